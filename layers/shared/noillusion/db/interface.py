@@ -1,0 +1,59 @@
+"""What an engine offers. Statements are SQL of the common subset with ``:name`` parameters; rows are dicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+Row: TypeAlias = "dict[str, Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """A parameter for a ``jsonb`` column."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL text and its parameters. Parameters never appear in a ``repr``."""
+
+    text: str
+    params: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+def sql(text: str, **params: Any) -> Statement:
+    """A statement with ``:name`` parameters: str, int, bool, None, aware datetime, or :class:`Json`."""
+    return Statement(text, params)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """On whose behalf statements run: one user's ``sub``, or the workers' role (``user_id`` is ``None``)."""
+
+    user_id: str | None
+
+
+WORKER = Actor(None)
+
+
+class Duplicate(Exception):
+    """A unique index refused a statement; the whole flight was undone."""
+
+
+class Database(Protocol):
+    """An engine. ``flight`` is the only way to run SQL."""
+
+    async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
+        """Run all statements in order in one transaction; the rows of each (empty for those that return none).
+
+        Values come back as str (uuid, text), int, bool, aware datetime (UTC), or parsed JSON. Raises
+        ``noillusion.errors.Unavailable`` when the database cannot be reached, and :class:`Duplicate` when a unique index refuses;
+        in both cases nothing was written.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        ...

@@ -1,0 +1,86 @@
+"""The embedded engine for laptops and tests: SQLite with the schema generated from the migrations."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from noillusion.db.interface import Actor, Duplicate, Json, Row, Statement
+from noillusion.errors import Unavailable
+
+BUSY_TIMEOUT_MS = 10_000
+
+sqlite3.register_converter("TIMESTAMPTZ", lambda raw: datetime.fromisoformat(raw.decode()))
+sqlite3.register_converter("JSONB", json.loads)
+sqlite3.register_converter("BOOLEAN", lambda raw: raw == b"1")
+
+
+def _adapt(value: Any) -> Any:
+    if isinstance(value, datetime):
+        # Fixed width, so that text order is time order.
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, Json):
+        return json.dumps(value.value, separators=(",", ":"))
+    return value
+
+
+class SQLiteDatabase:
+    """One connection to one file. Several processes may share the file (WAL)."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            if self._path != ":memory:" and not Path(self._path).is_file():
+                raise Unavailable("database_unavailable", "The database cannot be reached.", retry_after=5)
+            connection = sqlite3.connect(
+                self._path, detect_types=sqlite3.PARSE_DECLTYPES, isolation_level=None, check_same_thread=False
+            )
+            connection.row_factory = sqlite3.Row
+            for pragma in (
+                f"busy_timeout = {BUSY_TIMEOUT_MS}",
+                "journal_mode = WAL",
+                "synchronous = NORMAL",
+                "foreign_keys = ON",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+            self._connection = connection
+        return self._connection
+
+    async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:  # noqa: ARG002 - SQLite has no roles
+        """See :class:`noillusion.db.interface.Database`. SQLite has no roles: the statements' own ``user_id`` is the wall."""
+        try:
+            return self._transaction(self._open(), statements)
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorname in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
+                raise Duplicate from None
+            raise
+        except sqlite3.OperationalError:
+            self._connection = None
+            raise Unavailable("database_unavailable", "The database cannot be reached.", retry_after=5) from None
+
+    @staticmethod
+    def _transaction(connection: sqlite3.Connection, statements: tuple[Statement, ...]) -> list[list[Row]]:
+        reads_only = all(statement.text.lstrip()[:6].upper() == "SELECT" for statement in statements)
+        connection.execute("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+        try:
+            results = []
+            for statement in statements:
+                cursor = connection.execute(statement.text, {key: _adapt(value) for key, value in statement.params.items()})
+                results.append([dict(row) for row in cursor.fetchall()])
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        return results
+
+    async def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
