@@ -1,0 +1,88 @@
+"""Sealing of credentials (AES-256-GCM) and keyed fingerprints. A ciphertext opens only in the row and column it was made for."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from noillusion.sensitive import Secret
+from noillusion.settings import settings
+
+FORMAT = "v1"
+NONCE_BYTES = 12
+
+
+class SealBroken(Exception):
+    """A ciphertext is malformed, was altered, belongs elsewhere, or was made under a key that is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a ciphertext rests. It is the associated data, so a ciphertext moved elsewhere does not open."""
+
+    table: str
+    column: str
+    user_id: str
+    row_id: str
+
+    def associated_data(self) -> bytes:
+        """An unambiguous byte form of the place."""
+        return json.dumps([self.table, self.column, self.user_id, self.row_id], separators=(",", ":")).encode()
+
+
+def _b64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _unb64(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+class Sealer:
+    """Seals under the current key, opens under any key of the ring (32-byte keys by id)."""
+
+    def __init__(self, current: str, keys: Mapping[str, bytes]) -> None:
+        self.key_id = current
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+
+    def seal(self, value: Secret, place: Place) -> str:
+        """``v1.{key id}.{nonce}.{ciphertext and tag}``; a fresh random nonce each time. Empty values are refused."""
+        if not value:
+            raise ValueError("an empty credential cannot be sealed")
+        nonce = os.urandom(NONCE_BYTES)
+        head = f"{FORMAT}.{self.key_id}"
+        sealed = self._ciphers[self.key_id].encrypt(nonce, value.reveal().encode(), head.encode() + place.associated_data())
+        return f"{head}.{_b64(nonce)}.{_b64(sealed)}"
+
+    def open(self, sealed: str, place: Place) -> Secret:
+        """The credential; :class:`SealBroken` if it was altered, moved, or sealed under an unknown key."""
+        try:
+            version, key_id, nonce, ciphertext = sealed.split(".")
+            cipher = self._ciphers[key_id]
+            if version != FORMAT:
+                raise SealBroken("format")
+            plain = cipher.decrypt(_unb64(nonce), _unb64(ciphertext), f"{version}.{key_id}".encode() + place.associated_data())
+        except (ValueError, KeyError, InvalidTag):
+            raise SealBroken("unreadable") from None
+        return Secret(plain.decode())
+
+
+@lru_cache(maxsize=1)
+def sealer() -> Sealer:
+    """The sealer of this deployment."""
+    return Sealer(*settings().sealing_keys)
+
+
+def fingerprint(purpose: str, *parts: str, key: bytes | None = None) -> str:
+    """Keyed fingerprint (HMAC-SHA256, hex) of ``parts`` for one purpose. Without the server-side key it tells nothing."""
+    message = json.dumps([purpose, *parts], ensure_ascii=False, separators=(",", ":")).encode()
+    return hmac.new(key or settings().fingerprint_key, message, hashlib.sha256).hexdigest()

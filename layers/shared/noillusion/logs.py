@@ -1,0 +1,67 @@
+"""Structured logs: an event name plus ids, states, codes and numbers. Nothing a person wrote and no credential can be passed."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from functools import lru_cache
+from uuid import UUID
+
+from aws_lambda_powertools import Logger
+
+Loggable = str | int | float | bool | UUID | None
+_WORD = re.compile(r"[A-Za-z0-9_.:/@|~#+-]{0,160}\Z")
+_CHATTY = (
+    "anthropic",
+    "openai",
+    "google_genai",
+    "google.genai",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "botocore",
+    "asyncio",
+)
+
+
+@lru_cache(maxsize=1)
+def _logger() -> Logger:
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return Logger(service="noillusion", utc=True, log_record_order=["level", "message"])
+
+
+def _clean(value: Loggable) -> Loggable:
+    # An id or a code is one word; anything with spaces may be prose and is dropped.
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, str) and not _WORD.match(value):
+        return "<dropped>"
+    return value
+
+
+def event(name: str, **fields: Loggable) -> None:
+    """Log one thing that happened."""
+    _logger().info(name, extra={key: _clean(value) for key, value in fields.items()})
+
+
+def failure(name: str, error: BaseException, **fields: Loggable) -> None:
+    """Log an unexpected exception by type and place. Its text is not looked at: it may quote content."""
+    chain: list[dict[str, object]] = []
+    seen: BaseException | None = error
+    while seen is not None and len(chain) < 5:
+        frames = [
+            f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}:{frame.name}"
+            for frame in traceback.extract_tb(seen.__traceback__)
+        ]
+        chain.append({"type": f"{type(seen).__module__}.{type(seen).__qualname__}", "frames": frames[-8:]})
+        seen = seen.__cause__ or seen.__context__
+    _logger().error(name, extra={**{key: _clean(value) for key, value in fields.items()}, "exceptions": chain})
+
+
+def bind(**fields: Loggable) -> None:
+    """Add fields to everything logged during this invocation."""
+    _logger().clear_state()
+    _logger().append_keys(**{key: _clean(value) for key, value in fields.items()})

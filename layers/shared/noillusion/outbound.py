@@ -1,0 +1,142 @@
+"""The guarded client for addresses that users name. It reaches public addresses only, pins what it resolved, and looks again on
+every redirect (failure-classes.md K6); bodies are bounded and never touch the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from noillusion import http
+from noillusion.settings import settings
+
+MAX_REDIRECTS = 3
+CHUNK_BYTES = 256 * 1024
+RESOLVE_TIMEOUT_S = 3.0
+
+
+class Refused(Exception):
+    """The address may not be fetched, or what it serves cannot be used. ``code`` says why; the address is not repeated."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    url: httpx.URL
+    address: str
+    host_header: str
+    host: str
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is reachable on the public Internet; mapped and tunnelled IPv4 counts as the IPv4 in it."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+async def _resolve(host: str, port: int) -> list[str]:
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(RESOLVE_TIMEOUT_S):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, TimeoutError):
+        raise Refused("unresolvable") from None
+    return [str(info[4][0]) for info in found]
+
+
+async def _target(url: str) -> _Target:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise Refused("invalid_url") from None
+    if not host or parts.username is not None or parts.password is not None:
+        raise Refused("invalid_url")
+    port = port or (443 if parts.scheme == "https" else 80)
+    allowed = f"{host}:{port}" in settings().outbound_allow
+    if parts.scheme != "https" and not (allowed and parts.scheme == "http"):
+        raise Refused("https_required")
+    addresses = await _resolve(host, port)
+    if not addresses or (not allowed and not all(is_public(address) for address in addresses)):
+        raise Refused("address_not_public")
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise Refused("invalid_url") from None
+    return _Target(parsed, addresses[0], parsed.netloc.decode("ascii"), host)
+
+
+@dataclass(slots=True)
+class Source:
+    """An open answer: what it says about itself, and its bytes in bounded chunks."""
+
+    status: int
+    content_type: str
+    length: int | None
+    _response: httpx.Response
+    _limit: int
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body; :class:`Refused` once it is longer than the limit."""
+        seen = 0
+        try:
+            async for chunk in self._response.aiter_raw(CHUNK_BYTES):
+                seen += len(chunk)
+                if seen > self._limit:
+                    raise Refused("too_large")
+                yield chunk
+        except httpx.HTTPError:
+            raise Refused("interrupted") from None
+
+
+@asynccontextmanager
+async def open_url(url: str, *, limit: int, method: str = "GET") -> AsyncIterator[Source]:
+    """Open a user-named HTTPS address for reading at most ``limit`` bytes.
+
+    Raises :class:`Refused` with ``invalid_url``, ``https_required``, ``unresolvable``, ``address_not_public``, ``unreachable``,
+    ``too_many_redirects``, ``http_<status>`` or ``too_large``.
+    """
+    for _ in range(MAX_REDIRECTS + 1):
+        target = await _target(url)
+        address = f"[{target.address}]" if ":" in target.address else target.address
+        request = http.client().build_request(
+            method,
+            target.url.copy_with(host=address.strip("[]")),
+            headers={"host": target.host_header, "accept-encoding": "identity"},
+            extensions={"sni_hostname": target.host},
+        )
+        try:
+            response = await http.client().send(request, stream=True)
+        except (httpx.HTTPError, httpx.InvalidURL):
+            raise Refused("unreachable") from None
+        try:
+            if response.is_redirect:
+                url = urljoin(url, response.headers.get("location", ""))
+                continue
+            if response.status_code != 200:
+                raise Refused(f"http_{response.status_code}")
+            raw_length = response.headers.get("content-length", "")
+            length = int(raw_length) if raw_length.isdigit() else None
+            if length is not None and length > limit:
+                raise Refused("too_large")
+            content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
+            yield Source(response.status_code, content_type, length, response, limit)
+            return
+        finally:
+            await response.aclose()
+    raise Refused("too_many_redirects")

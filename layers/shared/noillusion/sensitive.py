@@ -1,0 +1,55 @@
+"""Types for what must never be printed: credentials, and what a person writes or publishes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import GetJsonSchemaHandler, SecretStr
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+
+class _Hidden(SecretStr):
+    """A string whose ``repr``, ``str`` and JSON form are a placeholder."""
+
+    def _display(self) -> str:
+        return f"<{type(self).__name__.lower()}>"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+    def __bool__(self) -> bool:
+        return bool(self._secret_value)
+
+    def reveal(self) -> str:
+        """The value itself. Call it where the value leaves this process, and nowhere else."""
+        return self._secret_value
+
+
+class Secret(_Hidden):
+    """A credential: OAuth token, AI key, client secret, authorization code."""
+
+
+class Content(_Hidden):
+    """What a person writes, links or generates: post text, captions, alt text, URLs, prompts."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = handler(schema)
+        described.pop("writeOnly", None)
+        described.pop("format", None)
+        return described
+
+
+def reveal(value: Any) -> Any:
+    """``value`` with every :class:`Secret` and :class:`Content` inside it revealed (dicts, lists and tuples are walked)."""
+    if isinstance(value, _Hidden):
+        return value.reveal()
+    if isinstance(value, dict):
+        return {key: reveal(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [reveal(item) for item in value]
+    return value
+
+
+__all__ = ["Content", "Secret", "reveal"]
