@@ -1,0 +1,36 @@
+"""Queue consumers: each message on its own, failures reported one by one, nothing of a message in any log or error."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from noillusion import clock, logs, loop
+
+RESERVE_S = 3.0
+Work = Callable[[Mapping[str, object], float], Awaitable[None]]
+
+
+def consume(event: Mapping[str, Any], context: Any, work: Work) -> dict[str, Any]:
+    """Do ``work(message, deadline)`` for every record; the answer names the messages that must come again."""
+    logs.bind(correlation_id=context.aws_request_id)
+    deadline = clock.monotonic() + max(1.0, context.get_remaining_time_in_millis() / 1000 - RESERVE_S)
+
+    async def one(record: Mapping[str, Any]) -> bool:
+        try:
+            message = json.loads(record["body"])
+            if isinstance(message, dict):
+                await work(message, deadline)
+        except Exception as error:  # noqa: BLE001 - the queue brings the message again; the others go on
+            logs.failure("message_failed", error, message_id=str(record.get("messageId", "")))
+            return False
+        return True
+
+    async def everything() -> list[bool]:
+        return list(await asyncio.gather(*(one(record) for record in event["Records"])))
+
+    done = loop.run(everything())
+    failed = [{"itemIdentifier": r["messageId"]} for r, ok in zip(event["Records"], done, strict=True) if not ok]
+    return {"batchItemFailures": failed}

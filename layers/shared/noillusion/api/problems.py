@@ -1,0 +1,116 @@
+"""Problem responses (RFC 9457). They name fields and what is allowed; they never repeat what was sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from noillusion.errors import FieldError, Problem
+
+CONTENT_TYPE = "application/problem+json"
+_SAFE_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
+
+# pydantic error type → text built from its context, which holds limits and allowed values, never the input.
+_TEXTS = {
+    "missing": "This field is required.",
+    "extra_forbidden": "This field is not known here.",
+    "string_type": "Must be a string.",
+    "int_type": "Must be an integer.",
+    "int_parsing": "Must be an integer.",
+    "int_from_float": "Must be an integer.",
+    "float_type": "Must be a number.",
+    "bool_type": "Must be true or false.",
+    "bool_parsing": "Must be true or false.",
+    "list_type": "Must be a list.",
+    "dict_type": "Must be an object.",
+    "model_type": "Must be an object.",
+    "model_attributes_type": "Must be an object.",
+    "uuid_parsing": "Must be a UUID.",
+    "uuid_type": "Must be a UUID.",
+    "string_too_short": "Must have at least {min_length} characters.",
+    "string_too_long": "Must have at most {max_length} characters.",
+    "too_short": "Must have at least {min_length} items or characters.",
+    "too_long": "Must have at most {max_length} items or characters.",
+    "greater_than_equal": "Must be at least {ge}.",
+    "greater_than": "Must be greater than {gt}.",
+    "less_than_equal": "Must be at most {le}.",
+    "less_than": "Must be less than {lt}.",
+    "literal_error": "Must be one of: {expected}.",
+    "enum": "Must be one of: {expected}.",
+    "union_tag_invalid": "Must be one of: {expected_tags}.",
+    "string_pattern_mismatch": "Does not have the required form.",
+    "string_unicode": "Must be valid Unicode text.",
+    "datetime_from_date_parsing": "Must be a date and time with an offset (RFC 3339).",
+    "datetime_parsing": "Must be a date and time with an offset (RFC 3339).",
+    "timezone_aware": "Must carry an offset from UTC.",
+    "date_from_datetime_parsing": "Must be a date (YYYY-MM-DD).",
+    "date_parsing": "Must be a date (YYYY-MM-DD).",
+    "url_parsing": "Must be an absolute URL.",
+    "json_invalid": "Is not valid JSON.",
+}
+
+
+def field_path(location: Iterable[Any]) -> str:
+    """A dotted path from pydantic's location, without the leading part that says where the value came from.
+
+    A part that is no plain name was chosen by the caller (a dictionary's key), so it is replaced by ``*``.
+    """
+    parts = [str(part) for part in location]
+    if parts and parts[0] in ("body", "query", "path", "header"):
+        parts = parts[1:]
+    return ".".join(part if _SAFE_NAME.match(part) else "*" for part in parts) or "body"
+
+
+def from_pydantic(errors: Sequence[Mapping[str, Any]]) -> list[FieldError]:
+    """Field errors from pydantic's error list. Only our own texts and the declared limits are used."""
+    return [FieldError(field_path(error.get("loc", ())), str(error.get("type", "invalid")), _text(error)) for error in errors]
+
+
+def _text(error: Mapping[str, Any]) -> str:
+    kind = str(error.get("type", ""))
+    context = error.get("ctx") or {}
+    if kind == "value_error" and isinstance(context.get("error"), ValueError):
+        # Raised by our own validators, whose texts are constants.
+        return str(context["error"])
+    try:
+        return _TEXTS.get(kind, "Is not valid.").format(**context)
+    except (KeyError, IndexError):
+        return "Is not valid."
+
+
+def body(problem: Problem, correlation_id: str) -> dict[str, Any]:
+    """The members of a problem document."""
+    document: dict[str, Any] = {
+        "type": f"urn:noillusion:problem:{problem.code}",
+        "title": problem.title,
+        "status": problem.status,
+        "code": problem.code,
+        "correlation_id": correlation_id,
+    }
+    if problem.status < 500 or problem.status == 503:
+        document["detail"] = problem.detail
+    if problem.errors:
+        document["errors"] = [{"field": e.field, "code": e.code, "message": e.message} for e in problem.errors]
+    if problem.retry_after is not None:
+        document["retry_after"] = round(problem.retry_after, 1)
+    return document
+
+
+def headers(problem: Problem) -> dict[str, str]:
+    """Headers that go with a problem."""
+    found = {"cache-control": "no-store"}
+    if problem.retry_after is not None:
+        found["retry-after"] = str(max(1, round(problem.retry_after)))
+    return found
+
+
+def response(problem: Problem, correlation_id: str) -> dict[str, Any]:
+    """A complete API Gateway answer."""
+    return {
+        "statusCode": problem.status,
+        "headers": {"content-type": CONTENT_TYPE, "x-correlation-id": correlation_id, **headers(problem)},
+        "body": json.dumps(body(problem, correlation_id)),
+        "isBase64Encoded": False,
+    }

@@ -1,0 +1,171 @@
+"""The HTTP side of every function: one resolver, screening of bodies, and problems instead of exceptions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Mapping
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+
+from noillusion import clock, logs, loop
+from noillusion.api import problems
+from noillusion.errors import BadRequest, FieldError, Invalid, NotFound, Problem, TooLarge, Unauthorized, UnsupportedMediaType
+
+T = TypeVar("T")
+Event = Mapping[str, Any]
+
+DEFAULT_BODY_LIMIT = 256 * 1024
+REPLY_RESERVE_S = 1.5
+"""Time kept back from a request's budget for settling the ledger and answering."""
+
+PathId = Annotated[str, Path(description="UUID of the resource")]
+IdempotencyKey = Annotated[
+    str | None, Header(alias="Idempotency-Key", description="Chosen by the client, 1-128 characters; makes a repeat harmless")
+]
+Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=100, description="Items per page")]
+
+
+class Api:
+    """One function's HTTP API: a Powertools resolver with validation on, and the handler that wraps it."""
+
+    def __init__(self, *, body_limits: Mapping[str, int] | None = None, raw_bodies: tuple[str, ...] = ()) -> None:
+        self.resolver = APIGatewayHttpResolver(enable_validation=True)
+        self._limits = dict(body_limits or {})
+        self._raw = raw_bodies
+        self.resolver.exception_handler(Problem)(self._problem)
+        self.resolver.exception_handler(RequestValidationError)(self._invalid)
+        self.resolver.exception_handler(RequestUnsupportedContentType)(self._unsupported)
+        self.resolver.exception_handler(NotFoundError)(self._no_route)
+        self.resolver.exception_handler(Exception)(self._unexpected)
+
+    def handler(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """The Lambda entry point for API Gateway events. It answers every request and raises nothing."""
+        correlation_id = str(event.get("requestContext", {}).get("requestId", ""))
+        logs.bind(correlation_id=correlation_id, route=str(event.get("routeKey", "")).replace(" ", ":"))
+        try:
+            self._screen(event)
+            answer: dict[str, Any] = self.resolver.resolve(event, context)
+        except Problem as problem:
+            return problems.response(problem, correlation_id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach the runtime's own log
+            logs.failure("request_failed", error)
+            return problems.response(Problem("internal_error", ""), correlation_id)
+        answer.setdefault("headers", {}).update({"cache-control": "no-store", "x-correlation-id": correlation_id})
+        return answer
+
+    def _screen(self, event: Event) -> None:
+        """Refuse bodies that are too large, not JSON by their type, or not JSON at all, before anything parses them."""
+        method, path = str(event["requestContext"]["http"]["method"]), str(event.get("rawPath", ""))
+        if method not in ("POST", "PUT", "PATCH") or path in self._raw:
+            return
+        text = event.get("body") or ""
+        limit = self._limits.get(str(event.get("routeKey", "")), DEFAULT_BODY_LIMIT)
+        if len(text) > limit:
+            raise TooLarge("body_too_large", f"The body may have at most {limit} bytes.", errors=[_body("too_large", limit)])
+        if not text:
+            return
+        content_type = str(event.get("headers", {}).get("content-type", "")).split(";")[0].strip().lower()
+        if content_type != "application/json" and not content_type.endswith("+json"):
+            raise UnsupportedMediaType("unsupported_media_type", "The body must be application/json.")
+        if event.get("isBase64Encoded"):
+            raise UnsupportedMediaType("unsupported_media_type", "The body must be JSON text.")
+        try:
+            json.loads(text, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            error = FieldError("body", "json_invalid", "Is not valid JSON.")
+            raise BadRequest("malformed_json", "The body is not valid JSON.", errors=[error]) from None
+
+    def _problem(self, problem: Problem) -> Response[str]:
+        correlation_id = str(self.resolver.current_event["requestContext"].get("requestId", ""))
+        return Response(
+            status_code=problem.status,
+            content_type=problems.CONTENT_TYPE,
+            headers=dict(problems.headers(problem)),
+            body=json.dumps(problems.body(problem, correlation_id)),
+        )
+
+    def _invalid(self, error: RequestValidationError) -> Response[str]:
+        return self._problem(Invalid(problems.from_pydantic(error.errors())))
+
+    def _unsupported(self, _: RequestUnsupportedContentType) -> Response[str]:
+        return self._problem(UnsupportedMediaType("unsupported_media_type", "The body must be application/json."))
+
+    def _no_route(self, _: NotFoundError) -> Response[str]:
+        return self._problem(NotFound("unknown_route", "There is no such route."))
+
+    def _unexpected(self, error: Exception) -> Response[str]:
+        logs.failure("request_failed", error)
+        return self._problem(Problem("internal_error", ""))
+
+    @property
+    def user_id(self) -> str:
+        """The ``sub`` that the authorizer verified. It is taken from nowhere else."""
+        context = self.resolver.current_event.raw_event.get("requestContext", {})
+        claims = context.get("authorizer", {}).get("jwt", {}).get("claims", {})
+        sub = claims.get("sub")
+        if not isinstance(sub, str) or not sub:
+            raise Unauthorized("unauthorized", "A valid access token is required.")
+        return sub
+
+    @property
+    def deadline(self) -> float:
+        """The instant (``clock.monotonic``) by which work for this request must be settled."""
+        remaining = self.resolver.lambda_context.get_remaining_time_in_millis() / 1000
+        return clock.monotonic() + max(0.5, remaining - REPLY_RESERVE_S)
+
+    def header(self, name: str) -> str:
+        """A request header by its lower-case name, empty if absent."""
+        return str((self.resolver.current_event.get("headers") or {}).get(name, ""))
+
+    @staticmethod
+    def run(work: Awaitable[T]) -> T:
+        """Do asynchronous work on the environment's loop."""
+
+        async def go() -> T:
+            return await work
+
+        return loop.run(go())
+
+
+def _body(code: str, limit: int) -> FieldError:
+    return FieldError("body", code, f"May have at most {limit} bytes.")
+
+
+def _no_constant(_: str) -> None:
+    raise ValueError("NaN and infinities are not JSON")
+
+
+def uuid_or_404(text: str) -> str:
+    """A canonical UUID; :class:`NotFound` for anything else, so that a malformed id looks like an absent one."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise NotFound from None
+
+
+def require_key(key: str | None) -> str:
+    """A required idempotency key of 1-128 visible ASCII characters."""
+    if not key:
+        error = FieldError("Idempotency-Key", "missing", "This header is required.")
+        raise BadRequest("idempotency_key_required", "Send an Idempotency-Key header.", errors=[error])
+    return optional_key(key) or ""
+
+
+def optional_key(key: str | None) -> str | None:
+    """An optional idempotency key, checked for its form."""
+    if key is not None and not (1 <= len(key) <= 128 and key.isascii() and key.isprintable()):
+        raise Invalid([FieldError("Idempotency-Key", "invalid", "Must be 1 to 128 printable ASCII characters.")])
+    return key
+
+
+def json_response(status: int, model: Any, headers: Mapping[str, str] | None = None) -> Response[Any]:
+    """An answer with a status other than 200, from a pydantic model."""
+    return Response(
+        status_code=status, content_type="application/json", body=model.model_dump_json(), headers=dict(headers or {})
+    )
