@@ -1,0 +1,87 @@
+"""SQL of profiles and AI keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from noillusion.db import Json, Statement, sql
+
+JSON_COLUMNS = frozenset({"skills", "ai_preferences"})
+COLUMNS = frozenset(
+    {"display_name", "bio", "skills", "mission_statement", "content_mode", "time_zone", "locale", "ai_preferences"}
+)
+
+
+def create_if_absent(user_id: str, now: datetime) -> Statement:
+    """The first login makes the profile."""
+    return sql(
+        """INSERT INTO profiles (id, user_id, created_at, updated_at) VALUES (:id, :user_id, :now, :now)
+           ON CONFLICT (user_id) DO NOTHING""",
+        id=str(uuid4()),
+        user_id=user_id,
+        now=now,
+    )
+
+
+def profile(user_id: str) -> Statement:
+    """The user's profile row."""
+    return sql("SELECT * FROM profiles WHERE user_id = :user_id", user_id=user_id)
+
+
+def change(user_id: str, changes: Mapping[str, Any], now: datetime) -> Statement:
+    """Set the given columns. The names come from ``ProfilePatch``'s fields only."""
+    unknown = set(changes) - COLUMNS
+    if unknown:
+        raise ValueError("not a profile column")
+    assignments = "".join(f"{name} = :{name}, " for name in sorted(changes))
+    values = {name: Json(value) if name in JSON_COLUMNS else value for name, value in changes.items()}
+    return sql(
+        f"UPDATE profiles SET {assignments}updated_at = :now WHERE user_id = :user_id",  # noqa: S608 - names from COLUMNS
+        user_id=user_id,
+        now=now,
+        **values,
+    )
+
+
+def keys(user_id: str) -> Statement:
+    """Which AI keys are stored (without the keys)."""
+    return sql(
+        "SELECT provider, hint, updated_at FROM ai_provider_keys WHERE user_id = :user_id ORDER BY provider", user_id=user_id
+    )
+
+
+def put_key(user_id: str, provider: str, row_id: str, sealed: str, key_id: str, hint: str, now: datetime) -> Statement:
+    """Store or replace the sealed key of one provider. The row's id is part of the ciphertext's associated data."""
+    return sql(
+        """INSERT INTO ai_provider_keys (id, user_id, provider, sealed_key, sealing_key_id, hint, created_at, updated_at)
+           VALUES (:id, :user_id, :provider, :sealed, :key_id, :hint, :now, :now)
+           ON CONFLICT (user_id, provider) DO UPDATE SET id = excluded.id, sealed_key = excluded.sealed_key,
+             sealing_key_id = excluded.sealing_key_id, hint = excluded.hint, updated_at = excluded.updated_at
+           RETURNING provider, hint, updated_at""",
+        id=row_id,
+        user_id=user_id,
+        provider=provider,
+        sealed=sealed,
+        key_id=key_id,
+        hint=hint,
+        now=now,
+    )
+
+
+def forget_cooldown(user_id: str, provider: str) -> Statement:
+    """A new key starts with a clean slate at its provider."""
+    return sql(
+        "DELETE FROM ai_provider_state WHERE user_id = :user_id AND provider = :provider", user_id=user_id, provider=provider
+    )
+
+
+def delete_key(user_id: str, provider: str) -> Statement:
+    """Forget one provider's key."""
+    return sql(
+        "DELETE FROM ai_provider_keys WHERE user_id = :user_id AND provider = :provider RETURNING provider",
+        user_id=user_id,
+        provider=provider,
+    )

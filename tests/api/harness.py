@@ -1,0 +1,110 @@
+"""Calls handlers in process with API Gateway v2 events, as the deployed API would."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+ROOT = Path(__file__).resolve().parents[2]
+FUNCTIONS = ("profile", "connect_callback", "generate", "publish", "templates", "analytics", "analytics_poll", "maintain")
+
+
+def load(function: str) -> ModuleType:
+    """The function's ``app`` module, imported once under a name of its own."""
+    name = f"functions_{function}_app"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, ROOT / "functions" / function / "app.py")
+        assert spec and spec.loader
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+class Context:
+    """A Lambda context with some seconds left."""
+
+    function_name = "test"
+    function_version = "$LATEST"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:eu-central-1:000000000000:function:test"
+    log_group_name = "/noillusion/test"
+    log_stream_name = "test"
+
+    def __init__(self, seconds: float = 29.0) -> None:
+        self.aws_request_id = str(uuid4())
+        self._seconds = seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(self._seconds * 1000)
+
+
+@dataclass
+class Answer:
+    """What API Gateway would send."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+    json: Any = field(default=None)
+
+
+def event(
+    method: str,
+    path: str,
+    *,
+    sub: str | None = "auth0|alice",
+    body: Any = None,
+    raw: str | None = None,
+    headers: dict[str, str] | None = None,
+    query: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """An HTTP API event, payload format 2.0."""
+    text = raw if raw is not None else (json.dumps(body) if body is not None else None)
+    all_headers = {"host": "api.test", **({"content-type": "application/json"} if text is not None else {}), **(headers or {})}
+    context: dict[str, Any] = {
+        "accountId": "000000000000",
+        "apiId": "test",
+        "domainName": "api.test",
+        "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "test"},
+        "requestId": str(uuid4()),
+        "routeKey": f"{method} {path}",
+        "stage": "$default",
+        "time": "22/Nov/2026:12:00:00 +0000",
+        "timeEpoch": 1795348800000,
+    }
+    if sub is not None:
+        context["authorizer"] = {"jwt": {"claims": {"sub": sub, "iss": "https://test/"}, "scopes": None}}
+    return {
+        "version": "2.0",
+        "routeKey": f"{method} {path}",
+        "rawPath": path,
+        "rawQueryString": urlencode(query or {}),
+        "queryStringParameters": query or {},
+        "headers": all_headers,
+        "requestContext": context,
+        "isBase64Encoded": False,
+        **({"body": text} if text is not None else {}),
+    }
+
+
+class Client:
+    """Sends requests of one user to the functions' handlers."""
+
+    def __init__(self, sub: str | None = "auth0|alice", seconds: float = 29.0) -> None:
+        self.sub, self.seconds = sub, seconds
+
+    def request(self, function: str, method: str, path: str, **parts: Any) -> Answer:
+        """One request; ``parts`` as in :func:`event`."""
+        raw = load(function).handler(event(method, path, sub=self.sub, **parts), Context(self.seconds))
+        headers = {key.lower(): value for key, value in raw.get("headers", {}).items()}
+        text = raw.get("body") or ""
+        is_json = "json" in headers.get("content-type", "")
+        return Answer(raw["statusCode"], headers, text, json.loads(text) if is_json and text else None)
