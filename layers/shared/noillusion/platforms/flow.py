@@ -1,0 +1,319 @@
+"""The sans-I/O protocol of platform operations: a flow is a generator that yields steps and receives replies.
+
+A flow does no I/O, keeps no clock, retries nothing and logs nothing; ``runner.py`` does all of that for every flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias, TypeVar
+
+from noillusion.sensitive import Content, Secret
+
+T = TypeVar("T")
+
+
+class Effect(StrEnum):
+    """What repeating a call can do. Only ``COMMIT`` can make something public."""
+
+    READ = "read"
+    """Free to repeat."""
+    PREPARE = "prepare"
+    """Invisible to the public; a repeat leaves an orphan at worst."""
+    COMMIT = "commit"
+    """Makes it public (or removes it). At most one automatic attempt."""
+
+
+class ErrorClass(StrEnum):
+    """Uniform classes of a platform's refusals (platforms.md 5.1)."""
+
+    REAUTH = "reauth"
+    PERMISSION = "permission"
+    RATE_LIMIT = "rate_limit"
+    BLOCKED_BY_POLICY = "blocked_by_policy"
+    DUPLICATE = "duplicate"
+    INVALID_CONTENT = "invalid_content"
+    MEDIA_FETCH = "media_fetch"
+    MEDIA_PROCESSING = "media_processing"
+    NOT_READY = "not_ready"
+    NOT_FOUND = "not_found"
+    TRANSIENT = "transient"
+    OPERATOR = "operator"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a platform's refusal means. Holds codes, never the platform's free text."""
+
+    error_class: ErrorClass
+    code: str
+    """The platform's own code as parsed, such as ``190/463``, ``DUPLICATE_POST`` or ``http_503``."""
+    retry_after: float | None = None
+    """Seconds the platform asks to wait, where it says so."""
+    reference: str | None = None
+    """An id named by the refusal, such as the URN of the post that a duplicate repeats."""
+
+
+class PlatformError(Exception):
+    """The platform refused a call, or could not be reached before anything was sent."""
+
+    def __init__(self, fault: Fault, effect: Effect = Effect.READ) -> None:
+        super().__init__(f"{fault.error_class}:{fault.code}")
+        self.fault = fault
+        self.effect = effect
+
+
+class OutcomeUnknown(PlatformError):
+    """A commit was sent and no trustworthy answer came: it may or may not have happened."""
+
+
+class UnexpectedShape(Exception):
+    """A successful reply lacks what the reference says it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A platform's answer: status, lower-case headers, and the parsed JSON body (``None`` if it was not JSON)."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    data: Any = field(default=None, repr=False)
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """The value at a dotted path (``"data.publish_id"``, ``"data.0.id"``, ``"header:x-restli-id"``), or ``default``."""
+        if path.startswith("header:"):
+            return self.headers.get(path[7:], default)
+        value: Any = self.data
+        for part in path.split("."):
+            if isinstance(value, Mapping):
+                value = value.get(part)
+            elif isinstance(value, Sequence) and not isinstance(value, str) and part.isdigit() and int(part) < len(value):
+                value = value[int(part)]
+            else:
+                return default
+        return default if value is None else value
+
+    def __getitem__(self, path: str) -> Any:
+        """The value at a dotted path; :class:`UnexpectedShape` where there is none."""
+        value = self.get(path)
+        if value is None or value == "":
+            raise UnexpectedShape(path)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class MediaItem:
+    """One picture or film: by public URL, or as bytes that came inside the request. Exactly one of the two is set."""
+
+    kind: Literal["image", "video"]
+    url: Content | None = None
+    data: bytes | None = field(default=None, repr=False)
+    content_type: str = ""
+    alt_text: Content | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP request. ``url`` names the platform's real host; the runner knows where that host is reached.
+
+    ``auth`` says how the runner presents the account's token (the flow never holds it). ``keep`` maps a handle's name to the
+    dotted path in the reply where it stands; the runner makes it durable before the flow goes on.
+    """
+
+    method: str
+    url: str = field(repr=False)
+    effect: Effect = Effect.READ
+    query: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    form: Mapping[str, Any] | None = field(default=None, repr=False)
+    json: Any = field(default=None, repr=False)
+    multipart: Mapping[str, Any] | None = field(default=None, repr=False)
+    body: MediaItem | None = field(default=None, repr=False)
+    auth: Literal["bearer", "oauth", "none"] = "bearer"
+    keep: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Ask again and again until ``done`` or ``failed`` says so; the runner paces it and may suspend the flow.
+
+    ``done(reply)`` is true when the wait is over; ``failed(reply)`` gives a fault when it can never be. Anything else, also a
+    state nobody knows, means "not yet". The reply that ended the wait is what the flow receives.
+    """
+
+    call: Call
+    done: Callable[[Reply], bool]
+    failed: Callable[[Reply], Fault | None]
+    every: float = 2.0
+    at_most: float = 300.0
+    tolerate: frozenset[ErrorClass] = frozenset({ErrorClass.NOT_READY})
+    """Classes of refusal that also mean "not yet"."""
+
+
+Step: TypeAlias = "Call | Until | list[Call]"
+Flow: TypeAlias = "Generator[Step, Any, T]"
+"""Yields steps. A :class:`Call` or :class:`Until` receives a :class:`Reply`, a list receives a list of replies in order.
+A refusal is thrown into the generator as :class:`PlatformError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The operator's registration at one platform."""
+
+    client_id: str
+    client_secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a token endpoint gave. Lives in seconds from now; ``None`` where the platform names none."""
+
+    access: Secret
+    refresh: Secret | None = None
+    access_expires_in: int | None = None
+    refresh_expires_in: int | None = None
+    scopes: tuple[str, ...] = ()
+    subject: str = ""
+    """The platform's id of the person who consented (app-scoped where the platform does so)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingScope:
+    """A scope the person did not grant, and the feature that is lost with it."""
+
+    scope: str
+    feature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An account that a grant can use, as offered to the person for choosing."""
+
+    id: str
+    kind: str
+    name: str
+    username: str = ""
+    token: Secret | None = None
+    """The account's own token where it has one (Facebook Pages)."""
+    can_publish: bool = True
+    reason: str = ""
+    """Why it cannot be published to, if so."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A connected account as flows see it. The token stays with the runner."""
+
+    id: str
+    kind: str
+    username: str = ""
+    scopes: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to share, with the card's texts where the platform scrapes nothing."""
+
+    url: Content
+    title: Content | None = None
+    description: Content | None = None
+
+
+Kind = Literal["text", "link", "image", "images", "video", "reel", "story", "document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be published on one account. ``options`` is the platform module's own ``Options`` model."""
+
+    kind: Kind
+    text: Content
+    link: Link | None = None
+    media: tuple[MediaItem, ...] = ()
+    options: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One problem found before anything is sent. ``field`` is relative to the target, such as ``text`` or ``media.0.url``."""
+
+    field: str
+    code: str
+    message: str
+    severity: Literal["error", "warning"] = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The platform has it. ``accepted_id`` is the id given at the commit, ``post_id`` the public one once it is known."""
+
+    accepted_id: str
+    post_id: str | None = None
+    permalink: str | None = None
+    state: Literal["published", "delivered_to_inbox"] = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is known about a post whose fate is not: used to read it back."""
+
+    handles: Mapping[str, str]
+    since: float
+    """Seconds since the epoch; the commit was sent after this instant."""
+    matches: Callable[[str], bool]
+    """Whether a text read back from the platform is the one that was sent (compares keyed fingerprints)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The platform was read and does not have the post. ``final`` is false while it may still appear."""
+
+    final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PostRef:
+    """A published post to measure."""
+
+    post_id: str
+    kind: Kind
+    handles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PostMetrics:
+    """Counts of one post, ``None`` where the platform has no such figure; or the reason why there are none."""
+
+    views: int | None = None
+    reach: int | None = None
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+    saves: int | None = None
+    clicks: int | None = None
+    extra: Mapping[str, int] = field(default_factory=dict)
+    unavailable: str | None = None
+    post_id: str | None = None
+    """The public id, where only this reading revealed it."""
+    permalink: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMetrics:
+    """Counts of one account, ``None`` where the platform has no such figure; or the reason why there are none."""
+
+    followers: int | None = None
+    following: int | None = None
+    posts: int | None = None
+    views: int | None = None
+    reach: int | None = None
+    engagements: int | None = None
+    profile_views: int | None = None
+    extra: Mapping[str, int] = field(default_factory=dict)
+    unavailable: str | None = None

@@ -1,0 +1,19 @@
+"""The platforms by name. A module is imported when it is first needed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from typing import cast
+
+from noillusion.platforms.base import Platform, PlatformName
+
+NAMES: tuple[PlatformName, ...] = ("facebook", "instagram", "linkedin", "tiktok")
+
+
+@lru_cache(maxsize=None)
+def get(name: str) -> Platform:
+    """The platform; ``KeyError`` for an unknown name."""
+    if name not in NAMES:
+        raise KeyError(name)
+    return cast(Platform, import_module(f"noillusion.platforms.{name}").PLATFORM)
