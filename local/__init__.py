@@ -1,0 +1,1 @@
+"""The laptop runtime. Never packaged, never imported by functions/ or layers/."""
