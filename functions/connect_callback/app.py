@@ -1,0 +1,114 @@
+"""Connections: OAuth, account choice, test, disconnect; and what the platforms call back."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+
+from noillusion.api.paging import Page
+from noillusion.api.resolver import Api, Cursor, Limit, PathId, json_response, uuid_or_404
+from noillusion.connections import callbacks, service
+from noillusion.connections.models import (
+    AuthorizeRequest,
+    AuthorizeResponse,
+    CallbackResult,
+    ConfirmRequest,
+    Connection,
+    ConnectionPatch,
+    ConnectionTest,
+    DeletionAccepted,
+    DeletionStatus,
+    Disconnected,
+    PendingConnection,
+)
+from noillusion.platforms.base import PlatformName
+from noillusion.publishing import events
+
+FORM_CALLBACKS = ("/v1/callbacks/meta/deauthorize", "/v1/callbacks/meta/data-deletion", "/v1/callbacks/tiktok")
+
+api = Api(raw_bodies=FORM_CALLBACKS)
+app = api.resolver
+handler = api.handler
+
+PlatformPath = Annotated[PlatformName, Path(description="Platform")]
+Handle = Annotated[str, Path(description="`pending` of the address the browser returned to")]
+Code = Annotated[str, Path(description="Confirmation code")]
+
+
+def _raw_body() -> str:
+    event = app.current_event
+    text = event.body or ""
+    return base64.b64decode(text).decode("utf-8", "replace") if event.is_base64_encoded else text
+
+
+@app.get("/v1/connections", summary="List connected accounts", tags=["connections"])
+def list_connections(cursor: Cursor = None, limit: Limit = 25) -> Page[Connection]:
+    return api.run(service.listing(api.user_id, cursor, limit))
+
+
+@app.post("/v1/connections/<platform>/authorize", summary="Begin connecting a platform", tags=["connections"])
+def authorize(platform: PlatformPath, request: AuthorizeRequest) -> AuthorizeResponse:
+    return api.run(service.authorize(api.user_id, platform, request))
+
+
+@app.get("/v1/oauth/<platform>/callback", summary="Where platforms send the browser back", tags=["connections"], security=[])
+def oauth_callback(platform: PlatformPath) -> Response[CallbackResult]:
+    query = {key: str(value) for key, value in (app.current_event.query_string_parameters or {}).items()}
+    location, result = api.run(service.callback(platform, query, api.deadline))
+    if location is None:
+        return json_response(200, result)
+    return json_response(303, result, {"location": location, "referrer-policy": "no-referrer"})
+
+
+@app.get("/v1/connections/pending/<handle>", summary="Accounts that a fresh grant can use", tags=["connections"])
+def pending(handle: Handle) -> PendingConnection:
+    return api.run(service.pending(api.user_id, handle, api.deadline))
+
+
+@app.post("/v1/connections/pending/<handle>/confirm", summary="Connect the chosen accounts", tags=["connections"])
+def confirm(handle: Handle, request: ConfirmRequest) -> Page[Connection]:
+    return Page[Connection](items=api.run(service.confirm(api.user_id, handle, request, api.deadline)))
+
+
+@app.post("/v1/connections/<connection_id>/test", summary="Check that a connection works", tags=["connections"])
+def test(connection_id: PathId) -> ConnectionTest:
+    return api.run(service.test(api.user_id, uuid_or_404(connection_id), api.deadline))
+
+
+@app.patch("/v1/connections/<connection_id>", summary="Name a connection", tags=["connections"])
+def change(connection_id: PathId, patch: ConnectionPatch) -> Connection:
+    return api.run(service.change(api.user_id, uuid_or_404(connection_id), patch))
+
+
+@app.delete("/v1/connections/<connection_id>", summary="Disconnect and withdraw the grant", tags=["connections"])
+def disconnect(connection_id: PathId) -> Disconnected:
+    return api.run(service.disconnect(api.user_id, uuid_or_404(connection_id), api.deadline))
+
+
+@app.post("/v1/callbacks/meta/deauthorize", summary="Meta: a person removed the app", tags=["callbacks"], security=[])
+def meta_deauthorize() -> dict[str, str]:
+    api.run(callbacks.deauthorize(_raw_body()))
+    return {}
+
+
+@app.post("/v1/callbacks/meta/data-deletion", summary="Meta: a person asks for deletion", tags=["callbacks"], security=[])
+def meta_data_deletion() -> DeletionAccepted:
+    return api.run(callbacks.delete_data(_raw_body()))
+
+
+@app.get("/v1/callbacks/meta/data-deletion/<code>", summary="State of a deletion request", tags=["callbacks"], security=[])
+def meta_deletion_status(code: Code) -> DeletionStatus:
+    return api.run(callbacks.deletion_status(code))
+
+
+@app.post("/v1/callbacks/tiktok", summary="TikTok webhooks", tags=["callbacks"], security=[])
+def tiktok_webhook() -> dict[str, str]:
+    event = callbacks.tiktok_event(_raw_body(), app.current_event.headers)
+    if event.get("event") == "authorization.removed":
+        api.run(callbacks.tiktok_removed(event))
+    else:
+        api.run(events.tiktok(event))
+    return {}

@@ -1,0 +1,116 @@
+"""What platforms tell us: Meta's deauthorize and data-deletion callbacks, TikTok's webhooks. Nothing is believed unsigned."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import uuid4
+
+from noillusion import clock, logs
+from noillusion.connections import store
+from noillusion.connections.models import DeletionAccepted, DeletionStatus
+from noillusion.crypto import fingerprint
+from noillusion.db import WORKER, Actor, database
+from noillusion.errors import BadRequest, NotFound
+from noillusion.notices import notice
+from noillusion.settings import settings
+
+META = ("facebook", "instagram")
+WEBHOOK_AGE_S = 300
+
+
+def _signed_request(body: str) -> tuple[str, str]:
+    """The platform whose app signed the request, and the person's app-scoped id (platforms.md 0.5)."""
+    encoded = (parse_qs(body).get("signed_request") or [""])[0]
+    signature, _, payload = encoded.partition(".")
+    try:
+        given = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except ValueError:
+        raise BadRequest("invalid_signed_request", "The signed_request cannot be read.") from None
+    for platform in META:
+        app = settings().app(platform)
+        if app is None:
+            continue
+        expected = hmac.new(app.client_secret.reveal().encode(), payload.encode(), hashlib.sha256).digest()
+        if hmac.compare_digest(given, expected) and isinstance(claims, dict) and claims.get("user_id"):
+            return platform, str(claims["user_id"])
+    raise BadRequest("invalid_signature", "The signed_request is not signed by a known app.")
+
+
+async def deauthorize(body: str) -> None:
+    """The person removed the app: their connections cannot be used any more."""
+    platform, subject = _signed_request(body)
+    await _mark_removed(platform, subject, "removed_at_platform")
+
+
+async def _mark_removed(platform: str, subject: str, reason: str) -> None:
+    now = clock.now()
+    found = (await database().flight(WORKER, store.by_subject([platform], subject)))[0]
+    for row in found:
+        statements = (
+            store.mark_dead(row["user_id"], row["id"], row["credential_version"], reason, now),
+            notice(row["user_id"], "connection_dead", row["id"], str(row["credential_version"]), now, {"platform": platform}),
+        )
+        await database().flight(Actor(row["user_id"]), *statements)
+    logs.event("grant_removed", platform=platform, connections=len(found))
+
+
+async def delete_data(body: str) -> DeletionAccepted:
+    """Erase what came from the person's account at Meta: connections with their tokens and account figures."""
+    platform, subject = _signed_request(body)
+    found = (await database().flight(WORKER, store.by_subject([platform], subject)))[0]
+    for row in found:
+        await database().flight(Actor(row["user_id"]), store.delete(row["user_id"], row["id"]))
+    code = secrets.token_hex(12)
+    receipt = store.add_receipt(
+        str(uuid4()), fingerprint("meta-subject", platform, subject), _code_hash(code), {"connections": len(found)}, clock.now()
+    )
+    await database().flight(WORKER, receipt)
+    logs.event("deletion_requested", platform=platform, connections=len(found))
+    return DeletionAccepted(url=f"{settings().public_url}/v1/callbacks/meta/data-deletion/{code}", confirmation_code=code)
+
+
+def _code_hash(code: str) -> str:
+    return fingerprint("deletion-code", code)
+
+
+async def deletion_status(code: str) -> DeletionStatus:
+    """What became of a deletion request; :class:`NotFound` for a code that was never given."""
+    rows = (await database().flight(WORKER, store.receipt(_code_hash(code))))[0]
+    if not rows:
+        raise NotFound
+    message = "All data received from your account has been deleted from No iLLusion Social."
+    return DeletionStatus(confirmation_code=code, state=rows[0]["state"], completed_at=rows[0]["created_at"], message=message)
+
+
+def tiktok_event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:
+    """The event of a TikTok webhook; :class:`BadRequest` unless it is freshly signed with our secret (platforms.md 4.6)."""
+    app = settings().app("tiktok")
+    parts = dict(part.partition("=")[::2] for part in headers.get("tiktok-signature", "").split(","))
+    stamp, given = parts.get("t", ""), parts.get("s", "")
+    if app is None or not stamp.isdigit() or not given:
+        raise BadRequest("invalid_signature", "The webhook is not signed.")
+    expected = hmac.new(app.client_secret.reveal().encode(), f"{stamp}.{body}".encode(), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(given.encode(), expected.encode()):
+        raise BadRequest("invalid_signature", "The webhook is not signed with the app's secret.")
+    if abs(clock.now().timestamp() - int(stamp)) > WEBHOOK_AGE_S:
+        raise BadRequest("stale_signature", "The webhook's signature is too old.")
+    try:
+        event = json.loads(body)
+        content = event.get("content") or "{}"
+        event["content"] = json.loads(content) if isinstance(content, str) else content
+    except (ValueError, AttributeError):
+        raise BadRequest("malformed_json", "The webhook's body is not the documented JSON.") from None
+    return dict(event)
+
+
+async def tiktok_removed(event: Mapping[str, Any]) -> None:
+    """``authorization.removed``: the tokens are dead already."""
+    await _mark_removed("tiktok", str(event.get("user_openid", "")), "removed_at_platform")

@@ -1,0 +1,178 @@
+"""The tokens of connections: sealing, opening, and refreshing one at a time. Only an explicit refusal of the grant kills one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from noillusion import clock, logs
+from noillusion.connections import store
+from noillusion.crypto import Place, sealer
+from noillusion.db import Actor, Row, database
+from noillusion.notices import notice
+from noillusion.platforms import registry
+from noillusion.platforms.base import Platform
+from noillusion.platforms.flow import Account, ErrorClass, PlatformError, Tokens
+from noillusion.platforms.runner import Runner, Session
+from noillusion.sensitive import Secret
+from noillusion.settings import settings
+
+TABLE = "platform_connections"
+LEASE = timedelta(seconds=30)
+RETRY_AFTER = timedelta(minutes=10)
+UNKNOWN_LIFE = timedelta(days=1)
+"""Assumed where a platform whose tokens expire names no life (failure-classes.md C1)."""
+WAIT_FOR_OTHER_S = 8.0
+
+
+def seal_tokens(user_id: str, connection_id: str, tokens: Tokens) -> dict[str, str | None]:
+    """The sealed columns of a connection row. An empty token is refused, never stored."""
+
+    def sealed(column: str, token: Secret | None) -> str | None:
+        return sealer().seal(token, Place(TABLE, column, user_id, connection_id)) if token else None
+
+    access = sealed("sealed_access_token", tokens.access)
+    if access is None:
+        raise ValueError("a connection needs an access token")
+    refresh = sealed("sealed_refresh_token", tokens.refresh)
+    return {"sealed_access_token": access, "sealed_refresh_token": refresh, "sealing_key_id": sealer().key_id}
+
+
+def lives(platform: Platform, tokens: Tokens, now: datetime) -> dict[str, datetime | None]:
+    """When the tokens end, and when a refresh is due (``None`` where nothing can or need be refreshed)."""
+    model = platform.capabilities.refresh
+    access = now + timedelta(seconds=tokens.access_expires_in) if tokens.access_expires_in else None
+    if access is None and model.model in ("rotating", "extend"):
+        access = now + UNKNOWN_LIFE
+    refresh = now + timedelta(seconds=tokens.refresh_expires_in) if tokens.refresh_expires_in else None
+    refreshable = model.model == "extend" or (model.model in ("rotating", "renewable") and tokens.refresh is not None)
+    due = None
+    if refreshable and access is not None:
+        due = max(access - timedelta(seconds=model.margin_s), now + timedelta(seconds=model.minimum_age_s))
+    return {"access_expires_at": access, "refresh_expires_at": refresh, "refresh_due_at": due}
+
+
+def opened(row: Row) -> Tokens:
+    """The tokens of a connection row. :class:`SealBroken` if they were altered or moved."""
+    place = {
+        column: Place(TABLE, column, row["user_id"], row["id"]) for column in ("sealed_access_token", "sealed_refresh_token")
+    }
+    refresh = row["sealed_refresh_token"]
+    return Tokens(
+        access=sealer().open(row["sealed_access_token"], place["sealed_access_token"]),
+        refresh=sealer().open(refresh, place["sealed_refresh_token"]) if refresh else None,
+        scopes=tuple(row["granted_scopes"]),
+        subject=row["grant_subject"],
+    )
+
+
+def account_of(row: Row) -> Account:
+    """The account as flows see it."""
+    return Account(row["account_id"], row["account_kind"], row["username"], tuple(row["granted_scopes"]), row["details"])
+
+
+async def session(row: Row, deadline: float) -> Session:
+    """A session with a token that is not about to end, refreshed now if it is due.
+
+    A refresh that fails for a passing reason leaves the old token in use. A dead grant raises :class:`PlatformError`.
+    """
+    ready = Session()
+
+    async def renew() -> Secret | None:
+        try:
+            return await refresh(row, deadline, forced=True)
+        except PlatformError:
+            return None
+
+    due = row["refresh_due_at"]
+    if row["status"] == "active" and due is not None and due <= clock.now():
+        ready.token = await refresh(row, deadline)
+    if ready.token is None:
+        ready.token = opened(row).access
+    ready.refresh = renew
+    return ready
+
+
+async def refresh(row: Row, deadline: float, *, forced: bool = False) -> Secret | None:
+    """Refresh a credential: one caller does it, the others wait and take what it got (failure-classes.md C3).
+
+    ``forced`` is for a token that the platform just refused. Returns the newest access token, or ``None`` if there is none newer.
+    Raises :class:`PlatformError` (reauth) when the platform says that the grant is dead.
+    """
+    platform = registry.get(row["platform"])
+    refreshable = row["sealed_refresh_token"] is not None or platform.capabilities.refresh.model == "extend"
+    too_young = clock.now() < row["token_issued_at"] + timedelta(seconds=platform.capabilities.refresh.minimum_age_s)
+    if not refreshable or too_young:
+        if forced:
+            await mark_dead(row, "token_refused")
+        return None
+    now = clock.now()
+    lease = store.lease_refresh(row["user_id"], row["id"], row["credential_version"], now, now + LEASE)
+    if (await database().flight(Actor(row["user_id"]), lease))[0]:
+        return await _refresh_as_holder(platform, row, deadline)
+    return await _take_from_holder(row)
+
+
+async def _refresh_as_holder(platform: Platform, row: Row, deadline: float) -> Secret | None:
+    actor, app = Actor(row["user_id"]), settings().app(row["platform"])
+    try:
+        if app is None:
+            raise LookupError("platform not configured")
+        tokens = await Runner(platform, Session(), deadline=deadline).run(platform.refresh(app, opened(row)))
+    except PlatformError as error:
+        if error.fault.error_class is ErrorClass.REAUTH:
+            await mark_dead(row, "grant_refused")
+            raise
+        logs.event("refresh_postponed", connection_id=row["id"], error_class=error.fault.error_class.value, code=error.fault.code)
+        await database().flight(actor, store.release_refresh(row["user_id"], row["id"], clock.now() + RETRY_AFTER))
+        return None
+    except LookupError:
+        await database().flight(actor, store.release_refresh(row["user_id"], row["id"], clock.now() + RETRY_AFTER))
+        return None
+    # The new pair is saved before anything else is done with it (failure-classes.md C6).
+    now = clock.now()
+    values: Mapping[str, Any] = {
+        "user_id": row["user_id"],
+        "id": row["id"],
+        "version": row["credential_version"],
+        "now": now,
+        **seal_tokens(row["user_id"], row["id"], tokens),
+        **lives(platform, tokens if tokens.refresh else _with_old_refresh(tokens, row), now),
+    }
+    await database().flight(actor, store.save_tokens(values))
+    logs.event("token_refreshed", connection_id=row["id"], platform=row["platform"])
+    return tokens.access
+
+
+def _with_old_refresh(tokens: Tokens, row: Row) -> Tokens:
+    """The new tokens together with the stored refresh token, for reckoning when the next refresh is due."""
+    old = opened(row).refresh
+    return Tokens(tokens.access, old, tokens.access_expires_in, tokens.refresh_expires_in, tokens.scopes, tokens.subject)
+
+
+async def _take_from_holder(row: Row) -> Secret | None:
+    waited = 0.0
+    while waited < WAIT_FOR_OTHER_S:
+        await asyncio.sleep(0.2)
+        waited += 0.2
+        found = (await database().flight(Actor(row["user_id"]), store.one(row["user_id"], row["id"])))[0]
+        if not found:
+            return None
+        if found[0]["credential_version"] != row["credential_version"]:
+            return opened(found[0]).access
+        if found[0]["status"] != "active" or found[0]["refresh_lease_until"] is None:
+            return None
+    return None
+
+
+async def mark_dead(row: Row, reason: str) -> None:
+    """The person has to consent again; one notice tells it."""
+    now = clock.now()
+    statements = (
+        store.mark_dead(row["user_id"], row["id"], row["credential_version"], reason, now),
+        notice(row["user_id"], "connection_dead", row["id"], str(row["credential_version"]), now, {"platform": row["platform"]}),
+    )
+    await database().flight(Actor(row["user_id"]), *statements)
+    logs.event("connection_dead", connection_id=row["id"], platform=row["platform"], reason=reason)

@@ -1,0 +1,297 @@
+"""SQL of connections and connection attempts. Rows carry sealed tokens; nothing here opens them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from noillusion.db import Json, Statement, sql
+
+
+def start_attempt(
+    attempt_id: str,
+    user_id: str,
+    platform: str,
+    nonce_hash: str,
+    return_url: str,
+    scopes: Sequence[str],
+    now: datetime,
+    expires: datetime,
+) -> Statement:
+    """A new attempt to connect."""
+    return sql(
+        """INSERT INTO connection_attempts
+             (id, user_id, platform, nonce_hash, return_url, requested_scopes, expires_at, created_at, updated_at)
+           VALUES (:id, :user_id, :platform, :nonce_hash, :return_url, :scopes, :expires, :now, :now)""",
+        id=attempt_id,
+        user_id=user_id,
+        platform=platform,
+        nonce_hash=nonce_hash,
+        return_url=return_url,
+        scopes=Json(list(scopes)),
+        expires=expires,
+        now=now,
+    )
+
+
+def claim_attempt(attempt_id: str, platform: str, nonce_hash: str, now: datetime) -> Statement:
+    """Take the attempt for exchanging its code: at most one callback ever gets the row."""
+    return sql(
+        """UPDATE connection_attempts SET state = 'exchanging', updated_at = :now
+           WHERE id = :id AND platform = :platform AND nonce_hash = :nonce_hash AND state = 'started' AND expires_at > :now
+           RETURNING id, user_id, return_url, requested_scopes""",
+        id=attempt_id,
+        platform=platform,
+        nonce_hash=nonce_hash,
+        now=now,
+    )
+
+
+def authorise_attempt(
+    attempt_id: str, user_id: str, handle_hash: str, sealed: str, key_id: str, now: datetime, expires: datetime
+) -> Statement:
+    """The code was exchanged; the sealed grant waits for the account choice."""
+    return sql(
+        """UPDATE connection_attempts SET state = 'authorised', handle_hash = :handle_hash, sealed_credentials = :sealed,
+             sealing_key_id = :key_id, expires_at = :expires, updated_at = :now
+           WHERE id = :id AND user_id = :user_id AND state = 'exchanging'""",
+        id=attempt_id,
+        user_id=user_id,
+        handle_hash=handle_hash,
+        sealed=sealed,
+        key_id=key_id,
+        expires=expires,
+        now=now,
+    )
+
+
+def fail_attempt(attempt_id: str, user_id: str, code: str, now: datetime) -> Statement:
+    """The person declined, or the exchange failed."""
+    return sql(
+        """UPDATE connection_attempts SET state = 'failed', error_code = :code, updated_at = :now
+           WHERE id = :id AND user_id = :user_id AND state = 'exchanging'""",
+        id=attempt_id,
+        user_id=user_id,
+        code=code,
+        now=now,
+    )
+
+
+def pending(user_id: str, handle_hash: str, now: datetime) -> Statement:
+    """The authorised attempt behind a handle."""
+    return sql(
+        """SELECT id, platform, sealed_credentials, expires_at, updated_at FROM connection_attempts
+           WHERE user_id = :user_id AND handle_hash = :handle_hash AND state = 'authorised' AND expires_at > :now""",
+        user_id=user_id,
+        handle_hash=handle_hash,
+        now=now,
+    )
+
+
+def complete_attempt(attempt_id: str, user_id: str, now: datetime) -> Statement:
+    """The choice was made: the attempt's copy of the grant is erased."""
+    return sql(
+        """UPDATE connection_attempts SET state = 'completed', sealed_credentials = NULL, handle_hash = NULL, updated_at = :now
+           WHERE id = :id AND user_id = :user_id AND state = 'authorised'""",
+        id=attempt_id,
+        user_id=user_id,
+        now=now,
+    )
+
+
+def account_ids(user_id: str, platform: str) -> Statement:
+    """Which accounts of a platform the user has connected."""
+    return sql(
+        "SELECT id, account_id, credential_version FROM platform_connections WHERE user_id = :user_id AND platform = :platform",
+        user_id=user_id,
+        platform=platform,
+    )
+
+
+def put(row: Mapping[str, Any]) -> Statement:
+    """Add a connection, or renew it in place. Returns nothing if the account's row has another id by now."""
+    values = {**row, "granted_scopes": Json(row["granted_scopes"]), "details": Json(row["details"])}
+    return sql(
+        """INSERT INTO platform_connections (id, user_id, platform, account_id, account_kind, display_name, username,
+             grant_subject, granted_scopes, details, sealed_access_token, sealed_refresh_token, sealing_key_id,
+             credential_version, token_issued_at, access_expires_at, refresh_expires_at, refresh_due_at, metrics_due_at,
+             created_at, updated_at)
+           VALUES (:id, :user_id, :platform, :account_id, :account_kind, :display_name, :username,
+             :grant_subject, :granted_scopes, :details, :sealed_access_token, :sealed_refresh_token, :sealing_key_id,
+             1, :now, :access_expires_at, :refresh_expires_at, :refresh_due_at, :now, :now, :now)
+           ON CONFLICT (user_id, platform, account_id) DO UPDATE SET
+             account_kind = excluded.account_kind, display_name = excluded.display_name, username = excluded.username,
+             grant_subject = excluded.grant_subject, granted_scopes = excluded.granted_scopes, details = excluded.details,
+             sealed_access_token = excluded.sealed_access_token, sealed_refresh_token = excluded.sealed_refresh_token,
+             sealing_key_id = excluded.sealing_key_id, credential_version = platform_connections.credential_version + 1,
+             token_issued_at = excluded.token_issued_at, access_expires_at = excluded.access_expires_at,
+             refresh_expires_at = excluded.refresh_expires_at, refresh_due_at = excluded.refresh_due_at,
+             refresh_lease_until = NULL, status = 'active', status_reason = '', metrics_due_at = excluded.metrics_due_at,
+             updated_at = excluded.updated_at
+           WHERE platform_connections.id = excluded.id
+           RETURNING *""",
+        **values,
+    )
+
+
+def page(user_id: str, after: Sequence[str] | None, limit: int) -> Statement:
+    """Connections in the order they were made; one more than the page to know whether there is a next."""
+    return sql(
+        """SELECT * FROM platform_connections
+           WHERE user_id = :user_id AND (:first OR (created_at, id) > (:created_at, :id))
+           ORDER BY created_at, id LIMIT :limit""",
+        user_id=user_id,
+        first=after is None,
+        created_at=datetime.fromisoformat(after[0]) if after else datetime.fromisoformat("1970-01-01T00:00:00+00:00"),
+        id=after[1] if after else "00000000-0000-0000-0000-000000000000",
+        limit=limit + 1,
+    )
+
+
+def one(user_id: str, connection_id: str) -> Statement:
+    """One connection."""
+    return sql("SELECT * FROM platform_connections WHERE user_id = :user_id AND id = :id", user_id=user_id, id=connection_id)
+
+
+def all_of(user_id: str) -> Statement:
+    """Every connection of a user."""
+    return sql("SELECT * FROM platform_connections WHERE user_id = :user_id ORDER BY created_at, id", user_id=user_id)
+
+
+def label(user_id: str, connection_id: str, text: str, now: datetime) -> Statement:
+    """Name a connection."""
+    return sql(
+        "UPDATE platform_connections SET label = :label, updated_at = :now WHERE user_id = :user_id AND id = :id RETURNING *",
+        user_id=user_id,
+        id=connection_id,
+        label=text,
+        now=now,
+    )
+
+
+def checked(user_id: str, connection_id: str, now: datetime) -> Statement:
+    """The connection was found working."""
+    return sql(
+        """UPDATE platform_connections SET checked_at = :now, updated_at = :now
+           WHERE user_id = :user_id AND id = :id RETURNING *""",
+        user_id=user_id,
+        id=connection_id,
+        now=now,
+    )
+
+
+def mark_dead(user_id: str, connection_id: str, version: int, reason: str, now: datetime) -> Statement:
+    """The person has to consent again. Only the credential that was refused is marked, not one that came since."""
+    return sql(
+        """UPDATE platform_connections SET status = 'reauth_required', status_reason = :reason, refresh_due_at = NULL,
+             refresh_lease_until = NULL, metrics_due_at = NULL, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND credential_version = :version AND status = 'active' RETURNING id""",
+        user_id=user_id,
+        id=connection_id,
+        version=version,
+        reason=reason,
+        now=now,
+    )
+
+
+def delete(user_id: str, connection_id: str) -> Statement:
+    """Forget a connection and its tokens."""
+    return sql(
+        "DELETE FROM platform_connections WHERE user_id = :user_id AND id = :id RETURNING id", user_id=user_id, id=connection_id
+    )
+
+
+def lease_refresh(user_id: str, connection_id: str, version: int, now: datetime, until: datetime) -> Statement:
+    """Take the right to refresh this credential: one holder at a time."""
+    return sql(
+        """UPDATE platform_connections SET refresh_lease_until = :until
+           WHERE user_id = :user_id AND id = :id AND credential_version = :version AND status = 'active'
+             AND (refresh_lease_until IS NULL OR refresh_lease_until < :now)
+           RETURNING id""",
+        user_id=user_id,
+        id=connection_id,
+        version=version,
+        now=now,
+        until=until,
+    )
+
+
+def save_tokens(row: Mapping[str, Any]) -> Statement:
+    """Store what a refresh gave. A reply without a refresh token leaves the stored one (failure-classes.md C1)."""
+    return sql(
+        """UPDATE platform_connections SET sealed_access_token = :sealed_access_token,
+             sealed_refresh_token = COALESCE(:sealed_refresh_token, sealed_refresh_token), sealing_key_id = :sealing_key_id,
+             credential_version = credential_version + 1, token_issued_at = :now, access_expires_at = :access_expires_at,
+             refresh_expires_at = COALESCE(:refresh_expires_at, refresh_expires_at), refresh_due_at = :refresh_due_at,
+             refresh_lease_until = NULL, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND credential_version = :version RETURNING *""",
+        **row,
+    )
+
+
+def release_refresh(user_id: str, connection_id: str, retry_at: datetime | None) -> Statement:
+    """A refresh failed for a passing reason: let go, and try again later."""
+    return sql(
+        """UPDATE platform_connections SET refresh_lease_until = NULL, refresh_due_at = COALESCE(:retry_at, refresh_due_at)
+           WHERE user_id = :user_id AND id = :id""",
+        user_id=user_id,
+        id=connection_id,
+        retry_at=retry_at,
+    )
+
+
+def due_for_refresh(now: datetime, limit: int) -> Statement:
+    """Connections whose token is due, the longest overdue first (workers only)."""
+    return sql(
+        """SELECT * FROM platform_connections WHERE status = 'active' AND refresh_due_at IS NOT NULL AND refresh_due_at <= :now
+           ORDER BY refresh_due_at LIMIT :limit""",
+        now=now,
+        limit=limit,
+    )
+
+
+def expiring(now: datetime, until: datetime, limit: int) -> Statement:
+    """Working connections that end soon and that nothing renews by itself (workers only)."""
+    return sql(
+        """SELECT id, user_id, platform, access_expires_at FROM platform_connections
+           WHERE status = 'active' AND refresh_due_at IS NULL AND access_expires_at > :now AND access_expires_at <= :until
+           ORDER BY access_expires_at LIMIT :limit""",
+        now=now,
+        until=until,
+        limit=limit,
+    )
+
+
+def by_subject(platforms: Sequence[str], subject: str) -> Statement:
+    """Connections of one person at a platform, whoever of our users holds them (platform callbacks only)."""
+    return sql(
+        """SELECT id, user_id, platform, credential_version FROM platform_connections
+           WHERE platform IN (:first, :second) AND grant_subject = :subject AND grant_subject <> ''""",
+        first=platforms[0],
+        second=platforms[-1],
+        subject=subject,
+    )
+
+
+def forget_attempts(now: datetime) -> Statement:
+    """Attempts past their time, with whatever grant they still held."""
+    return sql("DELETE FROM connection_attempts WHERE expires_at < :now", now=now)
+
+
+def add_receipt(receipt_id: str, user_hash: str, code_hash: str, counts: Mapping[str, int], now: datetime) -> Statement:
+    """A receipt for a deletion that Meta asked for."""
+    return sql(
+        """INSERT INTO deletion_receipts (id, user_hash, code_hash, origin, state, counts, created_at, updated_at)
+           VALUES (:id, :user_hash, :code_hash, 'meta', 'completed', :counts, :now, :now)""",
+        id=receipt_id,
+        user_hash=user_hash,
+        code_hash=code_hash,
+        counts=Json(dict(counts)),
+        now=now,
+    )
+
+
+def receipt(code_hash: str) -> Statement:
+    """The receipt behind a confirmation code."""
+    return sql("SELECT state, created_at FROM deletion_receipts WHERE code_hash = :code_hash", code_hash=code_hash)
