@@ -271,7 +271,7 @@ class Runner:
         if call.form is not None:
             parts["data"] = reveal(dict(call.form))
         elif call.multipart is not None:
-            parts["files"] = {name: (None, str(reveal(value))) for name, value in call.multipart.items()}
+            parts["files"] = {name: _part(value) for name, value in call.multipart.items()}
         elif call.json is not None:
             # Written here so that non-ASCII text travels as UTF-8 and the media type is the plain one.
             parts["content"] = json.dumps(reveal(call.json), ensure_ascii=False).encode()
@@ -310,6 +310,13 @@ async def _stream(item: MediaItem, sources: AsyncExitStack) -> tuple[int, AsyncI
         return source.length, source.chunks()
     data = b"".join([chunk async for chunk in source.chunks()])
     return len(data), data
+
+
+def _part(value: Any) -> tuple[str | None, str | bytes] | tuple[str | None, str | bytes, str]:
+    """One part of a multipart body: a medium's bytes as a file, anything else as a plain field."""
+    if isinstance(value, MediaItem):
+        return "media", value.data or b"", value.content_type or "application/octet-stream"
+    return None, str(reveal(value))
 
 
 def _parsed(response: httpx.Response) -> Any:

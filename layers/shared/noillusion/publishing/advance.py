@@ -1,0 +1,137 @@
+"""Finishes open targets from ids alone: waits, resumes from handles, reads unknown outcomes back, keeps deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import uuid4
+
+from noillusion import clock, logs
+from noillusion.connections import credentials
+from noillusion.crypto import SealBroken
+from noillusion.db import WORKER, Actor, Row, database
+from noillusion.notices import notice
+from noillusion.platforms.flow import Absent, ErrorClass, Fault, Flow, PlatformError, Published, Sought, UnexpectedShape
+from noillusion.platforms.registry import get
+from noillusion.platforms.runner import Runner
+from noillusion.publishing import drafts, execute, queue, store
+from noillusion.publishing.ledger import DEADLINE, INTERRUPTED, NOT_PUBLISHED, LeaseLost, TargetLedger, Writer
+from noillusion.publishing.service import IDEMPOTENCY_WINDOW, lease_target
+
+SWEEP_BATCH = 200
+SETTLED_ABSENT_AFTER = timedelta(minutes=5)
+"""A post must be absent from the platform's list for this long before it counts as not published (platforms.md 5.2)."""
+UNREADABLE_AFTER = timedelta(hours=6)
+
+
+async def advance(user_id: str, target_id: str, deadline: float) -> Row | None:
+    """Take an open target one step further; its row as left, ``None`` if there is nothing to do here."""
+    now, owner = clock.now(), str(uuid4())
+    until = now + timedelta(seconds=deadline - clock.monotonic()) + timedelta(seconds=10)
+    leased = await lease_target(user_id, target_id, owner, now, until)
+    if leased is None:
+        return None
+    row, connection = leased
+    ledger = TargetLedger(row, owner, Writer(user_id))
+    left = await _step(row, connection, ledger, deadline)
+    if left is not None:
+        await _after(left)
+    return left
+
+
+async def _step(row: Row, connection: Row | None, ledger: TargetLedger, deadline: float) -> Row | None:
+    if connection is None:
+        gone = Fault(ErrorClass.REAUTH, "disconnected")
+        return await (ledger.unknown(gone, give_up=True) if ledger.sent else ledger.failed(gone))
+    if clock.now() > row["deadline_at"]:
+        return await (ledger.unknown(DEADLINE, give_up=True) if ledger.sent else ledger.failed(DEADLINE))
+    if ledger.accepted_id is None and ledger.sent:
+        return await _read_back(row, connection, ledger, deadline)
+    if not ledger.handles:
+        return await ledger.failed(INTERRUPTED)
+    return await _resume(connection, ledger, deadline)
+
+
+async def _resume(connection: Row, ledger: TargetLedger, deadline: float) -> Row | None:
+    platform = get(connection["platform"])
+    flow = platform.resume(ledger.handles, credentials.account_of(connection))
+    return await execute.drive(connection, _or_accepted(flow, ledger), ledger, deadline)
+
+
+def _or_accepted(flow: Flow[Published], ledger: TargetLedger) -> Flow[Published]:
+    """Where a flow cannot go on from its handles: an accepted post is published, anything else was interrupted."""
+    try:
+        return (yield from flow)
+    except UnexpectedShape:
+        if ledger.accepted_id is not None:
+            return Published(ledger.accepted_id, ledger.accepted_id)
+        raise PlatformError(INTERRUPTED) from None
+
+
+async def _read_back(row: Row, connection: Row, ledger: TargetLedger, deadline: float) -> Row | None:
+    """Find out whether a commit without an answer happened. It is never sent again before the platform says that it did not."""
+    platform = get(connection["platform"])
+    last = Fault(ErrorClass(row["error_class"] or "transient"), row["platform_code"] or "no_answer")
+    if not platform.capabilities.reads_back:
+        return await ledger.unknown(last, give_up=True)
+
+    def matches(text: str) -> bool:
+        return (
+            bool(row["text_fingerprint"]) and drafts.text_fingerprint(row["user_id"], row["id"], text) == row["text_fingerprint"]
+        )
+
+    sought = Sought(ledger.handles, row["committing_at"].timestamp() - 60, matches)
+    try:
+        session = await credentials.session(connection, deadline)
+        runner = Runner(platform, session, deadline=deadline)
+        found = await runner.run(platform.find(sought, credentials.account_of(connection)))
+    except (PlatformError, SealBroken) as error:
+        fault = error.fault if isinstance(error, PlatformError) else Fault(ErrorClass.REAUTH, "seal_broken")
+        give_up = clock.now() - row["committing_at"] > UNREADABLE_AFTER
+        return await ledger.unknown(fault, give_up=give_up)
+    if isinstance(found, Published):
+        return await ledger.published(found)
+    return await _absent(found, row, connection, ledger, deadline)
+
+
+async def _absent(found: Absent, row: Row, connection: Row, ledger: TargetLedger, deadline: float) -> Row | None:
+    if not found.final or clock.now() - row["committing_at"] < SETTLED_ABSENT_AFTER:
+        return await ledger.unknown(NOT_PUBLISHED)
+    if not ledger.handles:
+        return await ledger.failed(NOT_PUBLISHED)
+    try:
+        # The prepared object is there and was not used, so going on from it cannot make a second post.
+        return await _resume(connection, ledger, deadline)
+    except LeaseLost:
+        return None
+
+
+async def _after(row: Row) -> None:
+    """Have an open target looked at again; tell the user of one that ended late or badly."""
+    if row["next_check_at"] is not None:
+        await queue.enqueue([row])
+        return
+    kind = {"failed": "publish_failed", "unknown": "publish_unknown"}.get(row["status"], "publish_finished")
+    data = {"platform": row["platform"], "post_id": row["post_id"], "status": row["status"], "error_class": row["error_class"]}
+    await database().flight(Actor(row["user_id"]), notice(row["user_id"], kind, row["id"], row["status"], clock.now(), data))
+
+
+async def from_message(message: Mapping[str, object], deadline: float) -> None:
+    """One queue message: the ids of an open target."""
+    user_id, target_id = message.get("user_id"), message.get("target_id")
+    if isinstance(user_id, str) and isinstance(target_id, str):
+        await advance(user_id, target_id, deadline)
+
+
+async def sweep() -> int:
+    """Queue every open target that is overdue: lost messages, dead runs, leases that ran out. How many there were."""
+    now = clock.now()
+    due = (await database().flight(WORKER, store.open_and_due(now, SWEEP_BATCH)))[0]
+    await queue.enqueue([{**row, "next_check_at": now} for row in due])
+    logs.event("swept", due=len(due))
+    return len(due)
+
+
+async def forget() -> None:
+    """Erase the fingerprints of requests whose idempotency window is over."""
+    await database().flight(WORKER, store.forget_fingerprints(clock.now() - IDEMPOTENCY_WINDOW))

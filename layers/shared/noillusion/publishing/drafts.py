@@ -1,0 +1,157 @@
+"""From requests to drafts, and every problem of every target at once before anything is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from noillusion import outbound
+from noillusion.connections import credentials
+from noillusion.crypto import fingerprint
+from noillusion.db import Row
+from noillusion.errors import FieldError
+from noillusion.platforms import registry
+from noillusion.platforms.base import Platform
+from noillusion.platforms.flow import Draft, Issue, Kind, Link, MediaItem
+from noillusion.publishing.models import ContentInput, OptionsInput, ProblemFound, TargetCheck, TargetInput
+from noillusion.sensitive import Content
+
+PREFLIGHT_S = 4.0
+MEDIA_LIMIT = 64 * 1024 * 1024
+SURE = ("invalid_url", "https_required", "address_not_public", "too_large", "too_many_redirects")
+"""Refusals that the platform's own fetcher would meet as well; anything else may be a matter of the moment."""
+FETCH_MESSAGES = {
+    "invalid_url": "Must be a plain absolute https address.",
+    "https_required": "Must be an https address.",
+    "address_not_public": "Must lead to a public address.",
+    "too_large": "The file is larger than 64 MiB.",
+    "too_many_redirects": "Must lead to the file without more than three redirects.",
+    "unresolvable": "The host could not be found from here; the platform may fail as well.",
+    "unreachable": "The host did not answer from here; the platform may fail as well.",
+    "wrong_type": "Must be served as an image or a video.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One target that is ready to run: where, what, and what was found about it."""
+
+    connection: Row
+    platform: Platform
+    draft: Draft
+    issues: tuple[Issue, ...]
+
+    @property
+    def errors(self) -> list[Issue]:
+        """What forbids publishing."""
+        return [issue for issue in self.issues if issue.severity == "error"]
+
+
+def plan(connection: Row, content: ContentInput, kind: Kind | None, options: OptionsInput | None) -> Planned:
+    """The draft for one connection and the problems that can be seen without I/O."""
+    platform = registry.get(connection["platform"])
+    given = {name: block for name in OptionsInput.model_fields if options and (block := getattr(options, name)) is not None}
+    draft = Draft(
+        kind=kind or _kind(content),
+        text=content.text,
+        link=Link(content.link.url, content.link.title, content.link.description) if content.link else None,
+        media=tuple(_media(content)),
+        options=given.get(platform.name),
+    )
+    issues = [
+        Issue(f"options.{name}", "other_platform", f"Is not for {platform.name}, on which this target is.")
+        for name in given
+        if name != platform.name
+    ]
+    if connection["status"] != "active":
+        issues.append(Issue("connection_id", "reauth_required", "The account must be connected again."))
+    return Planned(connection, platform, draft, (*issues, *platform.check(draft, credentials.account_of(connection))))
+
+
+def _kind(content: ContentInput) -> Kind:
+    if any(item.kind == "video" for item in content.media):
+        return "video"
+    if content.media:
+        return "image" if len(content.media) == 1 else "images"
+    return "link" if content.link else "text"
+
+
+def _media(content: ContentInput) -> list[MediaItem]:
+    return [
+        MediaItem(
+            kind=item.kind,
+            url=item.url,
+            data=base64.b64decode(item.data.reveal()) if item.data else None,
+            content_type=item.content_type or "",
+            alt_text=item.alt_text,
+        )
+        for item in content.media
+    ]
+
+
+async def preflight(plans: Sequence[Planned]) -> list[Planned]:
+    """The same plans with what fetching their media as the platform would has shown (failure-classes.md E1)."""
+    addresses = {item.url.reveal(): item for p in plans for item in p.draft.media if item.url is not None}
+    found = dict(zip(addresses, await asyncio.gather(*(_look_at(url, item) for url, item in addresses.items())), strict=True))
+    checked = []
+    for planned in plans:
+        seen = [
+            Issue(f"media.{i}.url", code, FETCH_MESSAGES.get(code, "Answered with a status other than 200."), severity)
+            for i, item in enumerate(planned.draft.media)
+            if item.url is not None and (result := found[item.url.reveal()]) is not None
+            for code, severity in [result]
+        ]
+        checked.append(Planned(planned.connection, planned.platform, planned.draft, (*planned.issues, *seen)))
+    return checked
+
+
+async def _look_at(url: str, item: MediaItem) -> tuple[str, Literal["error", "warning"]] | None:
+    try:
+        async with asyncio.timeout(PREFLIGHT_S), outbound.open_url(url, limit=MEDIA_LIMIT) as source:
+            fits = source.content_type.startswith((f"{item.kind}/", "application/octet-stream", "binary/octet-stream"))
+            return None if fits else ("wrong_type", "error")
+    except TimeoutError:
+        return "unreachable", "warning"
+    except outbound.Refused as refused:
+        # 4xx is an answer about this file; 5xx may be gone in a minute.
+        sure = refused.code in SURE or refused.code.startswith("http_4")
+        return refused.code, "error" if sure else "warning"
+
+
+def text_fingerprint(user_id: str, target_id: str, text: str) -> str:
+    """Keyed fingerprint of a text as a platform would list it, for one target only: equal texts give unequal fingerprints."""
+    return fingerprint("text", user_id, target_id, " ".join(unicodedata.normalize("NFC", text).split()))
+
+
+def to_check(planned: Planned) -> TargetCheck:
+    """The API shape of what was found about one target."""
+    text = planned.draft.text.reveal()
+    utf16 = planned.platform.capabilities.text_unit == "utf16"
+    return TargetCheck(
+        connection_id=planned.connection["id"],
+        platform=planned.platform.name,
+        kind=planned.draft.kind,
+        ok=not planned.errors,
+        length=len(text.encode("utf-16-le")) // 2 if utf16 else len(text),
+        limit=planned.platform.capabilities.text_limit,
+        problems=[ProblemFound(field=i.field, code=i.code, message=i.message, severity=i.severity) for i in planned.issues],
+    )
+
+
+def field_errors(plans: Sequence[Planned], prefix: str = "targets") -> list[FieldError]:
+    """What forbids publishing, with paths into the request."""
+    return [
+        FieldError(f"{prefix}.{i}.{issue.field}", issue.code, issue.message) for i, p in enumerate(plans) for issue in p.errors
+    ]
+
+
+def content_of(target: TargetInput, shared: ContentInput | None) -> ContentInput | None:
+    """The content that applies to a target."""
+    return target.content or shared
+
+
+EMPTY = ContentInput(text=Content(""))

@@ -1,0 +1,28 @@
+"""What TikTok's webhooks say about posts (platforms.md 4.6). They hasten what polling would find out anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from noillusion import clock
+from noillusion.db import WORKER, Actor, database
+from noillusion.publishing import queue, store
+
+HASTEN = frozenset({"post.publish.complete", "post.publish.failed", "post.publish.inbox_delivered"})
+
+
+async def tiktok(event: Mapping[str, Any]) -> None:
+    """A verified event. Open targets are looked at now; a public id that became known is kept."""
+    content = event.get("content")
+    publish_id = content.get("publish_id") if isinstance(content, Mapping) else None
+    if not isinstance(content, Mapping) or not isinstance(publish_id, str):
+        return
+    now = clock.now()
+    for row in (await database().flight(WORKER, store.by_accepted_id("tiktok", publish_id)))[0]:
+        if event.get("event") == "post.publish.publicly_available" and content.get("post_id"):
+            await database().flight(
+                Actor(row["user_id"]), store.public_id(row["user_id"], row["id"], str(content["post_id"]), now)
+            )
+        elif event.get("event") in HASTEN:
+            await queue.enqueue([{**row, "next_check_at": now}])

@@ -1,0 +1,56 @@
+"""Runs one target's flow and writes how it went. Whatever happens, exactly one outcome is recorded (failure-classes.md F3)."""
+
+from __future__ import annotations
+
+from noillusion import clock, logs
+from noillusion.connections import credentials
+from noillusion.crypto import SealBroken
+from noillusion.db import Row
+from noillusion.platforms.flow import Draft, ErrorClass, Fault, Flow, OutcomeUnknown, PlatformError, Published
+from noillusion.platforms.registry import get
+from noillusion.platforms.runner import Runner, Suspended
+from noillusion.publishing.ledger import INTERNAL, LeaseLost, TargetLedger
+
+PATIENCE_S = 12.0
+"""How long a request waits for a platform that processes media before it hands over to the queue."""
+
+
+async def publish(connection: Row, draft: Draft, ledger: TargetLedger, deadline: float) -> Row | None:
+    """Publish a draft; the target's row as it was left, ``None`` if somebody else has it now."""
+    platform = get(connection["platform"])
+    return await drive(connection, platform.publish(draft, credentials.account_of(connection)), ledger, deadline)
+
+
+async def drive(connection: Row, flow: Flow[Published], ledger: TargetLedger, deadline: float) -> Row | None:
+    """Drive a publishing or resuming flow to an outcome and record it."""
+    platform = get(connection["platform"])
+    try:
+        session = await credentials.session(connection, deadline)
+        runner = Runner(platform, session, deadline=deadline, checkpoint=ledger, patience=clock.monotonic() + PATIENCE_S)
+        return await ledger.published(await runner.run(flow))
+    except Suspended as suspended:
+        return await ledger.waiting(suspended.after)
+    except LeaseLost:
+        logs.event("lease_lost", target_id=ledger.target_id)
+        return None
+    except OutcomeUnknown as unknown:
+        return await ledger.unknown(unknown.fault)
+    except PlatformError as refused:
+        return await _refused(refused, connection, ledger)
+    except SealBroken:
+        return await ledger.failed(Fault(ErrorClass.REAUTH, "seal_broken"))
+    except Exception as error:  # noqa: BLE001 - recorded as an outcome; a silent target would be worse
+        logs.failure("target_crashed", error, target_id=ledger.target_id)
+        return await (ledger.unknown(INTERNAL) if ledger.sent else ledger.failed(INTERNAL))
+
+
+async def _refused(refused: PlatformError, connection: Row, ledger: TargetLedger) -> Row | None:
+    fault = refused.fault
+    if fault.error_class is ErrorClass.REAUTH:
+        await credentials.mark_dead(connection, "token_refused")
+    if ledger.accepted_id is not None and fault.error_class in (ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT, ErrorClass.REAUTH):
+        # The platform has it; only looking at it failed (failure-classes.md F4).
+        return await ledger.waiting(fault.retry_after or 30.0)
+    if fault.error_class is ErrorClass.NOT_READY and ledger.handles and ledger.accepted_id is None:
+        return await ledger.waiting(fault.retry_after or 5.0, refused=True)
+    return await ledger.failed(fault)

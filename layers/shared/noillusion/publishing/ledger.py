@@ -1,0 +1,170 @@
+"""Makes the progress of targets durable. Writes that are ready at the same moment travel as one flight."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from noillusion import clock, logs
+from noillusion.db import Actor, Row, Statement, database
+from noillusion.platforms.flow import ErrorClass, Fault, Published
+from noillusion.publishing import store
+
+FIRST_LOOK_BACK = timedelta(seconds=15)
+"""How soon an unknown outcome is read back for the first time."""
+LONGEST_GAP = timedelta(minutes=10)
+
+
+class LeaseLost(Exception):
+    """Somebody else works on this target now; nothing may be sent from here any more."""
+
+
+class Writer:
+    """Collects statements while a flight is under way and sends them together in the next."""
+
+    def __init__(self, user_id: str) -> None:
+        self._actor = Actor(user_id)
+        self._waiting: list[tuple[Statement, asyncio.Future[list[Row]]]] = []
+        self._flight: asyncio.Task[None] | None = None
+
+    async def write(self, statement: Statement) -> list[Row]:
+        """The statement's rows, once they are durable."""
+        future: asyncio.Future[list[Row]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((statement, future))
+        if self._flight is None:
+            self._flight = asyncio.create_task(self._fly())
+        return await future
+
+    async def _fly(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                try:
+                    results = await database().flight(self._actor, *(statement for statement, _ in batch))
+                except Exception as error:  # noqa: BLE001 - handed to whoever waits
+                    for _, future in batch:
+                        if not future.done():
+                            future.set_exception(error)
+                    continue
+                for (_, future), rows in zip(batch, results, strict=True):
+                    if not future.done():
+                        future.set_result(rows)
+        finally:
+            self._flight = None
+
+
+class TargetLedger:
+    """The checkpoint of one target, in the hands of one lease's owner."""
+
+    def __init__(self, row: Row, owner: str, writer: Writer) -> None:
+        self.row = row
+        self.user_id, self.target_id, self.owner = str(row["user_id"]), str(row["id"]), owner
+        self.handles: dict[str, str] = dict(row["handles"])
+        self.accepted_id: str | None = row["accepted_id"]
+        self.sent = row["committing_at"] is not None
+        self._writer = writer
+
+    async def committing(self) -> None:
+        """Durable before the commit leaves; :class:`LeaseLost` if it may not leave from here."""
+        rows = await self._writer.write(store.committing(self.user_id, self.target_id, self.owner, clock.now()))
+        if not rows:
+            raise LeaseLost
+        self.sent = True
+
+    async def keep(self, handles: Mapping[str, str]) -> None:
+        """Durable before the flow goes on."""
+        self.handles.update(handles)
+        self.accepted_id = self.handles.get("accepted_id", self.accepted_id)
+        accepted = handles.get("accepted_id")
+        rows = await self._writer.write(store.keep(self.user_id, self.target_id, self.owner, self.handles, accepted, clock.now()))
+        if not rows and not accepted:
+            raise LeaseLost
+
+    async def published(self, result: Published) -> Row | None:
+        """The platform has it."""
+        now = clock.now()
+        return await self._settle(
+            status=result.state,
+            accepted_id=result.accepted_id,
+            platform_post_id=result.post_id,
+            permalink=result.permalink,
+            published_at=now,
+            metrics_due_at=now if result.state == "published" else None,
+        )
+
+    async def failed(self, fault: Fault) -> Row | None:
+        """Nothing was published, and why."""
+        wait = timedelta(seconds=fault.retry_after) if fault.retry_after else None
+        return await self._settle(
+            status="failed",
+            error_class=fault.error_class.value,
+            error_code=fault.error_class.value,
+            platform_code=fault.code[:100],
+            retry_after_at=clock.now() + wait if wait else None,
+        )
+
+    async def unknown(self, fault: Fault, *, give_up: bool = False, after: timedelta | None = None) -> Row | None:
+        """Nobody knows. It is read back later, unless everything was tried."""
+        return await self._leave(
+            "unknown", fault, None if give_up else clock.now() + (after or self._gap(FIRST_LOOK_BACK)), forget=give_up
+        )
+
+    async def waiting(self, after: float, *, refused: bool = False) -> Row | None:
+        """The platform is still at work. ``refused``: it said so in answer to the commit, which therefore did not happen."""
+        return await self._leave("processing", None, clock.now() + self._gap(timedelta(seconds=max(after, 3.0))), unsent=refused)
+
+    def _gap(self, first: timedelta) -> timedelta:
+        gap: timedelta = first * 1.5 ** min(int(self.row["checks"]), 20)
+        return min(gap, LONGEST_GAP)
+
+    async def _settle(self, **columns: Any) -> Row | None:
+        row: dict[str, Any] = {
+            "user_id": self.user_id,
+            "id": self.target_id,
+            "owner": self.owner,
+            "now": clock.now(),
+            **dict.fromkeys(("accepted_id", "platform_post_id", "permalink", "error_class", "error_code", "platform_code")),
+            **dict.fromkeys(("retry_after_at", "published_at", "metrics_due_at")),
+            **columns,
+        }
+        rows = await self._writer.write(store.settle(row))
+        self._log(str(row["status"]), row["error_class"], row["platform_code"])
+        return rows[0] if rows else None
+
+    async def _leave(
+        self, status: str, fault: Fault | None, next_check: datetime | None, *, forget: bool = False, unsent: bool = False
+    ) -> Row | None:
+        row = {
+            "user_id": self.user_id,
+            "id": self.target_id,
+            "owner": self.owner,
+            "now": clock.now(),
+            "status": status,
+            "error_class": fault.error_class.value if fault else None,
+            "error_code": "outcome_unknown" if fault else None,
+            "platform_code": fault.code[:100] if fault else None,
+            "next_check_at": next_check,
+            "forget": forget,
+            "unsent": unsent,
+        }
+        rows = await self._writer.write(store.leave_open(row))
+        self._log(status, row["error_class"], row["platform_code"])
+        return rows[0] if rows else None
+
+    def _log(self, status: str, error_class: Any, platform_code: Any) -> None:
+        logs.event(
+            "target",
+            target_id=self.target_id,
+            platform=self.row["platform"],
+            status=status,
+            error_class=error_class,
+            code=platform_code,
+        )
+
+
+INTERRUPTED = Fault(ErrorClass.TRANSIENT, "interrupted")
+NOT_PUBLISHED = Fault(ErrorClass.TRANSIENT, "not_published")
+DEADLINE = Fault(ErrorClass.NOT_READY, "deadline")
+INTERNAL = Fault(ErrorClass.UNKNOWN, "internal")

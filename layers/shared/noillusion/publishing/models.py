@@ -1,0 +1,245 @@
+"""API shapes of publishing. What a person publishes is ``Content`` all the way; answers hold ids, states and codes only."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from noillusion.platforms.base import PlatformName
+from noillusion.platforms.facebook import Options as FacebookOptions
+from noillusion.platforms.flow import Kind
+from noillusion.platforms.instagram import Options as InstagramOptions
+from noillusion.platforms.linkedin import Options as LinkedInOptions
+from noillusion.platforms.tiktok import Options as TikTokOptions
+from noillusion.sensitive import Content
+
+MAX_TARGETS = 20
+MAX_INLINE_BYTES = 4 * 1024 * 1024
+
+TargetStatus = Literal[
+    "scheduled",
+    "pending",
+    "preparing",
+    "committing",
+    "processing",
+    "published",
+    "delivered_to_inbox",
+    "failed",
+    "unknown",
+    "canceled",
+    "missed",
+]
+PostStatus = Literal["scheduled", "processing", "published", "partially_published", "failed", "unknown", "canceled", "missed"]
+
+
+class Strict(BaseModel):
+    """Base of request bodies: unknown fields are refused and values never show in errors."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+def _web_address(value: Content) -> Content:
+    text = value.reveal()
+    if not text.lower().startswith(("https://", "http://")) or any(c.isspace() or not c.isprintable() for c in text):
+        raise ValueError("Must be an absolute http(s) address without spaces.")
+    return value
+
+
+def _base64(value: Content) -> Content:
+    try:
+        size = len(base64.b64decode(value.reveal(), validate=True))
+    except (ValueError, binascii.Error):
+        raise ValueError("Must be base64.") from None
+    if not 0 < size <= MAX_INLINE_BYTES:
+        raise ValueError(f"Must be 1 to {MAX_INLINE_BYTES} bytes.")
+    return value
+
+
+Address = Annotated[Content, Field(max_length=2048), AfterValidator(_web_address)]
+
+
+class LinkInput(Strict):
+    """A link to share."""
+
+    url: Address
+    title: Annotated[Content, Field(max_length=400)] | None = Field(
+        default=None, description="Card title, where the platform scrapes nothing"
+    )
+    description: Annotated[Content, Field(max_length=4000)] | None = None
+
+
+class MediaInput(Strict):
+    """One picture or film: exactly one of ``url`` and ``data``."""
+
+    kind: Literal["image", "video"] = "image"
+    url: Address | None = Field(default=None, description="Public HTTPS address")
+    data: Annotated[Content, AfterValidator(_base64)] | None = Field(default=None, description="Base64, at most 4 MiB decoded")
+    content_type: Annotated[str, StringConstraints(pattern=r"^(image|video)/[a-z0-9.+-]{1,40}$")] | None = Field(
+        default=None, description="Needed with `data`"
+    )
+    alt_text: Annotated[Content, Field(max_length=4086)] | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> MediaInput:
+        if (self.url is None) == (self.data is None):
+            raise ValueError("Give exactly one of url and data.")
+        if self.data is not None and self.content_type is None:
+            raise ValueError("Give content_type with data.")
+        return self
+
+
+class ContentInput(Strict):
+    """What is to be published."""
+
+    text: Annotated[Content, Field(max_length=70_000)] = Content("")
+    link: LinkInput | None = None
+    media: list[MediaInput] = Field(default_factory=list, max_length=35)
+
+
+class OptionsInput(Strict):
+    """Options of the platforms. Only the block of the target's own platform may be given."""
+
+    facebook: FacebookOptions | None = None
+    instagram: InstagramOptions | None = None
+    linkedin: LinkedInOptions | None = None
+    tiktok: TikTokOptions | None = None
+
+
+ConnectionId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", to_lower=True)]
+
+
+class TargetInput(Strict):
+    """One account to publish on, with its own content and options where they differ."""
+
+    connection_id: ConnectionId
+    content: ContentInput | None = Field(default=None, description="Replaces the request's `content` for this target")
+    kind: Kind | None = Field(default=None, description="Empty: told from the content")
+    options: OptionsInput | None = None
+
+
+def _distinct(targets: list[TargetInput]) -> list[TargetInput]:
+    if len({target.connection_id for target in targets}) != len(targets):
+        raise ValueError("Must name each connection at most once.")
+    return targets
+
+
+class PostRequest(Strict):
+    """One publication on one or more accounts."""
+
+    content: ContentInput | None = None
+    targets: Annotated[list[TargetInput], AfterValidator(_distinct)] = Field(min_length=1, max_length=MAX_TARGETS)
+    repost_of: ConnectionId | None = Field(default=None, description="Id of an earlier post that this one deliberately repeats")
+
+
+class RetryTarget(Strict):
+    """One failed target to try again."""
+
+    target_id: ConnectionId
+    content: ContentInput | None = None
+    kind: Kind | None = None
+    options: OptionsInput | None = None
+
+
+class RetryRequest(Strict):
+    """Content is not kept, so it comes again. Without ``targets`` every failed target is tried again with ``content``."""
+
+    content: ContentInput | None = None
+    targets: list[RetryTarget] | None = Field(default=None, min_length=1, max_length=MAX_TARGETS)
+    options: OptionsInput | None = None
+    accept_duplicate_risk: bool = Field(
+        default=False, description="Also retry targets whose outcome stayed unknown: they may go out twice"
+    )
+
+
+class ProblemFound(BaseModel):
+    """One problem of one target, found before anything is sent."""
+
+    field: str
+    code: str
+    message: str
+    severity: Literal["error", "warning"]
+
+
+class TargetCheck(BaseModel):
+    """Everything that stands against publishing on one target."""
+
+    connection_id: str
+    platform: PlatformName
+    kind: Kind
+    ok: bool
+    length: int = Field(description="Length of the text in the platform's own unit")
+    limit: int
+    problems: list[ProblemFound]
+
+
+class CheckResult(BaseModel):
+    """Everything that stands against a publication, for all targets at once."""
+
+    ok: bool
+    targets: list[TargetCheck]
+
+
+class TargetError(BaseModel):
+    """Why a target failed or is unknown."""
+
+    error_class: str
+    platform_code: str
+    message: str
+    retryable: bool
+    retry_after: datetime | None = None
+
+
+class Target(BaseModel):
+    """One account's part of a publication."""
+
+    id: str
+    connection_id: str | None
+    platform: PlatformName
+    account_id: str
+    kind: Kind
+    status: TargetStatus
+    attempt: int
+    retry_of: str | None
+    platform_post_id: str | None
+    permalink: str | None
+    error: TargetError | None
+    published_at: datetime | None
+    next_check_at: datetime | None
+    deadline_at: datetime
+    deleted_at: datetime | None
+    updated_at: datetime
+
+
+class Post(BaseModel):
+    """One publication. Its status is derived from its targets."""
+
+    id: str
+    status: PostStatus
+    repost_of: str | None
+    created_at: datetime
+    updated_at: datetime
+    targets: list[Target]
+
+
+class TargetRemoval(BaseModel):
+    """What became of deleting one target at its platform."""
+
+    target_id: str
+    platform: PlatformName
+    deleted: bool
+    reason: str | None = None
+
+
+class Removal(BaseModel):
+    """What became of deleting a post at the platforms."""
+
+    id: str
+    targets: list[TargetRemoval]
+
+
+Answer = tuple[int, dict[str, Any], bool]
+"""Status, body, and whether it is a replay."""

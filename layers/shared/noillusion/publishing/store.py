@@ -1,0 +1,266 @@
+"""SQL of the ledger. A target's row moves only in the hands of its lease's owner; terminal rows never move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from noillusion.db import Json, Statement, sql
+
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_NIL = "00000000-0000-0000-0000-000000000000"
+
+
+def by_key(user_id: str, key: str) -> Statement:
+    """The post that an idempotency key stands for."""
+    return sql("SELECT * FROM posts WHERE user_id = :user_id AND idempotency_key = :key", user_id=user_id, key=key)
+
+
+def claim(row: Mapping[str, Any]) -> Statement:
+    """Take an idempotency key. The engine raises ``Duplicate`` if it is taken, and the whole flight is undone."""
+    return sql(
+        """INSERT INTO posts (id, user_id, idempotency_key, request_fingerprint, repost_of, lease_owner, lease_until,
+             created_at, updated_at)
+           VALUES (:id, :user_id, :key, :fingerprint, :repost_of, :owner, :lease_until, :now, :now)""",
+        **row,
+    )
+
+
+def add_target(row: Mapping[str, Any]) -> Statement:
+    """One target. ``retry_of`` is unique: a failed target is tried again once, and that attempt again once (``Duplicate``)."""
+    return sql(
+        """INSERT INTO post_targets (id, user_id, post_id, connection_id, platform, account_id, position, kind, attempt, retry_of,
+             status, text_fingerprint, lease_owner, lease_until, next_check_at, deadline_at, created_at, updated_at)
+           VALUES (:id, :user_id, :post_id, :connection_id, :platform, :account_id, :position, :kind, :attempt, :retry_of,
+             'pending', :text_fingerprint, :owner, :lease_until, :lease_until, :deadline_at, :now, :now)
+           RETURNING *""",
+        **row,
+    )
+
+
+def take_over(user_id: str, post_id: str, owner: str, now: datetime, until: datetime) -> Statement:
+    """Take up a post whose run died: its lease ran out and it has no answer."""
+    return sql(
+        """UPDATE posts SET lease_owner = :owner, lease_until = :until, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND answer IS NULL AND (lease_until IS NULL OR lease_until < :now)
+           RETURNING id""",
+        user_id=user_id,
+        id=post_id,
+        owner=owner,
+        now=now,
+        until=until,
+    )
+
+
+def answer(user_id: str, post_id: str, status: int, body: Any, now: datetime) -> Statement:
+    """Keep what was answered, for repeats of the same request."""
+    return sql(
+        """UPDATE posts SET answer = :answer, answer_status = :status, lease_owner = NULL, lease_until = NULL, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND answer IS NULL""",
+        user_id=user_id,
+        id=post_id,
+        answer=Json(body),
+        status=status,
+        now=now,
+    )
+
+
+def post(user_id: str, post_id: str) -> Statement:
+    """One post."""
+    return sql("SELECT * FROM posts WHERE user_id = :user_id AND id = :id", user_id=user_id, id=post_id)
+
+
+def targets(user_id: str, post_id: str) -> Statement:
+    """Every target row of a post, superseded ones included."""
+    return sql(
+        "SELECT * FROM post_targets WHERE user_id = :user_id AND post_id = :post_id ORDER BY position, attempt",
+        user_id=user_id,
+        post_id=post_id,
+    )
+
+
+_PAGE = """FROM posts WHERE user_id = :user_id AND (:first OR (created_at, id) < (:created_at, :id))
+           ORDER BY created_at DESC, id DESC LIMIT :limit"""
+
+
+def page(user_id: str, after: Sequence[str] | None, limit: int) -> tuple[Statement, Statement]:
+    """A page of posts, newest first, and all their targets."""
+    params = {
+        "user_id": user_id,
+        "first": after is None,
+        "created_at": datetime.fromisoformat(after[0]) if after else _EPOCH,
+        "id": after[1] if after else _NIL,
+        "limit": limit + 1,
+    }
+    return (
+        Statement(f"SELECT * {_PAGE}", params),
+        Statement(
+            f"SELECT * FROM post_targets WHERE user_id = :user_id AND post_id IN (SELECT id {_PAGE}) ORDER BY position, attempt",  # noqa: S608
+            params,
+        ),
+    )
+
+
+def committing(user_id: str, target_id: str, owner: str, now: datetime) -> Statement:
+    """The commit is about to leave. Nothing comes back if the lease is somebody else's by now."""
+    return sql(
+        """UPDATE post_targets SET status = 'committing', committing_at = :now, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
+             AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
+           RETURNING id""",
+        user_id=user_id,
+        id=target_id,
+        owner=owner,
+        now=now,
+    )
+
+
+def keep(
+    user_id: str, target_id: str, owner: str, handles: Mapping[str, str], accepted_id: str | None, now: datetime
+) -> Statement:
+    """The platform gave handles. With an ``accepted_id`` the platform has the post, whatever happens from here on."""
+    return sql(
+        """UPDATE post_targets SET handles = :handles, accepted_id = COALESCE(:accepted_id, accepted_id),
+             status = CASE WHEN :accepted THEN 'processing' WHEN status = 'pending' THEN 'preparing' ELSE status END,
+             updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
+             AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
+           RETURNING id""",
+        user_id=user_id,
+        id=target_id,
+        owner=owner,
+        handles=Json(dict(handles)),
+        accepted_id=accepted_id,
+        accepted=accepted_id is not None,
+        now=now,
+    )
+
+
+def settle(row: Mapping[str, Any]) -> Statement:
+    """Write how a target ended. The fingerprint goes, for the outcome is known."""
+    return sql(
+        """UPDATE post_targets SET status = :status, accepted_id = COALESCE(:accepted_id, accepted_id),
+             platform_post_id = COALESCE(:platform_post_id, platform_post_id), permalink = COALESCE(:permalink, permalink),
+             error_class = :error_class, error_code = :error_code, platform_code = :platform_code,
+             retry_after_at = :retry_after_at, published_at = :published_at, metrics_due_at = :metrics_due_at,
+             text_fingerprint = NULL, lease_owner = NULL, lease_until = NULL, next_check_at = NULL, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
+             AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
+           RETURNING *""",
+        **row,
+    )
+
+
+def leave_open(row: Mapping[str, Any]) -> Statement:
+    """Write that a target is not settled yet, and when to look again (``None``: never again)."""
+    return sql(
+        """UPDATE post_targets SET status = :status, error_class = :error_class, error_code = :error_code,
+             platform_code = :platform_code, next_check_at = :next_check_at, checks = checks + 1,
+             text_fingerprint = CASE WHEN :forget THEN NULL ELSE text_fingerprint END,
+             committing_at = CASE WHEN :unsent THEN NULL ELSE committing_at END,
+             lease_owner = NULL, lease_until = NULL, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
+             AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
+           RETURNING *""",
+        **row,
+    )
+
+
+def lease(user_id: str, target_id: str, owner: str, now: datetime, until: datetime) -> tuple[Statement, Statement]:
+    """Take up an open target that nobody works on, with its connection."""
+    return (
+        sql(
+            """UPDATE post_targets SET lease_owner = :owner, lease_until = :until, next_check_at = :until
+               WHERE user_id = :user_id AND id = :id AND (lease_until IS NULL OR lease_until < :now)
+                 AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown') AND next_check_at IS NOT NULL
+               RETURNING *""",
+            user_id=user_id,
+            id=target_id,
+            owner=owner,
+            now=now,
+            until=until,
+        ),
+        sql(
+            """SELECT * FROM platform_connections WHERE user_id = :user_id
+                 AND id = (SELECT connection_id FROM post_targets WHERE user_id = :user_id AND id = :id)""",
+            user_id=user_id,
+            id=target_id,
+        ),
+    )
+
+
+def open_and_due(now: datetime, limit: int) -> Statement:
+    """Open targets that nobody looked at in time (workers only)."""
+    return sql(
+        """SELECT user_id, id FROM post_targets
+           WHERE status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
+             AND next_check_at IS NOT NULL AND next_check_at <= :now AND (lease_until IS NULL OR lease_until < :now)
+           ORDER BY next_check_at LIMIT :limit""",
+        now=now,
+        limit=limit,
+    )
+
+
+def oldest_due(now: datetime) -> Statement:
+    """When the longest overdue unclaimed target was due (health)."""
+    return sql(
+        """SELECT MIN(next_check_at) AS next_check_at FROM post_targets
+           WHERE status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
+             AND next_check_at IS NOT NULL AND next_check_at <= :now AND (lease_until IS NULL OR lease_until < :now)""",
+        now=now,
+    )
+
+
+def cancel(user_id: str, post_id: str, now: datetime) -> Statement:
+    """Cancel the targets of a post of which nothing was sent and on which nobody works right now."""
+    return sql(
+        """UPDATE post_targets SET status = 'canceled', text_fingerprint = NULL, next_check_at = NULL, lease_owner = NULL,
+             lease_until = NULL, updated_at = :now
+           WHERE user_id = :user_id AND post_id = :post_id AND committing_at IS NULL AND accepted_id IS NULL
+             AND status IN ('scheduled', 'pending', 'preparing', 'processing') AND (lease_until IS NULL OR lease_until < :now)
+           RETURNING id""",
+        user_id=user_id,
+        post_id=post_id,
+        now=now,
+    )
+
+
+def deleted(user_id: str, target_id: str, now: datetime) -> Statement:
+    """The platform confirmed that the post is gone."""
+    return sql(
+        """UPDATE post_targets SET deleted_at = :now, metrics_due_at = NULL, updated_at = :now
+           WHERE user_id = :user_id AND id = :id RETURNING id""",
+        user_id=user_id,
+        id=target_id,
+        now=now,
+    )
+
+
+def by_accepted_id(platform: str, accepted_id: str) -> Statement:
+    """Targets by the id a platform gave (platform webhooks only)."""
+    return sql(
+        "SELECT user_id, id, status FROM post_targets WHERE platform = :platform AND accepted_id = :accepted_id",
+        platform=platform,
+        accepted_id=accepted_id,
+    )
+
+
+def public_id(user_id: str, target_id: str, post_id: str, now: datetime) -> Statement:
+    """The public id of a published target became known."""
+    return sql(
+        """UPDATE post_targets SET platform_post_id = :post_id, metrics_due_at = COALESCE(metrics_due_at, :now), updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND platform_post_id IS NULL""",
+        user_id=user_id,
+        id=target_id,
+        post_id=post_id,
+        now=now,
+    )
+
+
+def forget_fingerprints(before: datetime) -> Statement:
+    """The idempotency window is over: the request's fingerprint goes."""
+    return sql(
+        "UPDATE posts SET request_fingerprint = NULL WHERE request_fingerprint IS NOT NULL AND created_at < :before",
+        before=before,
+    )
