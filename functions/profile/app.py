@@ -1,13 +1,18 @@
-"""Profile, AI keys, export, deletion, data map, health."""
+"""Profile, AI keys, export, deletion, data map; health and the API's description; the answer to unknown routes."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
+from noillusion import health
+from noillusion.api import openapi
 from noillusion.api.resolver import Api
+from noillusion.health import Health
+from noillusion.privacy import service as privacy
+from noillusion.privacy.models import DataMap, DeletionReceipt, Export
 from noillusion.profiles import service
 from noillusion.profiles.models import AIKeyInput, AIKeyStatus, Profile, ProfilePatch, Provider
 
@@ -37,3 +42,28 @@ def put_ai_key(provider: ProviderPath, given: AIKeyInput) -> AIKeyStatus:
 def delete_ai_key(provider: ProviderPath) -> Response[None]:
     api.run(service.delete_key(api.user_id, provider))
     return Response(status_code=204)
+
+
+@app.get("/v1/profile/export", summary="Everything held about the user", tags=["privacy"])
+def export() -> Export:
+    return api.run(privacy.export(api.user_id))
+
+
+@app.delete("/v1/profile", summary="Delete everything, withdraw all grants, get a receipt", tags=["privacy"])
+def delete_everything() -> DeletionReceipt:
+    return api.run(privacy.delete_everything(api.user_id, api.deadline))
+
+
+@app.get("/v1/privacy", summary="What is held, why, and for how long", tags=["privacy"])
+def data_map() -> DataMap:
+    return privacy.describe()
+
+
+@app.get("/v1/health", summary="Is the service well", tags=["service"], security=[])
+def get_health() -> Health:
+    return api.run(health.check())
+
+
+@app.get("/v1/openapi.json", summary="This description", tags=["service"], security=[])
+def get_openapi() -> dict[str, Any]:
+    return openapi.document()

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupp
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 
 from noillusion import clock, logs, loop
-from noillusion.api import problems
+from noillusion.api import openapi, problems
 from noillusion.errors import BadRequest, FieldError, Invalid, NotFound, Problem, TooLarge, Unauthorized, UnsupportedMediaType
 
 T = TypeVar("T")
@@ -91,13 +91,16 @@ class Api:
         )
 
     def _invalid(self, error: RequestValidationError) -> Response[str]:
+        if any(found.get("loc", ())[:1] == ("response",) for found in error.errors()):
+            return self._unexpected(error)
         return self._problem(Invalid(problems.from_pydantic(error.errors())))
 
     def _unsupported(self, _: RequestUnsupportedContentType) -> Response[str]:
         return self._problem(UnsupportedMediaType("unsupported_media_type", "The body must be application/json."))
 
     def _no_route(self, _: NotFoundError) -> Response[str]:
-        return self._problem(NotFound("unknown_route", "There is no such route."))
+        event = self.resolver.current_event
+        return self._problem(openapi.missing_route(event.http_method, event.path))
 
     def _unexpected(self, error: Exception) -> Response[str]:
         logs.failure("request_failed", error)
@@ -165,7 +168,5 @@ def optional_key(key: str | None) -> str | None:
 
 
 def json_response(status: int, model: Any, headers: Mapping[str, str] | None = None) -> Response[Any]:
-    """An answer with a status other than 200, from a pydantic model."""
-    return Response(
-        status_code=status, content_type="application/json", body=model.model_dump_json(), headers=dict(headers or {})
-    )
+    """An answer with a status other than 200, from a pydantic model or plain JSON values."""
+    return Response(status_code=status, content_type="application/json", body=model, headers=dict(headers or {}))

@@ -1,0 +1,42 @@
+"""The API's description, generated from the code and shipped with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from noillusion.errors import NotFound, Problem
+
+DOCUMENT = Path(__file__).with_name("openapi.json")
+
+
+class MethodNotAllowed(Problem):
+    """The route exists with other methods."""
+
+    status = 405
+    title = "Method not allowed"
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return dict(json.loads(DOCUMENT.read_text()))
+
+
+@lru_cache(maxsize=1)
+def _routes() -> list[tuple[re.Pattern[str], list[str]]]:
+    paths = document()["paths"]
+    return [
+        (re.compile(re.sub(r"\\{[^/]+?\\}", "[^/]+", re.escape(path)) + r"\Z"), sorted(method.upper() for method in methods))
+        for path, methods in paths.items()
+    ]
+
+
+def missing_route(method: str, path: str) -> Problem:
+    """The problem for a request that no function serves: wrong method, or no such route."""
+    for pattern, methods in _routes():
+        if pattern.match(path) and method not in methods:
+            return MethodNotAllowed("method_not_allowed", f"This route takes {', '.join(methods)}.")
+    return NotFound("unknown_route", "There is no such route.")

@@ -1,0 +1,95 @@
+"""The data map as data: every table, what it holds about a user, why, and how long. A test compares it with the schema."""
+
+from __future__ import annotations
+
+from noillusion.privacy.models import DataMapEntry
+
+NEVER_STORED = [
+    "text, captions and alternative texts of posts",
+    "addresses and bytes of links, pictures and films",
+    "prompts as they are sent to AI providers",
+    "what AI providers answer",
+    "AI keys that are passed in request headers",
+    "passwords and e-mail addresses (Auth0 is the only user directory)",
+]
+
+_UNTIL_DELETED = "until you delete it or your profile"
+
+# Children before their parents: the order in which rows are deleted.
+TABLES: tuple[DataMapEntry, ...] = tuple(
+    DataMapEntry(table=table, holds=holds, purpose=purpose, kept=kept)
+    for table, holds, purpose, kept in (
+        ("post_analytics", "counts per published post over time", "to show how posts do", _UNTIL_DELETED),
+        (
+            "account_analytics",
+            "counts per connected account over time",
+            "to show how accounts do",
+            "as long as the account is connected",
+        ),
+        (
+            "post_targets",
+            "states, times, ids and addresses that platforms gave, error codes; a keyed fingerprint while an outcome is open",
+            "so that nothing goes out twice and nothing gets lost",
+            _UNTIL_DELETED,
+        ),
+        (
+            "schedules",
+            "due times, accounts and states of planned posts; a sealed source address where you named one",
+            "to publish at the time you chose",
+            _UNTIL_DELETED,
+        ),
+        (
+            "posts",
+            "the idempotency key of each request, a keyed fingerprint for one day, the answer (ids and states)",
+            "so that a repeated request is recognised",
+            _UNTIL_DELETED,
+        ),
+        ("connection_attempts", "state of a connecting in progress, its grant sealed", "to connect accounts", "10 to 30 minutes"),
+        (
+            "platform_connections",
+            "account ids and names, granted permissions, sealed tokens",
+            "to act on your accounts on your behalf",
+            "until you disconnect",
+        ),
+        (
+            "ai_provider_keys",
+            "your AI keys, sealed, and their last four characters",
+            "to call the providers with your keys",
+            _UNTIL_DELETED,
+        ),
+        (
+            "ai_provider_state",
+            "cooldowns and remaining quota per provider",
+            "to choose a provider that can answer",
+            _UNTIL_DELETED,
+        ),
+        (
+            "ai_usage_tracking",
+            "tokens, cost, duration and outcome per AI attempt",
+            "to show usage and keep budgets",
+            _UNTIL_DELETED,
+        ),
+        ("prompt_template_ratings", "your stars for shared templates", "to sort shared templates", _UNTIL_DELETED),
+        ("prompt_template_versions", "the texts of your templates", "templates are yours to keep and reuse", _UNTIL_DELETED),
+        (
+            "prompt_templates",
+            "names, tags and sharing of your templates",
+            "templates are yours to keep and reuse",
+            _UNTIL_DELETED,
+        ),
+        ("notifications", "kinds, ids and codes of notices", "to tell you what happened", _UNTIL_DELETED),
+        ("webhooks", "your webhook address and its secret, sealed", "to deliver notices to you", _UNTIL_DELETED),
+        (
+            "profiles",
+            "display name, bio, skills, mission, preferences",
+            "to fill templates and remember your choices",
+            _UNTIL_DELETED,
+        ),
+    )
+)
+RECEIPTS = DataMapEntry(
+    table="deletion_receipts",
+    holds="a keyed hash instead of your id, counts, a keyed hash of the receipt's code",
+    purpose="to prove that a deletion took place",
+    kept="for good; it cannot be traced to you without the code",
+)

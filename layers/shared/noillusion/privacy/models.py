@@ -1,0 +1,51 @@
+"""API shapes of the data map, the export and the deletion receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class DataMapEntry(BaseModel):
+    """What one table holds about a user."""
+
+    table: str
+    holds: str
+    purpose: str
+    kept: str
+
+
+class DataMap(BaseModel):
+    """What is held, why, and for how long; and what is never held."""
+
+    never_stored: list[str]
+    tables: list[DataMapEntry]
+
+
+class Export(BaseModel):
+    """Everything held about the user. Credentials are named but not given out, not even sealed."""
+
+    user_id: str
+    exported_at: datetime
+    tables: dict[str, list[dict[str, Any]]]
+
+
+class Revocation(BaseModel):
+    """What became of one grant."""
+
+    connection_id: str
+    platform: str
+    revoked: bool
+    advice: str | None = None
+
+
+class DeletionReceipt(BaseModel):
+    """Proof that everything was deleted. Keep the code: nothing else can find this receipt again."""
+
+    receipt_id: str
+    code: str
+    deleted_at: datetime
+    deleted: dict[str, int] = Field(description="Rows deleted by table")
+    revocations: list[Revocation]
