@@ -221,7 +221,8 @@ class _Host:
             await asyncio.sleep(delay / 1000)
         response = self._replacement(fault)
         acts = fault is None or fault.when == "after" or (response is None and not fault.drop)
-        status, headers, content = 0, [], b""
+        status, content = 0, b""
+        headers: list[tuple[bytes, bytes]] = []
         if acts:
             status, headers, content = await self._collect(scope, body)
         if fault and fault.drop:
@@ -263,7 +264,9 @@ async def _collect_response(response: Response, scope: Scope) -> tuple[int, list
 
 
 async def _run(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    status, headers, chunks = 500, [], []
+    status = 500
+    headers: list[tuple[bytes, bytes]] = []
+    chunks: list[bytes] = []
 
     async def capture(message: Message) -> None:
         nonlocal status, headers
