@@ -75,7 +75,7 @@ def event(
         "domainName": "api.test",
         "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "test"},
         "requestId": str(uuid4()),
-        "routeKey": f"{method} {path}",
+        "routeKey": f"{method} {path.split('?')[0]}",
         "stage": "$default",
         "time": "22/Nov/2026:12:00:00 +0000",
         "timeEpoch": 1795348800000,

@@ -1,0 +1,85 @@
+"""Handlers in process, on a fresh database, against simulated platforms over real HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from local.simulators import facebook, instagram, linkedin, tiktok
+from local.simulators.core import World
+from noillusion import http, loop, settings
+from tests.api.harness import Answer, Client
+from tests.simulators.conftest import serving
+
+
+@dataclass
+class Platforms:
+    """The simulated platforms and what a person does at them."""
+
+    base: str
+    world: World
+    database: Path
+
+    def media(self, name: str) -> str:
+        """The address of a sample medium that the platforms can fetch."""
+        return f"https://cdn.example.com/{name}"
+
+    def posts(self, platform: str) -> list[dict[str, Any]]:
+        """What a platform holds as published posts."""
+        state = self.world.simulators[platform].state()
+        posts = state["posts"]
+        return list(posts.values() if isinstance(posts, dict) else posts)
+
+    def requests(self, platform: str, path: str) -> int:
+        """How many requests with ``path`` in their path arrived."""
+        return sum(1 for e in self.world.journal if e.platform == platform and path in e.path)
+
+    def fault(self, **fields: Any) -> None:
+        """Inject a fault."""
+        httpx.post(f"{self.base}/_control/faults", json=fields).raise_for_status()
+
+    def consent(self, client: Client, platform: str) -> Answer:
+        """From the authorize call through the platform's dialog back to the callback."""
+        begun = client.request("connect_callback", "POST", f"/v1/connections/{platform}/authorize", body={})
+        assert begun.status == 200, begun.text
+        return self.come_back(client, platform, begun.json["authorization_url"])
+
+    def come_back(self, client: Client, platform: str, authorization_url: str) -> Answer:
+        """The browser follows the platform's dialog to the callback."""
+        host = urlsplit(authorization_url).netloc
+        dialog = httpx.get(authorization_url.replace(f"https://{host}", f"{self.base}/{host}"))
+        assert dialog.status_code == 302, dialog.text
+        query = {key: values[0] for key, values in parse_qs(urlsplit(dialog.headers["location"]).query).items()}
+        return Client(sub=None).request("connect_callback", "GET", f"/v1/oauth/{platform}/callback", query=query)
+
+    def connect(self, client: Client, platform: str) -> list[dict[str, Any]]:
+        """Connect every account that the default user of a platform offers."""
+        pending_id = self.consent(client, platform).json["pending_id"]
+        pending = client.request("connect_callback", "GET", f"/v1/connections/pending/{pending_id}")
+        assert pending.status == 200, pending.text
+        chosen = [account["id"] for account in pending.json["accounts"] if account["can_publish"]]
+        path = f"/v1/connections/pending/{pending_id}/confirm"
+        confirmed = client.request("connect_callback", "POST", path, body={"account_ids": chosen})
+        assert confirmed.status == 200, confirmed.text
+        return list(confirmed.json["items"])
+
+
+@pytest.fixture
+def platforms(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platforms]:
+    """All four platforms, reached through the deployment's endpoint settings."""
+    with serving(facebook, instagram, linkedin, tiktok) as (base, world):
+        hosts = [host for simulator in world.simulators.values() for host in simulator.hosts]
+        endpoints = {host: f"{base}/{host}" for host in hosts} | {"cdn.example.com": f"{base}/_media"}
+        monkeypatch.setenv("ENDPOINTS", json.dumps(endpoints))
+        settings.settings.cache_clear()
+        try:
+            yield Platforms(base, world, deployment)
+        finally:
+            loop.run(http.close())

@@ -1,0 +1,177 @@
+"""Connecting accounts: the redirect dance, the account choice, and what must not be possible."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.api.conftest import Platforms
+from tests.api.harness import Client
+
+ALL = ("facebook", "instagram", "linkedin", "tiktok")
+
+
+@pytest.mark.parametrize("platform", ALL)
+def test_an_account_is_connected_through_the_platforms_own_dialog(platforms: Platforms, platform: str) -> None:
+    client = Client()
+    connected = platforms.connect(client, platform)
+    assert connected and all(c["status"] == "active" and c["platform"] == platform for c in connected)
+    listed = client.request("connect_callback", "GET", "/v1/connections").json
+    assert [c["id"] for c in listed["items"]] == [c["id"] for c in connected]
+    tested = client.request("connect_callback", "POST", f"/v1/connections/{connected[0]['id']}/test")
+    assert tested.json["ok"] is True, tested.text
+
+
+@pytest.mark.parametrize("platform", ALL)
+def test_tokens_rest_sealed_and_appear_in_no_answer(platforms: Platforms, platform: str) -> None:
+    client = Client()
+    platforms.connect(client, platform)
+    with closing(sqlite3.connect(platforms.database)) as database:
+        dump = "\n".join(database.iterdump())
+        sealed = database.execute("SELECT sealed_access_token FROM platform_connections").fetchall()
+    assert all(token.startswith("v1.k1.") for (token,) in sealed)
+    tokens = [part for e in platforms.world.journal for part in e.headers.get("authorization", "").split()[1:]]
+    assert tokens
+    listed = client.request("connect_callback", "GET", "/v1/connections").text
+    assert not [token for token in tokens if token in dump or token in listed]
+
+
+def test_connecting_again_renews_in_place(platforms: Platforms) -> None:
+    client = Client()
+    first, second = (platforms.connect(client, "tiktok") for _ in range(2))
+    assert [c["id"] for c in first] == [c["id"] for c in second]
+
+
+def test_a_state_works_once(platforms: Platforms) -> None:
+    client = Client()
+    begun = client.request("connect_callback", "POST", "/v1/connections/linkedin/authorize", body={}).json
+    assert platforms.come_back(client, "linkedin", begun["authorization_url"]).status == 200
+    again = platforms.come_back(client, "linkedin", begun["authorization_url"])
+    assert (again.status, again.json["code"]) == (400, "invalid_state")
+
+
+def test_a_state_is_good_for_its_own_platform_only(platforms: Platforms) -> None:
+    begun = Client().request("connect_callback", "POST", "/v1/connections/linkedin/authorize", body={}).json
+    state = parse_qs(urlsplit(begun["authorization_url"]).query)["state"][0]
+    answer = Client(None).request("connect_callback", "GET", "/v1/oauth/tiktok/callback", query={"state": state, "code": "x"})
+    assert (answer.status, answer.json["code"]) == (400, "invalid_state")
+
+
+@pytest.mark.parametrize("state", ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.eyJqdGkiOiJ4In0."])
+def test_a_forged_state_stores_nothing(platforms: Platforms, state: str) -> None:
+    answer = Client(None).request("connect_callback", "GET", "/v1/oauth/tiktok/callback", query={"state": state, "code": "x"})
+    assert answer.status == 400
+    with closing(sqlite3.connect(platforms.database)) as database:
+        assert database.execute("SELECT COUNT(*) FROM connection_attempts").fetchone() == (0,)
+
+
+def test_a_grant_is_good_only_for_the_user_who_began(platforms: Platforms) -> None:
+    pending_id = platforms.consent(Client("auth0|alice"), "tiktok").json["pending_id"]
+    path = f"/v1/connections/pending/{pending_id}"
+    foreign = Client("auth0|mallory").request("connect_callback", "GET", path)
+    absent = Client("auth0|mallory").request("connect_callback", "GET", "/v1/connections/pending/made-up")
+    assert foreign.status == absent.status == 404
+    assert {**foreign.json, "correlation_id": ""} == {**absent.json, "correlation_id": ""}
+    assert Client("auth0|alice").request("connect_callback", "GET", path).status == 200
+
+
+def test_a_person_who_declines_leaves_nothing_behind(platforms: Platforms) -> None:
+    platforms.world.simulators["facebook"].actions["consent"]({"decision": "deny"})
+    answer = platforms.consent(Client(), "facebook")
+    assert answer.json == {"platform": "facebook", "pending_id": None, "error": "declined"}
+    assert Client().request("connect_callback", "GET", "/v1/connections").json["items"] == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://evil.test/", "https://app.test.evil.test/", "//app.test/", "https://app.test\\@evil.test/", "javascript:alert(1)"],
+)
+def test_the_browser_is_sent_only_where_the_operator_allows(platforms: Platforms, url: str) -> None:
+    answer = Client().request("connect_callback", "POST", "/v1/connections/tiktok/authorize", body={"return_url": url})
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "return_url")
+    assert "evil" not in answer.text
+
+
+def test_the_browser_returns_to_the_frontend_with_a_handle_and_no_secret(platforms: Platforms) -> None:
+    client = Client()
+    body = {"return_url": "https://app.test/connected?tab=1"}
+    begun = client.request("connect_callback", "POST", "/v1/connections/tiktok/authorize", body=body).json
+    answer = platforms.come_back(client, "tiktok", begun["authorization_url"])
+    assert answer.status == 303
+    parts = urlsplit(answer.headers["location"])
+    assert (parts.netloc, set(parse_qs(parts.query))) == ("app.test", {"tab", "platform", "pending"})
+
+
+def test_disconnecting_withdraws_the_grant(platforms: Platforms) -> None:
+    client = Client()
+    (connection,) = platforms.connect(client, "tiktok")
+    answer = client.request("connect_callback", "DELETE", f"/v1/connections/{connection['id']}")
+    assert answer.json["revoked"] is True, answer.text
+    assert platforms.requests("tiktok", "/oauth/revoke/") == 1
+    assert client.request("connect_callback", "POST", f"/v1/connections/{connection['id']}/test").status == 404
+
+
+def test_another_users_connection_is_as_absent_as_a_made_up_one(platforms: Platforms) -> None:
+    (connection,) = platforms.connect(Client("auth0|alice"), "tiktok")
+    mallory = Client("auth0|mallory")
+    for method, suffix, body in (("POST", "/test", None), ("PATCH", "", {"label": "x"}), ("DELETE", "", None)):
+        foreign = mallory.request("connect_callback", method, f"/v1/connections/{connection['id']}{suffix}", body=body)
+        absent = mallory.request(
+            "connect_callback", method, f"/v1/connections/{'0' * 8}-0000-4000-8000-{'0' * 12}{suffix}", body=body
+        )
+        assert foreign.status == absent.status == 404
+        assert {**foreign.json, "correlation_id": ""} == {**absent.json, "correlation_id": ""}
+    assert mallory.request("connect_callback", "GET", "/v1/connections").json["items"] == []
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+def test_metas_deauthorize_callback_ends_the_connections_of_its_subject(platforms: Platforms, platform: str) -> None:
+    client = Client()
+    platforms.connect(client, platform)
+    body = signed_request(f"{platform}-app-secret", subject(platforms))
+    forged = client.request(
+        "connect_callback", "POST", "/v1/callbacks/meta/deauthorize", raw=signed_request("wrong", subject(platforms))
+    )
+    assert (forged.status, forged.json["code"]) == (400, "invalid_signature")
+    assert Client(None).request("connect_callback", "POST", "/v1/callbacks/meta/deauthorize", raw=body).status == 200
+    assert {c["status"] for c in client.request("connect_callback", "GET", "/v1/connections").json["items"]} == {
+        "reauth_required"
+    }
+
+
+def test_metas_data_deletion_callback_deletes_and_shows_its_state(platforms: Platforms) -> None:
+    client = Client()
+    platforms.connect(client, "facebook")
+    body = signed_request("facebook-app-secret", subject(platforms))
+    answer = Client(None).request("connect_callback", "POST", "/v1/callbacks/meta/data-deletion", raw=body)
+    assert answer.json["url"].endswith(answer.json["confirmation_code"])
+    assert client.request("connect_callback", "GET", "/v1/connections").json["items"] == []
+    status = Client(None).request(
+        "connect_callback", "GET", f"/v1/callbacks/meta/data-deletion/{answer.json['confirmation_code']}"
+    )
+    assert status.json["state"] == "completed"
+    assert Client(None).request("connect_callback", "GET", "/v1/callbacks/meta/data-deletion/made-up").status == 404
+
+
+def subject(platforms: Platforms) -> str:
+    """The app-scoped id that the connections hold."""
+    with closing(sqlite3.connect(platforms.database)) as database:
+        found = {row[0] for row in database.execute("SELECT grant_subject FROM platform_connections")}
+    (only,) = found
+    return str(only)
+
+
+def signed_request(secret: str, user_id: str) -> str:
+    """A form body as Meta sends it (platforms.md 0.5)."""
+    import base64
+    import hashlib
+    import hmac
+    import json
+    from urllib.parse import urlencode
+
+    payload = base64.urlsafe_b64encode(json.dumps({"algorithm": "HMAC-SHA256", "user_id": user_id}).encode()).rstrip(b"=")
+    signature = base64.urlsafe_b64encode(hmac.new(secret.encode(), payload, hashlib.sha256).digest()).rstrip(b"=")
+    return urlencode({"signed_request": f"{signature.decode()}.{payload.decode()}"})

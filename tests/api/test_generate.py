@@ -1,0 +1,370 @@
+"""The generate routes against the simulated providers: preview equals what is sent, attempts are recorded, content is not."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.simulators import anthropic, google, openai
+from local.simulators.core import Fault, World
+from noillusion import db, loop, settings
+from noillusion.ai import service
+from noillusion.db.interface import Actor, Statement
+from tests.api.harness import Answer, Client
+from tests.simulators.conftest import serving
+
+MARK = "Zinnober-Canary"
+KEYS = {"openai": "sk-canary-openai-1", "anthropic": "sk-ant-canary-2", "google": "AIza-canary-3"}
+PASSED = "sk-passed-through-canary"
+BODY = {"task": "generate", "platforms": ["facebook", "tiktok"], "topic": f"{MARK} echo:{MARK}"}
+HOSTS = {"openai": openai.HOST, "anthropic": anthropic.HOST, "google": google.HOST}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[str, World]]:
+    with serving(openai, anthropic, google) as served:
+        yield served
+
+
+@pytest.fixture
+def world(server: tuple[str, World], deployment: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    base, world = server
+    world.reset()
+    monkeypatch.setenv("ENDPOINTS", json.dumps({host: f"{base}/{host}" for host in HOSTS.values()}))
+    settings.settings.cache_clear()
+    yield world
+    loop.run(service.close())
+
+
+def new_settings() -> None:
+    """Have the settings read anew."""
+    loop.run(service.close())
+    settings.settings.cache_clear()
+
+
+def store_keys(*providers: str) -> None:
+    for provider in providers or KEYS:
+        answer = Client().request("profile", "PUT", f"/v1/profile/ai-keys/{provider}", body={"key": KEYS[provider]})
+        assert answer.status == 200, answer.text
+
+
+def prefer(**preferences: Any) -> None:
+    answer = Client().request("profile", "PATCH", "/v1/profile", body={"ai_preferences": preferences})
+    assert answer.status == 200, answer.text
+
+
+def generate(body: dict[str, Any] | None = None, path: str = "/v1/generate", **parts: Any) -> Answer:
+    return Client().request("generate", "POST", path, body=BODY | (body or {}), **parts)
+
+
+def fault(world: World, provider: str, preset: str, times: int = -1) -> None:
+    world.faults.append(Fault(id=len(world.faults) + 1, platform=provider, preset=preset, times=times))
+
+
+def table(deployment: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(deployment)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def outcomes(answer: Answer) -> list[tuple[str, str, str | None]]:
+    return [(a["provider"], a["outcome"], a["skipped"]) for a in answer.json["transparency"]["attempts"]]
+
+
+def test_one_call_gives_a_result_for_every_platform_and_shows_everything(world: World) -> None:
+    store_keys()
+    answer = generate()
+    assert answer.status == 200, answer.text
+    assert answer.json["source"] == "ai"
+    assert [(r["platform"], bool(r["text"])) for r in answer.json["results"]] == [("facebook", True), ("tiktok", True)]
+    assert MARK in answer.json["results"][0]["text"]
+    shown = answer.json["transparency"]
+    assert (shown["provider"], shown["model"], shown["recorded"]) == ("openai", "gpt-6-luna", True)
+    assert outcomes(answer) == [
+        ("openai", "ok", None),
+        ("anthropic", "skipped", "not_needed"),
+        ("google", "skipped", "not_needed"),
+    ]
+    first = shown["attempts"][0]
+    assert first["cost_status"] == "known" and float(first["cost_usd"]) > 0 and first["tokens"]["input"] > 0
+    assert first["options"] == {"store": False}
+    assert len(world.journal) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"task": "ideas"}, {"task": "improve", "text": "Grüße 🚲 {bio}"}, {"tone": "dry", "language": "German", "max_output_tokens": 999},
+     {"include_hashtags": False, "platforms": ["instagram", "linkedin"]}],
+)  # fmt: skip
+def test_the_preview_is_byte_for_byte_what_is_sent(world: World, body: dict[str, Any]) -> None:
+    store_keys("openai")
+    before, after = generate(body, "/v1/generate/preview"), generate(body)
+    shown = after.json["transparency"]
+    assert before.status == 200, before.text
+    for name in ("messages", "parameters", "hash", "template"):
+        assert before.json[name] == shown[name]
+    sent = json.loads(world.journal[0].body)
+    assert [sent["instructions"], sent["input"]] == [m["content"] for m in before.json["messages"]]
+    assert sent["text"]["format"]["schema"] == before.json["parameters"]["response_schema"]
+    assert len(world.journal) == 1, "the preview sends nothing"
+
+
+def test_the_preview_names_order_prices_and_reasons(world: World) -> None:
+    store_keys("google")
+    prefer(providers=[{"provider": "google"}, {"provider": "openai", "model": "gpt-6.2-sol"}])
+    providers = generate(path="/v1/generate/preview", headers={"x-ai-key-openai": KEYS["openai"]}).json["providers"]
+    assert [(p["provider"], p["attempt"], p["skipped"], p["key_source"]) for p in providers] == [
+        ("google", True, None, "stored"),
+        ("openai", True, None, "header"),
+        ("anthropic", False, "disabled", None),
+    ]
+    assert float(providers[0]["highest_cost_usd"]) > float(providers[0]["estimated_cost_usd"]) > 0
+    assert (providers[1]["estimated_cost_usd"], providers[1]["cost_status"]) == (None, "unknown")
+
+
+def test_a_preview_writes_nothing(world: World, deployment: Path) -> None:
+    generate(path="/v1/generate/preview")
+    assert table(deployment, "SELECT count(*) FROM ai_usage_tracking") == [(0,)]
+    assert table(deployment, "SELECT count(*) FROM ai_provider_state") == [(0,)]
+
+
+def test_a_rate_limited_provider_is_left_for_the_next_and_cools_down_as_it_asked(world: World, deployment: Path) -> None:
+    store_keys()
+    fault(world, "openai", "slow_down", times=1)
+    answer = generate()
+    assert outcomes(answer)[:2] == [("openai", "rate_limited", None), ("anthropic", "ok", None)]
+    again = generate()
+    assert outcomes(again)[:2] == [("openai", "skipped", "cooling_down"), ("anthropic", "ok", None)]
+    assert again.json["transparency"]["attempts"][0]["available_at"]
+    assert [e.platform for e in world.journal] == ["openai", "anthropic", "anthropic"]
+    rows = table(deployment, "SELECT provider, attempt, outcome, key_source FROM ai_usage_tracking ORDER BY created_at, attempt")
+    assert ("openai", 1, "rate_limited", "stored") in rows and ("static", 0, "ai", "none") in rows
+    status = Client().request("generate", "GET", "/v1/ai/providers").json["items"]
+    assert [(p["provider"], p["available"], p["unavailable_reason"]) for p in status] == [
+        ("openai", False, "cooling_down"),
+        ("anthropic", True, None),
+        ("google", True, None),
+    ]
+    assert status[1]["remaining_requests"] == 9998
+
+
+def test_when_nobody_answers_static_content_stands_in_and_says_so(world: World, deployment: Path) -> None:
+    store_keys()
+    for provider in KEYS:
+        fault(world, provider, "overloaded")
+    answer = generate()
+    assert answer.status == 200 and answer.json["source"] == "static"
+    assert [MARK in r["text"] for r in answer.json["results"]] == [True, True]
+    assert [a["outcome"] for a in answer.json["transparency"]["attempts"]] == ["overloaded"] * 3
+    assert table(deployment, "SELECT outcome FROM ai_usage_tracking WHERE attempt = 0") == [("static",)]
+
+
+def test_without_any_key_the_answer_is_static_and_nothing_is_sent(world: World) -> None:
+    answer = generate()
+    assert answer.json["source"] == "static" and len(world.journal) == 0
+    assert {a["skipped"] for a in answer.json["transparency"]["attempts"]} == {"no_key"}
+
+
+def test_a_refusal_stops_and_tells_the_user(world: World) -> None:
+    store_keys()
+    fault(world, "openai", "refusal")
+    answer = generate()
+    assert (answer.json["source"], answer.json["results"]) == ("none", [])
+    assert (answer.json["stopped"]["code"], answer.json["stopped"]["provider"]) == ("content_refused", "openai")
+    assert answer.json["transparency"]["attempts"][0]["cost_status"] == "known", "refusals are charged"
+    assert len(world.journal) == 1
+
+
+def test_with_fallback_off_there_is_no_second_provider_and_no_static_content(world: World) -> None:
+    store_keys()
+    prefer(fallback=False)
+    fault(world, "openai", "slow_down")
+    answer = generate()
+    assert (answer.json["source"], answer.json["stopped"]["code"]) == ("none", "ai_unavailable")
+    assert 0 < answer.json["stopped"]["retry_after"] <= 15
+    assert len(world.journal) == 1
+
+
+def test_a_feature_that_is_switched_off_sends_nothing_and_frees_the_key(world: World) -> None:
+    store_keys()
+    prefer(features={"generate": False})
+    headers = {"idempotency-key": "k"}
+    answer = generate(headers=headers)
+    assert (answer.status, answer.json["code"]) == (403, "ai_feature_disabled")
+    prefer(features={"generate": True})
+    assert len(world.journal) == 0
+    assert generate(headers=headers).status == 200
+
+
+def test_an_idempotency_key_generates_once(world: World) -> None:
+    store_keys("openai")
+    first, second = (generate(headers={"idempotency-key": "k"}) for _ in range(2))
+    assert first.status == 200
+    assert (second.status, second.json["code"]) == (409, "already_generated")
+    other = Client("auth0|bob").request("generate", "POST", "/v1/generate", body=BODY, headers={"idempotency-key": "k"})
+    assert other.status == 200, "another user's key is another key"
+    assert len(world.journal) == 1
+
+
+def test_a_passed_key_is_used_before_the_stored_one_and_kept_nowhere(world: World, deployment: Path) -> None:
+    store_keys("openai")
+    answer = generate(headers={"x-ai-key-openai": PASSED})
+    assert answer.json["transparency"]["attempts"][0]["key_source"] == "header"
+    assert world.journal[0].headers["authorization"] == f"Bearer {PASSED}"
+    with closing(sqlite3.connect(deployment)) as connection:
+        assert PASSED not in "\n".join(connection.iterdump())
+    assert PASSED not in answer.text
+
+
+@pytest.mark.parametrize("key", ["short", "has a blank in it", "é" * 10, "x" * 600])
+def test_a_passed_key_that_cannot_be_one_is_refused_without_repeating_it(world: World, key: str) -> None:
+    answer = generate(headers={"x-ai-key-openai": key})
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "x-ai-key-openai")
+    assert key not in answer.text and len(world.journal) == 0
+
+
+def test_the_budget_of_the_month_is_kept(world: World) -> None:
+    store_keys("openai")
+    prefer(monthly_budget_usd="0.0001")
+    answer = generate()
+    assert outcomes(answer)[0] == ("openai", "skipped", "budget_exhausted")
+    assert answer.json["source"] == "static" and len(world.journal) == 0
+
+
+def test_operator_keys_are_offered_within_their_budget(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPERATOR_GOOGLE_KEY", KEYS["google"])
+    monkeypatch.setenv("OPERATOR_AI_BUDGET_USD", "0.02")
+    new_settings()
+    first = generate()
+    assert [a["key_source"] for a in first.json["transparency"]["attempts"] if a["outcome"] == "ok"] == ["operator"]
+    monkeypatch.setenv("OPERATOR_AI_BUDGET_USD", "0.0001")
+    new_settings()
+    assert ("google", "skipped", "budget_exhausted") in outcomes(generate())
+    budget = Client().request("generate", "GET", "/v1/ai/usage").json["budget"]
+    assert float(budget["operator_spent_usd"]) > 0 and budget["operator_limit_usd"] == "0.0001"
+
+
+def test_usage_adds_up_by_day_provider_and_model(world: World) -> None:
+    store_keys()
+    fault(world, "openai", "server_error", times=1)
+    costs = [a["cost_usd"] for _ in range(2) for a in generate().json["transparency"]["attempts"] if a["cost_usd"]]
+    usage = Client().request("generate", "GET", "/v1/ai/usage").json
+    assert usage["attempts"] == 3 and len(costs) == 2
+    assert float(usage["cost_usd"]) == pytest.approx(sum(map(float, costs)))
+    assert [(r["provider"], r["attempts"], r["succeeded"]) for r in usage["items"]] == [("anthropic", 2, 2), ("openai", 1, 0)]
+    assert usage["budget"]["spent_usd"] == usage["cost_usd"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"from": "2026-02-01", "to": "2026-01-01"}, {"from": "2020-01-01", "to": "2026-01-01"}, {"from": "x"}]
+)
+def test_ranges_that_make_no_sense_are_refused(world: World, query: dict[str, str]) -> None:
+    assert Client().request("generate", "GET", "/v1/ai/usage", query=query).status == 422
+
+
+def test_usage_of_another_user_is_invisible(world: World) -> None:
+    store_keys("openai")
+    generate()
+    assert Client("auth0|bob").request("generate", "GET", "/v1/ai/usage").json["items"] == []
+
+
+def template(**fields: Any) -> str:
+    body = {"name": "Mine", "content_mode": "personal", "user_text": "Write about {thing} for {platform_name}"} | fields
+    answer = Client().request("templates", "POST", "/v1/templates", body=body)
+    assert answer.status == 201, answer.text
+    return str(answer.json["id"])
+
+
+def test_a_template_is_rendered_once_and_its_missing_variables_are_named(world: World) -> None:
+    store_keys("openai")
+    template_id = template(variables=[{"name": "thing"}])
+    body = {"template_id": template_id, "topic": None, "variables": {"thing": "{bio} and cats"}}
+    answer = generate(body)
+    assert answer.status == 200, answer.text
+    assert answer.json["transparency"]["template"] == template_id
+    assert answer.json["transparency"]["messages"][1]["content"] == "Write about {bio} and cats for Facebook and TikTok"
+    headers = {"idempotency-key": "t"}
+    missing = generate(body | {"variables": {}}, headers=headers)
+    assert [(e["field"], e["code"]) for e in missing.json["errors"]] == [("variables.thing", "missing")]
+    assert generate(body, headers=headers).status == 200, "a refused request does not use up its key"
+
+
+def test_an_unknown_template_is_not_found_and_does_not_use_up_the_key(world: World) -> None:
+    headers = {"idempotency-key": "u"}
+    body = {"template_id": "00000000-0000-4000-8000-000000000000"}
+    assert generate(body, headers=headers).status == 404
+    assert generate(headers=headers).status == 200
+
+
+def test_content_keys_and_answers_are_in_no_row_and_no_log(
+    world: World, deployment: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    store_keys()
+    for preset in ("refusal", "slow_down", "html_200"):
+        fault(world, "openai", preset, times=1)
+        generate(headers={"idempotency-key": preset})
+    generate({"task": "improve", "text": MARK})
+    generate(headers={"x-ai-key-openai": PASSED})
+    generate(headers={"x-ai-key-openai": PASSED + " "}, path="/v1/generate/preview")
+    generate({"platforms": [MARK]})
+    generate({"variables": {"x": MARK}})
+    with closing(sqlite3.connect(deployment)) as connection:
+        dump = "\n".join(connection.iterdump())
+    printed = capfd.readouterr()
+    for hidden in (MARK, PASSED, *KEYS.values()):
+        assert hidden not in dump + caplog.text + printed.out + printed.err
+
+
+class Counting:
+    """The database with its flights counted; fails where told to."""
+
+    def __init__(self, inner: db.Database, broken: bool = False) -> None:
+        self.inner, self.flights, self.broken = inner, 0, broken
+
+    async def flight(self, actor: Actor, *statements: Statement) -> list[list[Any]]:
+        self.flights += 1
+        if self.broken and self.flights > 1:
+            raise RuntimeError(MARK)
+        return await self.inner.flight(actor, *statements)
+
+    async def close(self) -> None:
+        await self.inner.close()
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, broken: bool = False) -> Counting:
+    counting = Counting(db.database(), broken)
+    monkeypatch.setattr(service, "database", lambda: counting)
+    return counting
+
+
+def test_S4_a_preview_is_one_round_trip_and_a_generation_two(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_keys()
+    counting = counted(monkeypatch)
+    generate(path="/v1/generate/preview")
+    assert counting.flights == 1
+    generate()
+    assert counting.flights == 3
+    Client().request("generate", "GET", "/v1/ai/providers")
+    assert counting.flights == 4
+
+
+def test_a_paid_answer_survives_a_database_that_went_away(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_keys()
+    counted(monkeypatch, broken=True)
+    answer = generate()
+    assert (answer.status, answer.json["source"], answer.json["transparency"]["recorded"]) == (200, "ai", False)
+
+
+def test_all_attempts_end_before_the_function_does(world: World) -> None:
+    store_keys()
+    world.latency_ms.update(dict.fromkeys(KEYS, 5000))
+    answer = Client(seconds=5.5).request("generate", "POST", "/v1/generate", body=BODY)
+    assert answer.json["source"] == "static"
+    assert outcomes(answer)[0] == ("openai", "timeout", None)
+    assert sum(a["duration_ms"] or 0 for a in answer.json["transparency"]["attempts"]) <= 4500

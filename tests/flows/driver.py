@@ -1,0 +1,80 @@
+"""Drives a platform flow with canned replies and no I/O: the runner's stand-in in tests, never to be used outside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from noillusion.platforms.flow import Call, Fault, Flow, PlatformError, Reply, Step, Until
+from noillusion.sensitive import reveal
+
+T = TypeVar("T")
+Classify = Callable[[Reply], Fault | None]
+
+
+def play(
+    flow: Flow[T],
+    replies: Iterable[Reply | PlatformError] = (),
+    classify: Classify = lambda _: None,
+    trace: list[Step] | None = None,
+) -> tuple[T, list[Step]]:
+    """Run ``flow`` to its end: one canned reply per request, in order. Returns its result and the steps that it yielded.
+
+    An error among ``replies`` is thrown into the flow, and so is what ``classify`` finds in a reply; an :class:`Until` consumes
+    replies until it is over. Too few or too many replies fail the test. Pass a list as ``trace`` to see the steps of a flow that
+    ends in an error.
+    """
+    left = list(replies)
+    steps: list[Step] = [] if trace is None else trace
+
+    def ask(call: Call) -> Reply:
+        assert left, f"no reply left for {call.method} {call.url}"
+        reply = left.pop(0)
+        if isinstance(reply, PlatformError):
+            raise reply
+        if fault := classify(reply):
+            raise PlatformError(fault, call.effect)
+        return reply
+
+    def wait(until: Until) -> Reply:
+        while True:
+            try:
+                reply = ask(until.call)
+            except PlatformError as error:
+                if error.fault.error_class not in until.tolerate:
+                    raise
+                continue
+            if fault := until.failed(reply):
+                raise PlatformError(fault, until.call.effect)
+            if until.done(reply):
+                return reply
+
+    def perform(step: Step) -> Any:
+        if isinstance(step, list):
+            return [ask(call) for call in step]
+        return wait(step) if isinstance(step, Until) else ask(step)
+
+    try:
+        step = next(flow)
+        while True:
+            steps.append(step)
+            try:
+                answer = perform(step)
+            except PlatformError as error:
+                step = flow.throw(error)
+            else:
+                step = flow.send(answer)
+    except StopIteration as end:
+        assert not left, f"{len(left)} replies were never asked for"
+        return end.value, steps
+
+
+def wire(step: Step) -> dict[str, Any]:
+    """What a single call looks like on the wire, content and secrets revealed: the form of a golden request snapshot."""
+    call = step.call if isinstance(step, Until) else step
+    assert isinstance(call, Call)
+    shown: dict[str, Any] = {"method": call.method, "url": call.url, "effect": call.effect.value, "auth": call.auth}
+    for name in ("query", "headers", "form", "keep"):
+        if part := getattr(call, name):
+            shown[name] = reveal(dict(part))
+    return shown if call.json is None else {**shown, "json": reveal(call.json)}

@@ -1,0 +1,643 @@
+"""Facebook Pages as flows: every request as it goes on the wire, and what each answer leads to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fnmatch import fnmatch
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from noillusion.platforms import facebook, meta
+from noillusion.platforms.base import missing_scopes
+from noillusion.platforms.flow import (
+    Absent,
+    Account,
+    AccountMetrics,
+    App,
+    Call,
+    Draft,
+    Effect,
+    ErrorClass,
+    Fault,
+    Link,
+    MediaItem,
+    OutcomeUnknown,
+    PlatformError,
+    PostMetrics,
+    PostRef,
+    Published,
+    Reply,
+    Sought,
+    Step,
+    Tokens,
+    UnexpectedShape,
+)
+from noillusion.sensitive import Content, Secret, reveal
+from tests.flows.driver import play, wire
+
+PLATFORM = facebook.PLATFORM
+APP = App("app-1", Secret("app-secret"))
+PAGE = Account("101", "page", scopes=PLATFORM.scopes, details={"tasks": ["CREATE_CONTENT", "ANALYZE"]})
+V = "https://graph.facebook.com/v26.0"
+OK = Reply(200, data={"id": "101"})
+NOW = 1_795_000_000.0
+STAMP = "2026-11-18T12:26:40+0000"
+
+
+def ok(**data: Any) -> Reply:
+    return Reply(200, data=data)
+
+
+def refused(code: int, subcode: int | None = None, status: int = 400, **more: Any) -> Reply:
+    error = {"message": "never read", "type": "OAuthException", "code": code, **more}
+    return Reply(status, data={"error": error | ({"error_subcode": subcode} if subcode else {})})
+
+
+def run(flow: Any, *replies: Reply | PlatformError, trace: list[Step] | None = None) -> tuple[Any, list[Step]]:
+    return play(flow, replies, PLATFORM.classify, trace)
+
+
+def draft(kind: Any = "text", text: str = "Hello", **parts: Any) -> Draft:
+    return Draft(kind, Content(text), **parts)
+
+
+def image(url: str | None = "https://cdn.example.com/a.jpg", alt: str | None = None, **more: Any) -> MediaItem:
+    return MediaItem("image", Content(url) if url else None, alt_text=Content(alt) if alt else None, **more)
+
+
+def sought(text: str = "Hello", **handles: str) -> Sought:
+    return Sought(handles, NOW, lambda found: found == text)
+
+
+def codes(of: Draft, account: Account = PAGE) -> list[tuple[str, str]]:
+    return [(issue.field, issue.code) for issue in PLATFORM.check(of, account)]
+
+
+# ---- connecting ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_dialog_asks_for_every_scope_and_again_for_declined_ones() -> None:
+    url = urlsplit(PLATFORM.authorize_url(APP, redirect_uri="https://api.test/cb", state="s+1"))
+    assert (url.netloc, url.path) == ("www.facebook.com", "/v26.0/dialog/oauth")
+    assert parse_qs(url.query) == {
+        "client_id": ["app-1"],
+        "redirect_uri": ["https://api.test/cb"],
+        "state": ["s+1"],
+        "response_type": ["code"],
+        "scope": [",".join(PLATFORM.scopes)],
+        "auth_type": ["rerequest"],
+    }
+
+
+def test_exchange_ends_with_the_long_token_the_granted_scopes_and_the_app_scoped_id() -> None:
+    tokens, steps = run(
+        PLATFORM.exchange(APP, code="c-1", redirect_uri="https://api.test/cb"),
+        ok(access_token="short", token_type="bearer", expires_in=3600),
+        ok(access_token="long", token_type="bearer", expires_in=5183944),
+        ok(id="77"),
+        ok(data=[{"permission": "pages_show_list", "status": "granted"}, {"permission": "read_insights", "status": "declined"}]),
+    )
+    assert (tokens.access.reveal(), tokens.access_expires_in, tokens.scopes, tokens.subject) == (
+        "long",
+        5183944,
+        ("pages_show_list",),
+        "77",
+    )
+    assert "read_insights" in {missing.scope for missing in missing_scopes(PLATFORM, tokens.scopes)}
+    assert wire(steps[0]) == {
+        "method": "POST",
+        "url": f"{V}/oauth/access_token",
+        "effect": "prepare",
+        "auth": "none",
+        "form": {"client_id": "app-1", "client_secret": "app-secret", "redirect_uri": "https://api.test/cb", "code": "c-1"},
+    }
+    assert wire(steps[1])["method"] == "GET"
+    assert wire(steps[1])["query"] == {
+        "grant_type": "fb_exchange_token",
+        "client_id": "app-1",
+        "client_secret": "app-secret",
+        "fb_exchange_token": "short",
+    }
+    assert isinstance(steps[2], list)
+    assert [wire(call)["url"] for call in steps[2]] == [f"{V}/me", f"{V}/me/permissions"]
+    assert all(wire(call)["query"]["access_token"] == "long" and call.auth == "none" for call in steps[2])
+
+
+@pytest.mark.parametrize("life", [{}, {"expires_in": 0}])
+def test_an_absent_lifetime_is_no_lifetime(life: dict[str, int]) -> None:
+    replies = (ok(access_token="s"), ok(access_token="l", **life), ok(id="7"), ok(data=[]))
+    assert run(PLATFORM.exchange(APP, code="c", redirect_uri="r"), *replies)[0].access_expires_in is None
+
+
+def test_an_empty_token_is_never_taken() -> None:
+    with pytest.raises(UnexpectedShape, match="access_token"):
+        run(PLATFORM.exchange(APP, code="c", redirect_uri="r"), ok(access_token="s"), ok(access_token=""))
+
+
+def test_no_secret_shows_when_a_call_is_printed() -> None:
+    _, steps = run(
+        PLATFORM.exchange(APP, code="c-1", redirect_uri="r"),
+        ok(access_token="short"),
+        ok(access_token="long"),
+        ok(id="7"),
+        ok(data=[]),
+    )
+    assert not [word for word in ("app-secret", "c-1", "short", "long") if word in repr(steps)]
+
+
+def test_refresh_changes_nothing_and_calls_nobody() -> None:
+    tokens = Tokens(Secret("t"), subject="7")
+    assert run(PLATFORM.refresh(APP, tokens)) == (tokens, [])
+
+
+def test_revoke_withdraws_with_the_token_at_hand_and_takes_a_refusal() -> None:
+    _, steps = run(PLATFORM.revoke(APP, Tokens(Secret("t"))), ok(success=True))
+    assert (wire(steps[0])["method"], wire(steps[0])["url"]) == ("DELETE", f"{V}/me/permissions")
+    assert wire(steps[0])["query"] == {"access_token": "t"}
+    run(PLATFORM.revoke(APP, Tokens(Secret("page-token"))), refused(100))
+
+
+def page(number: str, tasks: tuple[str, ...] = ("CREATE_CONTENT",), **more: Any) -> dict[str, Any]:
+    return {"id": number, "name": f"Page {number}", "access_token": f"token-{number}", "tasks": list(tasks), **more}
+
+
+def test_accounts_follow_cursors_and_never_the_next_url() -> None:
+    found, steps = run(
+        PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=("pages_show_list",))),
+        ok(data=[page("1")], paging={"cursors": {"after": "c1"}, "next": f"{V}/me/accounts?access_token=t"}),
+        ok(data=[page("2", username="two")], paging={"cursors": {"after": "c2"}}),
+    )
+    assert [(one.id, one.kind, one.username, reveal(one.token), one.can_publish) for one in found] == [
+        ("1", "page", "", "token-1", True),
+        ("2", "page", "two", "token-2", True),
+    ]
+    first = {"fields": "id,name,username,access_token,tasks", "limit": 100}
+    assert [wire(step)["query"] for step in steps] == [first, {**first, "after": "c1"}]
+    assert {wire(step)["url"] for step in steps} == {f"{V}/me/accounts"}
+    assert {wire(step)["auth"] for step in steps} == {"bearer"}
+
+
+def test_pages_of_businesses_are_added_once_and_their_failure_costs_only_themselves() -> None:
+    found, steps = run(
+        PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=("business_management",))),
+        ok(data=[page("1")]),
+        ok(data=[{"id": "900", "name": "Portfolio"}]),
+        ok(data=[page("1"), page("2")]),
+        refused(200, status=403),
+    )
+    assert [one.id for one in found] == ["1", "2"]
+    assert [wire(step)["url"].removeprefix(V) for step in steps] == [
+        "/me/accounts",
+        "/me/businesses",
+        "/900/owned_pages",
+        "/900/client_pages",
+    ]
+
+
+def test_pages_that_cannot_be_published_to_are_offered_with_the_reason() -> None:
+    replies = ok(data=[page("1", ("ANALYZE",)), {"id": "2", "name": "No token", "tasks": ["CREATE_CONTENT"]}, {"name": "no id"}])
+    found, _ = run(PLATFORM.accounts(APP, Tokens(Secret("t"))), replies)
+    assert [(one.id, one.can_publish, one.reason) for one in found] == [
+        ("1", False, "task_missing"),
+        ("2", False, "token_missing"),
+    ]
+
+
+def test_an_account_list_without_data_is_an_error_and_not_an_empty_list() -> None:
+    assert run(PLATFORM.accounts(APP, Tokens(Secret("t"))), ok(data=[]))[0] == []
+    with pytest.raises(UnexpectedShape):
+        run(PLATFORM.accounts(APP, Tokens(Secret("t"))), ok())
+
+
+# ---- publishing ------------------------------------------------------------------------------------------------------------
+
+
+PUBLISHED = Published("101_9", "101_9", "https://www.facebook.com/101/posts/9")
+LINK_REPLY = ok(id="101_9", permalink_url="https://www.facebook.com/101/posts/9")
+COMMITS = [
+    (draft(), "feed", {"message": "Hello"}, "id", {"id": "101_9"}),
+    (
+        draft("link", "Look", link=Link(Content("https://example.com/a?b=c"))),
+        "feed",
+        {"message": "Look", "link": "https://example.com/a?b=c"},
+        "id",
+        {"id": "101_9"},
+    ),
+    (
+        draft("link", "", link=Link(Content("https://example.com"))),
+        "feed",
+        {"link": "https://example.com"},
+        "id",
+        {"id": "101_9"},
+    ),
+    (
+        draft("image", "Pic", media=(image(alt="A cat"),)),
+        "photos",
+        {"url": "https://cdn.example.com/a.jpg", "message": "Pic", "alt_text_custom": "A cat", "published": "true"},
+        "post_id",
+        {"id": "5", "post_id": "101_9"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "edge", "form", "kept", "reply"), COMMITS)
+def test_publish_reads_first_then_commits_once_then_reads_the_link(
+    given: Draft, edge: str, form: dict[str, str], kept: str, reply: dict[str, str]
+) -> None:
+    result, steps = run(PLATFORM.publish(given, PAGE), OK, ok(**reply), LINK_REPLY)
+    assert result == PUBLISHED
+    assert wire(steps[0]) == {
+        "method": "GET",
+        "url": f"{V}/101",
+        "effect": "read",
+        "auth": "bearer",
+        "query": {"fields": "id"},
+    }
+    assert wire(steps[1]) == {
+        "method": "POST",
+        "url": f"{V}/101/{edge}",
+        "effect": "commit",
+        "auth": "bearer",
+        "form": form,
+        "keep": {"accepted_id": kept},
+    }
+    assert wire(steps[2])["url"] == f"{V}/101_9"
+    assert wire(steps[2])["query"] == {"fields": "permalink_url"}
+
+
+def test_inline_bytes_travel_as_the_source_part() -> None:
+    item = image(None, data=b"\xff\xd8", content_type="image/jpeg")
+    _, steps = run(PLATFORM.publish(draft("image", "Pic", media=(item,)), PAGE), OK, ok(id="5", post_id="101_9"), LINK_REPLY)
+    call = steps[1]
+    assert isinstance(call, Call)
+    assert call.form is None
+    assert reveal(dict(call.multipart or {})) == {"source": item, "message": "Pic", "published": "true"}
+
+
+def test_an_outage_or_dead_token_is_seen_before_anything_is_sent() -> None:
+    trace: list[Step] = []
+    with pytest.raises(PlatformError) as refusal:
+        run(PLATFORM.publish(draft(), PAGE), refused(190, 463), trace=trace)
+    assert refusal.value.fault.error_class is ErrorClass.REAUTH
+    assert {step.effect for step in trace if isinstance(step, Call)} == {Effect.READ}
+
+
+@pytest.mark.parametrize("reply", [refused(100, 33), refused(2, status=500), Reply(503), ok()])
+def test_a_failing_link_read_never_undoes_a_success(reply: Reply) -> None:
+    result, _ = run(PLATFORM.publish(draft(), PAGE), OK, ok(id="101_9"), reply)
+    assert result == Published("101_9", "101_9", "https://www.facebook.com/101_9")
+
+
+def test_a_relative_link_is_made_absolute() -> None:
+    result, _ = run(PLATFORM.publish(draft(), PAGE), OK, ok(id="101_9"), ok(permalink_url="/reel/9/"))
+    assert result.permalink == "https://www.facebook.com/reel/9/"
+
+
+def test_A2_an_unknown_outcome_passes_through_and_nothing_is_sent_again() -> None:
+    trace: list[Step] = []
+    with pytest.raises(OutcomeUnknown):
+        run(PLATFORM.publish(draft(), PAGE), OK, OutcomeUnknown(Fault(ErrorClass.TRANSIENT, "2"), Effect.COMMIT), trace=trace)
+    assert len(trace) == 2
+
+
+def test_resume_goes_on_only_from_an_accepted_post() -> None:
+    assert run(PLATFORM.resume({"accepted_id": "101_9"}, PAGE), LINK_REPLY)[0] == PUBLISHED
+    with pytest.raises(UnexpectedShape, match="handles"):
+        run(PLATFORM.resume({}, PAGE))
+
+
+# ---- reading back ----------------------------------------------------------------------------------------------------------
+
+
+def post(number: str, message: str | None = "Hello", created: str = STAMP) -> dict[str, Any]:
+    return {"id": number, "created_time": created, "permalink_url": f"/101/posts/{number}"} | (
+        {} if message is None else {"message": message}
+    )
+
+
+def test_find_asks_for_posts_since_the_commit_and_matches_the_text() -> None:
+    result, steps = run(PLATFORM.find(sought(), PAGE), ok(data=[post("101_8", "Other"), post("101_9")]))
+    assert result == Published("101_9", "101_9", "https://www.facebook.com/101/posts/101_9")
+    assert wire(steps[0])["url"] == f"{V}/101/published_posts"
+    assert wire(steps[0])["query"] == {"fields": "id,message,created_time,permalink_url", "since": int(NOW) - 60, "limit": 25}
+
+
+def test_find_takes_the_match_nearest_to_the_commit_and_none_from_before() -> None:
+    later, earlier = post("101_9", created="2026-11-18T13:00:00+0000"), post("101_7", created="2026-11-18T11:00:00+0000")
+    assert run(PLATFORM.find(sought(), PAGE), ok(data=[later, post("101_8"), earlier]))[0].post_id == "101_8"
+    assert run(PLATFORM.find(sought(), PAGE), ok(data=[earlier]))[0] == Absent()
+
+
+def test_find_knows_a_picture_without_words() -> None:
+    assert run(PLATFORM.find(sought(""), PAGE), ok(data=[post("101_9", None)]))[0].post_id == "101_9"
+
+
+def test_an_absence_is_final_only_when_the_whole_list_was_read() -> None:
+    full = ok(data=[post("101_8", "Other")], paging={"cursors": {"after": "c"}, "next": "https://never.followed"})
+    assert run(PLATFORM.find(sought(), PAGE), full, ok(data=[]))[0] == Absent(final=True)
+    assert run(PLATFORM.find(sought(), PAGE), *[full] * facebook.PAGES_OF_POSTS)[0] == Absent(final=False)
+
+
+def test_a_list_without_data_proves_no_absence() -> None:
+    with pytest.raises(UnexpectedShape):
+        run(PLATFORM.find(sought(), PAGE), ok())
+
+
+def test_find_trusts_an_accepted_id() -> None:
+    assert run(PLATFORM.find(sought(accepted_id="101_9"), PAGE), LINK_REPLY)[0] == PUBLISHED
+
+
+@pytest.mark.parametrize("reply", [ok(success=True), refused(100, 33)])
+def test_delete_removes_and_takes_gone_for_done(reply: Reply) -> None:
+    _, steps = run(PLATFORM.delete("101_9", PAGE), reply)
+    assert wire(steps[0]) == {"method": "DELETE", "url": f"{V}/101_9", "effect": "commit", "auth": "bearer"} | {
+        name: {} for name in wire(steps[0]) if name in ("query", "headers", "keep")
+    }
+
+
+@pytest.mark.parametrize("reply", [refused(200, status=403), ok(success=False)])
+def test_a_refused_delete_is_an_error(reply: Reply) -> None:
+    with pytest.raises(PlatformError):
+        run(PLATFORM.delete("101_9", PAGE), reply)
+
+
+# ---- checks ----------------------------------------------------------------------------------------------------------------
+
+
+def test_drafts_within_all_limits_pass() -> None:
+    assert codes(draft("text", "x" * 63_206)) == []
+    assert codes(draft("link", "", link=Link(Content("http://example.com/ä")))) == []
+    assert codes(draft("image", "", media=(image(alt="x" * 5000),))) == []
+    assert codes(draft("image", "", media=(image(None, data=b"x" * 10_000_000, content_type="image/png"),))) == []
+
+
+CHECKS: list[tuple[Draft, list[tuple[str, str]]]] = [
+    (draft("text", "x" * 63_207), [("text", "too_long")]),
+    (draft("text", " \n"), [("text", "required")]),
+    (draft("reel"), [("kind", "not_supported")]),
+    (draft("link"), [("link", "required")]),
+    (draft("link", link=Link(Content("ftp://example.com"))), [("link.url", "invalid")]),
+    (draft("link", link=Link(Content("https://")), text="x" * 63_207), [("text", "too_long"), ("link.url", "invalid")]),
+    (draft("link", link=Link(Content("https://a.example"), Content("T"))), [("link.title", "not_supported")]),
+    (draft("text", media=(image(),)), [("media", "not_allowed")]),
+    (draft("image", media=(image(),), link=Link(Content("https://a.example"))), [("link", "not_allowed")]),
+    (draft("image"), [("media", "required")]),
+    (draft("image", media=(image(), image())), [("media", "wrong_count")]),
+    (draft("image", media=(MediaItem("video", Content("https://a.example/v")),)), [("media.0.kind", "not_supported")]),
+    (draft("image", media=(image(content_type="image/webp"),)), [("media.0.content_type", "not_supported")]),
+    (draft("image", media=(image("https://u:p@a.example/x.jpg"),)), [("media.0.url", "invalid")]),
+    (draft("image", media=(image("https://[bad"),)), [("media.0.url", "invalid")]),
+    (draft("image", media=(image("https://a b.example/x"),)), [("media.0.url", "invalid")]),
+    (draft("image", media=(image("https://scontent.xx.fbcdn.net/x.jpg"),)), [("media.0.url", "host_refused")]),
+    (draft("image", media=(image(None),)), [("media.0", "required")]),
+    (draft("image", media=(image(None, data=b"x" * 10_000_001),)), [("media.0.data", "too_large")]),
+]
+
+
+@pytest.mark.parametrize(("given", "expected"), CHECKS)
+def test_check_names_every_problem_with_its_field(given: Draft, expected: list[tuple[str, str]]) -> None:
+    assert codes(given) == expected
+
+
+def test_check_sees_missing_scope_and_task() -> None:
+    account = Account("101", "page", scopes=("pages_show_list",), details={"tasks": ["ANALYZE"]})
+    assert codes(draft(), account) == [("account", "scope_missing"), ("account", "task_missing")]
+
+
+def test_ignored_link_texts_are_a_warning_only() -> None:
+    (issue,) = PLATFORM.check(draft("link", link=Link(Content("https://a.example"), None, Content("D"))), PAGE)
+    assert (issue.field, issue.severity) == ("link.description", "warning")
+
+
+def test_messages_never_echo_what_was_written() -> None:
+    given = draft("link", "canary" * 20_000, link=Link(Content("canary://x"), Content("canary")), media=(image("canary"),))
+    issues = PLATFORM.check(given, PAGE)
+    assert len(issues) == 5
+    assert "canary" not in repr(issues)
+
+
+# ---- metrics ---------------------------------------------------------------------------------------------------------------
+
+
+def insights(**values: Any) -> dict[str, Any]:
+    return {"data": [{"name": name, "values": [{"value": value}]} for name, value in values.items()]}
+
+
+FULL = insights(
+    post_media_view=90, post_total_media_view_unique=70, post_clicks=4, post_reactions_by_type_total={"like": 2, "love": 1}
+)
+NAMES = "post_media_view,post_total_media_view_unique,post_clicks,post_reactions_by_type_total"
+COUNTS = "reactions.summary(total_count).limit(0),comments.summary(true).limit(0)"
+
+
+def refs(*numbers: str) -> list[PostRef]:
+    return [PostRef(number, "text") for number in numbers]
+
+
+def row(number: str, given: Mapping[str, Any] = FULL, **more: Any) -> dict[str, Any]:
+    return {"id": number, "permalink_url": f"https://www.facebook.com/{number}", "insights": given, **more}
+
+
+def test_metrics_of_many_posts_come_from_one_expanded_edge() -> None:
+    live: dict[str, Any] = {
+        "shares": {"count": 5},
+        "reactions": {"summary": {"total_count": 8}},
+        "comments": {"summary": {"total_count": 6}},
+    }
+    found, steps = run(
+        PLATFORM.metrics(refs("101_1", "101_2"), PAGE), ok(data=[row("101_9"), row("101_1", **live), row("101_2")])
+    )
+    assert found == {
+        "101_1": PostMetrics(
+            views=90, reach=70, clicks=4, likes=8, comments=6, shares=5, permalink="https://www.facebook.com/101_1"
+        ),
+        "101_2": PostMetrics(views=90, reach=70, clicks=4, likes=3, shares=0, permalink="https://www.facebook.com/101_2"),
+    }
+    assert len(steps) == 1
+    assert wire(steps[0])["url"] == f"{V}/101/posts"
+    assert wire(steps[0])["query"] == {
+        "fields": f"id,permalink_url,shares,{COUNTS},insights.metric({NAMES}){{name,values}}",
+        "limit": 25,
+    }
+
+
+def asked(step: Step) -> str:
+    fields = str(wire(step)["query"].get("fields"))
+    return fields.partition("insights.metric(")[2].partition(")")[0]
+
+
+def test_G1_one_retired_metric_does_not_lose_the_others() -> None:
+    half = insights(post_media_view=90), insights(post_clicks=4, post_reactions_by_type_total={})
+    found, steps = run(
+        PLATFORM.metrics(refs("101_1"), PAGE),
+        refused(100),
+        refused(100),
+        ok(data=[row("101_1", half[0])]),
+        refused(100),
+        ok(data=[row("101_1", {"data": []})]),
+        ok(data=[row("101_1", half[1])]),
+    )
+    assert (found["101_1"].views, found["101_1"].reach, found["101_1"].clicks, found["101_1"].likes) == (90, None, 4, 0)
+    assert [asked(step) for step in steps] == [
+        NAMES,
+        "post_media_view,post_total_media_view_unique",
+        "post_media_view",
+        "post_total_media_view_unique",
+        "",
+        "post_clicks,post_reactions_by_type_total",
+    ]
+
+
+def test_posts_beyond_the_list_are_read_one_by_one_and_fail_alone() -> None:
+    found, steps = run(
+        PLATFORM.metrics(refs("101_1", "101_2", "101_3"), PAGE),
+        ok(data=[row("101_1")]),
+        refused(100, 33),
+        Reply(200, data=row("101_3")),
+    )
+    assert found["101_2"] == PostMetrics(unavailable="not_found")
+    assert found["101_3"].views == found["101_1"].views == 90
+    assert [wire(step)["url"] for step in steps[1:]] == [f"{V}/101_2", f"{V}/101_3"]
+
+
+def test_no_data_is_nothing_and_not_zero() -> None:
+    found, _ = run(PLATFORM.metrics(refs("101_1"), PAGE), ok(data=[row("101_1", {"data": []})]))
+    assert (found["101_1"].views, found["101_1"].reach, found["101_1"].likes, found["101_1"].comments) == (None,) * 4
+
+
+@pytest.mark.parametrize("reply", [refused(190, 460), refused(80001), Reply(503)])
+def test_a_refused_list_ends_the_reading(reply: Reply) -> None:
+    with pytest.raises(PlatformError):
+        run(PLATFORM.metrics(refs("101_1", "101_2"), PAGE), reply)
+
+
+def test_metrics_ask_only_for_what_the_scopes_allow() -> None:
+    account = Account("101", "page", scopes=("pages_read_engagement",))
+    _, steps = run(PLATFORM.metrics(refs("101_1"), account), ok(data=[row("101_1")]))
+    assert wire(steps[0])["query"]["fields"] == "id,permalink_url,shares"
+    account = Account("101", "page", scopes=("pages_show_list",))
+    assert run(PLATFORM.metrics(refs("101_1"), account)) == ({"101_1": PostMetrics(unavailable="scope_missing")}, [])
+    assert run(PLATFORM.account_metrics(account)) == (AccountMetrics(unavailable="scope_missing"), [])
+
+
+def test_account_metrics_take_the_last_day() -> None:
+    series = {"name": "page_follows", "values": [{"value": 10}, {"value": 12}]}
+    rows = [series, *insights(page_media_view=5, page_post_engagements=3)["data"]]
+    found, steps = run(PLATFORM.account_metrics(PAGE), ok(data=rows))
+    assert found == AccountMetrics(followers=12, views=5, engagements=3)
+    assert wire(steps[0])["url"] == f"{V}/101/insights"
+    assert wire(steps[0])["query"] == {
+        "metric": "page_follows,page_media_view,page_total_media_view_unique,page_post_engagements,page_views_total",
+        "period": "day",
+    }
+
+
+def test_a_page_without_insights_says_so() -> None:
+    assert run(PLATFORM.account_metrics(PAGE), ok(data=[]))[0] == AccountMetrics(unavailable="no_data")
+
+
+def test_no_retired_metric_is_asked_for() -> None:
+    names = [metric.name for metric in (*facebook.POST_METRICS, *facebook.PAGE_METRICS)]
+    assert not [(name, pattern) for name in names for pattern in facebook.RETIRED_METRICS if fnmatch(name, pattern)]
+
+
+# ---- errors ----------------------------------------------------------------------------------------------------------------
+
+
+C = ErrorClass
+ROWS: list[tuple[int, int | None, ErrorClass]] = [
+    *[(190, subcode, C.REAUTH) for subcode in (None, 458, 459, 460, 463, 464, 467, 492)],
+    (102, None, C.REAUTH), (104, None, C.REAUTH),
+    *[(code, None, C.PERMISSION) for code in (3, 10, 200, 230, 299, 270)],
+    (100, 33, C.NOT_FOUND), (100, None, C.INVALID_CONTENT), (100, 2018001, C.INVALID_CONTENT),
+    (1, None, C.TRANSIENT), (2, None, C.TRANSIENT), (-1, None, C.TRANSIENT),
+    *[(code, None, C.RATE_LIMIT) for code in (4, 17, 32, 341, 613, 80000, 80001, 80002, 80014)],
+    (368, None, C.BLOCKED_BY_POLICY), (506, None, C.DUPLICATE), (506, 1455006, C.DUPLICATE),
+    *[(100, subcode, C.INVALID_CONTENT) for subcode in (1609005, 1366046, 1609008, 2061006, 1349125, 1504028)],
+    (1609005, None, C.INVALID_CONTENT), (324, 2069019, C.INVALID_CONTENT), (3001, 1504028, C.INVALID_CONTENT),
+    (100, 1366051, C.DUPLICATE), (1390008, None, C.RATE_LIMIT), (9999, 1390008, C.RATE_LIMIT),
+    *[(368, subcode, C.BLOCKED_BY_POLICY) for subcode in (1346003, 1404006, 1404102, 1404112, 4854002)],
+    (9999, 1404006, C.BLOCKED_BY_POLICY), (368, 1404078, C.PERMISSION), (6000, 1363042, C.PERMISSION),
+    *[(code, None, C.TRANSIENT) for code in (1363047, 1609010, 6000, 1363041)],
+    *[(6000, subcode, C.TRANSIENT) for subcode in (1363030, 1363033, 1363037, 1363041)],
+    *[(6000, 1363000 + n, C.INVALID_CONTENT) for n in (19, 21, 22, 23, 24, 25, 26, 31, 32, 45, 5, 127, 128, 129, 140)],
+    (9999, None, C.UNKNOWN), (80015, None, C.UNKNOWN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "subcode", "expected"), ROWS)
+def test_every_row_of_the_error_table_has_its_class(code: int, subcode: int | None, expected: ErrorClass) -> None:
+    fault = PLATFORM.classify(refused(code, subcode))
+    assert fault is not None
+    assert (fault.error_class, fault.code) == (expected, f"{code}/{subcode}" if subcode else str(code))
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (refused(9999, is_transient=True), (C.TRANSIENT, "9999")),
+        (refused(9999, status=500), (C.TRANSIENT, "9999")),
+        (refused(190, status=200), (C.REAUTH, "190")),
+        (refused(4, is_transient=True), (C.RATE_LIMIT, "4")),
+        (Reply(400, data={"error": {"code": "190", "error_subcode": "463"}}), (C.REAUTH, "190/463")),
+        (Reply(400, data={"error": {}}), (C.UNKNOWN, "http_400")),
+        (Reply(503), (C.TRANSIENT, "http_503")),
+        (Reply(429, data={}), (C.RATE_LIMIT, "http_429")),
+        (Reply(401, data={}), (C.UNKNOWN, "http_401")),
+        (Reply(302, data={}), (C.UNKNOWN, "http_302")),
+        (Reply(200), (C.TRANSIENT, "empty_body")),
+        (ok(success=False), (C.UNKNOWN, "success_false")),
+    ],
+)
+def test_what_is_in_no_table_is_judged_by_flag_and_status(reply: Reply, expected: tuple[ErrorClass, str]) -> None:
+    fault = PLATFORM.classify(reply)
+    assert fault is not None
+    assert (fault.error_class, fault.code) == expected
+
+
+@pytest.mark.parametrize("reply", [ok(id="1"), ok(success=True), Reply(200, data=[]), Reply(200, data=True)])
+def test_success_has_no_fault(reply: Reply) -> None:
+    assert PLATFORM.classify(reply) is None
+
+
+def test_F8_words_in_a_message_decide_nothing() -> None:
+    fault = PLATFORM.classify(refused(9999, message="(#190) internal error, code 368, please reduce, rate limit"))
+    assert fault == Fault(C.UNKNOWN, "9999")
+
+
+def usage(*minutes: Any) -> dict[str, str]:
+    entries = [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": m} for m in minutes]
+    return {"x-business-use-case-usage": json.dumps({"101": entries})}
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        (usage(17, 3), 1020.0),
+        (usage(0), 3600.0),
+        (usage("soon", None, float("nan"), float("inf"), -4), 3600.0),
+        ({"x-business-use-case-usage": "not json"}, 3600.0),
+        ({"x-business-use-case-usage": "[1]"}, 3600.0),
+        ({"x-business-use-case-usage": '{"101": {"a": 1}}'}, 3600.0),
+        ({}, 3600.0),
+    ],
+)
+def test_the_wait_comes_from_the_usage_header_and_is_an_hour_without_one(headers: dict[str, str], wait: float) -> None:
+    fault = PLATFORM.classify(Reply(400, headers, {"error": {"code": 80001}}))
+    assert fault == Fault(C.RATE_LIMIT, "80001", wait)
+
+
+def test_only_a_throttle_has_a_wait() -> None:
+    fault = PLATFORM.classify(Reply(400, usage(17), {"error": {"code": 190}}))
+    assert fault == Fault(C.REAUTH, "190")
+
+
+def test_the_module_says_what_the_product_asks_of_it() -> None:
+    assert PLATFORM.version is meta.VERSION
+    assert set(PLATFORM.features) == set(PLATFORM.scopes)
+    assert PLATFORM.capabilities.kinds == ("text", "link", "image")
+    assert set(facebook.COMMITS) == set(facebook.NEEDS) == set(PLATFORM.capabilities.kinds)
+    assert PLATFORM.stored_text(draft("text", " Hello \n")) == "Hello"

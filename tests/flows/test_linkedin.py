@@ -1,0 +1,676 @@
+"""LinkedIn's flows against canned replies: what is sent, what is understood, and what must never happen."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from pydantic import ValidationError
+
+from noillusion.platforms import linkedin
+from noillusion.platforms.flow import (
+    Absent,
+    Account,
+    AccountMetrics,
+    App,
+    Call,
+    Draft,
+    Effect,
+    ErrorClass,
+    Fault,
+    Kind,
+    Link,
+    MediaItem,
+    OutcomeUnknown,
+    PlatformError,
+    PostMetrics,
+    PostRef,
+    Published,
+    Reply,
+    Sought,
+    Step,
+    Tokens,
+    UnexpectedShape,
+    Until,
+)
+from noillusion.platforms.linkedin import PLATFORM, Options, little_text, plain_text
+from noillusion.sensitive import Content, Secret
+from tests.flows.driver import play, wire
+
+APP = App("app", Secret("app-secret"))
+SCOPES = ("openid", "profile", "w_member_social")
+MEMBER = Account("abc", "member", scopes=SCOPES)
+PAGE = Account("42", "organization", scopes=("w_organization_social", "r_organization_social", "rw_organization_admin"))
+ME = Reply(200, data={"sub": "abc", "name": "Ada"})
+URN = "urn:li:share:7"
+POSTED = Reply(201, {"x-restli-id": URN})
+POST = Published(URN, URN, f"https://www.linkedin.com/feed/update/{URN}/")
+VERSIONED = {"LinkedIn-Version": "202609", "X-Restli-Protocol-Version": "2.0.0"}
+IMAGE = "urn:li:image:C5"
+REGISTERED = Reply(200, data={"value": {"uploadUrl": "https://www.linkedin.com/dms-uploads/1?sig=x", "image": IMAGE}})
+WAITING = Reply(400, data={"status": 400, "errorDetails": {"inputErrors": [{"code": "MEDIA_ASSET_WAITING_UPLOAD"}]}})
+
+
+def draft(kind: Kind = "text", text: str = "Hello", **more: Any) -> Draft:
+    return Draft(kind, Content(text), **more)
+
+
+def image(**more: Any) -> MediaItem:
+    return MediaItem("image", **{"url": Content("https://cdn.test/a.jpg"), **more})
+
+
+def card(**more: Any) -> Link:
+    return Link(**{"url": Content("https://example.test/a"), "title": Content("A title"), **more})
+
+
+def body(text: str, **more: Any) -> dict[str, Any]:
+    return {
+        "author": "urn:li:person:abc",
+        "commentary": text,
+        "visibility": "PUBLIC",
+        "distribution": {"feedDistribution": "MAIN_FEED", "targetEntities": [], "thirdPartyDistributionChannels": []},
+        "lifecycleState": "PUBLISHED",
+        "isReshareDisabledByAuthor": False,
+        **more,
+    }
+
+
+def issues(given: Draft, account: Account = MEMBER) -> set[tuple[str, str]]:
+    return {(issue.field, issue.code) for issue in PLATFORM.check(given, account)}
+
+
+def error(kind: ErrorClass, code: str = "code") -> PlatformError:
+    return PlatformError(Fault(kind, code))
+
+
+# ---- connecting
+
+
+def test_consent_asks_for_one_fixed_set_of_scopes_and_no_more() -> None:
+    url = urlsplit(PLATFORM.authorize_url(APP, redirect_uri="https://api.test/cb?x=1", state="s t"))
+    assert (url.scheme, url.netloc, url.path) == ("https", "www.linkedin.com", "/oauth/v2/authorization")
+    assert parse_qs(url.query) == {
+        "response_type": ["code"],
+        "client_id": ["app"],
+        "redirect_uri": ["https://api.test/cb?x=1"],
+        "state": ["s t"],
+        "scope": ["openid profile w_member_social"],
+    }
+    assert set(PLATFORM.features) == set(PLATFORM.scopes)
+
+
+def test_the_code_is_exchanged_with_secrets_in_the_form() -> None:
+    claims = base64.urlsafe_b64encode(json.dumps({"sub": "abc"}).encode()).decode().rstrip("=")
+    reply = Reply(200, data={"access_token": "t", "expires_in": 5184000, "scope": "openid,profile", "id_token": f"h.{claims}.s"})
+    tokens, (call,) = play(PLATFORM.exchange(APP, code="c", redirect_uri="https://api.test/cb"), [reply])
+    assert wire(call) == {
+        "method": "POST",
+        "url": "https://www.linkedin.com/oauth/v2/accessToken",
+        "effect": "prepare",
+        "auth": "none",
+        "form": {
+            "grant_type": "authorization_code",
+            "code": "c",
+            "redirect_uri": "https://api.test/cb",
+            "client_id": "app",
+            "client_secret": "app-secret",
+        },
+    }
+    assert tokens == Tokens(Secret("t"), None, 5184000, None, ("openid", "profile"), "abc")
+    assert "app-secret" not in repr(call)
+
+
+@pytest.mark.parametrize("id_token", [None, "", "x", "a.b.c", "a.WyJ4Il0.c"])
+def test_a_useless_id_token_does_not_break_the_exchange(id_token: str | None) -> None:
+    reply = Reply(200, data={"access_token": "t", "id_token": id_token})
+    tokens, _ = play(PLATFORM.exchange(APP, code="c", redirect_uri="https://api.test/cb"), [reply])
+    assert (tokens.subject, tokens.scopes) == ("", SCOPES)
+
+
+def test_an_exchange_without_an_access_token_is_no_success() -> None:
+    with pytest.raises(UnexpectedShape):
+        play(PLATFORM.exchange(APP, code="c", redirect_uri="https://api.test/cb"), [Reply(200, data={"access_token": ""})])
+
+
+@pytest.mark.parametrize("returned", [{}, {"refresh_token": ""}, {"refresh_token": None}])
+def test_C1_an_empty_refresh_token_never_overwrites_the_stored_one(returned: dict[str, Any]) -> None:
+    before = Tokens(Secret("old"), Secret("keep"), scopes=SCOPES, subject="abc")
+    reply = Reply(200, data={"access_token": "new", "expires_in": 60, "refresh_token_expires_in": 1000, **returned})
+    tokens, (call,) = play(PLATFORM.refresh(APP, before), [reply])
+    assert tokens == Tokens(Secret("new"), Secret("keep"), 60, 1000, SCOPES, "abc")
+    assert wire(call)["form"]["grant_type"] == "refresh_token"
+    assert wire(call)["form"]["refresh_token"] == "keep"
+
+
+def test_without_a_refresh_token_nothing_is_refreshed_and_nothing_is_sent() -> None:
+    before = Tokens(Secret("old"))
+    assert play(PLATFORM.refresh(APP, before)) == (before, [])
+
+
+def test_revoking_a_dead_token_is_done() -> None:
+    _, (call,) = play(PLATFORM.revoke(APP, Tokens(Secret("t"))), [error(ErrorClass.REAUTH)])
+    assert wire(call)["url"] == "https://www.linkedin.com/oauth/v2/revoke"
+    assert wire(call)["form"] == {"client_id": "app", "client_secret": "app-secret", "token": "t"}
+    with pytest.raises(PlatformError):
+        play(PLATFORM.revoke(APP, Tokens(Secret("t"))), [error(ErrorClass.TRANSIENT)])
+
+
+def test_the_member_is_the_account() -> None:
+    (member,), (call,) = play(PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=SCOPES)), [ME])
+    assert (member.id, member.kind, member.name, member.can_publish) == ("abc", "member", "Ada", True)
+    assert wire(call)["url"] == "https://api.linkedin.com/v2/userinfo"
+
+
+def test_an_account_that_cannot_publish_says_why() -> None:
+    (member,), _ = play(PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=("openid",))), [ME])
+    assert (member.can_publish, member.reason) == (False, "scope_missing")
+
+
+def test_D4_organizations_are_listed_by_any_role_and_survive_missing_names() -> None:
+    scopes = ("r_basicprofile", "w_member_social", "rw_organization_admin", "w_organization_social")
+    who = Reply(200, data={"id": "abc", "localizedFirstName": "Ada", "localizedLastName": "L", "vanityName": "ada"})
+    rows = [
+        {"organization": "urn:li:organization:1", "role": "CONTENT_ADMIN"},
+        {"organization": "urn:li:organization:2", "role": "ANALYST"},
+        {"organization": "urn:li:organization:2", "role": "CURATOR"},
+    ]
+    names = [error(ErrorClass.PERMISSION), Reply(200, data={"localizedName": "Two", "vanityName": "two"})]
+    found, steps = play(
+        PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=scopes)), [who, Reply(200, data={"elements": rows}), *names]
+    )
+    assert wire(steps[0])["url"] == "https://api.linkedin.com/v2/me"
+    assert [(a.id, a.kind, a.name, a.can_publish, a.reason) for a in found] == [
+        ("abc", "member", "Ada L", True, ""),
+        ("1", "organization", "1", True, ""),
+        ("2", "organization", "Two", False, "role_missing"),
+    ]
+    assert found[2].details == {"roles": ["ANALYST", "CURATOR"]}
+
+
+def test_all_pages_of_organizations_are_read() -> None:
+    scopes = ("r_basicprofile", "w_member_social", "rw_organization_admin", "w_organization_social")
+    first = [{"organization": f"urn:li:organization:{n}", "role": "ADMINISTRATOR"} for n in range(10)]
+    replies = [Reply(200, data={"id": "abc"}), Reply(200, data={"elements": first}), Reply(200, data={"elements": first[:1]})]
+    found, steps = play(PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=scopes)), [*replies, *[Reply(200, data={})] * 10])
+    assert len(found) == 11
+    assert "&start=10&" in wire(steps[2])["url"]
+
+
+# ---- text
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("plain, text: 100% + more!", "plain, text: 100% + more!"),
+        (r"\|{}@[]()<>*_~", r"\\\|\{\}\@\[\]\(\)\<\>\*\_\~"),
+        ("#tag and (#Other)", r"#tag and \(#Other\)"),
+        ("#2026goals #über #日本", "#2026goals #über #日本"),
+        ("# heading, #1, C# and end #", r"\# heading, \#1, C\# and end \#"),
+        ("##twice a#b https://x.test/#part", r"\#\#twice a\#b https://x.test/\#part"),
+        ("#snake_case", r"#snake\_case"),
+        ("{hashtag|#|x}", r"\{hashtag\|\#\|x\}"),
+        ("", ""),
+    ],
+)
+def test_reserved_characters_are_escaped_and_hashtags_stay_hashtags(text: str, escaped: str) -> None:
+    assert little_text(text) == escaped
+    assert plain_text(escaped) == text
+
+
+def test_a_commentary_read_back_with_templates_is_the_text_that_was_sent() -> None:
+    assert plain_text(r"See {hashtag|\#|tag} and {hashtag|#|other\_one} \(now\)") == "See #tag and #other_one (now)"
+
+
+# ---- publishing
+
+
+def test_a_text_post_reads_first_and_then_commits_once() -> None:
+    result, (probe, commit) = play(PLATFORM.publish(draft(text="Hi (all) #tag"), MEMBER), [ME, POSTED])
+    assert result == POST
+    assert wire(probe) == {"method": "GET", "url": "https://api.linkedin.com/v2/userinfo", "effect": "read", "auth": "bearer"}
+    assert wire(commit) == {
+        "method": "POST",
+        "url": "https://api.linkedin.com/rest/posts",
+        "effect": "commit",
+        "auth": "bearer",
+        "headers": VERSIONED,
+        "keep": {"accepted_id": "header:x-restli-id"},
+        "json": body(r"Hi \(all\) #tag"),
+    }
+
+
+def test_a_dead_connection_is_found_out_before_anything_is_sent() -> None:
+    trace: list[Step] = []
+    with pytest.raises(PlatformError):
+        play(PLATFORM.publish(draft(), MEMBER), [error(ErrorClass.REAUTH)], trace=trace)
+    assert [step.effect for step in trace if isinstance(step, Call)] == [Effect.READ]
+
+
+def test_a_link_post_carries_its_own_card_without_empty_fields() -> None:
+    given = draft("link", link=card(description=Content("")), options=Options(visibility="CONNECTIONS"))
+    _, (_, commit) = play(PLATFORM.publish(given, MEMBER), [ME, POSTED])
+    article = {"source": "https://example.test/a", "title": "A title"}
+    assert wire(commit)["json"] == body("Hello", visibility="CONNECTIONS", content={"article": article})
+    described = draft("link", link=card(description=Content("More")))
+    _, (_, commit) = play(PLATFORM.publish(described, MEMBER), [ME, POSTED])
+    assert wire(commit)["json"]["content"] == {"article": {**article, "description": "More"}}
+
+
+def test_an_image_is_registered_uploaded_and_posted() -> None:
+    item = image(alt_text=Content("A cat"))
+    result, (register, upload, commit) = play(
+        PLATFORM.publish(draft("image", media=(item,)), MEMBER), [REGISTERED, Reply(201), POSTED]
+    )
+    assert result == POST
+    assert wire(register) == {
+        "method": "POST",
+        "url": "https://api.linkedin.com/rest/images?action=initializeUpload",
+        "effect": "prepare",
+        "auth": "bearer",
+        "headers": VERSIONED,
+        "keep": {"image_urn": "value.image"},
+        "json": {"initializeUploadRequest": {"owner": "urn:li:person:abc"}},
+    }
+    assert wire(upload) == {
+        "method": "PUT",
+        "url": "https://www.linkedin.com/dms-uploads/1?sig=x",
+        "effect": "prepare",
+        "auth": "bearer",
+    }
+    assert isinstance(upload, Call)
+    assert upload.body is item
+    assert wire(commit)["json"] == body("Hello", content={"media": {"id": IMAGE, "altText": "A cat"}})
+
+
+def test_organizations_post_as_themselves() -> None:
+    _, steps = play(PLATFORM.publish(draft("image", media=(image(),)), PAGE), [REGISTERED, Reply(201), POSTED])
+    assert wire(steps[0])["json"] == {"initializeUploadRequest": {"owner": "urn:li:organization:42"}}
+    assert wire(steps[2])["json"]["author"] == "urn:li:organization:42"
+
+
+def test_an_image_still_processed_is_waited_for_and_posted_once_more() -> None:
+    state = [Reply(200, data={"status": "PROCESSING"}), Reply(200, data={"status": "AVAILABLE"})]
+    replies = [REGISTERED, Reply(201), WAITING, *state, POSTED]
+    result, steps = play(PLATFORM.publish(draft("image", media=(image(),)), MEMBER), replies, PLATFORM.classify)
+    assert result == POST
+    assert wire(steps[3])["url"] == "https://api.linkedin.com/rest/images/urn%3Ali%3Aimage%3AC5"
+    assert wire(steps[4]) == wire(steps[2])
+
+
+def test_a_token_that_cannot_read_the_image_waits_blindly_and_posts_once_more() -> None:
+    forbidden = Reply(403, data={"code": "ACCESS_DENIED"})
+    replies = [REGISTERED, Reply(201), WAITING, forbidden, ME, ME, ME, POSTED]
+    result, steps = play(PLATFORM.publish(draft("image", media=(image(),)), MEMBER), replies, PLATFORM.classify)
+    assert result == POST
+    pause = steps[4]
+    assert isinstance(pause, Until)
+    assert pause.every >= 2
+
+
+def test_an_image_never_ready_ends_in_a_clean_refusal_not_in_a_third_attempt() -> None:
+    slow = [Reply(200, data={"status": "PROCESSING"})] * linkedin.IMAGE_ASKS
+    with pytest.raises(PlatformError) as refused:
+        play(PLATFORM.publish(draft("image", media=(image(),)), MEMBER), [REGISTERED, Reply(201), WAITING, *slow, WAITING],
+             PLATFORM.classify)  # fmt: skip
+    assert (refused.value.fault.error_class, refused.value.effect) == (ErrorClass.NOT_READY, Effect.COMMIT)
+
+
+def test_an_image_that_failed_processing_is_not_posted() -> None:
+    trace: list[Step] = []
+    failed = Reply(200, data={"status": "PROCESSING_FAILED"})
+    with pytest.raises(PlatformError) as refused:
+        play(PLATFORM.publish(draft("image", media=(image(),)), MEMBER), [REGISTERED, Reply(201), WAITING, failed],
+             PLATFORM.classify, trace)  # fmt: skip
+    assert refused.value.fault.error_class is ErrorClass.MEDIA_PROCESSING
+    assert isinstance(trace[-1], Until)
+
+
+@pytest.mark.parametrize("kind", [ErrorClass.TRANSIENT, ErrorClass.NOT_READY])
+def test_A2_an_unknown_outcome_of_the_commit_is_never_followed_by_another_commit(kind: ErrorClass) -> None:
+    trace: list[Step] = []
+    unknown = OutcomeUnknown(Fault(kind, "timeout"), Effect.COMMIT)
+    with pytest.raises(OutcomeUnknown):
+        play(PLATFORM.publish(draft("image", media=(image(),)), MEMBER), [REGISTERED, Reply(201), unknown], trace=trace)
+    assert len(trace) == 3
+
+
+@pytest.mark.parametrize("kind", [ErrorClass.DUPLICATE, ErrorClass.REAUTH, ErrorClass.INVALID_CONTENT, ErrorClass.RATE_LIMIT])
+def test_any_other_refusal_of_an_image_post_is_final(kind: ErrorClass) -> None:
+    trace: list[Step] = []
+    with pytest.raises(PlatformError):
+        play(PLATFORM.publish(draft("image", media=(image(),)), MEMBER), [REGISTERED, Reply(201), error(kind)], trace=trace)
+    assert len(trace) == 3
+
+
+def test_a_duplicate_is_reported_with_the_post_it_repeats() -> None:
+    duplicate = Reply(422, data={
+        "message": f"Content is a duplicate of {URN}", "status": 422,
+        "errorDetails": {"inputErrors": [{"description": "Duplicate post is detected", "input": {}, "code": "DUPLICATE_POST"}]},
+    })  # fmt: skip
+    with pytest.raises(PlatformError) as refused:
+        play(PLATFORM.publish(draft(), MEMBER), [ME, duplicate], PLATFORM.classify)
+    assert refused.value.fault == Fault(ErrorClass.DUPLICATE, "DUPLICATE_POST", reference=URN)
+
+
+def test_F1_a_success_without_an_id_is_no_success() -> None:
+    with pytest.raises(UnexpectedShape):
+        play(PLATFORM.publish(draft(), MEMBER), [ME, Reply(201)])
+
+
+def test_an_accepted_post_resumes_to_published_and_a_bare_image_cannot() -> None:
+    assert play(PLATFORM.resume({"accepted_id": URN, "image_urn": IMAGE}, MEMBER)) == (POST, [])
+    with pytest.raises(UnexpectedShape, match="handles"):
+        play(PLATFORM.resume({"image_urn": IMAGE}, MEMBER))
+
+
+def test_deleting_a_post_that_is_gone_is_done() -> None:
+    _, (call,) = play(PLATFORM.delete(URN, MEMBER), [Reply(404)], PLATFORM.classify)
+    assert wire(call) == {
+        "method": "DELETE",
+        "url": "https://api.linkedin.com/rest/posts/urn%3Ali%3Ashare%3A7",
+        "effect": "commit",
+        "auth": "bearer",
+        "headers": VERSIONED,
+    }
+    with pytest.raises(PlatformError):
+        play(PLATFORM.delete(URN, MEMBER), [Reply(403)], PLATFORM.classify)
+
+
+# ---- reading back
+
+
+def sought(text: str = "Hello (all) #tag", **handles: str) -> Sought:
+    return Sought(handles, 1000.5, lambda found: found == text)
+
+
+def test_an_id_in_hand_is_the_answer() -> None:
+    assert play(PLATFORM.find(sought(accepted_id=URN), MEMBER)) == (POST, [])
+
+
+def test_a_members_posts_cannot_be_listed_so_absence_is_never_final() -> None:
+    assert play(PLATFORM.find(sought(), MEMBER)) == (Absent(final=False), [])
+    assert play(PLATFORM.find(sought(), Account("42", "organization"))) == (Absent(final=False), [])
+
+
+def test_an_organizations_post_is_found_by_its_text_inside_the_window() -> None:
+    rows = [
+        {"id": "urn:li:share:9", "commentary": "Other", "createdAt": 1_001_000},
+        {"id": URN, "commentary": r"Hello \(all\) {hashtag|\#|tag}", "createdAt": 1_000_500},
+    ]
+    found, (call,) = play(PLATFORM.find(sought(), PAGE), [Reply(200, data={"elements": rows})])
+    assert found == POST
+    assert wire(call)["url"] == (
+        "https://api.linkedin.com/rest/posts?q=author&author=urn%3Ali%3Aorganization%3A42&count=10&sortBy=LAST_MODIFIED"
+    )
+    assert wire(call)["headers"]["X-RestLi-Method"] == "FINDER"
+
+
+def test_an_older_post_with_the_same_text_is_not_the_one() -> None:
+    rows = [{"id": URN, "commentary": "Hello", "createdAt": 1_000_499}]
+    assert play(PLATFORM.find(sought("Hello"), PAGE), [Reply(200, data={"elements": rows})])[0] == Absent(final=True)
+
+
+def test_a_full_page_of_newer_posts_proves_no_absence() -> None:
+    rows = [{"id": f"urn:li:share:{n}", "commentary": "Other", "createdAt": 2_000_000} for n in range(10)]
+    assert play(PLATFORM.find(sought(), PAGE), [Reply(200, data={"elements": rows})])[0] == Absent(final=False)
+
+
+# ---- checking
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        draft(text="x" * 3000),
+        draft("link", text="", link=card()),
+        draft("image", text="", media=(image(alt_text=Content("a" * 4086), content_type="image/gif"),)),
+        draft("image", media=(MediaItem("image", data=b"bytes", content_type="image/png"),)),
+        draft(options=Options(visibility="CONNECTIONS")),
+    ],
+)
+def test_what_linkedin_takes_passes(given: Draft) -> None:
+    assert issues(given) == set()
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (draft(text="x" * 3001), {("text", "too_long")}),
+        (draft(text=" \n"), {("text", "required")}),
+        (draft("video"), {("kind", "not_supported")}),
+        (draft(link=card()), {("link", "not_allowed")}),
+        (draft(media=(image(),)), {("media", "not_allowed")}),
+        (draft("link"), {("link", "required")}),
+        (draft("link", link=card(title=None)), {("link.title", "required")}),
+        (draft("link", link=Link(Content("ftp://x"), Content(" "))), {("link.url", "invalid"), ("link.title", "required")}),
+        (draft("image"), {("media", "wrong_count")}),
+        (draft("image", media=(image(), image())), {("media", "wrong_count")}),
+        (draft("image", media=(MediaItem("video", data=b"x"),)), {("media.0.kind", "not_supported")}),
+        (draft("image", media=(image(content_type="image/webp"),)), {("media.0.content_type", "not_supported")}),
+        (draft("image", media=(image(alt_text=Content("a" * 4087)),)), {("media.0.alt_text", "too_long")}),
+        (
+            draft("image", text="x" * 3001, link=card(), media=(image(alt_text=Content("a" * 4087)),)),
+            {("text", "too_long"), ("link", "not_allowed"), ("media.0.alt_text", "too_long")},
+        ),
+    ],
+)
+def test_all_problems_are_named_at_once(given: Draft, expected: set[tuple[str, str]]) -> None:
+    assert issues(given) == expected
+
+
+def test_a_missing_permission_is_named_and_unknown_scopes_are_not_missing() -> None:
+    assert issues(draft(), Account("abc", "member", scopes=("openid",))) == {("account", "scope_missing")}
+    assert issues(draft(), Account("42", "organization", scopes=SCOPES)) == {("account", "scope_missing")}
+    assert issues(draft(), Account("abc", "member")) == set()
+
+
+def test_an_organization_posts_in_public_only() -> None:
+    given = draft(options=Options(visibility="CONNECTIONS"))
+    assert issues(given, PAGE) == {("options.linkedin.visibility", "not_supported")}
+
+
+def test_messages_and_errors_never_echo_content() -> None:
+    marked = "ftp://canary"
+    found = PLATFORM.check(draft("link", text="canary" * 600, link=Link(Content(marked))), MEMBER)
+    assert len(found) == 3
+    assert "canary" not in repr(found)
+    with pytest.raises(ValidationError) as refused:
+        Options.model_validate({"visibility": "canary"})
+    assert "canary" not in str(refused.value)
+
+
+# ---- measuring
+
+
+READER = Account("abc", "member", scopes=(*SCOPES, "r_member_postAnalytics", "r_member_profileAnalytics"))
+NAMES = ["IMPRESSION", "MEMBERS_REACHED", "RESHARE", "REACTION", "COMMENT"]
+
+
+def value(number: int) -> Reply:
+    return Reply(200, data={"elements": [{"count": number, "metricType": "X"}]})
+
+
+def test_without_the_scope_nothing_is_asked_and_the_reason_is_given() -> None:
+    assert play(PLATFORM.metrics([PostRef(URN, "text")], MEMBER)) == ({URN: PostMetrics(unavailable="scope_missing")}, [])
+    assert play(PLATFORM.account_metrics(MEMBER)) == (AccountMetrics(unavailable="scope_missing"), [])
+
+
+def test_member_metrics_are_one_metric_and_post_per_call() -> None:
+    posts = [PostRef(URN, "text"), PostRef("urn:li:ugcPost:8", "image")]
+    result, steps = play(PLATFORM.metrics(posts, READER), [value(n) for n in range(1, 11)])
+    assert result[URN] == PostMetrics(views=1, reach=2, shares=3, likes=4, comments=5)
+    assert result["urn:li:ugcPost:8"] == PostMetrics(views=6, reach=7, shares=8, likes=9, comments=10)
+    base = "https://api.linkedin.com/rest/memberCreatorPostAnalytics?q=entity&entity="
+    assert isinstance(steps[0], list)
+    assert isinstance(steps[1], list)
+    assert [call.url for call in steps[0]] == [
+        f"{base}(share:urn%3Ali%3Ashare%3A7)&aggregation=TOTAL&queryType={name}" for name in NAMES
+    ]
+    assert steps[1][0].url == f"{base}(ugc:urn%3Ali%3AugcPost%3A8)&aggregation=TOTAL&queryType=IMPRESSION"
+
+
+def test_G1_one_retired_metric_does_not_lose_the_others() -> None:
+    bad = Reply(400, data={"errorDetails": {"inputErrors": [{"code": "SOME_ENUM"}]}})
+    replies = [value(1), bad, value(1), bad, value(3), value(4), value(5)]
+    result, _ = play(PLATFORM.metrics([PostRef(URN, "text")], READER), replies, PLATFORM.classify)
+    assert result[URN] == PostMetrics(views=1, reach=None, shares=3, likes=4, comments=5)
+
+
+def test_missing_figures_are_unavailable_and_never_zero() -> None:
+    empty = Reply(200, data={"elements": []})
+    assert play(PLATFORM.metrics([PostRef(URN, "text")], READER), [empty] * 5)[0][URN] == PostMetrics(unavailable="no_data")
+    assert play(PLATFORM.metrics([PostRef("urn:li:activity:1", "text")], READER))[0] == {
+        "urn:li:activity:1": PostMetrics(unavailable="unsupported_id")
+    }
+
+
+@pytest.mark.parametrize(("kind", "reason"), [(ErrorClass.NOT_FOUND, "not_found"), (ErrorClass.PERMISSION, "permission")])
+def test_one_unreadable_post_does_not_cost_the_next(kind: ErrorClass, reason: str) -> None:
+    posts = [PostRef(URN, "text"), PostRef("urn:li:share:8", "text")]
+    result, _ = play(PLATFORM.metrics(posts, READER), [error(kind), *[value(1)] * 5])
+    assert result[URN] == PostMetrics(unavailable=reason)
+    assert result["urn:li:share:8"].views == 1
+
+
+@pytest.mark.parametrize("kind", [ErrorClass.RATE_LIMIT, ErrorClass.REAUTH, ErrorClass.TRANSIENT])
+def test_a_refusal_that_concerns_every_call_ends_the_measuring(kind: ErrorClass) -> None:
+    with pytest.raises(PlatformError):
+        play(PLATFORM.metrics([PostRef(URN, "text")], READER), [error(kind)])
+
+
+def test_organization_statistics_sort_urns_by_type_and_read_absence_as_zero() -> None:
+    totals = {
+        "impressionCount": 10,
+        "uniqueImpressionsCount": 8,
+        "clickCount": 3,
+        "likeCount": -1,
+        "commentCount": 2,
+        "shareCount": 1,
+    }
+    rows = [{"share": URN, "totalShareStatistics": totals}]
+    posts = [PostRef(URN, "text"), PostRef("urn:li:ugcPost:8", "text"), PostRef("odd", "text")]
+    result, (call,) = play(PLATFORM.metrics(posts, PAGE), [Reply(200, data={"elements": rows})])
+    assert wire(call)["url"] == (
+        "https://api.linkedin.com/rest/organizationalEntityShareStatistics?q=organizationalEntity"
+        "&organizationalEntity=urn%3Ali%3Aorganization%3A42"
+        "&shares=List(urn%3Ali%3Ashare%3A7)&ugcPosts=List(urn%3Ali%3AugcPost%3A8)"
+    )
+    assert result == {
+        URN: PostMetrics(views=10, reach=8, clicks=3, likes=-1, comments=2, shares=1),
+        "urn:li:ugcPost:8": PostMetrics(views=0, reach=0, clicks=0, likes=0, comments=0, shares=0),
+        "odd": PostMetrics(unavailable="unsupported_id"),
+    }
+    assert play(PLATFORM.metrics(posts[2:], PAGE))[0] == {"odd": PostMetrics(unavailable="unsupported_id")}
+
+
+def test_a_reply_without_elements_invents_no_zeros() -> None:
+    with pytest.raises(UnexpectedShape):
+        play(PLATFORM.metrics([PostRef(URN, "text")], PAGE), [Reply(200, data={})])
+
+
+def test_account_figures_of_members_and_organizations() -> None:
+    result, (call,) = play(PLATFORM.account_metrics(READER), [Reply(200, data={"elements": [{"memberFollowersCount": 9}]})])
+    assert result == AccountMetrics(followers=9)
+    assert wire(call)["url"] == "https://api.linkedin.com/rest/memberFollowersCount?q=me"
+    assert play(PLATFORM.account_metrics(READER), [Reply(200, data={"elements": []})])[0].unavailable == "no_data"
+    pages = {"elements": [{"totalPageStatistics": {"views": {"allPageViews": {"pageViews": 4}}}}]}
+    result, _ = play(PLATFORM.account_metrics(PAGE), [Reply(200, data={"firstDegreeSize": 7}), Reply(200, data=pages)])
+    assert result == AccountMetrics(followers=7, profile_views=4)
+
+
+# ---- refusals
+
+
+def test_success_is_no_fault() -> None:
+    for status in (200, 201, 204):
+        assert PLATFORM.classify(Reply(status)) is None
+
+
+@pytest.mark.parametrize(("code", "expected"), linkedin.ERRORS.items())
+def test_every_code_has_its_class_wherever_it_stands(code: str, expected: ErrorClass) -> None:
+    places: list[dict[str, Any]] = [
+        {"code": code},
+        {"error": code},
+        {"code": "OUTER", "errorDetails": {"inputErrors": [{"code": code}]}},
+    ]
+    if code.isdecimal():
+        places = [{"serviceErrorCode": int(code), "message": "text"}]
+    for data in places:
+        assert PLATFORM.classify(Reply(400, data=data)) == Fault(expected, code)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (400, ErrorClass.UNKNOWN),
+        (401, ErrorClass.REAUTH),
+        (403, ErrorClass.PERMISSION),
+        (404, ErrorClass.NOT_FOUND),
+        (409, ErrorClass.TRANSIENT),
+        (413, ErrorClass.INVALID_CONTENT),
+        (415, ErrorClass.INVALID_CONTENT),
+        (418, ErrorClass.UNKNOWN),
+        (422, ErrorClass.UNKNOWN),
+        (426, ErrorClass.OPERATOR),
+        (429, ErrorClass.RATE_LIMIT),
+        (500, ErrorClass.TRANSIENT),
+        (502, ErrorClass.TRANSIENT),
+        (503, ErrorClass.TRANSIENT),
+        (504, ErrorClass.TRANSIENT),
+    ],
+)
+def test_without_a_code_the_status_decides(status: int, expected: ErrorClass) -> None:
+    assert PLATFORM.classify(Reply(status)) == Fault(expected, f"http_{status}")
+
+
+def test_the_observed_bodies_are_understood() -> None:
+    def fault(status: int, **data: Any) -> tuple[ErrorClass, str]:
+        found = PLATFORM.classify(Reply(status, data={"status": status, **data}))
+        assert found is not None
+        return found.error_class, found.code
+
+    assert fault(401, serviceErrorCode=65602, code="EXPIRED_ACCESS_TOKEN") == (ErrorClass.REAUTH, "EXPIRED_ACCESS_TOKEN")
+    assert fault(403, serviceErrorCode=100, code="ACCESS_DENIED") == (ErrorClass.PERMISSION, "ACCESS_DENIED")
+    assert fault(426, code="NONEXISTENT_VERSION") == (ErrorClass.OPERATOR, "NONEXISTENT_VERSION")
+    assert fault(400, code="INVALID_URN_TYPE") == (ErrorClass.INVALID_CONTENT, "INVALID_URN_TYPE")
+    sentence = "Organization permissions must be used when using organization as author"
+    assert fault(400, message=sentence) == (ErrorClass.PERMISSION, "organization_permissions")
+    listing = "Member permissions must be used when using member as author"
+    assert fault(400, message=listing) == (ErrorClass.PERMISSION, "member_permissions")
+
+
+def test_F8_words_inside_a_message_decide_nothing() -> None:
+    assert PLATFORM.classify(Reply(400, data={"message": "DUPLICATE_POST EXPIRED_ACCESS_TOKEN urn:li:share:1"})) == Fault(
+        ErrorClass.UNKNOWN, "http_400"
+    )
+
+
+def test_a_code_that_is_free_text_is_not_carried_on() -> None:
+    found = PLATFORM.classify(Reply(400, data={"code": "the person's own words"}))
+    assert found == Fault(ErrorClass.UNKNOWN, "http_400")
+
+
+@pytest.mark.parametrize(
+    ("named", "reference"),
+    [
+        ("urn:li:ugcPost:71", "urn:li:ugcPost:71"),
+        ("urn:li:activity:5", "urn:li:activity:5"),
+        ("urn:li:person:abc", None),
+        ("", None),
+    ],
+)
+def test_only_a_posts_urn_proves_a_duplicate(named: str, reference: str | None) -> None:
+    data = {"message": f"Content is a duplicate of {named}", "errorDetails": {"inputErrors": [{"code": "DUPLICATE_POST"}]}}
+    assert PLATFORM.classify(Reply(422, data=data)) == Fault(ErrorClass.DUPLICATE, "DUPLICATE_POST", reference=reference)
+
+
+def test_a_server_error_stays_transient_whatever_its_body_says() -> None:
+    assert PLATFORM.classify(Reply(503, data={"code": "INVALID_VALUE_FOR_FIELD"})) == Fault(ErrorClass.TRANSIENT, "http_503")
+
+
+def test_a_wait_that_is_named_is_passed_on() -> None:
+    assert PLATFORM.classify(Reply(429, {"retry-after": "30"})) == Fault(ErrorClass.RATE_LIMIT, "http_429", 30.0)
