@@ -60,6 +60,7 @@ CREATE TABLE platform_connections (
 );
 CREATE INDEX platform_connections_refresh_due ON platform_connections (refresh_due_at) WHERE status = 'active' AND refresh_due_at IS NOT NULL;
 CREATE INDEX platform_connections_metrics_due ON platform_connections (metrics_due_at) WHERE status = 'active' AND metrics_due_at IS NOT NULL;
+CREATE INDEX platform_connections_expiring ON platform_connections (access_expires_at) WHERE status = 'active' AND refresh_due_at IS NULL;
 CREATE INDEX platform_connections_grant ON platform_connections (platform, grant_subject);
 
 CREATE TABLE connection_attempts (

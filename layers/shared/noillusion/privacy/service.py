@@ -13,6 +13,7 @@ from noillusion.crypto import fingerprint
 from noillusion.db import Actor, Row, database
 from noillusion.privacy import data_map, store
 from noillusion.privacy.models import DataMap, DeletionReceipt, Export, Revocation
+from noillusion.templates import service as templates
 
 HIDDEN_PARTS = ("sealed_", "sealing_", "fingerprint", "nonce_hash", "handle_hash", "lease_")
 
@@ -45,7 +46,7 @@ async def delete_everything(user_id: str, deadline: float) -> DeletionReceipt:
         for row, done in zip(rows, revoked, strict=True)
     ]
     names = [entry.table for entry in data_map.TABLES]
-    statements = [store.withdraw_ratings(user_id), *(store.delete(user_id, name) for name in names)]
+    statements = [templates.leave(user_id), *(store.delete(user_id, name) for name in names)]
     results = await database().flight(Actor(user_id), *statements)
     counts = {name: len(ids) for name, ids in zip(names, results[1:], strict=True)}
     receipt_id, code, now = str(uuid4()), secrets.token_urlsafe(18), clock.now()

@@ -27,18 +27,6 @@ def _known(table: str) -> str:
     return table
 
 
-def withdraw_ratings(user_id: str) -> Statement:
-    """Take the user's stars out of the sums of the templates that were rated."""
-    return sql(
-        """UPDATE prompt_templates SET
-             rating_sum = rating_sum - (SELECT stars FROM prompt_template_ratings
-               WHERE prompt_template_ratings.template_id = prompt_templates.id AND prompt_template_ratings.user_id = :user_id),
-             rating_count = rating_count - 1
-           WHERE id IN (SELECT template_id FROM prompt_template_ratings WHERE user_id = :user_id)""",
-        user_id=user_id,
-    )
-
-
 def receipt(receipt_id: str, user_hash: str, code_hash: str, state: str, counts: Mapping[str, int], now: datetime) -> Statement:
     """Proof of a deletion, without the user's id."""
     return sql(

@@ -1,0 +1,105 @@
+"""Prompt templates: own, the product's, the community's; ratings; preview."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from noillusion.api.paging import Page
+from noillusion.api.resolver import Api, Cursor, IdempotencyKey, Limit, PathId, json_response, optional_key, uuid_or_404
+from noillusion.platforms.base import PlatformName
+from noillusion.profiles.models import ContentMode
+from noillusion.templates import service
+from noillusion.templates.models import (
+    CopyInput,
+    Filters,
+    Preview,
+    PreviewRequest,
+    Rating,
+    RatingInput,
+    Scope,
+    Sort,
+    Template,
+    TemplateInput,
+    TemplatePut,
+    TemplateSummary,
+)
+
+api = Api()
+app = api.resolver
+handler = api.handler
+
+NO_NUL = r"^[^\x00]+$"
+Search = Annotated[str | None, Query(min_length=1, max_length=100, pattern=NO_NUL, description="Part of the name or description")]
+TagQuery = Annotated[str | None, Query(min_length=1, max_length=30, pattern=NO_NUL, description="One tag")]
+Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="An earlier version; own templates only")]
+
+
+@app.get("/v1/templates", summary="List own, the product's or the community's templates", tags=["templates"])
+def list_templates(
+    scope: Annotated[Scope, Query(description="Whose templates")] = "mine",
+    sort: Annotated[Sort, Query(description="Newest, best rated or most used first")] = "new",
+    q: Search = None,
+    mode: Annotated[ContentMode | None, Query(description="Content mode")] = None,
+    platform: Annotated[PlatformName | None, Query(description="Templates that fit this platform")] = None,
+    tag: TagQuery = None,
+    cursor: Cursor = None,
+    limit: Limit = 25,
+) -> Page[TemplateSummary]:
+    filters = Filters(q=q, mode=mode, platform=platform, tag=tag)
+    return api.run(service.browse(api.user_id, scope, sort, filters, cursor, limit))
+
+
+@app.post("/v1/templates", summary="Create a template", tags=["templates"])
+def create_template(given: TemplateInput, idempotency_key: IdempotencyKey = None) -> Response[Template]:
+    return json_response(201, api.run(service.create(api.user_id, given, optional_key(idempotency_key))))
+
+
+@app.post("/v1/templates/preview", summary="Fill in a template without storing or sending anything", tags=["templates"])
+def preview_template(request: PreviewRequest) -> Preview:
+    return api.run(service.preview(api.user_id, request))
+
+
+@app.get("/v1/templates/<id>", summary="Read a template", tags=["templates"])
+def get_template(id: PathId, version: Version = None) -> Template:
+    return api.run(service.get(api.user_id, uuid_or_404(id), version))
+
+
+@app.put("/v1/templates/<id>", summary="Edit an own template; every edit is a new version", tags=["templates"])
+def change_template(id: PathId, given: TemplatePut) -> Template:
+    return api.run(service.change(api.user_id, uuid_or_404(id), given))
+
+
+@app.delete("/v1/templates/<id>", summary="Delete an own template with its versions", tags=["templates"])
+def delete_template(id: PathId) -> Response[None]:
+    api.run(service.delete(api.user_id, uuid_or_404(id)))
+    return Response(status_code=204)
+
+
+@app.post("/v1/templates/<id>/copy", summary="Copy a template to one's own", tags=["templates"])
+def copy_template(id: PathId, given: CopyInput | None = None, idempotency_key: IdempotencyKey = None) -> Response[Template]:
+    return json_response(201, api.run(service.copy(api.user_id, uuid_or_404(id), given, optional_key(idempotency_key))))
+
+
+@app.post("/v1/templates/<id>/share", summary="Show an own template to everybody", tags=["community"])
+def share_template(id: PathId) -> Template:
+    return api.run(service.share(api.user_id, uuid_or_404(id)))
+
+
+@app.delete("/v1/templates/<id>/share", summary="Hide an own template again", tags=["community"])
+def unshare_template(id: PathId) -> Response[None]:
+    api.run(service.unshare(api.user_id, uuid_or_404(id)))
+    return Response(status_code=204)
+
+
+@app.put("/v1/templates/<id>/rating", summary="Rate somebody else's shared template", tags=["community"])
+def rate_template(id: PathId, given: RatingInput) -> Rating:
+    return api.run(service.rate(api.user_id, uuid_or_404(id), given))
+
+
+@app.delete("/v1/templates/<id>/rating", summary="Take one's rating back", tags=["community"])
+def withdraw_rating(id: PathId) -> Response[None]:
+    api.run(service.withdraw_rating(api.user_id, uuid_or_404(id)))
+    return Response(status_code=204)

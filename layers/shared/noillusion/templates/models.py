@@ -1,0 +1,256 @@
+"""API shapes of templates. A template's text is stored on purpose; what is filled into it is content and never is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, field_validator, model_validator
+
+from noillusion.platforms.base import PlatformName
+from noillusion.profiles.models import ContentMode, Strict
+from noillusion.sensitive import Content
+from noillusion.templates.render import BUILTIN_VARIABLES, NAME_PATTERN
+
+Origin = Literal["own", "community", "system", "built_in"]
+Scope = Literal["mine", "community", "system"]
+Sort = Literal["new", "rating", "usage"]
+VariableType = Literal["text", "number", "choice", "boolean"]
+Number = Annotated[int, Field(strict=True, ge=-(10**15), le=10**15)] | Annotated[float, Field(strict=True, ge=-1e15, le=1e15)]
+Scalar: TypeAlias = str | bool | int | float
+
+MAX_TEXT = 8000
+MAX_VALUE = 4000
+
+
+def _no_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("Must not contain NUL characters.")
+    return text
+
+
+def _distinct(items: list[str]) -> list[str]:
+    if len(set(items)) != len(items):
+        raise ValueError("Must not repeat an entry.")
+    return items
+
+
+def _composed(tag: str) -> str:
+    return unicodedata.normalize("NFC", tag)
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), AfterValidator(_no_nul)]
+Description = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True), AfterValidator(_no_nul)]
+SystemText = Annotated[str, StringConstraints(max_length=MAX_TEXT, strip_whitespace=True), AfterValidator(_no_nul)]
+UserText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, strip_whitespace=True), AfterValidator(_no_nul)]
+Tag = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=30, strip_whitespace=True, to_lower=True, pattern=r"^\w[\w-]*$"),
+    AfterValidator(_composed),
+]
+VariableName = Annotated[str, StringConstraints(pattern=rf"^{NAME_PATTERN}$")]
+Value = Annotated[str, StringConstraints(max_length=MAX_VALUE), AfterValidator(_no_nul)]
+Choice = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), AfterValidator(_no_nul)]
+Platforms = Annotated[list[PlatformName], AfterValidator(_distinct)]
+GivenValue = Annotated[Content, Field(max_length=MAX_VALUE)] | Annotated[bool, Field(strict=True)] | Number
+
+_DIGITS = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_SPOKEN = {"true": "yes", "yes": "yes", "false": "no", "no": "no"}
+
+
+class Variable(Strict):
+    """A variable that the template declares. Texts use it as ``{name}``."""
+
+    name: VariableName
+    type: VariableType = "text"
+    description: Description = ""
+    required: bool = Field(default=True, description="Without a value or default: refused if true, empty text if false")
+    default: Value | Annotated[bool, Field(strict=True)] | Number | None = None
+    choices: Annotated[list[Choice], AfterValidator(_distinct)] = Field(default_factory=list, max_length=30)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Variable:
+        if self.name in BUILTIN_VARIABLES:
+            raise ValueError("Must not have the name of a built-in variable.")
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError("A choice needs choices, and only a choice has them.")
+        if self.default is not None:
+            self.spell(self.default)
+        return self
+
+    def spell(self, value: Scalar) -> str:
+        """The text that stands for a value; ``ValueError`` with a text of ours if the value does not fit the type."""
+        spelled = _SPELLINGS[self.type](self, value)
+        if spelled is None:
+            raise ValueError(_EXPECTED[self.type])
+        return spelled
+
+
+def _text(_: Variable, value: Scalar) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _number(_: Variable, value: Scalar) -> str | None:
+    text = str(value).strip()
+    return text if isinstance(value, float) or _DIGITS.fullmatch(text) else None
+
+
+def _choice(variable: Variable, value: Scalar) -> str | None:
+    return value if isinstance(value, str) and value in variable.choices else None
+
+
+def _boolean(_: Variable, value: Scalar) -> str | None:
+    return _SPOKEN.get(str(value).strip().lower())
+
+
+_SPELLINGS: Mapping[VariableType, Callable[[Variable, Scalar], str | None]] = {
+    "text": _text,
+    "number": _number,
+    "choice": _choice,
+    "boolean": _boolean,
+}
+_EXPECTED: Mapping[VariableType, str] = {
+    "text": "Must be a string.",
+    "number": "Must be a number.",
+    "choice": "Must be one of the declared choices.",
+    "boolean": "Must be true or false.",
+}
+
+
+class PromptText(Strict):
+    """The part of a template that has versions."""
+
+    system_text: SystemText = ""
+    user_text: UserText
+    variables: list[Variable] = Field(default_factory=list, max_length=30)
+
+    @model_validator(mode="after")
+    def _declared_once(self) -> PromptText:
+        if len({variable.name for variable in self.variables}) != len(self.variables):
+            raise ValueError("Must declare each variable at most once.")
+        return self
+
+
+class TemplateInput(PromptText):
+    """A new template."""
+
+    name: Name
+    description: Description = ""
+    content_mode: ContentMode
+    platforms: Platforms = Field(default_factory=list, max_length=4, description="Empty: fits every platform")
+    tags: Annotated[list[Tag], AfterValidator(_distinct)] = Field(default_factory=list, max_length=10)
+    is_default: bool = Field(default=False, description="Used where no template is named, for this content mode")
+
+
+class TemplatePut(TemplateInput):
+    """The whole new state of a template."""
+
+    version: int | None = Field(
+        default=None, ge=1, le=2**31 - 1, description="The version that was edited; the change is refused if there is a newer one"
+    )
+
+
+class CopyInput(Strict):
+    """How the copy differs from its source."""
+
+    name: Name | None = Field(default=None, description="Empty: the source's name")
+
+
+class RatingInput(Strict):
+    """The user's opinion of somebody else's template."""
+
+    stars: int = Field(strict=True, ge=1, le=5)
+
+
+class Rating(BaseModel):
+    """What people think of a shared template."""
+
+    average: float | None = Field(description="1 to 5 with two decimals; empty without ratings")
+    count: int
+    mine: int | None = Field(description="The user's own stars")
+
+
+class TemplateSummary(BaseModel):
+    """A template without its texts. Authors are never named; lineage and defaults show on own templates only."""
+
+    id: str
+    origin: Origin
+    name: str
+    description: str
+    content_mode: ContentMode
+    platforms: list[PlatformName]
+    tags: list[str]
+    version: int
+    is_default: bool
+    shared_at: datetime | None
+    copied_from: str | None
+    copied_version: int | None
+    usage_count: int
+    rating: Rating
+    created_at: datetime
+    updated_at: datetime
+
+
+class Template(TemplateSummary):
+    """A template with the texts of one of its versions."""
+
+    system_text: str
+    user_text: str
+    variables: list[Variable]
+
+
+class ResolvedTemplate(BaseModel):
+    """What a generation works with, wherever it came from."""
+
+    id: str | None
+    origin: Origin
+    name: str
+    content_mode: ContentMode
+    version: int
+    system_text: str
+    user_text: str
+    variables: list[Variable]
+
+
+class Filters(BaseModel):
+    """What a list of templates is narrowed to."""
+
+    q: str | None = None
+    mode: ContentMode | None = None
+    platform: PlatformName | None = None
+    tag: str | None = None
+
+    @field_validator("tag")
+    @classmethod
+    def _as_stored(cls, tag: str | None) -> str | None:
+        return _composed(tag.strip().lower()) if tag else None
+
+
+class PreviewRequest(Strict):
+    """A stored or an inline template and what to fill in. Nothing of it is kept."""
+
+    template_id: UUID | None = None
+    template: PromptText | None = None
+    variables: dict[VariableName, GivenValue] = Field(default_factory=dict, max_length=60)
+    platforms: Platforms = Field(default_factory=list, max_length=4)
+    topic: Content | None = Field(default=None, max_length=MAX_VALUE)
+    text: Content | None = Field(default=None, max_length=MAX_TEXT)
+
+    @model_validator(mode="after")
+    def _one_template(self) -> PreviewRequest:
+        if (self.template_id is None) == (self.template is None):
+            raise ValueError("Give either template_id or template.")
+        return self
+
+
+class Preview(BaseModel):
+    """The texts as they would be sent; a variable without a value is left as it is written."""
+
+    system_text: str
+    user_text: str
+    missing: list[str] = Field(description="Variables that the texts use and that have no value")
+    unknown: list[str] = Field(description="Given variables that the template does not have")

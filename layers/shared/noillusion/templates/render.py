@@ -1,0 +1,110 @@
+"""Templates without logic: find the variables, name the missing ones, substitute once. Values are never read as template text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+NAME_PATTERN = r"[A-Za-z][A-Za-z0-9_]{0,39}"
+_TOKEN = re.compile(rf"\{{\{{|\}}\}}|\{{({NAME_PATTERN})\}}")
+_DOUBLED = {"{{": "{", "}}": "}"}
+
+PROFILE_VARIABLES = (
+    "name",
+    "bio",
+    "skills",
+    "mission_statement",
+    "platforms",
+    "user_name",
+    "user_bio",
+    "user_mission",
+    "user_skills",
+    "platform_name",
+    "platform_style",
+)
+REQUEST_VARIABLES = ("topic", "text")
+BUILTIN_VARIABLES = frozenset(PROFILE_VARIABLES + REQUEST_VARIABLES)
+"""Names that a template may use without declaring them, in both spellings."""
+
+PLATFORM_NAMES: Mapping[str, str] = {
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "linkedin": "LinkedIn",
+    "tiktok": "TikTok",
+}
+PLATFORM_STYLES: Mapping[str, str] = {
+    "facebook": "conversational and warm, short paragraphs, a question that invites comments, hardly any hashtags",
+    "instagram": "visual and personal, the strongest line first, short lines, a few fitting hashtags at the end",
+    "linkedin": "professional and concrete, one idea per paragraph, a lesson or a number worth keeping, at most three hashtags",
+    "tiktok": "spoken and quick, a hook in the first words, one thought, two or three fitting hashtags",
+}
+
+
+class MissingVariables(Exception):
+    """A template uses variables that have no value. ``names`` lists all of them, in order of appearance."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__("missing variables")
+        self.names = tuple(names)
+
+
+class Person(Protocol):
+    """The part of a profile that templates can mention."""
+
+    @property
+    def display_name(self) -> str: ...
+    @property
+    def bio(self) -> str: ...
+    @property
+    def skills(self) -> Sequence[str]: ...
+    @property
+    def mission_statement(self) -> str: ...
+
+
+def variables_in(text: str) -> list[str]:
+    """The names of the ``{name}`` variables of a text, each once, in order of appearance."""
+    return list(dict.fromkeys(match[1] for match in _TOKEN.finditer(text) if match[1]))
+
+
+def render(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with every ``{name}`` replaced by its value, in one pass; :class:`MissingVariables` names all without a value.
+
+    ``{{`` and ``}}`` stand for single braces. Any other brace stays as it is, and so does everything inside a value.
+    """
+    missing = [name for name in variables_in(text) if name not in values]
+    if missing:
+        raise MissingVariables(missing)
+    return _TOKEN.sub(lambda match: values[match[1]] if match[1] else _DOUBLED[match[0]], text)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a person would list them: ``a``, ``a and b``, ``a, b and c``."""
+    *most, last = [*words] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def builtin_values(profile: Person, platforms: Sequence[str], topic: str | None, text: str | None) -> dict[str, str]:
+    """Values of the built-in variables in both spellings.
+
+    ``topic`` and ``text`` are what the request brings: ``None`` leaves the name without a value, so that a template which needs
+    it says so; an empty string is a value. A platform without a style of ours is mentioned by its name.
+    """
+    skills = ", ".join(profile.skills)
+    names = [PLATFORM_NAMES.get(platform, platform) for platform in platforms]
+    styles = [PLATFORM_STYLES.get(platform, "") for platform in platforms]
+    values = {
+        "name": profile.display_name,
+        "bio": profile.bio,
+        "skills": skills,
+        "mission_statement": profile.mission_statement,
+        "platforms": ", ".join(names),
+        "user_name": profile.display_name,
+        "user_bio": profile.bio,
+        "user_mission": profile.mission_statement,
+        "user_skills": skills,
+        "platform_name": listed(names),
+        "platform_style": styles[0] if len(styles) == 1 else "; ".join(map(": ".join, zip(names, styles, strict=True))),
+    }
+    given = {"topic": topic, "text": text}
+    return values | {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,376 @@
+"""Templates: own ones with versions and lineage, the product's, the community's; and which one a generation uses.
+
+What is filled into a template is content: it is returned to the caller and kept nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from noillusion import clock
+from noillusion.api import paging
+from noillusion.api.paging import Page
+from noillusion.db import Actor, Row, Statement, database
+from noillusion.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Problem
+from noillusion.sensitive import reveal
+from noillusion.templates import store
+from noillusion.templates.models import (
+    CopyInput,
+    Filters,
+    GivenValue,
+    Preview,
+    PreviewRequest,
+    PromptText,
+    Rating,
+    RatingInput,
+    ResolvedTemplate,
+    Scope,
+    Sort,
+    Template,
+    TemplateInput,
+    TemplatePut,
+    TemplateSummary,
+    Variable,
+)
+from noillusion.templates.render import (
+    BUILTIN_VARIABLES,
+    NAME_PATTERN,
+    REQUEST_VARIABLES,
+    builtin_values,
+    render,
+    variables_in,
+)
+
+_VERSIONED = ("system_text", "user_text", "variables")
+_PRIVATE: dict[str, Any] = {"is_default": False, "copied_from": None, "copied_version": None}
+
+BUILT_IN = ResolvedTemplate(
+    id=None,
+    origin="built_in",
+    name="Built-in",
+    content_mode="personal",
+    version=1,
+    system_text=(
+        "You help {user_name} write posts for {platform_name}. Write in the first person, plainly, in the language of the brief. "
+        "Use only facts from the brief and from what follows about the author; invent nothing.\n"
+        "About the author: {user_bio}\nSkills: {user_skills}\nMission: {user_mission}\nStyle: {platform_style}"
+    ),
+    user_text="Brief: {topic}\nText to work from, possibly empty: {text}",
+    variables=[],
+)
+"""The last resort, for a database without the product's templates."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    display_name: str = ""
+    bio: str = ""
+    skills: Sequence[str] = ()
+    mission_statement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template's texts with their values. Content: never printed."""
+
+    system_text: str
+    user_text: str
+    missing: tuple[str, ...]
+    """Used in the texts and without a value; left as ``{name}``."""
+    unknown: tuple[str, ...]
+    """Given, but neither declared nor used."""
+
+    def __repr__(self) -> str:
+        return "Filled(…)"
+
+
+async def browse(
+    user_id: str, scope: Scope, sort: Sort, filters: Filters, cursor: str | None, limit: int
+) -> Page[TemplateSummary]:
+    """One page of templates. :class:`Invalid` for a cursor of another list."""
+    statement = store.page(user_id, scope, sort, filters, _after(cursor, scope, sort), limit + 1)
+    (rows,) = await database().flight(Actor(user_id), statement)
+    shown, last = rows[:limit], rows[limit - 1] if len(rows) > limit else None
+    return Page[TemplateSummary](
+        items=[TemplateSummary(**_summary(row)) for row in shown],
+        next_cursor=paging.encode(scope, sort, last["position"], last["id"]) if last else None,
+    )
+
+
+async def get(user_id: str, template_id: str, version: int | None = None) -> Template:
+    """A template that the user can see, at its present version or (own templates) an earlier one."""
+    (rows,) = await database().flight(Actor(user_id), store.one(user_id, template_id, version))
+    return _found(rows)
+
+
+async def create(user_id: str, given: TemplateInput, key: str | None) -> Template:
+    """Store a new template. With a key, a repeat of the request returns the template that the first one made.
+
+    :class:`Conflict` if the key was used for another template, or the user has too many. Whether the template is the default is
+    left out of the comparison, since another template may have become the default in between.
+    """
+    row_id, version_row, now = str(uuid4()), str(uuid4()), clock.now()
+    default = store.make_default(user_id, row_id, version_row, given.content_mode) if given.is_default else ()
+    *_, rows, first = await database().flight(
+        Actor(user_id),
+        store.create(user_id, row_id, key, given, now),
+        store.add_version(user_id, row_id, version_row, given, now),
+        *default,
+        store.by_key(user_id, row_id, key),
+        store.first_texts(user_id, key),
+    )
+    made = _made(rows)
+    if made.id != row_id and not _same(given, made, first):
+        raise _key_reused()
+    return made
+
+
+async def change(user_id: str, template_id: str, given: TemplatePut) -> Template:
+    """Replace an own template's state with a new version. :class:`Conflict` if ``given.version`` is stale."""
+    version_row, now = str(uuid4()), clock.now()
+    default = store.make_default(user_id, template_id, version_row, given.content_mode) if given.is_default else ()
+    changed, *_, rows, system = await database().flight(
+        Actor(user_id),
+        store.change(user_id, template_id, given, given.version, now),
+        store.add_version(user_id, template_id, version_row, given, now),
+        *default,
+        store.one(user_id, template_id),
+        store.is_system(user_id, template_id),
+    )
+    if changed:
+        return _found(rows)
+    if rows and rows[0]["origin"] == "own":
+        error = FieldError("version", "stale", "Is not the present version.")
+        raise Conflict("stale_version", "The template has been changed since this version.", errors=[error])
+    raise _refused(system)
+
+
+async def copy(user_id: str, source_id: str, given: CopyInput | None, key: str | None) -> Template:
+    """A private copy of an own, shared or system template. A repeat with the same key returns the first copy."""
+    row_id = str(uuid4())
+    *_, rows, source = await database().flight(
+        Actor(user_id),
+        *store.copy(user_id, source_id, row_id, key, given.name if given else None, clock.now()),
+        store.by_key(user_id, row_id, key),
+        store.one(user_id, source_id),
+    )
+    if not rows and not source:
+        raise NotFound
+    made = _made(rows)
+    if made.copied_from != source_id:
+        raise _key_reused()
+    return made
+
+
+async def delete(user_id: str, template_id: str) -> None:
+    """Forget an own template with all versions. Copies that others made stay theirs."""
+    await _own(user_id, template_id, store.delete(user_id, template_id))
+
+
+async def share(user_id: str, template_id: str) -> Template:
+    """Show an own template, at its present and coming versions, to everybody. Nobody learns whose it is."""
+    rows = await _own(
+        user_id,
+        template_id,
+        store.share(user_id, template_id, clock.now()),
+        store.one(user_id, template_id),
+    )
+    return _found(rows)
+
+
+async def unshare(user_id: str, template_id: str) -> None:
+    """Hide an own template from others again."""
+    await _own(user_id, template_id, store.unshare(user_id, template_id))
+
+
+async def rate(user_id: str, template_id: str, given: RatingInput) -> Rating:
+    """Give stars to somebody else's shared template; giving them again replaces them. :class:`Conflict` for own templates."""
+    *_, rows = await database().flight(
+        Actor(user_id),
+        *store.rate(user_id, template_id, given.stars, clock.now()),
+        store.one(user_id, template_id),
+    )
+    template = _found(rows)
+    if template.origin == "own":
+        raise Conflict("own_template", "Own templates cannot be rated.")
+    return template.rating
+
+
+async def withdraw_rating(user_id: str, template_id: str) -> None:
+    """Take back the user's stars; :class:`NotFound` if there are none."""
+    if not (await database().flight(Actor(user_id), *store.withdraw(user_id, template_id)))[-1]:
+        raise NotFound
+
+
+async def preview(user_id: str, request: PreviewRequest) -> Preview:
+    """The texts as a generation would use them. Nothing is stored, and nothing is counted."""
+    named = str(request.template_id) if request.template_id else None
+    wanted = (store.resolve(user_id, named, None),) if named else ()
+    people, *found = await database().flight(Actor(user_id), store.person(user_id), *wanted)
+    template = resolved(found[0], named) if found else request.template
+    assert template is not None
+    person = _Person(**people[0]) if people else _Person()
+    values = builtin_values(person, request.platforms, reveal(request.topic), reveal(request.text))
+    filled = fill(template, values, request.variables)
+    return Preview(
+        system_text=filled.system_text,
+        user_text=filled.user_text,
+        missing=list(filled.missing),
+        unknown=list(filled.unknown),
+    )
+
+
+async def resolve(user_id: str, template_id: str | None, content_mode: str | None) -> ResolvedTemplate:
+    """The template to generate with: the named one, the user's default, the product's default, the built-in one.
+
+    Without a content mode the profile's is used. :class:`NotFound` if a template is named that the user cannot see.
+    """
+    (rows,) = await database().flight(Actor(user_id), resolve_statement(user_id, template_id, content_mode))
+    return resolved(rows, template_id)
+
+
+def resolve_statement(user_id: str, template_id: str | None, content_mode: str | None) -> Statement:
+    """The query of :func:`resolve`, for a caller that has a flight of its own; its rows go to :func:`resolved`."""
+    return store.resolve(user_id, template_id, content_mode)
+
+
+def resolved(rows: Sequence[Row], template_id: str | None) -> ResolvedTemplate:
+    """The template that :func:`resolve_statement` found. :class:`NotFound` if the named one is not there."""
+    if not rows:
+        if template_id is not None:
+            raise NotFound
+        return BUILT_IN
+    fields = {name: rows[0][name] for name in ResolvedTemplate.model_fields if name != "version"}
+    return ResolvedTemplate(**fields, version=rows[0]["text_version"])
+
+
+def count_use(user_id: str, template_id: str) -> Statement:
+    """Counts one generation with a template, in the caller's flight."""
+    return store.count_use(user_id, template_id)
+
+
+def leave(user_id: str) -> Statement:
+    """Takes a leaving user's ratings out of other people's averages; to run before the user's rows are deleted."""
+    return store.withdraw_all(user_id)
+
+
+def fill(template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]) -> Filled:
+    """Fill in built-in values, given values and defaults, in one pass. Names without a value stay as they are written.
+
+    :class:`Invalid` names every given value that does not fit its declared type, without repeating it.
+    """
+    declared = {variable.name: variable for variable in template.variables}
+    used = list(dict.fromkeys(variables_in(template.system_text) + variables_in(template.user_text)))
+    own = declared | {name: Variable(name=name) for name in used if name not in BUILTIN_VARIABLES and name not in declared}
+    values = {name: value for name, value in builtins.items() if name in BUILTIN_VARIABLES}
+    values |= _values(own, given)
+    missing = tuple(name for name in used if name not in values)
+    values |= {name: f"{{{name}}}" for name in missing}
+    return Filled(
+        render(template.system_text, values),
+        render(template.user_text, values),
+        missing,
+        tuple(name for name in given if name not in own),
+    )
+
+
+def fill_completely(
+    template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]
+) -> Filled:
+    """As :func:`fill`; :class:`Invalid` names every missing and every unknown variable."""
+    filled = fill(template, builtins, given)
+    errors = [
+        FieldError(name if name in REQUEST_VARIABLES else f"variables.{name}", "missing", "The template needs this value.")
+        for name in filled.missing
+    ]
+    errors += [FieldError(_field(name), "unknown_variable", "The template has no such variable.") for name in filled.unknown]
+    if errors:
+        raise Invalid(errors)
+    return filled
+
+
+def _values(own: Mapping[str, Variable], given: Mapping[str, GivenValue | str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    errors: list[FieldError] = []
+    for name, variable in own.items():
+        value = reveal(given[name]) if name in given else variable.default
+        try:
+            if value is not None:
+                values[name] = variable.spell(value)
+            elif not variable.required:
+                values[name] = ""
+        except ValueError as error:
+            errors.append(FieldError(_field(name), "invalid", str(error)))
+    if errors:
+        raise Invalid(errors)
+    return values
+
+
+def _field(name: str) -> str:
+    # A name of another form was made up by the caller and is not repeated.
+    return f"variables.{name}" if re.fullmatch(NAME_PATTERN, name) else "variables.*"
+
+
+async def _own(user_id: str, template_id: str, *statements: Statement) -> list[Row]:
+    """Run statements on an own template, of which the first returns its id; the rows of the last."""
+    results = await database().flight(Actor(user_id), *statements, store.is_system(user_id, template_id))
+    if not results[0]:
+        raise _refused(results[-1])
+    return results[-2]
+
+
+def _refused(system: Sequence[Row]) -> Problem:
+    if system:
+        return Forbidden("system_template", "Templates of the product cannot be changed; copy them instead.")
+    return NotFound()
+
+
+def _key_reused() -> Conflict:
+    return Conflict("idempotency_key_reused", "This Idempotency-Key was used for another template.")
+
+
+def _made(rows: Sequence[Row]) -> Template:
+    if not rows:
+        raise Conflict("too_many_templates", f"A user may have at most {store.MAX_TEMPLATES} templates.")
+    return _found(rows)
+
+
+def _same(given: TemplateInput, made: Template, first: Sequence[Row]) -> bool:
+    """Whether a key's template came from the same request. What has no versions is compared while nothing has been edited."""
+    if (
+        made.copied_from
+        or not first
+        or PromptText(**first[0]) != PromptText(**{name: getattr(given, name) for name in _VERSIONED})
+    ):
+        return False
+    plain = ("name", "description", "content_mode", "platforms", "tags")
+    return made.version > 1 or all(getattr(given, name) == getattr(made, name) for name in plain)
+
+
+def _after(cursor: str | None, scope: Scope, sort: Sort) -> tuple[datetime | int, str] | None:
+    position = paging.decode(cursor, 4)
+    if position is None:
+        return None
+    if position[:2] != [scope, sort]:
+        raise Invalid([FieldError("cursor", "invalid", "Must be the next_cursor of an earlier page of the same list.")])
+    return datetime.fromisoformat(position[2]) if sort == "new" else int(position[2]), position[3]
+
+
+def _found(rows: Sequence[Row]) -> Template:
+    if not rows:
+        raise NotFound
+    row = rows[0]
+    texts = {name: row[name] for name in _VERSIONED}
+    return Template(**_summary(row) | {"version": row["text_version"]}, **texts)
+
+
+def _summary(row: Row) -> dict[str, Any]:
+    average = round(row["rating_sum"] / row["rating_count"], 2) if row["rating_count"] else None
+    rating = Rating(average=average, count=row["rating_count"], mine=row["stars"])
+    fields = {name: row[name] for name in TemplateSummary.model_fields if name != "rating"} | {"rating": rating}
+    return fields if row["origin"] != "community" else fields | _PRIVATE

@@ -1,0 +1,349 @@
+"""SQL of templates. Every statement names ``user_id``; what is read across users also names ``shared_at IS NOT NULL``."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from noillusion.db import Json, Statement, sql
+from noillusion.templates.models import Filters, Scope, Sort, TemplateInput
+
+SYSTEM = "system"
+"""Owner of the templates that come with the product. No identity provider issues it as a ``sub``."""
+MAX_TEMPLATES = 500
+"""Templates that one user may have."""
+
+_VISIBLE = "(t.user_id = :user_id OR t.shared_at IS NOT NULL)"
+_RATEABLE = "id = :id AND shared_at IS NOT NULL AND user_id <> :user_id"
+_ORIGIN = f"CASE WHEN t.user_id = :user_id THEN 'own' WHEN t.user_id = '{SYSTEM}' THEN 'system' ELSE 'community' END AS origin"
+_SUMMARY = f"""t.id, {_ORIGIN}, t.name, t.description, t.content_mode, t.platforms, t.tags, t.version, t.is_default, t.shared_at,
+  t.copied_from, t.copied_version, t.usage_count, t.rating_sum, t.rating_count, t.created_at, t.updated_at, r.stars"""
+_TEXTS = "v.version AS text_version, v.system_text, v.user_text, v.variables"
+_RATED = "prompt_templates t LEFT JOIN prompt_template_ratings r ON r.template_id = t.id AND r.user_id = :user_id"
+_JOINED = f"{_RATED} JOIN prompt_template_versions v ON v.template_id = t.id AND v.user_id = t.user_id"
+
+# Five imagined ratings of three stars, so that one enthusiast does not outrank a hundred content people; integers, so that a
+# cursor's comparison is exact on both engines.
+_SCORE = "(t.rating_sum + 15) * 100000 / (t.rating_count + 5)"
+_SCOPES: dict[Scope, str] = {
+    "mine": "t.user_id = :user_id",
+    "community": f"t.shared_at IS NOT NULL AND t.user_id <> '{SYSTEM}'",
+    "system": f"t.shared_at IS NOT NULL AND t.user_id = '{SYSTEM}'",
+}
+_NEWEST: dict[Scope, str] = {"mine": "t.created_at", "community": "t.shared_at", "system": "t.shared_at"}
+_ORDERS: dict[Sort, str] = {"rating": _SCORE, "usage": "t.usage_count"}
+# The engines write jsonb as text differently outside ASCII: one as the character, one as its JSON escape.
+_FILTERS = {
+    "q": "(lower(t.name) LIKE lower(:q) ESCAPE '!' OR lower(t.description) LIKE lower(:q) ESCAPE '!')",
+    "mode": "t.content_mode = :mode",
+    "platform": "(CAST(t.platforms AS text) = '[]' OR CAST(t.platforms AS text) LIKE :platform ESCAPE '!')",
+    "tag": "(CAST(t.tags AS text) LIKE :tag ESCAPE '!' OR CAST(t.tags AS text) LIKE :tag_escaped ESCAPE '!')",
+}
+
+
+def _contains(text: str) -> str:
+    return "%" + re.sub(r"([!%_])", r"!\1", text) + "%"
+
+
+def page(
+    user_id: str, scope: Scope, sort: Sort, filters: Filters, after: tuple[datetime | int, str] | None, limit: int
+) -> Statement:
+    """Up to ``limit`` templates behind ``after`` (sort value, id), best or newest first, each with its ``position``."""
+    wanted = filters.model_dump(exclude_none=True)
+    order = _ORDERS.get(sort, _NEWEST[scope])
+    conditions = [_SCOPES[scope], *(text for name, text in _FILTERS.items() if name in wanted)]
+    params: dict[str, Any] = {"user_id": user_id, "limit": limit}
+    if "q" in wanted:
+        params["q"] = _contains(wanted["q"])
+    if "mode" in wanted:
+        params["mode"] = wanted["mode"]
+    if "platform" in wanted:
+        params["platform"] = _contains(f'"{wanted["platform"]}"')
+    if "tag" in wanted:
+        params |= {"tag": _contains(f'"{wanted["tag"]}"'), "tag_escaped": _contains(json.dumps(wanted["tag"]))}
+    if after is not None:
+        conditions.append(f"({order}, t.id) < (:position, :after)")
+        params |= {"position": after[0], "after": after[1]}
+    return sql(
+        f"""SELECT {_SUMMARY}, {order} AS position FROM {_RATED}
+            WHERE {" AND ".join(conditions)} ORDER BY position DESC, t.id DESC LIMIT :limit""",  # noqa: S608 - constants above
+        **params,
+    )
+
+
+def one(user_id: str, template_id: str, version: int | None = None) -> Statement:
+    """A template that the user can see, with its texts. Only its owner sees a version other than the present one."""
+    chosen = (
+        "v.version = t.version" if version is None else "v.version = :version AND (t.user_id = :user_id OR v.version = t.version)"
+    )
+    return sql(
+        f"SELECT {_SUMMARY}, {_TEXTS} FROM {_JOINED} WHERE t.id = :id AND {_VISIBLE} AND {chosen}",  # noqa: S608 - constants
+        user_id=user_id,
+        id=template_id,
+        **({} if version is None else {"version": version}),
+    )
+
+
+def by_key(user_id: str, template_id: str, key: str | None) -> Statement:
+    """The template just made, or the one that an earlier request with the same key made, with its present texts."""
+    return sql(
+        f"""SELECT {_SUMMARY}, {_TEXTS} FROM {_JOINED}
+            WHERE t.user_id = :user_id AND v.version = t.version AND (t.id = :id OR t.idempotency_key = :key)""",  # noqa: S608
+        user_id=user_id,
+        id=template_id,
+        key=key,
+    )
+
+
+def first_texts(user_id: str, key: str | None) -> Statement:
+    """The first version's texts of the template that was made with a key."""
+    return sql(
+        """SELECT v.system_text, v.user_text, v.variables FROM prompt_templates t
+           JOIN prompt_template_versions v ON v.template_id = t.id AND v.user_id = t.user_id AND v.version = 1
+           WHERE t.user_id = :user_id AND t.idempotency_key = :key""",
+        user_id=user_id,
+        key=key,
+    )
+
+
+def create(user_id: str, row_id: str, key: str | None, given: TemplateInput, now: datetime) -> Statement:
+    """A new template unless the key is used or the user has :data:`MAX_TEMPLATES`. Becoming the default is a separate step."""
+    return sql(
+        """INSERT INTO prompt_templates
+             (id, user_id, idempotency_key, name, description, content_mode, platforms, tags, created_at, updated_at)
+           SELECT :id, :user_id, :key, :name, :description, :content_mode, :platforms, :tags, :now, :now
+           WHERE (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
+           ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",
+        id=row_id,
+        user_id=user_id,
+        key=key,
+        name=given.name,
+        description=given.description,
+        content_mode=given.content_mode,
+        platforms=Json(given.platforms),
+        tags=Json(given.tags),
+        now=now,
+        most=MAX_TEMPLATES,
+    )
+
+
+def change(user_id: str, template_id: str, given: TemplateInput, version: int | None, now: datetime) -> Statement:
+    """The new state of an own template and its next version number; no row if ``version`` is no longer the present one."""
+    return sql(
+        f"""UPDATE prompt_templates SET name = :name, description = :description, content_mode = :content_mode,
+              platforms = :platforms, tags = :tags, is_default = false, version = version + 1, updated_at = :now
+            WHERE user_id = :user_id AND id = :id {"" if version is None else "AND version = :version"} RETURNING id""",  # noqa: S608
+        user_id=user_id,
+        id=template_id,
+        name=given.name,
+        description=given.description,
+        content_mode=given.content_mode,
+        platforms=Json(given.platforms),
+        tags=Json(given.tags),
+        now=now,
+        **({} if version is None else {"version": version}),
+    )
+
+
+def add_version(user_id: str, template_id: str, row_id: str, given: TemplateInput, now: datetime) -> Statement:
+    """The texts of the template's present version, if that version has none yet."""
+    return sql(
+        """INSERT INTO prompt_template_versions
+             (id, user_id, template_id, version, system_text, user_text, variables, created_at, updated_at)
+           SELECT :row_id, t.user_id, t.id, t.version, :system_text, :user_text, :variables, :now, :now
+           FROM prompt_templates t WHERE t.user_id = :user_id AND t.id = :id
+           ON CONFLICT (template_id, version) DO NOTHING""",
+        row_id=row_id,
+        user_id=user_id,
+        id=template_id,
+        system_text=given.system_text,
+        user_text=given.user_text,
+        variables=Json([variable.model_dump(mode="json") for variable in given.variables]),
+        now=now,
+    )
+
+
+def make_default(user_id: str, template_id: str, version_row: str, content_mode: str) -> tuple[Statement, Statement]:
+    """One default per content mode. Nothing happens unless the version row was really written in this transaction."""
+    written = "EXISTS (SELECT 1 FROM prompt_template_versions WHERE user_id = :user_id AND id = :version_row)"
+    others = f"""UPDATE prompt_templates SET is_default = false
+                 WHERE user_id = :user_id AND content_mode = :mode AND is_default AND id <> :id AND {written}"""  # noqa: S608
+    itself = f"UPDATE prompt_templates SET is_default = true WHERE user_id = :user_id AND id = :id AND {written}"  # noqa: S608
+    return (
+        sql(others, user_id=user_id, id=template_id, mode=content_mode, version_row=version_row),
+        sql(itself, user_id=user_id, id=template_id, version_row=version_row),
+    )
+
+
+def copy(
+    user_id: str, source_id: str, row_id: str, key: str | None, name: str | None, now: datetime
+) -> tuple[Statement, Statement]:
+    """A private copy of a template that the user can see, with its lineage."""
+    template = sql(
+        f"""INSERT INTO prompt_templates (id, user_id, idempotency_key, name, description, content_mode, platforms, tags,
+              copied_from, copied_version, created_at, updated_at)
+            SELECT :row_id, :user_id, :key, COALESCE(:name, t.name), t.description, t.content_mode, t.platforms, t.tags,
+              t.id, t.version, :now, :now
+            FROM prompt_templates t WHERE t.id = :source AND {_VISIBLE}
+              AND (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
+            ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - constant
+        row_id=row_id,
+        user_id=user_id,
+        key=key,
+        name=name,
+        source=source_id,
+        now=now,
+        most=MAX_TEMPLATES,
+    )
+    texts = sql(
+        f"""INSERT INTO prompt_template_versions
+              (id, user_id, template_id, version, system_text, user_text, variables, created_at, updated_at)
+            SELECT :version_row, c.user_id, c.id, 1, v.system_text, v.user_text, v.variables, :now, :now
+            FROM prompt_templates c
+              JOIN prompt_templates t ON t.id = c.copied_from AND {_VISIBLE}
+              JOIN prompt_template_versions v ON v.template_id = t.id AND v.version = c.copied_version
+            WHERE c.user_id = :user_id AND c.id = :row_id""",  # noqa: S608 - constant
+        version_row=str(uuid4()),
+        user_id=user_id,
+        row_id=row_id,
+        now=now,
+    )
+    return template, texts
+
+
+def delete(user_id: str, template_id: str) -> Statement:
+    """Forget an own template with its versions and ratings; copies of it stay."""
+    return sql("DELETE FROM prompt_templates WHERE user_id = :user_id AND id = :id RETURNING id", user_id=user_id, id=template_id)
+
+
+def is_system(user_id: str, template_id: str) -> Statement:
+    """One row if the id is a system template's."""
+    return sql(
+        "SELECT id FROM prompt_templates WHERE id = :id AND user_id = :system AND user_id <> :user_id AND shared_at IS NOT NULL",
+        id=template_id,
+        system=SYSTEM,
+        user_id=user_id,
+    )
+
+
+def share(user_id: str, template_id: str, now: datetime) -> Statement:
+    """Show an own template to everybody; sharing again keeps the first time."""
+    return sql(
+        "UPDATE prompt_templates SET shared_at = COALESCE(shared_at, :now) WHERE user_id = :user_id AND id = :id RETURNING id",
+        user_id=user_id,
+        id=template_id,
+        now=now,
+    )
+
+
+def unshare(user_id: str, template_id: str) -> Statement:
+    """Hide an own template again; its ratings stay for another time."""
+    return sql(
+        "UPDATE prompt_templates SET shared_at = NULL WHERE user_id = :user_id AND id = :id RETURNING id",
+        user_id=user_id,
+        id=template_id,
+    )
+
+
+def hold(user_id: str, template_id: str) -> Statement:
+    """Lock a shared template of somebody else, so that a rating's old value, read next, is still true when it is subtracted."""
+    return sql(
+        f"UPDATE prompt_templates SET rating_count = rating_count WHERE {_RATEABLE}",  # noqa: S608 - constant
+        user_id=user_id,
+        id=template_id,
+    )
+
+
+def rate(user_id: str, template_id: str, stars: int, now: datetime) -> tuple[Statement, ...]:
+    """Count the user's stars in place of what the user gave before. Own and private templates are left alone."""
+    mine = "FROM prompt_template_ratings r WHERE r.user_id = :user_id AND r.template_id = prompt_templates.id"
+    count = sql(
+        f"""UPDATE prompt_templates SET rating_sum = rating_sum + :stars - COALESCE((SELECT r.stars {mine}), 0),
+              rating_count = rating_count + 1 - (SELECT count(*) {mine})
+            WHERE {_RATEABLE}""",  # noqa: S608 - constants
+        user_id=user_id,
+        id=template_id,
+        stars=stars,
+    )
+    keep = sql(
+        f"""INSERT INTO prompt_template_ratings (id, user_id, template_id, stars, created_at, updated_at)
+            SELECT :row_id, :user_id, id, :stars, :now, :now FROM prompt_templates WHERE {_RATEABLE}
+            ON CONFLICT (user_id, template_id) DO UPDATE SET stars = excluded.stars, updated_at = excluded.updated_at""",  # noqa: S608
+        row_id=str(uuid4()),
+        user_id=user_id,
+        id=template_id,
+        stars=stars,
+        now=now,
+    )
+    return hold(user_id, template_id), count, keep
+
+
+def withdraw(user_id: str, template_id: str) -> tuple[Statement, ...]:
+    """Take back the user's stars. The last statement returns a row if there were any on a template that is still shared."""
+    shared = "SELECT id FROM prompt_templates WHERE id = :id AND shared_at IS NOT NULL"
+    count = sql(
+        f"""UPDATE prompt_templates SET rating_count = rating_count - 1, rating_sum = rating_sum -
+              (SELECT r.stars FROM prompt_template_ratings r WHERE r.user_id = :user_id AND r.template_id = prompt_templates.id)
+            WHERE {_RATEABLE} AND EXISTS
+              (SELECT 1 FROM prompt_template_ratings r WHERE r.user_id = :user_id AND r.template_id = prompt_templates.id)""",  # noqa: S608
+        user_id=user_id,
+        id=template_id,
+    )
+    forget = sql(
+        f"DELETE FROM prompt_template_ratings WHERE user_id = :user_id AND template_id IN ({shared}) RETURNING id",  # noqa: S608
+        user_id=user_id,
+        id=template_id,
+    )
+    return hold(user_id, template_id), count, forget
+
+
+def withdraw_all(user_id: str) -> Statement:
+    """Take all stars that the user ever gave out of the averages, before the rows that hold them are deleted."""
+    mine = "FROM prompt_template_ratings r WHERE r.user_id = :user_id"
+    return sql(
+        f"""UPDATE prompt_templates SET rating_count = rating_count - 1,
+              rating_sum = rating_sum - (SELECT r.stars {mine} AND r.template_id = prompt_templates.id)
+            WHERE id IN (SELECT r.template_id {mine})""",  # noqa: S608 - constant
+        user_id=user_id,
+    )
+
+
+def count_use(user_id: str, template_id: str) -> Statement:
+    """One more generation with a template that the user can see."""
+    return sql(
+        """UPDATE prompt_templates SET usage_count = usage_count + 1
+           WHERE id = :id AND (user_id = :user_id OR shared_at IS NOT NULL)""",
+        user_id=user_id,
+        id=template_id,
+    )
+
+
+def resolve(user_id: str, template_id: str | None, content_mode: str | None) -> Statement:
+    """The template to work with: the named one, else the user's default of the content mode, else the product's.
+
+    Without a content mode the profile's is used. At most one row.
+    """
+    columns = f"t.id, {_ORIGIN}, t.name, t.content_mode, {_TEXTS}"
+    source = "prompt_templates t JOIN prompt_template_versions v ON v.template_id = t.id AND v.version = t.version"
+    if template_id is not None:
+        return sql(
+            f"SELECT {columns} FROM {source} WHERE t.id = :id AND {_VISIBLE}",  # noqa: S608 - constants
+            user_id=user_id,
+            id=template_id,
+        )
+    mode = ":mode" if content_mode else "COALESCE((SELECT content_mode FROM profiles WHERE user_id = :user_id), 'personal')"
+    return sql(
+        f"""SELECT {columns} FROM {source}
+            WHERE t.is_default AND t.content_mode = {mode} AND (t.user_id = :user_id OR t.user_id = '{SYSTEM}')
+            ORDER BY CASE WHEN t.user_id = :user_id THEN 0 ELSE 1 END LIMIT 1""",  # noqa: S608 - constants
+        user_id=user_id,
+        **({"mode": content_mode} if content_mode else {}),
+    )
+
+
+def person(user_id: str) -> Statement:
+    """What templates can mention of the profile."""
+    return sql("SELECT display_name, bio, skills, mission_statement FROM profiles WHERE user_id = :user_id", user_id=user_id)
