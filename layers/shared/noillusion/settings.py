@@ -106,11 +106,6 @@ class Settings:
         """The base address of a host, without a trailing slash."""
         return self.endpoints.get(host, f"https://{host}")
 
-    @cached_property
-    def outbound_allow(self) -> frozenset[str]:
-        """``host:port`` pairs that the guarded media client may reach although they are not public; empty in production."""
-        return frozenset(part.strip() for part in self._get("OUTBOUND_ALLOW", "").split(",") if part.strip())
-
     def app(self, platform: str) -> App | None:
         """The operator's registration at a platform, ``None`` where there is none."""
         prefix = platform.upper()
