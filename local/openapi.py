@@ -1,0 +1,126 @@
+"""Writes the API's description from the functions' code: ``python -m local.openapi [--check]``."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGETS = (ROOT / "docs" / "openapi.json", ROOT / "layers" / "shared" / "noillusion" / "api" / "openapi.json")
+FUNCTIONS = ("profile", "connect_callback", "templates", "generate", "publish", "analytics")
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem details. Values that were sent are never repeated.",
+    "required": ["type", "title", "status", "code", "correlation_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "correlation_id": {"type": "string"},
+        "retry_after": {"type": "number", "description": "Seconds"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "message"],
+                "properties": {"field": {"type": "string"}, "code": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+PROBLEM_RESPONSE = {
+    "description": "A problem",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+EXTRA_RESPONSES: dict[tuple[str, str], dict[str, str]] = {
+    ("/v1/posts", "post"): {
+        "201": "Every target is settled",
+        "202": "Some targets are still at work; read the post to follow them",
+    },
+    ("/v1/templates", "post"): {"201": "Created"},
+    ("/v1/templates/{template_id}/copy", "post"): {"201": "Created"},
+}
+NO_CONTENT = {("/v1/profile/ai-keys/{provider}", "delete"), ("/v1/templates/{template_id}", "delete")}
+
+
+def _load(function: str) -> Any:
+    sys.path.insert(0, str(ROOT / "layers" / "shared"))
+    spec = importlib.util.spec_from_file_location(f"openapi_{function}", ROOT / "functions" / function / "app.py")
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"functions/{function}/app.py is missing")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _tidy(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    responses = operation["responses"]
+    responses.pop("422", None)
+    success = responses.pop("200", {"description": "Done"})
+    key = (path, method)
+    if key in NO_CONTENT:
+        responses["204"] = {"description": "Done"}
+    elif key in EXTRA_RESPONSES:
+        for status, description in EXTRA_RESPONSES[key].items():
+            responses[status] = {**success, "description": description}
+    else:
+        responses["200"] = {**success, "description": "Done"}
+    if path.endswith("/callback"):
+        responses["303"] = {"description": "On to the return URL", "headers": {"location": {"schema": {"type": "string"}}}}
+    responses["default"] = PROBLEM_RESPONSE
+    operation["operationId"] = re.sub(r"[^A-Za-z0-9]+", "_", operation.get("operationId", f"{method}{path}")).strip("_")
+    return operation
+
+
+def generate() -> dict[str, Any]:
+    """The OpenAPI 3.1 document of all functions."""
+    paths: dict[str, Any] = {}
+    schemas: dict[str, Any] = {}
+    for function in FUNCTIONS:
+        part = json.loads(_load(function).app.get_openapi_json_schema())
+        for path, operations in part["paths"].items():
+            tidied = {method: _tidy(path, method, operation) for method, operation in operations.items()}
+            paths.setdefault(path, {}).update(tidied)
+        for name, schema in part.get("components", {}).get("schemas", {}).items():
+            if schemas.setdefault(name, schema) != schema:
+                raise SystemExit(f"two functions define different schemas named {name}")
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    schemas["Problem"] = PROBLEM
+    from noillusion import __version__
+
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "No iLLusion Social",
+            "version": __version__,
+            "description": "Privacy-first backend for managing social media. Content is never stored.",
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"auth0": []}],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": {"auth0": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")
+    text = json.dumps(generate(), indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    if "--check" in sys.argv:
+        stale = [target.relative_to(ROOT) for target in TARGETS if not target.is_file() or target.read_text() != text]
+        if stale:
+            sys.exit(f"{', '.join(map(str, stale))}: not what the code gives; run `make openapi`")
+    else:
+        for target in TARGETS:
+            target.write_text(text)

@@ -1,0 +1,3 @@
+"""Stands for the shared layer."""
+
+LAYER = "layer"
