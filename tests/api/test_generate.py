@@ -98,7 +98,8 @@ def test_one_call_gives_a_result_for_every_platform_and_shows_everything(world: 
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"task": "ideas"}, {"task": "improve", "text": "Grüße 🚲 {bio}"}, {"tone": "dry", "language": "German", "max_output_tokens": 999},
+    [{}, {"task": "ideas"}, {"task": "improve", "text": "Grüße 🚲 {bio}"},
+     {"tone": "dry", "language": "German", "max_output_tokens": 999},
      {"include_hashtags": False, "platforms": ["instagram", "linkedin"]}],
 )  # fmt: skip
 def test_the_preview_is_byte_for_byte_what_is_sent(world: World, body: dict[str, Any]) -> None:
@@ -131,6 +132,17 @@ def test_a_preview_writes_nothing(world: World, deployment: Path) -> None:
     generate(path="/v1/generate/preview")
     assert table(deployment, "SELECT count(*) FROM ai_usage_tracking") == [(0,)]
     assert table(deployment, "SELECT count(*) FROM ai_provider_state") == [(0,)]
+
+
+def test_a_request_can_choose_providers_and_their_models(world: World) -> None:
+    store_keys()
+    answer = generate({"providers": ["anthropic", "google"], "models": {"anthropic": "claude-opus-5-5"}})
+    assert [(a["provider"], a["model"], a["skipped"]) for a in answer.json["transparency"]["attempts"]] == [
+        ("anthropic", "claude-opus-5-5", None),
+        ("google", "gemini-3.5-flash-lite", "not_needed"),
+        ("openai", "gpt-6-luna", "not_requested"),
+    ]
+    assert json.loads(world.journal[0].body)["model"] == "claude-opus-5-5"
 
 
 def test_a_rate_limited_provider_is_left_for_the_next_and_cools_down_as_it_asked(world: World, deployment: Path) -> None:

@@ -1,0 +1,110 @@
+"""Reads a model's answer into results and checks them against the platforms' rules. It changes no wording."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from noillusion.ai.models import Check, GenerateRequest, Result
+from noillusion.ai.prompts import IDEA_NAMES
+from noillusion.ai.rules import HASHTAG, RULES, PlatformName, length
+from noillusion.sensitive import Content
+
+
+class Unusable(Exception):
+    """The answer is not what was asked for. ``code`` says why; the answer itself is not repeated."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def read(answer: Content, request: GenerateRequest) -> list[Result]:
+    """The result of every requested platform, in the order of the request. :class:`Unusable`: one is missing or malformed."""
+    document = _parse(answer.reveal())
+    return [_result(platform, document.get(platform), request) for platform in request.platforms]
+
+
+def _parse(text: str) -> dict[str, Any]:
+    bare = text.strip()
+    if bare.startswith("```"):
+        # Some models put a fence around JSON even where a schema is given.
+        bare = bare.partition("\n")[2].rpartition("```")[0]
+    try:
+        document = json.loads(bare)
+    except (ValueError, RecursionError):
+        raise Unusable("not_json") from None
+    if not isinstance(document, dict):
+        raise Unusable("unexpected_shape")
+    return document
+
+
+def _result(platform: PlatformName, given: Any, request: GenerateRequest) -> Result:
+    if not isinstance(given, dict):
+        raise Unusable("platform_missing")
+    if request.task == "ideas":
+        return ideas(platform, [_text(given.get(name)) for name in IDEA_NAMES])
+    tags = given.get("hashtags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise Unusable("unexpected_shape")
+    return post(platform, _text(given.get("text")), tags if request.include_hashtags else [], request.include_hashtags)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unusable("unexpected_shape")
+    # A lone surrogate half cannot be sent as UTF-8; models emit them as broken escapes of emoji.
+    text = value.encode("utf-8", "replace").decode().strip()
+    if not text:
+        raise Unusable("empty")
+    return text
+
+
+def hashtag(tag: str) -> str:
+    """A hashtag without its sign, and joined up where blanks would end it; empty if it is none."""
+    found = HASHTAG.match("#" + "".join(tag.split()).lstrip("#"))
+    return found[1] if found else ""
+
+
+def post(platform: PlatformName, text: str, tags: Sequence[str], hashtags_wanted: bool) -> Result:
+    """A finished post: the hashtags are appended to the text unless it has them already."""
+    clean = list(dict.fromkeys(filter(None, map(hashtag, tags))))
+    present = [match.lower() for match in HASHTAG.findall(text)]
+    line = " ".join(f"#{tag}" for tag in clean if tag.lower() not in present)
+    whole = "\n\n".join(part for part in (text, line) if part)
+    found = list(dict.fromkeys(HASHTAG.findall(whole)))
+    return _measured(Result(platform=platform, text=whole, hashtags=found, **_size(platform, whole)), hashtags_wanted)
+
+
+def ideas(platform: PlatformName, found: Sequence[str]) -> Result:
+    """Ideas for a platform; ``length`` is that of the longest."""
+    longest = max(found, key=len)
+    result = Result(platform=platform, ideas=list(found), **_size(platform, longest))
+    if len(set(found)) < len(found):
+        result.checks.append(Check(code="duplicate_idea", severity="warning", message="Two of the ideas are the same."))
+    return result
+
+
+def _size(platform: PlatformName, text: str) -> dict[str, Any]:
+    rule = RULES[platform]
+    return {"length": length(text, rule.unit), "length_unit": rule.unit, "limit": rule.limit, "checks": []}
+
+
+def _measured(result: Result, hashtags_wanted: bool) -> Result:
+    rule, tags = RULES[result.platform], len(HASHTAG.findall(result.text))
+    if result.length > rule.limit:
+        message = f"The text has {result.length} {_UNITS[rule.unit]}; at most {rule.limit} are possible."
+        result.checks.append(Check(code="too_long", severity="error", message=message))
+    if rule.hashtag_limit is not None and tags > rule.hashtag_limit:
+        message = f"There are {tags} hashtags; at most {rule.hashtag_limit} are possible."
+        result.checks.append(Check(code="too_many_hashtags", severity="error", message=message))
+    elif rule.hashtag_warning is not None and tags > rule.hashtag_warning:
+        message = f"There are {tags} hashtags; more than {rule.hashtag_warning} may be refused."
+        result.checks.append(Check(code="many_hashtags", severity="warning", message=message))
+    if tags and not hashtags_wanted:
+        result.checks.append(Check(code="hashtags_not_wanted", severity="warning", message="The text has hashtags."))
+    return result
+
+
+_UNITS = {"characters": "characters", "utf16": "UTF-16 units"}

@@ -1,0 +1,167 @@
+"""The only retry loop: one provider after the other until one answers, within one deadline. It never repeats a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from noillusion import clock
+from noillusion.ai import prices
+from noillusion.ai.answers import Unusable
+from noillusion.ai.models import Result, SkipReason
+from noillusion.ai.outcomes import Completion, Limits, Outcome, Provider, ProviderError, Usage
+from noillusion.ai.plan import LASTING, Candidate
+from noillusion.ai.prompts import Prompt
+from noillusion.ai.providers import Adapter
+from noillusion.sensitive import Content
+
+MOVE_ON: frozenset[Outcome] = frozenset({"rate_limited", "overloaded", "timeout", "network", "auth", "quota"})
+MOVE_ON_ONCE: frozenset[Outcome] = frozenset({"context_too_long", "bad_output"})
+"""Another model may manage what one could not, but a second such answer says that it is the request."""
+
+COOLDOWN_S = {"rate_limited": 30.0, "overloaded": 15.0, "timeout": 15.0, "network": 10.0, "auth": 600.0, "quota": 3600.0}
+"""How long to stay away where the provider does not say. Other outcomes leave no cooldown."""
+LEAST_ATTEMPT_S = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An attempt that was sent, as it is recorded and shown."""
+
+    number: int
+    candidate: Candidate
+    outcome: Outcome | Literal["ok"]
+    code: str
+    served_model: str | None
+    usage: Usage | None
+    limits: Limits
+    cost_nanousd: int | None
+    duration_ms: int
+    cooldown_until: datetime | None
+
+
+@dataclass(slots=True)
+class Run:
+    """What became of a request. ``results`` is ``None`` if no provider gave a usable answer; ``stop`` then may say why."""
+
+    made: list[Made] = field(default_factory=list)
+    passed_over: dict[Provider, SkipReason] = field(default_factory=dict)
+    results: list[Result] | None = field(default=None, repr=False)
+    stop: Outcome | None = None
+    """The outcome that forbids going on: the user has to be told."""
+
+
+class Adapters(Protocol):
+    """The adapters by provider."""
+
+    def __getitem__(self, provider: Provider) -> Adapter: ...
+
+
+async def run(
+    candidates: Sequence[Candidate],
+    prompt: Prompt,
+    adapters: Adapters,
+    *,
+    deadline: float,
+    read: Callable[[Content], list[Result]],
+    note: Callable[[Made], None],
+) -> Run:
+    """Try the candidates that are not skipped. ``deadline`` is an instant of ``clock.monotonic``.
+
+    ``read`` turns an answer into results or raises :class:`Unusable`; ``note`` hears of each attempt as soon as it has ended.
+    """
+    state = Run(passed_over={c.provider: c.skip for c in candidates if c.skip})
+    waiting = [candidate for candidate in candidates if candidate.skip is None]
+    while waiting:
+        candidate = waiting.pop(0)
+        share = _share(deadline - clock.monotonic(), len(waiting) + 1)
+        if share < LEAST_ATTEMPT_S:
+            state.passed_over.update(dict.fromkeys([candidate.provider, *(c.provider for c in waiting)], "deadline"))
+            break
+        made, state.results = await _attempt(len(state.made) + 1, candidate, prompt, adapters, share, read)
+        state.made.append(made)
+        note(made)
+        if state.results is not None or not _goes_on(made.outcome, state.made):
+            why: SkipReason = "not_needed" if state.results is not None else "stopped"
+            state.passed_over.update(dict.fromkeys((c.provider for c in waiting), why))
+            break
+    if state.results is None and state.made:
+        state.stop = _told(state.made)
+    return state
+
+
+def _share(remaining: float, attempts: int) -> float:
+    """Half of the time left while others wait for their turn: a first attempt that is cut short costs money for nothing."""
+    return remaining if attempts == 1 else remaining / 2
+
+
+def _goes_on(outcome: str, made: Sequence[Made]) -> bool:
+    return outcome in MOVE_ON or (outcome in MOVE_ON_ONCE and sum(m.outcome == outcome for m in made) == 1)
+
+
+def _told(made: Sequence[Made]) -> Outcome | None:
+    """What only the user can change: a refusal, a request that is not allowed, or a text that is too long."""
+    last = made[-1].outcome
+    return last if last in ("bad_request", "content_refused", "context_too_long") else None
+
+
+async def _attempt(
+    number: int,
+    candidate: Candidate,
+    prompt: Prompt,
+    adapters: Adapters,
+    seconds: float,
+    read: Callable[[Content], list[Result]],
+) -> tuple[Made, list[Result] | None]:
+    assert candidate.key is not None and candidate.key.value is not None
+    started = clock.monotonic()
+    try:
+        adapter = adapters[candidate.provider]
+        completion = await adapter.complete(prompt, model=candidate.model, key=candidate.key.value, seconds=seconds)
+    except ProviderError as error:
+        return _made(number, candidate, started, error.outcome, error), None
+    try:
+        results = read(completion.text)
+    except Unusable as unusable:
+        code = "truncated" if completion.finish == "truncated" else unusable.code
+        return _made(number, candidate, started, "bad_output", completion, code=code), None
+    return _made(number, candidate, started, "ok", completion), results
+
+
+def _made(
+    number: int,
+    candidate: Candidate,
+    started: float,
+    outcome: Outcome | Literal["ok"],
+    said: Completion | ProviderError,
+    code: str = "",
+) -> Made:
+    # The model that answered sets the price; a provider may serve another one than was asked for.
+    model = said.served_model or candidate.model
+    return Made(
+        number=number,
+        candidate=candidate,
+        outcome=outcome,
+        code=said.code if isinstance(said, ProviderError) else code,
+        served_model=said.served_model,
+        usage=said.usage,
+        limits=said.limits,
+        cost_nanousd=prices.cost_nanousd(candidate.provider, model, said.usage),
+        duration_ms=round((clock.monotonic() - started) * 1000),
+        cooldown_until=_cooldown(candidate, outcome, said),
+    )
+
+
+def _cooldown(candidate: Candidate, outcome: str, said: Completion | ProviderError) -> datetime | None:
+    if not isinstance(said, ProviderError) or outcome not in COOLDOWN_S:
+        return None
+    assert candidate.key is not None
+    if outcome in LASTING and candidate.key.source == "header":
+        return None
+    if said.retry_after is not None:
+        return clock.now() + timedelta(seconds=said.retry_after)
+    if outcome == "rate_limited" and said.limits.remaining_requests == 0 and said.limits.resets_at is not None:
+        return said.limits.resets_at
+    return clock.now() + timedelta(seconds=COOLDOWN_S[outcome])

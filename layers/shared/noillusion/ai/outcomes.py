@@ -1,0 +1,88 @@
+"""What an attempt at a provider can end in. Never carries a provider's message: it may quote the prompt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, get_args
+
+from noillusion.sensitive import Content
+
+Provider = Literal["openai", "anthropic", "google"]
+PROVIDERS: tuple[Provider, ...] = get_args(Provider)
+
+Outcome = Literal[
+    "rate_limited",
+    "overloaded",
+    "timeout",
+    "network",
+    "auth",
+    "quota",
+    "bad_request",
+    "context_too_long",
+    "content_refused",
+    "bad_output",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the provider counted them. ``input`` includes ``cached`` and ``cache_write``; ``output`` includes ``reasoning``.
+
+    The four providers' spellings are brought to this one (ai-providers.md section 6).
+    """
+
+    input: int
+    output: int
+    cached: int = 0
+    cache_write: int = 0
+    reasoning: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the provider says is left of its rate limit. ``None`` where it says nothing."""
+
+    remaining_requests: int | None = None
+    remaining_tokens: int | None = None
+    limit_requests: int | None = None
+    limit_tokens: int | None = None
+    resets_at: datetime | None = None
+    """When the requests limit is whole again, or the tokens limit where only that is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A usable answer. ``finish``: ``complete``, or ``truncated`` when the output limit cut it off."""
+
+    text: Content
+    served_model: str
+    usage: Usage | None
+    limits: Limits = field(default_factory=Limits)
+    finish: Literal["complete", "truncated"] = "complete"
+
+
+class ProviderError(Exception):
+    """An attempt that gave no usable answer.
+
+    ``code``: a machine-readable detail from a closed list of ours or a provider's error code; never free text.
+    ``retry_after``: seconds to stay away, where the provider said so. ``usage``: refusals and truncated answers are charged too.
+    """
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        *,
+        code: str = "",
+        retry_after: float | None = None,
+        limits: Limits | None = None,
+        usage: Usage | None = None,
+        served_model: str | None = None,
+    ) -> None:
+        super().__init__(outcome, code)
+        self.outcome: Outcome = outcome
+        self.code = code
+        self.retry_after = retry_after
+        self.limits = limits or Limits()
+        self.usage = usage
+        self.served_model = served_model

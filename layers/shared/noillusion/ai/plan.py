@@ -1,0 +1,161 @@
+"""Decides which providers a request may try, in which order, and why others are passed over. Pure: no clock, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from noillusion.ai.models import KeySource, SkipReason
+from noillusion.ai.outcomes import PROVIDERS, Provider
+from noillusion.ai.providers import DEFAULT_MODELS
+from noillusion.sensitive import Secret
+
+LASTING = frozenset({"auth", "quota"})
+"""Outcomes that hang on the key: a key sent along with the request is not held back by what another key met."""
+
+
+NOT_SET_UP = ("disabled", "not_requested", "no_key")
+"""Reasons for which a provider is not the user's first, where only the first may be tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key and where it comes from. ``None``: a stored key that can no longer be opened."""
+
+    value: Secret | None
+    source: KeySource
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What earlier attempts left behind for one provider and model."""
+
+    outcome: str = ""
+    cooldown_until: datetime | None = None
+    remaining_requests: int | None = None
+    remaining_tokens: int | None = None
+    limit_requests: int | None = None
+    limit_tokens: int | None = None
+    resets_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    failed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """Money, in billionths of a US dollar: the month so far and its limits. ``open_requests`` have not told their cost yet."""
+
+    spent: int = 0
+    operator_spent: int = 0
+    limit: int | None = None
+    operator_limit: int = 0
+    open_requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One provider in the user's order."""
+
+    provider: Provider
+    model: str
+    enabled: bool = True
+    requested: bool = True
+    """False if the request names other providers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One provider of the order. ``skip`` is set if it is not to be tried."""
+
+    provider: Provider
+    model: str
+    key: Key | None = field(repr=False)
+    state: State
+    skip: SkipReason | None = None
+    available_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Everything the decision needs. ``highest_cost`` is per provider, of one call, ``None`` where the model has no price."""
+
+    keys: Mapping[Provider, Key]
+    states: Mapping[tuple[Provider, str], State]
+    purse: Purse
+    now: datetime
+    highest_cost: Mapping[Provider, int | None]
+    rate_limit_buffer: int = 0
+    fallback: bool = True
+
+
+def order(
+    preferred: Sequence[Wish], requested: Sequence[Provider] | None = None, models: Mapping[Provider, str] | None = None
+) -> list[Wish]:
+    """The providers in the order of attempts: the request's if it names any, else the user's; all three are listed."""
+    known = {wish.provider: wish for wish in preferred}
+    first = list(requested) if requested else [wish.provider for wish in preferred]
+    rest = [name for name in PROVIDERS if name not in first]
+    wishes = []
+    for name in [*first, *rest]:
+        wish = known.get(name, Wish(name, DEFAULT_MODELS[name], enabled=False))
+        chosen = (models or {}).get(name, wish.model)
+        # A provider that the request names is wanted, unless the user has switched it off.
+        enabled = wish.enabled if name in known else name in first
+        wishes.append(Wish(name, chosen, enabled, requested=not requested or name in requested))
+    return wishes
+
+
+def plan(wishes: Sequence[Wish], conditions: Conditions) -> list[Candidate]:
+    """A candidate for each wish, in order, with the first reason against it."""
+    candidates: list[Candidate] = []
+    for wish in wishes:
+        key = conditions.keys.get(wish.provider)
+        state = conditions.states.get((wish.provider, wish.model), State())
+        skip, available_at = _reason(wish, key, state, conditions)
+        if skip is None and not conditions.fallback and any(c.skip not in NOT_SET_UP for c in candidates):
+            skip = "fallback_off"
+        candidates.append(Candidate(wish.provider, wish.model, key, state, skip, available_at))
+    return candidates
+
+
+def _reason(wish: Wish, key: Key | None, state: State, conditions: Conditions) -> tuple[SkipReason | None, datetime | None]:
+    if not wish.enabled:
+        return "disabled", None
+    if not wish.requested:
+        return "not_requested", None
+    if key is None:
+        return "no_key", None
+    if key.value is None:
+        return "key_unreadable", None
+    if _cools(state, key, conditions.now):
+        return "cooling_down", state.cooldown_until
+    if _low(state, conditions):
+        return "rate_limit_buffer", state.resets_at
+    return _money(wish.provider, key, conditions), None
+
+
+def _cools(state: State, key: Key, now: datetime) -> bool:
+    if state.cooldown_until is None or state.cooldown_until <= now:
+        return False
+    return not (key.source == "header" and state.outcome in LASTING)
+
+
+def _low(state: State, conditions: Conditions) -> bool:
+    if state.remaining_requests is None or state.resets_at is None or state.resets_at <= conditions.now:
+        return False
+    return state.remaining_requests <= conditions.rate_limit_buffer
+
+
+def _money(provider: Provider, key: Key, conditions: Conditions) -> SkipReason | None:
+    purse, cost = conditions.purse, conditions.highest_cost.get(provider)
+    limits = [] if purse.limit is None else [(purse.spent, purse.limit)]
+    if key.source == "operator":
+        limits.append((purse.operator_spent, purse.operator_limit))
+    if not limits:
+        return None
+    if cost is None:
+        return "price_unknown"
+    # Requests that are still running are counted at this request's highest cost.
+    reserved = cost * (1 + purse.open_requests)
+    return "budget_exhausted" if any(spent + reserved > limit for spent, limit in limits) else None

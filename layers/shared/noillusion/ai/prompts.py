@@ -1,0 +1,191 @@
+"""Builds the messages of a request: a pure function, used by preview and generation alike. It adds nothing that is not shown."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from noillusion.ai.models import GenerateRequest, Task
+from noillusion.ai.rules import RULES, PlatformName
+from noillusion.sensitive import Content
+from noillusion.templates.render import PLATFORM_NAMES, PLATFORM_STYLES
+
+SUBJECT = {"topic": "Topic: {}", "text": "Text to improve:\n{}"}
+"""The request's own words, and how they are introduced where a template has no place for them."""
+IDEA_NAMES = ("first", "second", "third")
+CHARACTERS_PER_TOKEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """The part of a profile that a prompt may mention."""
+
+    display_name: str = field(default="", repr=False)
+    bio: str = field(default="", repr=False)
+    skills: Sequence[str] = field(default=(), repr=False)
+    mission_statement: str = field(default="", repr=False)
+    content_mode: str = "personal"
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template's two texts with all values in place. ``used``: the names of the variables that it has."""
+
+    system: Content
+    user: Content
+    used: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is sent, the same to every provider: two messages, the output limit (tokens) and the schema of the answer."""
+
+    system: Content
+    user: Content
+    max_output_tokens: int
+    schema: Mapping[str, Any]
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """The messages as they are shown and hashed."""
+        return [{"role": "system", "content": self.system.reveal()}, {"role": "user", "content": self.user.reveal()}]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters as they are shown and hashed."""
+        return {"max_output_tokens": self.max_output_tokens, "response_schema": dict(self.schema)}
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical JSON of messages and parameters, in hexadecimal."""
+        canonical = json.dumps(
+            {"messages": self.messages, "parameters": self.parameters}, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def estimated_input_tokens(self) -> int:
+        """A rough count: four characters a token, the schema included."""
+        text = self.system.reveal() + self.user.reveal() + json.dumps(self.schema)
+        return -(-len(text) // CHARACTERS_PER_TOKEN)
+
+
+VOICES: Mapping[str, str] = {
+    "business": "You write social media posts for a business. Be credible and concrete; show what customers gain.",
+    "influencer": "You write social media posts for a creator with an audience of their own. Be personal, lively and direct.",
+    "personal": "You write social media posts for a private person. Be natural and sincere, as if talking to friends.",
+}
+FACTS = (
+    ("Name", "display_name"),
+    ("About", "bio"),
+    ("Skills", "skills"),
+    ("Mission", "mission_statement"),
+)
+INTENTS: Mapping[Task, str] = {
+    "generate": "Write one finished post for each platform listed below.",
+    "improve": "Improve the given text for each platform listed below. Keep its meaning, its facts and its language.",
+    "ideas": "Propose three different ideas for a post for each platform listed below, each in one to three sentences.",
+}
+CONDUCT = "Use only facts that are given here; invent no names, numbers, quotes or links."
+
+
+def author_facts(author: Author) -> str:
+    """The profile's non-empty fields, one a line."""
+    values = [(title, getattr(author, name)) for title, name in FACTS]
+    lines = [f"{title}: {value if isinstance(value, str) else ', '.join(value)}" for title, value in values if value]
+    return "\n".join(lines)
+
+
+def built_in(request: GenerateRequest, author: Author) -> Filled:
+    """What is sent without a template: the voice of the content mode, what the profile says, and the request's own words."""
+    facts = author_facts(author)
+    voice = VOICES.get(author.content_mode, VOICES["personal"])
+    system = f"{voice}\n\nWho is posting:\n{facts}" if facts else voice
+    return Filled(Content(system), Content(_subject(request, frozenset())), frozenset(SUBJECT))
+
+
+def _subject(request: GenerateRequest, used: frozenset[str]) -> str:
+    """What the request brings and the template has no place for, in the request's own words."""
+    given = {name: getattr(request, name) for name in SUBJECT if name not in used}
+    return "\n\n".join(SUBJECT[name].format(value.reveal()) for name, value in given.items() if value)
+
+
+def _hashtags(platform: PlatformName, request: GenerateRequest) -> str:
+    lowest, highest = RULES[platform].hashtags
+    return f"{lowest} to {highest} hashtags" if request.include_hashtags else "no hashtags"
+
+
+def _platform_line(platform: PlatformName, request: GenerateRequest) -> str:
+    rule = RULES[platform]
+    line = f"- {platform} ({PLATFORM_NAMES[platform]}): {PLATFORM_STYLES[platform]}"
+    if request.task == "ideas":
+        return line
+    return f"{line}; about {rule.advised} characters, never more than {rule.limit}; {_hashtags(platform, request)}"
+
+
+def _answer_form(request: GenerateRequest) -> str:
+    if request.task == "ideas":
+        return "Answer with JSON only: for each platform the ideas first, second and third, as plain text."
+    if request.include_hashtags:
+        return "Answer with JSON only: for each platform the post as plain text without hashtags, and the hashtags without #."
+    return "Answer with JSON only: for each platform the post as plain text."
+
+
+def _language(request: GenerateRequest, author: Author) -> str:
+    if request.language:
+        return f"Write in this language: {request.language}."
+    return "" if request.task == "improve" else f"Write in the language of the locale {author.locale}."
+
+
+def rules_text(request: GenerateRequest, author: Author) -> str:
+    """What is appended to every system message, whichever template it comes from."""
+    tone = f"Tone: {request.tone.reveal()}." if request.tone else ""
+    head = " ".join(part for part in (INTENTS[request.task], CONDUCT, _language(request, author), tone) if part)
+    lines = "\n".join(_platform_line(platform, request) for platform in request.platforms)
+    return f"{head}\n\nPlatforms:\n{lines}\n\n{_answer_form(request)}"
+
+
+def schema(request: GenerateRequest) -> dict[str, Any]:
+    """The JSON schema of the answer: one object per platform, in the subset that all three providers take."""
+    text = {"type": "string"}
+    if request.task == "ideas":
+        parts: dict[str, Any] = dict.fromkeys(IDEA_NAMES, text)
+    else:
+        parts = {"text": text} | ({"hashtags": {"type": "array", "items": text}} if request.include_hashtags else {})
+    return _object({platform: _object(parts) for platform in request.platforms})
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": dict(properties), "required": list(properties), "additionalProperties": False}
+
+
+def output_limit(request: GenerateRequest) -> int:
+    """Output tokens, with room for the thinking that counts against them (ai-providers.md section 3)."""
+    if request.max_output_tokens:
+        return request.max_output_tokens
+    rewritten = len(request.text.reveal()) // 2 if request.text else 0
+    return min(2_000 + len(request.platforms) * (700 + rewritten), 32_000)
+
+
+def estimated_output_tokens(request: GenerateRequest) -> int:
+    """A rough count of what the answer takes, thinking not counted."""
+    ideas = 240 * len(request.platforms)
+    posts = sum(RULES[platform].advised for platform in request.platforms) // CHARACTERS_PER_TOKEN + 40 * len(request.platforms)
+    return min(ideas if request.task == "ideas" else posts, output_limit(request))
+
+
+def build(request: GenerateRequest, author: Author, template: Filled | None = None) -> Prompt:
+    """The prompt of a request: the template's texts (or the built-in ones), the rules, and what the template leaves out."""
+    texts = template or built_in(request, author)
+    system = (texts.system.reveal(), rules_text(request, author))
+    user = (texts.user.reveal(), _subject(request, texts.used))
+    return Prompt(
+        system=Content("\n\n".join(filter(None, system))),
+        user=Content("\n\n".join(filter(None, user))),
+        max_output_tokens=output_limit(request),
+        schema=schema(request),
+    )

@@ -1,0 +1,169 @@
+"""Anthropic through its SDK's Messages API. No spans, no logs of prompts, no retries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from noillusion.ai.outcomes import Completion, Limits, Outcome, ProviderError, Usage
+from noillusion.ai.prompts import Prompt
+from noillusion.ai.providers.transport import (
+    PLACEHOLDER_KEY,
+    Transport,
+    by_status,
+    count,
+    deadline,
+    instant,
+    neutral_environment,
+    safe_code,
+    silence,
+)
+from noillusion.sensitive import Content, Secret
+
+if TYPE_CHECKING:
+    import anthropic
+
+OPTIONS: Mapping[str, Any] = {}
+TYPES: Mapping[str, Outcome] = {
+    "rate_limit_error": "rate_limited",
+    "billing_error": "quota",
+    "authentication_error": "auth",
+    "permission_error": "auth",
+    "not_found_error": "auth",
+    "request_too_large": "context_too_long",
+    "overloaded_error": "overloaded",
+    "timeout_error": "timeout",
+    "api_error": "overloaded",
+}
+"""``error.type`` → outcome (ai-providers.md section 4)."""
+SPEND_CODES = ("spend_limit_reached", "billing_unavailable")
+PHRASES: Mapping[str, tuple[Outcome, str]] = {
+    "prompt is too long": ("context_too_long", "prompt_too_long"),
+    "your credit balance is too low": ("quota", "credit_balance_too_low"),
+}
+"""Beginnings of the messages of two 400s that have no code of their own (ai-providers.md section 4)."""
+STOPPED: Mapping[str, Outcome] = {"refusal": "content_refused", "model_context_window_exceeded": "context_too_long"}
+COMPLETE = ("end_turn", "stop_sequence")
+
+
+class Anthropic:
+    """The adapter. One SDK client for all users; the key travels with each call."""
+
+    def __init__(self, transport: Transport, base_url: str) -> None:
+        self._transport, self._base_url = transport, base_url
+        self._client: anthropic.AsyncAnthropic | None = None
+
+    def _sdk(self) -> anthropic.AsyncAnthropic:
+        if self._client is None:
+            with neutral_environment():
+                import anthropic
+
+                self._client = anthropic.AsyncAnthropic(
+                    api_key=PLACEHOLDER_KEY,
+                    base_url=self._base_url,
+                    max_retries=0,
+                    open_telemetry=False,
+                    http_client=self._transport.client(),
+                )
+            silence()
+        return self._client
+
+    async def complete(self, prompt: Prompt, *, model: str, key: Secret, seconds: float) -> Completion:
+        """See :class:`noillusion.ai.providers.Adapter`."""
+        client = self._sdk()
+        arguments: dict[str, Any] = {
+            "system": prompt.system.reveal(),
+            "messages": [{"role": "user", "content": prompt.user.reveal()}],
+            "max_tokens": prompt.max_output_tokens,
+            "output_config": {"format": {"type": "json_schema", "schema": dict(prompt.schema)}},
+            **OPTIONS,
+        }
+        headers = {"Authorization": f"Bearer {key.reveal()}"}
+        failure: ProviderError
+        # Raised after the handlers, so that no exception of the SDK, which holds the request, hangs on ours.
+        try:
+            async with deadline(seconds):
+                raw = await client.messages.with_raw_response.create(
+                    model=model, timeout=seconds, extra_headers=headers, **arguments
+                )
+                reply = await raw.parse()
+            return _read(reply, _limits(raw.headers))
+        except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
+            failure = _failure(error)
+        raise failure
+
+
+def _limits(headers: Mapping[str, str]) -> Limits:
+    def of(what: str, which: str) -> str | None:
+        return headers.get(f"anthropic-ratelimit-{what}-{which}")
+
+    return Limits(
+        remaining_requests=count(of("requests", "remaining")),
+        remaining_tokens=count(of("tokens", "remaining")),
+        limit_requests=count(of("requests", "limit")),
+        limit_tokens=count(of("tokens", "limit")),
+        resets_at=instant(of("requests", "reset") or of("tokens", "reset")),
+    )
+
+
+def _failure(error: Exception) -> ProviderError:
+    import anthropic
+
+    if isinstance(error, ProviderError):
+        return error
+    if isinstance(error, anthropic.APITimeoutError):
+        return ProviderError("timeout", code="no_answer")
+    if isinstance(error, anthropic.APIConnectionError):
+        return ProviderError("network", code="connection_failed")
+    if isinstance(error, anthropic.APIStatusError):
+        outcome, code = _reason(error)
+        headers = error.response.headers
+        return by_status(error.status_code, headers, _limits(headers), outcome=outcome, code=code)
+    return ProviderError("bad_output", code="unreadable")
+
+
+def _reason(error: anthropic.APIStatusError) -> tuple[Outcome | None, str]:
+    specific, kind = safe_code(error.error_code), safe_code(error.type)
+    if specific.endswith(SPEND_CODES):
+        return "quota", specific
+    message = str(error.api_message or "").lower()
+    for phrase, reason in PHRASES.items():
+        if error.status_code == 400 and message.startswith(phrase):
+            return reason
+    return TYPES.get(kind), specific or kind
+
+
+def _usage(reply: Any) -> Usage | None:
+    found = reply.usage
+    if found is None:
+        return None
+    cached = found.cache_read_input_tokens or 0
+    written = found.cache_creation_input_tokens or 0
+    details = getattr(found, "output_tokens_details", None)
+    return Usage(
+        input=found.input_tokens + cached + written,
+        output=found.output_tokens,
+        cached=cached,
+        cache_write=written,
+        reasoning=getattr(details, "thinking_tokens", 0) or 0,
+    )
+
+
+def _read(reply: Any, limits: Limits) -> Completion:
+    if isinstance(reply, str) or not hasattr(reply, "stop_reason"):
+        raise ProviderError("bad_output", code="not_json", limits=limits)
+    usage, served = _usage(reply), str(reply.model)
+
+    def failed(outcome: Outcome, code: str) -> ProviderError:
+        return ProviderError(outcome, code=code, limits=limits, usage=usage, served_model=served)
+
+    reason = str(reply.stop_reason)
+    if reason in STOPPED:
+        raise failed(STOPPED[reason], reason)
+    text = "".join(block.text for block in reply.content if block.type == "text")
+    truncated = reason == "max_tokens"
+    if not truncated and reason not in COMPLETE:
+        raise failed("bad_output", "unexpected_stop_reason")
+    if not text:
+        raise failed("bad_output", "truncated" if truncated else "empty")
+    return Completion(Content(text), served, usage, limits, "truncated" if truncated else "complete")

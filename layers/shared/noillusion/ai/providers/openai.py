@@ -1,0 +1,166 @@
+"""OpenAI through its SDK's Responses API. Nothing is stored at the provider, and nothing is retried here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from noillusion.ai.outcomes import Completion, Limits, Outcome, ProviderError, Usage
+from noillusion.ai.prompts import Prompt
+from noillusion.ai.providers.transport import (
+    PLACEHOLDER_KEY,
+    Transport,
+    by_status,
+    count,
+    deadline,
+    duration,
+    from_now,
+    neutral_environment,
+    safe_code,
+    silence,
+)
+from noillusion.sensitive import Content, Secret
+
+if TYPE_CHECKING:
+    import openai
+
+OPTIONS: Mapping[str, Any] = {"store": False}
+SCHEMA_NAME = "posts"
+QUOTA_CODES = frozenset(
+    {
+        "insufficient_quota",
+        "credit_balance_exhausted",
+        "organization_spend_limit_exceeded",
+        "project_spend_limit_exceeded",
+        "organization_usage_limit_exceeded",
+    }
+)
+CODES: Mapping[str, Outcome] = {
+    **dict.fromkeys(QUOTA_CODES, "quota"),
+    "rate_limit_exceeded": "rate_limited",
+    "slow_down": "rate_limited",
+    "server_is_overloaded": "overloaded",
+    "server_error": "overloaded",
+    "invalid_api_key": "auth",
+    "model_not_found": "auth",
+    "context_length_exceeded": "context_too_long",
+    "invalid_prompt": "content_refused",
+    "content_policy_violation": "content_refused",
+}
+"""Error codes → outcomes, in HTTP errors and in answers of status ``failed`` (ai-providers.md sections 4 and 5)."""
+
+
+class OpenAI:
+    """The adapter. One SDK client for all users; the key travels with each call."""
+
+    def __init__(self, transport: Transport, base_url: str) -> None:
+        self._transport, self._base_url = transport, base_url
+        self._client: openai.AsyncOpenAI | None = None
+
+    def _sdk(self) -> openai.AsyncOpenAI:
+        if self._client is None:
+            with neutral_environment():
+                import openai
+
+                self._client = openai.AsyncOpenAI(
+                    api_key=PLACEHOLDER_KEY,
+                    base_url=f"{self._base_url}/v1",
+                    max_retries=0,
+                    http_client=self._transport.client(),
+                )
+            silence()
+        return self._client
+
+    async def complete(self, prompt: Prompt, *, model: str, key: Secret, seconds: float) -> Completion:
+        """See :class:`noillusion.ai.providers.Adapter`."""
+        client = self._sdk()
+        arguments: dict[str, Any] = {
+            "instructions": prompt.system.reveal(),
+            "input": prompt.user.reveal(),
+            "max_output_tokens": prompt.max_output_tokens,
+            "text": {
+                "format": {"type": "json_schema", "name": SCHEMA_NAME, "schema": dict(prompt.schema), "strict": True},
+            },
+            **OPTIONS,
+        }
+        headers = {"Authorization": f"Bearer {key.reveal()}"}
+        failure: ProviderError
+        # Raised after the handlers, so that no exception of the SDK, which holds the request, hangs on ours.
+        try:
+            async with deadline(seconds):
+                raw = await client.responses.with_raw_response.create(
+                    model=model, timeout=seconds, extra_headers=headers, **arguments
+                )
+                reply = raw.parse()
+            return _read(reply, _limits(raw.headers))
+        except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
+            failure = _failure(error)
+        raise failure
+
+
+def _limits(headers: Mapping[str, str]) -> Limits:
+    resets = headers.get("x-ratelimit-reset-requests") or headers.get("x-ratelimit-reset-tokens")
+    return Limits(
+        remaining_requests=count(headers.get("x-ratelimit-remaining-requests")),
+        remaining_tokens=count(headers.get("x-ratelimit-remaining-tokens")),
+        limit_requests=count(headers.get("x-ratelimit-limit-requests")),
+        limit_tokens=count(headers.get("x-ratelimit-limit-tokens")),
+        resets_at=from_now(duration(resets)) if resets else None,
+    )
+
+
+def _failure(error: Exception) -> ProviderError:
+    import openai
+
+    if isinstance(error, ProviderError):
+        return error
+    if isinstance(error, openai.APITimeoutError):
+        return ProviderError("timeout", code="no_answer")
+    if isinstance(error, openai.APIConnectionError):
+        return ProviderError("network", code="connection_failed")
+    if isinstance(error, openai.APIStatusError):
+        code = safe_code(error.code)
+        outcome = "quota" if error.type == "insufficient_quota" else CODES.get(code)
+        headers = error.response.headers
+        return by_status(error.status_code, headers, _limits(headers), outcome=outcome, code=code)
+    return ProviderError("bad_output", code="unreadable")
+
+
+def _usage(reply: Any) -> Usage | None:
+    found = reply.usage
+    if found is None:
+        return None
+    inputs, outputs = found.input_tokens_details, found.output_tokens_details
+    return Usage(
+        input=found.input_tokens,
+        output=found.output_tokens,
+        cached=getattr(inputs, "cached_tokens", 0) or 0,
+        cache_write=getattr(inputs, "cache_write_tokens", 0) or 0,
+        reasoning=getattr(outputs, "reasoning_tokens", 0) or 0,
+    )
+
+
+def _read(reply: Any, limits: Limits) -> Completion:
+    if isinstance(reply, str) or not hasattr(reply, "status"):
+        raise ProviderError("bad_output", code="not_json", limits=limits)
+    usage, served = _usage(reply), str(reply.model)
+
+    def failed(outcome: Outcome, code: str) -> ProviderError:
+        return ProviderError(outcome, code=code, limits=limits, usage=usage, served_model=served)
+
+    if reply.status == "failed":
+        code = safe_code(getattr(reply.error, "code", ""))
+        raise failed(CODES.get(code, "overloaded"), code or "server_error")
+    reason = getattr(reply.incomplete_details, "reason", None)
+    if reason == "content_filter":
+        raise failed("content_refused", "content_filter")
+    parts = [part for item in reply.output if item.type == "message" for part in item.content]
+    if any(part.type == "refusal" for part in parts):
+        raise failed("content_refused", "refusal")
+    if reply.status not in ("completed", "incomplete"):
+        raise failed("bad_output", "unexpected_status")
+    truncated = reply.status == "incomplete"
+    text = reply.output_text
+    if not text:
+        raise failed("bad_output", "truncated" if truncated else "empty")
+    return Completion(Content(text), served, usage, limits, "truncated" if truncated else "complete")

@@ -1,0 +1,193 @@
+"""SQL of generation: what a request needs in one flight, and the record of attempts. Prompts and answers have no column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from noillusion.ai.fallback import Made
+from noillusion.db import Statement, sql
+
+OPEN_REQUEST_S = 60
+"""After this a request without an end is taken for dead and no longer reserves money."""
+
+
+def profile(user_id: str) -> Statement:
+    """The parts of the profile that a prompt or a plan needs."""
+    return sql(
+        """SELECT display_name, bio, skills, mission_statement, content_mode, locale, ai_preferences
+           FROM profiles WHERE user_id = :user_id""",
+        user_id=user_id,
+    )
+
+
+def keys(user_id: str) -> Statement:
+    """The sealed keys with their row ids, which are part of the seal."""
+    return sql("SELECT id, provider, sealed_key FROM ai_provider_keys WHERE user_id = :user_id", user_id=user_id)
+
+
+def states(user_id: str) -> Statement:
+    """What earlier attempts left behind, by provider and model."""
+    return sql(
+        """SELECT provider, model, outcome, cooldown_until, remaining_requests, remaining_tokens, limit_requests, limit_tokens,
+             resets_at, succeeded_at, failed_at
+           FROM ai_provider_state WHERE user_id = :user_id""",
+        user_id=user_id,
+    )
+
+
+def spending(user_id: str, since: datetime, recent: datetime) -> Statement:
+    """Money spent since the month began, and requests begun after ``recent`` that have not ended."""
+    return sql(
+        """SELECT CAST(COALESCE(SUM(cost_nanousd), 0) AS bigint) AS spent,
+             CAST(COALESCE(SUM(CASE WHEN key_source = 'operator' THEN cost_nanousd ELSE 0 END), 0) AS bigint) AS operator_spent,
+             CAST(COALESCE(SUM(CASE WHEN outcome = 'started' AND created_at > :recent THEN 1 ELSE 0 END), 0) AS bigint)
+               AS open_requests
+           FROM ai_usage_tracking WHERE user_id = :user_id AND created_at >= :since""",
+        user_id=user_id,
+        since=since,
+        recent=recent,
+    )
+
+
+def claim(user_id: str, request_id: str, key: str | None, task: str, now: datetime) -> Statement:
+    """The row of the request itself (attempt 0, costs nothing), made before anything is sent.
+
+    No row comes back if the idempotency key was used before.
+    """
+    return sql(
+        """INSERT INTO ai_usage_tracking (id, user_id, request_id, idempotency_key, task, attempt, provider, model, key_source,
+             outcome, created_at, updated_at)
+           VALUES (:id, :user_id, :id, :key, :task, 0, 'static', 'none', 'none', 'started', :now, :now)
+           ON CONFLICT DO NOTHING RETURNING id""",
+        id=request_id,
+        user_id=user_id,
+        key=key,
+        task=task,
+        now=now,
+    )
+
+
+def release(user_id: str, request_id: str) -> Statement:
+    """Undo a claim of which nothing came, so that a corrected request can use its key."""
+    return sql(
+        "DELETE FROM ai_usage_tracking WHERE user_id = :user_id AND id = :id AND outcome = 'started'",
+        user_id=user_id,
+        id=request_id,
+    )
+
+
+def finish(user_id: str, request_id: str, outcome: str, duration_ms: int, now: datetime) -> Statement:
+    """The end of the request: where its results came from."""
+    return sql(
+        """UPDATE ai_usage_tracking SET outcome = :outcome, duration_ms = :duration_ms, updated_at = :now
+           WHERE user_id = :user_id AND id = :id""",
+        user_id=user_id,
+        id=request_id,
+        outcome=outcome,
+        duration_ms=duration_ms,
+        now=now,
+    )
+
+
+def attempt(user_id: str, request_id: str, task: str, made: Made, price_version: str, now: datetime) -> Statement:
+    """One attempt that was sent."""
+    assert made.candidate.key is not None
+    usage = made.usage
+    values: dict[str, Any] = {
+        "id": str(uuid4()),
+        "user_id": user_id,
+        "request_id": request_id,
+        "task": task,
+        "attempt": made.number,
+        "provider": made.candidate.provider,
+        "model": made.candidate.model,
+        "served_model": made.served_model,
+        "key_source": made.candidate.key.source,
+        "outcome": made.outcome,
+        "input_tokens": usage.input if usage else None,
+        "cached_tokens": usage.cached if usage else None,
+        "output_tokens": usage.output if usage else None,
+        "reasoning_tokens": usage.reasoning if usage else None,
+        "cost_nanousd": made.cost_nanousd,
+        "price_version": price_version if made.cost_nanousd is not None else None,
+        "duration_ms": made.duration_ms,
+        "created_at": now,
+        "updated_at": now,
+    }
+    columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+    return sql(f"INSERT INTO ai_usage_tracking ({columns}) VALUES ({places})", **values)  # noqa: S608 - names from above
+
+
+def state(user_id: str, made: Made, now: datetime) -> Statement:
+    """What the attempt tells about its provider and model. A later instant of a cooldown wins over an earlier one."""
+    limits, succeeded = made.limits, made.outcome == "ok"
+    return sql(
+        """INSERT INTO ai_provider_state (id, user_id, provider, model, outcome, cooldown_until, remaining_requests,
+             remaining_tokens, limit_requests, limit_tokens, resets_at, succeeded_at, failed_at, created_at, updated_at)
+           VALUES (:id, :user_id, :provider, :model, :outcome, :cooldown_until, :remaining_requests, :remaining_tokens,
+             :limit_requests, :limit_tokens, :resets_at, :succeeded_at, :failed_at, :now, :now)
+           ON CONFLICT (user_id, provider, model) DO UPDATE SET
+             outcome = excluded.outcome,
+             cooldown_until = CASE
+               WHEN excluded.cooldown_until IS NULL AND excluded.outcome = 'ok' AND ai_provider_state.outcome IN ('auth', 'quota')
+                 THEN NULL
+               WHEN excluded.cooldown_until IS NULL THEN ai_provider_state.cooldown_until
+               WHEN ai_provider_state.cooldown_until > excluded.cooldown_until THEN ai_provider_state.cooldown_until
+               ELSE excluded.cooldown_until END,
+             remaining_requests = COALESCE(excluded.remaining_requests, ai_provider_state.remaining_requests),
+             remaining_tokens = COALESCE(excluded.remaining_tokens, ai_provider_state.remaining_tokens),
+             limit_requests = COALESCE(excluded.limit_requests, ai_provider_state.limit_requests),
+             limit_tokens = COALESCE(excluded.limit_tokens, ai_provider_state.limit_tokens),
+             resets_at = COALESCE(excluded.resets_at, ai_provider_state.resets_at),
+             succeeded_at = COALESCE(excluded.succeeded_at, ai_provider_state.succeeded_at),
+             failed_at = COALESCE(excluded.failed_at, ai_provider_state.failed_at),
+             updated_at = excluded.updated_at""",
+        id=str(uuid4()),
+        user_id=user_id,
+        provider=made.candidate.provider,
+        model=made.candidate.model,
+        outcome=made.outcome,
+        cooldown_until=made.cooldown_until,
+        remaining_requests=limits.remaining_requests,
+        remaining_tokens=limits.remaining_tokens,
+        limit_requests=limits.limit_requests,
+        limit_tokens=limits.limit_tokens,
+        resets_at=limits.resets_at,
+        succeeded_at=now if succeeded else None,
+        failed_at=None if succeeded else now,
+        now=now,
+    )
+
+
+def usage(user_id: str, start: datetime, end: datetime) -> Statement:
+    """Attempts per day, provider and model from ``start`` up to and without ``end``; requests that ended in static content too.
+
+    Days are those of the session's time zone, which is UTC on both engines.
+    """
+    return sql(
+        """SELECT SUBSTR(CAST(created_at AS text), 1, 10) AS day, provider, model,
+             CAST(COUNT(*) AS bigint) AS attempts,
+             CAST(SUM(CASE WHEN outcome IN ('ok', 'static') THEN 1 ELSE 0 END) AS bigint) AS succeeded,
+             CAST(COALESCE(SUM(input_tokens), 0) AS bigint) AS input_tokens,
+             CAST(COALESCE(SUM(cached_tokens), 0) AS bigint) AS cached_tokens,
+             CAST(COALESCE(SUM(output_tokens), 0) AS bigint) AS output_tokens,
+             CAST(COALESCE(SUM(reasoning_tokens), 0) AS bigint) AS reasoning_tokens,
+             CAST(COALESCE(SUM(cost_nanousd), 0) AS bigint) AS cost_nanousd,
+             CAST(SUM(CASE WHEN cost_nanousd IS NULL AND (input_tokens IS NOT NULL OR outcome IN ('ok', 'timeout'))
+               THEN 1 ELSE 0 END) AS bigint) AS unpriced
+           FROM ai_usage_tracking
+           WHERE user_id = :user_id AND created_at >= :start AND created_at < :end AND (attempt > 0 OR outcome = 'static')
+           GROUP BY SUBSTR(CAST(created_at AS text), 1, 10), provider, model
+           ORDER BY day, provider, model""",
+        user_id=user_id,
+        start=start,
+        end=end,
+    )
+
+
+def record(user_id: str, request_id: str, task: str, made: Made, price_version: str, now: datetime) -> Sequence[Statement]:
+    """Everything that is written about one attempt."""
+    return (attempt(user_id, request_id, task, made, price_version, now), state(user_id, made, now))

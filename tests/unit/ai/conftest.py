@@ -1,0 +1,26 @@
+"""The three simulated providers behind real HTTP, and small builders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.simulators import anthropic, google, openai
+from local.simulators.core import World
+from tests.simulators.conftest import serving
+
+
+@pytest.fixture(scope="session")
+def ai_server() -> Iterator[tuple[str, World]]:
+    """Base URL and world of a server with the three providers."""
+    with serving(openai, anthropic, google) as served:
+        yield served
+
+
+@pytest.fixture
+def world(ai_server: tuple[str, World]) -> Iterator[World]:
+    """The world, empty before and after the test."""
+    ai_server[1].reset()
+    yield ai_server[1]
+    ai_server[1].reset()

@@ -1,0 +1,124 @@
+"""Answers are read strictly, changed in nothing, and measured by each platform's own rules; static content is honest."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from noillusion.ai import static
+from noillusion.ai.answers import Unusable, hashtag, post, read
+from noillusion.ai.prompts import Author
+from noillusion.ai.rules import RULES, length
+from noillusion.sensitive import Content
+from tests.unit.ai.builders import MARK, request
+
+
+def answer(**platforms: Any) -> Content:
+    """A model's answer."""
+    return Content(json.dumps(platforms))
+
+
+POST = {"text": "Hello", "hashtags": ["Bike", "#Ride"]}
+
+
+def test_each_platform_gets_its_result_in_the_order_of_the_request() -> None:
+    results = read(answer(linkedin=POST, facebook=POST), request())
+    assert [r.platform for r in results] == ["facebook", "linkedin"]
+    assert results[0].text == "Hello\n\n#Bike #Ride" and results[0].hashtags == ["Bike", "Ride"]
+    assert (results[0].length, results[0].limit) == (len("Hello\n\n#Bike #Ride"), 63_206)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("no json", "not_json"),
+        ("", "not_json"),
+        ("[" * 100_000, "not_json"),
+        ("[]", "unexpected_shape"),
+        ('{"facebook": {"text": "x", "hashtags": []}}', "platform_missing"),
+        ('{"facebook": {"text": "", "hashtags": []}, "linkedin": {"text": "x", "hashtags": []}}', "empty"),
+        ('{"facebook": {"text": 3, "hashtags": []}, "linkedin": {"text": "x", "hashtags": []}}', "unexpected_shape"),
+        ('{"facebook": {"text": "x", "hashtags": "y"}, "linkedin": {"text": "x", "hashtags": []}}', "unexpected_shape"),
+        ('{"facebook": {"text": "Good news', "not_json"),
+    ],
+)
+def test_an_answer_that_is_not_what_was_asked_for_is_unusable(given: str, code: str) -> None:
+    with pytest.raises(Unusable) as caught:
+        read(Content(given), request())
+    assert caught.value.code == code
+
+
+def test_a_fence_around_json_is_tolerated() -> None:
+    fenced = Content(f"```json\n{answer(facebook=POST, linkedin=POST).reveal()}\n```")
+    assert len(read(fenced, request())) == 2
+
+
+def test_a_broken_escape_of_an_emoji_does_not_break_the_reply() -> None:
+    broken = Content('{"tiktok": {"text": "ride \\ud83d on", "hashtags": []}}')
+    (result,) = read(broken, request(platforms=["tiktok"]))
+    assert result.model_dump_json() and result.text == "ride ? on"
+
+
+def test_utf16_platforms_count_astral_characters_twice() -> None:
+    assert (length("🚲", "utf16"), length("🚲", "characters")) == (2, 1)
+    assert post("tiktok", "🚲" * 1101, [], True).checks[0].code == "too_long"
+    assert not post("tiktok", "🚲" * 1100, [], True).checks
+
+
+@pytest.mark.parametrize("platform", RULES)
+def test_the_limit_itself_is_allowed_and_one_more_is_an_error(platform: Any) -> None:
+    limit = RULES[platform].limit
+    assert not post(platform, "x" * limit, [], True).checks
+    (check,) = post(platform, "x" * (limit + 1), [], True).checks
+    assert (check.code, check.severity) == ("too_long", "error")
+
+
+def test_hashtags_are_counted_in_the_whole_text() -> None:
+    tags = [f"tag{i}" for i in range(6)]
+    assert [c.code for c in post("instagram", "x", tags, True).checks] == ["many_hashtags"]
+    assert [c.severity for c in post("instagram", "x", [f"t{i}" for i in range(31)], True).checks] == ["error"]
+    assert not post("linkedin", "x", tags, True).checks
+    assert [c.code for c in post("linkedin", "x #tag", [], False).checks] == ["hashtags_not_wanted"]
+
+
+def test_a_hashtag_already_in_the_text_is_not_repeated() -> None:
+    assert post("linkedin", "I #ride", ["Ride", "bike"], True).text == "I #ride\n\n#bike"
+
+
+@pytest.mark.parametrize(
+    ("given", "clean"),
+    [("#Ride", "Ride"), ("bike repair", "bikerepair"), ("हिन्दी", "हिन्दी"), ("a-b", "a"), ("123", ""), ("##", ""), ("", "")],
+)
+def test_hashtags_are_words_with_a_letter(given: str, clean: str) -> None:
+    assert hashtag(given) == clean
+
+
+def test_three_ideas_per_platform_and_a_remark_if_two_are_the_same() -> None:
+    given = answer(tiktok={"first": "a", "second": "b", "third": "a"})
+    (result,) = read(given, request(task="ideas", platforms=["tiktok"]))
+    assert result.ideas == ["a", "b", "a"] and result.text == "" and result.checks[0].code == "duplicate_idea"
+
+
+AUTHOR = Author(display_name="Ada", skills=["Bike repair", "Welding"], mission_statement="Everybody rides.")
+
+
+@pytest.mark.parametrize("task", ["generate", "improve", "ideas"])
+def test_static_content_comes_from_the_request_and_fits_every_platform(task: str) -> None:
+    results = static.results(request(task=task, platforms=list(RULES), text=MARK), AUTHOR)
+    assert [r.platform for r in results] == list(RULES)
+    for result in results:
+        assert MARK in result.text + "".join(result.ideas)
+        assert not [check for check in result.checks if check.severity == "error"]
+
+
+def test_static_improvement_changes_no_word() -> None:
+    (result,) = static.results(request(task="improve", platforms=["facebook"], text=" One  \n\n\n\nTwo #three "), AUTHOR)
+    assert result.text == "One\n\nTwo #three"
+
+
+def test_static_content_leaves_the_topic_whole_and_drops_the_rest_when_room_is_short() -> None:
+    topic = "x" * 2_190
+    (result,) = static.results(request(platforms=["tiktok"], topic=topic, include_hashtags=False), AUTHOR)
+    assert result.text == topic

@@ -1,0 +1,251 @@
+"""The order of attempts, who is passed over and why, and when the loop goes on, stops, or runs out of time."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from noillusion import clock
+from noillusion.ai import fallback
+from noillusion.ai.answers import Unusable
+from noillusion.ai.fallback import Made, Run
+from noillusion.ai.models import Result
+from noillusion.ai.outcomes import PROVIDERS, Completion, Limits, Provider, ProviderError, Usage
+from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish, order, plan
+from noillusion.ai.prompts import Prompt
+from noillusion.ai.providers import DEFAULT_MODELS
+from noillusion.sensitive import Content, Secret
+from tests.unit.ai.builders import KEYS, prompt
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+WISHES = [Wish(name, DEFAULT_MODELS[name]) for name in PROVIDERS]
+GOOD = Completion(Content("good"), "served", Usage(10, 5))
+RESULT = [Result(platform="tiktok", text="good", length=4, length_unit="utf16", limit=2200, checks=[])]
+
+
+def conditions(**changes: Any) -> Conditions:
+    """All three keys stored, nothing spent, nothing cooling."""
+    base = Conditions(
+        keys={name: Key(KEYS[name], "stored") for name in PROVIDERS},
+        states={},
+        purse=Purse(),
+        now=NOW,
+        highest_cost=dict.fromkeys(PROVIDERS, 1000),
+    )
+    return replace(base, **changes)
+
+
+def reasons(found: list[Candidate]) -> list[str | None]:
+    return [candidate.skip for candidate in found]
+
+
+def state(provider: Provider, **changes: Any) -> dict[tuple[Provider, str], State]:
+    return {(provider, DEFAULT_MODELS[provider]): State(**changes)}
+
+
+def test_the_users_order_is_the_order_of_attempts() -> None:
+    wishes = order([Wish("google", "g"), Wish("openai", "o")])
+    assert [(w.provider, w.enabled) for w in wishes] == [("google", True), ("openai", True), ("anthropic", False)]
+
+
+def test_the_requests_order_wins_but_not_over_a_provider_that_is_switched_off() -> None:
+    wishes = order([Wish("openai", "o"), Wish("google", "g", enabled=False)], ["google", "anthropic"], {"anthropic": "m"})
+    assert [(w.provider, w.model) for w in wishes] == [("google", "g"), ("anthropic", "m"), ("openai", "o")]
+    assert reasons(plan(wishes, conditions())) == ["disabled", None, "not_requested"]
+
+
+def test_every_provider_that_is_passed_over_has_its_reason() -> None:
+    wishes = [replace(WISHES[0], enabled=False), WISHES[1], WISHES[2]]
+    keys = {"anthropic": Key(None, "stored")}
+    assert reasons(plan(wishes, conditions(keys=keys))) == ["disabled", "key_unreadable", "no_key"]
+
+
+def test_J4_a_cooling_provider_waits_until_the_instant_it_named() -> None:
+    until = NOW + timedelta(seconds=7)
+    found = plan(WISHES, conditions(states=state("openai", outcome="rate_limited", cooldown_until=until)))
+    assert (found[0].skip, found[0].available_at) == ("cooling_down", until)
+    later = conditions(states=state("openai", outcome="rate_limited", cooldown_until=until), now=until)
+    assert plan(WISHES, later)[0].skip is None
+
+
+def test_a_cooldown_is_of_one_model_only() -> None:
+    cooling = state("openai", outcome="rate_limited", cooldown_until=NOW + timedelta(hours=1))
+    assert plan([Wish("openai", "another")], conditions(states=cooling))[0].skip is None
+
+
+@pytest.mark.parametrize(("outcome", "skip"), [("auth", None), ("quota", None), ("rate_limited", "cooling_down")])
+def test_a_key_sent_along_is_not_blamed_for_what_another_key_met(outcome: str, skip: str | None) -> None:
+    cooling = state("openai", outcome=outcome, cooldown_until=NOW + timedelta(hours=1))
+    keys = {"openai": Key(KEYS["openai"], "header")}
+    assert plan([WISHES[0]], conditions(states=cooling, keys=keys))[0].skip == skip
+
+
+@pytest.mark.parametrize(
+    ("remaining", "buffer", "skip"), [(0, 0, "rate_limit_buffer"), (1, 0, None), (5, 5, "rate_limit_buffer"), (6, 5, None)]
+)
+def test_the_rate_limit_buffer_is_kept(remaining: int, buffer: int, skip: str | None) -> None:
+    told = state("openai", outcome="ok", remaining_requests=remaining, resets_at=NOW + timedelta(seconds=9))
+    assert plan(WISHES, conditions(states=told, rate_limit_buffer=buffer))[0].skip == skip
+    over = state("openai", outcome="ok", remaining_requests=remaining, resets_at=NOW)
+    assert plan(WISHES, conditions(states=over, rate_limit_buffer=buffer))[0].skip is None
+
+
+@pytest.mark.parametrize(
+    ("purse", "source", "skip"),
+    [
+        (Purse(spent=9_000, limit=10_000), "stored", None),
+        (Purse(spent=9_001, limit=10_000), "stored", "budget_exhausted"),
+        (Purse(spent=8_000, limit=10_000, open_requests=1), "stored", None),
+        (Purse(spent=8_000, limit=10_000, open_requests=2), "stored", "budget_exhausted"),
+        (Purse(operator_spent=9_001, operator_limit=10_000), "operator", "budget_exhausted"),
+        (Purse(operator_spent=9_001, operator_limit=10_000), "stored", None),
+        (Purse(spent=10**12), "header", None),
+    ],
+)
+def test_J5_a_budget_is_never_overdrawn_not_even_by_requests_that_still_run(purse: Purse, source: Any, skip: str | None) -> None:
+    keys = {"openai": Key(KEYS["openai"], source)}
+    assert plan([WISHES[0]], conditions(purse=purse, keys=keys))[0].skip == skip
+
+
+def test_a_budget_cannot_be_kept_with_a_model_of_unknown_price() -> None:
+    unknown = conditions(purse=Purse(limit=10**9), highest_cost={"openai": None})
+    assert plan([WISHES[0]], unknown)[0].skip == "price_unknown"
+    assert plan([WISHES[0]], conditions(highest_cost={"openai": None}))[0].skip is None
+
+
+def test_without_fallback_only_the_first_provider_that_is_set_up_is_tried() -> None:
+    keys = {name: Key(KEYS[name], "stored") for name in ("anthropic", "google")}
+    assert reasons(plan(WISHES, conditions(keys=keys, fallback=False))) == ["no_key", None, "fallback_off"]
+
+
+class Script:
+    """Adapters that answer as told; what they were asked is kept."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers = answers
+        self.asked: list[tuple[Provider, str, float]] = []
+
+    def __getitem__(self, provider: Provider) -> Any:
+        script = self
+
+        class Adapter:
+            async def complete(self, prompt: Prompt, *, model: str, key: Secret, seconds: float) -> Completion:
+                script.asked.append((provider, key.reveal(), seconds))
+                answer = script.answers[provider]
+                if isinstance(answer, Exception):
+                    raise answer
+                assert isinstance(answer, Completion)
+                return answer
+
+        return Adapter()
+
+
+def go(script: Script, *, seconds: float = 24.0, wishes: list[Wish] | None = None, **changes: Any) -> tuple[Run, list[Made]]:
+    """Run the plan; the text ``good`` is readable and nothing else is."""
+    noted: list[Made] = []
+
+    def read(text: Content) -> list[Result]:
+        if text.reveal() != "good":
+            raise Unusable("not_json")
+        return RESULT
+
+    found = asyncio.run(
+        fallback.run(
+            plan(wishes or WISHES, conditions(**changes)),
+            prompt(),
+            script,
+            deadline=clock.monotonic() + seconds,
+            read=read,
+            note=noted.append,
+        )
+    )
+    return found, noted
+
+
+def outcomes(run: Run) -> list[str]:
+    return [made.outcome for made in run.made]
+
+
+@pytest.mark.parametrize("outcome", ["rate_limited", "overloaded", "timeout", "network", "auth", "quota"])
+def test_the_first_six_outcomes_move_on_to_the_next_provider(outcome: Any) -> None:
+    script = Script(openai=ProviderError(outcome), anthropic=ProviderError(outcome), google=GOOD)
+    run, noted = go(script)
+    assert outcomes(run) == [outcome, outcome, "ok"] and run.results == RESULT
+    assert [made.number for made in noted] == [1, 2, 3]
+    assert [asked[1] for asked in script.asked] == [KEYS[name].reveal() for name in PROVIDERS]
+
+
+@pytest.mark.parametrize("outcome", ["bad_request", "content_refused"])
+def test_a_refusal_is_never_dodged_by_asking_another_provider(outcome: Any) -> None:
+    run, _ = go(Script(openai=ProviderError(outcome), anthropic=GOOD))
+    assert outcomes(run) == [outcome] and run.stop == outcome and run.results is None
+    assert run.passed_over == {"anthropic": "stopped", "google": "stopped"}
+
+
+@pytest.mark.parametrize("outcome", ["bad_output", "context_too_long"])
+def test_a_useless_answer_moves_on_once(outcome: Any) -> None:
+    assert outcomes(go(Script(openai=ProviderError(outcome), anthropic=GOOD))[0]) == [outcome, "ok"]
+    run, _ = go(Script(openai=ProviderError(outcome), anthropic=ProviderError(outcome), google=GOOD))
+    assert outcomes(run) == [outcome, outcome] and run.results is None
+    assert run.stop == ("context_too_long" if outcome == "context_too_long" else None)
+
+
+def test_an_unreadable_answer_is_bad_output_with_its_tokens_and_cost() -> None:
+    wrong = Completion(Content("nonsense"), "gpt-6-luna", Usage(1000, 100), finish="truncated")
+    run, _ = go(Script(openai=wrong, anthropic=GOOD))
+    assert (run.made[0].outcome, run.made[0].code, run.made[0].cost_nanousd) == ("bad_output", "truncated", 150_000)
+
+
+def test_J6_the_cost_is_that_of_the_model_that_served() -> None:
+    run, _ = go(Script(openai=Completion(Content("good"), "gpt-6.1-sol", Usage(1000, 0))))
+    assert (run.made[0].served_model, run.made[0].cost_nanousd) == ("gpt-6.1-sol", 2_000_000)
+
+
+def test_nobody_is_asked_twice_and_nothing_after_success() -> None:
+    script = Script(openai=GOOD)
+    run, _ = go(script)
+    assert len(script.asked) == 1 and run.passed_over == {"anthropic": "not_needed", "google": "not_needed"}
+
+
+def test_one_deadline_is_divided_among_the_attempts_left() -> None:
+    script = Script(openai=ProviderError("timeout"), anthropic=ProviderError("timeout"), google=ProviderError("timeout"))
+    run, _ = go(script, seconds=24.0)
+    assert [round(asked[2]) for asked in script.asked] == [12, 12, 24], "the attempts of the script take no time"
+    assert run.results is None and run.stop is None
+
+
+def test_when_time_is_up_the_rest_is_passed_over() -> None:
+    script = Script(openai=GOOD)
+    run, _ = go(script, seconds=1.0)
+    assert script.asked == [] and set(run.passed_over.values()) == {"deadline"}
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (ProviderError("rate_limited", retry_after=46), 46),
+        (ProviderError("rate_limited", limits=Limits(remaining_requests=0, resets_at=NOW + timedelta(hours=2))), 7200),
+        (ProviderError("rate_limited"), 30),
+        (ProviderError("overloaded"), 15),
+        (ProviderError("auth"), 600),
+        (ProviderError("quota"), 3600),
+        (ProviderError("bad_output"), None),
+        (ProviderError("content_refused"), None),
+    ],
+)
+def test_J3_the_cooldown_is_an_absolute_instant_from_the_providers_hint(
+    error: ProviderError, seconds: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    run, _ = go(Script(openai=error, anthropic=GOOD))
+    assert run.made[0].cooldown_until == (None if seconds is None else NOW + timedelta(seconds=seconds))
+
+
+def test_a_bad_key_sent_along_leaves_no_cooldown() -> None:
+    keys = {"openai": Key(KEYS["openai"], "header")}
+    run, _ = go(Script(openai=ProviderError("auth")), keys=keys)
+    assert run.made[0].cooldown_until is None

@@ -1,0 +1,130 @@
+"""Messages are a pure function of the request, the profile and the template, and hold nothing that is not shown."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from noillusion.ai.models import GenerateRequest
+from noillusion.ai.prompts import IDEA_NAMES, Author, Filled, build, output_limit
+from noillusion.ai.rules import RULES
+from noillusion.platforms import registry
+from noillusion.sensitive import Content
+from tests.unit.ai.builders import MARK, prompt, request
+
+AUTHOR = Author(display_name="Ada", bio="Mends bicycles", skills=["welding", "patience"], mission_statement="Ride on")
+
+
+def test_the_same_input_gives_the_same_bytes_and_hash() -> None:
+    first, second = (build(request(), AUTHOR) for _ in range(2))
+    assert first.messages == second.messages and first.hash == second.hash
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"topic": "other"}, {"platforms": ["tiktok"]}, {"tone": "dry"}, {"language": "German"}, {"include_hashtags": False},
+     {"max_output_tokens": 300}, {"task": "ideas"}],
+)  # fmt: skip
+def test_whatever_changes_what_is_sent_changes_the_hash(change: dict[str, Any]) -> None:
+    assert prompt(**change).hash != prompt().hash
+
+
+def test_anyone_can_recompute_the_hash_from_what_is_shown() -> None:
+    sent = prompt(topic="Grüße 🚲 </script>")
+    shown = json.loads(json.dumps({"messages": sent.messages, "parameters": sent.parameters}))
+    canonical = json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert hashlib.sha256(canonical).hexdigest() == sent.hash
+
+
+def test_the_built_in_prompt_holds_topic_profile_and_platform_rules() -> None:
+    system, user = (message["content"] for message in build(request(), AUTHOR).messages)
+    assert user == f"Topic: {MARK}"
+    for part in ("Ada", "Mends bicycles", "welding, patience", "Ride on", "3000", "linkedin", "facebook"):
+        assert part in system
+    assert "tiktok" not in system
+
+
+def test_an_empty_profile_leaves_no_empty_headings() -> None:
+    system = build(request(), Author()).messages[0]["content"]
+    assert "Who is posting" not in system and "\n\n\n" not in system
+
+
+def test_what_the_template_has_no_place_for_is_appended_visibly() -> None:
+    template = Filled(Content("Be brief."), Content("About bicycles"), frozenset())
+    assert build(request(), AUTHOR, template).messages[1]["content"] == f"About bicycles\n\nTopic: {MARK}"
+    placed = Filled(Content(""), Content(f"About {MARK}"), frozenset({"topic"}))
+    assert build(request(), AUTHOR, placed).messages[1]["content"] == f"About {MARK}"
+
+
+def test_braces_in_what_a_person_writes_are_left_alone() -> None:
+    assert "{bio} {{x}} %s" in prompt(topic="{bio} {{x}} %s").messages[1]["content"]
+
+
+def objects(schema: Any) -> list[dict[str, Any]]:
+    """Every object schema within a schema."""
+    if not isinstance(schema, dict):
+        return []
+    inner = [found for value in schema.values() for found in objects(value)]
+    return [schema, *inner] if schema.get("type") == "object" else inner
+
+
+@pytest.mark.parametrize("task", ["generate", "ideas"])
+def test_the_schema_demands_every_platform_and_is_closed(task: str) -> None:
+    schema = prompt(task=task, platforms=list(RULES)).schema
+    assert schema["required"] == list(RULES)
+    for found in objects(schema):
+        assert found["additionalProperties"] is False and found["required"] == list(found["properties"])
+    if task == "ideas":
+        assert all(list(schema["properties"][name]["properties"]) == list(IDEA_NAMES) for name in RULES)
+
+
+def test_the_output_limit_has_room_for_thinking_and_a_ceiling() -> None:
+    assert output_limit(request(platforms=["tiktok"])) >= 2_500
+    assert output_limit(request(task="improve", text="x" * 20_000, platforms=list(RULES))) == 32_000
+    assert output_limit(request(max_output_tokens=256)) == 256
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_limits_are_those_of_the_platform_modules(name: str) -> None:
+    ours, theirs = RULES[name], registry.get(name).capabilities  # type: ignore[index]
+    assert (ours.limit, ours.unit) == (theirs.text_limit, theirs.text_unit)
+    assert (ours.hashtag_limit, ours.hashtag_warning) == (theirs.hashtag_limit, theirs.hashtag_warning)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"task": "translate"},
+        {"platforms": []},
+        {"platforms": ["tiktok", "tiktok"]},
+        {"platforms": ["mastodon"]},
+        {"topic": None},
+        {"topic": "x" * 4001},
+        {"task": "improve"},
+        {"providers": ["openai", "openai"]},
+        {"providers": []},
+        {"models": {"openai": "gpt 6"}},
+        {"models": {"mistral": "x"}},
+        {"max_output_tokens": 10},
+        {"temperature": 1},
+        {"template_id": "1"},
+        {"variables": {"a b": "x"}},
+    ],
+)
+def test_requests_that_make_no_sense_are_refused_without_repeating_them(change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        request(**change)
+    assert MARK not in str(caught.value)
+
+
+def test_nothing_a_person_wrote_shows_when_printed() -> None:
+    made = GenerateRequest.model_validate(
+        {"task": "improve", "platforms": ["tiktok"], "text": MARK, "topic": MARK, "tone": MARK, "variables": {"v": MARK}}
+    )
+    assert MARK not in repr(made) + str(made) + made.model_dump_json() + repr(build(made, Author(display_name=MARK))) + repr(
+        AUTHOR
+    )
