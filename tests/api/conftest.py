@@ -53,8 +53,7 @@ class Platforms:
 
     def come_back(self, client: Client, platform: str, authorization_url: str) -> Answer:
         """The browser follows the platform's dialog to the callback."""
-        host = urlsplit(authorization_url).netloc
-        dialog = httpx.get(authorization_url.replace(f"https://{host}", f"{self.base}/{host}"))
+        dialog = httpx.get(authorization_url)
         assert dialog.status_code == 302, dialog.text
         query = {key: values[0] for key, values in parse_qs(urlsplit(dialog.headers["location"]).query).items()}
         return Client(sub=None).request("connect_callback", "GET", f"/v1/oauth/{platform}/callback", query=query)

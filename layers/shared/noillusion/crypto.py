@@ -44,7 +44,11 @@ def _b64(raw: bytes) -> str:
 
 
 def _unb64(text: str) -> bytes:
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    if _b64(raw) != text:
+        # Bits of the last character that decoding ignores: the text was altered although the bytes are the same.
+        raise ValueError("not canonical")
+    return raw
 
 
 class Sealer:

@@ -22,7 +22,6 @@ _CHATTY = (
     "httpcore",
     "httpcore2",
     "botocore",
-    "asyncio",
 )
 
 
@@ -30,6 +29,8 @@ _CHATTY = (
 def _logger() -> Logger:
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It reports forgotten exceptions as errors, with their texts.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     return Logger(service="noillusion", utc=True, log_record_order=["level", "message"])
 
 

@@ -41,6 +41,9 @@ def is_public(address: str) -> bool:
     """Whether an IP address is reachable on the public Internet; mapped and tunnelled IPv4 counts as the IPv4 in it."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
+        if ip.is_site_local:
+            # Deprecated, yet still routed inside some networks; the standard library counts it as global.
+            return False
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
@@ -83,6 +86,13 @@ async def _target(url: str) -> _Target:
     except httpx.InvalidURL:
         raise Refused("invalid_url") from None
     return _Target(parsed, addresses[0], parsed.netloc.decode("ascii"), host)
+
+
+def _redirected(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise Refused("invalid_url") from None
 
 
 @dataclass(slots=True)
@@ -130,7 +140,7 @@ async def open_url(url: str, *, limit: int, method: str = "GET") -> AsyncIterato
             raise Refused("unreachable") from None
         try:
             if response.is_redirect:
-                url = urljoin(url, response.headers.get("location", ""))
+                url = _redirected(url, response.headers.get("location", ""))
                 continue
             if response.status_code != 200:
                 raise Refused(f"http_{response.status_code}")

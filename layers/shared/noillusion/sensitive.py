@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn, Self
 
 from pydantic import GetJsonSchemaHandler, SecretStr
 from pydantic.json_schema import JsonSchemaValue
@@ -20,6 +20,16 @@ class _Hidden(SecretStr):
 
     def __bool__(self) -> bool:
         return bool(self._secret_value)
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        # A pickle holds the plain value and ends up in caches, queues and other processes.
+        raise TypeError(f"{type(self).__name__} cannot be pickled")
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     def reveal(self) -> str:
         """The value itself. Call it where the value leaves this process, and nowhere else."""

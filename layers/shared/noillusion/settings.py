@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -16,6 +18,7 @@ from noillusion.sensitive import Secret
 
 PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok")
 AI_PROVIDERS = ("openai", "anthropic", "google")
+_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 
 
 class SettingsError(Exception):
@@ -75,7 +78,10 @@ class Settings:
         current, keys = ring.get("current"), ring.get("keys")
         if not isinstance(current, str) or not isinstance(keys, dict) or current not in keys:
             raise SettingsError('the setting SEALING_KEYS must be {"current": id, "keys": {id: base64url of 32 bytes}}')
-        return current, {str(key_id): decode_key("SEALING_KEYS", value) for key_id, value in keys.items()}
+        if not all(_KEY_ID.match(key_id) for key_id in keys):
+            # An id stands between dots in every ciphertext; one with a dot in it would seal what nothing can open.
+            raise SettingsError("the setting SEALING_KEYS must have ids of 1 to 32 letters, digits, hyphens and underscores")
+        return current, {key_id: decode_key("SEALING_KEYS", value) for key_id, value in keys.items()}
 
     @cached_property
     def fingerprint_key(self) -> bytes:
@@ -106,6 +112,11 @@ class Settings:
         """The base address of a host, without a trailing slash."""
         return self.endpoints.get(host, f"https://{host}")
 
+    def located(self, url: str) -> str:
+        """Where an ``https`` URL of a platform is reached, for programs and browsers alike."""
+        host, slash, rest = url.removeprefix("https://").partition("/")
+        return f"{self.endpoint(host)}{slash}{rest}"
+
     def app(self, platform: str) -> App | None:
         """The operator's registration at a platform, ``None`` where there is none."""
         prefix = platform.upper()
@@ -122,15 +133,19 @@ class Settings:
     def operator_ai_budget_usd(self) -> float:
         """What one user may spend a month on the operator's keys, in US dollars."""
         try:
-            return float(self._get("OPERATOR_AI_BUDGET_USD", "1"))
+            budget = float(self._get("OPERATOR_AI_BUDGET_USD", "1"))
         except ValueError:
-            raise SettingsError("the setting OPERATOR_AI_BUDGET_USD must be a number") from None
+            budget = math.nan
+        if not 0 <= budget < math.inf:
+            # Nothing compares as greater than NaN, so it would be a budget without end.
+            raise SettingsError("the setting OPERATOR_AI_BUDGET_USD must be a number, zero or greater")
+        return budget
 
 
 def decode_key(name: str, text: object) -> bytes:
     """32 bytes from their base64url form; :class:`SettingsError` otherwise."""
     try:
-        raw = base64.urlsafe_b64decode(str(text) + "=" * (-len(str(text)) % 4))
+        raw = base64.b64decode(str(text) + "=" * (-len(str(text)) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         raw = b""
     if len(raw) != 32:

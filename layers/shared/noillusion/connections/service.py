@@ -27,7 +27,7 @@ from noillusion.connections.models import (
     ScopeCost,
 )
 from noillusion.crypto import Place, SealBroken, sealer
-from noillusion.db import WORKER, Actor, Row, database
+from noillusion.db import WORKER, Actor, Row, Statement, database
 from noillusion.errors import BadRequest, Conflict, FieldError, Invalid, NotFound, Unavailable, Upstream
 from noillusion.notices import notice
 from noillusion.platforms import registry
@@ -75,7 +75,7 @@ async def authorize(user_id: str, name: PlatformName, request: AuthorizeRequest)
     await database().flight(Actor(user_id), start)
     return AuthorizeResponse(
         attempt_id=attempt_id,
-        authorization_url=platform.authorize_url(app, redirect_uri=redirect_uri(name), state=signed),
+        authorization_url=settings().located(platform.authorize_url(app, redirect_uri=redirect_uri(name), state=signed)),
         scopes=[ScopeCost(scope=scope, feature=platform.features.get(scope, "")) for scope in platform.scopes],
         expires_at=expires,
     )
@@ -289,9 +289,14 @@ async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[C
     return paging.Page[Connection](items=[to_connection(row) for row in rows[:limit]], next_cursor=following)
 
 
+def rows_statement(user_id: str) -> Statement:
+    """Reads every connection row of a user, for a feature that needs them in a flight of its own."""
+    return store.all_of(user_id)
+
+
 async def rows(user_id: str) -> list[Row]:
     """Every connection row of a user, for the features that act through connections."""
-    return (await database().flight(Actor(user_id), store.all_of(user_id)))[0]
+    return (await database().flight(Actor(user_id), rows_statement(user_id)))[0]
 
 
 async def _one(user_id: str, connection_id: str) -> Row:

@@ -292,7 +292,7 @@ class Runner:
         split = urlsplit(url)
         host = (split.hostname or "").lower()
         if split.scheme == "https" and host in self.platform.hosts:
-            return settings().endpoint(host) + url.removeprefix(f"https://{split.netloc}")
+            return settings().located(url)
         if split.scheme == "https" and any(host.endswith(suffix) for suffix in self.platform.capabilities.upload_hosts):
             return url
         # An upload address that an overridden host handed out is under that override.

@@ -87,9 +87,7 @@ def request_fingerprint(user_id: str, key: str, request: BaseModel) -> str:
 async def create(user_id: str, key: str, request: PostRequest, deadline: float) -> Answer:
     """Publish. The same key with the same request gives the same answer; with another request it is a conflict."""
     print_ = request_fingerprint(user_id, key, request)
-    from noillusion.connections.store import all_of
-
-    rows, earlier = await database().flight(Actor(user_id), all_of(user_id), store.by_key(user_id, key))
+    rows, earlier = await database().flight(Actor(user_id), connections.rows_statement(user_id), store.by_key(user_id, key))
     if earlier:
         return await _again(user_id, earlier[0], print_, request, rows, deadline)
     plans = await _checked(_plans(request, rows))
@@ -261,10 +259,8 @@ async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[P
 
 async def retry(user_id: str, post_id: str, request: RetryRequest, deadline: float) -> Post:
     """Try failed targets again as new attempts; published ones are never touched."""
-    from noillusion.connections.store import all_of
-
     found, rows, connection_rows = await database().flight(
-        Actor(user_id), store.post(user_id, post_id), store.targets(user_id, post_id), all_of(user_id)
+        Actor(user_id), store.post(user_id, post_id), store.targets(user_id, post_id), connections.rows_statement(user_id)
     )
     if not found:
         raise NotFound
@@ -350,10 +346,8 @@ async def cancel(user_id: str, post_id: str) -> Post:
 
 async def delete(user_id: str, post_id: str, deadline: float) -> Removal:
     """Delete a post at every platform that allows it, and say for each target what happened."""
-    from noillusion.connections.store import all_of
-
     found, rows, connection_rows = await database().flight(
-        Actor(user_id), store.post(user_id, post_id), store.targets(user_id, post_id), all_of(user_id)
+        Actor(user_id), store.post(user_id, post_id), store.targets(user_id, post_id), connections.rows_statement(user_id)
     )
     if not found:
         raise NotFound
