@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench build openapi schema lock clean
+.PHONY: help setup run demo test check bench build migrate openapi schema lock clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -46,6 +46,10 @@ bench: $(READY) ## Measure; prints tables and writes bench/results/*.json
 
 build: $(READY) ## Build every function and the layer with SAM
 	@$(BIN)/python -m bench.build
+
+migrate: $(READY) ## Bring DATABASE_URL to the newest schema (DRY_RUN=1 only tells)
+	@test -n "$(DATABASE_URL)" || { echo "Say which database: make migrate DATABASE_URL=postgresql://…"; exit 1; }
+	@$(BIN)/python -m noillusion.db.migrate '$(DATABASE_URL)' $(if $(DRY_RUN),--dry-run)
 
 openapi: $(READY) ## Write docs/openapi.json from the code
 	@$(BIN)/python -m local.openapi

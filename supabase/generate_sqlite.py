@@ -13,6 +13,8 @@ from sqlglot import exp
 
 ROOT = Path(__file__).resolve().parent
 TARGET = ROOT.parent / "layers" / "shared" / "noillusion" / "db" / "schema.sqlite.sql"
+POSTGRES_ONLY = "-- engine: postgresql"
+"""The first line of a migration that the embedded engine has nothing of."""
 NOW = "(strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))"
 UUID = (
     "(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || "
@@ -44,7 +46,10 @@ def generate() -> str:
     """The SQLite schema of all migrations, in their order."""
     parts = ["-- Generated from supabase/migrations by supabase/generate_sqlite.py. Do not edit."]
     for path in sorted((ROOT / "migrations").glob("*.sql")):
-        for node in sqlglot.parse(path.read_text(), read="postgres"):
+        text = path.read_text()
+        if text.startswith(POSTGRES_ONLY):
+            continue
+        for node in sqlglot.parse(text, read="postgres"):
             statement = _statement(node) if node is not None else None
             if statement:
                 parts.append(statement + ";")

@@ -1,7 +1,7 @@
 -- Tables of No iLLusion Social. Nothing in here may hold what a person writes, publishes or generates:
 -- ids, states, times, counts, codes, sealed credentials, and keyed fingerprints while an outcome is open.
 
-CREATE TABLE profiles (
+CREATE TABLE IF NOT EXISTS profiles (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   display_name text NOT NULL DEFAULT '',
@@ -17,7 +17,7 @@ CREATE TABLE profiles (
   UNIQUE (user_id)
 );
 
-CREATE TABLE ai_provider_keys (
+CREATE TABLE IF NOT EXISTS ai_provider_keys (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   provider text NOT NULL CHECK (provider IN ('openai', 'anthropic', 'google')),
@@ -29,7 +29,7 @@ CREATE TABLE ai_provider_keys (
   UNIQUE (user_id, provider)
 );
 
-CREATE TABLE platform_connections (
+CREATE TABLE IF NOT EXISTS platform_connections (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   platform text NOT NULL CHECK (platform IN ('facebook', 'instagram', 'linkedin', 'tiktok')),
@@ -58,12 +58,12 @@ CREATE TABLE platform_connections (
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (user_id, platform, account_id)
 );
-CREATE INDEX platform_connections_refresh_due ON platform_connections (refresh_due_at) WHERE status = 'active' AND refresh_due_at IS NOT NULL;
-CREATE INDEX platform_connections_metrics_due ON platform_connections (metrics_due_at) WHERE status = 'active' AND metrics_due_at IS NOT NULL;
-CREATE INDEX platform_connections_expiring ON platform_connections (access_expires_at) WHERE status = 'active' AND refresh_due_at IS NULL;
-CREATE INDEX platform_connections_grant ON platform_connections (platform, grant_subject);
+CREATE INDEX IF NOT EXISTS platform_connections_refresh_due ON platform_connections (refresh_due_at) WHERE status = 'active' AND refresh_due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS platform_connections_metrics_due ON platform_connections (metrics_due_at) WHERE status = 'active' AND metrics_due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS platform_connections_expiring ON platform_connections (access_expires_at) WHERE status = 'active' AND refresh_due_at IS NULL;
+CREATE INDEX IF NOT EXISTS platform_connections_grant ON platform_connections (platform, grant_subject);
 
-CREATE TABLE connection_attempts (
+CREATE TABLE IF NOT EXISTS connection_attempts (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   platform text NOT NULL CHECK (platform IN ('facebook', 'instagram', 'linkedin', 'tiktok')),
@@ -79,11 +79,11 @@ CREATE TABLE connection_attempts (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX connection_attempts_user ON connection_attempts (user_id, created_at);
-CREATE INDEX connection_attempts_expiry ON connection_attempts (expires_at);
-CREATE UNIQUE INDEX connection_attempts_handle ON connection_attempts (handle_hash) WHERE handle_hash IS NOT NULL;
+CREATE INDEX IF NOT EXISTS connection_attempts_user ON connection_attempts (user_id, created_at);
+CREATE INDEX IF NOT EXISTS connection_attempts_expiry ON connection_attempts (expires_at);
+CREATE UNIQUE INDEX IF NOT EXISTS connection_attempts_handle ON connection_attempts (handle_hash) WHERE handle_hash IS NOT NULL;
 
-CREATE TABLE posts (
+CREATE TABLE IF NOT EXISTS posts (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   idempotency_key text NOT NULL CHECK (idempotency_key <> ''),
@@ -97,10 +97,10 @@ CREATE TABLE posts (
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (user_id, idempotency_key)
 );
-CREATE INDEX posts_user_created ON posts (user_id, created_at, id);
-CREATE INDEX posts_fingerprints ON posts (created_at) WHERE request_fingerprint IS NOT NULL;
+CREATE INDEX IF NOT EXISTS posts_user_created ON posts (user_id, created_at, id);
+CREATE INDEX IF NOT EXISTS posts_fingerprints ON posts (created_at) WHERE request_fingerprint IS NOT NULL;
 
-CREATE TABLE post_targets (
+CREATE TABLE IF NOT EXISTS post_targets (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   post_id uuid NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
@@ -138,14 +138,14 @@ CREATE TABLE post_targets (
   CHECK (status NOT IN ('published', 'delivered_to_inbox') OR accepted_id IS NOT NULL),
   CHECK (status <> 'failed' OR error_class IS NOT NULL)
 );
-CREATE INDEX post_targets_post ON post_targets (user_id, post_id, position, attempt);
-CREATE INDEX post_targets_connection ON post_targets (user_id, connection_id);
-CREATE INDEX post_targets_open ON post_targets (next_check_at)
+CREATE INDEX IF NOT EXISTS post_targets_post ON post_targets (user_id, post_id, position, attempt);
+CREATE INDEX IF NOT EXISTS post_targets_connection ON post_targets (user_id, connection_id);
+CREATE INDEX IF NOT EXISTS post_targets_open ON post_targets (next_check_at)
   WHERE status IN ('pending', 'preparing', 'committing', 'processing', 'unknown') AND next_check_at IS NOT NULL;
-CREATE INDEX post_targets_accepted ON post_targets (platform, accepted_id) WHERE accepted_id IS NOT NULL;
-CREATE INDEX post_targets_metrics_due ON post_targets (metrics_due_at) WHERE metrics_due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS post_targets_accepted ON post_targets (platform, accepted_id) WHERE accepted_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS post_targets_metrics_due ON post_targets (metrics_due_at) WHERE metrics_due_at IS NOT NULL;
 
-CREATE TABLE post_analytics (
+CREATE TABLE IF NOT EXISTS post_analytics (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   target_id uuid NOT NULL REFERENCES post_targets (id) ON DELETE CASCADE,
@@ -165,9 +165,9 @@ CREATE TABLE post_analytics (
   UNIQUE (target_id, polled_at),
   CHECK (status = 'ok' OR reason IS NOT NULL)
 );
-CREATE INDEX post_analytics_user ON post_analytics (user_id, target_id, polled_at);
+CREATE INDEX IF NOT EXISTS post_analytics_user ON post_analytics (user_id, target_id, polled_at);
 
-CREATE TABLE account_analytics (
+CREATE TABLE IF NOT EXISTS account_analytics (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   connection_id uuid NOT NULL REFERENCES platform_connections (id) ON DELETE CASCADE,
@@ -187,9 +187,9 @@ CREATE TABLE account_analytics (
   UNIQUE (connection_id, polled_at),
   CHECK (status = 'ok' OR reason IS NOT NULL)
 );
-CREATE INDEX account_analytics_user ON account_analytics (user_id, connection_id, polled_at);
+CREATE INDEX IF NOT EXISTS account_analytics_user ON account_analytics (user_id, connection_id, polled_at);
 
-CREATE TABLE ai_usage_tracking (
+CREATE TABLE IF NOT EXISTS ai_usage_tracking (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   request_id uuid NOT NULL,
@@ -211,10 +211,10 @@ CREATE TABLE ai_usage_tracking (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX ai_usage_tracking_user ON ai_usage_tracking (user_id, created_at);
-CREATE UNIQUE INDEX ai_usage_tracking_key ON ai_usage_tracking (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ai_usage_tracking_user ON ai_usage_tracking (user_id, created_at);
+CREATE UNIQUE INDEX IF NOT EXISTS ai_usage_tracking_key ON ai_usage_tracking (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 
-CREATE TABLE ai_provider_state (
+CREATE TABLE IF NOT EXISTS ai_provider_state (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   provider text NOT NULL CHECK (provider IN ('openai', 'anthropic', 'google')),
@@ -233,7 +233,7 @@ CREATE TABLE ai_provider_state (
   UNIQUE (user_id, provider, model)
 );
 
-CREATE TABLE prompt_templates (
+CREATE TABLE IF NOT EXISTS prompt_templates (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   idempotency_key text,
@@ -253,12 +253,12 @@ CREATE TABLE prompt_templates (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX prompt_templates_user ON prompt_templates (user_id, created_at, id);
-CREATE UNIQUE INDEX prompt_templates_default ON prompt_templates (user_id, content_mode) WHERE is_default;
-CREATE UNIQUE INDEX prompt_templates_key ON prompt_templates (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
-CREATE INDEX prompt_templates_shared ON prompt_templates (shared_at, id) WHERE shared_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS prompt_templates_user ON prompt_templates (user_id, created_at, id);
+CREATE UNIQUE INDEX IF NOT EXISTS prompt_templates_default ON prompt_templates (user_id, content_mode) WHERE is_default;
+CREATE UNIQUE INDEX IF NOT EXISTS prompt_templates_key ON prompt_templates (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS prompt_templates_shared ON prompt_templates (shared_at, id) WHERE shared_at IS NOT NULL;
 
-CREATE TABLE prompt_template_versions (
+CREATE TABLE IF NOT EXISTS prompt_template_versions (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   template_id uuid NOT NULL REFERENCES prompt_templates (id) ON DELETE CASCADE,
@@ -270,9 +270,9 @@ CREATE TABLE prompt_template_versions (
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (template_id, version)
 );
-CREATE INDEX prompt_template_versions_user ON prompt_template_versions (user_id, template_id, version);
+CREATE INDEX IF NOT EXISTS prompt_template_versions_user ON prompt_template_versions (user_id, template_id, version);
 
-CREATE TABLE prompt_template_ratings (
+CREATE TABLE IF NOT EXISTS prompt_template_ratings (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   template_id uuid NOT NULL REFERENCES prompt_templates (id) ON DELETE CASCADE,
@@ -281,9 +281,9 @@ CREATE TABLE prompt_template_ratings (
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (user_id, template_id)
 );
-CREATE INDEX prompt_template_ratings_template ON prompt_template_ratings (template_id);
+CREATE INDEX IF NOT EXISTS prompt_template_ratings_template ON prompt_template_ratings (template_id);
 
-CREATE TABLE schedules (
+CREATE TABLE IF NOT EXISTS schedules (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   post_id uuid REFERENCES posts (id) ON DELETE SET NULL,
@@ -304,10 +304,10 @@ CREATE TABLE schedules (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX schedules_user ON schedules (user_id, due_at);
-CREATE INDEX schedules_due ON schedules (due_at) WHERE status = 'waiting';
+CREATE INDEX IF NOT EXISTS schedules_user ON schedules (user_id, due_at);
+CREATE INDEX IF NOT EXISTS schedules_due ON schedules (due_at) WHERE status = 'waiting';
 
-CREATE TABLE notifications (
+CREATE TABLE IF NOT EXISTS notifications (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   kind text NOT NULL,
@@ -319,9 +319,9 @@ CREATE TABLE notifications (
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (user_id, dedupe_key)
 );
-CREATE INDEX notifications_user ON notifications (user_id, created_at);
+CREATE INDEX IF NOT EXISTS notifications_user ON notifications (user_id, created_at);
 
-CREATE TABLE webhooks (
+CREATE TABLE IF NOT EXISTS webhooks (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_id text NOT NULL CHECK (user_id <> ''),
   sealed_url text NOT NULL CHECK (sealed_url <> ''),
@@ -334,9 +334,9 @@ CREATE TABLE webhooks (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX webhooks_user ON webhooks (user_id, created_at);
+CREATE INDEX IF NOT EXISTS webhooks_user ON webhooks (user_id, created_at);
 
-CREATE TABLE deletion_receipts (
+CREATE TABLE IF NOT EXISTS deletion_receipts (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   user_hash text NOT NULL CHECK (user_hash <> ''),
   code_hash text NOT NULL CHECK (code_hash <> ''),
@@ -347,4 +347,4 @@ CREATE TABLE deletion_receipts (
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (code_hash)
 );
-CREATE INDEX deletion_receipts_user ON deletion_receipts (user_hash, created_at);
+CREATE INDEX IF NOT EXISTS deletion_receipts_user ON deletion_receipts (user_hash, created_at);

@@ -11,12 +11,16 @@ __all__ = ["WORKER", "Actor", "Database", "Duplicate", "Json", "Row", "Statement
 
 
 def connect(url: str) -> Database:
-    """The engine for a database URL (``sqlite:///path``)."""
+    """The engine for a database URL: ``postgresql://…`` or ``sqlite:///path``."""
     if url.startswith("sqlite:///"):
         from noillusion.db.sqlite import SQLiteDatabase
 
         return SQLiteDatabase(url.removeprefix("sqlite:///"))
-    raise SettingsError("the setting DATABASE_URL must begin with sqlite:///")
+    if url.startswith(("postgresql://", "postgres://")):
+        from noillusion.db.postgres import PostgresDatabase
+
+        return PostgresDatabase(url)
+    raise SettingsError("the setting DATABASE_URL must begin with postgresql:// or sqlite:///")
 
 
 @lru_cache(maxsize=1)

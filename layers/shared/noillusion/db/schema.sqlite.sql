@@ -2,7 +2,7 @@
 
 /* Tables of No iLLusion Social. Nothing in here may hold what a person writes, publishes or generates: */
 /* ids, states, times, counts, codes, sealed credentials, and keyed fingerprints while an outcome is open. */
-CREATE TABLE profiles (
+CREATE TABLE IF NOT EXISTS profiles (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   display_name TEXT NOT NULL DEFAULT '',
@@ -20,7 +20,7 @@ CREATE TABLE profiles (
   )
 );
 
-CREATE TABLE ai_provider_keys (
+CREATE TABLE IF NOT EXISTS ai_provider_keys (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   provider TEXT NOT NULL CHECK (provider IN ('openai', 'anthropic', 'google')),
@@ -35,7 +35,7 @@ CREATE TABLE ai_provider_keys (
   )
 );
 
-CREATE TABLE platform_connections (
+CREATE TABLE IF NOT EXISTS platform_connections (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   platform TEXT NOT NULL CHECK (platform IN ('facebook', 'instagram', 'linkedin', 'tiktok')),
@@ -69,21 +69,21 @@ CREATE TABLE platform_connections (
   )
 );
 
-CREATE INDEX platform_connections_refresh_due ON platform_connections(refresh_due_at)
+CREATE INDEX IF NOT EXISTS platform_connections_refresh_due ON platform_connections(refresh_due_at)
 WHERE
   status = 'active' AND refresh_due_at IS NOT NULL;
 
-CREATE INDEX platform_connections_metrics_due ON platform_connections(metrics_due_at)
+CREATE INDEX IF NOT EXISTS platform_connections_metrics_due ON platform_connections(metrics_due_at)
 WHERE
   status = 'active' AND metrics_due_at IS NOT NULL;
 
-CREATE INDEX platform_connections_expiring ON platform_connections(access_expires_at)
+CREATE INDEX IF NOT EXISTS platform_connections_expiring ON platform_connections(access_expires_at)
 WHERE
   status = 'active' AND refresh_due_at IS NULL;
 
-CREATE INDEX platform_connections_grant ON platform_connections(platform, grant_subject);
+CREATE INDEX IF NOT EXISTS platform_connections_grant ON platform_connections(platform, grant_subject);
 
-CREATE TABLE connection_attempts (
+CREATE TABLE IF NOT EXISTS connection_attempts (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   platform TEXT NOT NULL CHECK (platform IN ('facebook', 'instagram', 'linkedin', 'tiktok')),
@@ -100,15 +100,15 @@ CREATE TABLE connection_attempts (
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
 );
 
-CREATE INDEX connection_attempts_user ON connection_attempts(user_id, created_at);
+CREATE INDEX IF NOT EXISTS connection_attempts_user ON connection_attempts(user_id, created_at);
 
-CREATE INDEX connection_attempts_expiry ON connection_attempts(expires_at);
+CREATE INDEX IF NOT EXISTS connection_attempts_expiry ON connection_attempts(expires_at);
 
-CREATE UNIQUE INDEX connection_attempts_handle ON connection_attempts(handle_hash)
+CREATE UNIQUE INDEX IF NOT EXISTS connection_attempts_handle ON connection_attempts(handle_hash)
 WHERE
   handle_hash IS NOT NULL;
 
-CREATE TABLE posts (
+CREATE TABLE IF NOT EXISTS posts (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   idempotency_key TEXT NOT NULL CHECK (idempotency_key <> ''),
@@ -126,13 +126,13 @@ CREATE TABLE posts (
   )
 );
 
-CREATE INDEX posts_user_created ON posts(user_id, created_at, id);
+CREATE INDEX IF NOT EXISTS posts_user_created ON posts(user_id, created_at, id);
 
-CREATE INDEX posts_fingerprints ON posts(created_at)
+CREATE INDEX IF NOT EXISTS posts_fingerprints ON posts(created_at)
 WHERE
   request_fingerprint IS NOT NULL;
 
-CREATE TABLE post_targets (
+CREATE TABLE IF NOT EXISTS post_targets (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   post_id UUID NOT NULL REFERENCES posts (
@@ -189,24 +189,24 @@ CREATE TABLE post_targets (
   CHECK (status <> 'failed' OR error_class IS NOT NULL)
 );
 
-CREATE INDEX post_targets_post ON post_targets(user_id, post_id, position, attempt);
+CREATE INDEX IF NOT EXISTS post_targets_post ON post_targets(user_id, post_id, position, attempt);
 
-CREATE INDEX post_targets_connection ON post_targets(user_id, connection_id);
+CREATE INDEX IF NOT EXISTS post_targets_connection ON post_targets(user_id, connection_id);
 
-CREATE INDEX post_targets_open ON post_targets(next_check_at)
+CREATE INDEX IF NOT EXISTS post_targets_open ON post_targets(next_check_at)
 WHERE
   status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
   AND next_check_at IS NOT NULL;
 
-CREATE INDEX post_targets_accepted ON post_targets(platform, accepted_id)
+CREATE INDEX IF NOT EXISTS post_targets_accepted ON post_targets(platform, accepted_id)
 WHERE
   accepted_id IS NOT NULL;
 
-CREATE INDEX post_targets_metrics_due ON post_targets(metrics_due_at)
+CREATE INDEX IF NOT EXISTS post_targets_metrics_due ON post_targets(metrics_due_at)
 WHERE
   metrics_due_at IS NOT NULL;
 
-CREATE TABLE post_analytics (
+CREATE TABLE IF NOT EXISTS post_analytics (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   target_id UUID NOT NULL REFERENCES post_targets (
@@ -232,9 +232,9 @@ CREATE TABLE post_analytics (
   CHECK (status = 'ok' OR reason IS NOT NULL)
 );
 
-CREATE INDEX post_analytics_user ON post_analytics(user_id, target_id, polled_at);
+CREATE INDEX IF NOT EXISTS post_analytics_user ON post_analytics(user_id, target_id, polled_at);
 
-CREATE TABLE account_analytics (
+CREATE TABLE IF NOT EXISTS account_analytics (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   connection_id UUID NOT NULL REFERENCES platform_connections (
@@ -260,9 +260,9 @@ CREATE TABLE account_analytics (
   CHECK (status = 'ok' OR reason IS NOT NULL)
 );
 
-CREATE INDEX account_analytics_user ON account_analytics(user_id, connection_id, polled_at);
+CREATE INDEX IF NOT EXISTS account_analytics_user ON account_analytics(user_id, connection_id, polled_at);
 
-CREATE TABLE ai_usage_tracking (
+CREATE TABLE IF NOT EXISTS ai_usage_tracking (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   request_id UUID NOT NULL,
@@ -285,13 +285,13 @@ CREATE TABLE ai_usage_tracking (
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
 );
 
-CREATE INDEX ai_usage_tracking_user ON ai_usage_tracking(user_id, created_at);
+CREATE INDEX IF NOT EXISTS ai_usage_tracking_user ON ai_usage_tracking(user_id, created_at);
 
-CREATE UNIQUE INDEX ai_usage_tracking_key ON ai_usage_tracking(user_id, idempotency_key)
+CREATE UNIQUE INDEX IF NOT EXISTS ai_usage_tracking_key ON ai_usage_tracking(user_id, idempotency_key)
 WHERE
   idempotency_key IS NOT NULL;
 
-CREATE TABLE ai_provider_state (
+CREATE TABLE IF NOT EXISTS ai_provider_state (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   provider TEXT NOT NULL CHECK (provider IN ('openai', 'anthropic', 'google')),
@@ -314,7 +314,7 @@ CREATE TABLE ai_provider_state (
   )
 );
 
-CREATE TABLE prompt_templates (
+CREATE TABLE IF NOT EXISTS prompt_templates (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   idempotency_key TEXT,
@@ -337,21 +337,21 @@ CREATE TABLE prompt_templates (
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
 );
 
-CREATE INDEX prompt_templates_user ON prompt_templates(user_id, created_at, id);
+CREATE INDEX IF NOT EXISTS prompt_templates_user ON prompt_templates(user_id, created_at, id);
 
-CREATE UNIQUE INDEX prompt_templates_default ON prompt_templates(user_id, content_mode)
+CREATE UNIQUE INDEX IF NOT EXISTS prompt_templates_default ON prompt_templates(user_id, content_mode)
 WHERE
   is_default;
 
-CREATE UNIQUE INDEX prompt_templates_key ON prompt_templates(user_id, idempotency_key)
+CREATE UNIQUE INDEX IF NOT EXISTS prompt_templates_key ON prompt_templates(user_id, idempotency_key)
 WHERE
   idempotency_key IS NOT NULL;
 
-CREATE INDEX prompt_templates_shared ON prompt_templates(shared_at, id)
+CREATE INDEX IF NOT EXISTS prompt_templates_shared ON prompt_templates(shared_at, id)
 WHERE
   shared_at IS NOT NULL;
 
-CREATE TABLE prompt_template_versions (
+CREATE TABLE IF NOT EXISTS prompt_template_versions (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   template_id UUID NOT NULL REFERENCES prompt_templates (
@@ -369,9 +369,9 @@ CREATE TABLE prompt_template_versions (
   )
 );
 
-CREATE INDEX prompt_template_versions_user ON prompt_template_versions(user_id, template_id, version);
+CREATE INDEX IF NOT EXISTS prompt_template_versions_user ON prompt_template_versions(user_id, template_id, version);
 
-CREATE TABLE prompt_template_ratings (
+CREATE TABLE IF NOT EXISTS prompt_template_ratings (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   template_id UUID NOT NULL REFERENCES prompt_templates (
@@ -386,9 +386,9 @@ CREATE TABLE prompt_template_ratings (
   )
 );
 
-CREATE INDEX prompt_template_ratings_template ON prompt_template_ratings(template_id);
+CREATE INDEX IF NOT EXISTS prompt_template_ratings_template ON prompt_template_ratings(template_id);
 
-CREATE TABLE schedules (
+CREATE TABLE IF NOT EXISTS schedules (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   post_id UUID REFERENCES posts (
@@ -414,13 +414,13 @@ CREATE TABLE schedules (
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
 );
 
-CREATE INDEX schedules_user ON schedules(user_id, due_at);
+CREATE INDEX IF NOT EXISTS schedules_user ON schedules(user_id, due_at);
 
-CREATE INDEX schedules_due ON schedules(due_at)
+CREATE INDEX IF NOT EXISTS schedules_due ON schedules(due_at)
 WHERE
   status = 'waiting';
 
-CREATE TABLE notifications (
+CREATE TABLE IF NOT EXISTS notifications (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   kind TEXT NOT NULL,
@@ -436,9 +436,9 @@ CREATE TABLE notifications (
   )
 );
 
-CREATE INDEX notifications_user ON notifications(user_id, created_at);
+CREATE INDEX IF NOT EXISTS notifications_user ON notifications(user_id, created_at);
 
-CREATE TABLE webhooks (
+CREATE TABLE IF NOT EXISTS webhooks (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   sealed_url TEXT NOT NULL CHECK (sealed_url <> ''),
@@ -452,9 +452,9 @@ CREATE TABLE webhooks (
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
 );
 
-CREATE INDEX webhooks_user ON webhooks(user_id, created_at);
+CREATE INDEX IF NOT EXISTS webhooks_user ON webhooks(user_id, created_at);
 
-CREATE TABLE deletion_receipts (
+CREATE TABLE IF NOT EXISTS deletion_receipts (
   id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_hash TEXT NOT NULL CHECK (user_hash <> ''),
   code_hash TEXT NOT NULL CHECK (code_hash <> ''),
@@ -468,7 +468,7 @@ CREATE TABLE deletion_receipts (
   )
 );
 
-CREATE INDEX deletion_receipts_user ON deletion_receipts(user_hash, created_at);
+CREATE INDEX IF NOT EXISTS deletion_receipts_user ON deletion_receipts(user_hash, created_at);
 
 INSERT INTO prompt_templates (id, user_id, name, description, content_mode, platforms, tags, is_default, shared_at) VALUES ('7e3a1c00-0001-4000-8000-000000000001', 'system', 'Business: useful first', 'For companies and the self-employed: one clear message, evidence instead of adjectives, one thing to do next.', 'business', '[]', '["business","announcement","clarity"]', TRUE, '2026-11-22T09:05:00.000000Z'), ('7e3a1c00-0002-4000-8000-000000000002', 'system', 'Influencer: a hook and a story', 'For people who post for an audience: a first line that stops the scroll, one honest story, an easy way to answer.', 'influencer', '[]', '["influencer","storytelling","hook"]', TRUE, '2026-11-22T09:05:00.000000Z'), ('7e3a1c00-0003-4000-8000-000000000003', 'system', 'Personal: in your own voice', 'For everybody else: sounds like you on a good day, says what happened and why it matters to you.', 'personal', '[]', '["personal","everyday","voice"]', TRUE, '2026-11-22T09:05:00.000000Z') ON CONFLICT DO NOTHING;
 

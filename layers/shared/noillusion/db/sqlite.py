@@ -20,11 +20,22 @@ sqlite3.register_converter("BOOLEAN", lambda raw: raw == b"1")
 
 def _adapt(value: Any) -> Any:
     if isinstance(value, datetime):
+        if value.tzinfo is None:
+            # It would be read as this machine's local time (failure-classes.md I1).
+            raise ValueError("a time without an offset cannot be stored")
         # Fixed width, so that text order is time order.
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, Json):
         return json.dumps(value.value, separators=(",", ":"))
     return value
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 class SQLiteDatabase:
@@ -33,14 +44,20 @@ class SQLiteDatabase:
     def __init__(self, path: str) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
 
     def _open(self) -> sqlite3.Connection:
+        file = _identity(self._path)
+        if file != self._file:
+            # Deleted or replaced: the old connection would go on with a file that nobody else sees.
+            self._drop()
         if self._connection is None:
-            if self._path != ":memory:" and not Path(self._path).is_file():
+            if self._path != ":memory:" and file is None:
                 raise Unavailable("database_unavailable", "The database cannot be reached.", retry_after=5)
-            connection = sqlite3.connect(
+            connection = self._connection = sqlite3.connect(
                 self._path, detect_types=sqlite3.PARSE_DECLTYPES, isolation_level=None, check_same_thread=False
             )
+            self._file = file
             connection.row_factory = sqlite3.Row
             for pragma in (
                 f"busy_timeout = {BUSY_TIMEOUT_MS}",
@@ -49,8 +66,12 @@ class SQLiteDatabase:
                 "foreign_keys = ON",
             ):
                 connection.execute(f"PRAGMA {pragma}")
-            self._connection = connection
         return self._connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = self._file = None
 
     async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:  # noqa: ARG002 - SQLite has no roles
         """See :class:`noillusion.db.interface.Database`. SQLite has no roles: the statements' own ``user_id`` is the wall."""
@@ -60,8 +81,11 @@ class SQLiteDatabase:
             if error.sqlite_errorname in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
                 raise Duplicate from None
             raise
-        except sqlite3.OperationalError:
-            self._connection = None
+        except sqlite3.DatabaseError as error:
+            # The class itself says that the file is no database; subclasses but for this one are mistakes in the code.
+            if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
+                raise
+            self._drop()
             raise Unavailable("database_unavailable", "The database cannot be reached.", retry_after=5) from None
 
     @staticmethod
@@ -75,12 +99,11 @@ class SQLiteDatabase:
                 results.append([dict(row) for row in cursor.fetchall()])
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
         return results
 
     async def close(self) -> None:
         """Close the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._drop()

