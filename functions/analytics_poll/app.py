@@ -1,0 +1,34 @@
+"""The analytics poller: a schedule queues what is due as ids, the queue's consumer reads it at the platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from noillusion import clock, logs, loop
+from noillusion.analytics import poll
+from noillusion.api.batch import consume
+from noillusion.settings import refresh_settings
+
+RESERVE_S = 20.0
+"""Time kept back for queueing what is still held."""
+
+
+class PollFailed(Exception):
+    """A run did not finish; the scheduler may run it again. Its cause is in the log, by type and place only."""
+
+
+def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """``{"task": "poll"}`` from the schedule, or a batch of the analytics queue."""
+    if "Records" in event:
+        return consume(event, context, poll.from_message)
+    logs.bind(correlation_id=context.aws_request_id)
+    refresh_settings()
+    if event.get("task") != "poll":
+        raise PollFailed("unknown task")
+    deadline = clock.monotonic() + max(1.0, context.get_remaining_time_in_millis() / 1000 - RESERVE_S)
+    try:
+        return {"task": "poll", "queued": loop.run(poll.split(deadline))}
+    except Exception as error:  # noqa: BLE001 - its text must not reach the runtime's own log
+        logs.failure("poll_failed", error)
+        raise PollFailed("poll") from None

@@ -1,0 +1,315 @@
+"""Polling: due work becomes queue messages of ids, a message becomes readings. Only a refused credential touches a connection."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from noillusion import clock, logs
+from noillusion.analytics import cadence, store
+from noillusion.connections import credentials
+from noillusion.crypto import SealBroken
+from noillusion.db import WORKER, Actor, Row, Statement, database
+from noillusion.errors import Unavailable
+from noillusion.platforms import registry
+from noillusion.platforms.base import Platform
+from noillusion.platforms.flow import (
+    Account,
+    AccountMetrics,
+    ErrorClass,
+    Fault,
+    Flow,
+    PlatformError,
+    PostMetrics,
+    PostRef,
+)
+from noillusion.platforms.runner import Runner, Suspended
+from noillusion.settings import settings
+
+T = TypeVar("T")
+Message = dict[str, Any]
+
+CLAIM = timedelta(minutes=30)
+"""How long claimed work is left to its message before it is due again."""
+PAGE = 1000
+MOST_PER_RUN = 100_000
+MOST_HELD = 5_000
+"""Targets kept back in the hope of fuller messages."""
+PER_SEND = 10
+"""SQS takes ten messages in a call."""
+SENDS_AT_ONCE = 8
+SOON = timedelta(hours=1)
+PASSING = frozenset({"transient", "not_ready", "internal"})
+"""Reasons after which the next reading comes soon, also for a post that is read rarely."""
+WAIT = timedelta(minutes=15)
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(days=1)
+_client: Any = None
+
+
+# ---- due work becomes messages ----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Held:
+    """Targets of one run that wait until there are enough of their connection for a full message."""
+
+    until: datetime
+    _rows: dict[tuple[str, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    _count: int = 0
+
+    def add(self, rows: Iterable[Row]) -> list[Message]:
+        """Take these in; the messages that are full now. Holds ``MOST_HELD`` targets at most."""
+        touched: set[tuple[str, str]] = set()
+        for row in rows:
+            if row["connection_id"] is not None:
+                key = (row["user_id"], row["connection_id"])
+                self._rows[key].append(row)
+                self._count += 1
+                touched.add(key)
+        messages = [message for key in touched for message in self._cut(key, full_only=True)]
+        return messages if self._count <= MOST_HELD else [*messages, *self.rest()]
+
+    def rest(self) -> list[Message]:
+        """Messages of everything that is still held."""
+        return [message for key in list(self._rows) for message in self._cut(key)]
+
+    def _cut(self, key: tuple[str, str], *, full_only: bool = False) -> list[Message]:
+        # Neighbours in time stand together in a platform's lists, so they are asked for together.
+        rows = sorted(self._rows.pop(key), key=lambda row: str(row["published_at"]), reverse=True)
+        size = registry.get(rows[0]["platform"]).capabilities.metrics_batch
+        whole = len(rows) - len(rows) % size if full_only else len(rows)
+        if rows[whole:]:
+            self._rows[key] = rows[whole:]
+        self._count -= whole
+        shared = {"user_id": key[0], "connection_id": key[1], "claimed_until": self.until.isoformat()}
+        return [{**shared, "target_ids": [r["id"] for r in rows[i : min(i + size, whole)]]} for i in range(0, whole, size)]
+
+
+async def split(deadline: float) -> int:
+    """Queue what is due, the longest overdue first, as messages of ids; how many targets and accounts that were.
+
+    Ends at ``deadline`` (``clock.monotonic``) or ``MOST_PER_RUN``; the next run goes on. What is claimed and not queued because
+    this run died is due again after ``CLAIM``.
+    """
+    url = settings().analytics_queue_url
+    now = clock.now()
+    until = now + CLAIM
+    held = Held(until)
+    taken = 0
+    while taken < MOST_PER_RUN and clock.monotonic() < deadline:
+        targets, accounts = await database().flight(
+            WORKER, store.claim_targets(now, until, PAGE), store.claim_accounts(now, until, PAGE)
+        )
+        await _send(url, [*held.add(targets), *(_account_message(row, until) for row in accounts)])
+        taken += len(targets) + len(accounts)
+        if len(targets) < PAGE and len(accounts) < PAGE:
+            break
+    await _send(url, held.rest())
+    logs.event("analytics_queued", due=taken)
+    return taken
+
+
+def _account_message(row: Row, until: datetime) -> Message:
+    return {"user_id": row["user_id"], "connection_id": row["id"], "account": True, "claimed_until": until.isoformat()}
+
+
+def _sqs() -> Any:
+    global _client
+    if _client is None:
+        import boto3
+
+        _client = boto3.client("sqs")
+    return _client
+
+
+async def _send(url: str, messages: Sequence[Message]) -> None:
+    """Queue messages. One that the queue refuses is due again later; if the queue does not answer at all, the run ends."""
+    batches = [messages[start : start + PER_SEND] for start in range(0, len(messages), PER_SEND)]
+    for start in range(0, len(batches), SENDS_AT_ONCE):
+        sent = (asyncio.to_thread(_send_batch, url, batch) for batch in batches[start : start + SENDS_AT_ONCE])
+        refused = sum(await asyncio.gather(*sent))
+        if refused:
+            logs.event("analytics_not_queued", messages=refused)
+
+
+def _send_batch(url: str, batch: Sequence[Message]) -> int:
+    entries = [{"Id": str(i), "MessageBody": json.dumps(message)} for i, message in enumerate(batch)]
+    return len(_sqs().send_message_batch(QueueUrl=url, Entries=entries).get("Failed", ()))
+
+
+# ---- a message becomes readings ---------------------------------------------------------------------------------------------
+
+
+async def from_message(message: Mapping[str, object], deadline: float) -> None:
+    """One queue message: ids of one connection's targets, or the connection's id for its account figures.
+
+    ``claimed_until`` is the due time that the claim set: work that moved on since (a message that comes twice) is left alone.
+    """
+    user_id, connection_id, ids = (message.get(name) for name in ("user_id", "connection_id", "target_ids"))
+    claimed = message.get("claimed_until")
+    if not isinstance(user_id, str) or not isinstance(connection_id, str):
+        return
+    until = datetime.fromisoformat(claimed) if isinstance(claimed, str) else None
+    if message.get("account") is True:
+        await read_account(user_id, connection_id, until, deadline)
+    elif isinstance(ids, list) and ids:
+        await read_posts(user_id, connection_id, [str(target_id) for target_id in ids], until, deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing could be read, and how long the connection is to be left alone."""
+
+    reason: str
+    wait: timedelta | None = None
+
+
+async def _ask(connection: Row, flow_of: Callable[[Platform, Account], Flow[T]], deadline: float) -> T | Refusal:
+    """What the platform answers. Raises ``Unavailable`` when the database cannot be reached, and nothing else."""
+    if connection["status"] != "active":
+        return Refusal(ErrorClass.REAUTH.value)
+    platform = registry.get(connection["platform"])
+    try:
+        session = await credentials.session(connection, deadline)
+        try:
+            runner = Runner(platform, session, deadline=deadline)
+            return await runner.run(flow_of(platform, credentials.account_of(connection)))
+        except PlatformError as error:
+            if error.fault.error_class is ErrorClass.REAUTH:
+                await credentials.refused(connection, session)
+            raise
+    except PlatformError as error:
+        return _refusal(error.fault)
+    except SealBroken:
+        return Refusal(ErrorClass.REAUTH.value)
+    except Suspended:
+        return Refusal(ErrorClass.TRANSIENT.value)
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - told as a reason; a blank chart would be worse (failure-classes.md F10)
+        logs.failure("analytics_crashed", error, connection_id=connection["id"])
+        return Refusal("internal")
+
+
+def _refusal(fault: Fault) -> Refusal:
+    if fault.error_class is not ErrorClass.RATE_LIMIT:
+        return Refusal(fault.error_class.value)
+    hint = timedelta(seconds=fault.retry_after) if fault.retry_after else WAIT
+    return Refusal(fault.error_class.value, min(max(hint, SHORTEST_WAIT), LONGEST_WAIT))
+
+
+async def read_posts(
+    user_id: str, connection_id: str, target_ids: Sequence[str], until: datetime | None, deadline: float
+) -> None:
+    """Read the figures of one connection's targets and write them: one flight before, one after."""
+    found, rows = await database().flight(
+        Actor(user_id), store.connection(user_id, connection_id), store.targets(user_id, connection_id, target_ids)
+    )
+    targets = [row for row in rows if until is None or row["metrics_due_at"] == until]
+    if not found or not targets:
+        return
+    refs = {row["id"]: _ref(row) for row in targets}
+
+    def flow_of(platform: Platform, account: Account) -> Flow[dict[str, PostMetrics]]:
+        return platform.metrics(list(refs.values()), account)
+
+    answer = await _ask(found[0], flow_of, deadline)
+    if isinstance(answer, Refusal):
+        measured = dict.fromkeys(refs, PostMetrics(unavailable=answer.reason))
+    else:
+        nothing = PostMetrics(unavailable="no_data")
+        measured = {key: answer.get(ref.post_id or ref.handles.get("accepted_id", ""), nothing) for key, ref in refs.items()}
+    wait = answer.wait if isinstance(answer, Refusal) else None
+    await database().flight(Actor(user_id), *_written(user_id, connection_id, targets, measured, wait))
+    missing = Counter(reason for metrics in measured.values() if (reason := _reason(metrics, store.POST_COUNTS)))
+    logs.event(
+        "posts_measured",
+        connection_id=connection_id,
+        platform=found[0]["platform"],
+        posts=len(measured),
+        unavailable=missing.total(),
+        reason=next((reason for reason, _ in missing.most_common(1)), None),
+    )
+
+
+def _ref(row: Row) -> PostRef:
+    """A target as the platform modules measure it: without a public id by the id that was given at the commit."""
+    accepted = {"accepted_id": row["accepted_id"]} if row["accepted_id"] else {}
+    return PostRef(row["platform_post_id"] or "", row["kind"], {**row["handles"], **accepted})
+
+
+def _reason(metrics: PostMetrics | AccountMetrics, counts: Sequence[str]) -> str | None:
+    """Why a reading brought nothing. A reading without a single count brought nothing."""
+    if metrics.unavailable:
+        return metrics.unavailable[:100]
+    known = metrics.extra or any(getattr(metrics, name) is not None for name in counts)
+    return None if known else "no_data"
+
+
+def _reading(metrics: PostMetrics | AccountMetrics, counts: Sequence[str]) -> tuple[str | None, dict[str, Any]]:
+    reason = _reason(metrics, counts)
+    known = {f.name: getattr(metrics, f.name) for f in fields(metrics) if f.name in (*counts, "extra")}
+    return reason, {} if reason else known
+
+
+def _written(
+    user_id: str, connection_id: str, targets: Sequence[Row], measured: Mapping[str, PostMetrics], wait: timedelta | None
+) -> list[Statement]:
+    """All readings in one statement, then when each target is due again and what ids became known."""
+    now = clock.now()
+    readings = {key: _reading(metrics, store.POST_COUNTS) for key, metrics in measured.items()}
+    due: dict[datetime | None, list[str]] = defaultdict(list)
+    for row in targets:
+        due[_next(row, connection_id, now, readings[row["id"]][0], wait)].append(row["id"])
+    revealed = [
+        store.reveal(user_id, row["id"], measured[row["id"]].post_id, measured[row["id"]].permalink, now)
+        for row in targets
+        if (measured[row["id"]].post_id and not row["platform_post_id"])
+        or (measured[row["id"]].permalink and not row["permalink"])
+    ]
+    return [
+        store.add_readings("post_analytics", user_id, now, readings),
+        *(store.schedule_targets(user_id, ids, at) for at, ids in due.items()),
+        *(store.postpone(user_id, connection_id, now + wait) if wait else ()),
+        *revealed,
+    ]
+
+
+def _next(row: Row, connection_id: str, now: datetime, reason: str | None, wait: timedelta | None) -> datetime | None:
+    due = cadence.next_reading(now, row["published_at"] or row["created_at"], connection_id)
+    if due is None:
+        return None
+    if wait is not None:
+        return now + wait
+    return min(due, now + SOON) if reason in PASSING else due
+
+
+async def read_account(user_id: str, connection_id: str, until: datetime | None, deadline: float) -> None:
+    """Read the figures of one account and write them: one flight before, one after."""
+    found = (await database().flight(Actor(user_id), store.connection(user_id, connection_id)))[0]
+    if not found or found[0]["metrics_due_at"] is None or (until is not None and found[0]["metrics_due_at"] != until):
+        return
+
+    def flow_of(platform: Platform, account: Account) -> Flow[AccountMetrics]:
+        return platform.account_metrics(account)
+
+    answer = await _ask(found[0], flow_of, deadline)
+    metrics = AccountMetrics(unavailable=answer.reason) if isinstance(answer, Refusal) else answer
+    wait = answer.wait if isinstance(answer, Refusal) else None
+    now = clock.now()
+    reading = _reading(metrics, store.ACCOUNT_COUNTS)
+    due = cadence.slot(now, cadence.ACCOUNT_EVERY, connection_id)
+    if wait is not None or reading[0] in PASSING:
+        due = now + (wait or SOON)
+    statements = (
+        store.add_readings("account_analytics", user_id, now, {connection_id: reading}),
+        store.schedule_account(user_id, connection_id, due),
+        *(store.postpone(user_id, connection_id, due) if wait else ()),
+    )
+    await database().flight(Actor(user_id), *statements)
+    logs.event("account_measured", connection_id=connection_id, platform=found[0]["platform"], reason=reading[0])

@@ -1,0 +1,229 @@
+"""Promises of analytics that need no database: cadence, slots, sums, best times, CSV, full messages."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from noillusion.analytics import cadence, figures, poll, store, table
+from noillusion.analytics.models import AccountAnalytics, AccountFigures, AccountReading
+from noillusion.analytics.poll import Held
+from noillusion.platforms.flow import PostMetrics
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SUMS: dict[str, Any] = dict.fromkeys((*figures.SUMS, "rated_engagements", "rated_views"))
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (timedelta(0), timedelta(minutes=10)),
+        (timedelta(minutes=59), timedelta(minutes=10)),
+        (timedelta(hours=1), timedelta(hours=1)),
+        (timedelta(hours=24), timedelta(hours=6)),
+        (timedelta(days=7), timedelta(days=1)),
+        (timedelta(days=30), timedelta(days=7)),
+        (timedelta(days=89, hours=23), timedelta(days=7)),
+        (timedelta(days=90), None),
+    ],
+)
+def test_readings_become_rarer_with_age_and_end(age: timedelta, expected: timedelta | None) -> None:
+    assert cadence.interval(age) == expected
+
+
+@pytest.mark.parametrize("every", [every for _, every in cadence.CADENCE])
+def test_the_next_slot_is_a_quarter_to_five_quarters_of_the_interval_away(every: timedelta) -> None:
+    for minutes in range(0, 3000, 7):
+        now = NOW + timedelta(minutes=minutes)
+        gap = cadence.slot(now, every, str(uuid4())) - now
+        assert every / 4 < gap <= every * 5 / 4
+
+
+def test_posts_of_one_account_are_due_together_and_accounts_are_spread() -> None:
+    one = {cadence.next_reading(NOW + timedelta(seconds=s), NOW - timedelta(hours=h), "c1") for s in (0, 9) for h in (30, 50, 90)}
+    assert len(one) == 1
+    assert len({cadence.slot(NOW, timedelta(days=1), str(uuid4())) for _ in range(50)}) > 40
+
+
+def test_a_reading_that_is_late_by_half_an_interval_keeps_the_next_slot() -> None:
+    every = timedelta(hours=1)
+    due = cadence.slot(NOW, every, "c1")
+    assert cadence.slot(due + every / 2, every, "c1") == due + every
+
+
+def test_what_no_platform_tells_stays_unknown_in_sums() -> None:
+    rows = [{**SUMS, "posts": 2, "measured": 2, "views": 10, "likes": 1}, {**SUMS, "posts": 1, "measured": 1, "views": 5}]
+    total = figures.totals(rows)
+    assert (total.posts, total.views, total.likes, total.saves, total.engagement_rate) == (3, 15, 1, None, None)
+    empty = figures.totals([])
+    assert (empty.posts, empty.measured, empty.views) == (0, 0, None)
+
+
+def test_the_rate_rests_only_on_posts_with_both_numbers() -> None:
+    rows = [{**SUMS, "views": 1000, "engagements": 90, "rated_engagements": 50, "rated_views": 1000}]
+    assert figures.totals(rows).engagement_rate == 0.05
+    assert figures.rate(3, 0) is None
+    assert figures.rate(None, 5) is None
+
+
+def test_growth_needs_a_known_and_nonzero_beginning() -> None:
+    now = figures.totals([{**SUMS, "posts": 3, "measured": 3, "views": 150, "likes": 5}])
+    before = figures.totals([{**SUMS, "posts": 2, "measured": 2, "views": 100, "likes": 0}])
+    change = figures.change(now, before)
+    assert (change.posts, change.views, change.likes, change.reach) == (0.5, 0.5, None, None)
+
+
+def at(moment: str, engagements: int, account: str = "a") -> dict[str, Any]:
+    return {
+        "platform": "facebook",
+        "account_id": account,
+        "published_at": datetime.fromisoformat(moment),
+        "engagements": engagements,
+    }
+
+
+def test_the_same_wall_clock_hour_is_one_slot_on_both_sides_of_a_clock_change() -> None:
+    # Berlin is at UTC+1 on Monday 2026-10-26 and was at UTC+2 on Monday 2026-10-19.
+    rows = [at("2026-10-19T07:30:00+00:00", 4), at("2026-10-26T08:30:00+00:00", 4)]
+    found = figures.slots(rows, ZoneInfo("Europe/Berlin"))
+    assert [(slot.weekday, slot.hour, slot.posts) for slot in found] == [(1, 9, 2)]
+    assert len(figures.slots(rows, ZoneInfo("UTC"))) == 2
+
+
+def test_the_zone_decides_the_weekday_too() -> None:
+    found = figures.slots([at("2026-11-22T23:30:00+00:00", 1)], ZoneInfo("Asia/Tokyo"))
+    assert [(slot.weekday, slot.hour) for slot in found] == [(1, 8)]
+
+
+def test_a_large_account_does_not_decide_for_a_small_one() -> None:
+    big = [at("2026-11-16T10:00:00+00:00", 1000, "big"), at("2026-11-17T10:00:00+00:00", 1000, "big")]
+    small = [at("2026-11-18T15:00:00+00:00", 9, "small"), at("2026-11-19T15:00:00+00:00", 1, "small")]
+    found = figures.best(figures.slots([*big, *small], ZoneInfo("UTC")))
+    assert (found[0].weekday, found[0].hour) == (3, 15)
+
+
+def test_one_lucky_post_does_not_beat_many_good_ones() -> None:
+    lucky = [at("2026-11-16T03:00:00+00:00", 30)]
+    good = [at(f"2026-11-{day:02}T18:00:00+00:00", 25) for day in (3, 10, 17)]
+    dull = [at(f"2026-11-{day:02}T11:00:00+00:00", 2) for day in range(2, 16)]
+    usual = figures.best(figures.slots([*lucky, *good, *dull], ZoneInfo("UTC")))
+    assert (usual[0].weekday, usual[0].hour) == (2, 18)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", " =1", "=cmd|' /C calc'!A0"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    row = next(csv.DictReader(io.StringIO(table.accounts([account(text)]), newline="")))
+    assert row["display_name"] == "'" + text
+
+
+@pytest.mark.parametrize("text", ['a "quoted", name', "two\nlines", "semi;colon", "ünï — ✓"])
+def test_cells_come_back_as_they_were(text: str) -> None:
+    row = next(csv.DictReader(io.StringIO(table.accounts([account(text)]), newline="")))
+    assert row["display_name"] == text
+
+
+def test_a_number_stays_a_number_and_an_unknown_one_is_empty() -> None:
+    row = next(csv.DictReader(io.StringIO(table.accounts([account("x")]), newline="")))
+    assert (row["followers"], row["reach"], row["at"]) == ("-3", "", "2026-11-22T12:00:00Z")
+
+
+def account(name: str) -> AccountAnalytics:
+    reading = AccountReading(at=NOW, status="ok", figures=AccountFigures(followers=-3))
+    return AccountAnalytics(
+        connection_id="c",
+        platform="facebook",
+        account_id="1",
+        account_kind="page",
+        display_name=name,
+        username="",
+        label="",
+        latest=reading,
+        last_good=reading,
+        followers_change=None,
+        unavailable=None,
+        series=[reading],
+    )
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("", False),
+        ("*/*", False),
+        ("application/json", False),
+        ("text/csv", True),
+        ("TEXT/CSV", True),
+        ("text/csv;q=0", False),
+        ("text/csv, application/json;q=0.5", True),
+        ("application/json, text/csv", False),
+        ("application/json, text/csv;q=0.9", False),
+        ("text/html, text/csv;q=0.9, */*;q=0.8", True),
+        ("text/csv;q=x", False),
+    ],
+)
+def test_csv_is_given_to_those_who_prefer_it(accept: str, expected: bool) -> None:
+    assert table.wanted(accept) is expected
+
+
+def due(count: int, connection: str = "c1", platform: str = "tiktok") -> list[dict[str, Any]]:
+    return [
+        {
+            "id": str(uuid4()),
+            "user_id": "u",
+            "connection_id": connection,
+            "platform": platform,
+            "published_at": NOW - timedelta(minutes=i),
+        }
+        for i in range(count)
+    ]
+
+
+def test_messages_are_full_across_pages_and_nothing_is_lost_or_doubled() -> None:
+    held, rows = Held(NOW), due(50)
+    first, second, rest = held.add(rows[:15]), held.add(rows[15:]), held.rest()
+    assert ([len(m["target_ids"]) for m in first], [len(m["target_ids"]) for m in second]) == ([], [20, 20])
+    assert [len(m["target_ids"]) for m in rest] == [10]
+    sent = [target_id for message in (*second, *rest) for target_id in message["target_ids"]]
+    assert sorted(sent) == sorted(row["id"] for row in rows)
+    assert held.rest() == []
+
+
+def test_a_message_is_one_users_one_connections() -> None:
+    held = Held(NOW)
+    held.add([*due(3, "c1"), *due(2, "c2"), *due(1, "c3", "facebook")])
+    assert sorted((m["connection_id"], len(m["target_ids"])) for m in held.rest()) == [("c1", 3), ("c2", 2), ("c3", 1)]
+
+
+def test_what_is_held_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poll, "MOST_HELD", 30)
+    held = Held(NOW)
+    sent = [message for n in range(40) for message in held.add(due(1, f"c{n}"))]
+    assert len(sent) == 31
+    assert len(held.rest()) == 9
+
+
+@pytest.mark.parametrize(
+    ("metrics", "reason"),
+    [
+        (PostMetrics(), "no_data"),
+        (PostMetrics(likes=0), None),
+        (PostMetrics(extra={"reposts": 0}), None),
+        (PostMetrics(views=3, unavailable="not_public"), "not_public"),
+    ],
+)
+def test_a_reading_without_a_single_number_is_unavailable(metrics: PostMetrics, reason: str | None) -> None:
+    given = store.add_readings("post_analytics", "u", NOW, {"t": poll._reading(metrics, store.POST_COUNTS)}).params
+    assert (given["status_a"], given["reason_a"]) == ("unavailable" if reason else "ok", reason)
+    assert reason is None or given["views_a"] is None
+
+
+def test_targets_without_a_connection_are_left_out() -> None:
+    held = Held(NOW)
+    held.add([{**row, "connection_id": None} for row in due(3)])
+    assert held.rest() == []
