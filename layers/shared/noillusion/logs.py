@@ -11,7 +11,7 @@ from uuid import UUID
 from aws_lambda_powertools import Logger
 
 Loggable = str | int | float | bool | UUID | None
-_WORD = re.compile(r"[A-Za-z0-9_.:/@|~#+-]{0,160}\Z")
+_WORD = re.compile(r"[A-Za-z0-9_.:/@|~#+{}-]{0,160}\Z")
 _CHATTY = (
     "anthropic",
     "openai",
@@ -58,6 +58,9 @@ def failure(name: str, error: BaseException, **fields: Loggable) -> None:
             for frame in traceback.extract_tb(seen.__traceback__)
         ]
         chain.append({"type": f"{type(seen).__module__}.{type(seen).__qualname__}", "frames": frames[-8:]})
+        if isinstance(setting := getattr(seen, "setting", None), str):
+            # Its name is what an operator needs, and neither type nor place tells it.
+            _logger().error("setting_unusable", extra={"setting": _clean(setting)})
         seen = seen.__cause__ or seen.__context__
     _logger().error(name, extra={**{key: _clean(value) for key, value in fields.items()}, "exceptions": chain})
 

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from noillusion import clock, logs
 from noillusion.connections import store
-from noillusion.crypto import Place, sealer
+from noillusion.crypto import Place, SealBroken, sealer
 from noillusion.db import Actor, Row, database
 from noillusion.notices import notice
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
-from noillusion.platforms.flow import Account, ErrorClass, PlatformError, Tokens
+from noillusion.platforms.flow import Account, ErrorClass, Fault, PlatformError, Tokens
 from noillusion.platforms.runner import Runner, Session
 from noillusion.sensitive import Secret
 from noillusion.settings import settings
 
 TABLE = "platform_connections"
 LEASE = timedelta(seconds=30)
+REFRESH_WITHIN_S = 25.0
+"""Shorter than the lease."""
 RETRY_AFTER = timedelta(minutes=10)
 UNKNOWN_LIFE = timedelta(days=1)
 """Assumed where a platform whose tokens expire names no life (failure-classes.md C1)."""
@@ -73,10 +76,20 @@ def account_of(row: Row) -> Account:
     return Account(row["account_id"], row["account_kind"], row["username"], tuple(row["granted_scopes"]), row["details"])
 
 
+async def _usable(row: Row) -> Tokens:
+    """The tokens of a connection row. Those that cannot be opened are as good as withdrawn: :class:`PlatformError` (reauth)."""
+    try:
+        return opened(row)
+    except SealBroken:
+        await mark_dead(row, "seal_broken")
+        raise PlatformError(Fault(ErrorClass.REAUTH, "seal_broken")) from None
+
+
 async def session(row: Row, deadline: float) -> Session:
     """A session with a token that is not about to end, refreshed now if it is due.
 
-    A refresh that fails for a passing reason leaves the old token in use. A dead grant raises :class:`PlatformError`.
+    A refresh that fails for a passing reason leaves the old token in use. A dead grant and tokens that cannot be opened raise
+    :class:`PlatformError`.
     """
     ready = Session()
 
@@ -90,7 +103,7 @@ async def session(row: Row, deadline: float) -> Session:
     if row["status"] == "active" and due is not None and due <= clock.now():
         ready.token = await refresh(row, deadline)
     if ready.token is None:
-        ready.token = opened(row).access
+        ready.token = (await _usable(row)).access
     ready.refresh = renew
     return ready
 
@@ -116,40 +129,51 @@ async def refresh(row: Row, deadline: float, *, forced: bool = False) -> Secret 
 
 
 async def _refresh_as_holder(platform: Platform, row: Row, deadline: float) -> Secret | None:
-    actor, app = Actor(row["user_id"]), settings().app(row["platform"])
+    app = settings().app(row["platform"])
+    if app is None:
+        await _postpone(row)
+        return None
+    # The lease must outlive the call, or a second holder would spend the same refresh token.
+    runner = Runner(platform, Session(), deadline=min(deadline, clock.monotonic() + REFRESH_WITHIN_S))
     try:
-        if app is None:
-            raise LookupError("platform not configured")
-        tokens = await Runner(platform, Session(), deadline=deadline).run(platform.refresh(app, opened(row)))
+        old = await _usable(row)
+        tokens = await runner.run(platform.refresh(app, old))
+        columns = _refreshed_columns(platform, row, old, tokens)
     except PlatformError as error:
         if error.fault.error_class is ErrorClass.REAUTH:
             await mark_dead(row, "grant_refused")
             raise
         logs.event("refresh_postponed", connection_id=row["id"], error_class=error.fault.error_class.value, code=error.fault.code)
-        await database().flight(actor, store.release_refresh(row["user_id"], row["id"], clock.now() + RETRY_AFTER))
+        await _postpone(row)
         return None
-    except LookupError:
-        await database().flight(actor, store.release_refresh(row["user_id"], row["id"], clock.now() + RETRY_AFTER))
-        return None
+    except Exception:
+        # A row that always fails must not stand first in every sweep (failure-classes.md C4).
+        await _postpone(row)
+        raise
     # The new pair is saved before anything else is done with it (failure-classes.md C6).
-    now = clock.now()
-    values: Mapping[str, Any] = {
-        "user_id": row["user_id"],
-        "id": row["id"],
-        "version": row["credential_version"],
-        "now": now,
-        **seal_tokens(row["user_id"], row["id"], tokens),
-        **lives(platform, tokens if tokens.refresh else _with_old_refresh(tokens, row), now),
-    }
-    await database().flight(actor, store.save_tokens(values))
+    await database().flight(Actor(row["user_id"]), store.save_tokens(columns))
     logs.event("token_refreshed", connection_id=row["id"], platform=row["platform"])
     return tokens.access
 
 
-def _with_old_refresh(tokens: Tokens, row: Row) -> Tokens:
-    """The new tokens together with the stored refresh token, for reckoning when the next refresh is due."""
-    old = opened(row).refresh
-    return Tokens(tokens.access, old, tokens.access_expires_in, tokens.refresh_expires_in, tokens.scopes, tokens.subject)
+async def _postpone(row: Row) -> None:
+    released = store.release_refresh(row["user_id"], row["id"], clock.now() + RETRY_AFTER)
+    await database().flight(Actor(row["user_id"]), released)
+
+
+def _refreshed_columns(platform: Platform, row: Row, old: Tokens, tokens: Tokens) -> Mapping[str, Any]:
+    """What a refresh changes. Where the reply has no refresh token the stored one stays, sealed anew under the current key:
+    the row names one key for both tokens."""
+    now = clock.now()
+    kept = tokens if tokens.refresh else replace(tokens, refresh=old.refresh)
+    return {
+        "user_id": row["user_id"],
+        "id": row["id"],
+        "version": row["credential_version"],
+        "now": now,
+        **seal_tokens(row["user_id"], row["id"], kept),
+        **lives(platform, kept, now),
+    }
 
 
 async def _take_from_holder(row: Row) -> Secret | None:
@@ -161,18 +185,34 @@ async def _take_from_holder(row: Row) -> Secret | None:
         if not found:
             return None
         if found[0]["credential_version"] != row["credential_version"]:
-            return opened(found[0]).access
+            return (await _usable(found[0])).access
         if found[0]["status"] != "active" or found[0]["refresh_lease_until"] is None:
             return None
     return None
 
 
+async def refused(row: Row, used: Session) -> None:
+    """The platform refused the token that ``used`` holds. If that one was new, the grant is dead.
+
+    A token that could not be renewed is judged by :func:`refresh`, which tells a dead grant from a passing failure: an outage of
+    the token endpoint disconnects nobody (failure-classes.md C5, C8).
+    """
+    if not used.renewed:
+        return
+    found = (await database().flight(Actor(row["user_id"]), store.one(row["user_id"], row["id"])))[0]
+    if found:
+        await mark_dead(found[0], "token_refused")
+
+
 async def mark_dead(row: Row, reason: str) -> None:
     """The person has to consent again; one notice tells it."""
-    now = clock.now()
-    statements = (
-        store.mark_dead(row["user_id"], row["id"], row["credential_version"], reason, now),
-        notice(row["user_id"], "connection_dead", row["id"], str(row["credential_version"]), now, {"platform": row["platform"]}),
+    now, actor = clock.now(), Actor(row["user_id"])
+    marked = await database().flight(actor, store.mark_dead(row["user_id"], row["id"], row["credential_version"], reason, now))
+    if not marked[0]:
+        # Another credential has come since, or it was known already.
+        return
+    change = str(row["credential_version"])
+    await database().flight(
+        actor, notice(row["user_id"], "connection_dead", row["id"], change, now, {"platform": row["platform"]})
     )
-    await database().flight(Actor(row["user_id"]), *statements)
     logs.event("connection_dead", connection_id=row["id"], platform=row["platform"], reason=reason)

@@ -28,7 +28,7 @@ from noillusion.connections.models import (
 )
 from noillusion.crypto import Place, SealBroken, sealer
 from noillusion.db import WORKER, Actor, Row, Statement, database
-from noillusion.errors import BadRequest, Conflict, FieldError, Invalid, NotFound, Unavailable, Upstream
+from noillusion.errors import BadRequest, Conflict, FieldError, Invalid, NotFound, Upstream
 from noillusion.notices import notice
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform, PlatformName, missing_scopes
@@ -309,13 +309,13 @@ async def _one(user_id: str, connection_id: str) -> Row:
 async def test(user_id: str, connection_id: str, deadline: float) -> ConnectionTest:
     """Read something cheap through the connection and say whether it works."""
     row = await _one(user_id, connection_id)
-    platform = registry.get(row["platform"])
+    platform, session = registry.get(row["platform"]), Session()
     try:
         session = await credentials.session(row, deadline)
         await Runner(platform, session, deadline=deadline).run(platform.probe(credentials.account_of(row)))
     except PlatformError as error:
         if error.fault.error_class is ErrorClass.REAUTH:
-            await credentials.mark_dead(row, "token_refused")
+            await credentials.refused(row, session)
         return ConnectionTest(
             ok=False,
             error_class=error.fault.error_class.value,
@@ -369,7 +369,7 @@ async def refresh_due(deadline: float, limit: int = 50) -> tuple[int, int]:
             break
         try:
             refreshed = await credentials.refresh(row, deadline)
-        except (PlatformError, SealBroken, Unavailable) as error:
+        except Exception as error:  # noqa: BLE001 - whatever one connection meets, the others are due as well
             logs.failure("refresh_failed", error, connection_id=row["id"])
             refreshed = None
         done, failed = (done + 1, failed) if refreshed is not None else (done, failed + 1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 
+from noillusion import loop
 from noillusion.db.interface import WORKER, Actor, Database, Duplicate, Json, Row, Statement, sql
-from noillusion.settings import SettingsError, settings
+from noillusion.settings import Settings, SettingsError, follow, settings
 
 __all__ = ["WORKER", "Actor", "Database", "Duplicate", "Json", "Row", "Statement", "connect", "database", "sql"]
 
@@ -27,3 +29,18 @@ def connect(url: str) -> Database:
 def database() -> Database:
     """The database of this execution environment."""
     return connect(settings().database_url)
+
+
+def _address_changed(old: Settings, new: Settings) -> None:
+    """Go on with the engine of the new address. Work that still holds the old one may end on it."""
+    if old.database_url == new.database_url or not database.cache_info().currsize:
+        return
+    engine = database()
+    database.cache_clear()
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        loop.run(engine.close())
+
+
+follow(_address_changed)

@@ -1,4 +1,4 @@
-"""The engine for Supabase PostgreSQL: one kept connection, one flight per transaction, claims set in it, nothing prepared on the server.
+"""The engine for Supabase PostgreSQL: one kept connection, one flight per transaction with its claims, nothing prepared.
 
 It works through a transaction-mode pooler: no session state survives a flight.
 """
@@ -37,7 +37,7 @@ OPENING = (
     "SELECT set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true), "
     f"set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true), set_config('timezone', 'UTC', true)"
 )
-_NAMED = re.compile(r"(?<![:\w]):([a-z_]+)")
+_NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 
 
 class _TextLoader(Loader):

@@ -172,12 +172,12 @@ class Facebook:
         granted = tuple(str(row.get("permission")) for row in meta.rows(permissions) if row.get("status") == "granted")
         return Tokens(access, None, meta.seconds(long.get("expires_in")), None, granted, str(person["id"]))
 
-    def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:  # noqa: ARG002 - part of the contract
+    def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:
         """The tokens unchanged: nothing can be refreshed, a dead Page token needs a new login (platforms.md 1.2)."""
         yield from ()
         return tokens
 
-    def revoke(self, app: App, tokens: Tokens) -> Flow[None]:  # noqa: ARG002 - part of the contract
+    def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
         """Withdraw all permissions. Only the person's own token can do that; a Page token is refused, which is not an error here.
 
         After a refusal the person can still remove the app in Facebook's settings (platforms.md 0.4).
@@ -187,7 +187,7 @@ class Facebook:
         except PlatformError:
             return
 
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:  # noqa: ARG002 - part of the contract
+    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         """The Pages the person ticked, and with ``business_management`` those of their businesses (platforms.md 0.4).
 
         An empty list means: no Page, none ticked in the dialog, or only business-owned ones without that scope.
@@ -235,7 +235,7 @@ class Facebook:
         reply = yield call
         return (yield from self._published(str(reply[call.keep["accepted_id"]])))
 
-    def resume(self, handles: Mapping[str, str], account: Account) -> Flow[Published]:  # noqa: ARG002 - part of the contract
+    def resume(self, handles: Mapping[str, str], account: Account) -> Flow[Published]:
         """Only an accepted post can be gone on with: before the commit there is nothing at Facebook."""
         if "accepted_id" not in handles:
             raise UnexpectedShape("handles")
@@ -258,7 +258,7 @@ class Facebook:
             return Absent(final=complete)
         return Published(str(row["id"]), str(row["id"]), _link(row.get("permalink_url"), str(row["id"])))
 
-    def delete(self, post_id: str, account: Account) -> Flow[None]:  # noqa: ARG002 - part of the contract
+    def delete(self, post_id: str, account: Account) -> Flow[None]:
         """Remove a post. One that is gone already counts as removed (platforms.md 1.3)."""
         try:
             yield Call("DELETE", f"{GRAPH}/{post_id}", Effect.COMMIT)

@@ -198,17 +198,17 @@ class Instagram:
         scopes = granted.split(",") if isinstance(granted, str) else granted
         return _tokens(long, tuple(str(scope).strip() for scope in scopes), str(short["user_id"]))
 
-    def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:  # noqa: ARG002 - part of the contract
+    def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:
         """Extend the token, which must be a day old and not expired (platforms.md 2.2)."""
         query = {"grant_type": "ig_refresh_token", "access_token": tokens.access}
         reply = yield Call("GET", f"{ROOT}/refresh_access_token", Effect.PREPARE, query=query, auth="none")
         return _tokens(reply, tokens.scopes, tokens.subject)
 
-    def revoke(self, app: App, tokens: Tokens) -> Flow[None]:  # noqa: ARG002 - part of the contract
+    def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
         """Nothing to call: the person removes the app in Instagram's settings (platforms.md 2.2)."""
         yield from ()
 
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:  # noqa: ARG002 - part of the contract
+    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         """The one account that consented. ``user_id`` is the id to work with, ``id`` is app-scoped (platforms.md 2.2)."""
         reply = yield Call("GET", f"{GRAPH}/me", query={"fields": "user_id,username,name,account_type"})
         profile = Reply(200, data=reply.get("data.0", reply.data))
@@ -227,7 +227,7 @@ class Instagram:
             )
         ]
 
-    def probe(self, account: Account) -> Flow[None]:  # noqa: ARG002 - part of the contract
+    def probe(self, account: Account) -> Flow[None]:
         """Read the account's id (platforms.md 2.2)."""
         yield Call("GET", f"{GRAPH}/me", query={"fields": "user_id"})
 
@@ -296,7 +296,7 @@ class Instagram:
             return Published(container)
         return Absent(final=container is None)
 
-    def delete(self, post_id: str, account: Account) -> Flow[None]:  # noqa: ARG002 - part of the contract
+    def delete(self, post_id: str, account: Account) -> Flow[None]:
         """Always refused: this login path cannot delete (platforms.md 2.3)."""
         yield from ()
         raise PlatformError(Fault(ErrorClass.PERMISSION, "delete_not_supported"), Effect.COMMIT)

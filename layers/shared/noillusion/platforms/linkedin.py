@@ -211,7 +211,7 @@ class LinkedIn:
             if error.fault.error_class is not ErrorClass.REAUTH:
                 raise
 
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:  # noqa: ARG002 - part of the contract
+    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         """The member, then the organizations where the grant reaches them (platforms.md 3.2)."""
         who = yield _identity(tokens.scopes)
         found = [_member(who, tokens.scopes)]
@@ -255,7 +255,7 @@ class LinkedIn:
         yield from _await_image(urn, account)
         return (yield from _post(draft, account, content))
 
-    def resume(self, handles: Mapping[str, str], account: Account) -> Flow[Published]:  # noqa: ARG002 - part of the contract
+    def resume(self, handles: Mapping[str, str], account: Account) -> Flow[Published]:
         """Only a post that LinkedIn has accepted can be finished without its content: an image alone cannot be posted."""
         yield from ()
         if not handles.get("accepted_id"):
@@ -280,7 +280,7 @@ class LinkedIn:
                 return _published(str(row["id"]))
         return Absent(final=len(recent) < LIST_SIZE)
 
-    def delete(self, post_id: str, account: Account) -> Flow[None]:  # noqa: ARG002 - part of the contract
+    def delete(self, post_id: str, account: Account) -> Flow[None]:
         """Remove a post. One that is gone already is deleted."""
         try:
             yield Call("DELETE", f"{API}/posts/{_encoded(post_id)}", Effect.COMMIT, headers=HEADERS)

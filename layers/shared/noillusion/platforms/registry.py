@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from typing import cast
 
@@ -11,7 +11,7 @@ from noillusion.platforms.base import Platform, PlatformName
 NAMES: tuple[PlatformName, ...] = ("facebook", "instagram", "linkedin", "tiktok")
 
 
-@lru_cache(maxsize=None)
+@cache
 def get(name: str) -> Platform:
     """The platform; ``KeyError`` for an unknown name."""
     if name not in NAMES:

@@ -84,17 +84,25 @@ class Session:
     token: Secret | None = None
     refresh: Callable[[], Awaitable[Secret | None]] | None = None
     refreshed: bool = field(default=False, init=False)
+    renewed: bool = field(default=False, init=False)
+    """Whether the refresh gave a new token."""
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
-    async def renew(self) -> bool:
-        """Refresh once; whether there is a new token now."""
-        if self.refresh is None or self.refreshed:
-            return False
-        self.refreshed = True
-        token = await self.refresh()
-        if token is None:
-            return False
-        self.token = token
-        return True
+    async def renew(self, refused: Secret | None) -> bool:
+        """Refresh once; whether there is another token now than the one that was ``refused``."""
+        async with self._turn:
+            if self.token is not refused:
+                # A call beside this one was refused as well and got a new token meanwhile.
+                return True
+            if self.refresh is None or self.refreshed:
+                return False
+            self.refreshed = True
+            token = await self.refresh()
+            if token is None:
+                return False
+            self.token = token
+            self.renewed = True
+            return True
 
 
 class Runner:
@@ -119,6 +127,7 @@ class Runner:
         """The flow's result. Raises :class:`PlatformError`, :class:`OutcomeUnknown` or :class:`Suspended`."""
         give: Any = None
         error: PlatformError | None = None
+        committed = False
         try:
             while True:
                 try:
@@ -126,10 +135,12 @@ class Runner:
                 except StopIteration as stop:
                     return cast(T, stop.value)
                 except UnexpectedShape as shape:
-                    raise PlatformError(Fault(ErrorClass.UNKNOWN, f"shape:{shape}")) from None
+                    fault = Fault(ErrorClass.UNKNOWN, f"shape:{shape}")
+                    raise (OutcomeUnknown(fault, Effect.COMMIT) if committed else PlatformError(fault)) from None
                 give, error = None, None
                 try:
                     give = await self._step(step)
+                    committed = committed or (isinstance(step, Call) and step.effect is Effect.COMMIT)
                 except PlatformError as refusal:
                     error = refusal
         finally:
@@ -225,9 +236,10 @@ class Runner:
 
     async def _once(self, call: Call) -> Reply:
         """Send once; once more with a new token if the old one was refused (refused before any work, so safe)."""
+        used = self.session.token
         reply = await self._send(call)
         fault = self.platform.classify(reply)
-        if fault and fault.error_class is ErrorClass.REAUTH and call.auth != "none" and await self.session.renew():
+        if fault and fault.error_class is ErrorClass.REAUTH and call.auth != "none" and await self.session.renew(used):
             reply = await self._send(call)
             fault = self.platform.classify(reply)
         if fault:
@@ -241,6 +253,8 @@ class Runner:
         try:
             async with asyncio.timeout(timeout), AsyncExitStack() as sources:
                 request = await self._request(call, sources)
+                # The client's own time-out is shorter than some calls may take.
+                request.extensions["timeout"] = httpx.Timeout(timeout, connect=http.CONNECT_TIMEOUT_S).as_dict()
                 response = await http.client().send(request)
             status = response.status_code
         except outbound.Refused as refused:
@@ -291,7 +305,8 @@ class Runner:
         """Where a URL of the platform is reached. Anything that is not the platform's own is refused."""
         split = urlsplit(url)
         host = (split.hostname or "").lower()
-        if split.scheme == "https" and host in self.platform.hosts:
+        # The host as written, so that no user name, port or odd spelling comes between the check and the request.
+        if url.startswith("https://") and split.netloc in self.platform.hosts:
             return settings().located(url)
         if split.scheme == "https" and any(host.endswith(suffix) for suffix in self.platform.capabilities.upload_hosts):
             return url

@@ -220,7 +220,7 @@ class TikTok:
             if error.fault.error_class is not ErrorClass.REAUTH:
                 raise
 
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:  # noqa: ARG002 - part of the contract
+    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         """The one account of the grant, with as much of its profile as the scopes allow."""
         granted = tokens.scopes or self.scopes
         fields = [field for scope, names in PROFILE_FIELDS.items() if scope in granted for field in names]
@@ -238,7 +238,7 @@ class TikTok:
             )
         ]
 
-    def probe(self, account: Account) -> Flow[None]:  # noqa: ARG002 - part of the contract
+    def probe(self, account: Account) -> Flow[None]:
         """Read who the token belongs to."""
         yield _user_info(["open_id"])
 
@@ -291,7 +291,7 @@ class TikTok:
             return Absent(final=False)
         return (yield from _listed(sought, account))
 
-    def delete(self, post_id: str, account: Account) -> Flow[None]:  # noqa: ARG002 - part of the contract
+    def delete(self, post_id: str, account: Account) -> Flow[None]:
         """TikTok lets nobody delete by API (platforms.md 4.3); ``capabilities.deletes`` says so beforehand."""
         yield from ()
         raise PlatformError(Fault(ErrorClass.PERMISSION, "delete_not_supported"))

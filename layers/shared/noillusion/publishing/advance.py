@@ -128,7 +128,8 @@ async def sweep() -> int:
     now = clock.now()
     due = (await database().flight(WORKER, store.open_and_due(now, SWEEP_BATCH)))[0]
     await queue.enqueue([{**row, "next_check_at": now} for row in due])
-    logs.event("swept", due=len(due))
+    late = (now - due[0]["next_check_at"]).total_seconds() if due else 0.0
+    logs.event("swept", due=len(due), oldest_late_s=round(late, 1))
     return len(due)
 
 

@@ -8,7 +8,7 @@ from noillusion.crypto import SealBroken
 from noillusion.db import Row
 from noillusion.platforms.flow import Draft, ErrorClass, Fault, Flow, OutcomeUnknown, PlatformError, Published
 from noillusion.platforms.registry import get
-from noillusion.platforms.runner import Runner, Suspended
+from noillusion.platforms.runner import Runner, Session, Suspended
 from noillusion.publishing.ledger import INTERNAL, LeaseLost, TargetLedger
 
 PATIENCE_S = 12.0
@@ -23,7 +23,7 @@ async def publish(connection: Row, draft: Draft, ledger: TargetLedger, deadline:
 
 async def drive(connection: Row, flow: Flow[Published], ledger: TargetLedger, deadline: float) -> Row | None:
     """Drive a publishing or resuming flow to an outcome and record it."""
-    platform = get(connection["platform"])
+    platform, session = get(connection["platform"]), Session()
     try:
         session = await credentials.session(connection, deadline)
         runner = Runner(platform, session, deadline=deadline, checkpoint=ledger, patience=clock.monotonic() + PATIENCE_S)
@@ -36,7 +36,9 @@ async def drive(connection: Row, flow: Flow[Published], ledger: TargetLedger, de
     except OutcomeUnknown as unknown:
         return await ledger.unknown(unknown.fault)
     except PlatformError as refused:
-        return await _refused(refused, connection, ledger)
+        if refused.fault.error_class is ErrorClass.REAUTH:
+            await credentials.refused(connection, session)
+        return await _refused(refused.fault, ledger)
     except SealBroken:
         return await ledger.failed(Fault(ErrorClass.REAUTH, "seal_broken"))
     except Exception as error:  # noqa: BLE001 - recorded as an outcome; a silent target would be worse
@@ -44,10 +46,7 @@ async def drive(connection: Row, flow: Flow[Published], ledger: TargetLedger, de
         return await (ledger.unknown(INTERNAL) if ledger.sent else ledger.failed(INTERNAL))
 
 
-async def _refused(refused: PlatformError, connection: Row, ledger: TargetLedger) -> Row | None:
-    fault = refused.fault
-    if fault.error_class is ErrorClass.REAUTH:
-        await credentials.mark_dead(connection, "token_refused")
+async def _refused(fault: Fault, ledger: TargetLedger) -> Row | None:
     if ledger.accepted_id is not None and fault.error_class in (ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT, ErrorClass.REAUTH):
         # The platform has it; only looking at it failed (failure-classes.md F4).
         return await ledger.waiting(fault.retry_after or 30.0)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from noillusion import clock, logs
 from noillusion.db import Actor, Row, Statement, database
+from noillusion.errors import Unavailable
 from noillusion.platforms.flow import ErrorClass, Fault, Published
 from noillusion.publishing import store
 
 FIRST_LOOK_BACK = timedelta(seconds=15)
 """How soon an unknown outcome is read back for the first time."""
 LONGEST_GAP = timedelta(minutes=10)
+
+
+Record: TypeAlias = "tuple[Statement, asyncio.Future[list[Row]]]"
+"""A statement and whoever waits for its rows."""
 
 
 class LeaseLost(Exception):
@@ -26,7 +31,7 @@ class Writer:
 
     def __init__(self, user_id: str) -> None:
         self._actor = Actor(user_id)
-        self._waiting: list[tuple[Statement, asyncio.Future[list[Row]]]] = []
+        self._waiting: list[Record] = []
         self._flight: asyncio.Task[None] | None = None
 
     async def write(self, statement: Statement) -> list[Row]:
@@ -41,18 +46,26 @@ class Writer:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
-                try:
-                    results = await database().flight(self._actor, *(statement for statement, _ in batch))
-                except Exception as error:  # noqa: BLE001 - handed to whoever waits
-                    for _, future in batch:
-                        if not future.done():
-                            future.set_exception(error)
-                    continue
-                for (_, future), rows in zip(batch, results, strict=True):
-                    if not future.done():
-                        future.set_result(rows)
+                await self._send(batch)
         finally:
             self._flight = None
+
+    async def _send(self, batch: list[Record]) -> None:
+        try:
+            results = await database().flight(self._actor, *(statement for statement, _ in batch))
+        except Exception as error:  # noqa: BLE001 - handed to whoever waits
+            if len(batch) > 1 and not isinstance(error, Unavailable):
+                # One record was refused, which undid them all; the others must not suffer for it.
+                for record in batch:
+                    await self._send([record])
+                return
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for (_, future), rows in zip(batch, results, strict=True):
+            if not future.done():
+                future.set_result(rows)
 
 
 class TargetLedger:

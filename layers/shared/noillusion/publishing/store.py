@@ -193,7 +193,7 @@ def lease(user_id: str, target_id: str, owner: str, now: datetime, until: dateti
 def open_and_due(now: datetime, limit: int) -> Statement:
     """Open targets that nobody looked at in time (workers only)."""
     return sql(
-        """SELECT user_id, id FROM post_targets
+        """SELECT user_id, id, next_check_at FROM post_targets
            WHERE status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
              AND next_check_at IS NOT NULL AND next_check_at <= :now AND (lease_until IS NULL OR lease_until < :now)
            ORDER BY next_check_at LIMIT :limit""",
