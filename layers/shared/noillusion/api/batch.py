@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from noillusion import clock, logs, loop
+from noillusion.settings import refresh_settings
 
 RESERVE_S = 3.0
 Work = Callable[[Mapping[str, object], float], Awaitable[None]]
@@ -16,6 +17,7 @@ Work = Callable[[Mapping[str, object], float], Awaitable[None]]
 def consume(event: Mapping[str, Any], context: Any, work: Work) -> dict[str, Any]:
     """Do ``work(message, deadline)`` for every record; the answer names the messages that must come again."""
     logs.bind(correlation_id=context.aws_request_id)
+    refresh_settings()
     deadline = clock.monotonic() + max(1.0, context.get_remaining_time_in_millis() / 1000 - RESERVE_S)
 
     async def one(record: Mapping[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from noillusion import clock, logs, loop
 from noillusion.api import openapi, problems
 from noillusion.errors import BadRequest, FieldError, Invalid, NotFound, Problem, TooLarge, Unauthorized, UnsupportedMediaType
+from noillusion.settings import refresh_settings
 
 T = TypeVar("T")
 Event = Mapping[str, Any]
@@ -48,6 +49,7 @@ class Api:
         """The Lambda entry point for API Gateway events. It answers every request and raises nothing."""
         correlation_id = str(event.get("requestContext", {}).get("requestId", ""))
         logs.bind(correlation_id=correlation_id, route=str(event.get("routeKey", "")).replace(" ", ":"))
+        refresh_settings()
         try:
             self._screen(event)
             answer: dict[str, Any] = self.resolver.resolve(event, context)
