@@ -153,11 +153,12 @@ def test_refresh_changes_nothing_and_calls_nobody() -> None:
     assert run(PLATFORM.refresh(APP, tokens)) == (tokens, [])
 
 
-def test_revoke_withdraws_with_the_token_at_hand_and_takes_a_refusal() -> None:
-    _, steps = run(PLATFORM.revoke(APP, Tokens(Secret("t"))), ok(success=True))
+def test_revoke_withdraws_with_the_persons_own_token_and_tells_of_a_refusal() -> None:
+    _, steps = run(PLATFORM.revoke(APP, Tokens(Secret("page-token"), refresh=Secret("t"))), ok(success=True))
     assert (wire(steps[0])["method"], wire(steps[0])["url"]) == ("DELETE", f"{V}/me/permissions")
     assert wire(steps[0])["query"] == {"access_token": "t"}
-    run(PLATFORM.revoke(APP, Tokens(Secret("page-token"))), refused(100))
+    with pytest.raises(PlatformError):
+        run(PLATFORM.revoke(APP, Tokens(Secret("page-token"))), refused(100))
 
 
 def page(number: str, tasks: tuple[str, ...] = ("CREATE_CONTENT",), **more: Any) -> dict[str, Any]:

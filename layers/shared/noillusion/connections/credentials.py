@@ -115,7 +115,8 @@ async def refresh(row: Row, deadline: float, *, forced: bool = False) -> Secret 
     Raises :class:`PlatformError` (reauth) when the platform says that the grant is dead.
     """
     platform = registry.get(row["platform"])
-    refreshable = row["sealed_refresh_token"] is not None or platform.capabilities.refresh.model == "extend"
+    model = platform.capabilities.refresh.model
+    refreshable = model == "extend" or (model in ("rotating", "renewable") and row["sealed_refresh_token"] is not None)
     too_young = clock.now() < row["token_issued_at"] + timedelta(seconds=platform.capabilities.refresh.minimum_age_s)
     if not refreshable or too_young:
         if forced:

@@ -3,6 +3,7 @@ nothing becomes active before that user confirms with the handle that only the r
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -253,7 +254,10 @@ async def confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: 
 
 def _connection_row(user_id: str, connection_id: str, platform: Platform, candidate: Candidate, tokens: Tokens) -> dict[str, Any]:
     now = clock.now()
-    own = tokens if candidate.token is None else Tokens(candidate.token, None, None, None, tokens.scopes, tokens.subject)
+    own = tokens
+    if candidate.token is not None:
+        # The person's token stays beside the account's own one: only it can withdraw the grant.
+        own = Tokens(candidate.token, tokens.access, None, None, tokens.scopes, tokens.subject)
     return {
         "id": connection_id,
         "user_id": user_id,
@@ -344,6 +348,15 @@ async def disconnect(user_id: str, connection_id: str, deadline: float) -> Disco
     await database().flight(Actor(user_id), store.delete(user_id, connection_id))
     logs.event("disconnected", platform=row["platform"], connection_id=connection_id, revoked=revoked)
     return Disconnected(id=connection_id, revoked=revoked, advice=None if revoked else REMOVE_BY_HAND)
+
+
+async def revoke_all(rows: Sequence[Row], deadline: float) -> list[bool]:
+    """Withdraw the grants behind connections, each grant once however many accounts live on it; the outcome for each row."""
+    grants = [(row["platform"], row["grant_subject"] or row["id"]) for row in rows]
+    first = dict(reversed(list(zip(grants, rows, strict=True))))
+    outcomes = await asyncio.gather(*(revoke(row, deadline) for row in first.values()))
+    withdrawn = dict(zip(first, outcomes, strict=True))
+    return [withdrawn[grant] for grant in grants]
 
 
 async def revoke(row: Row, deadline: float) -> bool:

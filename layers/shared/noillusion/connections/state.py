@@ -1,11 +1,12 @@
-"""The OAuth ``state``: signed, short-lived, for one attempt at one platform. Single use is the attempt row's business."""
+"""The OAuth ``state``: signed, short-lived, for one attempt at one platform. Single use is the attempt row's business.
+
+jose is imported where it is used: it takes long to load, and few of the requests whose function has this module need a state.
+"""
 
 from __future__ import annotations
 
 import secrets
 from datetime import datetime
-
-from jose import JWTError, jwt
 
 from noillusion import clock
 from noillusion.crypto import fingerprint
@@ -16,6 +17,8 @@ ALGORITHM = "HS256"
 
 def create(attempt_id: str, platform: str, expires: datetime) -> tuple[str, str]:
     """A state and the hash of its nonce, which the attempt's row keeps."""
+    from jose import jwt
+
     nonce = secrets.token_urlsafe(24)
     claims = {"jti": attempt_id, "platform": platform, "nonce": nonce, "exp": int(expires.timestamp()), "aud": "oauth-state"}
     return jwt.encode(claims, settings().state_key, algorithm=ALGORITHM), nonce_hash(nonce)
@@ -23,6 +26,8 @@ def create(attempt_id: str, platform: str, expires: datetime) -> tuple[str, str]
 
 def verify(state: str, platform: str) -> tuple[str, str] | None:
     """The attempt's id and the nonce's hash, or ``None`` for anything that we did not issue for this platform just now."""
+    from jose import JWTError, jwt
+
     try:
         claims = jwt.decode(
             state,

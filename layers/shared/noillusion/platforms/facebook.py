@@ -178,14 +178,11 @@ class Facebook:
         return tokens
 
     def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
-        """Withdraw all permissions. Only the person's own token can do that; a Page token is refused, which is not an error here.
+        """Withdraw all permissions. Only the person's own token can do that, which a Page's connection keeps as its ``refresh``.
 
         After a refusal the person can still remove the app in Facebook's settings (platforms.md 0.4).
         """
-        try:
-            yield _user_call("me/permissions", tokens.access, "DELETE", Effect.PREPARE)
-        except PlatformError:
-            return
+        yield _user_call("me/permissions", tokens.refresh or tokens.access, "DELETE", Effect.PREPARE)
 
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         """The Pages the person ticked, and with ``business_management`` those of their businesses (platforms.md 0.4).

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from typing import Any
 from uuid import uuid4
@@ -10,7 +9,7 @@ from uuid import uuid4
 from noillusion import clock, logs
 from noillusion.connections import service as connections
 from noillusion.crypto import fingerprint
-from noillusion.db import Actor, Row, database
+from noillusion.db import WORKER, Actor, Row, database
 from noillusion.privacy import data_map, store
 from noillusion.privacy.models import DataMap, DeletionReceipt, Export, Revocation
 from noillusion.templates import service as templates
@@ -38,7 +37,7 @@ def _shown(row: Row) -> dict[str, Any]:
 async def delete_everything(user_id: str, deadline: float) -> DeletionReceipt:
     """Withdraw every grant, delete every row, and return a receipt. The rows go even where a platform does not answer."""
     rows = await connections.rows(user_id)
-    revoked = await asyncio.gather(*(connections.revoke(row, deadline) for row in rows))
+    revoked = await connections.revoke_all(rows, deadline)
     revocations = [
         Revocation(
             connection_id=row["id"], platform=row["platform"], revoked=done, advice=None if done else connections.REMOVE_BY_HAND
@@ -52,6 +51,7 @@ async def delete_everything(user_id: str, deadline: float) -> DeletionReceipt:
     receipt_id, code, now = str(uuid4()), secrets.token_urlsafe(18), clock.now()
     state = "completed" if all(revoked) else "partial"
     user_hash, code_hash = fingerprint("deleted-user", user_id), fingerprint("deletion-code", code)
-    await database().flight(Actor(user_id), store.receipt(receipt_id, user_hash, code_hash, state, counts, now))
+    # Receipts belong to nobody, so no user's role may write them.
+    await database().flight(WORKER, store.receipt(receipt_id, user_hash, code_hash, state, counts, now))
     logs.event("user_deleted", rows=sum(counts.values()), revoked=sum(revoked))
     return DeletionReceipt(receipt_id=receipt_id, code=code, deleted_at=now, deleted=counts, revocations=revocations)
