@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
-from noillusion import clock, logs, loop
+from noillusion import clock, logs, loop, sealing
 from noillusion.connections import service as connections
 from noillusion.publishing import advance
+from noillusion.settings import refresh_settings
 
 RESERVE_S = 5.0
+Counts = Mapping[str, int]
 
 
-async def sweep(_: float) -> None:
+async def sweep(_: float) -> Counts:
     """Queue open publications that nobody looked at in time."""
-    await advance.sweep()
+    return {"due": await advance.sweep()}
 
 
-async def refresh_tokens(deadline: float) -> None:
+async def refresh_tokens(deadline: float) -> Counts:
     """Refresh what is due and warn of what cannot be refreshed."""
-    await connections.refresh_due(deadline)
+    refreshed, failed = await connections.refresh_due(deadline)
     await connections.warn_expiring()
+    return {"refreshed": refreshed, "failed": failed}
 
 
-async def retention(_: float) -> None:
+async def reseal(deadline: float) -> Counts:
+    """Seal anew what is under an older sealing key."""
+    return asdict(await sealing.reseal(deadline))
+
+
+async def retention(_: float) -> Counts:
     """Erase what is past its time."""
     await connections.forget_attempts()
     await advance.forget()
+    return {}
 
 
-TASKS: Mapping[str, Callable[[float], Awaitable[None]]] = {
+TASKS: Mapping[str, Callable[[float], Awaitable[Counts]]] = {
     "sweep": sweep,
     "refresh_tokens": refresh_tokens,
+    "reseal": reseal,
     "retention": retention,
 }
 
@@ -40,21 +51,22 @@ class ChoreFailed(Exception):
     """A chore did not finish; the scheduler may run it again. Its cause is in the log, by type and place only."""
 
 
-def handler(event: Mapping[str, Any], context: Any) -> dict[str, str]:
-    """One scheduled event: ``{"task": name}``."""
+def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """One scheduled event: ``{"task": name}``. The answer says what was done, in numbers."""
     logs.bind(correlation_id=context.aws_request_id)
+    refresh_settings()
     task = str(event.get("task", ""))
     chore = TASKS.get(task)
     if chore is None:
         raise ChoreFailed("unknown task")
     deadline = clock.monotonic() + max(1.0, context.get_remaining_time_in_millis() / 1000 - RESERVE_S)
 
-    async def run() -> None:
-        await chore(deadline)
+    async def run() -> Counts:
+        return await chore(deadline)
 
     try:
-        loop.run(run())
+        done = loop.run(run())
     except Exception as error:  # noqa: BLE001 - its text must not reach the runtime's own log
         logs.failure("chore_failed", error, task=task)
         raise ChoreFailed(task) from None
-    return {"task": task}
+    return {"task": task, **done}

@@ -7,18 +7,23 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from noillusion import clock, logs
+from noillusion.errors import Unavailable
 from noillusion.sensitive import Secret
-from noillusion.settings import settings
+from noillusion.settings import follow, reread_settings, settings
 
 FORMAT = "v1"
 NONCE_BYTES = 12
+ASK_AGAIN = timedelta(seconds=60)
+"""How long a key that the secret does not hold is taken as gone."""
 
 
 class SealBroken(Exception):
@@ -54,9 +59,14 @@ def _unb64(text: str) -> bytes:
 class Sealer:
     """Seals under the current key, opens under any key of the ring (32-byte keys by id)."""
 
-    def __init__(self, current: str, keys: Mapping[str, bytes]) -> None:
+    def __init__(self, current: str, keys: Mapping[str, bytes], wanted: Callable[[str], Sealer | None] | None = None) -> None:
         self.key_id = current
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._wanted = wanted
+
+    def has(self, key_id: str) -> bool:
+        """Whether the ring holds this key."""
+        return key_id in self._ciphers
 
     def seal(self, value: Secret, place: Place) -> str:
         """``v1.{key id}.{nonce}.{ciphertext and tag}``; a fresh random nonce each time. Empty values are refused."""
@@ -68,9 +78,11 @@ class Sealer:
         return f"{head}.{_b64(nonce)}.{_b64(sealed)}"
 
     def open(self, sealed: str, place: Place) -> Secret:
-        """The credential; :class:`SealBroken` if it was altered, moved, or sealed under an unknown key."""
+        """The credential; :class:`SealBroken` if it was altered, moved, or sealed under a key that is gone."""
         try:
             version, key_id, nonce, ciphertext = sealed.split(".")
+            if not self.has(key_id) and self._wanted and (newer := self._wanted(key_id)):
+                return newer.open(sealed, place)
             cipher = self._ciphers[key_id]
             if version != FORMAT:
                 raise SealBroken("format")
@@ -82,8 +94,31 @@ class Sealer:
 
 @lru_cache(maxsize=1)
 def sealer() -> Sealer:
-    """The sealer of this deployment."""
-    return Sealer(*settings().sealing_keys)
+    """The sealer of this deployment, with the keys as they were last read."""
+    return Sealer(*settings().sealing_keys, wanted=_newer)
+
+
+follow(lambda _old, _new: sealer.cache_clear())
+_gone: dict[str, datetime] = {}
+
+
+def _newer(key_id: str) -> Sealer | None:
+    """The sealer with a key that was added after this environment read its settings: another one may have sealed with it.
+
+    Raises ``Unavailable`` where that cannot be found out: a key is gone only if the secret says so.
+    """
+    asked = _gone.get(key_id)
+    if asked is not None and clock.now() - asked < ASK_AGAIN:
+        return None
+    try:
+        reread_settings(fresh=True)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the key may be there
+        logs.failure("keys_not_reread", error)
+        raise Unavailable("keys_unavailable", "The service's keys cannot be read.", retry_after=30) from None
+    if sealer().has(key_id):
+        return sealer()
+    _gone[key_id] = clock.now()
+    return None
 
 
 def fingerprint(purpose: str, *parts: str, key: bytes | None = None) -> str:

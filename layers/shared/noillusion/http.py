@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -21,7 +22,8 @@ def tls() -> ssl.SSLContext:
 
 @lru_cache(maxsize=1)
 def client() -> httpx.AsyncClient:
-    """The shared client for platforms. Redirects are not followed and nothing is retried."""
+    """The shared client for platforms. Redirects are not followed, nothing is retried, and no cookie is kept: the next call
+    may be another user's."""
     return httpx.AsyncClient(
         verify=tls(),
         trust_env=False,
@@ -29,6 +31,7 @@ def client() -> httpx.AsyncClient:
         timeout=httpx.Timeout(10.0, connect=CONNECT_TIMEOUT_S),
         limits=httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=60),
         headers={"user-agent": USER_AGENT},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
     )
 
 

@@ -1,4 +1,5 @@
-"""Settings of one deployment, read once per execution environment. Error texts name a setting, never its value."""
+"""Settings of one deployment, read once per execution environment and again after a while. Error texts name a setting, never
+its value."""
 
 from __future__ import annotations
 
@@ -8,21 +9,33 @@ import json
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
+from noillusion import clock, logs
 from noillusion.platforms.flow import App
 from noillusion.sensitive import Secret
 
 PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok")
 AI_PROVIDERS = ("openai", "anthropic", "google")
+REFRESH_AFTER = timedelta(minutes=15)
+RETRY_AFTER = timedelta(minutes=1)
+_DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
+_NAME = re.compile(r"\b(?:setting|by) ([A-Z][A-Z0-9_]+)")
 
 
 class SettingsError(Exception):
     """A setting is missing or malformed. The text names the setting and what it should be."""
+
+    @property
+    def setting(self) -> str:
+        """The name of the setting, for the log."""
+        found = _NAME.search(str(self))
+        return found[1] if found else ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,13 @@ class Settings:
     """Typed access to the environment and, where ``SECRETS_ARN`` is set, the secret it names (which wins)."""
 
     values: Mapping[str, str] = field(repr=False)
+
+    def check(self) -> None:
+        """Raises :class:`SettingsError` for the first setting that every deployment needs and that cannot be used."""
+        for needed in ("public_url", "database_url", "sealing_keys", "fingerprint_key", "state_key"):
+            getattr(self, needed)
+        for optional in ("endpoints", "operator_ai_budget_usd"):
+            getattr(self, optional)
 
     def _get(self, name: str, default: str | None = None) -> str:
         value = self.values.get(name, "")
@@ -59,7 +79,10 @@ class Settings:
     @cached_property
     def public_url(self) -> str:
         """Origin of the API as browsers and platforms see it, without a trailing slash."""
-        return self._get("PUBLIC_URL").rstrip("/")
+        url = self._get("PUBLIC_URL").rstrip("/")
+        if not url.startswith(("https://", "http://")):
+            raise SettingsError("the setting PUBLIC_URL must begin with https://, or http:// on this machine")
+        return url
 
     @cached_property
     def return_urls(self) -> tuple[str, ...]:
@@ -69,7 +92,10 @@ class Settings:
     @cached_property
     def database_url(self) -> str:
         """``sqlite:///…`` or ``postgresql://…``."""
-        return self._get("DATABASE_URL")
+        url = self._get("DATABASE_URL")
+        if not url.startswith(_DATABASES):
+            raise SettingsError("the setting DATABASE_URL must begin with postgresql:// or sqlite:///")
+        return url
 
     @cached_property
     def sealing_keys(self) -> tuple[str, dict[str, bytes]]:
@@ -153,23 +179,64 @@ def decode_key(name: str, text: object) -> bytes:
     return raw
 
 
-def _secret_values(arn: str) -> dict[str, str]:
-    import boto3
-
-    text = boto3.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
-    try:
-        values = json.loads(text)
-    except ValueError:
-        values = None
-    if not isinstance(values, dict):
-        raise SettingsError("the secret named by SECRETS_ARN must be a JSON object")
-    return {str(k): v if isinstance(v, str) else json.dumps(v) for k, v in values.items()}
+_newest: Settings | None = None
+_due: datetime | None = None
+_followers: list[Callable[[Settings, Settings], None]] = []
 
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this execution environment."""
+    """The settings of this execution environment. Raises :class:`SettingsError` at once if one that is needed cannot be used."""
+    global _newest, _due
+    found, _newest = _newest or _read(), None
+    _due = clock.now() + REFRESH_AFTER
+    return found
+
+
+def follow(changed: Callable[[Settings, Settings], None]) -> None:
+    """Have ``changed(old, new)`` called after a refresh that brought other values, so that what was made from them follows."""
+    _followers.append(changed)
+
+
+def refresh_settings() -> None:
+    """Read the secret again if it is due.
+
+    Every invocation begins with this, so that rotated keys and passwords need no restart and values stay the same while one
+    request is worked on. A refresh that fails, or that brings values that cannot be used, leaves the old ones in place.
+    """
+    global _due
+    # The wall clock: the monotonic one may stand still while an environment is frozen between invocations.
+    if not settings.cache_info().currsize or _due is None or clock.now() < _due:
+        return
+    try:
+        reread_settings()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the values at hand still work
+        logs.failure("settings_not_refreshed", error)
+        _due = clock.now() + RETRY_AFTER
+
+
+def reread_settings(*, fresh: bool = False) -> None:
+    """Read the secret again now, past every cache if ``fresh``. Raises what stands against it and then changes nothing."""
+    global _newest
+    old = settings()
+    if not old.values.get("SECRETS_ARN"):
+        return
+    new = _newest = _read(fresh=fresh)
+    settings.cache_clear()
+    settings()
+    if new.values != old.values:
+        logs.event("settings_refreshed")
+        for changed in _followers:
+            changed(old, new)
+
+
+def _read(*, fresh: bool = False) -> Settings:
+    """The environment, overlaid with the secret that it names; checked."""
     values = dict(os.environ)
-    if values.get("SECRETS_ARN"):
-        values.update(_secret_values(values["SECRETS_ARN"]))
-    return Settings(values)
+    if arn := values.get("SECRETS_ARN"):
+        from noillusion import secrets
+
+        values |= {**secrets.fetch(arn, fresh=fresh), "SECRETS_ARN": arn}
+    found = Settings(values)
+    found.check()
+    return found

@@ -1,0 +1,104 @@
+"""Rotation of the sealing key: seals anew what is under an older key. It never overwrites a credential that changed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from noillusion import clock, logs
+from noillusion.crypto import FORMAT, Place, SealBroken, Sealer, sealer
+from noillusion.db import WORKER, Actor, Row, Statement, database, sql
+
+BATCH = 200
+FIRST = "00000000-0000-0000-0000-000000000000"
+
+SEALED: Mapping[str, tuple[str, ...]] = {
+    "ai_provider_keys": ("sealed_key",),
+    "platform_connections": ("sealed_access_token", "sealed_refresh_token"),
+    "connection_attempts": ("sealed_credentials",),
+    "schedules": ("sealed_source",),
+    "webhooks": ("sealed_url", "sealed_secret"),
+}
+"""Every sealed column. A test compares it with the schema."""
+
+
+@dataclass(slots=True)
+class Report:
+    """Rows sealed anew, rows that no key of the ring opens, and rows that are still under other keys than the current one."""
+
+    resealed: int = 0
+    unreadable: int = 0
+    remaining: int = 0
+
+
+async def reseal(deadline: float) -> Report:
+    """Seal anew what is under an older key until ``deadline`` (``clock.monotonic``). What is left is for the next run.
+
+    Keys other than the current one may go from the ring when ``remaining`` is zero, or equal to ``unreadable``.
+    """
+    current, report = sealer(), Report()
+    for table in SEALED:
+        await _reseal_table(table, current, report, deadline)
+    counted = await database().flight(WORKER, *(_count(table, current.key_id) for table in SEALED))
+    report.remaining = sum(rows[0]["remaining"] for rows in counted)
+    logs.event("resealed", key_id=current.key_id, **asdict(report))
+    return report
+
+
+async def _reseal_table(table: str, current: Sealer, report: Report, deadline: float) -> None:
+    after = FIRST
+    while clock.monotonic() < deadline:
+        rows = (await database().flight(WORKER, _under_other_keys(table, current.key_id, after)))[0]
+        for row in rows:
+            try:
+                update = _resealed(table, row, current)
+            except SealBroken:
+                report.unreadable += 1
+                logs.event("seal_broken", table=table, row_id=row["id"])
+                continue
+            report.resealed += len((await database().flight(Actor(row["user_id"]), update))[0])
+        if len(rows) < BATCH:
+            return
+        after = rows[-1]["id"]
+
+
+def _resealed(table: str, row: Row, current: Sealer) -> Statement:
+    """The row's credentials under the current key, unless one of them is not what was read. Raises ``SealBroken``."""
+    sealed = {column: row[column] for column in SEALED[table] if row[column] is not None}
+    places = {column: Place(table, column, row["user_id"], row["id"]) for column in sealed}
+    renewed = {column: current.seal(current.open(text, places[column]), places[column]) for column, text in sealed.items()}
+    changes = ", ".join(f"{column} = :new_{column}" for column in sealed)
+    unchanged = " AND ".join(f"{c} = :old_{c}" if c in sealed else f"{c} IS NULL" for c in SEALED[table])
+    return sql(
+        f"""UPDATE {table} SET {changes}, sealing_key_id = :key_id
+            WHERE user_id = :user_id AND id = :id AND {unchanged} RETURNING id""",  # noqa: S608 - names from SEALED only
+        user_id=row["user_id"],
+        id=row["id"],
+        key_id=current.key_id,
+        **{f"new_{column}": text for column, text in renewed.items()},
+        **{f"old_{column}": text for column, text in sealed.items()},
+    )
+
+
+def _other_keys(table: str, key_id: str) -> tuple[str, str]:
+    """A condition on what the ciphertexts themselves name as their key, and the value of its ``:head``."""
+    head = f"{FORMAT}.{key_id}."
+    return " OR ".join(f"substr({column}, 1, {len(head)}) <> :head" for column in SEALED[table]), head
+
+
+def _under_other_keys(table: str, key_id: str, after: str) -> Statement:
+    """A batch of rows with a ciphertext that is not under the current key, in the order of their ids (workers only)."""
+    condition, head = _other_keys(table, key_id)
+    return sql(
+        f"""SELECT id, user_id, {", ".join(SEALED[table])} FROM {table}
+            WHERE id > :after AND ({condition}) ORDER BY id LIMIT :limit""",  # noqa: S608 - names from SEALED only
+        head=head,
+        after=after,
+        limit=BATCH,
+    )
+
+
+def _count(table: str, key_id: str) -> Statement:
+    """How many rows have a ciphertext that is not under the current key (workers only)."""
+    condition, head = _other_keys(table, key_id)
+    return sql(f"SELECT COUNT(*) AS remaining FROM {table} WHERE {condition}", head=head)  # noqa: S608 - names from SEALED only
