@@ -1,0 +1,217 @@
+"""What the template promises about production: least privilege, nothing personal in logs, nothing lost, nothing unlimited."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import template as sam
+
+ROOT = Path(__file__).resolve().parents[2]
+VALUES = {"Auth0Domain": "tenant.eu.auth0.com", "Auth0Audience": "https://api"}
+QUEUES = ("PublishQueue", "AnalyticsQueue")
+OPEN = {
+    "GET /v1/health",
+    "GET /v1/openapi.json",
+    "GET /v1/oauth/{platform}/callback",
+    "POST /v1/callbacks/meta/deauthorize",
+    "POST /v1/callbacks/meta/data-deletion",
+    "GET /v1/callbacks/meta/data-deletion/{code}",
+    "POST /v1/callbacks/tiktok",
+    *(f"{method} /{{proxy+}}" for method in ("GET", "POST", "PUT", "PATCH", "DELETE")),
+}
+
+
+@cache
+def document() -> dict[str, Any]:
+    return sam.read(ROOT / "template.yaml")
+
+
+@cache
+def loaded(**parameters: str) -> sam.Template:
+    queues = {name: {"Ref": f"http://q/{name}", "Arn": f"arn:{name}"} for name in sam.names(document(), "AWS::SQS::Queue")}
+    return sam.load(document(), {**VALUES, **parameters}, queues)
+
+
+def references(value: Any) -> set[str]:
+    """Logical ids that a value names in any way."""
+    if isinstance(value, list):
+        return set().union(*(references(item) for item in value))
+    if not isinstance(value, dict):
+        return set()
+    found = references(list(value.values()))
+    for name, argument in value.items():
+        if name == "Ref":
+            found.add(argument)
+        elif name == "Fn::GetAtt":
+            found.add(argument.split(".")[0] if isinstance(argument, str) else argument[0])
+        elif name == "Fn::Sub":
+            found |= set(re.findall(r"\$\{(\w+)", argument if isinstance(argument, str) else argument[0]))
+    return found
+
+
+def properties(name: str) -> dict[str, Any]:
+    return dict(document()["Resources"][name].get("Properties", {}))
+
+
+def functions() -> list[str]:
+    return sam.names(document(), "AWS::Serverless::Function")
+
+
+def actions(function: str) -> dict[str, str]:
+    """What a function's role may do: action → logical id of the resource."""
+    role = properties(function)["Role"]["Fn::GetAtt"][0]
+    assert set(properties(role)) == {"AssumeRolePolicyDocument", "Policies"}, "no managed policy"
+    found = {}
+    for statement in properties(role)["Policies"][0]["PolicyDocument"]["Statement"]:
+        resource = statement["Resource"]
+        named = resource["Ref"] if "Ref" in resource else resource["Fn::GetAtt"][0]
+        for action in [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]:
+            found[action] = named
+    return found
+
+
+def test_every_function_has_a_role_of_its_own() -> None:
+    roles = [properties(name)["Role"]["Fn::GetAtt"][0] for name in functions()]
+    assert len(set(roles)) == len(roles) == 8
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_role_may_do_what_its_function_does_and_nothing_else(function: str) -> None:
+    expected = {"logs:CreateLogStream": "Logs", "logs:PutLogEvents": "Logs", "secretsmanager:GetSecretValue": "Secrets"}
+    sends = {"ConnectCallbackFunction": "PublishQueue", "PublishFunction": "PublishQueue", "MaintainFunction": "PublishQueue"}
+    if queue := {**sends, "AnalyticsPollFunction": "AnalyticsQueue"}.get(function):
+        expected["sqs:SendMessage"] = queue
+    for event in properties(function)["Events"].values():
+        if event["Type"] == "SQS":
+            queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
+            expected |= dict.fromkeys(("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"), queue)
+    assert actions(function) == expected
+
+
+def test_routes_need_a_token_but_for_the_listed_ones() -> None:
+    assert {route.key for route in loaded().routes if not route.authorized} == OPEN
+
+
+def test_the_access_log_tells_no_path_query_address_or_person() -> None:
+    text = properties("Api")["AccessLogSettings"]["Format"]
+    variables = set(re.findall(r"\$context\.([\w.]+)", text))
+    assert isinstance(json.loads(text), dict) and "routeKey" in variables
+    assert variables <= {
+        "requestId", "requestTime", "routeKey", "status", "responseLatency", "integrationLatency", "responseLength",
+        "error.responseType", "integrationStatus",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_queue_is_encrypted_gives_up_into_a_longer_kept_one_and_waits_for_its_consumer(name: str) -> None:
+    queue = loaded().queues[name]
+    assert queue.managed_sse and queue.dead_letters and queue.max_receives >= 3
+    dead = loaded().queues[queue.dead_letters]
+    assert dead.managed_sse and dead.dead_letters is None
+    assert dead.retention_s > queue.retention_s
+    consumers = [event for event in loaded().queue_events if event.queue == name]
+    assert consumers
+    for consumer in consumers:
+        assert consumer.report_failures
+        assert queue.visibility_timeout_s >= 6 * loaded().functions[consumer.function].timeout_s
+
+
+def test_an_asynchronous_payload_never_comes_to_rest() -> None:
+    assert loaded().functions["PublishFunction"].async_retries == 0
+    assert loaded().functions["PublishFunction"].async_max_age_s <= 60
+    for name in functions():
+        assert "DeadLetterQueue" not in properties(name)
+        assert "DestinationConfig" not in properties(name).get("EventInvokeConfig", {})
+
+
+def test_chores_run_on_schedules_that_do_not_pile_up() -> None:
+    schedules = {schedule.input: schedule for schedule in loaded().schedules}
+    tasks = {json.loads(text)["task"] for text in schedules}
+    assert tasks == {"sweep", "refresh_tokens", "retention", "reseal", "poll"}
+    for schedule in loaded().schedules:
+        event = properties(schedule.function)["Events"][schedule.name]["Properties"]
+        assert event["FlexibleTimeWindow"]["Mode"] in ("OFF", "FLEXIBLE")
+        assert schedule.retries <= 2 and schedule.max_age_s <= 3600
+
+
+def test_every_alarm_can_tell_somebody() -> None:
+    alarms = sam.names(document(), "AWS::CloudWatch::Alarm")
+    assert set(alarms) == {
+        "ServerErrors", "FunctionErrors", "FunctionThrottles", "LatePublications", "UnusableSettings",
+        "PublishDeadLettersWaiting", "PublishQueueAge", "AnalyticsDeadLettersWaiting", "AnalyticsQueueAge",
+    }  # fmt: skip
+    for name in alarms:
+        assert properties(name)["AlarmActions"]["Fn::If"][0] == "HasAlarmTopic"
+        assert "docs/operating.md" in properties(name)["AlarmDescription"]
+
+
+@pytest.mark.parametrize("alarm", ["FunctionErrors", "FunctionThrottles"])
+def test_alarms_over_functions_leave_none_out(alarm: str) -> None:
+    watched = {
+        m["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"] for m in properties(alarm)["Metrics"] if "MetricStat" in m
+    }
+    assert watched == set(functions())
+
+
+def test_a_silent_sweep_raises_the_alarm() -> None:
+    assert properties("LatePublications")["TreatMissingData"] == "breaching"
+
+
+def test_the_dashboard_is_a_document() -> None:
+    body = properties("Dashboard")["DashboardBody"]["Fn::Sub"]
+    shown = json.dumps(json.loads(body))
+    assert all(f"${{{name}}}" in shown for name in functions())
+
+
+def test_metrics_are_taken_from_what_the_code_logs() -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "layers/shared/noillusion").rglob("*.py"))
+    for name in sam.names(document(), "AWS::Logs::MetricFilter"):
+        (event,) = re.findall(r'\$\.message = "(\w+)"', properties(name)["FilterPattern"])
+        value = properties(name)["MetricTransformations"][0]["MetricValue"].removeprefix("$.")
+        assert f'"{event}"' in source
+        assert value == "1" or re.search(rf"\b{value}\b", source)
+
+
+def test_deleting_the_stack_leaves_the_secret() -> None:
+    secret = document()["Resources"]["Secrets"]
+    assert secret["DeletionPolicy"] == secret["UpdateReplacePolicy"] == "Retain"
+
+
+def test_options_are_off_until_asked_for() -> None:
+    defaults = {name: declared.get("Default") for name, declared in document()["Parameters"].items()}
+    assert (defaults["GradualDeployment"], defaults["SnapStart"], defaults["ReserveConcurrency"]) == ("false", "None", "false")
+
+
+def test_the_extension_is_used_where_its_layer_is_named() -> None:
+    name = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"
+    arn = "arn:aws:lambda:eu-central-1:187925254637:layer:AWS-Parameters-and-Secrets-Lambda-Extension-Arm64:12"
+    assert loaded().functions["ProfileFunction"].environment[name] == ""
+    assert loaded(SecretsExtensionArn=arn).functions["ProfileFunction"].environment[name] == "2773"
+
+
+def test_a_new_layer_brings_new_versions() -> None:
+    assert properties("SharedLayer")["PublishLambdaVersion"] is True
+    assert document()["Globals"]["Function"]["AutoPublishAlias"] == "live"
+    assert all(properties(name)["AutoPublishAliasAllProperties"] is True for name in functions())
+
+
+def test_no_resource_waits_for_itself() -> None:
+    """CloudFormation refuses a circle. SAM makes the API name the alias of each function that it routes to."""
+    resources, shared = document()["Resources"], document()["Globals"]["Function"]
+    graph = {name: references(resource) for name, resource in resources.items()}
+    for name in functions():
+        own = shared | properties(name)
+        shifting, events = own.pop("DeploymentPreference"), own.pop("Events")
+        graph[name] = references(own)
+        graph[f"{name}.live"] = {name} | references(shifting)
+        if any(event["Type"] == "HttpApi" for event in events.values()):
+            graph["Api"].add(f"{name}.live")
+    known = {name: found & set(graph) for name, found in graph.items()}
+    assert set(TopologicalSorter(known).static_order()) == set(known)
