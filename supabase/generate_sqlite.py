@@ -39,6 +39,8 @@ def _statement(node: exp.Expression) -> str | None:
         return None
     text = node.transform(_type).sql(dialect="sqlite", pretty=True)
     text = text.replace("DEFAULT CURRENT_TIMESTAMP", f"DEFAULT {NOW}").replace("DEFAULT UUID()", f"DEFAULT {UUID}")
+    # In SQLite a primary key does not imply it.
+    text = text.replace(" UUID PRIMARY KEY", " UUID NOT NULL PRIMARY KEY")
     return text.replace(" NULLS FIRST", "").replace(" NULLS LAST", "")
 
 

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from local.postgres import Server, temporary
 from noillusion import crypto, db, loop, settings
 from noillusion.db.migrate import ensure
+from tests import databases
+from tests.databases import PostgresStore
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A real PostgreSQL for all tests, with the migrated database that theirs are copies of."""
+    with temporary() as server:
+        databases.migrate_template(server)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: Server) -> Iterator[PostgresStore]:
+    """One migrated database; who uses it cleans it first."""
+    with databases.fresh(postgres_server) as store:
+        yield store
 
 
 def key(seed: int) -> str:
@@ -19,32 +37,43 @@ def key(seed: int) -> str:
 
 
 @pytest.fixture
-def deployment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Settings and an empty SQLite database; yields the database's path."""
-    path = tmp_path / "test.sqlite3"
-    values = {
-        "STAGE": "test",
-        "PUBLIC_URL": "https://api.test",
-        "RETURN_URLS": "https://app.test/",
-        "DATABASE_URL": f"sqlite:///{path}",
-        "SEALING_KEYS": json.dumps({"current": "k1", "keys": {"k1": key(1)}}),
-        "FINGERPRINT_KEY": key(2),
-        "STATE_KEY": key(3),
-        "SECRETS_ARN": "",
-        "PUBLISH_QUEUE_URL": "",
-        "ANALYTICS_QUEUE_URL": "",
-    }
-    for platform in settings.PLATFORMS:
-        values[f"{platform.upper()}_CLIENT_ID"] = f"{platform}-app"
-        values[f"{platform.upper()}_CLIENT_SECRET"] = f"{platform}-app-secret"
-    for name, value in values.items():
-        monkeypatch.setenv(name, value)
-    ensure(values["DATABASE_URL"])
-    forget()
-    yield path
-    loop.run(db.database().close())
+def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Takes a database URL and sets up a deployment on it, as a cold start would find it."""
+
+    def on(url: str) -> None:
+        values = {
+            "STAGE": "test",
+            "PUBLIC_URL": "https://api.test",
+            "RETURN_URLS": "https://app.test/",
+            "DATABASE_URL": url,
+            "SEALING_KEYS": json.dumps({"current": "k1", "keys": {"k1": key(1)}}),
+            "FINGERPRINT_KEY": key(2),
+            "STATE_KEY": key(3),
+            "SECRETS_ARN": "",
+            "PUBLISH_QUEUE_URL": "",
+            "ANALYTICS_QUEUE_URL": "",
+        }
+        for platform in settings.PLATFORMS:
+            values[f"{platform.upper()}_CLIENT_ID"] = f"{platform}-app"
+            values[f"{platform.upper()}_CLIENT_SECRET"] = f"{platform}-app-secret"
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        forget()
+
+    yield on
+    if db.database.cache_info().currsize:
+        loop.run(db.database().close())
     loop.close()
     forget()
+
+
+@pytest.fixture
+def deployment(tmp_path: Path, deploy: Callable[[str], None]) -> Path:
+    """Settings and an empty SQLite database; yields the database's path."""
+    path = tmp_path / "test.sqlite3"
+    ensure(f"sqlite:///{path}")
+    deploy(f"sqlite:///{path}")
+    return path
 
 
 def forget() -> None:

@@ -14,7 +14,9 @@ END $$;
 
 -- Whoever connects takes one of the two roles for each transaction.
 GRANT noillusion_api, noillusion_worker TO CURRENT_USER;
-GRANT USAGE ON SCHEMA public, auth TO noillusion_api, noillusion_worker;
+GRANT USAGE ON SCHEMA public TO noillusion_api, noillusion_worker;
+-- Nobody on Supabase may pass on the use of the schema "auth". Policies and trigger conditions do without: they hold the function
+-- itself and not its name. Bodies of functions hold names, so none of them may speak of auth.jwt().
 GRANT EXECUTE ON FUNCTION auth.jwt() TO noillusion_api, noillusion_worker;
 
 -- Supabase's own web roles have no business here.
@@ -22,7 +24,7 @@ DO $$
 DECLARE
   web text;
 BEGIN
-  FOREACH web IN ARRAY ARRAY['anon', 'authenticated'] LOOP
+  FOREACH web IN ARRAY ARRAY['anon', 'authenticated', 'service_role'] LOOP
     IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = web) THEN
       EXECUTE format('REVOKE ALL ON profiles,
         ai_provider_keys,
@@ -166,18 +168,28 @@ CREATE POLICY shared_rows ON prompt_template_versions FOR SELECT TO noillusion_a
     WHERE t.id = prompt_template_versions.template_id AND t.version = prompt_template_versions.version AND t.shared_at IS NOT NULL));
 
 CREATE OR REPLACE FUNCTION guard_shared_template() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  counters text[] := ARRAY['usage_count', 'rating_sum', 'rating_count', 'updated_at'];
 BEGIN
-  IF current_user <> 'noillusion_api' OR OLD.user_id = (auth.jwt() ->> 'sub') THEN
-    RETURN NEW;
-  END IF;
-  IF (to_jsonb(NEW) - ARRAY['usage_count', 'rating_sum', 'rating_count', 'updated_at'])
-     IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['usage_count', 'rating_sum', 'rating_count', 'updated_at']) THEN
+  IF (to_jsonb(NEW) - counters) IS DISTINCT FROM (to_jsonb(OLD) - counters) THEN
     RAISE EXCEPTION 'only the owner changes a template' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN NEW;
 END $$;
 DROP TRIGGER IF EXISTS guard_shared_template ON prompt_templates;
-CREATE TRIGGER guard_shared_template BEFORE UPDATE ON prompt_templates FOR EACH ROW EXECUTE FUNCTION guard_shared_template();
+CREATE TRIGGER guard_shared_template BEFORE UPDATE ON prompt_templates FOR EACH ROW
+  WHEN (current_user = 'noillusion_api' AND OLD.user_id IS DISTINCT FROM (auth.jwt() ->> 'sub'))
+  EXECUTE FUNCTION guard_shared_template();
+
+-- Permissive policies add up, so the one for counters would also let an owner pass a template on to somebody else.
+CREATE OR REPLACE FUNCTION guard_template_owner() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  RAISE EXCEPTION 'a template keeps its owner' USING ERRCODE = 'insufficient_privilege';
+END $$;
+DROP TRIGGER IF EXISTS guard_template_owner ON prompt_templates;
+CREATE TRIGGER guard_template_owner BEFORE UPDATE ON prompt_templates FOR EACH ROW
+  WHEN (current_user = 'noillusion_api' AND NEW.user_id IS DISTINCT FROM OLD.user_id)
+  EXECUTE FUNCTION guard_template_owner();
 
 -- Workers sweep across users, on the tables they need and no others.
 GRANT SELECT, UPDATE ON platform_connections TO noillusion_worker;
@@ -227,10 +239,13 @@ END $$;
 DROP TRIGGER IF EXISTS guard_finished_target ON post_targets;
 CREATE TRIGGER guard_finished_target BEFORE UPDATE ON post_targets FOR EACH ROW EXECUTE FUNCTION guard_finished_target();
 
--- Statements set updated_at; where one does not, the database does.
+-- Statements set updated_at; where one does not, the database does. Columns that are given to the trigger are bookkeeping: a lease, a
+-- due time or a counter that moves, or a credential sealed under a new key, is not a change of what the row says.
 CREATE OR REPLACE FUNCTION touch_updated_at() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  bookkeeping text[] := COALESCE(TG_ARGV, '{}');
 BEGIN
-  IF NEW.updated_at IS NOT DISTINCT FROM OLD.updated_at THEN
+  IF NEW.updated_at = OLD.updated_at AND (to_jsonb(NEW) - bookkeeping) IS DISTINCT FROM (to_jsonb(OLD) - bookkeeping) THEN
     NEW.updated_at := now();
   END IF;
   RETURN NEW;
@@ -238,15 +253,21 @@ END $$;
 DROP TRIGGER IF EXISTS touch_updated_at ON profiles;
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 DROP TRIGGER IF EXISTS touch_updated_at ON ai_provider_keys;
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON ai_provider_keys FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON ai_provider_keys FOR EACH ROW
+  EXECUTE FUNCTION touch_updated_at('sealed_key', 'sealing_key_id');
 DROP TRIGGER IF EXISTS touch_updated_at ON platform_connections;
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON platform_connections FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON platform_connections FOR EACH ROW
+  EXECUTE FUNCTION touch_updated_at(
+    'sealed_access_token', 'sealed_refresh_token', 'sealing_key_id', 'refresh_lease_until', 'refresh_due_at', 'metrics_due_at');
 DROP TRIGGER IF EXISTS touch_updated_at ON connection_attempts;
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connection_attempts FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connection_attempts FOR EACH ROW
+  EXECUTE FUNCTION touch_updated_at('sealed_credentials', 'sealing_key_id');
 DROP TRIGGER IF EXISTS touch_updated_at ON posts;
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON posts FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON posts FOR EACH ROW
+  EXECUTE FUNCTION touch_updated_at('request_fingerprint', 'lease_owner', 'lease_until');
 DROP TRIGGER IF EXISTS touch_updated_at ON post_targets;
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON post_targets FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON post_targets FOR EACH ROW
+  EXECUTE FUNCTION touch_updated_at('lease_owner', 'lease_until', 'next_check_at', 'metrics_due_at');
 DROP TRIGGER IF EXISTS touch_updated_at ON post_analytics;
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON post_analytics FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 DROP TRIGGER IF EXISTS touch_updated_at ON account_analytics;
@@ -256,16 +277,19 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON ai_usage_tracking FOR EACH ROW 
 DROP TRIGGER IF EXISTS touch_updated_at ON ai_provider_state;
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON ai_provider_state FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 DROP TRIGGER IF EXISTS touch_updated_at ON prompt_templates;
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON prompt_templates FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON prompt_templates FOR EACH ROW
+  EXECUTE FUNCTION touch_updated_at('is_default', 'shared_at', 'usage_count', 'rating_sum', 'rating_count');
 DROP TRIGGER IF EXISTS touch_updated_at ON prompt_template_versions;
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON prompt_template_versions FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 DROP TRIGGER IF EXISTS touch_updated_at ON prompt_template_ratings;
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON prompt_template_ratings FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 DROP TRIGGER IF EXISTS touch_updated_at ON schedules;
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON schedules FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON schedules FOR EACH ROW
+  EXECUTE FUNCTION touch_updated_at('sealed_source', 'sealing_key_id', 'lease_owner', 'lease_until');
 DROP TRIGGER IF EXISTS touch_updated_at ON notifications;
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON notifications FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 DROP TRIGGER IF EXISTS touch_updated_at ON webhooks;
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON webhooks FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON webhooks FOR EACH ROW
+  EXECUTE FUNCTION touch_updated_at('sealed_url', 'sealed_secret', 'sealing_key_id');
 DROP TRIGGER IF EXISTS touch_updated_at ON deletion_receipts;
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON deletion_receipts FOR EACH ROW EXECUTE FUNCTION touch_updated_at();

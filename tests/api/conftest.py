@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,10 @@ import pytest
 from local.simulators import facebook, instagram, linkedin, tiktok
 from local.simulators.core import World
 from noillusion import http, loop, settings
+from noillusion.db.migrate import ensure
+from tests import databases
 from tests.api.harness import Answer, Client
+from tests.databases import SQLiteStore, Store
 from tests.simulators.conftest import serving
 
 
@@ -25,7 +28,7 @@ class Platforms:
 
     base: str
     world: World
-    database: Path
+    database: Store
 
     def media(self, name: str) -> str:
         """The address of a sample medium that the platforms can fetch."""
@@ -70,8 +73,23 @@ class Platforms:
         return list(confirmed.json["items"])
 
 
+@pytest.fixture(params=databases.ENGINES)
+def deployment(request: pytest.FixtureRequest, tmp_path: Path, deploy: Callable[[str], None]) -> Iterator[Store]:
+    """A deployment on a fresh database, once on each engine; yields the database as seen from the side."""
+    store: Store
+    if request.param == "postgres":
+        store = request.getfixturevalue("postgres_database")
+        databases.clean(store)
+    else:
+        store = SQLiteStore(tmp_path / "test.sqlite3")
+        ensure(store.url)
+    deploy(store.url)
+    with databases.present(store):
+        yield store
+
+
 @pytest.fixture
-def platforms(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platforms]:
+def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platforms]:
     """All four platforms, reached through the deployment's endpoint settings."""
     with serving(facebook, instagram, linkedin, tiktok) as (base, world):
         hosts = [host for simulator in world.simulators.values() for host in simulator.hosts]

@@ -23,6 +23,7 @@ from noillusion.sensitive import Secret
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_publishing import Publisher
+from tests.databases import Store
 
 pytestmark = pytest.mark.usefixtures("deployment")
 
@@ -509,13 +510,12 @@ def test_a_fault_of_ours_is_a_reason_too(tiktok: TikTok, monkeypatch: pytest.Mon
     assert rows("post_analytics")[0]["reason"] == "internal"
 
 
-def test_a_database_that_is_away_brings_the_message_again(tiktok: TikTok, deployment: Any) -> None:
+def test_a_database_that_is_away_brings_the_message_again(tiktok: TikTok, deployment: Store) -> None:
     connection = connected()
     message = {"user_id": ALICE, "connection_id": connection, "target_ids": [published(connection)]}
-    loop.run(db.database().close())
-    deployment.rename(deployment.with_suffix(".gone"))
+    deployment.leave()
     assert work(message) == ["0"]
-    deployment.with_suffix(".gone").rename(deployment)
+    deployment.come_back()
     assert work(message) == []
     assert len(rows("post_analytics")) == 1
 

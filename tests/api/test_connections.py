@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -29,9 +27,8 @@ def test_an_account_is_connected_through_the_platforms_own_dialog(platforms: Pla
 def test_tokens_rest_sealed_and_appear_in_no_answer(platforms: Platforms, platform: str) -> None:
     client = Client()
     platforms.connect(client, platform)
-    with closing(sqlite3.connect(platforms.database)) as database:
-        dump = "\n".join(database.iterdump())
-        sealed = database.execute("SELECT sealed_access_token FROM platform_connections").fetchall()
+    dump = platforms.database.dump()
+    sealed = platforms.database.fetch("SELECT sealed_access_token FROM platform_connections")
     assert all(token.startswith("v1.k1.") for (token,) in sealed)
     tokens = [part for e in platforms.world.journal for part in e.headers.get("authorization", "").split()[1:]]
     assert tokens
@@ -64,8 +61,7 @@ def test_a_state_is_good_for_its_own_platform_only(platforms: Platforms) -> None
 def test_a_forged_state_stores_nothing(platforms: Platforms, state: str) -> None:
     answer = Client(None).request("connect_callback", "GET", "/v1/oauth/tiktok/callback", query={"state": state, "code": "x"})
     assert answer.status == 400
-    with closing(sqlite3.connect(platforms.database)) as database:
-        assert database.execute("SELECT COUNT(*) FROM connection_attempts").fetchone() == (0,)
+    assert platforms.database.fetch("SELECT COUNT(*) FROM connection_attempts") == [(0,)]
 
 
 def test_a_grant_is_good_only_for_the_user_who_began(platforms: Platforms) -> None:
@@ -158,8 +154,7 @@ def test_metas_data_deletion_callback_deletes_and_shows_its_state(platforms: Pla
 
 def subject(platforms: Platforms) -> str:
     """The app-scoped id that the connections hold."""
-    with closing(sqlite3.connect(platforms.database)) as database:
-        found = {row[0] for row in database.execute("SELECT grant_subject FROM platform_connections")}
+    found = {row[0] for row in platforms.database.fetch("SELECT grant_subject FROM platform_connections")}
     (only,) = found
     return str(only)
 

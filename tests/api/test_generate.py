@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +14,7 @@ from noillusion import db, loop, settings
 from noillusion.ai import service
 from noillusion.db.interface import Actor, Statement
 from tests.api.harness import Answer, Client
+from tests.databases import Store
 from tests.simulators.conftest import serving
 
 MARK = "Zinnober-Canary"
@@ -33,7 +31,7 @@ def server() -> Iterator[tuple[str, World]]:
 
 
 @pytest.fixture
-def world(server: tuple[str, World], deployment: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(server: tuple[str, World], deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     base, world = server
     world.reset()
     monkeypatch.setenv("ENDPOINTS", json.dumps({host: f"{base}/{host}" for host in HOSTS.values()}))
@@ -65,11 +63,6 @@ def generate(body: dict[str, Any] | None = None, path: str = "/v1/generate", **p
 
 def fault(world: World, provider: str, preset: str, times: int = -1) -> None:
     world.faults.append(Fault(id=len(world.faults) + 1, platform=provider, preset=preset, times=times))
-
-
-def table(deployment: Path, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(deployment)) as connection:
-        return connection.execute(query).fetchall()
 
 
 def outcomes(answer: Answer) -> list[tuple[str, str, str | None]]:
@@ -128,10 +121,10 @@ def test_the_preview_names_order_prices_and_reasons(world: World) -> None:
     assert (providers[1]["estimated_cost_usd"], providers[1]["cost_status"]) == (None, "unknown")
 
 
-def test_a_preview_writes_nothing(world: World, deployment: Path) -> None:
+def test_a_preview_writes_nothing(world: World, deployment: Store) -> None:
     generate(path="/v1/generate/preview")
-    assert table(deployment, "SELECT count(*) FROM ai_usage_tracking") == [(0,)]
-    assert table(deployment, "SELECT count(*) FROM ai_provider_state") == [(0,)]
+    assert deployment.fetch("SELECT count(*) FROM ai_usage_tracking") == [(0,)]
+    assert deployment.fetch("SELECT count(*) FROM ai_provider_state") == [(0,)]
 
 
 def test_a_request_can_choose_providers_and_their_models(world: World) -> None:
@@ -145,7 +138,7 @@ def test_a_request_can_choose_providers_and_their_models(world: World) -> None:
     assert json.loads(world.journal[0].body)["model"] == "claude-opus-5-5"
 
 
-def test_a_rate_limited_provider_is_left_for_the_next_and_cools_down_as_it_asked(world: World, deployment: Path) -> None:
+def test_a_rate_limited_provider_is_left_for_the_next_and_cools_down_as_it_asked(world: World, deployment: Store) -> None:
     store_keys()
     fault(world, "openai", "slow_down", times=1)
     answer = generate()
@@ -154,7 +147,7 @@ def test_a_rate_limited_provider_is_left_for_the_next_and_cools_down_as_it_asked
     assert outcomes(again)[:2] == [("openai", "skipped", "cooling_down"), ("anthropic", "ok", None)]
     assert again.json["transparency"]["attempts"][0]["available_at"]
     assert [e.platform for e in world.journal] == ["openai", "anthropic", "anthropic"]
-    rows = table(deployment, "SELECT provider, attempt, outcome, key_source FROM ai_usage_tracking ORDER BY created_at, attempt")
+    rows = deployment.fetch("SELECT provider, attempt, outcome, key_source FROM ai_usage_tracking ORDER BY created_at, attempt")
     assert ("openai", 1, "rate_limited", "stored") in rows and ("static", 0, "ai", "none") in rows
     status = Client().request("generate", "GET", "/v1/ai/providers").json["items"]
     assert [(p["provider"], p["available"], p["unavailable_reason"]) for p in status] == [
@@ -165,7 +158,7 @@ def test_a_rate_limited_provider_is_left_for_the_next_and_cools_down_as_it_asked
     assert status[1]["remaining_requests"] == 9998
 
 
-def test_when_nobody_answers_static_content_stands_in_and_says_so(world: World, deployment: Path) -> None:
+def test_when_nobody_answers_static_content_stands_in_and_says_so(world: World, deployment: Store) -> None:
     store_keys()
     for provider in KEYS:
         fault(world, provider, "overloaded")
@@ -173,7 +166,7 @@ def test_when_nobody_answers_static_content_stands_in_and_says_so(world: World, 
     assert answer.status == 200 and answer.json["source"] == "static"
     assert [MARK in r["text"] for r in answer.json["results"]] == [True, True]
     assert [a["outcome"] for a in answer.json["transparency"]["attempts"]] == ["overloaded"] * 3
-    assert table(deployment, "SELECT outcome FROM ai_usage_tracking WHERE attempt = 0") == [("static",)]
+    assert deployment.fetch("SELECT outcome FROM ai_usage_tracking WHERE attempt = 0") == [("static",)]
 
 
 def test_without_any_key_the_answer_is_static_and_nothing_is_sent(world: World) -> None:
@@ -223,13 +216,12 @@ def test_an_idempotency_key_generates_once(world: World) -> None:
     assert len(world.journal) == 1
 
 
-def test_a_passed_key_is_used_before_the_stored_one_and_kept_nowhere(world: World, deployment: Path) -> None:
+def test_a_passed_key_is_used_before_the_stored_one_and_kept_nowhere(world: World, deployment: Store) -> None:
     store_keys("openai")
     answer = generate(headers={"x-ai-key-openai": PASSED})
     assert answer.json["transparency"]["attempts"][0]["key_source"] == "header"
     assert world.journal[0].headers["authorization"] == f"Bearer {PASSED}"
-    with closing(sqlite3.connect(deployment)) as connection:
-        assert PASSED not in "\n".join(connection.iterdump())
+    assert PASSED not in deployment.dump()
     assert PASSED not in answer.text
 
 
@@ -314,7 +306,7 @@ def test_an_unknown_template_is_not_found_and_does_not_use_up_the_key(world: Wor
 
 
 def test_content_keys_and_answers_are_in_no_row_and_no_log(
-    world: World, deployment: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    world: World, deployment: Store, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     store_keys()
@@ -326,8 +318,7 @@ def test_content_keys_and_answers_are_in_no_row_and_no_log(
     generate(headers={"x-ai-key-openai": PASSED + " "}, path="/v1/generate/preview")
     generate({"platforms": [MARK]})
     generate({"variables": {"x": MARK}})
-    with closing(sqlite3.connect(deployment)) as connection:
-        dump = "\n".join(connection.iterdump())
+    dump = deployment.dump()
     printed = capfd.readouterr()
     for hidden in (MARK, PASSED, *KEYS.values()):
         assert hidden not in dump + caplog.text + printed.out + printed.err

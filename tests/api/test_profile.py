@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
 from tests.api.harness import Client
+from tests.databases import Store
 
 pytestmark = pytest.mark.usefixtures("deployment")
 
@@ -85,14 +82,13 @@ def test_unknown_routes_are_problems() -> None:
     assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
-def test_an_ai_key_is_sealed_at_rest_and_never_returned(deployment: Path) -> None:
+def test_an_ai_key_is_sealed_at_rest_and_never_returned(deployment: Store) -> None:
     client = Client()
     put = client.request("profile", "PUT", "/v1/profile/ai-keys/openai", body={"key": "sk-secret-marker-1234"})
     assert put.status == 200, put.text
     assert put.json["hint"] == "1234"
     assert "secret-marker" not in put.text + client.request("profile", "GET", "/v1/profile").text
-    with closing(sqlite3.connect(deployment)) as connection:
-        row = connection.execute("SELECT sealed_key, sealing_key_id FROM ai_provider_keys").fetchone()
+    (row,) = deployment.fetch("SELECT sealed_key, sealing_key_id FROM ai_provider_keys")
     assert row[0].startswith("v1.k1.") and "secret-marker" not in row[0]
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -57,8 +55,7 @@ class Publisher:
 
     def make_due(self) -> None:
         """Let every open target be due now, as if the leases and gaps had passed."""
-        with closing(sqlite3.connect(self.platforms.database)) as database, database:
-            database.execute("UPDATE post_targets SET lease_until = NULL WHERE next_check_at IS NOT NULL")
+        self.platforms.database.execute("UPDATE post_targets SET lease_until = NULL WHERE next_check_at IS NOT NULL")
 
 
 @pytest.fixture
@@ -218,9 +215,8 @@ def test_where_nothing_can_be_read_back_unknown_stays_unknown_and_a_notice_tells
     publisher.advance(answer.json["targets"][0]["id"])
     target = publisher.read(answer.json["id"])["targets"][0]
     assert (target["status"], target["next_check_at"]) == ("unknown", None)
-    with closing(sqlite3.connect(publisher.platforms.database)) as database:
-        assert database.execute("SELECT kind FROM notifications").fetchall() == [("publish_unknown",)]
-        assert database.execute("SELECT text_fingerprint FROM post_targets").fetchall() == [(None,)]
+    assert publisher.platforms.database.fetch("SELECT kind FROM notifications") == [("publish_unknown",)]
+    assert publisher.platforms.database.fetch("SELECT text_fingerprint FROM post_targets") == [(None,)]
     assert len(publisher.platforms.posts("linkedin")) == 1
     path = f"/v1/posts/{answer.json['id']}/retry"
     refused = publisher.client.request("publish", "POST", path, body={"content": {"text": "Hello from a test"}})

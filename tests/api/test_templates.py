@@ -14,6 +14,7 @@ from noillusion.db import Actor, Row, Statement, sql
 from noillusion.errors import NotFound
 from noillusion.templates import service, store
 from tests.api.harness import Answer, Client
+from tests.databases import fly
 
 pytestmark = pytest.mark.usefixtures("deployment")
 
@@ -582,7 +583,7 @@ def test_the_users_default_comes_before_the_products_and_at_last_the_built_in_on
     call(ALICE, "PUT", f"/{mine['id']}", body=body(content_mode="business", is_default=True, user_text="second"))
     found = resolve(mode="business")
     assert (found.id, found.version, found.user_text) == (mine["id"], 2, "second")
-    run(sql("DELETE FROM prompt_templates"))
+    fly(sql("DELETE FROM prompt_templates"))
     assert (resolve(mode="business").id, resolve(mode="business").origin) == (None, "built_in")
 
 

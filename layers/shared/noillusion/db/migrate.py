@@ -1,6 +1,6 @@
 """Brings a database to the newest schema: ``python -m noillusion.db.migrate URL [--dry-run]``.
 
-PostgreSQL gets the migrations that its ledger does not have, one transaction each, under an advisory lock. The ledger is the
+PostgreSQL gets the migrations that its ledger does not have, one transaction each, each under an advisory lock. The ledger is the
 Supabase CLI's own, so ``supabase db push`` and this runner know of each other. SQLite is created from its generated schema.
 """
 
@@ -9,8 +9,17 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, LiteralString
+
+from noillusion.settings import SettingsError
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+    from psycopg.rows import TupleRow
 
 SQLITE_SCHEMA = Path(__file__).with_name("schema.sqlite.sql")
 SUPABASE = Path(__file__).resolve().parents[4] / "supabase"
@@ -18,7 +27,9 @@ LOCK = 0x6E6F696C6C757331
 """Key of the advisory lock: one runner at a time."""
 LEDGER = """
 CREATE SCHEMA IF NOT EXISTS supabase_migrations;
-CREATE TABLE IF NOT EXISTS supabase_migrations.schema_migrations (version text PRIMARY KEY, statements text[], name text);
+CREATE TABLE IF NOT EXISTS supabase_migrations.schema_migrations (version text PRIMARY KEY);
+ALTER TABLE supabase_migrations.schema_migrations
+  ADD COLUMN IF NOT EXISTS statements text[], ADD COLUMN IF NOT EXISTS name text;
 """
 
 
@@ -33,6 +44,11 @@ class Migration:
     version: str
     name: str
     text: str
+
+    @property
+    def label(self) -> str:
+        """The file's name without its suffix."""
+        return f"{self.version}_{self.name}"
 
 
 def migrations(directory: Path = SUPABASE / "migrations") -> list[Migration]:
@@ -79,36 +95,61 @@ def _ensure_postgres(url: str, dry_run: bool) -> list[str]:
 
     from noillusion.db.postgres import connection_string
 
-    # Session state (the lock) needs a direct or session-mode connection; nothing is prepared on the server.
     with psycopg.connect(connection_string(url), autocommit=True, prepare_threshold=None) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         if dry_run:
-            present = connection.execute("SELECT to_regclass('supabase_migrations.schema_migrations')").fetchone()
-            if present is None or present[0] is None:
-                return [f"{m.version}_{m.name}" for m in migrations()]
-        else:
+            done = _recorded(connection)
+            return [migration.label for migration in migrations() if migration.version not in done]
+        with _locked(connection):
             connection.execute(LEDGER)
-        done = {row[0] for row in connection.execute("SELECT version FROM supabase_migrations.schema_migrations")}
-        missing = [migration for migration in migrations() if migration.version not in done]
-        if dry_run:
-            return [f"{m.version}_{m.name}" for m in missing]
-        has_claims = connection.execute("SELECT to_regprocedure('auth.jwt()')").fetchone()
-        if has_claims is None or has_claims[0] is None:
-            connection.execute((SUPABASE / "shim.sql").read_bytes())
-        for migration in missing:
-            with connection.transaction():
-                connection.execute(migration.text.encode())
-                connection.execute(
-                    "INSERT INTO supabase_migrations.schema_migrations (version, name, statements) VALUES (%s, %s, %s)",
-                    (migration.version, migration.name, [migration.text]),
-                )
-        return [f"{m.version}_{m.name}" for m in missing]
+            if _absent(connection, "to_regprocedure('auth.jwt()')"):
+                connection.execute((SUPABASE / "shim.sql").read_bytes())
+        return [migration.label for migration in migrations() if _apply(connection, migration)]
+
+
+@contextmanager
+def _locked(connection: Connection[TupleRow]) -> Iterator[None]:
+    """A transaction that no other runner's can overlap. The lock ends with it, so a transaction-mode pooler is no obstacle."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        yield
+
+
+def _absent(connection: Connection[TupleRow], name: LiteralString) -> bool:
+    found = connection.execute(f"SELECT {name}").fetchone()
+    return found is None or found[0] is None
+
+
+def _recorded(connection: Connection[TupleRow]) -> set[str]:
+    if _absent(connection, "to_regclass('supabase_migrations.schema_migrations')"):
+        return set()
+    return {row[0] for row in connection.execute("SELECT version FROM supabase_migrations.schema_migrations")}
+
+
+def _apply(connection: Connection[TupleRow], migration: Migration) -> bool:
+    """Apply and record it, both or neither. ``False`` if it was recorded already, be it a moment ago by another runner."""
+    with _locked(connection):
+        if migration.version in _recorded(connection):
+            return False
+        connection.execute(migration.text.encode())
+        connection.execute(
+            "INSERT INTO supabase_migrations.schema_migrations (version, name, statements) VALUES (%s, %s, %s)",
+            (migration.version, migration.name, [migration.text]),
+        )
+    return True
+
+
+def main(arguments: Sequence[str]) -> str:
+    """The command line; returns what to print. ``SystemExit`` with a text that never holds the URL if it cannot be done."""
+    addresses = [argument for argument in arguments if not argument.startswith("--")]
+    if len(addresses) != 1:
+        sys.exit("usage: python -m noillusion.db.migrate DATABASE_URL [--dry-run]")
+    dry_run = "--dry-run" in arguments
+    try:
+        names = ensure(addresses[0], dry_run=dry_run)
+    except (SettingsError, SchemaMismatch) as error:
+        sys.exit(str(error))
+    return "".join(f"{'would apply' if dry_run else 'applied'} {name}\n" for name in names) or "nothing to apply\n"
 
 
 if __name__ == "__main__":
-    arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
-    if len(arguments) != 1:
-        sys.exit("usage: python -m noillusion.db.migrate DATABASE_URL [--dry-run]")
-    applied = ensure(arguments[0], dry_run="--dry-run" in sys.argv)
-    verb = "would apply" if "--dry-run" in sys.argv else "applied"
-    sys.stdout.write("".join(f"{verb} {name}\n" for name in applied) or "nothing to apply\n")
+    sys.stdout.write(main(sys.argv[1:]))

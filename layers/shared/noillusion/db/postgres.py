@@ -8,20 +8,25 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import logging
+import os
 import re
 import select
-from datetime import UTC, datetime
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection, conninfo, errors
-from psycopg.abc import Buffer
+from psycopg import AsyncConnection, AsyncPipeline, conninfo, errors
+from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import AdaptersMap, Loader
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from noillusion import logs
+from noillusion import clock, logs
 from noillusion.db.interface import Actor, Duplicate, Json, Row, Statement
 from noillusion.errors import Unavailable
 from noillusion.settings import SettingsError
@@ -31,6 +36,8 @@ WORKER_ROLE = "noillusion_worker"
 STATEMENT_TIMEOUT_MS = 8_000
 CONNECT_TIMEOUT_S = 5
 FLIGHT_TIMEOUT_S = 10.0
+MAX_IDLE = timedelta(minutes=4)
+"""A connection idle for longer is replaced: on the way to the server somebody may have forgotten it without a word."""
 RETRY_AFTER_S = 5
 SAFE_MODES = ("require", "verify-ca", "verify-full")
 OPENING = (
@@ -38,6 +45,15 @@ OPENING = (
     f"set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true), set_config('timezone', 'UTC', true)"
 )
 _NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+_FAILURES = (errors.OperationalError, errors.InternalError, psycopg.InterfaceError, TimeoutError, OSError)
+"""What means that the database did not do it, as opposed to mistakes in statements. Poolers answer with internal errors, too."""
+
+# It warns with the texts of errors, which quote rows.
+logging.getLogger("psycopg").setLevel(logging.CRITICAL)
+
+
+class _ConnectionLost(Unavailable):
+    """The connection broke under a flight that may or may not have arrived."""
 
 
 class _TextLoader(Loader):
@@ -72,11 +88,18 @@ def connection_string(url: str) -> str:
         raise SettingsError("the setting DATABASE_URL is not a valid PostgreSQL connection string") from None
     if not parts.get("host") or not parts.get("dbname"):
         raise SettingsError("the setting DATABASE_URL must name a host and a database")
-    if not _is_local(str(parts["host"])):
+    if not all(port.isdecimal() for port in str(parts.get("port", 0)).split(",")):
+        raise SettingsError("the setting DATABASE_URL must have a number for its port")
+    addresses = [address for name in ("host", "hostaddr") for address in str(parts.get(name) or "").split(",") if address]
+    if not all(map(_is_local, addresses)):
         mode = parts.setdefault("sslmode", "require")
         if mode not in SAFE_MODES:
             raise SettingsError(f"the setting DATABASE_URL must have an sslmode of {', '.join(SAFE_MODES)}")
-    return conninfo.make_conninfo("", **parts, connect_timeout=CONNECT_TIMEOUT_S, application_name="noillusion")
+    parts = {"connect_timeout": CONNECT_TIMEOUT_S, **parts, "application_name": "noillusion"}
+    try:
+        return conninfo.make_conninfo("", **parts)
+    except psycopg.ProgrammingError:
+        raise SettingsError("the setting DATABASE_URL is not a valid PostgreSQL connection string") from None
 
 
 def _is_local(host: str) -> bool:
@@ -94,30 +117,38 @@ class PostgresDatabase:
     def __init__(self, url: str) -> None:
         self._conninfo = connection_string(url)
         self._connection: AsyncConnection[Row] | None = None
+        self._used_at = clock.now()
         self._lock = asyncio.Lock()
 
     async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
-        """See :class:`noillusion.db.interface.Database`. Only a flight that reads is repeated on a fresh connection."""
+        """See :class:`noillusion.db.interface.Database`.
+
+        A flight that only reads is sent again, once, if the connection broke under it. One that writes never is: it may have
+        arrived.
+        """
         reads_only = all(statement.text.lstrip()[:6].upper() == "SELECT" for statement in statements)
         async with self._lock:
             try:
                 return await self._fly(actor, statements)
-            except Unavailable:
+            except _ConnectionLost:
                 if not reads_only:
                     raise
                 return await self._fly(actor, statements)
 
     async def _fly(self, actor: Actor, statements: tuple[Statement, ...]) -> list[list[Row]]:
+        connection = None
         try:
-            async with asyncio.timeout(FLIGHT_TIMEOUT_S):
-                connection = await self._open()
+            connection = await self._open()
+            with _time_limit(connection):
                 return await self._send(connection, actor, statements)
         except errors.UniqueViolation:
             raise Duplicate from None
-        except (errors.OperationalError, psycopg.InterfaceError, TimeoutError, OSError) as error:
+        except _FAILURES as error:
             logs.event("database_failed", error=type(error).__name__, sqlstate=getattr(error, "sqlstate", None))
+            lost = connection is not None and connection.closed and not isinstance(error, TimeoutError)
             await self.close()
-            raise Unavailable("database_unavailable", "The database cannot be reached.", retry_after=RETRY_AFTER_S) from None
+            problem = _ConnectionLost if lost else Unavailable
+            raise problem("database_unavailable", "The database cannot be reached.", retry_after=RETRY_AFTER_S) from None
         except asyncio.CancelledError:
             # What the server still sends belongs to nobody.
             await self.close()
@@ -128,6 +159,7 @@ class PostgresDatabase:
         role = WORKER_ROLE if actor.user_id is None else API_ROLE
         claims = json.dumps({"sub": actor.user_id, "role": role} if actor.user_id is not None else {"role": role})
         cursors = []
+        connection._pipeline = _OneSync(connection)
         # Statements up to one Sync are one transaction: all of them or none.
         async with connection.pipeline():
             await connection.execute(OPENING, {"role": role, "claims": claims})
@@ -139,11 +171,14 @@ class PostgresDatabase:
         return [await cursor.fetchall() if cursor.description else [] for cursor in cursors]
 
     async def _open(self) -> AsyncConnection[Row]:
+        now = clock.now()
+        idle, self._used_at = now - self._used_at, now
         connection = self._connection
-        if connection is not None and not connection.closed and not _hung_up(connection):
+        if connection is not None and not connection.closed and idle < MAX_IDLE and not _hung_up(connection):
             return connection
         await self.close()
-        opened = await AsyncConnection.connect(self._conninfo, autocommit=True, prepare_threshold=None, row_factory=dict_row)
+        async with asyncio.timeout(FLIGHT_TIMEOUT_S):
+            opened = await AsyncConnection.connect(self._conninfo, autocommit=True, prepare_threshold=None, row_factory=dict_row)
         _register(opened.adapters)
         self._connection = opened
         return opened
@@ -155,6 +190,42 @@ class PostgresDatabase:
             await connection.close()
 
 
+class _OneSync(AsyncPipeline):
+    """A pipeline that ends with its Sync.
+
+    psycopg's own sends a Flush after it. If that reaches a transaction-mode pooler behind the Sync's answer, the pooler takes a
+    server connection for it, and this client keeps that until its next flight: perhaps minutes, in a frozen environment.
+    """
+
+    def _exit_gen(self) -> PQGen[None]:
+        self._enqueue_sync()
+        try:
+            yield from self._communicate_gen()
+        finally:
+            yield from self._fetch_gen(flush=False)
+
+
+@contextmanager
+def _time_limit(connection: AsyncConnection[Row]) -> Iterator[None]:
+    """Hang up after :data:`FLIGHT_TIMEOUT_S`. Asking a server that does not answer to cancel would take as long again."""
+    cut: list[bool] = []
+
+    def hang_up() -> None:
+        cut.append(True)
+        with socket.socket(fileno=os.dup(connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+    timer = asyncio.get_running_loop().call_later(FLIGHT_TIMEOUT_S, hang_up)
+    try:
+        yield
+    except errors.OperationalError:
+        if cut:
+            raise TimeoutError from None
+        raise
+    finally:
+        timer.cancel()
+
+
 def _register(adapters: AdaptersMap) -> None:
     adapters.register_loader("uuid", _TextLoader)
     adapters.register_loader("timestamptz", _UtcLoader)
@@ -163,6 +234,8 @@ def _register(adapters: AdaptersMap) -> None:
 def _hung_up(connection: AsyncConnection[Row]) -> bool:
     """Whether the other side closed an idle connection: then its socket is readable although nothing was asked."""
     try:
-        return bool(select.select([connection.fileno()], [], [], 0)[0])
+        poller = select.poll()
+        poller.register(connection.fileno(), select.POLLIN)
+        return bool(poller.poll(0))
     except (OSError, ValueError, psycopg.OperationalError):
         return True

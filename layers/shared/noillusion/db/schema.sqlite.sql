@@ -3,7 +3,7 @@
 /* Tables of No iLLusion Social. Nothing in here may hold what a person writes, publishes or generates: */
 /* ids, states, times, counts, codes, sealed credentials, and keyed fingerprints while an outcome is open. */
 CREATE TABLE IF NOT EXISTS profiles (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   display_name TEXT NOT NULL DEFAULT '',
   bio TEXT NOT NULL DEFAULT '',
@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS profiles (
 );
 
 CREATE TABLE IF NOT EXISTS ai_provider_keys (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   provider TEXT NOT NULL CHECK (provider IN ('openai', 'anthropic', 'google')),
   sealed_key TEXT NOT NULL CHECK (sealed_key <> ''),
@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS ai_provider_keys (
 );
 
 CREATE TABLE IF NOT EXISTS platform_connections (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   platform TEXT NOT NULL CHECK (platform IN ('facebook', 'instagram', 'linkedin', 'tiktok')),
   account_id TEXT NOT NULL CHECK (account_id <> ''),
@@ -84,7 +84,7 @@ WHERE
 CREATE INDEX IF NOT EXISTS platform_connections_grant ON platform_connections(platform, grant_subject);
 
 CREATE TABLE IF NOT EXISTS connection_attempts (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   platform TEXT NOT NULL CHECK (platform IN ('facebook', 'instagram', 'linkedin', 'tiktok')),
   state TEXT NOT NULL DEFAULT 'started' CHECK (state IN ('started', 'exchanging', 'authorised', 'completed', 'failed')),
@@ -109,7 +109,7 @@ WHERE
   handle_hash IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS posts (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   idempotency_key TEXT NOT NULL CHECK (idempotency_key <> ''),
   request_fingerprint TEXT,
@@ -133,7 +133,7 @@ WHERE
   request_fingerprint IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS post_targets (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   post_id UUID NOT NULL REFERENCES posts (
     id
@@ -207,7 +207,7 @@ WHERE
   metrics_due_at IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS post_analytics (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   target_id UUID NOT NULL REFERENCES post_targets (
     id
@@ -235,7 +235,7 @@ CREATE TABLE IF NOT EXISTS post_analytics (
 CREATE INDEX IF NOT EXISTS post_analytics_user ON post_analytics(user_id, target_id, polled_at);
 
 CREATE TABLE IF NOT EXISTS account_analytics (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   connection_id UUID NOT NULL REFERENCES platform_connections (
     id
@@ -263,7 +263,7 @@ CREATE TABLE IF NOT EXISTS account_analytics (
 CREATE INDEX IF NOT EXISTS account_analytics_user ON account_analytics(user_id, connection_id, polled_at);
 
 CREATE TABLE IF NOT EXISTS ai_usage_tracking (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   request_id UUID NOT NULL,
   idempotency_key TEXT,
@@ -292,7 +292,7 @@ WHERE
   idempotency_key IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS ai_provider_state (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   provider TEXT NOT NULL CHECK (provider IN ('openai', 'anthropic', 'google')),
   model TEXT NOT NULL,
@@ -315,7 +315,7 @@ CREATE TABLE IF NOT EXISTS ai_provider_state (
 );
 
 CREATE TABLE IF NOT EXISTS prompt_templates (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   idempotency_key TEXT,
   name TEXT NOT NULL CHECK (name <> ''),
@@ -352,7 +352,7 @@ WHERE
   shared_at IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS prompt_template_versions (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   template_id UUID NOT NULL REFERENCES prompt_templates (
     id
@@ -372,7 +372,7 @@ CREATE TABLE IF NOT EXISTS prompt_template_versions (
 CREATE INDEX IF NOT EXISTS prompt_template_versions_user ON prompt_template_versions(user_id, template_id, version);
 
 CREATE TABLE IF NOT EXISTS prompt_template_ratings (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   template_id UUID NOT NULL REFERENCES prompt_templates (
     id
@@ -389,7 +389,7 @@ CREATE TABLE IF NOT EXISTS prompt_template_ratings (
 CREATE INDEX IF NOT EXISTS prompt_template_ratings_template ON prompt_template_ratings(template_id);
 
 CREATE TABLE IF NOT EXISTS schedules (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   post_id UUID REFERENCES posts (
     id
@@ -421,7 +421,7 @@ WHERE
   status = 'waiting';
 
 CREATE TABLE IF NOT EXISTS notifications (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   kind TEXT NOT NULL,
   subject_id UUID,
@@ -439,7 +439,7 @@ CREATE TABLE IF NOT EXISTS notifications (
 CREATE INDEX IF NOT EXISTS notifications_user ON notifications(user_id, created_at);
 
 CREATE TABLE IF NOT EXISTS webhooks (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   sealed_url TEXT NOT NULL CHECK (sealed_url <> ''),
   sealed_secret TEXT NOT NULL CHECK (sealed_secret <> ''),
@@ -455,7 +455,7 @@ CREATE TABLE IF NOT EXISTS webhooks (
 CREATE INDEX IF NOT EXISTS webhooks_user ON webhooks(user_id, created_at);
 
 CREATE TABLE IF NOT EXISTS deletion_receipts (
-  id UUID PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_hash TEXT NOT NULL CHECK (user_hash <> ''),
   code_hash TEXT NOT NULL CHECK (code_hash <> ''),
   origin TEXT NOT NULL CHECK (origin IN ('user', 'meta')),

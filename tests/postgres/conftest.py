@@ -1,0 +1,64 @@
+"""PostgreSQL as it is in production: a database of its own for each test, directly and through a transaction-mode pooler."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from local import pooler as poolers
+from local import wire
+from local.pooler import Pooler
+from local.postgres import Server
+from local.wire import Proxy
+from tests import databases
+from tests.databases import PostgresStore
+
+
+@pytest.fixture(scope="session")
+def pooler(postgres_server: Server) -> Iterator[Pooler]:
+    """A pooler with two connections to the server for each database, so that clients have to share them."""
+    try:
+        context = poolers.temporary(postgres_server, pool_size=2)
+        with context as running:
+            yield running
+    except poolers.PoolerMissing as missing:
+        if os.geteuid() == 0:
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def store(postgres_database: PostgresStore) -> PostgresStore:
+    """A migrated database with nothing in it but what the migrations put there."""
+    databases.clean(postgres_database)
+    return postgres_database
+
+
+@pytest.fixture
+def own(postgres_server: Server) -> Iterator[PostgresStore]:
+    """The same, for tests that change the schema or who may connect."""
+    with databases.fresh(postgres_server) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def empty(postgres_server: Server) -> Iterator[PostgresStore]:
+    """A database with nothing in it."""
+    with databases.fresh(postgres_server, "template0") as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def direct(postgres_server: Server) -> Iterator[Proxy]:
+    """A counting proxy in front of the server."""
+    with wire.counting(postgres_server.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def pooled(pooler: Pooler) -> Iterator[Proxy]:
+    """A counting proxy in front of the pooler."""
+    with wire.counting(pooler.port) as proxy:
+        yield proxy

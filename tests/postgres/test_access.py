@@ -1,0 +1,358 @@
+"""T7: the database itself keeps tenants apart, gives each role no more than it needs, and lets finished things be."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from noillusion.db.postgres import API_ROLE, WORKER_ROLE
+from tests.databases import PostgresStore
+from tests.postgres.rows import ALICE, BOB, VALUES, insert, row_id
+
+RECEIPTS = "deletion_receipts"
+
+
+def acting(store: PostgresStore, role: str, sub: str | None) -> AbstractContextManager[psycopg.Connection[Any]]:
+    """One transaction as a role, with or without a subject in its claims."""
+    return store.acting(role, json.dumps({"sub": sub} if sub else {}))
+
+
+def do(store: PostgresStore, role: str, sub: str | None, statement: str) -> int:
+    """Run one statement in a transaction of its own; how many rows it touched."""
+    with acting(store, role, sub) as connection:
+        return connection.execute(statement.encode()).rowcount
+
+
+def count(store: PostgresStore, role: str, sub: str | None, table: str) -> int:
+    """How many rows of a table a role sees."""
+    with acting(store, role, sub) as connection:
+        found = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+        assert found is not None
+        return int(found[0])
+
+
+@pytest.fixture
+def filled(store: PostgresStore) -> PostgresStore:
+    """One row of Alice's in every table, written by the API role on her behalf."""
+    with acting(store, API_ROLE, ALICE) as connection:
+        connection.execute(";".join(insert(ALICE, table) for table in VALUES).encode())
+    store.execute(f"INSERT INTO {RECEIPTS} (user_hash, code_hash, origin) VALUES ('h', 'c', 'user')")
+    return store
+
+
+# ---- every table ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_tables_of_these_tests_are_all_there_are(store: PostgresStore) -> None:
+    assert sorted([*VALUES, RECEIPTS]) == store.tables()
+
+
+def test_row_level_security_is_on_and_forced_on_every_table(store: PostgresStore) -> None:
+    loose = """SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+      AND NOT (relrowsecurity AND relforcerowsecurity AND EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = c.oid))"""
+    assert store.fetch(loose) == []
+
+
+def test_the_roles_can_neither_log_in_nor_pass_by_row_level_security(store: PostgresStore) -> None:
+    roles = store.fetch(
+        """SELECT rolname::text, rolsuper, rolbypassrls, rolcanlogin, rolinherit, rolcreaterole, rolcreatedb,
+             EXISTS (SELECT 1 FROM pg_auth_members WHERE member = r.oid)
+           FROM pg_roles r WHERE rolname LIKE 'noillusion%' ORDER BY 1"""
+    )
+    assert roles == [(API_ROLE, *[False] * 7), (WORKER_ROLE, *[False] * 7)]
+
+
+def test_every_table_has_an_index_that_begins_with_its_user(store: PostgresStore) -> None:
+    led = store.fetch(
+        """SELECT DISTINCT attrelid::regclass::text FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
+           WHERE attname IN ('user_id', 'user_hash')"""
+    )
+    assert sorted(row[0] for row in led) == store.tables()
+
+
+@pytest.mark.parametrize("table", VALUES)
+def test_T7_nobody_but_the_user_sees_a_row(table: str, filled: PostgresStore) -> None:
+    seen = {sub: count(filled, API_ROLE, sub, table) for sub in (ALICE, BOB, "", None)}
+    shared = 3 if table in ("prompt_templates", "prompt_template_versions") else 0
+    assert seen == {ALICE: 1 + shared, BOB: shared, "": 0, None: 0}
+
+
+@pytest.mark.parametrize("sub", [BOB, None])
+@pytest.mark.parametrize("table", VALUES)
+def test_T7_nobody_changes_or_deletes_a_row_of_somebody_else(table: str, sub: str | None, filled: PostgresStore) -> None:
+    before = filled.dump()
+    assert do(filled, API_ROLE, sub, f"UPDATE {table} SET user_id = '{sub}' WHERE user_id <> 'system'") == 0
+    assert do(filled, API_ROLE, sub, f"DELETE FROM {table}") == 0
+    assert filled.dump() == before
+
+
+@pytest.mark.parametrize("table", VALUES)
+def test_T7_nobody_writes_a_row_for_somebody_else(table: str, filled: PostgresStore) -> None:
+    for sub in (BOB, None):
+        with pytest.raises(errors.InsufficientPrivilege):
+            do(filled, API_ROLE, sub, insert(BOB, table, owner=ALICE))
+
+
+@pytest.mark.parametrize("owner", [BOB, "system"])
+@pytest.mark.parametrize("table", VALUES)
+def test_T7_nobody_passes_a_row_on_to_somebody_else(table: str, owner: str, filled: PostgresStore) -> None:
+    with pytest.raises(errors.InsufficientPrivilege):
+        do(filled, API_ROLE, ALICE, f"UPDATE {table} SET user_id = '{owner}' WHERE id = '{row_id(ALICE, table)}'")
+
+
+def test_T7_forced_security_binds_the_owner_of_the_tables_too(own: PostgresStore) -> None:
+    for table in VALUES:
+        own.execute(insert(ALICE, table))
+    own.execute("CREATE ROLE plain_owner")
+    try:
+        for table in own.tables():
+            own.execute(f"ALTER TABLE {table} OWNER TO plain_owner")
+        assert {count(own, "plain_owner", ALICE, table) for table in own.tables()} == {0}
+        for table in VALUES:
+            with pytest.raises(errors.InsufficientPrivilege):
+                do(own, "plain_owner", BOB, insert(BOB, table))
+    finally:
+        own.execute("REASSIGN OWNED BY plain_owner TO postgres")
+        own.execute("DROP ROLE plain_owner")
+
+
+def test_references_are_followed_past_security_when_a_parent_goes(filled: PostgresStore) -> None:
+    filled.execute(f"UPDATE prompt_templates SET shared_at = now() WHERE id = '{row_id(ALICE, 'prompt_templates')}'")
+    mine = row_id(ALICE, "prompt_templates")
+    assert do(filled, API_ROLE, BOB, insert(BOB, "prompt_templates")) == 1
+    assert do(filled, API_ROLE, BOB, f"UPDATE prompt_templates SET copied_from = '{mine}' WHERE user_id = '{BOB}'") == 1
+    rating = f"INSERT INTO prompt_template_ratings (user_id, template_id, stars) VALUES ('{BOB}', '{mine}', 5)"
+    assert do(filled, API_ROLE, BOB, rating) == 1
+    assert do(filled, API_ROLE, ALICE, f"DELETE FROM prompt_templates WHERE id = '{mine}'") == 1
+    assert filled.fetch("SELECT count(*) FROM prompt_template_ratings") == [(0,)]
+    assert filled.fetch(f"SELECT copied_from FROM prompt_templates WHERE user_id = '{BOB}'") == [(None,)]
+
+
+# ---- privileges -------------------------------------------------------------------------------------------------------------
+
+ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+WORKER_PRIVILEGES = {
+    "platform_connections": {"SELECT", "UPDATE"},
+    "connection_attempts": {"SELECT", "UPDATE", "DELETE"},
+    "posts": {"SELECT", "UPDATE"},
+    "post_targets": {"SELECT", "UPDATE"},
+    "schedules": {"SELECT", "UPDATE"},
+    "ai_provider_keys": {"SELECT", "UPDATE"},
+    "webhooks": {"SELECT", "UPDATE"},
+    RECEIPTS: {"SELECT", "INSERT"},
+}
+PRIVILEGES = {API_ROLE: dict.fromkeys(VALUES, ALL), WORKER_ROLE: WORKER_PRIVILEGES, "public": {}}
+
+
+@pytest.mark.parametrize("role", PRIVILEGES)
+def test_a_role_has_exactly_these_privileges(role: str, store: PostgresStore) -> None:
+    grants = f"""SELECT c.relname, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a
+      WHERE c.relnamespace = 'public'::regnamespace AND a.grantee = {"0" if role == "public" else f"'{role}'::regrole"}"""
+    columns = "SELECT count(*) FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid >= 16384"
+    found: dict[str, set[str]] = {}
+    for table, privilege in store.fetch(grants):
+        found.setdefault(table, set()).add(privilege)
+    assert found == PRIVILEGES[role]
+    assert store.fetch(columns) == [(0,)]
+
+
+@pytest.mark.parametrize("role", [API_ROLE, WORKER_ROLE])
+def test_no_role_can_make_or_drop_anything(role: str, store: PostgresStore) -> None:
+    for statement in (
+        "CREATE TABLE t (id int)",
+        "DROP TABLE posts",
+        "ALTER TABLE posts DISABLE ROW LEVEL SECURITY",
+        "TRUNCATE posts",
+    ):
+        with pytest.raises(errors.InsufficientPrivilege):
+            do(store, role, ALICE, statement)
+
+
+def test_workers_see_across_users_only_where_they_sweep(filled: PostgresStore) -> None:
+    for table in filled.tables():
+        if table in WORKER_PRIVILEGES:
+            assert count(filled, WORKER_ROLE, None, table) == 1
+        else:
+            with pytest.raises(errors.InsufficientPrivilege):
+                count(filled, WORKER_ROLE, None, table)
+
+
+def test_receipts_are_out_of_the_api_roles_reach(filled: PostgresStore) -> None:
+    for statement in (
+        f"SELECT id FROM {RECEIPTS}",
+        f"INSERT INTO {RECEIPTS} (user_hash, code_hash, origin) VALUES ('a', 'b', 'user')",
+    ):
+        with pytest.raises(errors.InsufficientPrivilege):
+            do(filled, API_ROLE, ALICE, statement)
+
+
+# ---- shared templates -------------------------------------------------------------------------------------------------------
+
+MINE = row_id(ALICE, "prompt_templates")
+
+
+@pytest.fixture
+def shared(filled: PostgresStore) -> PostgresStore:
+    """Alice's template is shared in its second version."""
+    columns = "user_id, template_id, version, user_text"
+    filled.execute(f"INSERT INTO prompt_template_versions ({columns}) VALUES ('{ALICE}', '{MINE}', 2, 'new')")
+    filled.execute(f"UPDATE prompt_templates SET shared_at = now(), version = 2 WHERE id = '{MINE}'")
+    return filled
+
+
+def test_a_shared_template_is_seen_in_its_present_version_only(shared: PostgresStore) -> None:
+    with acting(shared, API_ROLE, BOB) as connection:
+        texts = f"SELECT version, user_text FROM prompt_template_versions WHERE template_id = '{MINE}'"
+        assert connection.execute(texts.encode()).fetchall() == [(2, "new")]
+    assert count(shared, API_ROLE, BOB, f"prompt_templates WHERE id = '{MINE}'") == 1
+    assert count(shared, API_ROLE, None, f"prompt_templates WHERE id = '{MINE}'") == 0
+
+
+def test_others_count_at_a_shared_template_and_change_nothing_else(shared: PostgresStore) -> None:
+    counting = "usage_count = usage_count + 1, rating_sum = rating_sum + 5, rating_count = rating_count + 1"
+    assert do(shared, API_ROLE, BOB, f"UPDATE prompt_templates SET {counting} WHERE id = '{MINE}'") == 1
+    columns = [
+        name
+        for (name,) in shared.fetch(
+            "SELECT attname FROM pg_attribute WHERE attrelid = 'prompt_templates'::regclass AND attnum > 0"
+        )
+    ]
+    counters = {"usage_count", "rating_sum", "rating_count", "updated_at"}
+    other = {
+        "platforms": "'[1]'",
+        "tags": "'[1]'",
+        "version": "7",
+        "is_default": "true",
+        "copied_version": "7",
+        "content_mode": "'business'",
+    }
+    for column in set(columns) - counters:
+        value = other.get(column, "now()" if column.endswith("_at") else "gen_random_uuid()")
+        if column == "copied_from":
+            value = "'7e3a1c00-0001-4000-8000-000000000001'"
+        with pytest.raises(errors.InsufficientPrivilege):
+            do(shared, API_ROLE, BOB, f"UPDATE prompt_templates SET {column} = {value}, usage_count = 9 WHERE id = '{MINE}'")
+    assert do(shared, API_ROLE, BOB, f"DELETE FROM prompt_templates WHERE id = '{MINE}'") == 0
+    assert do(shared, API_ROLE, BOB, f"UPDATE prompt_template_versions SET user_text = 'x' WHERE template_id = '{MINE}'") == 0
+
+
+def test_a_private_template_counts_nothing_for_others(filled: PostgresStore) -> None:
+    assert do(filled, API_ROLE, BOB, f"UPDATE prompt_templates SET usage_count = 9 WHERE id = '{MINE}'") == 0
+
+
+# ---- the ledger stays honest ------------------------------------------------------------------------------------------------
+
+TARGET = row_id(ALICE, "post_targets")
+ENDS = {
+    "published": "accepted_id = 'a'",
+    "delivered_to_inbox": "accepted_id = 'a'",
+    "failed": "error_class = 'transient'",
+    "canceled": "checks = 0",
+    "missed": "checks = 0",
+}
+LEARNED = {
+    "connection_id": "NULL",
+    "deleted_at": "now()",
+    "metrics_due_at": "now()",
+    "lease_owner": "gen_random_uuid()",
+    "lease_until": "now()",
+    "next_check_at": "now()",
+    "platform_post_id": "'p'",
+    "permalink": "'https://example.com/p'",
+    "updated_at": "now()",
+}
+
+
+@pytest.mark.parametrize("role", [API_ROLE, WORKER_ROLE, "postgres"])
+@pytest.mark.parametrize("status", ENDS)
+def test_a_finished_target_does_not_change(status: str, role: str, filled: PostgresStore) -> None:
+    filled.execute(f"UPDATE post_targets SET status = '{status}', {ENDS[status]} WHERE id = '{TARGET}'")
+    for change in (
+        "status = 'pending'",
+        "accepted_id = 'b'",
+        "error_code = 'x'",
+        "attempt = 2",
+        "kind = 'video'",
+        "handles = '[1]'",
+    ):
+        with pytest.raises(errors.CheckViolation):
+            do(filled, role, ALICE, f"UPDATE post_targets SET {change} WHERE id = '{TARGET}'")
+    for column, value in LEARNED.items():
+        assert do(filled, role, ALICE, f"UPDATE post_targets SET {column} = {value} WHERE id = '{TARGET}'") == 1
+    for column in ("platform_post_id", "permalink"):
+        with pytest.raises(errors.CheckViolation):
+            do(filled, role, ALICE, f"UPDATE post_targets SET {column} = 'other' WHERE id = '{TARGET}'")
+
+
+def test_a_finished_target_outlives_its_connection_and_goes_with_its_post(filled: PostgresStore) -> None:
+    filled.execute(f"UPDATE post_targets SET status = 'published', accepted_id = 'a' WHERE id = '{TARGET}'")
+    assert do(filled, API_ROLE, ALICE, "DELETE FROM platform_connections") == 1
+    assert filled.fetch("SELECT connection_id, status FROM post_targets") == [(None, "published")]
+    assert do(filled, API_ROLE, ALICE, "DELETE FROM posts") == 1
+    assert filled.fetch("SELECT count(*) FROM post_targets") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("post_targets", "status = 'published'"),
+        ("post_targets", "status = 'failed'"),
+        ("post_targets", "status = 'paused'"),
+        ("platform_connections", "sealed_access_token = ''"),
+        ("platform_connections", "sealed_refresh_token = ''"),
+        ("platform_connections", "platform = 'myspace'"),
+        ("ai_provider_keys", "sealed_key = ''"),
+        ("webhooks", "sealed_secret = ''"),
+        ("prompt_template_ratings", "stars = 6"),
+        ("schedules", "status = 'late'"),
+        ("profiles", "user_id = ''"),
+    ],
+)
+def test_what_must_not_be_stored_is_refused(table: str, change: str, filled: PostgresStore) -> None:
+    with pytest.raises(errors.CheckViolation):
+        filled.execute(f"UPDATE {table} SET {change} WHERE id = '{row_id(ALICE, table)}'")
+
+
+# ---- updated_at -------------------------------------------------------------------------------------------------------------
+
+OLD = "2020-01-01T00:00:00+00:00"
+BOOKKEEPING = {
+    "posts": "lease_until = now()",
+    "post_targets": "metrics_due_at = now(), lease_until = now(), next_check_at = now()",
+    "platform_connections": "metrics_due_at = now(), sealed_access_token = 'anew', sealing_key_id = 'k2'",
+    "ai_provider_keys": "sealed_key = 'anew', sealing_key_id = 'k2'",
+    "prompt_templates": "usage_count = 5, rating_sum = 5, rating_count = 1",
+    "profiles": "bio = bio",
+}
+
+
+def _age(store: PostgresStore, table: str) -> None:
+    store.execute(f"UPDATE {table} SET created_at = '{OLD}', updated_at = '{OLD}'")
+
+
+def _touched(store: PostgresStore, table: str) -> bool:
+    return bool(store.fetch(f"SELECT bool_or(updated_at > '{OLD}') FROM {table}")[0][0])
+
+
+@pytest.mark.parametrize("table", [*VALUES, RECEIPTS])
+def test_a_change_moves_updated_at_where_the_statement_does_not(table: str, filled: PostgresStore) -> None:
+    _age(filled, table)
+    filled.execute(f"UPDATE {table} SET created_at = now()")
+    assert _touched(filled, table)
+
+
+@pytest.mark.parametrize("table", BOOKKEEPING)
+def test_bookkeeping_does_not_move_updated_at(table: str, filled: PostgresStore) -> None:
+    _age(filled, table)
+    filled.execute(f"UPDATE {table} SET {BOOKKEEPING[table]}")
+    assert not _touched(filled, table)
+
+
+def test_an_updated_at_that_a_statement_sets_stays(filled: PostgresStore) -> None:
+    filled.execute("UPDATE profiles SET bio = 'x', updated_at = '2027-01-01T00:00:00Z'")
+    assert filled.fetch("SELECT updated_at::text FROM profiles") == [("2027-01-01 00:00:00+00",)]

@@ -1,0 +1,221 @@
+"""Both engines have one schema: tables, columns, defaults, constraints and indexes are read from their catalogs and compared."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from noillusion.db.migrate import SQLITE_SCHEMA
+from tests.databases import PostgresStore
+
+Schema = dict[str, dict[str, Any]]
+SYNONYMS = {"int": "integer", "timestamp with time zone": "timestamptz"}
+ACTIONS = {"a": "NO ACTION", "c": "CASCADE", "n": "SET NULL", "r": "RESTRICT", "d": "SET DEFAULT"}
+
+
+# ---- one spelling for what means the same -----------------------------------------------------------------------------------
+
+
+def kind(name: str) -> str:
+    """A type's name."""
+    return SYNONYMS.get(name.lower(), name.lower())
+
+
+def default(text: str | None) -> str | None:
+    """A column's default."""
+    if text is None:
+        return None
+    text = re.sub(r"::\w+", "", text)
+    if "randomblob" in text:
+        return "gen_random_uuid()"
+    return "now()" if "strftime" in text else text.lower()
+
+
+def condition(text: str) -> str:
+    """A check's or an index's condition: without casts, brackets and spaces, lists as ``IN``."""
+    text = text.lower().replace("!=", "<>")
+    text = re.sub(r"::[a-z]+(\[\])?", "", text)
+    text = re.sub(r"<>\s*all\s*\(+\s*array\[([^\]]*)\]\)*", r"not in (\1)", text)
+    text = re.sub(r"=\s*any\s*\(+\s*array\[([^\]]*)\]\)*", r"in (\1)", text)
+    text = re.sub(r"\bnot\s+(\w+)\s+in\b", r"\1 not in", text)
+    text = re.sub(r"\bnot\s+(\w+)\s+is null\b", r"\1 is not null", text)
+    return re.sub(r"[\s()]", "", text)
+
+
+# ---- SQLite -----------------------------------------------------------------------------------------------------------------
+
+
+def of_sqlite(connection: sqlite3.Connection) -> Schema:
+    """The schema as SQLite's catalog has it."""
+    tables = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    return {name: _sqlite_table(connection, name, text) for name, text in tables}
+
+
+def _sqlite_table(connection: sqlite3.Connection, table: str, text: str) -> dict[str, Any]:
+    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    indexes = connection.execute(f"PRAGMA index_list({table})").fetchall()
+    keys = connection.execute(f"PRAGMA foreign_key_list({table})").fetchall()
+    return {
+        "columns": [(name, kind(type_), bool(required), default(value)) for _, name, type_, required, value, _ in columns],
+        "primary key": [name for _, name, _, _, _, place in sorted(columns, key=lambda c: c[5]) if place],
+        "foreign keys": {(column, other, to, delete, update) for _, _, other, column, to, update, delete, _ in keys},
+        "unique": {tuple(_sqlite_columns(connection, name)) for _, name, _, origin, _ in indexes if origin == "u"},
+        "indexes": {
+            name: _sqlite_index(connection, name, bool(unique)) for _, name, unique, origin, _ in indexes if origin == "c"
+        },
+        "checks": sorted(condition(check) for check in _checks(text)),
+    }
+
+
+def _sqlite_columns(connection: sqlite3.Connection, index: str) -> list[str]:
+    rows = connection.execute(f"PRAGMA index_xinfo({index})")
+    return [name + (" desc" if descending else "") for _, _, name, descending, _, is_key in rows if is_key]
+
+
+def _sqlite_index(connection: sqlite3.Connection, name: str, unique: bool) -> tuple[Any, ...]:
+    text = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
+    where = re.split(r"\bWHERE\b", text)[1:]
+    return unique, _sqlite_columns(connection, name), condition(where[0]) if where else None
+
+
+def _checks(text: str) -> Iterator[str]:
+    for match in re.finditer(r"\bCHECK\s*\(", text):
+        depth, start = 1, match.end()
+        end = start
+        while depth:
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        yield text[start : end - 1]
+
+
+# ---- PostgreSQL -------------------------------------------------------------------------------------------------------------
+
+COLUMNS = """
+SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY c.relname, a.attnum"""
+CONSTRAINTS = """
+SELECT c.relname, k.contype::text, pg_get_expr(k.conbin, k.conrelid), f.relname, k.confdeltype::text, k.confupdtype::text,
+  ARRAY(SELECT attname::text FROM unnest(k.conkey) WITH ORDINALITY u(n, i)
+        JOIN pg_attribute ON attrelid = k.conrelid AND attnum = n ORDER BY i),
+  ARRAY(SELECT attname::text FROM unnest(k.confkey) WITH ORDINALITY u(n, i)
+        JOIN pg_attribute ON attrelid = k.confrelid AND attnum = n ORDER BY i)
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class f ON f.oid = k.confrelid
+WHERE k.connamespace = 'public'::regnamespace AND k.contype <> 'n'"""
+INDEXES = """
+SELECT c.relname, i.relname, x.indisunique, pg_get_expr(x.indpred, x.indrelid),
+  ARRAY(SELECT trim('"' from pg_get_indexdef(i.oid, n, false)) ||
+          CASE WHEN pg_index_column_has_property(i.oid, n, 'desc') THEN ' desc' ELSE '' END
+        FROM generate_series(1, x.indnkeyatts) n ORDER BY n)
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
+WHERE c.relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)"""
+
+
+def of_postgres(store: PostgresStore) -> Schema:
+    """The schema as PostgreSQL's catalog has it."""
+    schema: Schema = {}
+    for table, name, type_, required, value in store.fetch(COLUMNS):
+        empty: dict[str, Any] = {
+            "columns": [],
+            "primary key": [],
+            "foreign keys": set(),
+            "unique": set(),
+            "indexes": {},
+            "checks": [],
+        }
+        schema.setdefault(table, empty)["columns"].append((name, kind(type_), required, default(value)))
+    for table, sort, check, other, delete, update, columns, others in store.fetch(CONSTRAINTS):
+        found = schema[table]
+        if sort == "p":
+            found["primary key"] = columns
+        elif sort == "u":
+            found["unique"].add(tuple(columns))
+        elif sort == "f":
+            found["foreign keys"].add((*columns, other, *others, ACTIONS[delete], ACTIONS[update]))
+        else:
+            found["checks"] = sorted([*found["checks"], condition(check)])
+    for table, name, unique, where, columns in store.fetch(INDEXES):
+        schema[table]["indexes"][name] = (unique, columns, condition(where) if where else None)
+    return schema
+
+
+# ---- the promise ------------------------------------------------------------------------------------------------------------
+
+
+def differences(one: Schema, other: Schema) -> list[str]:
+    """What differs, in words."""
+    found = [f"only one has {table}" for table in sorted(set(one) ^ set(other))]
+    for table in sorted(set(one) & set(other)):
+        found += [
+            f"{table}, {part}: {one[table][part]} / {other[table][part]}"
+            for part in one[table]
+            if one[table][part] != other[table][part]
+        ]
+    return found
+
+
+def embedded(text: str) -> Schema:
+    """The schema that a script makes in SQLite."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(text)
+        return of_sqlite(connection)
+
+
+def test_both_engines_have_the_same_schema(store: PostgresStore) -> None:
+    schema = of_postgres(store)
+    assert len(schema) == 17
+    assert differences(schema, embedded(SQLITE_SCHEMA.read_text())) == []
+
+
+MUTATIONS = {
+    "a column's type": ("bio TEXT NOT NULL", "bio JSONB NOT NULL"),
+    "nullability": ("account_id TEXT NOT NULL CHECK (account_id <> '')", "account_id TEXT CHECK (account_id <> '')"),
+    "a default": ("DEFAULT 'personal'", "DEFAULT 'business'"),
+    "a missing default": ("hint TEXT NOT NULL DEFAULT ''", "hint TEXT NOT NULL"),
+    "a default instant": ("(strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))", "'2026-01-01T00:00:00.000000Z'"),
+    "a column more": ("bio TEXT NOT NULL", "mood TEXT, bio TEXT NOT NULL"),
+    "a column's name": ("mission_statement", "mission"),
+    "a check's list": ("IN ('openai', 'anthropic', 'google')", "IN ('openai', 'anthropic')"),
+    "a check's absence": ("CHECK (sealed_key <> '')", ""),
+    "a primary key that may be null": ("id UUID NOT NULL PRIMARY KEY", "id UUID PRIMARY KEY"),
+    "a foreign key's action": ("ON DELETE SET NULL", "ON DELETE CASCADE"),
+    "a unique index that is none": (
+        "CREATE UNIQUE INDEX IF NOT EXISTS prompt_templates_default",
+        "CREATE INDEX prompt_templates_default",
+    ),
+    "a partial index's condition": ("status = 'waiting';", "status = 'running';"),
+    "a partial index that is whole": ("\nWHERE\n  metrics_due_at IS NOT NULL;", ";"),
+}
+
+
+@pytest.mark.parametrize("change", MUTATIONS)
+def test_a_change_on_one_side_is_noticed(change: str, store: PostgresStore) -> None:
+    text, (old, new) = SQLITE_SCHEMA.read_text(), MUTATIONS[change]
+    assert old in text
+    assert differences(of_postgres(store), embedded(text.replace(old, new, 1))) != []
+
+
+POSTGRES_MUTATIONS = [
+    "ALTER TABLE posts ALTER COLUMN answer_status TYPE bigint",
+    "ALTER TABLE posts ALTER COLUMN answer_status SET NOT NULL",
+    "ALTER TABLE profiles ALTER COLUMN locale SET DEFAULT 'de'",
+    "ALTER TABLE post_targets DROP CONSTRAINT post_targets_retry_of_key",
+    "ALTER TABLE post_targets DROP CONSTRAINT post_targets_post_id_fkey",
+    "ALTER TABLE webhooks ADD CHECK (failures >= 0)",
+    "DROP INDEX posts_user_created",
+    "CREATE TABLE extra (id uuid PRIMARY KEY)",
+]
+
+
+@pytest.mark.parametrize("change", POSTGRES_MUTATIONS)
+def test_a_change_on_the_other_side_is_noticed(change: str, own: PostgresStore) -> None:
+    own.execute(change)
+    assert differences(of_postgres(own), embedded(SQLITE_SCHEMA.read_text())) != []

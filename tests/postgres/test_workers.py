@@ -1,0 +1,95 @@
+"""Every statement that the product runs as the workers' role is one that the role may run."""
+
+from __future__ import annotations
+
+import ast
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from noillusion import clock, loop, sealing
+from noillusion.analytics import store as analytics
+from noillusion.connections import store as connections
+from noillusion.db import WORKER, Statement
+from noillusion.db.postgres import PostgresDatabase
+from noillusion.privacy import store as privacy
+from noillusion.publishing import store as publishing
+from tests.databases import PostgresStore
+
+PACKAGE = Path(sealing.__file__).parent
+NOW = clock.now()
+UNTIL = NOW + timedelta(hours=1)
+ID = "00000000-0000-4000-8000-000000000001"
+
+# file → what its flights of the workers' role send, by the name in the source
+STATEMENTS: dict[str, dict[str, list[Statement]]] = {
+    "analytics/poll.py": {
+        "claim_targets": [analytics.claim_targets(NOW, UNTIL, 10)],
+        "claim_accounts": [analytics.claim_accounts(NOW, UNTIL, 10)],
+    },
+    "connections/callbacks.py": {
+        "by_subject": [connections.by_subject(["facebook", "instagram"], "s")],
+        "receipt": [connections.add_receipt(ID, "h", "c", {"connections": 1}, NOW), connections.receipt("c")],
+    },
+    "connections/service.py": {
+        "claim_attempt": [connections.claim_attempt(ID, "tiktok", "h", NOW)],
+        "due_for_refresh": [connections.due_for_refresh(NOW, 10)],
+        "forget_attempts": [connections.forget_attempts(NOW)],
+        "expiring": [connections.expiring(NOW, UNTIL, 10)],
+    },
+    "health.py": {"oldest_due": [publishing.oldest_due(NOW)]},
+    "privacy/service.py": {"receipt": [privacy.receipt(ID, "h", "c", "completed", {}, NOW)]},
+    "publishing/advance.py": {
+        "open_and_due": [publishing.open_and_due(NOW, 10)],
+        "forget_fingerprints": [publishing.forget_fingerprints(NOW)],
+    },
+    "publishing/events.py": {"by_accepted_id": [publishing.by_accepted_id("tiktok", "p")]},
+    "sealing.py": {
+        "_count": [sealing._count(table, "k1") for table in sealing.SEALED],
+        "_under_other_keys": [sealing._under_other_keys(table, "k1", ID) for table in sealing.SEALED],
+    },
+}
+
+
+def _sent_by_workers(tree: ast.Module) -> set[str]:
+    """The names of the statements in ``flight(WORKER, …)``: called there, or a variable."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "flight":
+            actor, *statements = node.args
+            if isinstance(actor, ast.Name) and actor.id == "WORKER":
+                found |= {_name(statement) for statement in statements}
+    return found
+
+
+def _name(node: ast.expr) -> str:
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Starred):
+            node = node.value
+        elif isinstance(node, ast.GeneratorExp):
+            node = node.elt
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            return node.func.attr
+        elif isinstance(node, ast.Call):
+            node = node.func
+        else:
+            raise AssertionError(f"a flight that this test cannot read: {ast.unparse(node)}")
+    return node.id
+
+
+def test_the_statements_of_this_test_are_all_that_workers_send() -> None:
+    found = {str(path.relative_to(PACKAGE)): _sent_by_workers(ast.parse(path.read_text())) for path in PACKAGE.rglob("*.py")}
+    assert {path: names for path, names in found.items() if names} == {path: set(given) for path, given in STATEMENTS.items()}
+
+
+@pytest.mark.parametrize(("path", "name"), [(path, name) for path, given in STATEMENTS.items() for name in given])
+def test_workers_may_run_what_they_send(path: str, name: str, store: PostgresStore) -> None:
+    engine = PostgresDatabase(store.url)
+
+    async def send() -> None:
+        await engine.flight(WORKER, *STATEMENTS[path][name])
+        await engine.close()
+
+    loop.run(send())
+    loop.close()
