@@ -1,0 +1,69 @@
+"""``python -m bench``: build for this machine, then S3, S1 and S6 of the bars. Prints tables, writes bench/results/*.json.
+
+``--document`` also puts the tables into docs/benchmarks.md. Names of benchmarks (``S1``) limit it to these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bench import build, cold_start, fan_out, report, sizes
+from bench.build import Artifacts
+from bench.report import ROOT, Table
+from local.runtime import StartFailed
+
+HERE = ROOT / ".aws-sam" / "bench" / "build"
+ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+BENCHMARKS: Mapping[str, Callable[[Artifacts, Path], Table]] = {
+    "S3": lambda artifacts, _: sizes.measure(artifacts),
+    "S1": cold_start.run,
+    "S6": fan_out.run,
+}
+
+
+def take(names: list[str]) -> list[Table]:
+    """Build for this machine and take the named benchmarks, printing each as it is done."""
+    architecture = ARCHITECTURES[platform.machine().lower()]
+    print(f"Building for {architecture}…", flush=True)
+    artifacts = build.build(architecture, HERE)
+    tables = []
+    for name in names:
+        print(f"Measuring {name}…", flush=True)
+        with tempfile.TemporaryDirectory(prefix="noillusion-bench-") as directory:
+            table = BENCHMARKS[name](artifacts, Path(directory))
+        tables.append(table)
+        print(f"\n{table.markdown()}\n", flush=True)
+    return tables
+
+
+def main() -> int:
+    """Exit code 0 if everything could be measured, whatever the figures are."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, and say how far the bars are.")
+    parser.add_argument("names", nargs="*", metavar="BENCHMARK", help=f"any of {', '.join(BENCHMARKS)}; default: all")
+    parser.add_argument("--document", action="store_true", help="put the tables into docs/benchmarks.md")
+    given = parser.parse_args()
+    if unknown := set(given.names) - set(BENCHMARKS):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    started, taken_on = time.monotonic(), report.machine()
+    try:
+        tables = take(given.names or list(BENCHMARKS))
+    except (build.BuildFailed, cold_start.Unusable, fan_out.Unexpected, StartFailed) as failed:
+        print(f"Could not measure: {failed}", file=sys.stderr)
+        return 1
+    for table in tables:
+        print(f"wrote {report.save(table, taken_on).relative_to(ROOT)}")
+    if given.document:
+        report.document(tables, taken_on)
+        print(f"wrote {report.DOCUMENT.relative_to(ROOT)}")
+    print(f"Load before: {taken_on['load']}. Took {time.monotonic() - started:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

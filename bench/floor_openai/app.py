@@ -1,0 +1,45 @@
+"""The floor with one provider's SDK, imported and called by hand: what generating a text costs when there is no product."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import Any
+
+import openai
+import psycopg
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from pydantic import BaseModel
+
+app = APIGatewayHttpResolver(enable_validation=True)
+client = openai.OpenAI(max_retries=0)  # key and address come from the SDK's own environment variables
+
+
+class Request(BaseModel):
+    """The part of a request that is used; the rest is ignored."""
+
+    topic: str
+    models: dict[str, str] = {}
+
+
+class Answer(BaseModel):
+    """The text as it came."""
+
+    text: str
+    profiles: int
+    driver: str
+
+
+@app.post("/v1/generate")
+def generate(request: Request) -> Answer:
+    """One query, one call."""
+    connection = sqlite3.connect(os.environ["DATABASE_URL"].removeprefix("sqlite:///"))
+    count = connection.execute("SELECT count(*) FROM profiles").fetchone()[0]
+    connection.close()
+    reply = client.responses.create(model=request.models["openai"], input=request.topic, max_output_tokens=2000, store=False)
+    return Answer(text=reply.output_text, profiles=count, driver=psycopg.__version__)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The Lambda entry point."""
+    return app.resolve(event, context)
