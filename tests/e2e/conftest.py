@@ -1,0 +1,34 @@
+"""One instance of the real product for all end-to-end tests: simulators, queues and SQLite, on free ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.demo_steps import connect
+from local.demo_tour import Tour
+from local.runtime import Options
+from local.testing import Running, running
+
+
+@pytest.fixture(scope="session")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    # Schedules run only when a test fires them, so that no tick falls into a test that counts.
+    with running(Options(directory=tmp_path_factory.mktemp("product"), tick=False)) as started:
+        yield started
+
+
+@pytest.fixture
+def person(runtime: Running) -> Iterator[Tour]:
+    """Somebody new who is signed in."""
+    with Tour(runtime.description) as tour:
+        tour.sign_in()
+        yield tour
+
+
+@pytest.fixture
+def publisher(person: Tour) -> Tour:
+    """Somebody new with an account of each platform connected."""
+    assert list(connect(person))
+    return person

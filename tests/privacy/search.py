@@ -1,0 +1,184 @@
+"""Markers that can be found again in any spelling, and every place that the product could have put them.
+
+A place that is added to ``PLACES`` is searched by every canary test.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import re
+import secrets
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from local.testing import Running
+
+Pieces = Iterator[tuple[str, bytes]]
+BIGGEST = 256 * 1024 * 1024
+
+
+class Markers:
+    """Unique words with one beginning in common, so that one search finds all of them; each remembers where it was put."""
+
+    def __init__(self) -> None:
+        self.beginning = f"zq{secrets.token_hex(6)}"
+        self.fields: list[str] = []
+        self._turn = threading.Lock()
+
+    def new(self, field: str) -> str:
+        """A marker for one field."""
+        with self._turn:
+            self.fields.append(field)
+            return f"{self.beginning}x{len(self.fields) - 1:04d}"
+
+    def field_at(self, text: bytes) -> str:
+        """Which field the marker at the start of ``text`` was put into; empty if it is not written plainly."""
+        number = re.match(rf"{self.beginning}x(\d{{4}})", text.decode("latin-1"))
+        return self.fields[int(number[1])] if number else ""
+
+
+def spellings(word: str) -> dict[str, bytes]:
+    """The ways in which a lower-case word could stand in a file that was made lower-case, and its base64 forms as they are."""
+    raw = word.encode()
+    found = {
+        "plain": raw,
+        "utf-16": word.encode("utf-16-le"),
+        "hex": raw.hex().encode(),
+        "percent": "".join(f"%{byte:02x}" for byte in raw).encode(),
+        "json": "".join(f"\\u{byte:04x}" for byte in raw).encode(),
+    }
+    return {**found, **{f"base64+{shift}": _base64(raw, shift) for shift in range(3)}}
+
+
+def _base64(raw: bytes, shift: int) -> bytes:
+    """What is the same in every base64 text that holds ``raw`` ``shift`` bytes after a multiple of three."""
+    encoded = base64.b64encode(b"\0" * shift + raw).rstrip(b"=")
+    whole = (shift + len(raw)) * 8 // 6
+    return encoded[-(-shift * 8 // 6) : whole]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A marker or secret in a place."""
+
+    place: str
+    name: str
+    spelling: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere the product writes. ``read`` gives named pieces of what is there now.
+
+    In a ``shared`` place other programs write as well, so that only what is unique to this run can be searched for.
+    """
+
+    name: str
+    read: Callable[[Running], Pieces]
+    shared: bool = False
+
+
+def _files(directory: Path, *patterns: str) -> Pieces:
+    for pattern in patterns:
+        for path in sorted(directory.rglob(pattern)):
+            with contextlib.suppress(OSError):
+                if path.is_file() and not path.is_symlink() and path.stat().st_size <= BIGGEST:
+                    yield str(path.relative_to(directory)), str(path.name).encode() + b"\n" + path.read_bytes()
+
+
+def _database_dump(runtime: Running) -> Pieces:
+    """As SQL: in the raw file a long value may be cut into pages."""
+    path = runtime.runtime.directory / "noillusion.sqlite3"
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        yield "dump", "\n".join(database.iterdump()).encode()
+
+
+def _queues(runtime: Running) -> Pieces:
+    queues = httpx.get(f"{runtime.description['control']}/queues", trust_env=False).raise_for_status().json()["queues"]
+    for name, queue in queues.items():
+        yield name, "\n".join(queue["messages"]).encode()
+
+
+def _instance(runtime: Running) -> Pieces:
+    for name, content in _files(runtime.runtime.directory, "*"):
+        if not name.startswith(("noillusion.sqlite3", "logs/")):
+            yield name, content
+
+
+def _temporary(runtime: Running) -> Pieces:
+    """What is newer than the instance. Its functions are given a directory of their own, which is part of the instance's."""
+    started = (runtime.runtime.directory / "lock").stat().st_mtime
+    own = runtime.runtime.directory.parents
+    for path in Path(tempfile.gettempdir()).iterdir():
+        with contextlib.suppress(OSError):
+            if path in own or path.is_symlink() or path.stat().st_mtime < started:
+                continue
+            found = _files(path, "*") if path.is_dir() else iter([(path.name, path.read_bytes())])
+            yield from ((f"{path.name}/{name}", content) for name, content in found)
+
+
+PLACES: tuple[Place, ...] = (
+    Place("database files", lambda runtime: _files(runtime.runtime.directory, "noillusion.sqlite3*")),
+    Place("database dump", _database_dump),
+    Place("function logs", lambda runtime: _files(runtime.runtime.directory / "logs", "*")),
+    Place("queues and dead letters", _queues),
+    Place("files of the instance", _instance),
+    Place("temporary files", _temporary, shared=True),
+)
+DATABASE = ("database files", "database dump")
+
+SECRETS_MANAGER = "secrets.json"
+"""The laptop's stand-in for AWS Secrets Manager: the deployment's own keys are there and nothing else is."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What is searched for: markers, and by name the secrets that others made. Client secrets are the same in every run."""
+
+    markers: Markers
+    secrets: dict[str, str] = field(default_factory=dict)
+    client_secrets: dict[str, str] = field(default_factory=dict)
+    deployment_keys: dict[str, str] = field(default_factory=dict)
+
+
+def search(runtime: Running, known: Known) -> list[Hit]:
+    """Every hit in every place."""
+    hits: list[Hit] = []
+    for place in PLACES:
+        for name, content in place.read(runtime):
+            hits += in_text(place, name, content, known)
+    return hits
+
+
+def in_text(place: Place, name: str, content: bytes, known: Known) -> list[Hit]:
+    """Every hit in one piece of a place."""
+    named = {**known.secrets, **({} if place.shared else known.client_secrets)}
+    if name != SECRETS_MANAGER:
+        named |= known.deployment_keys
+    hits = [*_marked(content, known.markers), *_secrets(content, named, encoded=not place.shared)]
+    return [Hit(place.name, name, spelling, what) for spelling, what in hits]
+
+
+def _marked(content: bytes, markers: Markers) -> Iterator[tuple[str, str]]:
+    lowered = content.lower()
+    for spelling, word in spellings(markers.beginning).items():
+        where = content if spelling.startswith("base64") else lowered
+        found = {markers.field_at(where[match.start() : match.start() + 64]) for match in re.finditer(re.escape(word), where)}
+        yield from ((spelling, what or "(encoded)") for what in sorted(found))
+
+
+def _secrets(content: bytes, named: Mapping[str, str], encoded: bool) -> Iterator[tuple[str, str]]:
+    for what, secret in named.items():
+        raw = secret.encode()
+        forms = {raw: "plain"}
+        if encoded:
+            forms |= {raw.hex().encode(): "hex", **{_base64(raw, shift): f"base64+{shift}" for shift in range(3)}}
+        yield from ((spelling, what) for form, spelling in forms.items() if form in content)

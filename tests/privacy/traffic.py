@@ -1,0 +1,572 @@
+"""Sends marked values through the product: every content and secret field, through success, refusals, failures and crashes.
+
+``EVERYTHING`` lists the journeys. Each returns nothing: what the product kept of it is found out by ``search``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import io
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+from PIL import Image
+
+from local.demo_steps import connect
+from local.demo_tour import PLATFORMS, Json, Tour, wait_for
+from local.testing import Running
+from tests.privacy.search import Known, Markers
+
+PROVIDERS = ("openai", "anthropic", "google")
+CONSENT = {"tiktok": {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True}}
+KEY_FORMS = {"openai": "sk-{}-tail", "anthropic": "sk-ant-{}-tail", "google": "AIza{}-tail"}
+
+# One preset of each class that a platform can answer with; the last column ends the connection.
+REFUSALS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "facebook": (
+        ("invalid_parameter", "permission_denied", "rate_limited", "policy_block", "duplicate", "link_not_scraped", "not_found",
+         "transient", "server_error", "unknown_error", "development_mode", "list_without_data", "bad_url", "image_rejected"),
+        ("expired_token", "app_removed"),
+    ),
+    "instagram": (
+        ("quota_used", "spam_block", "account_restricted", "not_ready", "container_missing", "media_fetch", "image_ratio",
+         "caption_too_long", "transient", "server_failed", "silent_403", "rate_limited", "not_found", "permission_denied"),
+        ("expired_token", "checkpoint"),
+    ),
+    "linkedin": (
+        ("access_denied", "duplicate", "too_long", "invalid_value", "invalid_image", "rate_limited", "transient", "bad_gateway",
+         "created_without_id", "nonexistent_version", "conflict", "not_found", "unpermitted_fields", "unavailable"),
+        ("expired_token", "revoked_token"),
+    ),
+    "tiktok": (
+        ("scope_not_authorized", "invalid_param", "rate_limit_exceeded", "spam_risk", "reached_active_user_cap", "bad_gateway",
+         "unaudited_client_can_only_post_to_private_accounts", "url_ownership_unverified", "privacy_level_option_mismatch",
+         "internal_error", "spam_risk_text", "invalid_publish_id", "transient", "unavailable"),
+        ("access_token_invalid", "expired_token"),
+    ),
+}  # fmt: skip
+
+COMMITS = {
+    "facebook": r"/(feed|photos)$",
+    "instagram": "media_publish",
+    "linkedin": "rest/posts$",
+    "tiktok": "content/init",
+}
+"""Where a platform makes a post public."""
+
+
+def _linkedin_refusal(mark: str) -> Json:
+    wrong = {"description": mark, "input": {"inputPath": {"fieldPath": "/commentary"}, "value": mark}}
+    return {"message": f"Field commentary: {mark}", "status": 422, "errorDetails": {"inputErrors": [wrong]}, "x": mark}
+
+
+QUOTING: Mapping[str, tuple[int, Callable[[str], Any]]] = {
+    "facebook": (400, lambda m: {"error": {"message": f"(#100) bad: {m}", "type": m, "code": 100, "error_user_msg": m, "x": m}}),
+    "instagram": (400, lambda m: {"error": {"message": m, "code": 100, "error_user_title": m, "error_user_msg": m}, "id": m}),
+    "linkedin": (422, _linkedin_refusal),
+    "tiktok": (400, lambda m: {"error": {"code": "invalid_param", "message": f"title {m}", "log_id": m}, "data": {"x": m}}),
+}
+"""Refusals that quote what was sent."""
+
+
+class Traffic:
+    """One person's marked traffic, and what others made that must not be kept either."""
+
+    def __init__(self, runtime: Running, tour: Tour) -> None:
+        self.runtime, self.tour = runtime, tour
+        self.content, self.stored = Markers(), Markers()
+        self.known = Known(self.content)
+        self.answers: list[tuple[str, int, str]] = []
+        self._texts = 0
+
+    def mark(self, field: str) -> str:
+        """A value that may be kept nowhere."""
+        return self.content.new(field)
+
+    def send(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """One request; the answer is remembered if it is a refusal."""
+        answer = self.tour.send(method, path, body, headers)
+        if answer.status_code >= 400:
+            self.answers.append((f"{method} {path.partition('?')[0]}", answer.status_code, answer.text))
+        return answer
+
+    def raw(self, method: str, path: str, content: bytes | str, content_type: str = "application/json") -> httpx.Response:
+        """One request with a body as it is."""
+        headers = {"authorization": f"Bearer {self.tour.token}", "content-type": content_type}
+        answer = self.tour.http.request(method, f"{self.tour.run['api']}{path}", content=content, headers=headers)
+        if answer.status_code >= 400:
+            self.answers.append((f"{method} {path.partition('?')[0]}", answer.status_code, answer.text))
+        return answer
+
+    def side_by_side(self, work: Sequence[Callable[[], Any]]) -> None:
+        """Do several things at once; every exception counts."""
+        with ThreadPoolExecutor(3) as pool:
+            for done in [pool.submit(one) for one in work]:
+                done.result()
+
+    def connection(self, platform: str) -> str:
+        """The id of the person's connection."""
+        return str(self.tour.connections[platform]["id"])
+
+    def everything_written(self, where: str, platform: str) -> Json:
+        """Content with a marker in every field that the platform takes, as one target."""
+        self._texts += 1
+        content: Json = {"text": f"{self.mark(f'{where} {platform} text')} number {self._texts}"}
+        if platform in ("instagram", "tiktok"):
+            address = f"https://media.example/photo.jpg?v={self.mark(f'{where} {platform} media url')}"
+            content["media"] = [{"url": address, "alt_text": self.mark(f"{where} {platform} alt text")}]
+        elif self._texts % 2:
+            content["link"] = self.link(f"{where} {platform}")
+        options = {"options": CONSENT} if platform == "tiktok" else {}
+        return {"connection_id": self.connection(platform), "content": content, **options}
+
+    def link(self, where: str) -> Json:
+        """A link with a marker in every field."""
+        return {
+            "url": f"https://example.com/{self.mark(f'{where} link url')}",
+            "title": self.mark(f"{where} link title"),
+            "description": self.mark(f"{where} link description"),
+        }
+
+    def publish(self, targets: list[Json], shared: Json | None = None) -> httpx.Response:
+        """Publish under a fresh key."""
+        key = f"{self.tour.word}-{secrets.token_hex(4)}"
+        return self.send("POST", "/v1/posts", {"targets": targets, "content": shared}, {"idempotency-key": key})
+
+    def fault(self, **fields: Any) -> None:
+        """Inject a fault."""
+        self.tour.control("POST", "faults", fields)
+
+
+# ---- journeys --------------------------------------------------------------------------------------------------------------
+
+
+def keep_what_is_kept(t: Traffic) -> None:
+    """What is stored on purpose: profile, template texts, labels. The search must find it, and in the database only."""
+    fields = {name: t.stored.new(name) for name in ("display_name", "bio", "mission_statement")}
+    assert t.send("PATCH", "/v1/profile", {**fields, "skills": [t.stored.new("skill")]}).status_code == 200
+    body = {
+        "name": t.stored.new("template name"),
+        "content_mode": "personal",
+        "system_text": t.stored.new("system text"),
+        "user_text": f"{t.stored.new('user text')} {{thing}}",
+        "variables": [{"name": "thing"}],
+    }
+    answer = t.send("POST", "/v1/templates", body)
+    assert answer.status_code == 201, answer.text
+    t.tour.ids["template"] = answer.json()["id"]
+
+
+def store_keys(t: Traffic) -> None:
+    """AI keys that are stored, and keys that are refused."""
+    for provider in PROVIDERS:
+        key = KEY_FORMS[provider].format(t.mark(f"stored key of {provider}"))
+        assert t.send("PUT", f"/v1/profile/ai-keys/{provider}", {"key": key}).status_code == 200
+        for wrong in (t.mark("long key") * 40, 7, [t.mark("key in a list")], {"key": t.mark("key in an object")}):
+            assert t.send("PUT", f"/v1/profile/ai-keys/{provider}", {"key": wrong}).status_code == 422
+    t.send("PUT", f"/v1/profile/ai-keys/{t.mark('provider in the path')}", {"key": t.mark("key of an unknown provider")})
+
+
+def connect_accounts(t: Traffic) -> None:
+    """The dance, with what the browser carries noted; forged, declined and failing ways back."""
+    list(connect(t.tour))
+    label = t.send("PATCH", f"/v1/connections/{t.connection('tiktok')}", {"label": t.stored.new("label")})
+    assert label.status_code == 200, label.text
+    for platform in PLATFORMS:
+        _carry(t, platform)
+        _broken_ways_back(t, platform)
+
+
+def _carry(t: Traffic, platform: str) -> None:
+    begun = t.send("POST", f"/v1/connections/{platform}/authorize", {}).json()
+    t.known.secrets[f"state of {platform}"] = parse_qs(urlsplit(begun["authorization_url"]).query)["state"][0]
+    location = t.tour.follow(begun["authorization_url"]).headers["location"]
+    t.known.secrets[f"code of {platform}"] = parse_qs(urlsplit(location).query)["code"][0]
+    handle = t.tour.follow(location).json()["pending_id"]
+    t.known.secrets[f"handle of {platform}"] = handle
+    assert t.send("GET", f"/v1/connections/pending/{handle}").status_code == 200
+    wrong = {"account_ids": [t.mark("account id")]}
+    assert t.send("POST", f"/v1/connections/pending/{handle}/confirm", wrong).status_code == 422
+
+
+def _broken_ways_back(t: Traffic, platform: str) -> None:
+    def back(**query: str) -> None:
+        answer = t.tour.http.get(f"{t.tour.run['api']}/v1/oauth/{platform}/callback", params=query)
+        t.answers.append((f"callback of {platform}", answer.status_code, answer.text))
+
+    def state() -> str:
+        begun = t.send("POST", f"/v1/connections/{platform}/authorize", {}).json()
+        return str(parse_qs(urlsplit(begun["authorization_url"]).query)["state"][0])
+
+    back(state=t.mark(f"{platform} forged state"), code=t.mark(f"{platform} code beside a forged state"))
+    back(state=state(), code=t.mark(f"{platform} code that cannot be exchanged"))
+    back(state=state(), error="access_denied", error_description=t.mark(f"{platform} error description"))
+    back(state=state(), error=t.mark(f"{platform} error"), extra=t.mark(f"{platform} extra"))
+    refusal = {"error": "invalid_request", "error_description": t.mark("refused exchange"), "message": t.mark("refused exchange")}
+    t.fault(platform=platform, path="token", status=400, body=refusal)
+    back(state=state(), code=t.mark(f"{platform} code whose exchange is refused"))
+    t.tour.clear_faults()
+    t.fault(platform=platform, path="token", times=-1, drop=True)
+    back(state=state(), code=t.mark(f"{platform} code whose exchange is cut"))
+    t.tour.clear_faults()
+    address = t.mark("return address")
+    t.send("POST", f"/v1/connections/{platform}/authorize", {"return_url": f"https://evil.example/{address}"})
+
+
+def callbacks(t: Traffic) -> None:
+    """What platforms call: forged, and signed with marks in fields that mean nothing."""
+    api = t.tour.run["api"]
+    for path in ("/v1/callbacks/meta/deauthorize", "/v1/callbacks/meta/data-deletion"):
+        forged = urlencode({"signed_request": f"{t.mark('signature')}.{t.mark('payload')}", "other": t.mark("form field")})
+        answer = t.tour.http.post(f"{api}{path}", content=forged, headers={"content-type": "application/x-www-form-urlencoded"})
+        t.answers.append((path, answer.status_code, answer.text))
+        claims = {"algorithm": "HMAC-SHA256", "user_id": t.mark("person of no account"), "note": t.mark("claim")}
+        payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
+        signature = base64.urlsafe_b64encode(hmac.new(b"facebook-app-secret", payload, hashlib.sha256).digest()).rstrip(b"=")
+        signed = t.tour.http.post(f"{api}{path}", data={"signed_request": f"{signature.decode()}.{payload.decode()}"})
+        assert signed.status_code == 200, signed.text
+        if "confirmation_code" in signed.json():
+            t.known.secrets["confirmation code"] = signed.json()["confirmation_code"]
+    body = json.dumps({"event": t.mark("event"), "user_openid": t.mark("open id"), "content": {"reason": t.mark("reason")}})
+    stamp = str(int(time.time()))
+    for secret in (b"tiktok-app-secret", b"wrong"):
+        signature_hex = hmac.new(secret, f"{stamp}.{body}".encode(), hashlib.sha256).hexdigest()
+        headers = {"tiktok-signature": f"t={stamp},s={signature_hex}", "content-type": "application/json"}
+        t.tour.http.post(f"{api}/v1/callbacks/tiktok", content=body, headers=headers)
+
+
+def generate(t: Traffic) -> None:
+    """Every content field of generation, kept keys and passed keys, every task, and what the model answers."""
+    for task in ("generate", "ideas", "improve"):
+        for path in ("/v1/generate/preview", "/v1/generate"):
+            assert t.send("POST", path, _brief(t, task), _passed(t)).status_code == 200
+    template = {
+        "template_id": t.tour.ids["template"],
+        "variables": {"thing": t.mark("variable"), "other": t.mark("unknown variable")},
+    }
+    t.send("POST", "/v1/generate", {"task": "generate", "platforms": ["facebook"], **template})
+    inline = {"user_text": t.mark("inline template"), "system_text": t.mark("inline system text")}
+    filled = {"variables": {"v": t.mark("preview variable")}, "topic": t.mark("preview topic"), "text": t.mark("preview text")}
+    assert t.send("POST", "/v1/templates/preview", {"template": inline, **filled}).status_code == 200
+    t.send("GET", f"/v1/templates?q={t.mark('search')}&tag={t.mark('tag')}")
+
+
+def _brief(t: Traffic, task: str, **more: Any) -> Json:
+    said: Json = {"topic": f"{t.mark(f'{task} topic')} echo:{t.mark(f'{task} echoed by the model')}"}
+    if task == "improve":
+        said["text"] = t.mark("text to improve")
+    return {"task": task, "platforms": ["facebook", "tiktok"], "tone": t.mark(f"{task} tone"), **said, **more}
+
+
+def _passed(t: Traffic) -> dict[str, str]:
+    return {f"x-ai-key-{p}": KEY_FORMS[p].format(t.mark(f"passed key of {p}")) for p in PROVIDERS}
+
+
+def models_fail(t: Traffic) -> None:
+    """Every preset of every provider, and answers of their own making. Each has a model of its own, or it would be cooling."""
+    described = t.tour.control("GET", "")["hosts"]
+    t.side_by_side([partial(_fail, t, provider, sorted(described[provider]["presets"])) for provider in PROVIDERS])
+    for provider in PROVIDERS:
+        for reply in ("{}", json.dumps({"facebook": {"text": "{}", "hashtags": ["{}"]}}), "[1, {}"):
+            t.tour.control("POST", f"{provider}/settings", {"reply": reply.replace("{}", t.mark(f"reply of {provider}"))})
+            t.send("POST", "/v1/generate", _brief(t, "generate", providers=[provider]), _passed(t))
+        t.tour.control("POST", f"{provider}/settings", {"reply": None})
+
+
+def _fail(t: Traffic, provider: str, presets: Sequence[str]) -> None:
+    quoted = {"error": {"message": t.mark("provider's message"), "type": t.mark("type"), "code": 400, "status": t.mark("status")}}
+    faults: list[Json] = [{"preset": name} for name in presets]
+    faults += [{"status": status, "body": quoted} for status in (400, 401, 404, 429, 500)]
+    faults += [{"status": 502, "body": f"<html>{t.mark('page')}</html>"}, {"status": 200, "body": t.mark("not json")}]
+    faults += [{"drop": True}, {"drop": True, "when": "after"}, {"truncate": True, "when": "after"}]
+    for number, fault in enumerate(faults):
+        model = f"model-{number}"
+        t.fault(platform=provider, **{"times": 1, **fault})
+        body = _brief(t, "generate", providers=[provider], models={provider: model})
+        answer = t.send("POST", "/v1/generate", body, _passed(t))
+        assert answer.status_code == 200, answer.text
+
+
+# A valid body of each route that takes one; ids are filled in when it is sent.
+def _bodies(t: Traffic) -> Iterator[tuple[str, str, Json]]:
+    targets = [t.everything_written("valid", platform) for platform in PLATFORMS]
+    variable = {"name": "thing", "type": "choice", "description": "d", "choices": ["a"], "default": "a", "required": True}
+    prompt = {"system_text": "s", "user_text": "u {thing}", "variables": [variable]}
+    template = {**prompt, "name": "n", "description": "d", "content_mode": "personal", "platforms": ["facebook"], "tags": ["tag"]}
+    media = [{"kind": "image", "url": "https://media.example/a.jpg", "alt_text": "a", "content_type": "image/jpeg"}]
+    content = {"text": "t", "link": {"url": "https://example.com/", "title": "t", "description": "d"}, "media": media}
+    yield "POST", "/v1/posts", {"content": content, "targets": targets, "repost_of": None}
+    yield "POST", "/v1/posts/check", {"content": content, "targets": targets}
+    yield "POST", "/v1/generate", _brief(t, "improve", variables={"v": "x"}, language="German", max_output_tokens=300)
+    yield "POST", "/v1/generate/preview", _brief(t, "improve", variables={"v": "x"}, include_hashtags=True)
+    yield "POST", "/v1/templates/preview", {"template": prompt, "variables": {"v": 1}, "topic": "t", "text": "x"}
+    yield "POST", "/v1/templates", {**template, "is_default": False}
+    yield "PUT", f"/v1/templates/{t.tour.ids['template']}", {**template, "version": 1}
+    yield "PATCH", "/v1/profile", {"display_name": "d", "skills": ["s"], "time_zone": "UTC", "ai_preferences": {"fallback": True}}
+    yield "PATCH", f"/v1/connections/{t.connection('facebook')}", {"label": "l"}
+    yield "POST", "/v1/connections/tiktok/authorize", {"return_url": "http://localhost:3000/"}
+    yield (
+        "POST",
+        f"/v1/posts/{t.tour.ids['post']}/retry",
+        {"content": content, "options": CONSENT, "targets": [{"target_id": "x"}]},
+    )
+    yield "PUT", "/v1/profile/ai-keys/openai", {"key": "sk-valid-key"}
+
+
+def wrong_requests(t: Traffic) -> None:
+    """Each field of each body wrong in each way, malformed bodies, wrong types, paths, queries and headers."""
+    bodies = list(_bodies(t))
+    t.side_by_side([partial(_each_field_wrong, t, *one) for one in bodies])
+    for method, path, _ in bodies:
+        mark = t.mark(f"{method} {path} as a whole")
+        for body in (f'{{"text": "{mark}"', f'"{mark}"', f'["{mark}"]', f"\x00{mark}", json.dumps({"x": mark * 30_000})):
+            assert 400 <= t.raw(method, path, body).status_code < 500
+        assert t.raw(method, path, json.dumps({"text": mark}), "text/plain").status_code == 415
+    for path in (
+        "/v1/posts/{}",
+        "/v1/posts?cursor={}",
+        "/v1/posts?limit={}",
+        "/v1/connections/pending/{}",
+        "/{}",
+        "/v1/templates/{}",
+    ):
+        assert t.send("GET", path.format(t.mark(path))).status_code in (404, 422)
+    for path in ("/v1/ai/usage?from={}", "/v1/analytics/summary?from={}&platform={}", "/v1/callbacks/meta/data-deletion/{}"):
+        t.send("GET", path.replace("{}", t.mark(path)))
+    for header in ("idempotency-key", "x-ai-key-openai", "authorization", "accept", "x-correlation-id", "traceparent"):
+        value = t.mark(f"header {header}")
+        t.send("POST", "/v1/generate", _brief(t, "generate"), {header: value * 40})
+        t.send(
+            "GET", "/v1/templates", headers={header: f"Bearer {value}.{value}.{value}" if header == "authorization" else value}
+        )
+    t.send("POST", "/v1/posts", {"targets": [t.everything_written("no key", "facebook")]})
+
+
+def _each_field_wrong(t: Traffic, method: str, path: str, valid: Json) -> None:
+    for where in _leaves(valid):
+        mark = t.mark(f"{method} {path} {'.'.join(map(str, where))}")
+        for wrong in (mark + "x" * 90_000, {mark: mark}, [mark, 1], f"{mark}\x00"):
+            # An unknown field beside it makes sure that nothing valid is carried out.
+            body = {**_with(valid, where, wrong), "unknown": mark}
+            answer = t.send(method, path, body, {"idempotency-key": "never-used"})
+            assert answer.status_code in (404, 422), (method, path, where, answer.text)
+
+
+def _leaves(value: Any, where: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _leaves(item, (*where, name))
+    elif isinstance(value, list) and value:
+        yield from _leaves(value[0], (*where, 0))
+    else:
+        yield where
+
+
+def _with(value: Any, where: tuple[Any, ...], new: Any) -> Any:
+    if not where:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[where[0]] = _with(copy[where[0]], where[1:], new)
+    return copy
+
+
+def publish(t: Traffic) -> None:
+    """One request with every field on every platform: checked, then published."""
+    targets = [t.everything_written("publish", platform) for platform in PLATFORMS]
+    t.send("POST", "/v1/posts/check", {"targets": targets})
+    answer = t.publish(targets)
+    assert answer.status_code in (201, 202), answer.text
+    t.tour.ids["post"] = answer.json()["id"]
+
+
+def publish_further_kinds(t: Traffic) -> None:
+    """Every other kind of content, and media that cannot be fetched."""
+    t.side_by_side([partial(t.publish, *one) for one in _further_kinds(t)])
+
+
+def _further_kinds(t: Traffic) -> list[tuple[Any, ...]]:
+    """Requests with what the first one did not have: shared and inline content, a film, options with content, bad addresses."""
+
+    def target(platform: str, what: str, media: Json, **options: Any) -> Json:
+        chosen = {**CONSENT, **options} if platform == "tiktok" else options
+        content = {"text": t.mark(f"text of {what}"), "media": [media]}
+        return {"connection_id": t.connection(platform), "content": content, "options": chosen or None}
+
+    def address(name: str, host: str = "media.example") -> Json:
+        return {"url": f"https://{host}/{name}?v={t.mark(f'{name} at {host}')}"}
+
+    inline = {"data": _picture(t.mark("inline bytes")), "content_type": "image/jpeg", "alt_text": t.mark("inline alt text")}
+    titled = {"tiktok": {**CONSENT["tiktok"], "title": t.mark("title")}}
+    tagged = {"instagram": {"collaborators": [t.mark("collaborator")], "location_id": t.mark("location")}}
+    kinds = [
+        target("facebook", "inline media", inline),
+        target("linkedin", "inline media", inline),
+        target("tiktok", "a film", {"kind": "video", **address("clip.mp4")}),
+        target("tiktok", "a titled photo", address("photo.jpg"), **titled),
+        target("instagram", "a tagged photo", address("photo.jpg"), **tagged),
+        target("facebook", "an absent photo", address("missing.jpg")),
+        target("facebook", "no photo", address("page.html")),
+        target("facebook", "a private photo", address("photo.jpg", "127.0.0.1")),
+    ]
+    both = [{"connection_id": t.connection(platform)} for platform in ("facebook", "linkedin")]
+    return [*(([kind],) for kind in kinds), (both, {"text": t.mark("shared text"), "link": t.link("shared")})]
+
+
+def _picture(mark: str) -> str:
+    """A JPEG with the mark in it, as base64."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (640, 640), "teal").save(buffer, "JPEG", comment=mark.encode())
+    assert mark.encode() in buffer.getvalue()
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def platforms_refuse(t: Traffic) -> None:
+    """One refusal of each class at each platform, refusals that quote what was sent, and lost answers."""
+    rounds = max(len(presets) for presets, _ in REFUSALS.values())
+    for number in range(rounds):
+        for platform, (presets, _) in REFUSALS.items():
+            t.fault(platform=platform, preset=presets[number % len(presets)], times=-1)
+        _one_round(t, f"refusal {number}")
+    for platform, (status, body) in QUOTING.items():
+        t.fault(platform=platform, status=status, body=body(t.mark(f"{platform} quotes")), times=-1)
+    _one_round(t, "quoting refusal")
+    for status in (200, 500):
+        for platform in PLATFORMS:
+            t.fault(platform=platform, status=status, body=f"<html>{t.mark(f'{platform} page {status}')}</html>", times=-1)
+        _one_round(t, f"page {status}")
+    for how in (
+        {"drop": True},
+        {"drop": True, "when": "after"},
+        {"truncate": True, "when": "after"},
+        {"status": 500, "when": "after"},
+    ):
+        for platform, path in COMMITS.items():
+            t.fault(platform=platform, path=path, method="POST", **how)
+        _one_round(t, f"lost answer {how}")
+    for number in range(2):
+        for platform, (_, endings) in REFUSALS.items():
+            t.fault(platform=platform, preset=endings[number], times=-1)
+        _one_round(t, f"dead grant {number}")
+        list(connect(t.tour))
+
+
+def _one_round(t: Traffic, where: str) -> None:
+    targets = [t.everything_written(where, platform) for platform in PLATFORMS]
+    answer = t.publish(targets)
+    t.tour.clear_faults()
+    assert answer.status_code in (201, 202), (where, answer.text)
+    post = answer.json()
+    for row, target in zip(post["targets"], targets, strict=True):
+        if row["status"] == "failed":
+            again = {"target_id": row["id"], "content": target["content"], "options": target.get("options")}
+            t.send("POST", f"/v1/posts/{post['id']}/retry", {"targets": [again]})
+            break
+
+
+def slow_ones(t: Traffic) -> None:
+    """Targets that only the queue finishes, hastened by a webhook's news, then looked at by every schedule."""
+    with t.tour.settings("tiktok", processing_s=14), t.tour.settings("instagram", image_processing_s=14):
+        answer = t.publish([t.everything_written("slow", platform) for platform in ("instagram", "tiktok")])
+        assert answer.status_code == 202, answer.text
+        post_id = answer.json()["id"]
+        t.send("POST", f"/v1/posts/{post_id}/cancel")
+    wait_for("slow ones", lambda: t.tour.call("GET", f"/v1/posts/{post_id}")["status"] != "processing", 60)
+
+
+def crashes(t: Traffic) -> None:
+    """Environments killed in the middle of publishing, generating and exchanging a code."""
+    for platform in PLATFORMS:
+        t.fault(platform=platform, delay_ms=6_000, times=-1)
+    begun = t.send("POST", "/v1/connections/linkedin/authorize", {}).json()
+    state = parse_qs(urlsplit(begun["authorization_url"]).query)["state"][0]
+    for provider in PROVIDERS:
+        t.fault(platform=provider, delay_ms=6_000, times=-1)
+    back = {"state": state, "code": t.mark("code in a crash")}
+    callback = f"{t.tour.run['api']}/v1/oauth/linkedin/callback"
+    targets = [t.everything_written("crash", platform) for platform in PLATFORMS]
+    work: list[Callable[[], Any]] = [
+        lambda: t.publish(targets),
+        lambda: t.send("POST", "/v1/generate", _brief(t, "generate"), _passed(t)),
+        lambda: t.tour.http.get(callback, params=back),
+    ]
+    threads = [threading.Thread(target=one) for one in work]
+    for thread in threads:
+        thread.start()
+    time.sleep(2)
+    t.tour.control("POST", "environments/kill", {})
+    for thread in threads:
+        thread.join()
+    t.tour.clear_faults()
+
+
+def events_of_no_kind(t: Traffic) -> None:
+    """Queue messages and schedules that nobody of ours would send."""
+    for body in (t.mark("message"), json.dumps({"user_id": t.mark("user of a message"), "target_id": t.mark("target")}), "[]"):
+        for name in ("PublishFunction", "AnalyticsPollFunction"):
+            t.tour.control("POST", f"functions/{name}/invoke", {"Records": [{"messageId": "m", "body": body}]})
+    for name in ("MaintainFunction", "AnalyticsPollFunction"):
+        t.tour.control("POST", f"functions/{name}/invoke", {"task": t.mark("task")})
+
+
+def schedules(t: Traffic) -> None:
+    """Every schedule, after tokens ran out so that they are refreshed; then until the queues are empty."""
+    for platform in ("linkedin", "tiktok"):
+        t.tour.control("POST", f"{platform}/expire_tokens", {})
+    for schedule in t.tour.control("GET", "schedules")["schedules"]:
+        t.tour.control("POST", f"schedules/{schedule['name']}/fire")
+    wait_for("analytics are read", lambda: t.tour.queues_empty("AnalyticsQueue"), 60)
+    t.publish([t.everything_written("after expiry", "tiktok")])
+    for path in ("summary", "posts", "accounts", "best-times", f"posts/{t.tour.ids['post']}"):
+        t.send("GET", f"/v1/analytics/{path}")
+
+
+def take_down(t: Traffic) -> None:
+    """Delete posts, disconnect, export."""
+    for post in t.tour.call("GET", "/v1/posts?limit=10")["items"]:
+        t.send("DELETE", f"/v1/posts/{post['id']}")
+    assert t.send("DELETE", f"/v1/connections/{t.connection('linkedin')}").status_code == 200
+    assert t.send("GET", "/v1/profile/export").status_code == 200
+
+
+def note_secrets(t: Traffic) -> None:
+    """What the platforms issued, what the deployment and the issuer hold."""
+    for name, simulator in t.runtime.runtime.world.simulators.items():
+        for kind in ("tokens", "refresh_tokens", "codes"):
+            held: Any = getattr(simulator, kind, {})
+            held = [*held.tokens, *held.codes] if hasattr(held, "codes") else list(held)
+            t.known.secrets |= {f"{kind} of {name} {number}": value for number, value in enumerate(held)}
+    for name in PLATFORMS:
+        t.known.client_secrets[f"client secret of {name}"] = f"{name}-app-secret"
+    t.known.secrets |= {"access token": t.tour.token, "signature of the access token": t.tour.token.rpartition(".")[2]}
+    deployment = json.loads((t.runtime.runtime.directory / "secrets.json").read_text())
+    keys = json.loads(deployment["SEALING_KEYS"])["keys"]
+    t.known.deployment_keys |= {"state key": deployment["STATE_KEY"], "fingerprint key": deployment["FINGERPRINT_KEY"]}
+    t.known.deployment_keys |= {f"sealing key {name}": key for name, key in keys.items()}
+
+
+EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
+    (keep_what_is_kept,),
+    (store_keys,),
+    (connect_accounts,),
+    (callbacks,),
+    (generate,),
+    (publish,),
+    (models_fail, slow_ones, publish_further_kinds),
+    (wrong_requests, platforms_refuse),
+    (crashes,),
+    (events_of_no_kind,),
+    (schedules,),
+    (take_down,),
+    (note_secrets,),
+)
+"""One after the other; what stands in one line goes on at the same time."""
