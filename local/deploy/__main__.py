@@ -1,0 +1,317 @@
+"""``make deploy-local``: builds, deploys into an emulator of AWS on this machine, and serves until Ctrl-C.
+
+While it runs, the same command again updates the deployed stack. Everything that it made is gone when it ends.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import os
+import secrets
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from bench.build import BuildFailed, build
+from local import pooler, postgres
+from local.deploy import ministack
+from local.deploy.control import Remote, control_routes
+from local.deploy.routes import BodyError
+from local.deploy.stack import STAGE, DeployFailed, Stack, architecture, complete, deploy, describe, fill_secret
+from local.identity import Issuer
+from local.runtime import DEFAULT_AUDIENCE, MEDIA_HOSTS, PLATFORMS, PROVIDERS, ROOT
+from local.simulators import serve
+from local.simulators.core import World
+from noillusion.db.migrate import ensure
+
+DIRECTORY = ROOT / ".local" / "deploy"
+FRONTEND = "http://localhost:3000/"
+LOGIN = "noillusion"
+"""The role that functions log in as: no superuser, and nothing of its own."""
+WARM_S = 60.0
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``parameters`` of the template beside or instead of those that a deployment on this machine needs."""
+
+    directory: Path = DIRECTORY
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+class BadOption(Exception):
+    """An environment variable has a value that makes no sense; the message says which."""
+
+
+def options_from(environment: Mapping[str, str]) -> Options:
+    """LOCAL_DIR (.local/deploy), PARAMETERS (``Name=value Name=value``). Raises BadOption."""
+    given = environment.get("PARAMETERS", "").split()
+    if not all("=" in pair for pair in given):
+        raise BadOption("PARAMETERS must be Name=value pairs between blanks")
+    return Options(Path(environment.get("LOCAL_DIR") or DIRECTORY).resolve(), dict(pair.split("=", 1) for pair in given))
+
+
+def template_parameters(options: Options) -> dict[str, str]:
+    """What ``sam deploy`` gets. The authorizer's real issuer is put in afterwards: a laptop has no public domain."""
+    needed = {
+        "Stage": STAGE,
+        "Release": time.strftime("%Y%m%d-%H%M%S", time.gmtime()),
+        "Architecture": architecture(),
+        "Auth0Domain": "localhost",
+        "Auth0Audience": DEFAULT_AUDIENCE,
+    }
+    return {**needed, **options.parameters}
+
+
+def roll_out(options: Options, endpoint: str, issuer: str, say: Say) -> Stack:
+    """Build, deploy and complete the stack. Raises BuildFailed, DeployFailed, BodyError."""
+    artifacts = options.directory / "build"
+    say(f"building for {architecture()}")
+    build(architecture(), artifacts)
+    say("deploying")
+    deploy(endpoint, artifacts / "template.yaml", template_parameters(options))
+    stack = describe(endpoint)
+    say(f"{stack.status}, {complete(stack, issuer)} routes")
+    return stack
+
+
+@contextmanager
+def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
+    """A complete deployment for the time of the block: what run.json says. Raises what ``roll_out`` does, and NotStarted."""
+    directory = options.directory
+    with (
+        postgres.temporary() as database,
+        _pooled(database, say) as database_url,
+        _guarded(database.directory),
+        ministack.running(directory) as endpoint,
+        _listening() as listener,
+    ):
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        say("database and AWS services ready")
+        world, issuer = serve.create_world(base), Issuer(f"{base}/_identity/", DEFAULT_AUDIENCE)
+        remote = Remote(lambda: describe(endpoint))
+        app = serve.create_app(world, [Mount("/_identity", routes=issuer.routes())])
+        # Before the simulators' own control routes, whose last pattern would take some of these.
+        app.router.routes[:0] = control_routes(remote, database, issuer)
+        with _serving(app, listener):
+            stack = roll_out(options, endpoint, issuer.url, say)
+            fill_secret(stack, _secret(world, stack.api, database_url))
+            _warm(stack, say)
+            description = _describe(world, stack, issuer, database_url)
+            path = directory / "run.json"
+            _write_private(path, description)
+            try:
+                yield description
+            finally:
+                path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _pooled(server: postgres.Server, say: Say) -> Iterator[str]:
+    """The product's schema behind a pooler in transaction mode, as Supabase has it, where there is one; the connection string.
+
+    The login may become the product's roles and nothing else.
+    """
+    ensure(server.url())
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {LOGIN} LOGIN NOINHERIT IN ROLE noillusion_api, noillusion_worker".encode())
+    with ExitStack() as stack:
+        try:
+            pool = stack.enter_context(pooler.temporary(server))
+        except pooler.PoolerMissing as missing:
+            say(f"{missing}. Functions connect directly.")
+            yield server.url(user=LOGIN)
+            return
+        (pool.directory / "users.txt").write_text(f'"{LOGIN}" ""\n')
+        pool.stop()
+        pool.start()
+        yield pool.url(user=LOGIN)
+
+
+@contextmanager
+def _guarded(directory: Path) -> Iterator[None]:
+    """Have the server in ``directory`` and its pooler end with this process, also where this process is killed."""
+    command = [sys.executable, "-P", str(Path(__file__).with_name("guard.py")), str(directory)]
+    guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    try:
+        yield
+    finally:
+        guard.kill()
+        guard.communicate()
+
+
+@contextmanager
+def _listening() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
+        yield listener
+
+
+@contextmanager
+def _serving(app: Starlette, listener: socket.socket) -> Iterator[None]:
+    """Simulators, identity and control in a thread of this process."""
+    config = serve.create_server(app, 0).config
+    config.timeout_graceful_shutdown = 2
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(5)
+
+
+def _secret(world: World, api: str, database_url: str) -> dict[str, str]:
+    """Everything that an operator would put there, and what stands for public hosts: settings in the secret win."""
+    endpoints = {host: world.url(host) for simulator in world.simulators.values() for host in simulator.hosts}
+    values = {
+        "DATABASE_URL": database_url,
+        "SEALING_KEYS": json.dumps({"current": "k1", "keys": {"k1": _key()}}),
+        "FINGERPRINT_KEY": _key(),
+        "STATE_KEY": _key(),
+        "PUBLIC_URL": api,
+        "RETURN_URLS": FRONTEND,
+        "ENDPOINTS": json.dumps({**endpoints, **dict.fromkeys(MEDIA_HOSTS, f"{world.base}/_media")}),
+    }
+    for name in PLATFORMS:
+        values |= {f"{name.upper()}_CLIENT_ID": f"{name}-app", f"{name.upper()}_CLIENT_SECRET": f"{name}-app-secret"}
+    return values
+
+
+def _key() -> str:
+    """32 random bytes as base64url."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def _warm(stack: Stack, say: Say) -> None:
+    """Ask for the health until it is good. Raises DeployFailed with the last answer."""
+    say("waiting for the first answer")
+    answer = "none"
+    deadline = time.monotonic() + WARM_S
+    while time.monotonic() < deadline:
+        try:
+            reply = httpx.get(f"{stack.api}/v1/health", trust_env=False, timeout=35)
+            if reply.is_success:
+                return
+            answer = f"{reply.status_code} {reply.text[:500]}"
+        except httpx.HTTPError as error:
+            answer = type(error).__name__
+        time.sleep(0.5)
+    raise DeployFailed(f"the deployed API is not healthy: {answer}")
+
+
+def _describe(world: World, stack: Stack, issuer: Issuer, database_url: str) -> dict[str, Any]:
+    """What any client needs, under the same names as the laptop runtime's run.json."""
+    known = world.simulators
+    return {
+        "api": stack.api,
+        "issuer": issuer.url,
+        "jwks_url": f"{issuer.url}.well-known/jwks.json",
+        "token_url": f"{issuer.url}token",
+        "audience": issuer.audience,
+        "control": f"{world.base}/_control",
+        "platforms": {name: world.url(known[name].base_host) for name in PLATFORMS},
+        "providers": {name: world.url(known[name].base_host) for name in PROVIDERS},
+        "public_media": f"{world.base}/_media",
+        "database_url": database_url,
+        "aws_endpoint": stack.endpoint,
+        "pid": os.getpid(),
+        "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+
+
+def _write_private(path: Path, value: Any) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(value, file, indent=2)
+        file.write("\n")
+    temporary.replace(path)
+
+
+def welcome(run: Mapping[str, Any], directory: Path) -> str:
+    """What a person wants to know once it runs."""
+    lines = [
+        "The stack is deployed. Stop it with Ctrl-C; the same command in another terminal updates it.",
+        "",
+        f"  API         {run['api']}",
+        f"  Health      curl -s {run['api']}/v1/health",
+        f"  A token     curl -s '{run['token_url']}'",
+        f"  The tour    LOCAL_DIR={shlex.quote(str(directory))} make demo",
+        f"  Simulators  {run['control']}/",
+        f"  AWS         AWS_ENDPOINT_URL={run['aws_endpoint']} (any tool, access key and secret: test)",
+        f"  Database    {run['database_url'].partition('@')[2]}",
+        f"  Logs        {run['control']}/logs, {directory / 'deploy.log'}, {directory / 'ministack.log'}",
+    ]
+    return "\n".join(lines)
+
+
+def run(options: Options) -> None:
+    """Deploy and serve until SIGINT or SIGTERM; update where a deployment runs already."""
+    started = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"[{time.monotonic() - started:5.1f} s] {text}", flush=True)
+
+    options.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (options.directory / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            update(options, say)
+            return
+        with deployment(options, say) as description:
+            print(f"\n{welcome(description, options.directory)}\n", flush=True)
+            threading.Event().wait()
+
+
+def update(options: Options, say: Say) -> None:
+    """Deploy again into the instance that runs in the directory. Raises DeployFailed if it is still starting."""
+    try:
+        running = json.loads((options.directory / "run.json").read_text("utf-8"))
+    except OSError:
+        raise DeployFailed("a deployment is starting in this directory: wait until it runs") from None
+    say(f"updating the stack at {running['api']}")
+    stack = roll_out(options, running["aws_endpoint"], running["issuer"], say)
+    _warm(stack, say)
+    say("updated")
+
+
+def main() -> int:
+    """Exit code 0 after a clean stop or an update, 1 if it could not be deployed."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        run(options_from(os.environ))
+    except KeyboardInterrupt:
+        print("stopped")
+    except (BadOption, BuildFailed, DeployFailed, BodyError, ministack.NotStarted) as problem:
+        print(f"Not deployed: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""Control routes of a deployment, in the words of ``local.control``, carried out by AWS calls; and a second issuer for tests.
+
+For tests, the demo and curious people. Nothing of it exists in AWS.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from local.deploy.stack import Stack
+from local.identity import Issuer
+from local.postgres import Server
+from local.template import REGION
+
+STRANGER = "https://stranger.example/"
+_COUNTS = {"visible": "", "in_flight": "NotVisible", "delayed": "Delayed"}
+
+
+class Remote:
+    """What the control routes can do to a stack. ``stack`` is asked anew each time: a deployment may have changed it."""
+
+    def __init__(self, stack: Callable[[], Stack]) -> None:
+        self._stack = stack
+
+    def queues(self) -> dict[str, dict[str, Any]]:
+        """Per logical id: how many messages are visible, in flight and delayed, and what it holds. It receives nothing."""
+        stack = self._stack()
+        return {name: self._queue(stack, url) for name, url in stack.ids("AWS::SQS::Queue").items()}
+
+    def _queue(self, stack: Stack, url: str) -> dict[str, Any]:
+        reply = stack.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        counts = {ours: int(reply[f"ApproximateNumberOfMessages{theirs}"]) for ours, theirs in _COUNTS.items()}
+        peeked = httpx.get(f"{stack.endpoint}/_ministack/sqs/messages", params={"QueueUrl": url}, trust_env=False).json()
+        held = [m for regions in peeked["messages"].values() for m in regions.get(REGION, {}).get(url, [])]
+        return {**counts, "messages": [m["Body"] for m in held], "receives": [m["ReceiveCount"] for m in held]}
+
+    def send(self, name: str, bodies: list[str]) -> list[str]:
+        """Put messages into a queue by logical id, as one batch; their ids. Raises KeyError."""
+        stack = self._stack()
+        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
+        reply = stack.client("sqs").send_message_batch(QueueUrl=stack.id(name), Entries=entries)
+        return [sent["MessageId"] for sent in reply["Successful"]]
+
+    def purge(self, name: str) -> None:
+        """Lose every message of a queue by logical id. Raises KeyError."""
+        stack = self._stack()
+        stack.client("sqs").purge_queue(QueueUrl=stack.id(name))
+
+    def visibility(self, name: str, seconds: int) -> int:
+        """Have failed messages of a queue come back after this time; the time before. Raises KeyError."""
+        stack = self._stack()
+        sqs, url = stack.client("sqs"), stack.id(name)
+        before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]["VisibilityTimeout"]
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
+        return int(before)
+
+    def schedules(self) -> dict[str, dict[str, Any]]:
+        """EventBridge Scheduler's own record of each schedule, by the name of its event in the template."""
+        stack = self._stack()
+        scheduler, functions = stack.client("scheduler"), stack.ids("AWS::Lambda::Function")
+        found = {}
+        for logical, name in stack.ids("AWS::Scheduler::Schedule").items():
+            function = next(f for f in functions if logical.startswith(f))
+            record = scheduler.get_schedule(Name=name)
+            found[logical.removeprefix(function)] = {
+                "expression": record["ScheduleExpression"],
+                "state": record["State"],
+                "function": function,
+                "input": record["Target"]["Input"],
+                "target": record["Target"]["Arn"],
+            }
+        return found
+
+    def fire(self, name: str) -> dict[str, Any]:
+        """Invoke a schedule's target with its input and wait: AWS has no call to run a schedule now. Raises KeyError."""
+        schedule = self.schedules()[name]
+        return self._invoke(schedule["target"], schedule["input"].encode())
+
+    def invoke(self, name: str, payload: bytes) -> dict[str, Any]:
+        """Invoke a function by logical id and wait. Raises KeyError."""
+        return self._invoke(self._stack().id(name), payload)
+
+    def _invoke(self, function: str, payload: bytes) -> dict[str, Any]:
+        reply = self._stack().client("lambda").invoke(FunctionName=function, Payload=payload)
+        text = reply["Payload"].read()
+        return {"function_error": reply.get("FunctionError"), "payload": json.loads(text) if text else None}
+
+    def logs(self) -> list[str]:
+        """Every line of the stack's log groups, oldest first in each."""
+        stack = self._stack()
+        paginator = stack.client("logs").get_paginator("filter_log_events")
+        groups = stack.ids("AWS::Logs::LogGroup").values()
+        pages = (page for group in groups for page in paginator.paginate(logGroupName=group))
+        return [event["message"] for page in pages for event in page["events"]]
+
+    def describe(self) -> dict[str, Any]:
+        """The stack's status, parameters and resources."""
+        stack = self._stack()
+        resources = {name: {"type": kind, "id": physical} for name, (kind, physical) in stack.resources.items()}
+        return {"status": stack.status, "parameters": dict(stack.parameters), "resources": resources}
+
+
+def control_routes(remote: Remote, database: Server, issuer: Issuer) -> list[BaseRoute]:
+    """The routes under ``/_control``."""
+
+    async def act(work: Callable[[], Any], known: str) -> Response:
+        try:
+            return JSONResponse(await asyncio.to_thread(work))
+        except KeyError:
+            return JSONResponse({"error": f"no such {known}"}, 404)
+
+    async def stack(_: Request) -> Response:
+        return await act(remote.describe, "stack")
+
+    async def queues(_: Request) -> Response:
+        return await act(lambda: {"queues": remote.queues()}, "queue")
+
+    async def send(request: Request) -> Response:
+        bodies = json.loads(await request.body())
+        return await act(lambda: {"message_ids": remote.send(request.path_params["name"], bodies)}, "queue")
+
+    async def purge(request: Request) -> Response:
+        return await act(lambda: remote.purge(request.path_params["name"]), "queue")
+
+    async def visibility(request: Request) -> Response:
+        seconds = int(await request.body())
+        return await act(lambda: {"before": remote.visibility(request.path_params["name"], seconds)}, "queue")
+
+    async def schedules(_: Request) -> Response:
+        return await act(lambda: {"schedules": remote.schedules()}, "schedule")
+
+    async def fire(request: Request) -> Response:
+        return await act(lambda: remote.fire(request.path_params["name"]), "schedule")
+
+    async def invoke(request: Request) -> Response:
+        payload = await request.body() or b"{}"
+        return await act(lambda: remote.invoke(request.path_params["name"], payload), "function")
+
+    async def logs(_: Request) -> Response:
+        return await act(lambda: {"lines": remote.logs()}, "log")
+
+    async def power(request: Request) -> Response:
+        switch = {"start": database.start, "stop": database.stop}.get(request.path_params["switch"])
+        return await act(switch, "switch") if switch else JSONResponse({"error": "start or stop"}, 404)
+
+    return [
+        Route("/_control/stack", stack),
+        Route("/_control/queues", queues),
+        Route("/_control/queues/{name}/send", send, methods=["POST"]),
+        Route("/_control/queues/{name}/purge", purge, methods=["POST"]),
+        Route("/_control/queues/{name}/visibility", visibility, methods=["POST"]),
+        Route("/_control/schedules", schedules),
+        Route("/_control/schedules/{name}/fire", fire, methods=["POST"]),
+        Route("/_control/functions/{name}/invoke", invoke, methods=["POST"]),
+        Route("/_control/logs", logs),
+        Route("/_control/database/{switch}", power, methods=["POST"]),
+        Mount("/_control/stranger", routes=_stranger(issuer).routes()),
+    ]
+
+
+def _stranger(issuer: Issuer) -> Issuer:
+    """Signs with the same key in another name: only the check of the issuer itself can refuse its tokens."""
+    stranger = copy.copy(issuer)
+    stranger.url = STRANGER
+    return stranger

@@ -1,0 +1,211 @@
+"""The product's CloudFormation stack in the emulator: deployed by SAM, then completed where the emulator falls short of AWS.
+
+It must never reach AWS itself: SAM gets the emulator's endpoint, its made-up credentials, and nothing of the developer's shell.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bench.build import TOOLS
+from local.deploy import routes
+from local.deploy.ministack import CREDENTIALS, client
+from local.template import REGION
+
+NAME = "noillusion-local"
+STAGE = "local"
+ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+PARTITION = "aws"
+BATCHED = ("sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
+
+
+class DeployFailed(Exception):
+    """The stack is not what it should be; the message is for the person who asked."""
+
+
+def architecture() -> str:
+    """This machine's processor in Lambda's words. Raises DeployFailed."""
+    machine = platform.machine().lower()
+    if machine not in ARCHITECTURES:
+        raise DeployFailed(f"functions cannot be built for {machine}")
+    return ARCHITECTURES[machine]
+
+
+def adapted(template: Path) -> Path:
+    """A copy of the built template, beside it, with what the emulator's CloudFormation refuses in a form that it takes.
+
+    An alarm over an expression of several metrics becomes one over the first of them: nothing here looks at alarms, but others
+    name them.
+    """
+    document = yaml.safe_load(template.read_text("utf-8"))
+    for resource in document["Resources"].values():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
+            stat = next(metric["MetricStat"] for metric in properties.pop("Metrics") if "MetricStat" in metric)
+            properties |= {**stat["Metric"], "Statistic": stat["Stat"], "Period": stat["Period"]}
+    copy = template.with_name("emulator.yaml")
+    copy.write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
+    return copy
+
+
+def deploy(endpoint: str, template: Path, parameters: Mapping[str, str]) -> None:
+    """``sam deploy`` of a built template: creates the stack, or updates it. Raises DeployFailed with the reasons."""
+    command = [
+        str(TOOLS / "sam"), "deploy", "--template-file", str(adapted(template)), "--stack-name", NAME, "--region", REGION,
+        "--capabilities", "CAPABILITY_IAM", "--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset",
+        "--no-progressbar", "--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items()),
+    ]  # fmt: skip
+    environment = {
+        **CREDENTIALS,
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "SAM_CLI_TELEMETRY": "0",
+        "NO_PROXY": "127.0.0.1,localhost",
+        "HOME": str(template.parent.parent),
+        "PATH": os.pathsep.join([str(TOOLS), os.defpath]),
+        "LANG": "C.UTF-8",
+    }
+    done = subprocess.run(
+        command, env=environment, cwd=template.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    (template.parent.parent / "deploy.log").write_text(done.stdout)
+    if done.returncode:
+        reasons = _reasons(endpoint) or [done.stdout.strip()[-2_000:]]
+        raise DeployFailed("sam deploy failed:\n" + "\n".join(reasons))
+
+
+def _reasons(endpoint: str) -> list[str]:
+    """Why resources failed, the newest first."""
+    cloudformation = client(endpoint, "cloudformation")
+    try:
+        pages = list(cloudformation.get_paginator("describe_stack_events").paginate(StackName=NAME))
+    except cloudformation.exceptions.ClientError:
+        return []
+    failed = [event for page in pages for event in page["StackEvents"] if event["ResourceStatus"].endswith("FAILED")]
+    return [f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')[:1_000]}" for event in failed]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed stack as CloudFormation describes it: physical ids and types by logical id, parameters, processed template."""
+
+    endpoint: str
+    status: str
+    parameters: Mapping[str, str]
+    resources: Mapping[str, tuple[str, str]]
+    template: Mapping[str, Any]
+
+    def client(self, service: str) -> Any:
+        """A client of one AWS service."""
+        return client(self.endpoint, service)
+
+    def id(self, name: str) -> str:
+        """A resource's physical id. Raises KeyError."""
+        return self.resources[name][1]
+
+    def ids(self, kind: str) -> dict[str, str]:
+        """Physical ids of all resources of a type, by logical id."""
+        return {name: physical for name, (found, physical) in self.resources.items() if found == kind}
+
+    @property
+    def api_id(self) -> str:
+        """The HTTP API's id."""
+        (found,) = self.ids("AWS::ApiGatewayV2::Api").values()
+        return found
+
+    @property
+    def api(self) -> str:
+        """The API's address on this machine, without a trailing slash."""
+        return f"{self.endpoint}/_aws/execute-api/{self.api_id}"
+
+
+def describe(endpoint: str) -> Stack:
+    """The stack as it is deployed now."""
+    cloudformation = client(endpoint, "cloudformation")
+    (found,) = cloudformation.describe_stacks(StackName=NAME)["Stacks"]
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=NAME)
+    listed = [item for page in pages for item in page["StackResourceSummaries"]]
+    template = cloudformation.get_template(StackName=NAME, TemplateStage="Processed")["TemplateBody"]
+    return Stack(
+        endpoint,
+        found["StackStatus"],
+        {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in found.get("Parameters", [])},
+        {item["LogicalResourceId"]: (item["ResourceType"], item["PhysicalResourceId"]) for item in listed},
+        json.loads(template) if isinstance(template, str) else template,
+    )
+
+
+def complete(stack: Stack, issuer: str) -> int:
+    """Do what the emulator's CloudFormation left undone; how many routes the API has. Raises routes.BodyError."""
+    correct_policies(stack)
+    names = _names(stack)
+    limit_consumers(stack, names)
+    (logical,) = stack.ids("AWS::ApiGatewayV2::Api")
+    body = stack.template["Resources"][logical]["Properties"]["Body"]
+    return routes.apply(stack.client("apigatewayv2"), stack.api_id, body, names, issuer)
+
+
+def _names(stack: Stack) -> dict[str, str]:
+    account = stack.client("sts").get_caller_identity()["Account"]
+    pseudo = {
+        "AWS::Region": REGION,
+        "AWS::AccountId": account,
+        "AWS::Partition": PARTITION,
+        "AWS::StackName": NAME,
+        "AWS::URLSuffix": "amazonaws.com",
+    }
+    functions = {
+        f"{name}.Arn": f"arn:{PARTITION}:lambda:{REGION}:{account}:function:{physical}"
+        for name, physical in stack.ids("AWS::Lambda::Function").items()
+    }
+    resources = {name: physical for name, (_, physical) in stack.resources.items()}
+    return {**resources, **stack.parameters, **functions, **pseudo}
+
+
+def correct_policies(stack: Stack) -> None:
+    """Have roles allow here what they allow in AWS.
+
+    ``Ref`` of a secret is its ARN in CloudFormation, but only its name in the emulator. A batch of messages needs the permission
+    for one (Amazon SQS developer guide, "API permissions"), but a permission of its own in the emulator.
+    """
+    secrets = {name: stack.client("secretsmanager").describe_secret(SecretId=name)["ARN"] for name in _secrets(stack)}
+    iam = stack.client("iam")
+    for role in stack.ids("AWS::IAM::Role").values():
+        for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+            for statement in document["Statement"]:
+                actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+                statement["Action"] = [*actions, *(f"{action}Batch" for action in actions if action in BATCHED)]
+                if isinstance(statement["Resource"], str):
+                    statement["Resource"] = secrets.get(statement["Resource"], statement["Resource"])
+            iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+
+def limit_consumers(stack: Stack, names: routes.Names) -> None:
+    """Give consumers their concurrency as a number: CloudFormation makes one of a parameter, the emulator leaves its text."""
+    for logical, mapping in stack.ids("AWS::Lambda::EventSourceMapping").items():
+        scaling = routes.resolve(stack.template["Resources"][logical]["Properties"].get("ScalingConfig", {}), names)
+        if scaling:
+            most = {"MaximumConcurrency": int(scaling["MaximumConcurrency"])}
+            stack.client("lambda").update_event_source_mapping(UUID=mapping, ScalingConfig=most)
+
+
+def _secrets(stack: Stack) -> list[str]:
+    return list(stack.ids("AWS::SecretsManager::Secret").values())
+
+
+def fill_secret(stack: Stack, values: Mapping[str, str]) -> None:
+    """Put the deployment's values into its secret."""
+    (name,) = _secrets(stack)
+    stack.client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(values))

@@ -1,0 +1,190 @@
+"""One deployment for all tests of this folder, driven over HTTP. Every test runs twice: on the stack as created, and as updated.
+
+They need minutes and environments of their own, so they are collected only where ``E2E`` is set: ``make e2e`` does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local.demo_steps import PHOTO, TIKTOK_OPTIONS, connect
+from local.demo_tour import Tour
+from local.runtime import ROOT
+
+if not os.environ.get("E2E"):
+    collect_ignore_glob = ["test_*.py"]
+
+START_S = 240
+STOP_S = 30
+SLOW_S = 12
+UPDATE = {"PARAMETERS": "LogRetentionDays=7 ReturnUrls=http://localhost:3000/,http://localhost:3001/"}
+"""Other settings for every function, so that each is updated and starts afresh."""
+
+
+@dataclass
+class Instance:
+    """``make deploy-local`` as a process, and what its run.json says."""
+
+    process: subprocess.Popen[str]
+    directory: Path
+    description: dict[str, Any]
+
+    def update(self) -> str:
+        """The same command again, while it runs; what it said."""
+        done = subprocess.run(
+            command(), cwd=ROOT, env=environment(self.directory, UPDATE), capture_output=True, text=True, timeout=START_S
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def stack(self) -> dict[str, Any]:
+        """Status, parameters and resources of the stack."""
+        return dict(httpx.get(f"{self.description['control']}/stack", trust_env=False, timeout=30).raise_for_status().json())
+
+
+def command() -> list[str]:
+    return [sys.executable, "-m", "local.deploy"]
+
+
+def environment(directory: Path, extra: dict[str, str]) -> dict[str, str]:
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "layers" / "shared")])
+    return {**os.environ, "LOCAL_DIR": str(directory), "PYTHONPATH": paths, **extra}
+
+
+def started(process: subprocess.Popen[str], directory: Path) -> dict[str, Any]:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        if (directory / "run.json").exists():
+            return dict(json.loads((directory / "run.json").read_text()))
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    process.kill()
+    raise AssertionError(process.communicate()[0])
+
+
+def family(root: int) -> set[int]:
+    """A process and everything that descends from it."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents[int(status.parent.name)] = int(fields[1])
+    found = {root}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def alive(pids: set[int]) -> set[int]:
+    states = {pid: Path(f"/proc/{pid}/stat") for pid in pids}
+    return {pid for pid, path in states.items() if path.exists() and path.read_text().rpartition(")")[2].split()[0] != "Z"}
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    directory = tmp_path_factory.mktemp("deployment")
+    process = subprocess.Popen(
+        command(), cwd=ROOT, env=environment(directory, {}), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    description: dict[str, Any] = {}
+    try:
+        description = started(process, directory)
+        yield Instance(process, directory, description)
+    finally:
+        pids = family(process.pid)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=STOP_S)
+    assert process.returncode == 0, output
+    assert alive(pids) == set(), output
+    for address in (description["api"], description["control"]):
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(address, trust_env=False)
+
+
+@pytest.fixture(scope="session")
+def resident(instance: Instance) -> Iterator[Tour]:
+    """Somebody who was there before the update, with a sealed key and connected accounts."""
+    with Tour(instance.description) as tour:
+        tour.sign_in()
+        tour.call("PUT", "/v1/profile/ai-keys/openai", {"key": f"sk-{tour.word}"})
+        assert list(connect(tour))
+        yield tour
+
+
+@pytest.fixture(scope="session", params=["created", "updated"])
+def run(instance: Instance, resident: Tour, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What run.json says, of a stack that was created or updated."""
+    if request.param == "updated":
+        before = instance.stack()
+        assert "UPDATE_COMPLETE" in instance.update()
+        assert instance.stack()["status"] == "UPDATE_COMPLETE"
+        assert {name: r["id"] for name, r in before["resources"].items()} == {
+            name: r["id"] for name, r in instance.stack()["resources"].items()
+        }
+    return instance.description
+
+
+def slow_post(tour: Tour) -> str:
+    """Publish at TikTok, which takes so long that the queue has to finish it; the post's id."""
+    content = {"text": f"Slow #{tour.word}", "media": [{"url": PHOTO}]}
+    target = {"connection_id": tour.connections["tiktok"]["id"], "content": content, "options": TIKTOK_OPTIONS}
+    with tour.settings("tiktok", processing_s=SLOW_S):
+        answer = tour.send("POST", "/v1/posts", {"targets": [target]}, {"idempotency-key": f"{tour.word}-slow"})
+    assert (answer.status_code, answer.json()["status"]) == (202, "processing"), answer.text
+    return str(answer.json()["id"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lost(run: dict[str, Any]) -> Iterator[tuple[Tour, str, list[str]]]:
+    """Who published, the post, and the messages about it that were lost. Made first, so that no test waits for the schedule."""
+    with Tour(run) as tour:
+        tour.sign_in()
+        assert list(connect(tour))
+        post_id = slow_post(tour)
+        bodies = tour.control("GET", "queues")["queues"]["PublishQueue"]["messages"]
+        tour.control("POST", "queues/PublishQueue/purge")
+        assert tour.queues_empty("PublishQueue")
+        yield tour, post_id, bodies
+
+
+@pytest.fixture
+def api(run: dict[str, Any]) -> Iterator[httpx.Client]:
+    """A client of the deployed API without a token."""
+    with httpx.Client(base_url=run["api"], trust_env=False, timeout=40) as client:
+        yield client
+
+
+@pytest.fixture
+def control(run: dict[str, Any]) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=run["control"], trust_env=False, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture
+def person(run: dict[str, Any]) -> Iterator[Tour]:
+    """Somebody new who is signed in."""
+    with Tour(run) as tour:
+        tour.sign_in()
+        yield tour
+
+
+@pytest.fixture
+def publisher(person: Tour) -> Tour:
+    """Somebody new with an account of each platform connected."""
+    assert list(connect(person))
+    return person

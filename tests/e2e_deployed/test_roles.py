@@ -1,0 +1,55 @@
+"""Roles of the deployed functions: each may do what its work needs and nothing beside it. The emulator enforces them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from local.deploy.ministack import client
+from local.deploy.stack import describe
+from local.template import REGION
+
+READS_SECRET = ("secretsmanager", "get_secret_value", {"SecretId": "Secrets"})
+SENDS = {
+    name: ("sqs", "send_message", {"QueueUrl": name, "MessageBody": "{}"})
+    for name in ("PublishQueue", "AnalyticsQueue", "PublishDeadLetters", "AnalyticsDeadLetters")
+}
+OTHERS = (
+    ("iam", "list_roles", {}),
+    ("lambda", "list_functions", {}),
+    ("s3", "list_buckets", {}),
+    ("secretsmanager", "put_secret_value", {"SecretId": "Secrets", "SecretString": "{}"}),
+    ("scheduler", "list_schedules", {}),
+)
+SENDERS = {
+    "ConnectCallbackFunction": {"PublishQueue"},
+    "PublishFunction": {"PublishQueue"},
+    "MaintainFunction": {"PublishQueue"},
+    "AnalyticsPollFunction": {"AnalyticsQueue"},
+}
+FUNCTIONS = (*SENDERS, "ProfileFunction", "TemplatesFunction", "GenerateFunction", "AnalyticsFunction")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_may_do_what_its_work_needs_and_nothing_else(run: dict[str, Any], function: str) -> None:
+    stack = describe(run["aws_endpoint"])
+    role = client(run["aws_endpoint"], "lambda").get_function_configuration(FunctionName=stack.id(function))["Role"]
+    given = client(run["aws_endpoint"], "sts").assume_role(RoleArn=role, RoleSessionName="tests")["Credentials"]
+    session = boto3.session.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], region_name=REGION)
+
+    def allowed(service: str, action: str, arguments: dict[str, str]) -> bool:
+        named = {key: stack.id(value) if value in stack.resources else value for key, value in arguments.items()}
+        make: Any = session.client
+        try:
+            getattr(make(service, endpoint_url=run["aws_endpoint"]), action)(**named)
+        except ClientError as refused:
+            assert refused.response["Error"]["Code"].startswith("AccessDenied"), refused
+            return False
+        return True
+
+    assert allowed(*READS_SECRET)
+    assert {name for name, call in SENDS.items() if allowed(*call)} == SENDERS.get(function, set())
+    assert [call[:2] for call in OTHERS if allowed(*call)] == []
