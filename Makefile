@@ -2,12 +2,19 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench build migrate openapi schema lock clean
+.PHONY: help setup run demo pgbouncer test check bench build deploy-local e2e migrate openapi schema lock clean audit
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SAM_VENV := .venv-e2e
+SAM_READY := $(SAM_VENV)/.ready
+EMULATOR_VENV := .venv-ministack
+EMULATOR_READY := $(EMULATOR_VENV)/.ready
+LAMBDA_VENV := .venv-lambda
+AUDIT_VENV := .venv-audit
+AUDIT_READY := $(AUDIT_VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 
 help: ## Show this list
@@ -21,6 +28,26 @@ $(READY): requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $(READY)
 
+$(SAM_READY): requirements/e2e.txt | $(READY)
+	@echo "Setting up: the SAM CLI in an environment of its own…"
+	@test -x $(SAM_VENV)/bin/python || $(PYTHON) -m venv $(SAM_VENV)
+	@$(BIN)/uv pip install --quiet --python $(SAM_VENV)/bin/python --require-hashes -r requirements/e2e.txt
+	@touch $(SAM_READY)
+
+$(EMULATOR_READY): requirements/ministack.txt requirements/lambda.txt | $(READY)
+	@command -v python3.13 >/dev/null || { echo "Functions are built for Python 3.13, and python3.13 was not found on PATH."; exit 1; }
+	@echo "Setting up: an emulator of AWS, and what its functions run on, in environments of their own…"
+	@for name in ministack lambda; do \
+	  test -x .venv-$$name/bin/python || python3.13 -m venv --without-pip .venv-$$name; \
+	  $(BIN)/uv pip install --quiet --python .venv-$$name/bin/python --require-hashes -r requirements/$$name.txt; done
+	@touch $(EMULATOR_READY)
+
+$(AUDIT_READY): requirements/audit.txt | $(READY)
+	@echo "Setting up: the auditing tools in an environment of their own…"
+	@test -x $(AUDIT_VENV)/bin/python || $(PYTHON) -m venv $(AUDIT_VENV)
+	@$(BIN)/uv pip install --quiet --python $(AUDIT_VENV)/bin/python --require-hashes -r requirements/audit.txt
+	@touch $(AUDIT_READY)
+
 setup: $(READY) ## Create the virtual environment with the pinned dependencies
 
 run: $(READY) ## Run the whole product on this machine (PORT, DATABASE_URL, AUTH0_DOMAIN, AUTH0_AUDIENCE, …)
@@ -29,7 +56,15 @@ run: $(READY) ## Run the whole product on this machine (PORT, DATABASE_URL, AUTH
 demo: $(READY) ## Drive the whole flow over HTTP, against a running or freshly started instance
 	@$(BIN)/python -m local.demo
 
-test: $(READY) ## Run all tests
+# Tests need the real pooler, which is no Python package. Who may not install it goes without the tests through it.
+pgbouncer:
+	@PATH="$$PATH:/usr/sbin:/usr/local/sbin"; command -v pgbouncer >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Setting up: pgbouncer, for the tests…"; \
+	    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq pgbouncer >/dev/null 2>&1; \
+	  else echo "pgbouncer is not installed: tests through the pooler are skipped."; fi; }
+
+test: $(READY) pgbouncer ## Run all tests
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(READY) ## Lint, types, import direction, generated files, template
@@ -40,12 +75,26 @@ check: $(READY) ## Lint, types, import direction, generated files, template
 	$(BIN)/python supabase/generate_sqlite.py --check
 	$(BIN)/python -m local.openapi --check
 	$(BIN)/cfn-lint template.yaml
+	cmp requirements/layer.txt layers/shared/requirements.txt
+	cmp requirements/generate.txt functions/generate/requirements.txt
 
-bench: $(READY) ## Measure; prints tables and writes bench/results/*.json
-	@$(BIN)/python -m bench
+audit: $(AUDIT_READY) ## Audit the template, the code and the locked dependencies
+	$(AUDIT_VENV)/bin/checkov --config-file .checkov.yaml
+	$(AUDIT_VENV)/bin/bandit --quiet --configfile .bandit.yaml --recursive layers/shared/noillusion functions
+	$(AUDIT_VENV)/bin/pip-audit --disable-pip --require-hashes -r requirements/layer.txt
+	$(AUDIT_VENV)/bin/pip-audit --disable-pip --require-hashes -r requirements/generate.txt
 
-build: $(READY) ## Build every function and the layer with SAM
-	@$(BIN)/python -m bench.build
+bench: $(READY) $(SAM_READY) ## Measure; prints tables and writes bench/results/*.json (ARGS=--document, ARGS=S6)
+	@$(BIN)/python -m bench $(ARGS)
+
+build: $(READY) $(SAM_READY) ## Build every function and the layer with SAM (ARCHITECTURE=x86_64 for other processors than arm64)
+	@$(BIN)/python -m bench.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
+
+deploy-local: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy into an emulator of AWS on this machine and serve; again: update it (PARAMETERS="Name=value …")
+	@exec $(BIN)/python -m local.deploy
+
+e2e: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy, drive the deployed stack over HTTP, update it, drive it again, tear down
+	@E2E=1 $(BIN)/python -m pytest tests/e2e_deployed $(ARGS)
 
 migrate: $(READY) ## Bring DATABASE_URL to the newest schema (DRY_RUN=1 only tells)
 	@test -n "$(DATABASE_URL)" || { echo "Say which database: make migrate DATABASE_URL=postgresql://…"; exit 1; }
@@ -58,9 +107,14 @@ schema: $(READY) ## Write the embedded engine's schema from supabase/migrations
 	@$(BIN)/python supabase/generate_sqlite.py
 
 lock: $(READY) ## Pin requirements/*.in with hashes
-	@for name in layer generate dev e2e; do \
+	@for name in layer generate dev e2e audit; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links requirements/$$name.in -o requirements/$$name.txt; done
+	@for name in ministack lambda; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links requirements/$$name.in -o requirements/$$name.txt; done
+	@cp requirements/layer.txt layers/shared/requirements.txt
+	@cp requirements/generate.txt functions/generate/requirements.txt
 
 clean: ## Remove everything that was made here
-	rm -rf $(VENV) .local .aws-sam .mypy_cache .ruff_cache bench/results
+	rm -rf $(VENV) $(AUDIT_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .local .aws-sam .mypy_cache .ruff_cache bench/results

@@ -47,6 +47,8 @@ EXTRA_RESPONSES: dict[tuple[str, str], dict[str, str]] = {
     ("/v1/templates", "post"): {"201": "Created"},
     ("/v1/templates/{template_id}/copy", "post"): {"201": "Created"},
 }
+PUBLIC = ("/v1/oauth/", "/v1/callbacks/", "/v1/health", "/v1/openapi.json")
+"""Beginnings of the routes that take no access token; a test compares them with the template."""
 NO_CONTENT = {("/v1/profile/ai-keys/{provider}", "delete"), ("/v1/templates/{template_id}", "delete")}
 
 
@@ -76,6 +78,8 @@ def _tidy(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     if path.endswith("/callback"):
         responses["303"] = {"description": "On to the return URL", "headers": {"location": {"schema": {"type": "string"}}}}
     responses["default"] = PROBLEM_RESPONSE
+    if path.startswith(PUBLIC):
+        operation["security"] = []
     operation["operationId"] = re.sub(r"[^A-Za-z0-9]+", "_", operation.get("operationId", f"{method}{path}")).strip("_")
     return operation
 

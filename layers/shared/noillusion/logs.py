@@ -29,6 +29,8 @@ _CHATTY = (
 def _logger() -> Logger:
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A line that cannot be written is lost; Python would print it instead, with the exception that is being handled.
+    logging.raiseExceptions = False
     # It reports forgotten exceptions as errors, with their texts.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     return Logger(service="noillusion", utc=True, log_record_order=["level", "message"])

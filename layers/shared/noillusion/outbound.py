@@ -139,8 +139,8 @@ async def open_url(url: str, *, limit: int, method: str = "GET") -> AsyncIterato
         except (httpx.HTTPError, httpx.InvalidURL):
             raise Refused("unreachable") from None
         try:
-            if response.is_redirect:
-                url = _redirected(url, response.headers.get("location", ""))
+            if response.has_redirect_location:
+                url = _redirected(url, response.headers["location"])
                 continue
             if response.status_code != 200:
                 raise Refused(f"http_{response.status_code}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,14 @@ DOCUMENT = Path(__file__).with_name("openapi.json")
 
 
 class MethodNotAllowed(Problem):
-    """The route exists with other methods."""
+    """The route exists with other methods, which the answer's ``Allow`` header names (RFC 9110, 15.5.6)."""
 
     status = 405
     title = "Method not allowed"
+
+    def __init__(self, methods: Sequence[str]) -> None:
+        self.allow = ", ".join(methods)
+        super().__init__("method_not_allowed", f"This route takes {self.allow}.")
 
 
 def document() -> dict[str, Any]:
@@ -38,5 +43,5 @@ def missing_route(method: str, path: str) -> Problem:
     """The problem for a request that no function serves: wrong method, or no such route."""
     for pattern, methods in _routes():
         if pattern.match(path) and method not in methods:
-            return MethodNotAllowed("method_not_allowed", f"This route takes {', '.join(methods)}.")
+            return MethodNotAllowed(methods)
     return NotFound("unknown_route", "There is no such route.")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from noillusion.api.openapi import MethodNotAllowed
 from noillusion.errors import FieldError, Problem
 
 CONTENT_TYPE = "application/problem+json"
@@ -103,6 +104,8 @@ def headers(problem: Problem) -> dict[str, str]:
     found = {"cache-control": "no-store"}
     if problem.retry_after is not None:
         found["retry-after"] = str(max(1, round(problem.retry_after)))
+    if isinstance(problem, MethodNotAllowed):
+        found["allow"] = problem.allow
     return found
 
 

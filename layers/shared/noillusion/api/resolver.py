@@ -68,7 +68,8 @@ class Api:
             return
         text = event.get("body") or ""
         limit = self._limits.get(str(event.get("routeKey", "")), DEFAULT_BODY_LIMIT)
-        if len(text) > limit:
+        # Measured in bytes; the cheap count spares encoding what is far too large.
+        if len(text) > limit or len(text.encode("utf-8", "surrogatepass")) > limit:
             raise TooLarge("body_too_large", f"The body may have at most {limit} bytes.", errors=[_body("too_large", limit)])
         if not text:
             return

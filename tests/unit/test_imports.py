@@ -1,0 +1,112 @@
+"""Who may import whom (architecture.md section 1). The contracts are in pyproject.toml; what they cannot say is said here."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT / "layers" / "shared"
+APPS = sorted((ROOT / "functions").glob("*/app.py"))
+FLOWS = ("base", "flow", "registry", "meta", "facebook", "instagram", "linkedin", "tiktok")
+BRINGS_IO = ("asyncio", "httpx", "httpcore", "http.client", "socket", "ssl", "select", "sqlite3", "urllib.request", "subprocess")
+HEAVY = ("boto3", "botocore.session", "openai", "anthropic", "google.genai", "httpx2", "psycopg")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module and name that a file imports, dotted, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def loaded_by(code: str, names: tuple[str, ...]) -> list[str]:
+    """Which of the named modules a fresh interpreter has after running ``code``."""
+    script = f"import sys\n{code}\nprint(*[name for name in {names!r} if name in sys.modules])"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SHARED)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_the_contracts_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    result = lint_imports(str(ROOT / "pyproject.toml"), cache_dir=None)
+    assert result == 0, capsys.readouterr().out
+
+
+def test_every_store_is_protected_by_a_contract() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    protected = {name for contract in settings["contracts"] for name in contract.get("protected_modules", [])}
+    stores = {f"noillusion.{path.parent.name}.store" for path in (SHARED / "noillusion").glob("*/store.py")}
+    assert stores and protected == stores
+
+
+def test_every_flow_module_is_under_the_contract_of_flows() -> None:
+    modules = {path.stem for path in (SHARED / "noillusion" / "platforms").glob("*.py")} - {"__init__", "runner"}
+    assert modules == set(FLOWS)
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    assert any(
+        set(c.get("source_modules", [])) == {f"noillusion.platforms.{name}" for name in FLOWS} for c in settings["contracts"]
+    )
+
+
+@pytest.mark.parametrize("app", APPS, ids=lambda path: path.parent.name)
+def test_a_handler_knows_services_and_nothing_below_them(app: Path) -> None:
+    foreign = ("local", "tests", "bench", "sqlite3", "psycopg", "httpx", "boto3")
+    below = ("noillusion.db", "noillusion.http", "noillusion.crypto", "noillusion.outbound", "noillusion.platforms")
+    # The words of the platforms' contract appear in routes; nothing else of the platforms does.
+    names = sorted(name for name in imported(app) if name != "noillusion.platforms.base.PlatformName")
+    assert any(name.startswith("noillusion.") for name in names)
+    assert [name for name in names if name.split(".")[0] in foreign] == []
+    assert [name for name in names if name.startswith(below) or ".store" in name] == []
+
+
+def test_nothing_deployed_imports_what_is_not() -> None:
+    files = [*(ROOT / "functions").rglob("*.py"), *SHARED.rglob("*.py")]
+    found = {
+        str(path.relative_to(ROOT)): name
+        for path in files
+        for name in imported(path)
+        if name.split(".")[0] in ("local", "tests", "bench")
+    }
+    assert len(files) > 50 and found == {}
+
+
+def test_importing_every_platform_touches_neither_network_nor_disk() -> None:
+    guard = """
+def refuse(event, arguments):
+    if event.startswith(("socket.", "subprocess.", "os.exec", "os.posix_spawn", "sqlite3.")):
+        raise RuntimeError(event)
+    if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        raise RuntimeError(event)
+"""
+    code = f"{guard}sys.dont_write_bytecode = True\nsys.addaudithook(refuse)\n"
+    code += "\n".join(f"import noillusion.platforms.{name}" for name in FLOWS)
+    code += "\nfrom noillusion.platforms import registry\n[registry.get(name) for name in registry.NAMES]"
+    ours = (
+        "noillusion.http",
+        "noillusion.db",
+        "noillusion.logs",
+        "noillusion.settings",
+        "noillusion.clock",
+        "noillusion.outbound",
+    )
+    assert loaded_by(code, (*BRINGS_IO, *ours, "logging", "aws_lambda_powertools")) == []
+
+
+@pytest.mark.parametrize("app", APPS, ids=lambda path: path.parent.name)
+def test_J8_importing_a_handler_loads_nothing_heavy(app: Path) -> None:
+    code = f"import runpy\nrunpy.run_path({str(app)!r})"
+    assert loaded_by(code, HEAVY) == []

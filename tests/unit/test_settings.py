@@ -1,0 +1,136 @@
+"""Settings: what is missing or malformed is named, and its value is never repeated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from noillusion import db, settings
+from noillusion.settings import Settings, SettingsError
+from tests.conftest import key
+
+MARKER = "value-marker"
+Read = Callable[[Settings], object]
+
+REQUIRED: dict[str, Read] = {
+    "PUBLIC_URL": lambda s: s.public_url,
+    "DATABASE_URL": lambda s: s.database_url,
+    "FINGERPRINT_KEY": lambda s: s.fingerprint_key,
+    "STATE_KEY": lambda s: s.state_key,
+    "PUBLISH_QUEUE_URL": lambda s: s.publish_queue_url,
+    "ANALYTICS_QUEUE_URL": lambda s: s.analytics_queue_url,
+}
+
+
+def ring(current: Any = "k1", **keys: Any) -> str:
+    """The text of SEALING_KEYS."""
+    return json.dumps({"current": current, "keys": keys})
+
+
+def refusal(read: Read, **values: str) -> str:
+    """The text with which a setting is refused, chained causes included."""
+    with pytest.raises(SettingsError) as refused:
+        read(Settings(values))
+    assert refused.value.__cause__ is None and refused.value.__suppress_context__ is (refused.value.__context__ is not None)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+@pytest.mark.parametrize("values", [{}, {"empty": ""}], ids=["absent", "empty"])
+def test_a_missing_setting_is_named(name: str, values: dict[str, str]) -> None:
+    assert refusal(REQUIRED[name], **dict.fromkeys(values and [name], "")) == f"the setting {name} is missing"
+
+
+@pytest.mark.parametrize("name", ["FINGERPRINT_KEY", "STATE_KEY"])
+@pytest.mark.parametrize(
+    "text",
+    [MARKER, key(1)[:-4], key(1) + "AAAA", "!" + key(1), key(1)[:20] + " " + key(1)[20:], "é" * 43, "0" * 64],
+    ids=["word", "short", "long", "sign", "blank", "foreign", "hex"],
+)
+def test_a_key_that_is_not_32_bytes_is_named_and_not_repeated(name: str, text: str) -> None:
+    said = refusal(REQUIRED[name], **{name: text})
+    assert name in said and text not in said
+
+
+@pytest.mark.parametrize("text", [key(7), key(7).rstrip("="), key(255), key(251)])
+def test_a_key_is_read_with_and_without_padding(text: str) -> None:
+    assert len(Settings({"STATE_KEY": text}).state_key) == 32
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MARKER,
+        f'"{MARKER}"',
+        "[]",
+        ring(MARKER, k1=key(1)),
+        ring(None, k1=key(1)),
+        ring("k1"),
+        ring("k1", k1=MARKER),
+        ring("k1", k1=None),
+        ring("k1", k1=key(1), k2=MARKER),
+        json.dumps({"current": "k1", "keys": [MARKER]}),
+        json.dumps({"k1": key(1)}),
+    ],
+)
+def test_a_malformed_key_ring_is_named_and_not_repeated(text: str) -> None:
+    said = refusal(lambda s: s.sealing_keys, SEALING_KEYS=text)
+    assert "SEALING_KEYS" in said and MARKER not in said and key(1) not in said
+
+
+@pytest.mark.parametrize("name", ["k.1", "2026.01", "", "k 1", "k" * 33, "ключ"])
+def test_a_key_id_that_would_break_the_form_of_ciphertexts_is_refused(name: str) -> None:
+    assert "SEALING_KEYS" in refusal(lambda s: s.sealing_keys, SEALING_KEYS=ring(name, **{name: key(1)}))
+
+
+def test_the_key_ring_names_its_current_key() -> None:
+    current, keys = Settings({"SEALING_KEYS": ring("b", a=key(1), b=key(2))}).sealing_keys
+    assert (current, keys) == ("b", {"a": bytes([1]) * 32, "b": bytes([2]) * 32})
+
+
+@pytest.mark.parametrize("text", [MARKER, f'["{MARKER}"]', "{" + MARKER])
+def test_malformed_endpoints_are_named_and_not_repeated(text: str) -> None:
+    said = refusal(lambda s: s.endpoints, ENDPOINTS=text)
+    assert "ENDPOINTS" in said and MARKER not in said
+
+
+@pytest.mark.parametrize("text", [MARKER, "nan", "inf", "-1", "1,5", "1e999"])
+def test_a_budget_that_is_no_amount_is_named_and_not_repeated(text: str) -> None:
+    said = refusal(lambda s: s.operator_ai_budget_usd, OPERATOR_AI_BUDGET_USD=text)
+    assert "OPERATOR_AI_BUDGET_USD" in said and text not in said
+
+
+def test_a_database_url_of_another_kind_is_named_and_not_repeated() -> None:
+    with pytest.raises(SettingsError) as refused:
+        db.connect(f"mysql://{MARKER}@host/name")
+    assert "DATABASE_URL" in str(refused.value) and MARKER not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "DATABASE_URL"])
+@pytest.mark.parametrize("text", [MARKER, f"mysql://{MARKER}", f"{MARKER}://host", f" https://{MARKER}"])
+def test_an_address_of_another_kind_is_named_and_not_repeated(name: str, text: str) -> None:
+    said = refusal(REQUIRED[name], **{name: text})
+    assert name in said and MARKER not in said
+
+
+def test_optional_settings_have_quiet_defaults() -> None:
+    empty = Settings({})
+    assert (empty.stage, empty.return_urls, empty.endpoints, empty.operator_ai_keys) == ("dev", (), {}, {})
+    assert empty.operator_ai_budget_usd == 1.0
+    assert [empty.app(name) for name in settings.PLATFORMS] == [None] * 4
+    assert empty.endpoint("graph.facebook.com") == "https://graph.facebook.com"
+
+
+@pytest.mark.parametrize("missing", ["TIKTOK_CLIENT_ID", "TIKTOK_CLIENT_SECRET"])
+def test_half_a_registration_is_none(missing: str) -> None:
+    values = {"TIKTOK_CLIENT_ID": "id", "TIKTOK_CLIENT_SECRET": MARKER}
+    assert Settings({**values, missing: ""}).app("tiktok") is None
+
+
+def test_settings_do_not_print_their_values() -> None:
+    found = Settings({"TIKTOK_CLIENT_ID": "id", "TIKTOK_CLIENT_SECRET": MARKER, "OPERATOR_OPENAI_KEY": MARKER})
+    shown = repr((found, found.app("tiktok"), found.operator_ai_keys)) + str(found)
+    assert MARKER not in shown
