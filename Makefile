@@ -18,7 +18,7 @@ AUDIT_READY := $(AUDIT_VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 $(READY): requirements/dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found on PATH."; exit 1; }

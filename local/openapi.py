@@ -45,11 +45,11 @@ EXTRA_RESPONSES: dict[tuple[str, str], dict[str, str]] = {
         "202": "Some targets are still at work; read the post to follow them",
     },
     ("/v1/templates", "post"): {"201": "Created"},
-    ("/v1/templates/{template_id}/copy", "post"): {"201": "Created"},
+    ("/v1/templates/{id}/copy", "post"): {"201": "Created"},
 }
 PUBLIC = ("/v1/oauth/", "/v1/callbacks/", "/v1/health", "/v1/openapi.json")
 """Beginnings of the routes that take no access token; a test compares them with the template."""
-NO_CONTENT = {("/v1/profile/ai-keys/{provider}", "delete"), ("/v1/templates/{template_id}", "delete")}
+NO_CONTENT = {("/v1/profile/ai-keys/{provider}", "delete"), ("/v1/templates/{id}", "delete")}
 
 
 def _load(function: str) -> Any:

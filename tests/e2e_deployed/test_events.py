@@ -17,7 +17,7 @@ from local.runtime import ROOT
 from tests.e2e_deployed.conftest import slow_post
 
 RECEIVES = 5  # of the template's redrive policy
-VISIBILITY_S = 1
+VISIBILITY_S = 2
 
 
 @pytest.fixture
@@ -86,6 +86,7 @@ def test_a_message_that_meets_an_outage_of_the_database_comes_again(publisher: T
         eventually(lambda: max(queue(control, "PublishQueue")["receives"], default=0) >= 2, 40)
     finally:
         control.post("/database/start").raise_for_status()
+    eventually(lambda: publisher.send("GET", "/v1/profile").status_code == 200, 15)
     eventually(lambda: publisher.call("GET", f"/v1/posts/{post_id}")["status"] == "published", 90)
     assert held_at_tiktok(publisher) == 1
     assert queue(control, "PublishDeadLetters")["messages"] == []

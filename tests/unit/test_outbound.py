@@ -331,26 +331,37 @@ def test_pinning_an_address_does_not_weaken_the_check_of_the_name(
     loop.run(made.aclose())
 
 
+def own_client(monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient:
+    """A client as the product makes it, of this test's own."""
+    made: httpx.AsyncClient = http.client.__wrapped__()
+    monkeypatch.setattr(http, "client", lambda: made)
+    return made
+
+
 def test_proxies_of_the_environment_are_not_used(deployment: Path, names: DNS, monkeypatch: pytest.MonkeyPatch) -> None:
     with listening() as proxy:
         for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-        http.client.cache_clear()
-        names(["192.0.2.1"])
-        assert refusal("https://media.example/") == "address_not_public"
-        assert not http.client().trust_env and http.client()._mounts == {}
-        loop.run(http.close())
+        made = own_client(monkeypatch)
+        assert not made.trust_env and made._mounts == {}
+        monkeypatch.setattr(outbound, "is_public", lambda _: True)
+        names(["127.0.0.1"])
+        with listening() as source:
+            assert refusal(f"https://media.example:{source.port}/") == "unreachable"
+            assert len(source.connections) == 1
+        loop.run(made.aclose())
         assert proxy.connections == []
 
 
-def test_no_cookie_of_one_call_is_sent_with_the_next(deployment: Path) -> None:
+def test_no_cookie_of_one_call_is_sent_with_the_next(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = own_client(monkeypatch)
     with listening() as listener:
         listener.answers["/"] = http_answer(set_cookie="session=marker; Path=/", content_length="0")
         for _ in range(2):
             assert loop.run(_status(f"http://127.0.0.1:{listener.port}/")) == 200
         assert len(listener.requests) == 2
         assert not any(b"cookie" in request.lower() for request in listener.requests)
-    loop.run(http.close())
+    loop.run(made.aclose())
 
 
 async def _status(url: str) -> int:

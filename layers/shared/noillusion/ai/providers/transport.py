@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 from noillusion import clock
@@ -89,6 +90,8 @@ class Transport:
                 trust_env=False,
                 follow_redirects=False,
                 event_hooks={"request": [_strip]},
+                # The next call may be another user's.
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
                 limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60),
             )
         return self._client
