@@ -27,19 +27,22 @@ BENCHMARKS: Mapping[str, Callable[[Artifacts, Path], Table]] = {
 }
 
 
-def take(names: list[str]) -> list[Table]:
-    """Build for this machine and take the named benchmarks, printing each as it is done."""
+def take(names: list[str], in_document: bool) -> None:
+    """Build for this machine and take the named benchmarks; each is printed and written as soon as it is done."""
     architecture = ARCHITECTURES[platform.machine().lower()]
     print(f"Building for {architecture}…", flush=True)
     artifacts = build.build(architecture, HERE)
-    tables = []
+    machine = report.machine()
     for name in names:
         print(f"Measuring {name}…", flush=True)
+        before = report.load()
         with tempfile.TemporaryDirectory(prefix="noillusion-bench-") as directory:
             table = BENCHMARKS[name](artifacts, Path(directory))
-        tables.append(table)
-        print(f"\n{table.markdown()}\n", flush=True)
-    return tables
+        taken_on = {**machine, "load": f"{before:.2f} before, {report.load():.2f} after"}
+        print(f"\n{table.markdown()}\n\nload: {taken_on['load']}", flush=True)
+        print(f"wrote {report.save(table, taken_on).relative_to(ROOT)}\n", flush=True)
+        if in_document:
+            report.document(table, taken_on)
 
 
 def main() -> int:
@@ -50,18 +53,13 @@ def main() -> int:
     given = parser.parse_args()
     if unknown := set(given.names) - set(BENCHMARKS):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
-    started, taken_on = time.monotonic(), report.machine()
+    started = time.monotonic()
     try:
-        tables = take(given.names or list(BENCHMARKS))
+        take(given.names or list(BENCHMARKS), given.document)
     except (build.BuildFailed, cold_start.Unusable, fan_out.Unexpected, StartFailed) as failed:
         print(f"Could not measure: {failed}", file=sys.stderr)
         return 1
-    for table in tables:
-        print(f"wrote {report.save(table, taken_on).relative_to(ROOT)}")
-    if given.document:
-        report.document(tables, taken_on)
-        print(f"wrote {report.DOCUMENT.relative_to(ROOT)}")
-    print(f"Load before: {taken_on['load']}. Took {time.monotonic() - started:.0f} s.")
+    print(f"Took {time.monotonic() - started:.0f} s.")
     return 0
 
 

@@ -83,9 +83,13 @@ def machine() -> dict[str, str]:
         "processor": f"{_processor()}, {os.cpu_count()} cores, {platform.machine()}",
         "system": f"{platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}",
         "commit": _commit(),
-        "load": " ".join(f"{load:.2f}" for load in os.getloadavg()),
     }
     return {name: value for name, value in about.items() if value}
+
+
+def load() -> float:
+    """The load average over the last minute: how many processes wanted a processor."""
+    return os.getloadavg()[0]
 
 
 def _processor() -> str:
@@ -108,15 +112,13 @@ def save(table: Table, taken_on: Mapping[str, str]) -> Path:
     return path
 
 
-def document(tables: Sequence[Table], taken_on: Mapping[str, str]) -> None:
-    """Put the tables where docs/benchmarks.md has a place for them; the prose around them is written by hand."""
+def document(table: Table, taken_on: Mapping[str, str]) -> None:
+    """Put a table where docs/benchmarks.md has a place for it; the prose around it is written by hand. LookupError: no place."""
     text = DOCUMENT.read_text("utf-8")
     about = "; ".join(f"{name}: {value}" for name, value in taken_on.items())
-    for table in tables:
-        begin, end = f"<!-- {table.name} -->", f"<!-- end of {table.name} -->"
-        place = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-        new = f"{begin}\n{table.markdown()}\n\n_Taken on {about}_\n{end}"
-        text, count = place.subn(lambda _, new=new: new, text)  # type: ignore[misc]
-        if not count:
-            raise LookupError(f"{DOCUMENT.name} has no place for {table.name}")
+    begin, end = f"<!-- {table.name} -->", f"<!-- end of {table.name} -->"
+    place = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    text, count = place.subn(lambda _: f"{begin}\n{table.markdown()}\n\n_Taken on {about}_\n{end}", text)
+    if not count:
+        raise LookupError(f"{DOCUMENT.name} has no place for {table.name}")
     DOCUMENT.write_text(text, encoding="utf-8")

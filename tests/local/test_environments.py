@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import time
@@ -106,6 +107,10 @@ def test_idle_environment_that_dies_is_replaced(tmp_path: Path) -> None:
         async with functions(tmp_path, max_environments=1) as stub:
             first = (await stub.invoke("Echo", query("sleep", s=0))).json()["pid"]
             os.kill(first, 9)
+            with contextlib.suppress(ProcessLookupError):
+                while True:  # until the dead process is collected
+                    os.kill(first, 0)
+                    await asyncio.sleep(0.01)
             assert (await stub.invoke("Echo", query("sleep", s=0))).json()["pid"] != first
 
     asyncio.run(scenario())

@@ -117,10 +117,10 @@ def test_a_table_goes_to_its_own_place_in_the_document(tmp_path: Path, monkeypat
     page = tmp_path / "benchmarks.md"
     page.write_text("before\n<!-- S1 -->old<!-- end of S1 -->\nbetween\n<!-- S3 -->kept<!-- end of S3 -->\n")
     monkeypatch.setattr(report, "DOCUMENT", page)
-    report.document([report.Table("S1", "Title", ["a", "b"], [["x", r"\1"]])], {"date": "2026-11-22"})
+    report.document(report.Table("S1", "Title", ["a", "b"], [["x", r"\1"]]), {"date": "2026-11-22"})
     text = page.read_text()
     assert "old" not in text
     assert r"| x | \1 |" in text
     assert "<!-- S3 -->kept<!-- end of S3 -->" in text
     with pytest.raises(LookupError, match="S9"):
-        report.document([report.Table("S9", "Title", ["a"], [])], {})
+        report.document(report.Table("S9", "Title", ["a"], []), {})

@@ -48,7 +48,7 @@ _NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 _FAILURES = (errors.OperationalError, errors.InternalError, psycopg.InterfaceError, TimeoutError, OSError)
 """What means that the database did not do it, as opposed to mistakes in statements. Poolers answer with internal errors, too."""
 
-# It warns with the texts of errors, which quote rows.
+# It warns with the texts of errors, and those can quote rows.
 logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 
