@@ -183,8 +183,13 @@ class LocalRuntime:
         """A listening socket on the port, or on the next free one."""
         for candidate in range(port, port + PORTS_TO_TRY if port else 1):
             try:
-                listening = socket.create_server((HOST, candidate), backlog=512)
+                # asyncio turns off Nagle's delay, 40 ms an answer, only on sockets that name their protocol.
+                listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listening.bind((HOST, candidate))
+                listening.listen(512)
             except OSError as refused:
+                listening.close()
                 if refused.errno != errno.EADDRINUSE:
                     raise
                 continue

@@ -11,7 +11,7 @@ from uuid import UUID
 from aws_lambda_powertools import Logger
 
 Loggable = str | int | float | bool | UUID | None
-_WORD = re.compile(r"[A-Za-z0-9_.:/@|~#+{}-]{0,160}\Z")
+_WORD = re.compile(r"[A-Za-z0-9_.:/@|~#+={}-]{0,160}\Z")
 _CHATTY = (
     "anthropic",
     "openai",
