@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.build import PYTHON, Artifacts
+from bench.instance import READ_ONLY, has_bytecode, options
 from bench.report import ROOT, Spread, Table, ratio, verdict
 from local.environments import Code, Functions, Settings
 from local.events import HttpRequest, http_event
-from local.runtime import LocalRuntime, Options
+from local.runtime import LocalRuntime
 from local.template import FunctionSpec, RouteSpec
-from noillusion.db import migrate
 
 ROUNDS = 7
 CLAIMS = {"sub": "auth0|bench"}
@@ -32,8 +32,6 @@ BODY = {
     "task": "generate", "platforms": ["facebook"], "topic": "A short note on benchmarks", "providers": ["openai"],
     "models": {"openai": MODEL},
 }  # fmt: skip
-READ_ONLY = {"PYTHONDONTWRITEBYTECODE": "1"}
-"""A function's file system is read-only at AWS, so bytecode that was not shipped is not there at the next start either."""
 
 
 class Unusable(Exception):
@@ -119,19 +117,9 @@ async def start_cold(subject: Subject) -> float:
 async def measure(artifacts: Artifacts, directory: Path, rounds: int = ROUNDS) -> Table:
     """Start everything cold, one after the other, ``rounds`` times after one round that is not counted."""
     require_runnable()
-    options = Options(
-        directory=directory,
-        code=Code(artifacts.functions, [artifacts.layer], built=True),
-        client="awslambdaric",
-        variables=READ_ONLY,
-        migrate=False,
-        warm=False,
-        tick=False,
-    )
-    migrate.ensure(f"sqlite:///{directory / 'noillusion.sqlite3'}")
     bytecode = has_bytecode(artifacts)
     async with AsyncExitStack() as stack:
-        runtime = await stack.enter_async_context(LocalRuntime(options))
+        runtime = await stack.enter_async_context(LocalRuntime(options(artifacts, directory, warm=False)))
         floor = floors(runtime, artifacts)
         stack.push_async_callback(floor.close)
         compile_image(runtime.directory / "image")
@@ -160,11 +148,6 @@ def compile_image(image: Path) -> None:
         target = package.resolve()
         if target.is_dir():
             compileall.compile_dir(str(target), quiet=2)
-
-
-def has_bytecode(artifacts: Artifacts) -> bool:
-    """Whether any .pyc file is among the artifacts."""
-    return any(True for folder in (artifacts.layer, *artifacts.functions.values()) for _ in folder.rglob("*.pyc"))
 
 
 def table(measured: Sequence[Subject], times: Mapping[str, Sequence[float]], artifacts: Artifacts, bytecode: bool) -> Table:

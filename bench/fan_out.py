@@ -11,9 +11,9 @@ from uuid import uuid4
 import httpx
 
 from bench.build import Artifacts
+from bench.instance import options
 from bench.report import Spread, Table, ratio, verdict
-from local.environments import Code
-from local.runtime import PLATFORMS, Options
+from local.runtime import PLATFORMS
 from local.testing import running
 
 ROUNDS = 9
@@ -101,11 +101,9 @@ class Person:
 
 def run(artifacts: Artifacts, directory: Path, rounds: int = ROUNDS) -> Table:
     """Take the benchmark: each round publishes on every platform alone and on all four together, after one uncounted round."""
-    code = Code(artifacts.functions, [artifacts.layer], built=True)
-    options = Options(directory=directory, code=code, client="awslambdaric", tick=False)
     subjects = [(platform,) for platform in LATENCY_MS] + [tuple(LATENCY_MS)]
     times: dict[tuple[str, ...], list[float]] = {subject: [] for subject in subjects}
-    with running(options) as started, Person(started.description) as person:
+    with running(options(artifacts, directory, warm=True)) as started, Person(started.description) as person:
         for platform, settings in NO_PROCESSING.items():
             person.control(f"{platform}/settings", settings)
         person.control("latency", LATENCY_MS)
