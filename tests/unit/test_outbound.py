@@ -153,8 +153,8 @@ def refusal(url: str, limit: int = LIMIT) -> str:
 
 
 def http_answer(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
-    """The bytes of an answer."""
-    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    """The bytes of an answer. It says that the connection ends with it: else the client may send its next request on a dying one."""
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in {"connection": "close", **headers}.items())
     return f"HTTP/1.1 {status}\r\n{lines}\r\n".encode() + body
 
 
@@ -438,7 +438,7 @@ def test_a_body_that_turns_out_too_large_is_cut(source: Listener, chunked: bool)
     if chunked:
         source.answers["/"] = http_answer(f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n", transfer_encoding="chunked")
     else:
-        source.answers["/"] = http_answer(body, connection="close")
+        source.answers["/"] = http_answer(body)
     assert refusal("https://media.example/") == "too_large"
     assert fetch("https://media.example/", limit=LIMIT + 1) == body
 
@@ -475,7 +475,7 @@ def test_a_closed_port_is_unreachable(source: Listener, monkeypatch: pytest.Monk
 
 def test_what_the_source_says_about_itself_is_told(source: Listener) -> None:
     source.answers["/"] = http_answer(b"12345", content_type="Image/JPEG; charset=x", content_length="5")
-    source.answers["/bare"] = http_answer(b"12345", connection="close")
+    source.answers["/bare"] = http_answer(b"12345")
 
     async def told(path: str) -> tuple[int, str, int | None]:
         async with outbound.open_url(f"https://media.example{path}", limit=LIMIT) as opened:
