@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test check bench build deploy-local e2e migrate openapi schema lock clean audit
+.PHONY: help setup run demo pgbouncer test check bench build deploy-local e2e migrate openapi schema lock clean audit advisories
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -15,6 +15,8 @@ EMULATOR_READY := $(EMULATOR_VENV)/.ready
 LAMBDA_VENV := .venv-lambda
 AUDIT_VENV := .venv-audit
 AUDIT_READY := $(AUDIT_VENV)/.ready
+# Tests wait more than they compute, so a few more of them at once than there are processors.
+WORKERS ?= 3
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 
 help: ## Show this list
@@ -64,8 +66,8 @@ pgbouncer:
 	    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq pgbouncer >/dev/null 2>&1; \
 	  else echo "pgbouncer is not installed: tests through the pooler are skipped."; fi; }
 
-test: $(READY) pgbouncer ## Run all tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(READY) pgbouncer ## Run all tests (WORKERS=3 files at once, ARGS for pytest)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(READY) ## Lint, types, import direction, generated files, template
 	$(BIN)/ruff check .
@@ -78,11 +80,14 @@ check: $(READY) ## Lint, types, import direction, generated files, template
 	cmp requirements/layer.txt layers/shared/requirements.txt
 	cmp requirements/generate.txt functions/generate/requirements.txt
 
-audit: $(AUDIT_READY) ## Audit the template, the code and the locked dependencies
+audit: $(AUDIT_READY) ## Audit the template and the code
 	$(AUDIT_VENV)/bin/checkov --config-file .checkov.yaml
 	$(AUDIT_VENV)/bin/bandit --quiet --configfile .bandit.yaml --recursive layers/shared/noillusion functions
-	$(AUDIT_VENV)/bin/pip-audit --disable-pip --require-hashes -r requirements/layer.txt
-	$(AUDIT_VENV)/bin/pip-audit --disable-pip --require-hashes -r requirements/generate.txt
+
+# Strict: where the index has no advisories to ask, this fails instead of finding nothing.
+advisories: $(AUDIT_READY) ## Look the locked dependencies up among the advisories of the package index
+	$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/layer.txt
+	$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/generate.txt
 
 bench: $(READY) $(SAM_READY) ## Measure; prints tables and writes bench/results/*.json (ARGS=--document, ARGS=S6)
 	@$(BIN)/python -m bench $(ARGS)
