@@ -125,8 +125,9 @@ async def _claim_and_run(
         raise Conflict(
             "idempotency_in_progress", "A request with this Idempotency-Key is being worked on.", retry_after=2
         ) from None
-    await _run(user_id, owner, [(result[0], planned) for result, planned in zip(claimed[1:], plans, strict=True)], deadline)
-    return await _answer(user_id, post_id)
+    (created,), *added = claimed
+    settled = await _run(user_id, owner, [(rows[0], planned) for rows, planned in zip(added, plans, strict=True)], deadline)
+    return await _answer(user_id, to_post(created, settled) if settled else await get_post(user_id, post_id))
 
 
 def _target_row(planned: Planned, shared: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,8 +144,11 @@ def _target_row(planned: Planned, shared: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _run(user_id: str, owner: str, work: Sequence[tuple[Row, Planned]], deadline: float) -> None:
-    """Run targets side by side, then hand over what is still open."""
+async def _run(user_id: str, owner: str, work: Sequence[tuple[Row, Planned]], deadline: float) -> list[Row] | None:
+    """Run targets side by side, then hand over what is still open.
+
+    The targets' rows as they were left, in the order of ``work``; ``None`` if one of them has to be read anew.
+    """
     writer = Writer(user_id)
     results = await asyncio.gather(
         *(execute.publish(p.connection, p.draft, TargetLedger(row, owner, writer), deadline) for row, p in work),
@@ -153,13 +157,14 @@ async def _run(user_id: str, owner: str, work: Sequence[tuple[Row, Planned]], de
     for result in results:
         if isinstance(result, BaseException):
             logs.failure("target_not_recorded", result)
-    await queue.enqueue([row for row in results if isinstance(row, dict)])
+    left = [row for row in results if isinstance(row, dict)]
+    await queue.enqueue(left)
+    return left if len(left) == len(work) else None
 
 
-async def _answer(user_id: str, post_id: str) -> Answer:
-    post = await get_post(user_id, post_id)
+async def _answer(user_id: str, post: Post) -> Answer:
     code, body = 202 if post.status == "processing" else 201, post.model_dump(mode="json")
-    await database().flight(Actor(user_id), store.answer(user_id, post_id, code, body, clock.now()))
+    await database().flight(Actor(user_id), store.answer(user_id, post.id, code, body, clock.now()))
     return code, body, False
 
 
@@ -176,7 +181,7 @@ async def _again(user_id: str, earlier: Row, print_: str, request: PostRequest, 
     if not (await database().flight(Actor(user_id), store.take_over(user_id, earlier["id"], owner, now, until)))[0]:
         raise Conflict("idempotency_in_progress", "A request with this Idempotency-Key is being worked on.", retry_after=2)
     await _finish_interrupted(user_id, owner, earlier["id"], request, rows, deadline)
-    return await _answer(user_id, earlier["id"])
+    return await _answer(user_id, await get_post(user_id, earlier["id"]))
 
 
 async def _finish_interrupted(

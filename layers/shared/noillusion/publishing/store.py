@@ -22,7 +22,8 @@ def claim(row: Mapping[str, Any]) -> Statement:
     return sql(
         """INSERT INTO posts (id, user_id, idempotency_key, request_fingerprint, repost_of, lease_owner, lease_until,
              created_at, updated_at)
-           VALUES (:id, :user_id, :key, :fingerprint, :repost_of, :owner, :lease_until, :now, :now)""",
+           VALUES (:id, :user_id, :key, :fingerprint, :repost_of, :owner, :lease_until, :now, :now)
+           RETURNING *""",
         **row,
     )
 
