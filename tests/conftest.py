@@ -16,6 +16,14 @@ from tests import databases
 from tests.databases import PostgresStore
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file share costly fixtures, so they stay together, in one group for each engine that they run on."""
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        engines = [engine for engine in databases.ENGINES if engine in parameters]
+        item.add_marker(pytest.mark.xdist_group("-".join([item.nodeid.partition("::")[0], *engines])))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
     """A real PostgreSQL for all tests, with the migrated database that theirs are copies of."""
