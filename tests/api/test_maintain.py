@@ -228,7 +228,8 @@ def test_a_platform_that_the_operator_took_away_disconnects_nobody(
     platforms: Platforms, connect: Callable[..., Row], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect()
-    monkeypatch.setenv("TIKTOK_CLIENT_SECRET", "")
+    for name in ("TIKTOK_CLIENT_ID", "TIKTOK_CLIENT_SECRET"):
+        monkeypatch.setenv(name, "")
     settings.settings.cache_clear()
     assert maintain("refresh_tokens")["failed"] == 1
     assert connection()["status"] == "active" and connection()["refresh_due_at"] > clock.now()

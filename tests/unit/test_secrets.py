@@ -219,12 +219,35 @@ def test_a_needed_setting_that_cannot_be_used_fails_at_once(
     assert refused.value.setting == name and MARKER not in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["ENDPOINTS", "OPERATOR_AI_BUDGET_USD"])
-def test_a_malformed_optional_setting_fails_at_once(extension: Extension, values: dict[str, Any], name: str) -> None:
-    extension.hold({**values, name: MARKER})
+@pytest.mark.parametrize("tail", ["?sslmode=disable", "?unheard_of=1", ":port/name"])
+def test_a_database_url_that_the_engine_refuses_fails_at_once(extension: Extension, values: dict[str, Any], tail: str) -> None:
+    extension.hold({**values, "DATABASE_URL": f"postgresql://u:{MARKER}@db.example.com{tail}"})
     with pytest.raises(SettingsError) as refused:
         settings.settings()
-    assert refused.value.setting == name
+    assert refused.value.setting == "DATABASE_URL" and MARKER not in str(refused.value)
+
+
+def test_a_member_that_is_null_is_absent(extension: Extension, values: dict[str, Any]) -> None:
+    absent = dict.fromkeys(["TIKTOK_CLIENT_ID", "TIKTOK_CLIENT_SECRET", "OPERATOR_OPENAI_KEY", "RETURN_URLS"])
+    extension.hold({**values, **absent})
+    found = settings.settings()
+    assert (found.app("tiktok"), found.operator_ai_keys, "RETURN_URLS" in secrets.fetch(ARN)) == (None, {}, False)
+
+
+def test_a_secret_nested_without_end_is_no_object(extension: Extension) -> None:
+    extension.hold("[" * 100_000)
+    with pytest.raises(SettingsError, match="SECRETS_ARN must be a JSON object"):
+        settings.settings()
+
+
+@pytest.mark.parametrize(
+    "name", ["ENDPOINTS", "OPERATOR_AI_BUDGET_USD", "RETURN_URLS", "TIKTOK_CLIENT_ID", "OPERATOR_GOOGLE_KEY"]
+)
+def test_a_malformed_optional_setting_fails_at_once(extension: Extension, values: dict[str, Any], name: str) -> None:
+    extension.hold({**values, name: f" {MARKER}"})
+    with pytest.raises(SettingsError) as refused:
+        settings.settings()
+    assert refused.value.setting == name and MARKER not in str(refused.value)
 
 
 def test_the_caller_learns_nothing_of_it_and_the_log_learns_the_name(
@@ -294,10 +317,11 @@ def test_a_new_database_address_is_followed_and_the_old_connection_closed(
     [
         ({"SEALING_KEYS": MARKER}, "SEALING_KEYS"),
         ({"STATE_KEY": ""}, "STATE_KEY"),
+        ({"DATABASE_URL": f"postgresql://u:{MARKER}@db.example.com/app?sslmode=disable"}, "DATABASE_URL"),
         (MARKER, "SECRETS_ARN"),
         (None, "SECRETS_ARN"),
     ],
-    ids=["malformed", "missing", "no object", "unreachable"],
+    ids=["malformed", "missing", "refused by the engine", "no object", "unreachable"],
 )
 def test_a_refresh_that_fails_keeps_the_old_values_and_is_tried_again_soon(
     extension: Extension, values: dict[str, Any], later: Any, logged: Logged, change: Any, setting: str

@@ -24,6 +24,13 @@ REQUIRED: dict[str, Read] = {
     "ANALYTICS_QUEUE_URL": lambda s: s.analytics_queue_url,
 }
 
+CREDENTIALS: dict[str, Read] = {
+    "TIKTOK_CLIENT_ID": lambda s: s.app("tiktok"),
+    "TIKTOK_CLIENT_SECRET": lambda s: s.app("tiktok"),
+    "OPERATOR_OPENAI_KEY": lambda s: s.operator_ai_keys,
+}
+ADDRESSES: dict[str, Read] = {"PUBLIC_URL": lambda s: s.public_url, "RETURN_URLS": lambda s: s.return_urls}
+
 
 def ring(current: Any = "k1", **keys: Any) -> str:
     """The text of SEALING_KEYS."""
@@ -109,6 +116,11 @@ def test_a_database_url_of_another_kind_is_named_and_not_repeated() -> None:
     assert "DATABASE_URL" in str(refused.value) and MARKER not in str(refused.value)
 
 
+def test_a_database_url_with_a_line_break_is_named_and_not_repeated() -> None:
+    said = refusal(lambda s: s.database_url, DATABASE_URL=f"postgresql://u:{MARKER}@host/name\n")
+    assert "DATABASE_URL" in said and MARKER not in said
+
+
 @pytest.mark.parametrize("name", ["PUBLIC_URL", "DATABASE_URL"])
 @pytest.mark.parametrize("text", [MARKER, f"mysql://{MARKER}", f"{MARKER}://host", f" https://{MARKER}"])
 def test_an_address_of_another_kind_is_named_and_not_repeated(name: str, text: str) -> None:
@@ -125,9 +137,45 @@ def test_optional_settings_have_quiet_defaults() -> None:
 
 
 @pytest.mark.parametrize("missing", ["TIKTOK_CLIENT_ID", "TIKTOK_CLIENT_SECRET"])
-def test_half_a_registration_is_none(missing: str) -> None:
-    values = {"TIKTOK_CLIENT_ID": "id", "TIKTOK_CLIENT_SECRET": MARKER}
-    assert Settings({**values, missing: ""}).app("tiktok") is None
+def test_half_a_registration_is_named(missing: str) -> None:
+    values = {"TIKTOK_CLIENT_ID": MARKER, "TIKTOK_CLIENT_SECRET": MARKER}
+    assert refusal(lambda s: s.app("tiktok"), **{**values, missing: ""}) == f"the setting {missing} is missing"
+
+
+@pytest.mark.parametrize("text", [" ", f"{MARKER}\n", f"{MARKER} {MARKER}", f'["{MARKER}"]', f'{{"{MARKER}": 1}}', f"{MARKER}ü"])
+def test_a_credential_that_is_not_one_word_is_named_and_not_repeated(text: str) -> None:
+    for name, read in CREDENTIALS.items():
+        whole = {"TIKTOK_CLIENT_ID": "id", "TIKTOK_CLIENT_SECRET": "secret", name: text}
+        said = refusal(read, **whole)
+        assert name in said and MARKER not in said
+
+
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "RETURN_URLS"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"javascript:{MARKER}",
+        "https://",
+        f"https:{MARKER}",
+        f"https://[{MARKER}",
+        f"https://a.test/{MARKER} b",
+        f"http://{MARKER}",
+    ],
+)
+def test_an_address_that_no_browser_may_be_sent_to_is_named_and_not_repeated(name: str, text: str) -> None:
+    said = refusal(ADDRESSES[name], **{name: text})
+    assert name in said and MARKER not in said
+
+
+@pytest.mark.parametrize("text", ["https://api.test/", "http://127.0.0.1:8000", "http://localhost:3000/", "http://[::1]:8000/"])
+def test_an_address_of_this_machine_needs_no_encryption(text: str) -> None:
+    assert Settings({"PUBLIC_URL": text}).public_url == text.rstrip("/")
+    assert Settings({"RETURN_URLS": f"{text}, https://app.test"}).return_urls == (text, "https://app.test")
+
+
+def test_a_public_url_is_no_query() -> None:
+    for tail in ("/?a=1", "#top"):
+        assert "PUBLIC_URL" in refusal(lambda s: s.public_url, PUBLIC_URL=f"https://api.test{tail}")
 
 
 def test_settings_do_not_print_their_values() -> None:

@@ -16,7 +16,8 @@ EXTENSION_TIMEOUT_S = 5.0
 
 
 def fetch(arn: str, *, fresh: bool = False) -> dict[str, str]:
-    """The secret's members; what is not a string comes as its JSON text. One call over loopback where the extension is there.
+    """The secret's members; what is not a string comes as its JSON text, ``null`` not at all. One call over loopback where the
+    extension is there.
 
     ``fresh`` goes past the extension, which may hold an older value for some minutes. Raises :class:`SettingsError`.
     Source: AWS Secrets Manager user guide, "Use AWS Secrets Manager secrets in AWS Lambda functions".
@@ -24,11 +25,11 @@ def fetch(arn: str, *, fresh: bool = False) -> dict[str, str]:
     text = None if fresh else _from_extension(arn)
     try:
         values = json.loads(_from_service(arn) if text is None else text)
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
         raise SettingsError("the secret named by SECRETS_ARN must be a JSON object")
-    return {str(name): value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items() if value is not None}
 
 
 def _from_extension(arn: str) -> str | None:
@@ -45,7 +46,7 @@ def _from_extension(arn: str) -> str | None:
         if reply.status == 200:
             return str(json.loads(body)["SecretString"])
         logs.event("secrets_extension_failed", status=reply.status)
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
+    except (OSError, http.client.HTTPException, ValueError, RecursionError, KeyError, TypeError) as error:
         logs.event("secrets_extension_failed", error=type(error).__name__)
     finally:
         connection.close()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from noillusion import clock, logs
 from noillusion.platforms.flow import App
@@ -26,6 +27,10 @@ RETRY_AFTER = timedelta(minutes=1)
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 _NAME = re.compile(r"\b(?:setting|by) ([A-Z][A-Z0-9_]+)")
+_WORD = re.compile(r"[!-~]+\Z")
+"""What a credential and an address are made of: a blank or a line break that was copied along is in none of them."""
+_NOT_OF_A_CREDENTIAL = re.compile(r'["\[\]{}]')
+"""Signs of a list or an object where a text should be."""
 
 
 class SettingsError(Exception):
@@ -48,8 +53,10 @@ class Settings:
         """Raises :class:`SettingsError` for the first setting that every deployment needs and that cannot be used."""
         for needed in ("public_url", "database_url", "sealing_keys", "fingerprint_key", "state_key"):
             getattr(self, needed)
-        for optional in ("endpoints", "operator_ai_budget_usd"):
+        for optional in ("return_urls", "endpoints", "operator_ai_keys", "operator_ai_budget_usd"):
             getattr(self, optional)
+        for platform in PLATFORMS:
+            self.app(platform)
 
     def _get(self, name: str, default: str | None = None) -> str:
         value = self.values.get(name, "")
@@ -61,6 +68,13 @@ class Settings:
 
     def _key(self, name: str) -> bytes:
         return decode_key(name, self._get(name))
+
+    def _credential(self, name: str) -> str:
+        """A text of one word, empty where there is none."""
+        text = self.values.get(name, "")
+        if text and (not _WORD.match(text) or _NOT_OF_A_CREDENTIAL.search(text)):
+            raise SettingsError(f"the setting {name} must be a text without blanks and line breaks")
+        return text
 
     def _json_object(self, name: str, default: str = "{}") -> dict[str, Any]:
         try:
@@ -80,14 +94,17 @@ class Settings:
     def public_url(self) -> str:
         """Origin of the API as browsers and platforms see it, without a trailing slash."""
         url = self._get("PUBLIC_URL").rstrip("/")
-        if not url.startswith(("https://", "http://")):
-            raise SettingsError("the setting PUBLIC_URL must begin with https://, or http:// on this machine")
+        if not _is_address(url) or "?" in url or "#" in url:
+            raise SettingsError("the setting PUBLIC_URL must be an address that begins with https://, or http:// on this machine")
         return url
 
     @cached_property
     def return_urls(self) -> tuple[str, ...]:
         """Prefixes of the addresses a person may be sent back to after connecting."""
-        return tuple(part.strip() for part in self._get("RETURN_URLS", "").split(",") if part.strip())
+        prefixes = tuple(part.strip() for part in self._get("RETURN_URLS", "").split(",") if part.strip())
+        if not all(map(_is_address, prefixes)):
+            raise SettingsError("the setting RETURN_URLS must be a comma list of addresses that begin with https://")
+        return prefixes
 
     @cached_property
     def database_url(self) -> str:
@@ -95,6 +112,8 @@ class Settings:
         url = self._get("DATABASE_URL")
         if not url.startswith(_DATABASES):
             raise SettingsError("the setting DATABASE_URL must begin with postgresql:// or sqlite:///")
+        if not url.startswith("sqlite") and not _WORD.match(url):
+            raise SettingsError("the setting DATABASE_URL must be without blanks and line breaks")
         return url
 
     @cached_property
@@ -144,15 +163,17 @@ class Settings:
         return f"{self.endpoint(host)}{slash}{rest}"
 
     def app(self, platform: str) -> App | None:
-        """The operator's registration at a platform, ``None`` where there is none."""
-        prefix = platform.upper()
-        client_id, secret = self.values.get(f"{prefix}_CLIENT_ID", ""), self.values.get(f"{prefix}_CLIENT_SECRET", "")
-        return App(client_id, Secret(secret)) if client_id and secret else None
+        """The operator's registration at a platform, ``None`` where there is none. Half of one is a mistake."""
+        names = f"{platform.upper()}_CLIENT_ID", f"{platform.upper()}_CLIENT_SECRET"
+        client_id, secret = map(self._credential, names)
+        if bool(client_id) != bool(secret):
+            raise SettingsError(f"the setting {names[bool(client_id)]} is missing")
+        return App(client_id, Secret(secret)) if client_id else None
 
     @cached_property
     def operator_ai_keys(self) -> dict[str, Secret]:
         """AI keys that the operator offers to everybody, by provider."""
-        found = {name: self.values.get(f"OPERATOR_{name.upper()}_KEY", "") for name in AI_PROVIDERS}
+        found = {name: self._credential(f"OPERATOR_{name.upper()}_KEY") for name in AI_PROVIDERS}
         return {name: Secret(key) for name, key in found.items() if key}
 
     @cached_property
@@ -166,6 +187,17 @@ class Settings:
             # Nothing compares as greater than NaN, so it would be a budget without end.
             raise SettingsError("the setting OPERATOR_AI_BUDGET_USD must be a number, zero or greater")
         return budget
+
+
+def _is_address(url: str) -> bool:
+    """An absolute ``https`` address, or an ``http`` one of this machine."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    local = host == "localhost" or host == "::1" or host.startswith("127.")
+    return bool(_WORD.match(url) and host) and (parts.scheme == "https" or (parts.scheme == "http" and local))
 
 
 def decode_key(name: str, text: object) -> bytes:
@@ -182,6 +214,7 @@ def decode_key(name: str, text: object) -> bytes:
 _newest: Settings | None = None
 _due: datetime | None = None
 _followers: list[Callable[[Settings, Settings], None]] = []
+_requirements: list[Callable[[Settings], object]] = []
 
 
 @lru_cache(maxsize=1)
@@ -196,6 +229,11 @@ def settings() -> Settings:
 def follow(changed: Callable[[Settings, Settings], None]) -> None:
     """Have ``changed(old, new)`` called after a refresh that brought other values, so that what was made from them follows."""
     _followers.append(changed)
+
+
+def require(usable: Callable[[Settings], object]) -> None:
+    """Have ``usable(found)`` called before what was read takes effect. It raises :class:`SettingsError` if they cannot."""
+    _requirements.append(usable)
 
 
 def refresh_settings() -> None:
@@ -239,4 +277,6 @@ def _read(*, fresh: bool = False) -> Settings:
         values |= {**secrets.fetch(arn, fresh=fresh), "SECRETS_ARN": arn}
     found = Settings(values)
     found.check()
+    for usable in _requirements:
+        usable(found)
     return found

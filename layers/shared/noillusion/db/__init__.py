@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from noillusion import loop
 from noillusion.db.interface import WORKER, Actor, Database, Duplicate, Json, Row, Statement, sql
-from noillusion.settings import Settings, SettingsError, follow, settings
+from noillusion.settings import Settings, SettingsError, follow, require, settings
 
 __all__ = ["WORKER", "Actor", "Database", "Duplicate", "Json", "Row", "Statement", "connect", "database", "sql"]
 
@@ -44,3 +44,5 @@ def _address_changed(old: Settings, new: Settings) -> None:
 
 
 follow(_address_changed)
+# What an address must be is known by its engine, and a bad one must not replace one that works.
+require(lambda found: connect(found.database_url))
