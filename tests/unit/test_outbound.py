@@ -153,7 +153,7 @@ def refusal(url: str, limit: int = LIMIT) -> str:
 
 
 def http_answer(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
-    """The bytes of an answer. It says that the connection ends with it: else the client may send its next request on a dying one."""
+    """The bytes of an answer. It says that the connection ends with it: a client might send its next request on a dying one."""
     lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in {"connection": "close", **headers}.items())
     return f"HTTP/1.1 {status}\r\n{lines}\r\n".encode() + body
 
