@@ -141,6 +141,17 @@ def test_chores_run_on_schedules_that_do_not_pile_up() -> None:
         assert schedule.retries <= 2 and schedule.max_age_s <= 3600
 
 
+def test_stages_can_share_an_account() -> None:
+    """A name that is given has the stage in it. SAM gives a schedule without a name its logical id, so each needs one."""
+    owned = ("Name", "DashboardName", "LayerName", "LogGroupName", "QueueName", "FunctionName", "RoleName", "AlarmName")
+    resources = [name for name, resource in document()["Resources"].items() if resource["Type"] != "AWS::Logs::MetricFilter"]
+    named = [properties(name)[key] for name in resources for key in owned if key in properties(name)]
+    for schedule in loaded().schedules:
+        named.append(properties(schedule.function)["Events"][schedule.name]["Properties"]["Name"])
+    assert len(named) >= 10
+    assert all("${Stage}" in name["Fn::Sub"] for name in named)
+
+
 def test_every_alarm_can_tell_somebody() -> None:
     alarms = sam.names(document(), "AWS::CloudWatch::Alarm")
     assert set(alarms) == {
