@@ -191,26 +191,27 @@ CREATE TRIGGER guard_template_owner BEFORE UPDATE ON prompt_templates FOR EACH R
   WHEN (current_user = 'noillusion_api' AND NEW.user_id IS DISTINCT FROM OLD.user_id)
   EXECUTE FUNCTION guard_template_owner();
 
--- Workers sweep across users, on the tables they need and no others.
-GRANT SELECT, UPDATE ON platform_connections TO noillusion_worker;
+-- Workers sweep across users: they find due work, take it, and forget what is past its time. Whatever else they change in a row they
+-- change as its user.
+GRANT SELECT, UPDATE (metrics_due_at) ON platform_connections TO noillusion_worker;
 DROP POLICY IF EXISTS swept_rows ON platform_connections;
 CREATE POLICY swept_rows ON platform_connections TO noillusion_worker USING (true) WITH CHECK (true);
-GRANT SELECT, UPDATE, DELETE ON connection_attempts TO noillusion_worker;
+GRANT SELECT, UPDATE (state, updated_at), DELETE ON connection_attempts TO noillusion_worker;
 DROP POLICY IF EXISTS swept_rows ON connection_attempts;
 CREATE POLICY swept_rows ON connection_attempts TO noillusion_worker USING (true) WITH CHECK (true);
-GRANT SELECT, UPDATE ON posts TO noillusion_worker;
+GRANT SELECT (created_at, request_fingerprint), UPDATE (request_fingerprint) ON posts TO noillusion_worker;
 DROP POLICY IF EXISTS swept_rows ON posts;
 CREATE POLICY swept_rows ON posts TO noillusion_worker USING (true) WITH CHECK (true);
-GRANT SELECT, UPDATE ON post_targets TO noillusion_worker;
+GRANT SELECT, UPDATE (metrics_due_at) ON post_targets TO noillusion_worker;
 DROP POLICY IF EXISTS swept_rows ON post_targets;
 CREATE POLICY swept_rows ON post_targets TO noillusion_worker USING (true) WITH CHECK (true);
-GRANT SELECT, UPDATE ON schedules TO noillusion_worker;
+GRANT SELECT ON schedules TO noillusion_worker;
 DROP POLICY IF EXISTS swept_rows ON schedules;
 CREATE POLICY swept_rows ON schedules TO noillusion_worker USING (true) WITH CHECK (true);
-GRANT SELECT, UPDATE ON ai_provider_keys TO noillusion_worker;
+GRANT SELECT ON ai_provider_keys TO noillusion_worker;
 DROP POLICY IF EXISTS swept_rows ON ai_provider_keys;
 CREATE POLICY swept_rows ON ai_provider_keys TO noillusion_worker USING (true) WITH CHECK (true);
-GRANT SELECT, UPDATE ON webhooks TO noillusion_worker;
+GRANT SELECT ON webhooks TO noillusion_worker;
 DROP POLICY IF EXISTS swept_rows ON webhooks;
 CREATE POLICY swept_rows ON webhooks TO noillusion_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON deletion_receipts TO noillusion_worker;

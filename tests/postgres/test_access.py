@@ -137,13 +137,13 @@ def test_references_are_followed_past_security_when_a_parent_goes(filled: Postgr
 
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 WORKER_PRIVILEGES = {
-    "platform_connections": {"SELECT", "UPDATE"},
-    "connection_attempts": {"SELECT", "UPDATE", "DELETE"},
-    "posts": {"SELECT", "UPDATE"},
-    "post_targets": {"SELECT", "UPDATE"},
-    "schedules": {"SELECT", "UPDATE"},
-    "ai_provider_keys": {"SELECT", "UPDATE"},
-    "webhooks": {"SELECT", "UPDATE"},
+    "platform_connections": {"SELECT", "UPDATE (metrics_due_at)"},
+    "connection_attempts": {"SELECT", "UPDATE (state)", "UPDATE (updated_at)", "DELETE"},
+    "posts": {"SELECT (created_at)", "SELECT (request_fingerprint)", "UPDATE (request_fingerprint)"},
+    "post_targets": {"SELECT", "UPDATE (metrics_due_at)"},
+    "schedules": {"SELECT"},
+    "ai_provider_keys": {"SELECT"},
+    "webhooks": {"SELECT"},
     RECEIPTS: {"SELECT", "INSERT"},
 }
 PRIVILEGES = {API_ROLE: dict.fromkeys(VALUES, ALL), WORKER_ROLE: WORKER_PRIVILEGES, "public": {}}
@@ -151,14 +151,16 @@ PRIVILEGES = {API_ROLE: dict.fromkeys(VALUES, ALL), WORKER_ROLE: WORKER_PRIVILEG
 
 @pytest.mark.parametrize("role", PRIVILEGES)
 def test_a_role_has_exactly_these_privileges(role: str, store: PostgresStore) -> None:
-    grants = f"""SELECT c.relname, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a
-      WHERE c.relnamespace = 'public'::regnamespace AND a.grantee = {"0" if role == "public" else f"'{role}'::regrole"}"""
-    columns = "SELECT count(*) FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid >= 16384"
+    grantee = "0" if role == "public" else f"'{role}'::regrole"
+    whole = f"""SELECT c.relname, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a
+      WHERE c.relnamespace = 'public'::regnamespace AND a.grantee = {grantee}"""
+    columns = f"""SELECT c.relname, a.privilege_type || ' (' || attname || ')'
+      FROM pg_class c JOIN pg_attribute ON attrelid = c.oid, aclexplode(attacl) a
+      WHERE c.relnamespace = 'public'::regnamespace AND a.grantee = {grantee}"""
     found: dict[str, set[str]] = {}
-    for table, privilege in store.fetch(grants):
+    for table, privilege in (*store.fetch(whole), *store.fetch(columns)):
         found.setdefault(table, set()).add(privilege)
     assert found == PRIVILEGES[role]
-    assert store.fetch(columns) == [(0,)]
 
 
 @pytest.mark.parametrize("role", [API_ROLE, WORKER_ROLE])
@@ -176,10 +178,27 @@ def test_no_role_can_make_or_drop_anything(role: str, store: PostgresStore) -> N
 def test_workers_see_across_users_only_where_they_sweep(filled: PostgresStore) -> None:
     for table in filled.tables():
         if table in WORKER_PRIVILEGES:
-            assert count(filled, WORKER_ROLE, None, table) == 1
+            seen = "created_at" if table == "posts" else "*"
+            assert count(filled, WORKER_ROLE, None, f"(SELECT {seen} FROM {table}) AS rows_of_others") == 1
         else:
             with pytest.raises(errors.InsufficientPrivilege):
                 count(filled, WORKER_ROLE, None, table)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE platform_connections SET user_id = 'auth0|mallory'",
+        "UPDATE platform_connections SET sealed_access_token = 'x'",
+        "UPDATE post_targets SET status = 'pending'",
+        "UPDATE ai_provider_keys SET sealed_key = 'x'",
+        "SELECT answer FROM posts",
+        "DELETE FROM posts",
+    ],
+)
+def test_workers_change_nothing_that_belongs_to_a_user(statement: str, filled: PostgresStore) -> None:
+    with pytest.raises(errors.InsufficientPrivilege):
+        do(filled, WORKER_ROLE, None, statement)
 
 
 def test_receipts_are_out_of_the_api_roles_reach(filled: PostgresStore) -> None:
@@ -268,7 +287,7 @@ LEARNED = {
 }
 
 
-@pytest.mark.parametrize("role", [API_ROLE, WORKER_ROLE, "postgres"])
+@pytest.mark.parametrize("role", [API_ROLE, "postgres"])
 @pytest.mark.parametrize("status", ENDS)
 def test_a_finished_target_does_not_change(status: str, role: str, filled: PostgresStore) -> None:
     filled.execute(f"UPDATE post_targets SET status = '{status}', {ENDS[status]} WHERE id = '{TARGET}'")
