@@ -5,11 +5,15 @@ The migrations are the only schema anybody edits; what PostgreSQL alone has (rol
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
+
+# What only PostgreSQL has becomes a command without structure, with a warning, and is left out. Mistakes are raised all the same.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 ROOT = Path(__file__).resolve().parent
 TARGET = ROOT.parent / "layers" / "shared" / "noillusion" / "db" / "schema.sqlite.sql"

@@ -348,3 +348,22 @@ CREATE TABLE IF NOT EXISTS deletion_receipts (
   UNIQUE (code_hash)
 );
 CREATE INDEX IF NOT EXISTS deletion_receipts_user ON deletion_receipts (user_hash, created_at);
+
+-- A Supabase project lets its web roles into every new table. Until policies say otherwise, nobody but the owner gets in.
+ALTER TABLE profiles ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ai_provider_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE platform_connections ENABLE ROW LEVEL SECURITY;
+ALTER TABLE connection_attempts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE posts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE post_targets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE post_analytics ENABLE ROW LEVEL SECURITY;
+ALTER TABLE account_analytics ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ai_usage_tracking ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ai_provider_state ENABLE ROW LEVEL SECURITY;
+ALTER TABLE prompt_templates ENABLE ROW LEVEL SECURITY;
+ALTER TABLE prompt_template_versions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE prompt_template_ratings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE schedules ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notifications ENABLE ROW LEVEL SECURITY;
+ALTER TABLE webhooks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE deletion_receipts ENABLE ROW LEVEL SECURITY;

@@ -195,6 +195,17 @@ def test_the_web_roles_of_a_supabase_project_get_nothing(project: PostgresStore)
     assert {row[0] for row in project.fetch(WEB_GRANTS)} == {"somebody_elses"}
 
 
+def test_a_table_is_closed_from_the_migration_on_that_makes_it(project: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Policies and grants come in a later file, and the web roles may not get in between."""
+    first = migrations()[0]
+    monkeypatch.setattr(migrate, "migrations", lambda: [first])
+    assert ensure(project.url) == [first.label]
+    assert ("profiles", "anon", "INSERT") in project.fetch(WEB_GRANTS)
+    assert project.fetch("SELECT count(*) FROM pg_class WHERE relname = 'profiles' AND relrowsecurity") == [(1,)]
+    open_ = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT rowsecurity"
+    assert project.fetch(open_) == []
+
+
 def test_the_product_works_as_the_role_of_a_supabase_project(project: PostgresStore) -> None:
     ensure(project.url)
     engine, alice = PostgresDatabase(project.url), Actor("auth0|alice")
