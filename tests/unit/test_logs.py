@@ -7,6 +7,7 @@ import copy
 import json
 import logging
 import pickle
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 from uuid import UUID
@@ -49,6 +50,13 @@ def test_an_event_is_one_json_line_with_its_fields(lines: Lines) -> None:
     (line,) = lines()
     assert line["message"] == "target" and line["target_id"] == str(target)
     assert (line["status"], line["ms"], line["ratio"], line["ok"]) == ("published", 12, 0.5, True)
+
+
+def test_lambda_can_read_a_lines_level_and_time(lines: Lines) -> None:
+    logs.failure("x", ValueError())
+    (line,) = lines()
+    assert line["level"] == "ERROR"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(Z|\+00:00)", line["timestamp"])
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ def _logger() -> Logger:
     logging.raiseExceptions = False
     # It reports forgotten exceptions as errors, with their texts.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    return Logger(service="noillusion", utc=True, log_record_order=["level", "message"])
+    # Lambda takes a line's level only where its time is of RFC 3339 (AWS Lambda guide, "Log-level filtering").
+    return Logger(service="noillusion", utc=True, use_rfc3339=True, log_record_order=["level", "message"])
 
 
 def _clean(value: Loggable) -> Loggable:
