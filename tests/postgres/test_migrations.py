@@ -12,7 +12,7 @@ import pytest
 from psycopg import errors
 
 from local.pooler import Pooler
-from local.postgres import temporary
+from local.postgres import Server, temporary
 from noillusion import clock, loop
 from noillusion.db import WORKER, Actor, migrate, sql
 from noillusion.db.migrate import Migration, ensure, main, migrations
@@ -134,6 +134,21 @@ def test_the_command_says_what_it_did(empty: PostgresStore) -> None:
     assert main([empty.url, "--dry-run"]) == "".join(f"would apply {name}\n" for name in NAMES)
     assert main([empty.url]) == "".join(f"applied {name}\n" for name in NAMES)
     assert main([empty.url]) == "nothing to apply\n"
+
+
+def test_the_command_says_what_failed_and_where(empty: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = Migration("20990101000000", "bad", "SELECT 1 / 0")
+    monkeypatch.setattr(migrate, "migrations", lambda: [bad])
+    with pytest.raises(SystemExit) as ended:
+        main([empty.url])
+    assert bad.label in str(ended.value.code) and "division by zero" in str(ended.value.code)
+
+
+@pytest.mark.parametrize("address", ["nobody:s3cret@127.0.0.1:{port}/postgres", "postgres:s3cret@127.0.0.1:9/postgres"])
+def test_the_command_keeps_the_password_of_a_server_that_does_not_answer(address: str, postgres_server: Server) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([f"postgresql://{address.format(port=postgres_server.port)}"])
+    assert "not migrated" in str(ended.value.code) and "s3cret" not in str(ended.value.code)
 
 
 # ---- a Supabase project -----------------------------------------------------------------------------------------------------

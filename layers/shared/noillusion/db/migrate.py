@@ -127,10 +127,16 @@ def _recorded(connection: Connection[TupleRow]) -> set[str]:
 
 def _apply(connection: Connection[TupleRow], migration: Migration) -> bool:
     """Apply and record it, both or neither. ``False`` if it was recorded already, be it a moment ago by another runner."""
+    from psycopg import Error
+
     with _locked(connection):
         if migration.version in _recorded(connection):
             return False
-        connection.execute(migration.text.encode())
+        try:
+            connection.execute(migration.text.encode())
+        except Error as error:
+            error.add_note(f"in {migration.label}; nothing of it was applied")
+            raise
         connection.execute(
             "INSERT INTO supabase_migrations.schema_migrations (version, name, statements) VALUES (%s, %s, %s)",
             (migration.version, migration.name, [migration.text]),
@@ -140,6 +146,8 @@ def _apply(connection: Connection[TupleRow], migration: Migration) -> bool:
 
 def main(arguments: Sequence[str]) -> str:
     """The command line; returns what to print. ``SystemExit`` with a text that never holds the URL if it cannot be done."""
+    from psycopg import Error
+
     addresses = [argument for argument in arguments if not argument.startswith("--")]
     if len(addresses) != 1:
         sys.exit("usage: python -m noillusion.db.migrate DATABASE_URL [--dry-run]")
@@ -148,6 +156,9 @@ def main(arguments: Sequence[str]) -> str:
         names = ensure(addresses[0], dry_run=dry_run)
     except (SettingsError, SchemaMismatch) as error:
         sys.exit(str(error))
+    except Error as error:
+        # The server's words name users and tables; a password is in none of them.
+        sys.exit("\n".join(["not migrated", *getattr(error, "__notes__", []), str(error).strip()]))
     return "".join(f"{'would apply' if dry_run else 'applied'} {name}\n" for name in names) or "nothing to apply\n"
 
 
