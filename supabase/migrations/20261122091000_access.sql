@@ -167,6 +167,12 @@ CREATE POLICY shared_rows ON prompt_template_versions FOR SELECT TO noillusion_a
     SELECT 1 FROM prompt_templates t
     WHERE t.id = prompt_template_versions.template_id AND t.version = prompt_template_versions.version AND t.shared_at IS NOT NULL));
 
+-- Whoever runs migrations brings the templates that come with the product, also where row-level security binds that role.
+DROP POLICY IF EXISTS product_rows ON prompt_templates;
+CREATE POLICY product_rows ON prompt_templates TO CURRENT_USER USING (user_id = 'system') WITH CHECK (user_id = 'system');
+DROP POLICY IF EXISTS product_rows ON prompt_template_versions;
+CREATE POLICY product_rows ON prompt_template_versions TO CURRENT_USER USING (user_id = 'system') WITH CHECK (user_id = 'system');
+
 CREATE OR REPLACE FUNCTION guard_shared_template() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
   counters text[] := ARRAY['usage_count', 'rating_sum', 'rating_count', 'updated_at'];

@@ -68,6 +68,25 @@ def test_pasted_files_alone_make_the_same_database(empty: PostgresStore, store: 
     assert catalog(empty) == catalog(store)
 
 
+def test_files_can_be_pasted_twice_by_an_owner_that_security_binds(empty: PostgresStore) -> None:
+    """Plain PostgreSQL: the role is neither a superuser nor past row-level security, as the one of a Supabase project is."""
+    empty.execute((migrate.SUPABASE / "shim.sql").read_text())
+    empty.execute("CREATE ROLE bound_owner CREATEROLE")
+    try:
+        empty.execute("GRANT noillusion_api, noillusion_worker TO bound_owner WITH ADMIN OPTION")
+        empty.execute("GRANT CREATE ON SCHEMA public TO bound_owner")
+        empty.execute("GRANT USAGE ON SCHEMA auth TO bound_owner")
+        empty.execute("SET ROLE bound_owner")
+        for migration in (*migrations(), *migrations()):
+            empty.execute(migration.text)
+        assert empty.fetch("SELECT count(*) FROM prompt_template_versions") == [(3,)]
+        assert empty.fetch("SELECT count(*) FROM profiles") == [(0,)]
+    finally:
+        empty.execute("RESET ROLE")
+        empty.execute("DROP OWNED BY bound_owner CASCADE")
+        empty.execute("DROP ROLE bound_owner")
+
+
 def test_a_dry_run_tells_and_does_nothing(empty: PostgresStore) -> None:
     assert ensure(empty.url, dry_run=True) == NAMES
     assert empty.fetch(OBJECTS) == [(0,)]
