@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from noillusion import clock, db, loop, settings
 from noillusion.connections import credentials, store
 from noillusion.db import Actor, Row, Statement, sql
+from noillusion.notices import notice
 from noillusion.platforms import runner, tiktok
 from noillusion.platforms.flow import PlatformError
 from noillusion.publishing import queue
@@ -222,6 +225,31 @@ def test_C9_a_withdrawn_grant_ends_the_connection_with_one_notice(
     assert (after["status"], after["refresh_due_at"]) == ("reauth_required", None)
     assert notices() == ["connection_dead"]
     assert refreshes(platforms, platform) == 1
+
+
+def test_C9_a_dead_connection_and_its_notice_are_one_transaction(
+    platforms: Platforms, connect: Callable[..., Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = connect()
+
+    def refused_by_the_database(*arguments: Any, **more: Any) -> Statement:
+        return notice("", *arguments[1:], **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(credentials, "notice", refused_by_the_database)
+        with pytest.raises((psycopg.Error, sqlite3.Error)):
+            loop.run(credentials.mark_dead(row, "token_refused"))
+    assert (connection()["status"], notices()) == ("active", [])
+    loop.run(credentials.mark_dead(row, "token_refused"))
+    assert (connection()["status"], notices()) == ("reauth_required", ["connection_dead"])
+
+
+def test_C9_a_credential_that_came_since_is_neither_marked_nor_noticed(platforms: Platforms, connect: Callable[..., Row]) -> None:
+    stale = connect()
+    make_due()
+    assert maintain("refresh_tokens")["refreshed"] == 1
+    loop.run(credentials.mark_dead(stale, "token_refused"))
+    assert (connection()["status"], notices()) == ("active", [])
 
 
 def test_a_platform_that_the_operator_took_away_disconnects_nobody(

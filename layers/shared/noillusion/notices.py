@@ -10,18 +10,35 @@ from noillusion.db import Json, Statement, sql
 
 
 def notice(
-    user_id: str, kind: str, subject_id: str, change: str, now: datetime, data: Mapping[str, str | int | None] | None = None
+    user_id: str,
+    kind: str,
+    subject_id: str,
+    change: str,
+    now: datetime,
+    data: Mapping[str, str | int | None] | None = None,
+    *,
+    provided: Statement | None = None,
 ) -> Statement:
-    """A statement that adds a notice unless the same change was noticed before. ``data`` holds ids, codes and times only."""
+    """A statement that adds a notice unless the same change was noticed before. ``data`` holds ids, codes and times only.
+
+    ``provided`` is a query; where it finds nothing there is no notice. So a change and its notice can share a flight.
+    """
+    condition, params = ("1 = 1", {}) if provided is None else (f"EXISTS ({provided.text})", provided.params)
+    # Names of their own, so that none stands for a parameter of the query as well.
+    values = {
+        "notice_id": str(uuid4()),
+        "notice_user_id": user_id,
+        "notice_kind": kind,
+        "notice_subject_id": subject_id,
+        "notice_dedupe_key": f"{kind}:{subject_id}:{change}",
+        "notice_data": Json(dict(data or {})),
+        "notice_at": now,
+    }
     return sql(
-        """INSERT INTO notifications (id, user_id, kind, subject_id, dedupe_key, data, created_at, updated_at)
-           VALUES (:id, :user_id, :kind, :subject_id, :dedupe_key, :data, :now, :now)
-           ON CONFLICT (user_id, dedupe_key) DO NOTHING""",
-        id=str(uuid4()),
-        user_id=user_id,
-        kind=kind,
-        subject_id=subject_id,
-        dedupe_key=f"{kind}:{subject_id}:{change}",
-        data=Json(dict(data or {})),
-        now=now,
+        f"""INSERT INTO notifications (id, user_id, kind, subject_id, dedupe_key, data, created_at, updated_at)
+           SELECT :notice_id, :notice_user_id, :notice_kind, :notice_subject_id, :notice_dedupe_key, :notice_data,
+             :notice_at, :notice_at
+           WHERE {condition} ON CONFLICT (user_id, dedupe_key) DO NOTHING""",
+        **params,
+        **values,
     )

@@ -13,12 +13,11 @@ from urllib.parse import parse_qs
 from uuid import uuid4
 
 from noillusion import clock, logs
-from noillusion.connections import store
+from noillusion.connections import credentials, store
 from noillusion.connections.models import DeletionAccepted, DeletionStatus
 from noillusion.crypto import fingerprint
 from noillusion.db import WORKER, Actor, database
 from noillusion.errors import BadRequest, NotFound
-from noillusion.notices import notice
 from noillusion.settings import settings
 
 META = ("facebook", "instagram")
@@ -51,14 +50,9 @@ async def deauthorize(body: str) -> None:
 
 
 async def _mark_removed(platform: str, subject: str, reason: str) -> None:
-    now = clock.now()
     found = (await database().flight(WORKER, store.by_subject([platform], subject)))[0]
     for row in found:
-        statements = (
-            store.mark_dead(row["user_id"], row["id"], row["credential_version"], reason, now),
-            notice(row["user_id"], "connection_dead", row["id"], str(row["credential_version"]), now, {"platform": platform}),
-        )
-        await database().flight(Actor(row["user_id"]), *statements)
+        await credentials.mark_dead(row, reason)
     logs.event("grant_removed", platform=platform, connections=len(found))
 
 

@@ -206,14 +206,10 @@ async def refused(row: Row, used: Session) -> None:
 
 
 async def mark_dead(row: Row, reason: str) -> None:
-    """The person has to consent again; one notice tells it."""
-    now, actor = clock.now(), Actor(row["user_id"])
-    marked = await database().flight(actor, store.mark_dead(row["user_id"], row["id"], row["credential_version"], reason, now))
-    if not marked[0]:
-        # Another credential has come since, or it was known already.
-        return
-    change = str(row["credential_version"])
-    await database().flight(
-        actor, notice(row["user_id"], "connection_dead", row["id"], change, now, {"platform": row["platform"]})
-    )
-    logs.event("connection_dead", connection_id=row["id"], platform=row["platform"], reason=reason)
+    """The person has to consent again; one notice tells it, in the same flight. A credential that came since is left alone."""
+    now, user_id, version = clock.now(), row["user_id"], row["credential_version"]
+    dead = store.known_dead(user_id, row["id"], version)
+    told = notice(user_id, "connection_dead", row["id"], str(version), now, {"platform": row["platform"]}, provided=dead)
+    marked = await database().flight(Actor(user_id), store.mark_dead(user_id, row["id"], version, reason, now), told)
+    if marked[0]:
+        logs.event("connection_dead", connection_id=row["id"], platform=row["platform"], reason=reason)

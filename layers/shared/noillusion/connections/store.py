@@ -195,6 +195,17 @@ def mark_dead(user_id: str, connection_id: str, version: int, reason: str, now: 
     )
 
 
+def known_dead(user_id: str, connection_id: str, version: int) -> Statement:
+    """Finds the connection if this very credential is marked dead."""
+    return sql(
+        """SELECT 1 FROM platform_connections WHERE user_id = :user_id AND id = :connection_id
+             AND credential_version = :version AND status = 'reauth_required'""",
+        user_id=user_id,
+        connection_id=connection_id,
+        version=version,
+    )
+
+
 def delete(user_id: str, connection_id: str) -> Statement:
     """Forget a connection and its tokens."""
     return sql(
