@@ -9,7 +9,7 @@ import pytest
 from noillusion import db
 from noillusion.crypto import fingerprint
 from noillusion.db import sql
-from noillusion.privacy import data_map
+from noillusion.privacy import data_map, store
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client
 from tests.databases import Store, fly
@@ -128,6 +128,37 @@ def test_deleting_again_is_harmless_and_has_a_receipt_of_its_own(deployment: Sto
     assert (first.status, second.status) == (200, 200)
     assert set(second.json["deleted"].values()) == {0} and second.json["code"] != first.json["code"]
     assert deployment.fetch(f"SELECT COUNT(*) FROM {RECEIPTS}") == [(2,)]
+
+
+def test_the_receipt_counts_rows_that_go_with_their_parents(deployment: Store) -> None:
+    first, again = rows(), rows()["post_targets"]
+    fly(
+        *(insert(table, ALICE, **first[table]) for table in ("posts", "post_targets", "post_analytics")),
+        insert("post_targets", ALICE, **{**again, "post_id": first["posts"]["id"], "retry_of": first["post_targets"]["id"]}),
+        insert("post_analytics", ALICE, **{**first["post_analytics"], "target_id": again["id"]}),
+    )
+    before = {table: count for table, count in owned(deployment, ALICE).items() if count}
+    assert before == {"posts": 1, "post_targets": 2, "post_analytics": 2}
+    deleted = leave().json["deleted"]
+    assert {table: count for table, count in deleted.items() if count} == before
+    assert deployment.fetch(f"SELECT counts FROM {RECEIPTS}") == [(deleted,)]
+
+
+@pytest.mark.parametrize("refused", ["receipt", "delete"])
+def test_there_is_no_deletion_without_its_receipt_and_no_receipt_without_its_deletion(
+    deployment: Store, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    fly(*one_of_each(ALICE))
+    before = owned(deployment, ALICE)
+    with monkeypatch.context() as broken:
+        # The database refuses this one statement of the flight.
+        broken.setattr(store, refused, lambda *_: sql("INSERT INTO profiles (user_id) VALUES ('')"))
+        assert leave().status == 500
+    assert owned(deployment, ALICE) == before
+    assert deployment.fetch(f"SELECT COUNT(*) FROM {RECEIPTS}") == [(0,)]
+    assert leave().status == 200
+    assert set(owned(deployment, ALICE).values()) == {0}
+    assert deployment.fetch(f"SELECT COUNT(*) FROM {RECEIPTS}") == [(1,)]
 
 
 def test_whoever_left_can_begin_anew(deployment: Store) -> None:

@@ -146,7 +146,7 @@ WORKER_PRIVILEGES = {
     "webhooks": {"SELECT"},
     RECEIPTS: {"SELECT", "INSERT"},
 }
-PRIVILEGES = {API_ROLE: dict.fromkeys(VALUES, ALL), WORKER_ROLE: WORKER_PRIVILEGES, "public": {}}
+PRIVILEGES = {API_ROLE: {**dict.fromkeys(VALUES, ALL), RECEIPTS: {"INSERT"}}, WORKER_ROLE: WORKER_PRIVILEGES, "public": {}}
 
 
 @pytest.mark.parametrize("role", PRIVILEGES)
@@ -201,13 +201,19 @@ def test_workers_change_nothing_that_belongs_to_a_user(statement: str, filled: P
         do(filled, WORKER_ROLE, None, statement)
 
 
-def test_receipts_are_out_of_the_api_roles_reach(filled: PostgresStore) -> None:
-    for statement in (
-        f"SELECT id FROM {RECEIPTS}",
-        f"INSERT INTO {RECEIPTS} (user_hash, code_hash, origin) VALUES ('a', 'b', 'user')",
+def test_the_api_role_writes_receipts_of_users_and_reaches_none(filled: PostgresStore) -> None:
+    receipt = f"INSERT INTO {RECEIPTS} (user_hash, code_hash, origin) VALUES ('a', 'b', '{{}}')"
+    for sub, statement in (
+        (ALICE, f"SELECT id FROM {RECEIPTS}"),
+        (ALICE, f"UPDATE {RECEIPTS} SET state = 'partial'"),
+        (ALICE, f"DELETE FROM {RECEIPTS}"),
+        (ALICE, f"{receipt.format('user')} RETURNING id"),
+        (ALICE, receipt.format("meta")),
+        (None, receipt.format("user")),
     ):
         with pytest.raises(errors.InsufficientPrivilege):
-            do(filled, API_ROLE, ALICE, statement)
+            do(filled, API_ROLE, sub, statement)
+    assert do(filled, API_ROLE, ALICE, receipt.format("user")) == 1
 
 
 # ---- shared templates -------------------------------------------------------------------------------------------------------

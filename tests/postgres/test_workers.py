@@ -13,7 +13,6 @@ from noillusion.analytics import store as analytics
 from noillusion.connections import store as connections
 from noillusion.db import WORKER, Statement
 from noillusion.db.postgres import PostgresDatabase
-from noillusion.privacy import store as privacy
 from noillusion.publishing import store as publishing
 from tests.databases import PostgresStore
 
@@ -39,7 +38,6 @@ STATEMENTS: dict[str, dict[str, list[Statement]]] = {
         "expiring": [connections.expiring(NOW, UNTIL, 10)],
     },
     "health.py": {"oldest_due": [publishing.oldest_due(NOW)]},
-    "privacy/service.py": {"receipt": [privacy.receipt(ID, "h", "c", "completed", {}, NOW)]},
     "publishing/advance.py": {
         "open_and_due": [publishing.open_and_due(NOW, 10)],
         "forget_fingerprints": [publishing.forget_fingerprints(NOW)],

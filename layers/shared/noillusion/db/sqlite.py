@@ -30,6 +30,11 @@ def _adapt(value: Any) -> Any:
     return value
 
 
+def _jsonb_build_object(*pairs: Any) -> str:
+    """PostgreSQL's function of this name."""
+    return json.dumps(dict(zip(pairs[::2], pairs[1::2], strict=True)), separators=(",", ":"))
+
+
 def _identity(path: str) -> tuple[int, int] | None:
     try:
         found = Path(path).stat()
@@ -59,6 +64,7 @@ class SQLiteDatabase:
             )
             self._file = file
             connection.row_factory = sqlite3.Row
+            connection.create_function("jsonb_build_object", -1, _jsonb_build_object, deterministic=True)
             for pragma in (
                 f"busy_timeout = {BUSY_TIMEOUT_MS}",
                 "journal_mode = WAL",

@@ -9,7 +9,7 @@ from uuid import uuid4
 from noillusion import clock, logs
 from noillusion.connections import service as connections
 from noillusion.crypto import fingerprint
-from noillusion.db import WORKER, Actor, Row, database
+from noillusion.db import Actor, Row, database
 from noillusion.privacy import data_map, store
 from noillusion.privacy.models import DataMap, DeletionReceipt, Export, Revocation
 from noillusion.templates import service as templates
@@ -44,14 +44,17 @@ async def delete_everything(user_id: str, deadline: float) -> DeletionReceipt:
         )
         for row, done in zip(rows, revoked, strict=True)
     ]
-    names = [entry.table for entry in data_map.TABLES]
-    statements = [templates.leave(user_id), *(store.delete(user_id, name) for name in names)]
-    results = await database().flight(Actor(user_id), *statements)
-    counts = {name: len(ids) for name, ids in zip(names, results[1:], strict=True)}
     receipt_id, code, now = str(uuid4()), secrets.token_urlsafe(18), clock.now()
     state = "completed" if all(revoked) else "partial"
     user_hash, code_hash = fingerprint("deleted-user", user_id), fingerprint("deletion-code", code)
-    # Receipts belong to nobody, so no user's role may write them.
-    await database().flight(WORKER, store.receipt(receipt_id, user_hash, code_hash, state, counts, now))
+    # One transaction: there is no deletion without its receipt, and no receipt without the deletion.
+    results = await database().flight(
+        Actor(user_id),
+        store.counts(user_id),
+        store.receipt(user_id, receipt_id, user_hash, code_hash, state, now),
+        templates.leave(user_id),
+        *(store.delete(user_id, entry.table) for entry in data_map.TABLES),
+    )
+    counts = results[0][0]
     logs.event("user_deleted", rows=sum(counts.values()), revoked=sum(revoked))
     return DeletionReceipt(receipt_id=receipt_id, code=code, deleted_at=now, deleted=counts, revocations=revocations)
