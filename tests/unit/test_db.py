@@ -75,6 +75,20 @@ def test_an_error_anywhere_undoes_the_whole_flight(failing: Statement, error: ty
     assert count() == 1
 
 
+def test_what_was_deleted_is_neither_in_the_file_nor_in_its_log(deployment: Path) -> None:
+    def left() -> set[str]:
+        return {path.name for path in deployment.parent.glob(f"{deployment.name}*") if b"marker" in path.read_bytes()}
+
+    fly(*(insert("profiles", f"auth0|{number}", bio="marker" * 500) for number in range(20)))
+    assert left() == {f"{deployment.name}-wal"}
+    with closing(sqlite3.connect(deployment)) as other:
+        other.execute("PRAGMA wal_checkpoint(FULL)")
+    assert deployment.name in left()
+    fly(sql("UPDATE profiles SET display_name = 'so that both have it'"))
+    fly(sql("DELETE FROM profiles"))
+    assert left() == set()
+
+
 def test_a_duplicate_tells_nothing_of_the_values() -> None:
     fly(insert("profiles", user_id="auth0|marker"))
     with pytest.raises(Duplicate) as refused:
