@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from noillusion import clock, logs, loop
 from noillusion.settings import refresh_settings
@@ -14,8 +15,23 @@ RESERVE_S = 3.0
 Work = Callable[[Mapping[str, object], float], Awaitable[None]]
 
 
+def _names_rows(message: Mapping[str, object]) -> bool:
+    """Whether its ids can be ids of rows. A database that is asked for any other repeats it in its own log."""
+    for name, value in message.items():
+        if name.endswith(("_id", "_ids")) and name != "user_id":
+            try:
+                for one in value if isinstance(value, list) else [value]:
+                    UUID(str(one))
+            except ValueError:
+                return False
+    return True
+
+
 def consume(event: Mapping[str, Any], context: Any, work: Work) -> dict[str, Any]:
-    """Do ``work(message, deadline)`` for every record; the answer names the messages that must come again."""
+    """Do ``work(message, deadline)`` for every record; the answer names the messages that must come again.
+
+    What is no message of ours is dropped: it would be none the next time either.
+    """
     logs.bind(correlation_id=context.aws_request_id)
     refresh_settings()
     deadline = clock.monotonic() + max(1.0, context.get_remaining_time_in_millis() / 1000 - RESERVE_S)
@@ -23,7 +39,7 @@ def consume(event: Mapping[str, Any], context: Any, work: Work) -> dict[str, Any
     async def one(record: Mapping[str, Any]) -> bool:
         try:
             message = json.loads(record["body"])
-            if isinstance(message, dict):
+            if isinstance(message, dict) and _names_rows(message):
                 await work(message, deadline)
         except Exception as error:  # noqa: BLE001 - the queue brings the message again; the others go on
             logs.failure("message_failed", error, message_id=str(record.get("messageId", "")))
