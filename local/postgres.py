@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ class Server:
     directory: Path
     binaries: Path
     user: str | None
+    settings: Sequence[str] = FAST
 
     def url(self, database: str = "postgres", user: str = "postgres") -> str:
         """Connection string for a database of this server."""
@@ -39,7 +40,7 @@ class Server:
 
     def start(self) -> None:
         """Start (again) on the same port."""
-        options = f"-h 127.0.0.1 -p {self.port} -k {self.directory} " + " ".join(f"-c {setting}" for setting in FAST)
+        options = f"-h 127.0.0.1 -p {self.port} -k {self.directory} " + " ".join(f"-c {setting}" for setting in self.settings)
         self.control("-o", options, "-l", str(self.directory / "server.log"), "start")
 
     def stop(self, mode: str = "fast") -> None:
@@ -72,8 +73,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def create(directory: Path) -> Server:
-    """A server whose files are in ``directory`` (made if absent), started."""
+def create(directory: Path, settings: Sequence[str] = FAST) -> Server:
+    """A server whose files are in ``directory`` (made if absent), started with ``settings`` such as ``fsync=off``."""
     with warnings.catch_warnings():
         # It looks for a directory of the user's session, which a container does not have.
         warnings.simplefilter("ignore")
@@ -105,16 +106,16 @@ def create(directory: Path) -> Server:
             "postgres",
         ]
         _run([*command, "--locale=C.UTF-8"], user)
-    server = Server(free_port(), directory, binaries, user)
+    server = Server(free_port(), directory, binaries, user, settings)
     server.start()
     return server
 
 
 @contextmanager
-def temporary() -> Iterator[Server]:
+def temporary(settings: Sequence[str] = FAST) -> Iterator[Server]:
     """A server for the time of the block, with its files in a temporary directory."""
     directory = Path(tempfile.mkdtemp(prefix="noillusion-postgres-"))
-    server = create(directory)
+    server = create(directory, settings)
     try:
         yield server
     finally:

@@ -17,11 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psycopg
+from psycopg import sql
 
 from local.testing import Running
 
 Pieces = Iterator[tuple[str, bytes]]
 BIGGEST = 256 * 1024 * 1024
+WAL_PAGE, WAL_HEADER, WAL_LONG_HEADER = 8192, 24, 40
+"""Bytes. The long header begins a segment."""
 
 
 class Markers:
@@ -78,27 +82,79 @@ class Hit:
 class Place:
     """Somewhere the product writes. ``read`` gives named pieces of what is there now.
 
-    In a ``shared`` place other programs write as well, so that only what is unique to this run can be searched for.
+    In a ``shared`` place other programs write as well, so that only what is unique to this run can be searched for. Some places
+    only one ``engine`` has.
     """
 
     name: str
     read: Callable[[Running], Pieces]
     shared: bool = False
+    engine: str = ""
 
 
-def _files(directory: Path, *patterns: str) -> Pieces:
-    for pattern in patterns:
-        for path in sorted(directory.rglob(pattern)):
-            with contextlib.suppress(OSError):
-                if path.is_file() and not path.is_symlink() and path.stat().st_size <= BIGGEST:
+def _files(directory: Path, pattern: str, since: float = 0) -> Pieces:
+    """The files that were touched ``since`` then, be it that an archive gave them an older date."""
+    for path in sorted(directory.rglob(pattern)):
+        with contextlib.suppress(OSError):
+            if path.is_file() and not path.is_symlink():
+                found = path.stat()
+                if found.st_ctime >= since and found.st_size <= BIGGEST:
                     yield str(path.relative_to(directory)), str(path.name).encode() + b"\n" + path.read_bytes()
 
 
-def _database_dump(runtime: Running) -> Pieces:
+def engine(runtime: Running) -> str:
+    """What kind of database the instance runs on."""
+    return "sqlite" if runtime.runtime.database_url.startswith("sqlite:") else "postgres"
+
+
+def _sqlite_dump(runtime: Running) -> Pieces:
     """As SQL: in the raw file a long value may be cut into pages."""
     path = runtime.runtime.directory / "noillusion.sqlite3"
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
         yield "dump", "\n".join(database.iterdump()).encode()
+
+
+def _postgres_dump(runtime: Running) -> Pieces:
+    """Every table of every schema but the system's, as text: in the raw files a long value may be cut into chunks."""
+    tables = """SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1, 2"""
+    with psycopg.connect(runtime.runtime.database_url, autocommit=True) as connection:
+        for names in connection.execute(tables).fetchall():
+            copy = sql.SQL("COPY (SELECT * FROM {}) TO STDOUT").format(sql.Identifier(*names))
+            with connection.cursor().copy(copy) as rows:
+                yield ".".join(names), b"".join(bytes(block) for block in rows)
+
+
+def _data_directory(runtime: Running) -> Path:
+    """Where the server's files are, with everything written out that it held in memory."""
+    with psycopg.connect(runtime.runtime.database_url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        found = connection.execute("SHOW data_directory").fetchone()
+    assert found is not None
+    return Path(found[0])
+
+
+def _postgres_files(runtime: Running) -> Pieces:
+    for name, content in _files(_data_directory(runtime), "*"):
+        if not name.startswith(("pg_wal/", "server.log")):
+            yield name, content
+
+
+def _write_ahead_log(runtime: Running) -> Pieces:
+    """All segments as one stream of records, without the headers of pages, which can stand in the middle of a record."""
+    stream = bytearray()
+    for path in sorted((_data_directory(runtime) / "pg_wal").glob("[0-9A-F]" * 24)):
+        segment = path.read_bytes()
+        for at in range(0, len(segment), WAL_PAGE):
+            page = segment[at : at + WAL_PAGE]
+            if not page.strip(b"\0"):
+                break
+            stream += page[WAL_LONG_HEADER if at == 0 else WAL_HEADER :]
+    yield "pg_wal", bytes(stream)
+
+
+def _server_log(runtime: Running) -> Pieces:
+    return _files(_data_directory(runtime), "server.log")
 
 
 def _queues(runtime: Running) -> Pieces:
@@ -116,24 +172,39 @@ def _instance(runtime: Running) -> Pieces:
 def _temporary(runtime: Running) -> Pieces:
     """What is newer than the instance. Its functions are given a directory of their own, which is part of the instance's."""
     started = (runtime.runtime.directory / "lock").stat().st_mtime
-    own = runtime.runtime.directory.parents
+    known = {*runtime.runtime.directory.parents}
+    if engine(runtime) == "postgres":
+        known.add(_data_directory(runtime))
     for path in Path(tempfile.gettempdir()).iterdir():
         with contextlib.suppress(OSError):
-            if path in own or path.is_symlink() or path.stat().st_mtime < started:
-                continue
-            found = _files(path, "*") if path.is_dir() else iter([(path.name, path.read_bytes())])
-            yield from ((f"{path.name}/{name}", content) for name, content in found)
+            if path not in known and not path.is_symlink() and path.stat().st_mtime >= started:
+                found = _files(path, "*", since=started) if path.is_dir() else iter([(path.name, path.read_bytes())])
+                yield from ((f"{path.name}/{name}", content) for name, content in found)
 
 
 PLACES: tuple[Place, ...] = (
-    Place("database files", lambda runtime: _files(runtime.runtime.directory, "noillusion.sqlite3*")),
-    Place("database dump", _database_dump),
+    Place("database files", lambda runtime: _files(runtime.runtime.directory, "noillusion.sqlite3*"), engine="sqlite"),
+    Place("database dump", _sqlite_dump, engine="sqlite"),
+    Place("database files", _postgres_files, engine="postgres"),
+    Place("write-ahead log", _write_ahead_log, engine="postgres"),
+    Place("database dump", _postgres_dump, engine="postgres"),
+    Place("database server's log", _server_log, engine="postgres"),
     Place("function logs", lambda runtime: _files(runtime.runtime.directory / "logs", "*")),
     Place("queues and dead letters", _queues),
     Place("files of the instance", _instance),
     Place("temporary files", _temporary, shared=True),
 )
-DATABASE = ("database files", "database dump")
+DATABASE = {
+    "sqlite": ("database files", "database dump"),
+    "postgres": ("database files", "write-ahead log", "database dump"),
+}
+"""Where everything is that is stored on purpose."""
+
+
+def places(runtime: Running) -> list[Place]:
+    """Every place that the instance has."""
+    return [place for place in PLACES if place.engine in ("", engine(runtime))]
+
 
 SECRETS_MANAGER = "secrets.json"
 """The laptop's stand-in for AWS Secrets Manager: the deployment's own keys are there and nothing else is."""
@@ -152,7 +223,7 @@ class Known:
 def search(runtime: Running, known: Known) -> list[Hit]:
     """Every hit in every place."""
     hits: list[Hit] = []
-    for place in PLACES:
+    for place in places(runtime):
         for name, content in place.read(runtime):
             hits += in_text(place, name, content, known)
     return hits
