@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from local import template
+from noillusion import db
 from noillusion.analytics import poll
 from noillusion.publishing import queue
 from noillusion.settings import settings
@@ -188,6 +189,22 @@ def test_analytics_poll_queue_reads_figures(platforms: Platforms) -> None:
 @pytest.mark.parametrize("name", QUEUES)
 def test_a_message_whose_ids_are_gone_is_done_with(deployment: Store, name: str) -> None:
     assert feed(name) == {"batchItemFailures": []}
+
+
+@pytest.mark.parametrize(
+    "changed", [{"target_id": "no id"}, {"connection_id": "no id"}, {"target_ids": ["no id"]}, {"target_ids": 7}]
+)
+def test_a_message_whose_ids_are_none_is_dropped_before_the_database_sees_them(
+    deployment: Store, changed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asked(*_: Any) -> Any:
+        raise AssertionError("the database was asked")
+
+    monkeypatch.setattr(db.database(), "flight", asked)
+    names = [name for name in QUEUES if set(changed) <= set(json.loads(sample(name)["Records"][0]["body"]))]
+    assert names
+    for name in names:
+        assert feed(name, message(name, **changed)) == {"batchItemFailures": []}
 
 
 def test_analytics_poll_schedule_queues_ids_of_what_is_due(sent: Sent, platforms: Platforms) -> None:
