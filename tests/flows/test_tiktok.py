@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from noillusion.platforms import tiktok
 from noillusion.platforms.flow import (
+    UNRECOGNIZED,
     Absent,
     Account,
     AccountMetrics,
@@ -355,19 +356,19 @@ def test_creator_info_without_privacy_options_sends_nothing() -> None:
 
 
 @pytest.mark.parametrize("reason", ["video_pull_failed", "internal", "auth_removed", "a_new_reason", "spam_risk_new"])
-def test_a_failed_post_carries_its_reason(reason: str) -> None:
+def test_a_failed_post_carries_its_reason_if_it_is_documented(reason: str) -> None:
     replies = [creator(), ok(publish_id=VIDEO_ID), status("FAILED", reason=reason)]
     with pytest.raises(PlatformError) as refused:
         play(PLATFORM.publish(draft(), ACCOUNT), replies, PLATFORM.classify)
     expected = {**tiktok.ERRORS, "spam_risk_new": ErrorClass.BLOCKED_BY_POLICY}.get(reason, ErrorClass.UNKNOWN)
-    assert refused.value.fault == Fault(expected, reason)
+    assert refused.value.fault == Fault(expected, reason if reason in tiktok.ERRORS else UNRECOGNIZED)
     assert not isinstance(refused.value, OutcomeUnknown)
 
 
 def test_a_reason_that_is_free_text_is_not_carried_on() -> None:
     with pytest.raises(PlatformError) as refused:
         play(PLATFORM.resume({"accepted_id": VIDEO_ID}, ACCOUNT), [status("FAILED", reason="Somebody's words")])
-    assert refused.value.fault.code == "failed"
+    assert refused.value.fault.code == UNRECOGNIZED
 
 
 def test_waiting_survives_limits_and_outages() -> None:
@@ -722,7 +723,7 @@ def test_an_error_without_a_usable_code_is_unknown_and_never_a_success() -> None
 
 
 def test_spam_risks_nobody_has_seen_yet_are_policy_and_are_not_repeated() -> None:
-    assert PLATFORM.classify(refusal("spam_risk_something", 403)) == Fault(ErrorClass.BLOCKED_BY_POLICY, "spam_risk_something")
+    assert PLATFORM.classify(refusal("spam_risk_something", 403)) == Fault(ErrorClass.BLOCKED_BY_POLICY, UNRECOGNIZED)
 
 
 def test_a_server_error_stays_transient_whatever_its_body_says() -> None:

@@ -79,6 +79,31 @@ QUOTING: Mapping[str, tuple[int, Callable[[str], Any]]] = {
 """Refusals that quote what was sent."""
 
 
+def _linkedin_codes(mark: str) -> Json:
+    return {"code": mark, "serviceErrorCode": mark, "status": 400, "errorDetails": {"inputErrors": [{"code": mark}]}}
+
+
+ECHOING: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("facebook", "instagram"), lambda m: {"error": {"message": m, "type": m, "code": m, "error_subcode": m}}),
+    "linkedin": _linkedin_codes,
+    "tiktok": lambda m: {"error": {"code": m, "message": m}},
+}
+"""Refusals with what was sent where a code belongs."""
+
+TIKTOK_FAILED = {"error": {"code": "ok", "message": ""}}
+ANSWERS: Mapping[str, Callable[[str], Json]] = {
+    "openai": lambda m: {
+        "id": "resp_1", "object": "response", "status": "completed", "model": m, "output": [], "usage": None,
+    },
+    "anthropic": lambda m: {
+        "id": "msg_1", "type": "message", "role": "assistant", "model": m, "content": [], "stop_reason": "end_turn",
+        "usage": {"input_tokens": 1, "output_tokens": 1},
+    },
+    "google": lambda m: {"candidates": [{"finishReason": "STOP"}], "modelVersion": m},
+}  # fmt: skip
+"""Answers with what was sent where the name of the model that answered belongs."""
+
+
 class Traffic:
     """One person's marked traffic, and what others made that must not be kept either."""
 
@@ -213,10 +238,12 @@ def _broken_ways_back(t: Traffic, platform: str) -> None:
     back(state=state(), code=t.mark(f"{platform} code that cannot be exchanged"))
     back(state=state(), error="access_denied", error_description=t.mark(f"{platform} error description"))
     back(state=state(), error=t.mark(f"{platform} error"), extra=t.mark(f"{platform} extra"))
-    refusal = {"error": "invalid_request", "error_description": t.mark("refused exchange"), "message": t.mark("refused exchange")}
-    t.fault(platform=platform, path="token", status=400, body=refusal)
-    back(state=state(), code=t.mark(f"{platform} code whose exchange is refused"))
-    t.tour.clear_faults()
+    quoting = {"error": "invalid_request", "error_description": t.mark("refused exchange"), "message": t.mark("refused exchange")}
+    echoing = {name: t.mark(f"refused exchange as {name}") for name in ("error", "error_type", "code")}
+    for refusal in (quoting, echoing):
+        t.fault(platform=platform, path="token", status=400, body=refusal)
+        back(state=state(), code=t.mark(f"{platform} code whose exchange is refused"))
+        t.tour.clear_faults()
     t.fault(platform=platform, path="token", times=-1, drop=True)
     back(state=state(), code=t.mark(f"{platform} code whose exchange is cut"))
     t.tour.clear_faults()
@@ -287,7 +314,9 @@ def models_fail(t: Traffic) -> None:
 def _fail(t: Traffic, provider: str, presets: Sequence[str]) -> None:
     quoted = {"error": {"message": t.mark("provider's message"), "type": t.mark("type"), "code": 400, "status": t.mark("status")}}
     faults: list[Json] = [{"preset": name} for name in presets]
-    faults += [{"status": status, "body": quoted} for status in (400, 401, 404, 429, 500)]
+    echoed = {"error": {name: t.mark(f"echoed as {name}") for name in ("code", "type", "status", "message", "error_code")}}
+    faults += [{"status": status, "body": body} for body in (quoted, echoed) for status in (400, 401, 404, 429, 500)]
+    faults += [{"status": 200, "body": ANSWERS[provider](t.mark("echoed as the model"))}]
     faults += [{"status": 502, "body": f"<html>{t.mark('page')}</html>"}, {"status": 200, "body": t.mark("not json")}]
     faults += [{"drop": True}, {"drop": True, "when": "after"}, {"truncate": True, "when": "after"}]
     for number, fault in enumerate(faults):
@@ -441,6 +470,12 @@ def platforms_refuse(t: Traffic) -> None:
     for platform, (status, body) in QUOTING.items():
         t.fault(platform=platform, status=status, body=body(t.mark(f"{platform} quotes")), times=-1)
     _one_round(t, "quoting refusal")
+    for platform, echo in ECHOING.items():
+        t.fault(platform=platform, status=400, body=echo(t.mark(f"{platform} echoes as a code")), times=-1)
+    _one_round(t, "echoing refusal")
+    failed = {**TIKTOK_FAILED, "data": {"status": "FAILED", "fail_reason": t.mark("tiktok echoes as a reason")}}
+    t.fault(platform="tiktok", path="status/fetch", status=200, body=failed, times=-1)
+    _one_round(t, "echoing reason")
     for status in (200, 500):
         for platform in PLATFORMS:
             t.fault(platform=platform, status=status, body=f"<html>{t.mark(f'{platform} page {status}')}</html>", times=-1)
@@ -562,8 +597,8 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (callbacks,),
     (generate,),
     (publish,),
-    (models_fail, platforms_refuse),
-    (slow_ones, publish_further_kinds, wrong_requests),
+    (models_fail, slow_ones, publish_further_kinds),
+    (wrong_requests, platforms_refuse),
     (crashes,),
     (events_of_no_kind,),
     (schedules,),

@@ -266,7 +266,7 @@ def test_chores_and_consumers_log_the_name_too(extension: Extension, values: dic
     extension.hold({**values, "DATABASE_URL": f"mysql://{MARKER}"})
     with pytest.raises(load("maintain").ChoreFailed):
         load("maintain").handler({"task": "sweep"}, Context())
-    body = json.dumps({"user_id": "auth0|alice", "target_id": "t"})
+    body = json.dumps({"user_id": "auth0|alice", "target_id": "00000000-0000-4000-8000-000000000001"})
     load("publish").handler({"Records": [{"messageId": "m", "body": body}]}, Context())
     names = [entry["setting"] for entry in logged() if entry["message"] == "setting_unusable"]
     assert names == ["DATABASE_URL", "DATABASE_URL"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from noillusion import clock
-from noillusion.ai import fallback
+from noillusion.ai import fallback, store
 from noillusion.ai.answers import Unusable
 from noillusion.ai.fallback import Made, Run
 from noillusion.ai.models import Result
@@ -198,6 +198,22 @@ def test_an_unreadable_answer_is_bad_output_with_its_tokens_and_cost() -> None:
     wrong = Completion(Content("nonsense"), "gpt-6-luna", Usage(1000, 100), finish="truncated")
     run, _ = go(Script(openai=wrong, anthropic=GOOD))
     assert (run.made[0].outcome, run.made[0].code, run.made[0].cost_nanousd) == ("bad_output", "truncated", 150_000)
+
+
+@pytest.mark.parametrize(
+    ("named", "stored"),
+    [
+        ("gpt-6-luna", "gpt-6-luna"),
+        ("gpt-6-luna-2026-09-01", "gpt-6-luna-2026-09-01"),
+        ("gpt-6.1-sol", "gpt-6.1-sol"),
+        ("bakery", "unrecognized"),
+        ("gpt-6-luna-two words", "unrecognized"),
+    ],
+)
+def test_the_name_of_the_model_that_served_is_stored_only_where_it_is_one(named: str, stored: str) -> None:
+    run, _ = go(Script(openai=Completion(Content("good"), named, Usage(1000, 0))))
+    statement = store.attempt("auth0|alice", "r", "generate", run.made[0], "v", NOW)
+    assert statement.params["served_model"] == stored
 
 
 def test_J6_the_cost_is_that_of_the_model_that_served() -> None:

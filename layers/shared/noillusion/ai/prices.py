@@ -55,6 +55,11 @@ def _rates(provider: Provider, model: str) -> dict[str, Steps] | None:
     return None
 
 
+def knows(provider: Provider, model: str) -> bool:
+    """Whether the table has the model."""
+    return _rates(provider, model) is not None
+
+
 def _price(steps: Steps, prompt_tokens: int) -> Decimal:
     """The rate for a prompt of this length: above a step's start every token of the request is charged at that step."""
     return next(price for start, price in reversed(steps) if prompt_tokens > start or start == 0)

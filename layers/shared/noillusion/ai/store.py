@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from noillusion.ai import prices
 from noillusion.ai.fallback import Made
 from noillusion.db import Statement, sql
 
+_MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
 OPEN_REQUEST_S = 60
 """After this a request without an end is taken for dead and no longer reserves money."""
 
@@ -104,7 +107,7 @@ def attempt(user_id: str, request_id: str, task: str, made: Made, price_version:
         "attempt": made.number,
         "provider": made.candidate.provider,
         "model": made.candidate.model,
-        "served_model": made.served_model,
+        "served_model": _model_name(made),
         "key_source": made.candidate.key.source,
         "outcome": made.outcome,
         "input_tokens": usage.input if usage else None,
@@ -119,6 +122,16 @@ def attempt(user_id: str, request_id: str, task: str, made: Made, price_version:
     }
     columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
     return sql(f"INSERT INTO ai_usage_tracking ({columns}) VALUES ({places})", **values)  # noqa: S608 - names from above
+
+
+def _model_name(made: Made) -> str | None:
+    """What is stored of the name of the model that answered: the provider's text, unless it is a version of the one that was
+    asked for or in the price table."""
+    name, asked = made.served_model, made.candidate.model
+    if name is None or name == asked:
+        return name
+    known = name.startswith(f"{asked}-") or prices.knows(made.candidate.provider, name)
+    return name if known and _MODEL.fullmatch(name) else "unrecognized"
 
 
 def state(user_id: str, made: Made, now: datetime) -> Statement:

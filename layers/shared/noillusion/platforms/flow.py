@@ -5,7 +5,8 @@ A flow does no I/O, keeps no clock, retries nothing and logs nothing; ``runner.p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias, TypeVar
@@ -44,17 +45,33 @@ class ErrorClass(StrEnum):
     UNKNOWN = "unknown"
 
 
+UNRECOGNIZED = "unrecognized"
+"""Stands for whatever came where a code belongs and is none that we know. It may be something a person wrote."""
+_CODE = re.compile(r"-?[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
+
+
+def recognized(code: object, known: Container[str]) -> str:
+    """The code if it is one of those a platform documents, else :data:`UNRECOGNIZED`: codes are stored and logged."""
+    return code if isinstance(code, str) and code in known else UNRECOGNIZED
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What a platform's refusal means. Holds codes, never the platform's free text."""
 
     error_class: ErrorClass
     code: str
-    """The platform's own code as parsed, such as ``190/463``, ``DUPLICATE_POST`` or ``http_503``."""
+    """One of ours, a number, or a documented code of the platform, such as ``190/463``, ``DUPLICATE_POST`` or ``http_503``.
+    Anything that has not the form of a code is replaced here, wherever it comes from."""
     retry_after: float | None = None
     """Seconds the platform asks to wait, where it says so."""
     reference: str | None = None
     """An id named by the refusal, such as the URN of the post that a duplicate repeats."""
+
+    def __post_init__(self) -> None:
+        """Codes are kept; only what has the form of one may get in."""
+        if not _CODE.fullmatch(self.code):
+            object.__setattr__(self, "code", UNRECOGNIZED)
 
 
 class PlatformError(Exception):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from noillusion.platforms.base import ApiVersion, Capabilities, Platform, PlatformName, Refresh
 from noillusion.platforms.flow import (
+    UNRECOGNIZED,
     Absent,
     Account,
     AccountMetrics,
@@ -101,6 +102,27 @@ ERRORS: Mapping[str, ErrorClass] = {
     "temporarily_unavailable": ErrorClass.TRANSIENT,
 }
 """Codes of a refusal's body (platforms.md 3.5); lower case ones come from the OAuth endpoints."""
+
+OTHER_CODES = frozenset(
+    {
+        "BAD_REQUEST",
+        "ILLEGAL_ARGUMENT",
+        "INVALID_ACCESS_TOKEN",
+        "INVALID_URN_FORMAT",
+        "INVALID_URN_ID",
+        "INVALID_URN_TYPE",
+        "INVALID_VIDEO_ID",
+        "NOT_FOUND",
+        "PARAM_INVALID",
+        "RESOURCE_NOT_FOUND",
+        "TOO_MANY_REQUESTS",
+        "invalid_request",
+        "unsupported_grant_type",
+        "user_cancelled_authorize",
+        "user_cancelled_login",
+    }
+)
+"""Codes that are worth keeping and decide nothing."""
 
 SENTENCES: Mapping[str, str] = {
     "Organization permissions must be used when using organization as author": "organization_permissions",
@@ -336,11 +358,11 @@ class LinkedIn:
                 return Fault(known, code, reference=reference)
         if sentence := SENTENCES.get(str(reply.get("message", "")).strip().rstrip(".")):
             return Fault(ErrorClass.PERMISSION, sentence)
-        code = codes[0] if codes else f"http_{reply.status}"
+        code = _kept(codes) if codes else f"http_{reply.status}"
         if known := STATUSES.get(reply.status):
             return Fault(known, code)
         # Validation names fields; a body that names one was refused for its content, whatever the code is called.
-        about_a_field = bool(reply.get("errorDetails.inputErrors")) or code.startswith("INVALID_URN_")
+        about_a_field = bool(reply.get("errorDetails.inputErrors")) or any(found.startswith("INVALID_URN_") for found in codes)
         return Fault(ErrorClass.INVALID_CONTENT if about_a_field else ErrorClass.UNKNOWN, code)
 
 
@@ -636,6 +658,11 @@ def _codes(reply: Reply) -> Iterator[str]:
     for code in (*named, reply.get("code"), reply.get("error"), reply.get("serviceErrorCode")):
         if code is not None and re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", str(code)):
             yield str(code)
+
+
+def _kept(codes: Iterable[str]) -> str:
+    """The first that may be kept of codes that decide nothing: a documented one, or a number as short as LinkedIn's are."""
+    return next((code for code in codes if code in OTHER_CODES or re.fullmatch(r"[0-9]{1,6}", code)), UNRECOGNIZED)
 
 
 def _duplicated(reply: Reply) -> str | None:

@@ -104,7 +104,7 @@ def classify(reply: Reply, errors: ErrorTable) -> Fault | None:
 
 
 def _graph_fault(error: Row, reply: Reply, errors: ErrorTable) -> Fault:
-    code, subcode = number(error.get("code")), number(error.get("error_subcode"))
+    code, subcode = _code(error.get("code")), _code(error.get("error_subcode"))
     found = next((errors[key] for key in ((code, subcode), (None, subcode), (code, None)) if key in errors), None)
     if found is None:
         transient = error.get("is_transient") is True or reply.status >= 500
@@ -115,10 +115,16 @@ def _graph_fault(error: Row, reply: Reply, errors: ErrorTable) -> Fault:
 
 
 def _token_endpoint_fault(reply: Reply) -> Fault:
-    code = number(reply.get("code")) or reply.status
+    code = _code(reply.get("code")) or reply.status
     default = ErrorClass.TRANSIENT if code >= 500 or reply.status >= 500 else ErrorClass.UNKNOWN
     found = TOKEN_ENDPOINT_ERRORS.get(code, default)
     return Fault(found, f"oauth/{code}", wait_hint(reply.headers) if found is ErrorClass.RATE_LIMIT else None)
+
+
+def _code(value: Any) -> int | None:
+    """A code or subcode. They have at most seven digits; a longer number may be one that a person wrote."""
+    found = number(value)
+    return found if found is not None and -1_000 < found < 10_000_000 else None
 
 
 def number(value: Any) -> int | None:

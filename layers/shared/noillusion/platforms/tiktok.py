@@ -37,6 +37,7 @@ from noillusion.platforms.flow import (
     Tokens,
     UnexpectedShape,
     Until,
+    recognized,
 )
 from noillusion.sensitive import Content, Secret
 
@@ -123,6 +124,9 @@ ERRORS: Mapping[str, ErrorClass] = {
     "temporarily_unavailable": ErrorClass.TRANSIENT,
 }
 """``error.code`` of data endpoints, ``error`` of OAuth and ``fail_reason`` of a failed post (platforms.md 4.5)."""
+
+KNOWN = frozenset({*ERRORS, "invalid_request", "unsupported_grant_type", "unsupported_response_type"})
+"""Codes that are kept: those above, and what OAuth endpoints say of a request that is wrong."""
 
 RETRY_AFTER: Mapping[str, float] = {
     "rate_limit_exceeded": 60.0,
@@ -340,11 +344,12 @@ class TikTok:
         code = error.get("code") if isinstance(error, Mapping) else error
         if code == "ok" or (error is None and 200 <= reply.status < 300):
             return None
+        kept = recognized(code, KNOWN)
         if not (isinstance(code, str) and re.fullmatch(r"[a-z0-9_]{1,80}", code)):
-            code = f"http_{reply.status}"
+            code = kept = f"http_{reply.status}"
         if reply.status >= 500:
-            return Fault(ErrorClass.TRANSIENT, code)
-        return Fault(_error_class(code, reply.status), code, RETRY_AFTER.get(code))
+            return Fault(ErrorClass.TRANSIENT, kept)
+        return Fault(_error_class(code, reply.status), kept, RETRY_AFTER.get(code))
 
 
 # ---- checks ----------------------------------------------------------------------------------------------------------------
@@ -504,8 +509,7 @@ def _outcome(reply: Reply, publish_id: str, username: str) -> Published | Fault 
             return Published(publish_id, post_id, _permalink(username, post_id, publish_id))
         case "FAILED":
             code = str(reply.get("data.fail_reason", ""))
-            code = code if re.fullmatch(r"[a-z0-9_]{1,80}", code) else "failed"
-            return Fault(_error_class(code, 200), code)
+            return Fault(_error_class(code, 200), recognized(code, KNOWN) if code else "failed")
     return None
 
 

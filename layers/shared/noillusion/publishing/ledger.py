@@ -114,7 +114,7 @@ class TargetLedger:
             status="failed",
             error_class=fault.error_class.value,
             error_code=fault.error_class.value,
-            platform_code=fault.code[:100],
+            platform_code=fault.code,
             retry_after_at=clock.now() + wait if wait else None,
         )
 
@@ -157,7 +157,7 @@ class TargetLedger:
             "status": status,
             "error_class": fault.error_class.value if fault else None,
             "error_code": "outcome_unknown" if fault else None,
-            "platform_code": fault.code[:100] if fault else None,
+            "platform_code": fault.code if fault else None,
             "next_check_at": next_check,
             "forget": forget,
             "unsent": unsent,
