@@ -133,6 +133,38 @@ def test_references_are_followed_past_security_when_a_parent_goes(filled: Postgr
     assert filled.fetch(f"SELECT copied_from FROM prompt_templates WHERE user_id = '{BOB}'") == [(None,)]
 
 
+REFERENCES = {
+    "post_targets": {"post_id": "posts", "connection_id": "platform_connections", "retry_of": "post_targets"},
+    "post_analytics": {"target_id": "post_targets"},
+    "account_analytics": {"connection_id": "platform_connections"},
+    "prompt_template_versions": {"template_id": "prompt_templates"},
+    "schedules": {"post_id": "posts"},
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "parent"), [(table, *pair) for table, columns in REFERENCES.items() for pair in columns.items()]
+)
+def test_T7_a_row_of_somebody_else_cannot_be_referred_to_and_looks_absent(
+    table: str, column: str, parent: str, filled: PostgresStore
+) -> None:
+    filled.execute("UPDATE prompt_templates SET shared_at = now()")
+    with acting(filled, API_ROLE, BOB) as connection:
+        connection.execute(";".join(insert(BOB, name) for name in VALUES).encode())
+    refusals = []
+    for referred in (row_id(ALICE, parent), row_id("auth0|nobody", parent)):
+        with pytest.raises(errors.ForeignKeyViolation) as refused:
+            do(filled, API_ROLE, BOB, f"UPDATE {table} SET {column} = '{referred}' WHERE user_id = '{BOB}'")
+        refusals.append(str(refused.value))
+    assert refusals[0] == refusals[1]
+
+
+def test_T7_no_row_is_added_under_one_of_somebody_else(filled: PostgresStore) -> None:
+    assert do(filled, API_ROLE, BOB, insert(BOB, "platform_connections")) == 1
+    with pytest.raises(errors.ForeignKeyViolation):
+        do(filled, API_ROLE, BOB, insert(BOB, "post_targets").replace(row_id(BOB, "posts"), row_id(ALICE, "posts")))
+
+
 # ---- privileges -------------------------------------------------------------------------------------------------------------
 
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
