@@ -102,8 +102,8 @@ e2e: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy, drive t
 	@E2E=1 $(BIN)/python -m pytest tests/e2e_deployed $(ARGS)
 
 migrate: $(READY) ## Bring DATABASE_URL to the newest schema (DRY_RUN=1 only tells)
-	@test -n "$(DATABASE_URL)" || { echo "Say which database: make migrate DATABASE_URL=postgresql://…"; exit 1; }
-	@$(BIN)/python -m noillusion.db.migrate '$(DATABASE_URL)' $(if $(DRY_RUN),--dry-run)
+	@test -n "$${DATABASE_URL:-}" || { echo "Say which database: DATABASE_URL=postgresql://… make migrate"; exit 1; }
+	@$(BIN)/python -m noillusion.db.migrate $(if $(DRY_RUN),--dry-run)
 
 openapi: $(READY) ## Write docs/openapi.json from the code
 	@$(BIN)/python -m local.openapi

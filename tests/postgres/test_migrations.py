@@ -141,33 +141,47 @@ def test_a_failing_migration_leaves_nothing_of_itself(empty: PostgresStore, monk
         "postgresql://u:s3cret@h/a?nonsense=1",
     ],
 )
-def test_a_refused_url_is_not_repeated(url: str) -> None:
+def test_a_refused_url_is_not_repeated(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
     with pytest.raises(SettingsError) as refused:
         ensure(url)
     with pytest.raises(SystemExit) as ended:
-        main([url])
+        main([])
     assert "DATABASE_URL" in str(refused.value) and "s3cret" not in f"{refused.value!r}{ended.value!r}"
 
 
-def test_the_command_says_what_it_did(empty: PostgresStore) -> None:
-    assert main([empty.url, "--dry-run"]) == "".join(f"would apply {name}\n" for name in NAMES)
-    assert main([empty.url]) == "".join(f"applied {name}\n" for name in NAMES)
-    assert main([empty.url]) == "nothing to apply\n"
+def test_the_command_says_what_it_did(empty: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty.url)
+    assert main(["--dry-run"]) == "".join(f"would apply {name}\n" for name in NAMES)
+    assert main([]) == "".join(f"applied {name}\n" for name in NAMES)
+    assert main([]) == "nothing to apply\n"
 
 
 def test_the_command_says_what_failed_and_where(empty: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = Migration("20990101000000", "bad", "SELECT 1 / 0")
     monkeypatch.setattr(migrate, "migrations", lambda: [bad])
+    monkeypatch.setenv("DATABASE_URL", empty.url)
     with pytest.raises(SystemExit) as ended:
-        main([empty.url])
+        main([])
     assert bad.label in str(ended.value.code) and "division by zero" in str(ended.value.code)
 
 
 @pytest.mark.parametrize("address", ["nobody:s3cret@127.0.0.1:{port}/postgres", "postgres:s3cret@127.0.0.1:9/postgres"])
-def test_the_command_keeps_the_password_of_a_server_that_does_not_answer(address: str, postgres_server: Server) -> None:
+def test_the_command_keeps_the_password_of_a_server_that_does_not_answer(
+    address: str, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{address.format(port=postgres_server.port)}")
     with pytest.raises(SystemExit) as ended:
-        main([f"postgresql://{address.format(port=postgres_server.port)}"])
+        main([])
     assert "not migrated" in str(ended.value.code) and "s3cret" not in str(ended.value.code)
+
+
+@pytest.mark.parametrize("arguments", [["postgresql://u:s3cret@h/a"], ["--dry"]])
+def test_the_command_takes_no_url_that_others_could_read(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@h/a")
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert str(ended.value.code).startswith("usage: ") and "s3cret" not in str(ended.value.code)
 
 
 # ---- a Supabase project -----------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema: ``python -m noillusion.db.migrate URL [--dry-run]``.
+"""Brings a database to the newest schema: ``DATABASE_URL=… python -m noillusion.db.migrate [--dry-run]``.
 
 PostgreSQL gets the migrations that its ledger does not have, one transaction each, each under an advisory lock. The ledger is the
 Supabase CLI's own, so ``supabase db push`` and this runner know of each other. SQLite is created from its generated schema.
@@ -7,6 +7,7 @@ Supabase CLI's own, so ``supabase db push`` and this runner know of each other. 
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
@@ -145,15 +146,18 @@ def _apply(connection: Connection[TupleRow], migration: Migration) -> bool:
 
 
 def main(arguments: Sequence[str]) -> str:
-    """The command line; returns what to print. ``SystemExit`` with a text that never holds the URL if it cannot be done."""
+    """The command line; returns what to print. ``SystemExit`` with a text that never holds the URL if it cannot be done.
+
+    The URL comes from the environment: everybody on a machine may read the arguments of its processes.
+    """
     from psycopg import Error
 
-    addresses = [argument for argument in arguments if not argument.startswith("--")]
-    if len(addresses) != 1:
-        sys.exit("usage: python -m noillusion.db.migrate DATABASE_URL [--dry-run]")
+    address = os.environ.get("DATABASE_URL", "")
+    if not address or set(arguments) - {"--dry-run"}:
+        sys.exit("usage: DATABASE_URL=postgresql://… python -m noillusion.db.migrate [--dry-run]")
     dry_run = "--dry-run" in arguments
     try:
-        names = ensure(addresses[0], dry_run=dry_run)
+        names = ensure(address, dry_run=dry_run)
     except (SettingsError, SchemaMismatch) as error:
         sys.exit(str(error))
     except Error as error:
