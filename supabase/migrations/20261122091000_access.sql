@@ -205,7 +205,7 @@ CREATE POLICY swept_rows ON platform_connections TO noillusion_worker USING (tru
 GRANT SELECT, UPDATE (state, updated_at), DELETE ON connection_attempts TO noillusion_worker;
 DROP POLICY IF EXISTS swept_rows ON connection_attempts;
 CREATE POLICY swept_rows ON connection_attempts TO noillusion_worker USING (true) WITH CHECK (true);
-GRANT SELECT (created_at, request_fingerprint), UPDATE (request_fingerprint) ON posts TO noillusion_worker;
+GRANT SELECT (id, created_at, request_fingerprint), UPDATE (request_fingerprint) ON posts TO noillusion_worker;
 DROP POLICY IF EXISTS swept_rows ON posts;
 CREATE POLICY swept_rows ON posts TO noillusion_worker USING (true) WITH CHECK (true);
 GRANT SELECT, UPDATE (metrics_due_at) ON post_targets TO noillusion_worker;

@@ -18,7 +18,7 @@ from noillusion.db import Actor, Row, Statement, sql
 from noillusion.notices import notice
 from noillusion.platforms import runner, tiktok
 from noillusion.platforms.flow import PlatformError
-from noillusion.publishing import queue
+from noillusion.publishing import advance, queue
 from noillusion.sensitive import Secret
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
@@ -482,6 +482,17 @@ def test_retention_erases_request_fingerprints_after_a_day() -> None:
         assert maintain("retention") == {"task": "retention"}
     kept = {r["id"]: r["request_fingerprint"] for r in fly(sql("SELECT id, request_fingerprint FROM posts"))[0]}
     assert kept == {young["id"]: young["request_fingerprint"], old["id"]: None}
+
+
+@pytest.mark.usefixtures("deployment")
+@pytest.mark.parametrize("posts", [3, 4])
+def test_retention_goes_on_until_no_old_fingerprint_is_left(posts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advance, "FORGET_BATCH", 2)
+    old = {"created_at": clock.now() - timedelta(hours=25)}
+    fly(*(insert("posts", **{**rows()["posts"], "idempotency_key": f"key {n}"}, **old) for n in range(posts)))
+    maintain("retention")
+    (left,) = fly(sql("SELECT id FROM posts WHERE request_fingerprint IS NOT NULL"))
+    assert left == []
 
 
 @pytest.mark.usefixtures("deployment")

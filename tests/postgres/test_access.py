@@ -171,7 +171,7 @@ ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 WORKER_PRIVILEGES = {
     "platform_connections": {"SELECT", "UPDATE (metrics_due_at)"},
     "connection_attempts": {"SELECT", "UPDATE (state)", "UPDATE (updated_at)", "DELETE"},
-    "posts": {"SELECT (created_at)", "SELECT (request_fingerprint)", "UPDATE (request_fingerprint)"},
+    "posts": {"SELECT (created_at)", "SELECT (id)", "SELECT (request_fingerprint)", "UPDATE (request_fingerprint)"},
     "post_targets": {"SELECT", "UPDATE (metrics_due_at)"},
     "schedules": {"SELECT"},
     "ai_provider_keys": {"SELECT"},

@@ -40,7 +40,7 @@ STATEMENTS: dict[str, dict[str, list[Statement]]] = {
     "health.py": {"oldest_due": [publishing.oldest_due(NOW)]},
     "publishing/advance.py": {
         "open_and_due": [publishing.open_and_due(NOW, 10)],
-        "forget_fingerprints": [publishing.forget_fingerprints(NOW)],
+        "forget_fingerprints": [publishing.forget_fingerprints(NOW, 10)],
     },
     "publishing/events.py": {"by_accepted_id": [publishing.by_accepted_id("tiktok", "p")]},
     "sealing.py": {

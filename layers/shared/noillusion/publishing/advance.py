@@ -19,6 +19,7 @@ from noillusion.publishing.ledger import DEADLINE, INTERRUPTED, NOT_PUBLISHED, L
 from noillusion.publishing.service import IDEMPOTENCY_WINDOW, lease_target
 
 SWEEP_BATCH = 200
+FORGET_BATCH = 1_000
 SETTLED_ABSENT_AFTER = timedelta(minutes=5)
 """A post must be absent from the platform's list for this long before it counts as not published (platforms.md 5.2)."""
 UNREADABLE_AFTER = timedelta(hours=6)
@@ -134,5 +135,7 @@ async def sweep() -> int:
 
 
 async def forget() -> None:
-    """Erase the fingerprints of requests whose idempotency window is over."""
-    await database().flight(WORKER, store.forget_fingerprints(clock.now() - IDEMPOTENCY_WINDOW))
+    """Erase the fingerprints of requests whose idempotency window is over, in batches that no statement's time limit can stop."""
+    before, forgotten = clock.now() - IDEMPOTENCY_WINDOW, FORGET_BATCH
+    while forgotten == FORGET_BATCH:
+        forgotten = len((await database().flight(WORKER, store.forget_fingerprints(before, FORGET_BATCH)))[0])

@@ -259,9 +259,13 @@ def public_id(user_id: str, target_id: str, post_id: str, now: datetime) -> Stat
     )
 
 
-def forget_fingerprints(before: datetime) -> Statement:
-    """The idempotency window is over: the request's fingerprint goes."""
+def forget_fingerprints(before: datetime, limit: int) -> Statement:
+    """The idempotency window is over: the requests' fingerprints go, the oldest first. A row for each."""
     return sql(
-        "UPDATE posts SET request_fingerprint = NULL WHERE request_fingerprint IS NOT NULL AND created_at < :before",
+        """UPDATE posts SET request_fingerprint = NULL
+           WHERE id IN (SELECT id FROM posts WHERE request_fingerprint IS NOT NULL AND created_at < :before
+                        ORDER BY created_at LIMIT :limit)
+           RETURNING id""",
         before=before,
+        limit=limit,
     )
