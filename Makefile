@@ -93,7 +93,7 @@ bench: $(READY) $(SAM_READY) ## Measure; prints tables and writes bench/results/
 	@$(BIN)/python -m bench $(ARGS)
 
 build: $(READY) $(SAM_READY) ## Build every function and the layer with SAM (ARCHITECTURE=x86_64 for other processors than arm64)
-	@$(BIN)/python -m bench.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
+	@$(BIN)/python -m local.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
 
 deploy-local: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy into an emulator of AWS on this machine and serve; again: update it (PARAMETERS="Name=value …")
 	@exec $(BIN)/python -m local.deploy

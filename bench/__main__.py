@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import build, cold_start, fan_out, report, sizes
-from bench.build import Artifacts
+from bench import cold_start, fan_out, report, sizes
 from bench.report import ROOT, Table
+from local.build.artifacts import Artifacts, BuildFailed, build
 from local.runtime import StartFailed
 
 HERE = ROOT / ".aws-sam" / "bench" / "build"
@@ -31,7 +31,7 @@ def take(names: list[str], in_document: bool) -> None:
     """Build for this machine and take the named benchmarks; each is printed and written as soon as it is done."""
     architecture = ARCHITECTURES[platform.machine().lower()]
     print(f"Building for {architecture}…", flush=True)
-    artifacts = build.build(architecture, HERE)
+    artifacts = build(architecture, HERE)
     machine = report.machine()
     for name in names:
         print(f"Measuring {name}…", flush=True)
@@ -56,7 +56,7 @@ def main() -> int:
     started = time.monotonic()
     try:
         take(given.names or list(BENCHMARKS), given.document)
-    except (build.BuildFailed, cold_start.Unusable, fan_out.Unexpected, StartFailed) as failed:
+    except (BuildFailed, cold_start.Unusable, fan_out.Unexpected, StartFailed) as failed:
         print(f"Could not measure: {failed}", file=sys.stderr)
         return 1
     print(f"Took {time.monotonic() - started:.0f} s.")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.build import PYTHON, Artifacts
+from local.build.artifacts import PYTHON, Artifacts
 from bench.instance import READ_ONLY, has_bytecode, options
 from bench.report import ROOT, Spread, Table, ratio, verdict
 from local.environments import Code, Functions, Settings

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import httpx
 
-from bench.build import Artifacts
 from bench.instance import options
 from bench.report import Spread, Table, ratio, verdict
+from local.build.artifacts import Artifacts
 from local.runtime import PLATFORMS
 from local.testing import running
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.build import Artifacts
+from local.build.artifacts import Artifacts
 from local.environments import Code
 from local.runtime import Options
 from noillusion.db import migrate

@@ -29,7 +29,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from bench.build import BuildFailed, build
+from local.build.artifacts import BuildFailed, build
 from local import pooler, postgres
 from local.deploy import ministack
 from local.deploy.control import Remote, control_routes

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from bench.build import TOOLS
+from local.build.artifacts import TOOLS
 from local.deploy import routes
 from local.deploy.ministack import CREDENTIALS, client
 from local.template import REGION

@@ -1,13 +1,24 @@
-"""What the build takes out of the artifacts, what it refuses to hand over, and how figures become ratios."""
+"""What the build takes out of the artifacts and puts in, what it refuses to hand over, and how figures become ratios."""
 
 from __future__ import annotations
 
+import importlib.util
+import marshal
+import os
+import py_compile
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from bench import build, report
-from bench.build import Artifacts, BuildFailed, leave_to_layer, verify
+from bench import report
+from local.build import artifacts as build
+from local.build import bytecode
+from local.build.artifacts import Artifacts, BuildFailed, leave_to_layer, run_bytecode, verify
+from local.build.slim import needless, slim
+
+UNCHECKED = b"\x01\x00\x00\x00"
 
 
 def distribution(folder: Path, name: str, version: str, *, files: tuple[str, ...] = ()) -> None:
@@ -26,6 +37,12 @@ def library(path: Path, machine: int) -> None:
     path.write_bytes(b"\x7fELF" + bytes(14) + machine.to_bytes(2, "little"))
 
 
+@pytest.fixture(autouse=True)
+def own_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests need no Python but their own; what is checked holds for the bytecode of any."""
+    monkeypatch.setattr(build, "interpreter", lambda: sys.executable)
+
+
 @pytest.fixture
 def artifacts(tmp_path: Path) -> Artifacts:
     """A layer and one function that may be deployed."""
@@ -35,7 +52,26 @@ def artifacts(tmp_path: Path) -> Artifacts:
     function.mkdir()
     (function / "app.py").write_text("")
     library(layer / "native" / "_core.so", build.ELF_MACHINES["arm64"])
-    return Artifacts({"Function": function}, layer, "arm64")
+    found = Artifacts({"Function": function}, layer, "arm64")
+    for folder, root in found.folders:
+        assert run_bytecode(folder, root) == ""
+    return found
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A folder with a module that says where it is from, and its bytecode."""
+    folder = tmp_path / "package"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "inner" / "__init__.py").write_text("")
+    (folder / "inner" / "code.py").write_text("def here():\n    return here.__code__.co_filename\n")
+    assert run_bytecode(folder, "/opt/python") == ""
+    return folder
+
+
+def compiled(source: Path) -> Path:
+    """Where the bytecode of a source is."""
+    return Path(importlib.util.cache_from_source(str(source)))
 
 
 def test_a_function_keeps_only_what_the_layer_has_not_in_that_version(artifacts: Artifacts) -> None:
@@ -46,7 +82,7 @@ def test_a_function_keeps_only_what_the_layer_has_not_in_that_version(artifacts:
     distribution(function, "newer", "2.0")
     distribution(artifacts.layer, "newer", "1.0")
     assert leave_to_layer(function, artifacts.layer) == ["shared-1.0"]
-    assert sorted(path.name for path in function.iterdir()) == [
+    assert sorted(path.name for path in function.iterdir() if path.name != "__pycache__") == [
         "app.py", "newer", "newer-2.0.dist-info", "own", "own-1.0.dist-info",
     ]  # fmt: skip
     assert (artifacts.layer / "shared" / "inner" / "code.py").exists()
@@ -83,6 +119,107 @@ def test_a_missing_handler_or_description_is_refused(artifacts: Artifacts) -> No
     (artifacts.layer / "noillusion" / "api" / "openapi.json").unlink()
     with pytest.raises(BuildFailed, match=r"(?s)Function has no app\.py.*openapi\.json"):
         verify(artifacts)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "certifi/tests/data.bin", "sniffio/_tests/test_sniffio.py", "ecdsa/test_keys.py", "psycopg/pq/_pq_ctypes.pyi",
+        "cffi/_cffi_include.h", "websockets/speedups.c", "openai/api.md", "six-1.0.dist-info/RECORD",
+        "six-1.0.dist-info/sboms/six.json", "six-1.0.dist-info/WHEEL", "requirements.txt", "bin/openai",
+        "six/__pycache__/six.cpython-312.pyc", "noillusion/__pycache__/clock.cpython-314.pyc",
+    ],
+)  # fmt: skip
+def test_what_nothing_reads_at_run_time_goes(path: str) -> None:
+    assert needless(Path(path))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "app.py", "noillusion/api/openapi.json", "noillusion/test_of_time.py", "noillusion/tests/code.py", "noillusion/prompt.md",
+        "certifi/cacert.pem", "tzdata/zoneinfo/Europe/Berlin", "six-1.0.dist-info/METADATA", "six-1.0.dist-info/entry_points.txt",
+        "six-1.0.dist-info/licenses/LICENSE.md", "anthropic/_vendor/NOTICE.md", "jose/LICENSE", "openai/py.typed",
+        "pydantic/testing.py", "native.libs/libpq.so.5", "aws_lambda_powertools/utilities/testing.py",
+    ],
+)  # fmt: skip
+def test_what_runs_or_is_owed_stays(path: str) -> None:
+    assert not needless(Path(path))
+
+
+def test_slimming_removes_files_and_what_was_only_around_them(artifacts: Artifacts) -> None:
+    tests = artifacts.layer / "package" / "tests" / "inner"
+    tests.mkdir(parents=True)
+    (tests / "test_it.py").write_text("12345")
+    assert slim(artifacts.layer) == 5
+    assert not (artifacts.layer / "package").exists()
+    assert (artifacts.layer / "noillusion" / "api" / "openapi.json").exists()
+
+
+def test_every_source_has_bytecode_of_itself_that_no_time_makes_stale(package: Path) -> None:
+    sources = sorted(package.rglob("*.py"))
+    assert len(sources) == 2
+    for source in sources:
+        header = compiled(source).read_bytes()[: bytecode.HEADER]
+        assert header == importlib.util.MAGIC_NUMBER + UNCHECKED + importlib.util.source_hash(source.read_bytes())
+    assert run_bytecode(package) == ""
+
+
+def test_bytecode_is_taken_as_it_is_and_never_written_again(package: Path) -> None:
+    source = package / "inner" / "code.py"
+    os.utime(source, (1, 1))
+    before = compiled(source).read_bytes()
+    command = [sys.executable, "-v", "-c", "import inner.code; print(inner.code.here())"]
+    done = subprocess.run(command, env={"PYTHONPATH": str(package)}, capture_output=True, text=True, timeout=60, check=True)
+    assert f"code object from {str(compiled(source))!r}" in done.stderr
+    assert done.stdout.strip() == str(source)
+    assert "# wrote" not in done.stderr and compiled(source).read_bytes() == before
+
+
+def test_bytecode_names_the_place_at_lambda_and_not_the_one_it_was_built_in(package: Path) -> None:
+    content = compiled(package / "inner" / "code.py").read_bytes()
+    assert marshal.loads(content[bytecode.HEADER :]).co_filename == "/opt/python/inner/code.py"
+    assert str(package).encode() not in content
+
+
+def test_the_same_sources_give_the_same_bytes(package: Path) -> None:
+    before = {path: path.read_bytes() for path in package.rglob("*.pyc")}
+    assert run_bytecode(package, "/opt/python") == ""
+    assert before and {path: path.read_bytes() for path in package.rglob("*.pyc")} == before
+
+
+def test_missing_bytecode_is_refused(artifacts: Artifacts) -> None:
+    compiled(artifacts.functions["Function"] / "app.py").unlink()
+    with pytest.raises(BuildFailed, match=r"app\.py has no bytecode"):
+        verify(artifacts)
+
+
+def test_bytecode_of_an_earlier_source_is_refused(artifacts: Artifacts) -> None:
+    (artifacts.functions["Function"] / "app.py").write_text("changed = True")
+    with pytest.raises(BuildFailed, match="is not the bytecode of its source"):
+        verify(artifacts)
+
+
+@pytest.mark.parametrize(
+    "mode", [py_compile.PycInvalidationMode.TIMESTAMP, py_compile.PycInvalidationMode.CHECKED_HASH], ids=lambda mode: mode.name
+)
+def test_bytecode_that_looks_at_its_source_is_refused(artifacts: Artifacts, mode: py_compile.PycInvalidationMode) -> None:
+    py_compile.compile(str(artifacts.functions["Function"] / "app.py"), doraise=True, invalidation_mode=mode)
+    with pytest.raises(BuildFailed, match="is not the bytecode of its source"):
+        verify(artifacts)
+
+
+@pytest.mark.parametrize("name", ["app.cpython-39.pyc", "gone.{tag}.pyc", "app.{tag}.opt-1.pyc"])
+def test_bytecode_that_nothing_here_takes_is_refused(artifacts: Artifacts, name: str) -> None:
+    stray = artifacts.functions["Function"] / "__pycache__" / name.format(tag=sys.implementation.cache_tag)
+    stray.write_bytes(b"")
+    with pytest.raises(BuildFailed, match="belongs to no source and interpreter here"):
+        verify(artifacts)
+
+
+def test_what_does_not_compile_is_named(tmp_path: Path) -> None:
+    (tmp_path / "wrong.py").write_text("def")
+    assert "wrong.py" in run_bytecode(tmp_path, "/var/task")
 
 
 def test_dependencies_are_fetched_for_the_target_with_their_hashes_checked() -> None:

@@ -1,28 +1,31 @@
-"""``make build``: functions and layer by SAM, from dependencies whose hashes were checked. It deploys nothing."""
+"""What is deployed, made from template.yaml: built by SAM with hashes checked, slimmed, compiled, verified."""
 
 from __future__ import annotations
 
-import argparse
 import csv
 import os
+import shutil
 import subprocess
-import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.report import ROOT
 from local import template as sam
+from local.build.slim import remove_empty, slim
+
+ROOT = Path(__file__).resolve().parents[2]
 
 TOOLS = ROOT / ".venv-e2e" / "bin"
 TEMPLATE = ROOT / "template.yaml"
 ARTIFACTS = ROOT / ".aws-sam" / "build"
+BYTECODE = Path(__file__).with_name("bytecode.py")
 PYTHON = "3.13"
 GLIBC_MINORS = range(17, 35)  # Amazon Linux 2023, which Lambda's python3.13 runs on, has glibc 2.34
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 ELF_MACHINES = {"arm64": 0xB7, "x86_64": 0x3E}  # e_machine in the ELF header (System V ABI)
 NEVER_PACKAGED = ("local", "tests", "bench")
+FUNCTION_ROOT, LAYER_ROOT = "/var/task", "/opt/python"
+"""Where Lambda unpacks them (Lambda guide, "Packaging your layer content"), as tracebacks name them."""
 
 
 class BuildFailed(Exception):
@@ -37,6 +40,13 @@ class Artifacts:
     layer: Path
     architecture: str
 
+    @property
+    def folders(self) -> Iterator[tuple[Path, str]]:
+        """Each folder with its path at Lambda."""
+        yield self.layer, LAYER_ROOT
+        for folder in self.functions.values():
+            yield folder, FUNCTION_ROOT
+
 
 def default_architecture() -> str:
     """The processor that the template is deployed for unless told otherwise."""
@@ -44,7 +54,7 @@ def default_architecture() -> str:
 
 
 def build(architecture: str, directory: Path = ARTIFACTS) -> Artifacts:
-    """Build everything into ``directory`` and check it. Raises BuildFailed."""
+    """Build everything into ``directory``, slim it, put bytecode in and check it. Raises BuildFailed."""
     run_sam(
         "build", "--no-cached", "--template", str(TEMPLATE), "--build-dir", str(directory),
         "--cache-dir", str(directory.parent / "cache"), "--parameter-overrides", f"Architecture={architecture}",
@@ -56,6 +66,10 @@ def build(architecture: str, directory: Path = ARTIFACTS) -> Artifacts:
     artifacts = Artifacts(functions, directory / layer / "python", architecture)
     for folder in functions.values():
         leave_to_layer(folder, artifacts.layer)
+    for folder, root in artifacts.folders:
+        slim(folder)
+        if said := run_bytecode(folder, root):
+            raise BuildFailed(f"what cannot be compiled must not be deployed:\n{said}")
     verify(artifacts)
     return artifacts
 
@@ -95,6 +109,21 @@ def environment(architecture: str) -> dict[str, str]:
     }
 
 
+def interpreter() -> str:
+    """The interpreter whose bytecode the functions' own takes. Raises BuildFailed."""
+    found = shutil.which(f"python{PYTHON}")
+    if found is None:
+        raise BuildFailed(f"functions are built for Python {PYTHON}, and python{PYTHON} was not found on PATH")
+    return found
+
+
+def run_bytecode(folder: Path, *prefix: str) -> str:
+    """Compile a folder that is ``prefix`` at Lambda, or without one check its bytecode; what is wrong, empty if nothing is."""
+    command = [interpreter(), "-I", str(BYTECODE), str(folder), *prefix]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    return done.stderr.strip() or ("" if not done.returncode else f"{folder}: exit status {done.returncode}")
+
+
 def leave_to_layer(function: Path, layer: Path) -> list[str]:
     """Remove from a function the distributions that the layer holds in the same version; their names.
 
@@ -107,25 +136,23 @@ def leave_to_layer(function: Path, layer: Path) -> list[str]:
         for file in files:
             if file.resolve().is_relative_to(function.resolve()):
                 file.unlink(missing_ok=True)
-    folders = sorted((path for path in function.rglob("*") if path.is_dir()), key=lambda path: len(path.parts), reverse=True)
-    for folder in folders:
-        if not any(folder.iterdir()):
-            folder.rmdir()
+    remove_empty(function)
     return sorted(info.name.removesuffix(".dist-info") for info in shared)
 
 
 def verify(artifacts: Artifacts) -> None:
-    """Raises BuildFailed if something is missing, does not belong there, or is for another processor."""
+    """Raises BuildFailed if something is missing, does not belong there, is for another processor, or has no valid bytecode."""
     problems = [f"{name} has no app.py" for name, folder in artifacts.functions.items() if not (folder / "app.py").is_file()]
     if not (artifacts.layer / "noillusion" / "api" / "openapi.json").is_file():
         problems.append("the layer has no noillusion/api/openapi.json")
-    for folder in (artifacts.layer, *artifacts.functions.values()):
+    for folder, _ in artifacts.folders:
         problems += [f"{folder}: {name}/ does not belong there" for name in NEVER_PACKAGED if (folder / name).exists()]
         problems += [
             f"{path} is for another processor than {artifacts.architecture}"
             for path in folder.rglob("*.so*")
             if elf_machine(path) not in (None, ELF_MACHINES[artifacts.architecture])
         ]
+        problems += run_bytecode(folder).splitlines()
     if problems:
         raise BuildFailed("the artifacts are not what may be deployed:\n" + "\n".join(problems))
 
@@ -135,27 +162,3 @@ def elf_machine(path: Path) -> int | None:
     with path.open("rb") as file:
         header = file.read(20)
     return int.from_bytes(header[18:20], "little") if header[:4] == b"\x7fELF" else None
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0 if everything was built and the template is valid."""
-    from bench import sizes
-
-    parser = argparse.ArgumentParser(prog="python -m bench.build", description="Build every function and the layer with SAM.")
-    parser.add_argument("--architecture", choices=sorted(MACHINES), default=default_architecture())
-    architecture = parser.parse_args(arguments).architecture
-    started = time.monotonic()
-    try:
-        print(f"Building for {architecture} with {run_sam('--version', architecture=architecture).strip()}…", flush=True)
-        artifacts = build(architecture)
-        print(f"{len(artifacts.functions)} functions and the layer are in {ARTIFACTS.relative_to(ROOT)}.", flush=True)
-        print(run_sam("validate", "--lint", "--template", str(TEMPLATE), architecture=architecture).strip(), flush=True)
-    except BuildFailed as failed:
-        print(f"Not built: {failed}", file=sys.stderr)
-        return 1
-    print(f"\n{sizes.measure(artifacts).markdown()}\n\nDone in {time.monotonic() - started:.0f} s.")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Builds what is deployed: SAM's artifacts, slimmed, with bytecode in them, and checked. It deploys nothing."""

@@ -1,0 +1,33 @@
+"""``make build``: every function and the layer, ready for ``sam deploy``, with their sizes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+
+from bench import sizes
+from local.build.artifacts import ARTIFACTS, MACHINES, ROOT, TEMPLATE, BuildFailed, build, default_architecture, run_sam
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0 if everything was built and the template is valid."""
+    parser = argparse.ArgumentParser(prog="python -m local.build", description="Build every function and the layer with SAM.")
+    parser.add_argument("--architecture", choices=sorted(MACHINES), default=default_architecture())
+    architecture = parser.parse_args(arguments).architecture
+    started = time.monotonic()
+    try:
+        print(f"Building for {architecture} with {run_sam('--version', architecture=architecture).strip()}…", flush=True)
+        artifacts = build(architecture)
+        print(f"{len(artifacts.functions)} functions and the layer are in {ARTIFACTS.relative_to(ROOT)}.", flush=True)
+        print(run_sam("validate", "--lint", "--template", str(TEMPLATE), architecture=architecture).strip(), flush=True)
+    except BuildFailed as failed:
+        print(f"Not built: {failed}", file=sys.stderr)
+        return 1
+    print(f"\n{sizes.measure(artifacts).markdown()}\n\nDone in {time.monotonic() - started:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""Bytecode inside a folder of sources, as it is deployed. Standard library only: it runs under the interpreter that it is for.
+
+``python3.13 -I bytecode.py FOLDER PREFIX`` writes it, ``python3.13 -I bytecode.py FOLDER`` tells what is missing or stale there.
+Its files are ``unchecked-hash`` (PEP 552): the interpreter takes them whatever time a ZIP file gave to the source, as it could
+not write better ones into ``/opt`` and ``/var/task`` anyway. So a stale one would run, and nothing but this check would see it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import py_compile
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+SHARDS = 4
+"""Processes side by side, as many on every machine: what a process compiled before shows in the bytes of what comes next."""
+HEADER = 16  # magic number, flags, hash of the source (PEP 552)
+UNCHECKED_HASH = 0b01
+
+
+def sources(folder: Path) -> list[Path]:
+    """Every module, in an order that is the same everywhere."""
+    return sorted(folder.rglob("*.py"))
+
+
+def write(folder: Path, prefix: str) -> None:
+    """Compile all of a folder that will be ``prefix`` where it is deployed. Raises RuntimeError with what does not compile."""
+    command = [sys.executable, "-I", __file__, str(folder), prefix]
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    running = [
+        subprocess.Popen([*command, str(shard)], env=environment, stderr=subprocess.PIPE, text=True) for shard in range(SHARDS)
+    ]
+    said = [process.communicate()[1] for process in running]
+    if any(process.returncode for process in running):
+        raise RuntimeError("".join(said).strip())
+
+
+def _write_shard(folder: Path, prefix: str, shard: int) -> None:
+    for path in sources(folder)[shard::SHARDS]:
+        name = f"{prefix}/{path.relative_to(folder).as_posix()}"
+        py_compile.compile(
+            str(path), dfile=name, doraise=True, optimize=0, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
+        )
+
+
+def problems(folder: Path) -> Iterator[str]:
+    """What is wrong: sources without bytecode, bytecode of another source, bytecode that belongs to nothing here."""
+    expected = {Path(importlib.util.cache_from_source(str(path), optimization="")): path for path in sources(folder)}
+    for compiled, source in expected.items():
+        if not compiled.is_file():
+            yield f"{source} has no bytecode"
+        elif not _is_of(compiled, source):
+            yield f"{compiled} is not the bytecode of its source"
+    for stray in sorted(set(folder.rglob("*.pyc")) - expected.keys()):
+        yield f"{stray} belongs to no source and interpreter here"
+
+
+def _is_of(compiled: Path, source: Path) -> bool:
+    with compiled.open("rb") as file:
+        header = file.read(HEADER)
+    flags = UNCHECKED_HASH.to_bytes(4, "little")
+    return header == importlib.util.MAGIC_NUMBER + flags + importlib.util.source_hash(source.read_bytes())
+
+
+def _report(lines: Iterable[str]) -> int:
+    found = list(lines)
+    print("\n".join(found), file=sys.stderr)
+    return 1 if found else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 if it was written, or is what it should be; else standard error tells."""
+    folder, *more = arguments
+    try:
+        if len(more) == 2:
+            _write_shard(Path(folder), more[0], int(more[1]))
+        elif more:
+            write(Path(folder), more[0])
+        else:
+            return _report(problems(Path(folder)))
+    except (py_compile.PyCompileError, RuntimeError) as failed:
+        return _report([str(failed)])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
