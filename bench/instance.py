@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
-from local.build.artifacts import Artifacts
+from local.build.artifacts import FUNCTION_ROOT, Artifacts, BuildFailed, run_bytecode
 from local.environments import Code
 from local.runtime import Options
 from noillusion.db import migrate
@@ -13,11 +15,16 @@ READ_ONLY = {"PYTHONDONTWRITEBYTECODE": "1"}
 """A function's file system is read-only at AWS, so bytecode that was not shipped is not there at the next start either."""
 
 
-def options(artifacts: Artifacts, directory: Path, *, warm: bool) -> Options:
-    """A runtime without schedules. Its own migration would run the layer's code, and so compile it: the database is made here."""
-    migrate.ensure(f"sqlite:///{directory / 'noillusion.sqlite3'}")
+def options(artifacts: Artifacts, directory: Path, *, warm: bool, database_url: str | None = None) -> Options:
+    """A runtime without schedules, on a database with the product's schema: the one that is given, else SQLite, made here.
+
+    The runtime's own migration would run the layer's code, and so could compile it.
+    """
+    if database_url is None:
+        migrate.ensure(f"sqlite:///{directory / 'noillusion.sqlite3'}")
     return Options(
         directory=directory,
+        database_url=database_url,
         code=Code(artifacts.functions, [artifacts.layer], built=True),
         client="awslambdaric",
         variables=READ_ONLY,
@@ -27,6 +34,15 @@ def options(artifacts: Artifacts, directory: Path, *, warm: bool) -> Options:
     )
 
 
-def has_bytecode(artifacts: Artifacts) -> bool:
-    """Whether any .pyc file is among the artifacts."""
-    return any(True for folder in (artifacts.layer, *artifacts.functions.values()) for _ in folder.rglob("*.pyc"))
+def without_bytecode(folder: Path, copy: Path) -> Path:
+    """A copy of an artifact as a build without this project's steps leaves it: sources only."""
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__"), copy_function=os.link)
+    return copy
+
+
+def with_bytecode(folder: Path, copy: Path) -> Path:
+    """A copy of a benchmark's own function in the state in which the artifacts are. Raises BuildFailed."""
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    if problem := run_bytecode(copy, FUNCTION_ROOT):
+        raise BuildFailed(problem)
+    return copy

@@ -45,9 +45,9 @@ def ratio(values: Sequence[float], floor: Sequence[float]) -> Spread:
     return Spread(statistics.median(values) / statistics.median(floor), min(rounds), max(rounds), len(rounds))
 
 
-def verdict(value: float, bar: float) -> str:
-    """Whether a figure keeps its bar, which is an upper limit."""
-    return "yes" if value <= bar else "**no**"
+def verdict(value: float, bar: float, *, at_least: bool = False) -> str:
+    """Whether a figure keeps its bar, which is an upper limit unless it has to be reached."""
+    return "yes" if (value >= bar if at_least else value <= bar) else "**no**"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 START_TIMEOUT_S = 30
 SYSTEM_USER = "embedded_postgres"
+LOGIN = "noillusion"
+"""The role that functions log in as, where a database has it: no superuser, and nothing of its own."""
 FAST = ("fsync=off", "full_page_writes=off")
 """A test's database need not survive a power cut; a crash of the server it does survive."""
 
@@ -109,6 +113,12 @@ def create(directory: Path, settings: Sequence[str] = FAST) -> Server:
     server = Server(free_port(), directory, binaries, user, settings)
     server.start()
     return server
+
+
+def create_login(server: Server) -> None:
+    """Add :data:`LOGIN` to a database with the product's schema. It may become the product's roles and nothing else."""
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {LOGIN} LOGIN NOINHERIT IN ROLE noillusion_api, noillusion_worker".encode())
 
 
 @contextmanager

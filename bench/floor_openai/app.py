@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from typing import Any
 
 import openai
@@ -27,17 +26,21 @@ class Answer(BaseModel):
 
     text: str
     profiles: int
-    driver: str
+
+
+def profiles() -> int:
+    """One query on a connection of its own."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM profiles").fetchone() or (0,)
+    return int(count)
 
 
 @app.post("/v1/generate")
 def generate(request: Request) -> Answer:
     """One query, one call."""
-    connection = sqlite3.connect(os.environ["DATABASE_URL"].removeprefix("sqlite:///"))
-    count = connection.execute("SELECT count(*) FROM profiles").fetchone()[0]
-    connection.close()
+    count = profiles()
     reply = client.responses.create(model=request.models["openai"], input=request.topic, max_output_tokens=2000, store=False)
-    return Answer(text=reply.output_text, profiles=count, driver=psycopg.__version__)
+    return Answer(text=reply.output_text, profiles=count)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

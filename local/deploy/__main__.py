@@ -24,13 +24,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from local.build.artifacts import BuildFailed, build
 from local import pooler, postgres
+from local.build.artifacts import BuildFailed, build
 from local.deploy import ministack
 from local.deploy.control import Remote, control_routes
 from local.deploy.routes import BodyError
@@ -43,8 +42,6 @@ from noillusion.db.migrate import ensure
 
 DIRECTORY = ROOT / ".local" / "deploy"
 FRONTEND = "http://localhost:3000/"
-LOGIN = "noillusion"
-"""The role that functions log in as: no superuser, and nothing of its own."""
 WARM_S = 60.0
 Say = Callable[[str], None]
 
@@ -126,24 +123,20 @@ def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _pooled(server: postgres.Server, say: Say) -> Iterator[str]:
-    """The product's schema behind a pooler in transaction mode, as Supabase has it, where there is one; the connection string.
-
-    The login may become the product's roles and nothing else.
-    """
+    """The product's schema behind a pooler in transaction mode, as Supabase has it, where there is one; the connection string."""
     ensure(server.url())
-    with psycopg.connect(server.url(), autocommit=True) as connection:
-        connection.execute(f"CREATE ROLE {LOGIN} LOGIN NOINHERIT IN ROLE noillusion_api, noillusion_worker".encode())
+    postgres.create_login(server)
     with ExitStack() as stack:
         try:
             pool = stack.enter_context(pooler.temporary(server))
         except pooler.PoolerMissing as missing:
             say(f"{missing}. Functions connect directly.")
-            yield server.url(user=LOGIN)
+            yield server.url(user=postgres.LOGIN)
             return
-        (pool.directory / "users.txt").write_text(f'"{LOGIN}" ""\n')
+        (pool.directory / "users.txt").write_text(f'"{postgres.LOGIN}" ""\n')
         pool.stop()
         pool.start()
-        yield pool.url(user=LOGIN)
+        yield pool.url(user=postgres.LOGIN)
 
 
 @contextmanager
