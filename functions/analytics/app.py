@@ -13,7 +13,7 @@ from noillusion.analytics import service, table
 from noillusion.analytics.models import AccountAnalytics, AnalyticsSummary, BestTimes, Instant, PostAnalytics, Sort, TopPost
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, Limit, PathId, json_response, uuid_or_404
-from noillusion.platforms.base import PlatformName
+from noillusion.platforms.names import PlatformName
 
 Model = TypeVar("Model", bound=BaseModel)
 

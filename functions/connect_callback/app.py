@@ -24,7 +24,7 @@ from noillusion.connections.models import (
     Disconnected,
     PendingConnection,
 )
-from noillusion.platforms.base import PlatformName
+from noillusion.platforms.names import PlatformName
 from noillusion.publishing import events
 
 FORM_CALLBACKS = ("/v1/callbacks/meta/deauthorize", "/v1/callbacks/meta/data-deletion", "/v1/callbacks/tiktok")

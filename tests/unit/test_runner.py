@@ -15,6 +15,7 @@ import pytest
 
 from noillusion import clock, http, loop, settings
 from noillusion.platforms import runner as module
+from noillusion.platforms import transport
 from noillusion.platforms.base import Platform
 from noillusion.platforms.flow import (
     Call,
@@ -753,7 +754,7 @@ def test_E3_a_source_that_breaks_off_is_named(passing: World) -> None:
 
 
 def test_a_film_over_the_limit_is_not_uploaded(passing: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_MEDIA_BYTES", 1_000)
+    monkeypatch.setattr(transport, "MAX_MEDIA_BYTES", 1_000)
     for told in (True, False):
         passing.answers = [source(passing, told=told)]
         assert passing.refused(upload(passing)).fault == Fault(ErrorClass.MEDIA_FETCH, "too_large")

@@ -1,4 +1,7 @@
-"""Sealing of credentials (AES-256-GCM) and keyed fingerprints. A ciphertext opens only in the row and column it was made for."""
+"""Sealing of credentials (AES-256-GCM) and keyed fingerprints. A ciphertext opens only in the row and column it was made for.
+
+The cipher is imported by the first sealer: fingerprints are wanted everywhere, credentials by few requests.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from noillusion import clock, logs
 from noillusion.errors import Unavailable
@@ -60,6 +60,8 @@ class Sealer:
     """Seals under the current key, opens under any key of the ring (32-byte keys by id)."""
 
     def __init__(self, current: str, keys: Mapping[str, bytes], wanted: Callable[[str], Sealer | None] | None = None) -> None:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         self.key_id = current
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self._wanted = wanted
@@ -79,6 +81,8 @@ class Sealer:
 
     def open(self, sealed: str, place: Place) -> Secret:
         """The credential; :class:`SealBroken` if it was altered, moved, or sealed under a key that is gone."""
+        from cryptography.exceptions import InvalidTag
+
         try:
             version, key_id, nonce, ciphertext = sealed.split(".")
             if not self.has(key_id) and self._wanted and (newer := self._wanted(key_id)):

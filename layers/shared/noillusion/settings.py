@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from noillusion import clock, logs
-from noillusion.platforms.flow import App
 from noillusion.sensitive import Secret
+
+if TYPE_CHECKING:
+    from noillusion.platforms.flow import App
 
 PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok")
 AI_PROVIDERS = ("openai", "anthropic", "google")
@@ -56,7 +58,7 @@ class Settings:
         for optional in ("return_urls", "endpoints", "operator_ai_keys", "operator_ai_budget_usd"):
             getattr(self, optional)
         for platform in PLATFORMS:
-            self.app(platform)
+            self.registration(platform)
 
     def _get(self, name: str, default: str | None = None) -> str:
         value = self.values.get(name, "")
@@ -163,12 +165,22 @@ class Settings:
         return f"{self.endpoint(host)}{slash}{rest}"
 
     def app(self, platform: str) -> App | None:
-        """The operator's registration at a platform, ``None`` where there is none. Half of one is a mistake."""
+        """The operator's registration at a platform, ``None`` where there is none."""
+        registration = self.registration(platform)
+        if registration is None:
+            return None
+        # The shapes of flows: settings are read by every request, a registration by those that go to a platform.
+        from noillusion.platforms.flow import App
+
+        return App(registration[0], Secret(registration[1]))
+
+    def registration(self, platform: str) -> tuple[str, str] | None:
+        """Client id and secret at a platform, ``None`` where there are none. Half of them is a mistake."""
         names = f"{platform.upper()}_CLIENT_ID", f"{platform.upper()}_CLIENT_SECRET"
         client_id, secret = map(self._credential, names)
         if bool(client_id) != bool(secret):
             raise SettingsError(f"the setting {names[bool(client_id)]} is missing")
-        return App(client_id, Secret(secret)) if client_id else None
+        return (client_id, secret) if client_id else None
 
     @cached_property
     def operator_ai_keys(self) -> dict[str, Secret]:

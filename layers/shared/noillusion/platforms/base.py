@@ -19,7 +19,6 @@ from noillusion.platforms.flow import (
     Fault,
     Flow,
     Issue,
-    Kind,
     MissingScope,
     PostMetrics,
     PostRef,
@@ -28,8 +27,7 @@ from noillusion.platforms.flow import (
     Sought,
     Tokens,
 )
-
-PlatformName = Literal["facebook", "instagram", "linkedin", "tiktok"]
+from noillusion.platforms.names import Kind, PlatformName
 
 
 @dataclass(frozen=True, slots=True)

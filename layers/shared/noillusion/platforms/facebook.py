@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict
 
 from noillusion.platforms import meta
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, PlatformName, Refresh
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, Refresh
 from noillusion.platforms.flow import (
     Absent,
     Account,
@@ -27,7 +27,6 @@ from noillusion.platforms.flow import (
     Fault,
     Flow,
     Issue,
-    Kind,
     PlatformError,
     PostMetrics,
     PostRef,
@@ -38,6 +37,7 @@ from noillusion.platforms.flow import (
     UnexpectedShape,
 )
 from noillusion.platforms.meta import Metric, codes, either
+from noillusion.platforms.names import Kind, PlatformName
 from noillusion.sensitive import Secret
 
 VERSION: Final = meta.VERSION

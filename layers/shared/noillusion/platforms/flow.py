@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from noillusion.platforms.names import Kind
 from noillusion.sensitive import Content, Secret
 
 T = TypeVar("T")
@@ -240,9 +241,6 @@ class Link:
     url: Content
     title: Content | None = None
     description: Content | None = None
-
-
-Kind = Literal["text", "link", "image", "images", "video", "reel", "story", "document"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field
 
 from noillusion.platforms import meta
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, PlatformName, Refresh
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, Refresh
 from noillusion.platforms.flow import (
     Absent,
     Account,
@@ -29,7 +29,6 @@ from noillusion.platforms.flow import (
     Fault,
     Flow,
     Issue,
-    Kind,
     PlatformError,
     PostMetrics,
     PostRef,
@@ -41,6 +40,7 @@ from noillusion.platforms.flow import (
     Until,
 )
 from noillusion.platforms.meta import Metric, codes, subcodes
+from noillusion.platforms.names import Kind, PlatformName
 from noillusion.sensitive import Content, Secret
 
 VERSION: Final = meta.VERSION

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict
 
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, PlatformName, Refresh
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, Refresh
 from noillusion.platforms.flow import (
     UNRECOGNIZED,
     Absent,
@@ -44,6 +44,7 @@ from noillusion.platforms.flow import (
     UnexpectedShape,
     Until,
 )
+from noillusion.platforms.names import PlatformName
 from noillusion.sensitive import Content, Secret
 
 VERSION = ApiVersion("202609", date(2027, 9, 15))

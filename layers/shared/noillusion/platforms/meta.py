@@ -22,13 +22,13 @@ from noillusion.platforms.flow import (
     Fault,
     Flow,
     Issue,
-    Kind,
     MediaItem,
     PlatformError,
     PostMetrics,
     Reply,
     UnexpectedShape,
 )
+from noillusion.platforms.names import Kind
 
 VERSION: Final = ApiVersion("v26.0", None)
 """Released 2026-07-29, end not announced (platforms.md 0.1)."""

@@ -6,17 +6,12 @@ It sends a COMMIT at most once on its own. No answer to a COMMIT means its outco
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, cast
-from urllib.parse import urlsplit
 
-import httpx
-
-from noillusion import clock, http, logs, outbound
+from noillusion import clock
 from noillusion.platforms.base import Platform
 from noillusion.platforms.flow import (
     Call,
@@ -24,15 +19,13 @@ from noillusion.platforms.flow import (
     ErrorClass,
     Fault,
     Flow,
-    MediaItem,
     OutcomeUnknown,
     PlatformError,
     Reply,
     UnexpectedShape,
     Until,
 )
-from noillusion.sensitive import Secret, reveal
-from noillusion.settings import settings
+from noillusion.sensitive import Secret
 
 T = TypeVar("T")
 
@@ -40,8 +33,6 @@ ATTEMPTS = 3
 BACKOFF_S = 0.3
 LONGEST_WAIT_S = 5.0
 """A wait that the platform asks for is taken inside the run only up to this long."""
-MAX_MEDIA_BYTES = 64 * 1024 * 1024
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 AMBIGUOUS = frozenset({ErrorClass.TRANSIENT, ErrorClass.UNKNOWN})
 """Answers to a COMMIT after which nobody knows whether it happened (platforms.md 5.2)."""
 
@@ -247,95 +238,7 @@ class Runner:
         return reply
 
     async def _send(self, call: Call) -> Reply:
-        started = clock.monotonic()
-        timeout = max(0.5, min(call.timeout, self.remaining))
-        status: int | str = "none"
-        try:
-            async with asyncio.timeout(timeout), AsyncExitStack() as sources:
-                request = await self._request(call, sources)
-                # The client's own time-out is shorter than some calls may take.
-                request.extensions["timeout"] = httpx.Timeout(timeout, connect=http.CONNECT_TIMEOUT_S).as_dict()
-                response = await http.client().send(request)
-            status = response.status_code
-        except outbound.Refused as refused:
-            status = refused.code
-            raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, refused.code), Effect.PREPARE) from None
-        except NOT_SENT:
-            status = "not_sent"
-            raise PlatformError(Fault(ErrorClass.TRANSIENT, "not_sent"), call.effect) from None
-        except (httpx.HTTPError, TimeoutError, httpx.InvalidURL, httpx.StreamError) as failure:
-            status = "timeout" if isinstance(failure, TimeoutError | httpx.TimeoutException) else "network"
-            kind = OutcomeUnknown if call.effect is Effect.COMMIT else PlatformError
-            raise kind(Fault(ErrorClass.TRANSIENT, status), call.effect) from None
-        finally:
-            took = round((clock.monotonic() - started) * 1000)
-            logs.event("platform_call", platform=self.platform.name, effect=call.effect.value, status=status, ms=took)
-        return Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, _parsed(response))
+        # The HTTP client is a tenth of a cold start, and most requests of a function call no platform.
+        from noillusion.platforms import transport
 
-    async def _request(self, call: Call, sources: AsyncExitStack) -> httpx.Request:
-        headers = dict(call.headers)
-        if call.auth != "none":
-            if self.session.token is None:
-                raise PlatformError(Fault(ErrorClass.REAUTH, "no_token"), call.effect)
-            scheme = "OAuth" if call.auth == "oauth" else "Bearer"
-            headers["authorization"] = f"{scheme} {self.session.token.reveal()}"
-        parts: dict[str, Any] = {}
-        if call.query:
-            parts["params"] = reveal(dict(call.query))
-        if call.form is not None:
-            parts["data"] = reveal(dict(call.form))
-        elif call.multipart is not None:
-            parts["files"] = {name: _part(value) for name, value in call.multipart.items()}
-        elif call.json is not None:
-            # Written here so that non-ASCII text travels as UTF-8 and the media type is the plain one.
-            parts["content"] = json.dumps(reveal(call.json), ensure_ascii=False).encode()
-            headers.setdefault("content-type", "application/json; charset=UTF-8")
-        elif call.body is not None:
-            body = call.body
-            if body.data is not None:
-                parts["content"] = body.data
-            else:
-                length, stream = await _stream(body, sources)
-                parts["content"] = stream
-                headers["content-length"] = str(length)
-            headers.setdefault("content-type", body.content_type or "application/octet-stream")
-        return http.client().build_request(call.method, self._address(call.url), headers=headers, **parts)
-
-    def _address(self, url: str) -> str:
-        """Where a URL of the platform is reached. Anything that is not the platform's own is refused."""
-        split = urlsplit(url)
-        host = (split.hostname or "").lower()
-        # The host as written, so that no user name, port or odd spelling comes between the check and the request.
-        if url.startswith("https://") and split.netloc in self.platform.hosts:
-            return settings().located(url)
-        if split.scheme == "https" and any(host.endswith(suffix) for suffix in self.platform.capabilities.upload_hosts):
-            return url
-        # An upload address that an overridden host handed out is under that override.
-        if any(url.startswith(base + "/") for known, base in settings().endpoints.items() if known in self.platform.hosts):
-            return url
-        raise PlatformError(Fault(ErrorClass.UNKNOWN, "foreign_url"), Effect.PREPARE)
-
-
-async def _stream(item: MediaItem, sources: AsyncExitStack) -> tuple[int, AsyncIterator[bytes] | bytes]:
-    """Length and bytes of a medium that is passed on while it is read. A source that tells no length is read first."""
-    if item.url is None:
-        raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, "no_source"), Effect.PREPARE)
-    source = await sources.enter_async_context(outbound.open_url(item.url.reveal(), limit=MAX_MEDIA_BYTES))
-    if source.length is not None:
-        return source.length, source.chunks()
-    data = b"".join([chunk async for chunk in source.chunks()])
-    return len(data), data
-
-
-def _part(value: Any) -> tuple[str | None, str | bytes] | tuple[str | None, str | bytes, str]:
-    """One part of a multipart body: a medium's bytes as a file, anything else as a plain field."""
-    if isinstance(value, MediaItem):
-        return "media", value.data or b"", value.content_type or "application/octet-stream"
-    return None, str(reveal(value))
-
-
-def _parsed(response: httpx.Response) -> Any:
-    try:
-        return response.json()
-    except (ValueError, RecursionError):
-        return None
+        return await transport.send(self.platform, self.session.token, call, seconds=max(0.5, min(call.timeout, self.remaining)))

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, PlatformName, Refresh
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, Refresh
 from noillusion.platforms.flow import (
     Absent,
     Account,
@@ -26,7 +26,6 @@ from noillusion.platforms.flow import (
     Fault,
     Flow,
     Issue,
-    Kind,
     OutcomeUnknown,
     PlatformError,
     PostMetrics,
@@ -39,6 +38,7 @@ from noillusion.platforms.flow import (
     Until,
     recognized,
 )
+from noillusion.platforms.names import Kind, PlatformName
 from noillusion.sensitive import Content, Secret
 
 API = "https://open.tiktokapis.com/v2"

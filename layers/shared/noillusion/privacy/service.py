@@ -7,12 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 from noillusion import clock, logs
-from noillusion.connections import service as connections
 from noillusion.crypto import fingerprint
 from noillusion.db import Actor, Row, database
 from noillusion.privacy import data_map, store
 from noillusion.privacy.models import DataMap, DeletionReceipt, Export, Revocation
-from noillusion.templates import service as templates
 
 HIDDEN_PARTS = ("sealed_", "sealing_", "fingerprint", "nonce_hash", "handle_hash", "lease_")
 
@@ -36,6 +34,10 @@ def _shown(row: Row) -> dict[str, Any]:
 
 async def delete_everything(user_id: str, deadline: float) -> DeletionReceipt:
     """Withdraw every grant, delete every row, and return a receipt. The rows go even where a platform does not answer."""
+    # Whole features, wanted once in a user's life, would start with every request of the profile.
+    from noillusion.connections import service as connections
+    from noillusion.templates import service as templates
+
     rows = await connections.rows(user_id)
     revoked = await connections.revoke_all(rows, deadline)
     revocations = [

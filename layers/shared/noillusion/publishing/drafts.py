@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from noillusion import outbound
 from noillusion.connections import credentials
 from noillusion.crypto import fingerprint
 from noillusion.db import Row
 from noillusion.errors import FieldError
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
-from noillusion.platforms.flow import Draft, Issue, Kind, Link, MediaItem
+from noillusion.platforms.flow import Draft, Issue, Link, MediaItem
+from noillusion.platforms.names import Kind
 from noillusion.publishing.models import ContentInput, OptionsInput, ProblemFound, TargetCheck, TargetInput
 from noillusion.sensitive import Content
 
@@ -110,6 +110,9 @@ async def preflight(plans: Sequence[Planned]) -> list[Planned]:
 
 
 async def _look_at(url: str, item: MediaItem) -> tuple[str, Literal["error", "warning"]] | None:
+    # With it comes the HTTP client, which only checking media needs.
+    from noillusion import outbound
+
     try:
         async with asyncio.timeout(PREFLIGHT_S), outbound.open_url(url, limit=MEDIA_LIMIT) as source:
             fits = source.content_type.startswith((f"{item.kind}/", "application/octet-stream", "binary/octet-stream"))

@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 from noillusion import clock
@@ -82,6 +81,8 @@ class Transport:
     def client(self) -> httpx2.AsyncClient:
         """The shared client: no proxies or certificates from the environment, no redirects, no telemetry headers."""
         if self._client is None:
+            from http.cookiejar import CookieJar, DefaultCookiePolicy
+
             import httpx2
 
             self._client = httpx2.AsyncClient(

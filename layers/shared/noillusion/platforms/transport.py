@@ -1,0 +1,121 @@
+"""Sends one call of a flow: the platform's request from the flow's description, and a fault for whatever is no answer.
+
+The runner imports it when a flow really calls. No answer to a COMMIT is :class:`OutcomeUnknown`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from noillusion import clock, http, logs, outbound
+from noillusion.platforms.base import Platform
+from noillusion.platforms.flow import Call, Effect, ErrorClass, Fault, MediaItem, OutcomeUnknown, PlatformError, Reply
+from noillusion.sensitive import Secret, reveal
+from noillusion.settings import settings
+
+MAX_MEDIA_BYTES = 64 * 1024 * 1024
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
+
+
+async def send(platform: Platform, token: Secret | None, call: Call, *, seconds: float) -> Reply:
+    """The platform's answer, whatever its status, within ``seconds``. Raises :class:`PlatformError`."""
+    started = clock.monotonic()
+    status: int | str = "none"
+    try:
+        async with asyncio.timeout(seconds), AsyncExitStack() as sources:
+            request = await _request(platform, token, call, sources)
+            # The client's own time-out is shorter than some calls may take.
+            request.extensions["timeout"] = httpx.Timeout(seconds, connect=http.CONNECT_TIMEOUT_S).as_dict()
+            response = await http.client().send(request)
+        status = response.status_code
+    except outbound.Refused as refused:
+        status = refused.code
+        raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, refused.code), Effect.PREPARE) from None
+    except NOT_SENT:
+        status = "not_sent"
+        raise PlatformError(Fault(ErrorClass.TRANSIENT, "not_sent"), call.effect) from None
+    except (httpx.HTTPError, TimeoutError, httpx.InvalidURL, httpx.StreamError) as failure:
+        status = "timeout" if isinstance(failure, TimeoutError | httpx.TimeoutException) else "network"
+        kind = OutcomeUnknown if call.effect is Effect.COMMIT else PlatformError
+        raise kind(Fault(ErrorClass.TRANSIENT, status), call.effect) from None
+    finally:
+        took = round((clock.monotonic() - started) * 1000)
+        logs.event("platform_call", platform=platform.name, effect=call.effect.value, status=status, ms=took)
+    return Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, _parsed(response))
+
+
+async def _request(platform: Platform, token: Secret | None, call: Call, sources: AsyncExitStack) -> httpx.Request:
+    headers = dict(call.headers)
+    if call.auth != "none":
+        if token is None:
+            raise PlatformError(Fault(ErrorClass.REAUTH, "no_token"), call.effect)
+        scheme = "OAuth" if call.auth == "oauth" else "Bearer"
+        headers["authorization"] = f"{scheme} {token.reveal()}"
+    parts: dict[str, Any] = {}
+    if call.query:
+        parts["params"] = reveal(dict(call.query))
+    if call.form is not None:
+        parts["data"] = reveal(dict(call.form))
+    elif call.multipart is not None:
+        parts["files"] = {name: _part(value) for name, value in call.multipart.items()}
+    elif call.json is not None:
+        # Written here so that non-ASCII text travels as UTF-8 and the media type is the plain one.
+        parts["content"] = json.dumps(reveal(call.json), ensure_ascii=False).encode()
+        headers.setdefault("content-type", "application/json; charset=UTF-8")
+    elif call.body is not None:
+        body = call.body
+        if body.data is not None:
+            parts["content"] = body.data
+        else:
+            length, stream = await _stream(body, sources)
+            parts["content"] = stream
+            headers["content-length"] = str(length)
+        headers.setdefault("content-type", body.content_type or "application/octet-stream")
+    return http.client().build_request(call.method, _address(platform, call.url), headers=headers, **parts)
+
+
+def _address(platform: Platform, url: str) -> str:
+    """Where a URL of the platform is reached. Anything that is not the platform's own is refused."""
+    split = urlsplit(url)
+    host = (split.hostname or "").lower()
+    # The host as written, so that no user name, port or odd spelling comes between the check and the request.
+    if url.startswith("https://") and split.netloc in platform.hosts:
+        return settings().located(url)
+    if split.scheme == "https" and any(host.endswith(suffix) for suffix in platform.capabilities.upload_hosts):
+        return url
+    # An upload address that an overridden host handed out is under that override.
+    if any(url.startswith(base + "/") for known, base in settings().endpoints.items() if known in platform.hosts):
+        return url
+    raise PlatformError(Fault(ErrorClass.UNKNOWN, "foreign_url"), Effect.PREPARE)
+
+
+async def _stream(item: MediaItem, sources: AsyncExitStack) -> tuple[int, AsyncIterator[bytes] | bytes]:
+    """Length and bytes of a medium that is passed on while it is read. A source that tells no length is read first."""
+    if item.url is None:
+        raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, "no_source"), Effect.PREPARE)
+    source = await sources.enter_async_context(outbound.open_url(item.url.reveal(), limit=MAX_MEDIA_BYTES))
+    if source.length is not None:
+        return source.length, source.chunks()
+    data = b"".join([chunk async for chunk in source.chunks()])
+    return len(data), data
+
+
+def _part(value: Any) -> tuple[str | None, str | bytes] | tuple[str | None, str | bytes, str]:
+    """One part of a multipart body: a medium's bytes as a file, anything else as a plain field."""
+    if isinstance(value, MediaItem):
+        return "media", value.data or b"", value.content_type or "application/octet-stream"
+    return None, str(reveal(value))
+
+
+def _parsed(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return None
