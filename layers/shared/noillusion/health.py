@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from noillusion import __version__, clock
 from noillusion.db import WORKER, database
+from noillusion.models import Model
 from noillusion.publishing import store
 
 
-class Health(BaseModel):
+class Health(Model):
     """The state of the service."""
 
     status: Literal["ok", "late"]

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from noillusion.ai.outcomes import Outcome, Provider
 from noillusion.ai.rules import LengthUnit, PlatformName
+from noillusion.models import Model, Strict
 from noillusion.sensitive import Content
 from noillusion.templates.models import GivenValue, VariableName
 
@@ -29,12 +30,6 @@ SkipReason = Literal[
     "not_needed",
     "stopped",
 ]
-
-
-class Strict(BaseModel):
-    """Base of request bodies: unknown fields are refused and values never show in errors."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 def _no_repeats(items: list[Any]) -> list[Any]:
@@ -77,7 +72,7 @@ class GenerateRequest(Strict):
         return self
 
 
-class Check(BaseModel):
+class Check(Model):
     """One remark about a result. ``error``: the platform would refuse it as it is."""
 
     code: Literal["too_long", "too_many_hashtags", "many_hashtags", "hashtags_not_wanted", "duplicate_idea"]
@@ -85,7 +80,7 @@ class Check(BaseModel):
     message: str
 
 
-class Result(BaseModel):
+class Result(Model):
     """The outcome for one platform. ``length`` and ``limit`` are in ``length_unit``."""
 
     platform: PlatformName
@@ -98,14 +93,14 @@ class Result(BaseModel):
     checks: list[Check]
 
 
-class Message(BaseModel):
+class Message(Model):
     """One message exactly as it is sent."""
 
     role: Literal["system", "user"]
     content: str = Field(repr=False)
 
 
-class Tokens(BaseModel):
+class Tokens(Model):
     """Tokens by the provider's own count. ``cached`` is part of ``input``, ``reasoning`` part of ``output``."""
 
     input: int
@@ -117,7 +112,7 @@ class Tokens(BaseModel):
 CostStatus = Literal["known", "unknown", "none"]
 
 
-class Attempt(BaseModel):
+class Attempt(Model):
     """One provider of the order: what came of it, or why it was not tried. Costs are US dollars."""
 
     provider: Provider
@@ -137,7 +132,7 @@ class Attempt(BaseModel):
     options: dict[str, Any] = Field(default_factory=dict, description="Sent to this provider besides messages and parameters")
 
 
-class Transparency(BaseModel):
+class Transparency(Model):
     """Everything that was sent and what it cost. ``hash`` is SHA-256 of the canonical JSON of ``{messages, parameters}``.
 
     Canonical: keys sorted, separators ``,`` and ``:``, UTF-8, no escapes beyond JSON's own.
@@ -155,7 +150,7 @@ class Transparency(BaseModel):
     recorded: bool = Field(description="False if the attempts could not be written to the usage record")
 
 
-class Stopped(BaseModel):
+class Stopped(Model):
     """Why there is no result."""
 
     code: str
@@ -164,7 +159,7 @@ class Stopped(BaseModel):
     retry_after: float | None = None
 
 
-class GenerateResponse(BaseModel):
+class GenerateResponse(Model):
     """``source``: ``ai``; ``static`` when no provider answered and built-in content stands in; ``none`` when stopped."""
 
     source: Literal["ai", "static", "none"]
@@ -173,7 +168,7 @@ class GenerateResponse(BaseModel):
     transparency: Transparency
 
 
-class PreviewProvider(BaseModel):
+class PreviewProvider(Model):
     """One provider in the order in which attempts would be made. Costs are US dollars."""
 
     provider: Provider
@@ -188,14 +183,14 @@ class PreviewProvider(BaseModel):
     cost_status: Literal["estimated", "unknown"]
 
 
-class EstimatedTokens(BaseModel):
+class EstimatedTokens(Model):
     """A rough count made here; the bill follows the provider's count."""
 
     input: int
     output: int
 
 
-class PreviewResponse(BaseModel):
+class PreviewResponse(Model):
     """What a generation with the same input would send, byte for byte."""
 
     template: str
@@ -207,7 +202,7 @@ class PreviewResponse(BaseModel):
     price_version: str
 
 
-class ProviderStatus(BaseModel):
+class ProviderStatus(Model):
     """One provider for the current user."""
 
     provider: Provider
@@ -228,14 +223,14 @@ class ProviderStatus(BaseModel):
     failed_at: datetime | None = None
 
 
-class ProvidersResponse(BaseModel):
+class ProvidersResponse(Model):
     """In the order of attempts."""
 
     items: list[ProviderStatus]
     fallback: bool
 
 
-class UsageRow(BaseModel):
+class UsageRow(Model):
     """Attempts of one day (UTC), provider and model. ``unpriced`` attempts are not in ``cost_usd``."""
 
     day: date
@@ -251,7 +246,7 @@ class UsageRow(BaseModel):
     unpriced: int
 
 
-class Budget(BaseModel):
+class Budget(Model):
     """The calendar month (UTC) so far. Null limits: none is set."""
 
     spent_usd: str
@@ -260,7 +255,7 @@ class Budget(BaseModel):
     operator_limit_usd: str | None = Field(description="Null if the operator offers no keys")
 
 
-class UsageResponse(BaseModel):
+class UsageResponse(Model):
     """Usage between two days, both included."""
 
     first_day: date

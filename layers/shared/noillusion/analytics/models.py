@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-from noillusion.platforms.base import PlatformName
-from noillusion.platforms.flow import Kind
+from noillusion.models import Model
+from noillusion.platforms.names import Kind, PlatformName
 
 Sort = Literal["views", "reach", "likes", "comments", "shares", "saves", "clicks", "engagements", "published_at"]
 Health = Literal["ok", "unavailable"]
@@ -36,14 +36,14 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_in
 """A point in time with an offset, as UTC. A time without an offset is refused."""
 
 
-class Period(BaseModel):
+class Period(Model):
     """From ``start`` to just before ``end``."""
 
     start: datetime
     end: datetime
 
 
-class PostFigures(BaseModel):
+class PostFigures(Model):
     """Lifetime counts of posts, null where the platform has no such figure."""
 
     views: int | None = None
@@ -57,7 +57,7 @@ class PostFigures(BaseModel):
     engagement_rate: float | None = Field(default=None, description="Engagements per view, over posts for which both are known")
 
 
-class Unavailable(BaseModel):
+class Unavailable(Model):
     """Why there is no current figure."""
 
     reason: str
@@ -72,7 +72,7 @@ class Totals(PostFigures):
     measured: int = Field(description="How many of them have figures and are in the sums")
 
 
-class Change(BaseModel):
+class Change(Model):
     """Growth against the period before: 0.25 is a quarter more. Null where either side is unknown or the earlier one is zero."""
 
     posts: float | None = None
@@ -87,7 +87,7 @@ class Change(BaseModel):
     engagement_rate: float | None = None
 
 
-class PlatformSummary(BaseModel):
+class PlatformSummary(Model):
     """One platform's part of a summary."""
 
     platform: PlatformName
@@ -96,7 +96,7 @@ class PlatformSummary(BaseModel):
     change: Change
 
 
-class UnavailableCount(BaseModel):
+class UnavailableCount(Model):
     """How many posts of a platform have no current figures for one reason. Their last good figures are in the totals."""
 
     platform: PlatformName
@@ -105,7 +105,7 @@ class UnavailableCount(BaseModel):
     posts: int
 
 
-class AnalyticsSummary(BaseModel):
+class AnalyticsSummary(Model):
     """How the posts of a period do, beside those of the period before.
 
     The earlier period's figures are taken as they stood one period length ago, so that both had the same time to grow.
@@ -122,7 +122,7 @@ class AnalyticsSummary(BaseModel):
     unavailable: list[UnavailableCount]
 
 
-class TopPost(BaseModel):
+class TopPost(Model):
     """One post on one account with its last good figures."""
 
     post_id: str
@@ -139,7 +139,7 @@ class TopPost(BaseModel):
     unavailable: Unavailable | None = Field(description="Why there are no newer ones, if the last reading brought none")
 
 
-class PostReading(BaseModel):
+class PostReading(Model):
     """What one reading of a post brought."""
 
     at: datetime
@@ -149,7 +149,7 @@ class PostReading(BaseModel):
     extra: dict[str, int] = Field(default_factory=dict, description="The platform's own further counts")
 
 
-class TargetAnalytics(BaseModel):
+class TargetAnalytics(Model):
     """One account's part of a post over time."""
 
     target_id: str
@@ -167,14 +167,14 @@ class TargetAnalytics(BaseModel):
     series: list[PostReading] = Field(description="Oldest first")
 
 
-class PostAnalytics(BaseModel):
+class PostAnalytics(Model):
     """A post over time, per target."""
 
     post_id: str
     targets: list[TargetAnalytics]
 
 
-class AccountFigures(BaseModel):
+class AccountFigures(Model):
     """Counts of an account, null where the platform has no such figure. ``views`` to ``profile_views`` are of the day before."""
 
     followers: int | None = None
@@ -186,7 +186,7 @@ class AccountFigures(BaseModel):
     profile_views: int | None = None
 
 
-class AccountReading(BaseModel):
+class AccountReading(Model):
     """What one reading of an account brought."""
 
     at: datetime
@@ -196,7 +196,7 @@ class AccountReading(BaseModel):
     extra: dict[str, int] = Field(default_factory=dict, description="The platform's own further counts")
 
 
-class AccountAnalytics(BaseModel):
+class AccountAnalytics(Model):
     """A connected account over time."""
 
     connection_id: str
@@ -213,7 +213,7 @@ class AccountAnalytics(BaseModel):
     series: list[AccountReading] = Field(description="Readings within the period, oldest first")
 
 
-class Slot(BaseModel):
+class Slot(Model):
     """One hour of the week in the user's time zone."""
 
     weekday: int = Field(ge=1, le=7, description="1 is Monday")
@@ -223,7 +223,7 @@ class Slot(BaseModel):
     score: float = Field(description="1 is the account's usual; few posts in a slot pull its score towards 1")
 
 
-class BestTimes(BaseModel):
+class BestTimes(Model):
     """When posts did well."""
 
     period: Period

@@ -12,13 +12,14 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from noillusion.errors import FieldError, Invalid
+from noillusion.models import Model
 from noillusion.settings import settings
 
 Item = TypeVar("Item", bound=BaseModel)
 _TAG = 12
 
 
-class Page(BaseModel, Generic[Item]):
+class Page(Model, Generic[Item]):
     """One page of a list."""
 
     items: list[Item]

@@ -5,15 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from noillusion.platforms.base import PlatformName
-
-
-class Strict(BaseModel):
-    """Base of request bodies: unknown fields are refused and values never show in errors."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+from noillusion.models import Model, Strict
+from noillusion.platforms.names import PlatformName
 
 
 class AuthorizeRequest(Strict):
@@ -24,14 +19,14 @@ class AuthorizeRequest(Strict):
     )
 
 
-class ScopeCost(BaseModel):
+class ScopeCost(Model):
     """A permission and the feature that is lost without it."""
 
     scope: str
     feature: str
 
 
-class AuthorizeResponse(BaseModel):
+class AuthorizeResponse(Model):
     """Where to send the browser now."""
 
     attempt_id: str
@@ -40,7 +35,7 @@ class AuthorizeResponse(BaseModel):
     expires_at: datetime
 
 
-class CallbackResult(BaseModel):
+class CallbackResult(Model):
     """The answer to a callback whose attempt names no return URL."""
 
     platform: PlatformName
@@ -48,7 +43,7 @@ class CallbackResult(BaseModel):
     error: str | None = None
 
 
-class AccountChoice(BaseModel):
+class AccountChoice(Model):
     """An account that the grant can use."""
 
     id: str
@@ -60,7 +55,7 @@ class AccountChoice(BaseModel):
     connected: bool = Field(description="Already connected; choosing it renews the connection in place")
 
 
-class PendingConnection(BaseModel):
+class PendingConnection(Model):
     """A grant that waits for the person to choose accounts."""
 
     pending_id: str
@@ -86,7 +81,7 @@ class ConfirmRequest(Strict):
     )
 
 
-class Connection(BaseModel):
+class Connection(Model):
     """A connected account. Tokens are never part of it."""
 
     id: str
@@ -113,7 +108,7 @@ class ConnectionPatch(Strict):
     label: Annotated[str, StringConstraints(max_length=80, strip_whitespace=True, pattern=r"^[^\x00]*$")]
 
 
-class ConnectionTest(BaseModel):
+class ConnectionTest(Model):
     """Whether the connection works right now."""
 
     ok: bool
@@ -123,7 +118,7 @@ class ConnectionTest(BaseModel):
     connection: Connection
 
 
-class Disconnected(BaseModel):
+class Disconnected(Model):
     """What became of a connection that was removed."""
 
     id: str
@@ -131,14 +126,14 @@ class Disconnected(BaseModel):
     advice: str | None = Field(default=None, description="What the person can do at the platform, if it was not")
 
 
-class DeletionAccepted(BaseModel):
+class DeletionAccepted(Model):
     """What Meta expects as answer to a data deletion request (platforms.md 0.5)."""
 
     url: str
     confirmation_code: str
 
 
-class DeletionStatus(BaseModel):
+class DeletionStatus(Model):
     """What became of a data deletion request."""
 
     confirmation_code: str

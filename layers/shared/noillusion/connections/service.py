@@ -32,8 +32,9 @@ from noillusion.db import WORKER, Actor, Row, Statement, database
 from noillusion.errors import BadRequest, Conflict, FieldError, Invalid, NotFound, Upstream
 from noillusion.notices import notice
 from noillusion.platforms import registry
-from noillusion.platforms.base import Platform, PlatformName, missing_scopes
+from noillusion.platforms.base import Platform, missing_scopes
 from noillusion.platforms.flow import App, Candidate, ErrorClass, PlatformError, Tokens
+from noillusion.platforms.names import PlatformName
 from noillusion.platforms.runner import Runner, Session
 from noillusion.sensitive import Secret
 from noillusion.settings import settings

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from noillusion.models import Model
 
 
-class DataMapEntry(BaseModel):
+class DataMapEntry(Model):
     """What one table holds about a user."""
 
     table: str
@@ -17,14 +19,14 @@ class DataMapEntry(BaseModel):
     kept: str
 
 
-class DataMap(BaseModel):
+class DataMap(Model):
     """What is held, why, and for how long; and what is never held."""
 
     never_stored: list[str]
     tables: list[DataMapEntry]
 
 
-class Export(BaseModel):
+class Export(Model):
     """Everything held about the user. Credentials are named but not given out, not even sealed."""
 
     user_id: str
@@ -32,7 +34,7 @@ class Export(BaseModel):
     tables: dict[str, list[dict[str, Any]]]
 
 
-class Revocation(BaseModel):
+class Revocation(Model):
     """What became of one grant."""
 
     connection_id: str
@@ -41,7 +43,7 @@ class Revocation(BaseModel):
     advice: str | None = None
 
 
-class DeletionReceipt(BaseModel):
+class DeletionReceipt(Model):
     """Proof that everything was deleted. Keep the code: nothing else can find this receipt again."""
 
     receipt_id: str

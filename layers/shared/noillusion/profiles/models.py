@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from noillusion.models import Model, Strict
 from noillusion.sensitive import Secret
 
 Provider = Literal["openai", "anthropic", "google"]
@@ -32,12 +33,6 @@ def _distinct(skills: list[str]) -> list[str]:
     if len(set(skills)) != len(skills):
         raise ValueError("Must not repeat an entry.")
     return skills
-
-
-class Strict(BaseModel):
-    """Base of request bodies: unknown fields are refused and values never show in errors."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 Line = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True), AfterValidator(_no_nul)]
@@ -82,7 +77,7 @@ class AIPreferences(Strict):
     monthly_budget_usd: Decimal | None = Field(default=None, ge=0, le=100000, max_digits=10, decimal_places=4)
 
 
-class AIKeyStatus(BaseModel):
+class AIKeyStatus(Model):
     """Whether a key is stored. The key itself is never returned."""
 
     provider: Provider
@@ -91,7 +86,7 @@ class AIKeyStatus(BaseModel):
     updated_at: datetime | None = None
 
 
-class Profile(BaseModel):
+class Profile(Model):
     """What is kept about a user besides connections, posts and templates."""
 
     user_id: str

@@ -7,13 +7,13 @@ import binascii
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from noillusion.platforms.base import PlatformName
+from noillusion.models import Model, Strict
 from noillusion.platforms.facebook import Options as FacebookOptions
-from noillusion.platforms.flow import Kind
 from noillusion.platforms.instagram import Options as InstagramOptions
 from noillusion.platforms.linkedin import Options as LinkedInOptions
+from noillusion.platforms.names import Kind, PlatformName
 from noillusion.platforms.tiktok import Options as TikTokOptions
 from noillusion.sensitive import Content
 
@@ -34,12 +34,6 @@ TargetStatus = Literal[
     "missed",
 ]
 PostStatus = Literal["scheduled", "processing", "published", "partially_published", "failed", "unknown", "canceled", "missed"]
-
-
-class Strict(BaseModel):
-    """Base of request bodies: unknown fields are refused and values never show in errors."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 def _web_address(value: Content) -> Content:
@@ -155,7 +149,7 @@ class RetryRequest(Strict):
     )
 
 
-class ProblemFound(BaseModel):
+class ProblemFound(Model):
     """One problem of one target, found before anything is sent."""
 
     field: str
@@ -164,7 +158,7 @@ class ProblemFound(BaseModel):
     severity: Literal["error", "warning"]
 
 
-class TargetCheck(BaseModel):
+class TargetCheck(Model):
     """Everything that stands against publishing on one target."""
 
     connection_id: str
@@ -176,14 +170,14 @@ class TargetCheck(BaseModel):
     problems: list[ProblemFound]
 
 
-class CheckResult(BaseModel):
+class CheckResult(Model):
     """Everything that stands against a publication, for all targets at once."""
 
     ok: bool
     targets: list[TargetCheck]
 
 
-class TargetError(BaseModel):
+class TargetError(Model):
     """Why a target failed or is unknown."""
 
     error_class: str
@@ -193,7 +187,7 @@ class TargetError(BaseModel):
     retry_after: datetime | None = None
 
 
-class Target(BaseModel):
+class Target(Model):
     """One account's part of a publication."""
 
     id: str
@@ -214,7 +208,7 @@ class Target(BaseModel):
     updated_at: datetime
 
 
-class Post(BaseModel):
+class Post(Model):
     """One publication. Its status is derived from its targets."""
 
     id: str
@@ -225,7 +219,7 @@ class Post(BaseModel):
     targets: list[Target]
 
 
-class TargetRemoval(BaseModel):
+class TargetRemoval(Model):
     """What became of deleting one target at its platform."""
 
     target_id: str
@@ -234,7 +228,7 @@ class TargetRemoval(BaseModel):
     reason: str | None = None
 
 
-class Removal(BaseModel):
+class Removal(Model):
     """What became of deleting a post at the platforms."""
 
     id: str

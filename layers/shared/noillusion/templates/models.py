@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
-from noillusion.platforms.base import PlatformName
-from noillusion.profiles.models import ContentMode, Strict
+from noillusion.models import Model, Strict
+from noillusion.platforms.names import PlatformName
+from noillusion.profiles.models import ContentMode
 from noillusion.sensitive import Content
 from noillusion.templates.render import BUILTIN_VARIABLES, NAME_PATTERN
 
@@ -166,7 +167,7 @@ class RatingInput(Strict):
     stars: int = Field(strict=True, ge=1, le=5)
 
 
-class Rating(BaseModel):
+class Rating(Model):
     """What people think of a shared template."""
 
     average: float | None = Field(description="1 to 5 with two decimals; empty without ratings")
@@ -174,7 +175,7 @@ class Rating(BaseModel):
     mine: int | None = Field(description="The user's own stars")
 
 
-class TemplateSummary(BaseModel):
+class TemplateSummary(Model):
     """A template without its texts. Authors are never named; lineage and defaults show on own templates only."""
 
     id: str
@@ -203,7 +204,7 @@ class Template(TemplateSummary):
     variables: list[Variable]
 
 
-class ResolvedTemplate(BaseModel):
+class ResolvedTemplate(Model):
     """What a generation works with, wherever it came from."""
 
     id: str | None
@@ -216,7 +217,7 @@ class ResolvedTemplate(BaseModel):
     variables: list[Variable]
 
 
-class Filters(BaseModel):
+class Filters(Model):
     """What a list of templates is narrowed to."""
 
     q: str | None = None
@@ -247,7 +248,7 @@ class PreviewRequest(Strict):
         return self
 
 
-class Preview(BaseModel):
+class Preview(Model):
     """The texts as they would be sent; a variable without a value is left as it is written."""
 
     system_text: str
