@@ -60,11 +60,8 @@ def build(architecture: str, directory: Path = ARTIFACTS) -> Artifacts:
         "--cache-dir", str(directory.parent / "cache"), "--parameter-overrides", f"Architecture={architecture}",
         architecture=architecture,
     )  # fmt: skip
-    document = sam.read(TEMPLATE)
-    (layer,) = sam.names(document, "AWS::Serverless::LayerVersion")
-    functions = {name: directory / name for name in sam.names(document, "AWS::Serverless::Function")}
-    artifacts = Artifacts(functions, directory / layer / "python", architecture)
-    for folder in functions.values():
+    artifacts = built(architecture, directory)
+    for folder in artifacts.functions.values():
         leave_to_layer(folder, artifacts.layer)
     for folder, root in artifacts.folders:
         slim(folder)
@@ -72,6 +69,14 @@ def build(architecture: str, directory: Path = ARTIFACTS) -> Artifacts:
             raise BuildFailed(f"what cannot be compiled must not be deployed:\n{said}")
     verify(artifacts)
     return artifacts
+
+
+def built(architecture: str, directory: Path = ARTIFACTS) -> Artifacts:
+    """What an earlier build left in ``directory``."""
+    document = sam.read(TEMPLATE)
+    (layer,) = sam.names(document, "AWS::Serverless::LayerVersion")
+    functions = {name: directory / name for name in sam.names(document, "AWS::Serverless::Function")}
+    return Artifacts(functions, directory / layer / "python", architecture)
 
 
 def run_sam(*arguments: str, architecture: str) -> str:
