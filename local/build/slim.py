@@ -20,7 +20,7 @@ TEST_MODULES = ("test_*.py", "conftest.py")
 OWED = ("LICEN[CS]E*", "NOTICE*", "COPYING*", "AUTHORS*")
 OWN = "noillusion"
 """The product's package, of which everything is meant: a name in it must not make it disappear."""
-TOP_LEVEL = ("requirements.txt", "bin/*", "include/*")
+TOP_LEVEL = ("requirements.txt", "bin/*", "include/*", "*.data/scripts/*")
 """At the top of an artifact: what SAM copied or a wheel's scripts and headers."""
 
 
