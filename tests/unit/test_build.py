@@ -126,7 +126,8 @@ def test_a_missing_handler_or_description_is_refused(artifacts: Artifacts) -> No
     [
         "certifi/tests/data.bin", "sniffio/_tests/test_sniffio.py", "ecdsa/test_keys.py", "psycopg/pq/_pq_ctypes.pyi",
         "cffi/_cffi_include.h", "websockets/speedups.c", "openai/api.md", "six-1.0.dist-info/RECORD",
-        "six-1.0.dist-info/sboms/six.json", "six-1.0.dist-info/WHEEL", "requirements.txt", "bin/openai", "jmespath-1.0.data/scripts/jp.py",
+        "six-1.0.dist-info/sboms/six.json", "six-1.0.dist-info/WHEEL", "requirements.txt", "bin/openai",
+        "jmespath-1.0.data/scripts/jp.py",
         "six/__pycache__/six.cpython-312.pyc", "noillusion/__pycache__/clock.cpython-314.pyc",
     ],
 )  # fmt: skip
