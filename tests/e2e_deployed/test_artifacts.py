@@ -26,7 +26,8 @@ def compiling(self, data, path, **more):
     compiled.append(str(path))
     return source_to_code(self, data, path, **more)
 loader.source_to_code = compiling
-import app, noillusion
+import app, noillusion, zoneinfo
+assert zoneinfo.ZoneInfo("Europe/Berlin") and "Asia/Kolkata" in zoneinfo.available_timezones()
 modules = [found.name for found in pkgutil.walk_packages(noillusion.__path__, "noillusion.")] + sys.argv[1:]
 for name in modules:
     importlib.import_module(name)
