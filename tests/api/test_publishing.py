@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from noillusion import clock
+from noillusion.publishing.ledger import TargetLedger
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 
@@ -237,6 +239,31 @@ def test_a_slow_platform_is_finished_from_its_handle_without_the_content(
         publisher.advance(target["id"])
     assert publisher.read(answer.json["id"])["status"] == "published"
     assert [len(publisher.platforms.posts(name)) for name in ("instagram", "tiktok")] == [1, 1]
+
+
+@pytest.mark.parametrize("leaves", ["suspended", "killed"])
+def test_a_picture_that_was_never_ready_was_not_sent_and_can_be_tried_again(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch, leaves: str
+) -> None:
+    """LinkedIn refused the commit for certain: whatever happens afterwards, that is no unknown outcome."""
+    monkeypatch.setattr("noillusion.publishing.execute.PATIENCE_S", 0.5)
+    linkedin = publisher.platforms.world.simulators["linkedin"]
+    linkedin.actions["settings"]({"processing_s": 40})
+    if leaves == "killed":
+        # The environment dies while it waits: nothing is recorded after what the runner recorded before.
+        monkeypatch.setattr(TargetLedger, "waiting", lambda *_, **__: asyncio.sleep(0))
+    answer = publisher.publish("k", publisher.body("linkedin", media=[PHOTO]))
+    assert answer.status == 202, answer.text
+    publisher.make_due()
+    let_pass(monkeypatch, minutes=1)
+    publisher.advance(answer.json["targets"][0]["id"])
+    target = publisher.read(answer.json["id"])["targets"][0]
+    assert (target["status"], target["error"]["retryable"]) == ("failed", True), target
+    linkedin.actions["settings"]({"processing_s": 0})
+    body = {"content": {"text": "Hello from a test", "media": [PHOTO]}}
+    again = publisher.client.request("publish", "POST", f"/v1/posts/{answer.json['id']}/retry", body=body)
+    assert again.json["status"] == "published", again.text
+    assert len(publisher.platforms.posts("linkedin")) == 1
 
 
 def let_pass(monkeypatch: pytest.MonkeyPatch, *, minutes: float) -> None:

@@ -88,6 +88,9 @@ class World:
     async def committing(self) -> None:
         self.record.append("committing")
 
+    async def not_committed(self) -> None:
+        self.record.append("not committed")
+
     async def keep(self, handles: Mapping[str, str]) -> None:
         self.record.append(f"keep {dict(handles)}")
 
@@ -530,6 +533,38 @@ def test_gaps_grow_no_longer_than_ten_seconds(world: World) -> None:
     with pytest.raises(Suspended):
         world.run(wait(every=5, at_most=200), budget=1_000)
     assert max(world.pauses) == 10 and len(world.pauses) > 10
+
+
+def again_after_a_refusal() -> Flow[int]:
+    """A flow that takes a refused commit as an answer, waits and commits once more."""
+    try:
+        yield Call("POST", f"{API}/commit", Effect.COMMIT)
+    except OutcomeUnknown:
+        raise
+    except PlatformError:
+        yield Until(Call("GET", f"{API}/state"), done=lambda r: r.get("state") == "FINISHED", failed=lambda _: None)
+    return int((yield Call("POST", f"{API}/commit", Effect.COMMIT)).status)
+
+
+def test_a_refused_commit_is_recorded_as_not_made_before_its_flow_goes_on(world: World) -> None:
+    world.answers = [httpx.Response(425), ok(state="FINISHED"), ok()]
+    assert world.run(again_after_a_refusal()) == 200
+    assert world.record == [
+        "committing", "POST /commit", "not committed", "GET /state", "committing", "POST /commit",
+    ]  # fmt: skip
+
+
+def test_a_commit_without_an_answer_is_never_recorded_as_not_made(world: World) -> None:
+    def goes_on_all_the_same() -> Flow[int]:
+        try:
+            yield Call("POST", f"{API}/commit", Effect.COMMIT)
+        except PlatformError:
+            return int((yield Call("GET", f"{API}/state")).status)
+        return 0
+
+    world.answers = [httpx.Response(503), ok()]
+    assert world.run(goes_on_all_the_same()) == 200
+    assert "not committed" not in world.record
 
 
 FOREIGN = [

@@ -53,6 +53,10 @@ class Checkpoint(Protocol):
         """The COMMIT is about to leave."""
         ...
 
+    async def not_committed(self) -> None:
+        """The COMMIT was refused for certain, and the flow goes on from there."""
+        ...
+
     async def keep(self, handles: Mapping[str, str]) -> None:
         """The platform gave these handles."""
         ...
@@ -62,6 +66,9 @@ class NoCheckpoint:
     """For flows with nothing to resume: reading, connecting, measuring."""
 
     async def committing(self) -> None:
+        """Nothing is recorded."""
+
+    async def not_committed(self) -> None:
         """Nothing is recorded."""
 
     async def keep(self, handles: Mapping[str, str]) -> None:
@@ -118,7 +125,7 @@ class Runner:
         """The flow's result. Raises :class:`PlatformError`, :class:`OutcomeUnknown` or :class:`Suspended`."""
         give: Any = None
         error: PlatformError | None = None
-        committed = False
+        committed, refused = False, False
         try:
             while True:
                 try:
@@ -128,12 +135,17 @@ class Runner:
                 except UnexpectedShape as shape:
                     fault = Fault(ErrorClass.UNKNOWN, f"shape:{shape}")
                     raise (OutcomeUnknown(fault, Effect.COMMIT) if committed else PlatformError(fault)) from None
-                give, error = None, None
+                if refused:
+                    # Before anything else, or whatever ends the run from here would leave an outcome that looks unknown.
+                    await self.checkpoint.not_committed()
+                give, error, refused = None, None, False
+                commits = isinstance(step, Call) and step.effect is Effect.COMMIT
                 try:
                     give = await self._step(step)
-                    committed = committed or (isinstance(step, Call) and step.effect is Effect.COMMIT)
+                    committed = committed or commits
                 except PlatformError as refusal:
                     error = refusal
+                    refused = commits and not isinstance(refusal, OutcomeUnknown)
         finally:
             flow.close()
 

@@ -86,6 +86,12 @@ class TargetLedger:
             raise LeaseLost
         self.sent = True
 
+    async def not_committed(self) -> None:
+        """Durable before the flow goes on after a refusal: from here on there is no outcome that nobody knows."""
+        if not await self._writer.write(store.not_committed(self.user_id, self.target_id, self.owner, clock.now())):
+            raise LeaseLost
+        self.sent = False
+
     async def keep(self, handles: Mapping[str, str]) -> None:
         """Durable before the flow goes on."""
         self.handles.update(handles)

@@ -117,6 +117,19 @@ def committing(user_id: str, target_id: str, owner: str, now: datetime) -> State
     )
 
 
+def not_committed(user_id: str, target_id: str, owner: str, now: datetime) -> Statement:
+    """The commit was refused for certain: nothing was sent, as before it left."""
+    return sql(
+        """UPDATE post_targets SET status = 'preparing', committing_at = NULL, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner AND status = 'committing' AND accepted_id IS NULL
+           RETURNING id""",
+        user_id=user_id,
+        id=target_id,
+        owner=owner,
+        now=now,
+    )
+
+
 def keep(
     user_id: str, target_id: str, owner: str, handles: Mapping[str, str], accepted_id: str | None, now: datetime
 ) -> Statement:
