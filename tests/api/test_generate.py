@@ -69,6 +69,16 @@ def outcomes(answer: Answer) -> list[tuple[str, str, str | None]]:
     return [(a["provider"], a["outcome"], a["skipped"]) for a in answer.json["transparency"]["attempts"]]
 
 
+@pytest.mark.parametrize("path", ["/v1/generate", "/v1/generate/preview"])
+@pytest.mark.parametrize("field", ["topic", "text", "tone"])
+@pytest.mark.parametrize("broken", ["\ud800", "\x00"], ids=["half a character", "NUL"])
+def test_text_that_is_no_text_is_refused_by_field(world: World, path: str, field: str, broken: str) -> None:
+    answer = generate({field: f"{MARK} {broken}"}, path)
+    assert answer.status == 422, answer.text
+    assert [error["field"] for error in answer.json["errors"]] == [field]
+    assert MARK not in answer.text
+
+
 def test_one_call_gives_a_result_for_every_platform_and_shows_everything(world: World) -> None:
     store_keys()
     answer = generate()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, Self
 
-from pydantic import GetJsonSchemaHandler, SecretStr
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SecretStr
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
 class _Hidden(SecretStr):
@@ -34,6 +34,22 @@ class _Hidden(SecretStr):
     def reveal(self) -> str:
         """The value itself. Call it where the value leaves this process, and nowhere else."""
         return self._secret_value
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        # Unlike ``str`` with limits, a secret string is not looked into, so that half a character would break every later use.
+        return core_schema.no_info_after_validator_function(cls._whole, super().__get_pydantic_core_schema__(source, handler))
+
+    @classmethod
+    def _whole(cls, value: Self) -> Self:
+        text = value.reveal()
+        if "\x00" in text:
+            raise ValueError("Must not contain NUL characters.")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise PydanticCustomError("string_unicode", "Must be valid Unicode text.") from None
+        return value
 
 
 class Secret(_Hidden):
