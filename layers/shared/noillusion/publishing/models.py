@@ -6,6 +6,7 @@ import base64
 import binascii
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -38,9 +39,18 @@ PostStatus = Literal["scheduled", "processing", "published", "partially_publishe
 
 def _web_address(value: Content) -> Content:
     text = value.reveal()
-    if not text.lower().startswith(("https://", "http://")) or any(c.isspace() or not c.isprintable() for c in text):
+    if not _is_address(text) or any(c.isspace() or not c.isprintable() for c in text):
         raise ValueError("Must be an absolute http(s) address without spaces.")
     return value
+
+
+def _is_address(text: str) -> bool:
+    try:
+        split = urlsplit(text)
+        # Reading the port checks it.
+        return split.scheme in ("https", "http") and bool(split.hostname) and split.port != 0
+    except ValueError:
+        return False
 
 
 def _base64(value: Content) -> Content:
