@@ -334,6 +334,13 @@ def test_E1_media_that_a_platform_could_not_fetch_are_refused_before_posting(pub
         ({"targets": [{"connection_id": "marker"}]}, "targets.0.connection_id", "string_pattern_mismatch"),
         ({"content": {"text": 7}}, "content.text", "string_type"),
         ({"content": {"texte": "marker"}}, "content.texte", "extra_forbidden"),
+        ({"content": {"text": "marker \ud83d"}}, "content.text", "string_unicode"),
+        ({"content": {"text": "marker \x00"}}, "content.text", "value_error"),
+        ({"content": {"media": [{**PHOTO, "alt_text": "marker \udfff"}]}}, "content.media.0.alt_text", "string_unicode"),
+        ({"content": {"link": {"url": "https://"}}}, "content.link.url", "value_error"),
+        ({"content": {"link": {"url": "https://[marker"}}}, "content.link.url", "value_error"),
+        ({"content": {"link": {"url": "https://marker.example:99999/"}}}, "content.link.url", "value_error"),
+        ({"repost_of": "00000000-0000-4000-8000-000000000000"}, "repost_of", "not_found"),
         ({"content": {"media": [{"url": "marker"}]}}, "content.media.0.url", "value_error"),
         ({"content": {"media": [{"kind": "marker", "url": "https://a.example/x"}]}}, "content.media.0.kind", "literal_error"),
         ({"content": {"link": {"url": "javascript:marker"}}}, "content.link.url", "value_error"),
@@ -347,6 +354,15 @@ def test_bad_values_name_the_field_and_never_repeat_the_value(
     assert answer.status == 422, answer.text
     assert (field, code) in [(e["field"], e["code"]) for e in answer.json["errors"]]
     assert "marker" not in answer.text
+
+
+def test_a_repost_names_a_post_of_ones_own(platforms: Platforms) -> None:
+    alice, mallory = Publisher(platforms, "auth0|alice"), Publisher(platforms, "auth0|mallory")
+    post_id = alice.publish("k", alice.body("facebook")).json["id"]
+    again = alice.publish("k2", {**alice.body("facebook", text="Once more"), "repost_of": post_id})
+    assert (again.status, again.json["repost_of"]) == (201, post_id)
+    foreign = mallory.publish("k", {**mallory.body("facebook"), "repost_of": post_id})
+    assert [(e["field"], e["code"]) for e in foreign.json["errors"]] == [("repost_of", "not_found")]
 
 
 def test_another_users_posts_and_connections_are_absent(platforms: Platforms) -> None:

@@ -87,9 +87,14 @@ def request_fingerprint(user_id: str, key: str, request: BaseModel) -> str:
 async def create(user_id: str, key: str, request: PostRequest, deadline: float) -> Answer:
     """Publish. The same key with the same request gives the same answer; with another request it is a conflict."""
     print_ = request_fingerprint(user_id, key, request)
-    rows, earlier = await database().flight(Actor(user_id), connections.rows_statement(user_id), store.by_key(user_id, key))
+    asked = [connections.rows_statement(user_id), store.by_key(user_id, key)]
+    if request.repost_of is not None:
+        asked.append(store.post(user_id, request.repost_of))
+    rows, earlier, *reposted = await database().flight(Actor(user_id), *asked)
     if earlier:
         return await _again(user_id, earlier[0], print_, request, rows, deadline)
+    if reposted == [[]]:
+        raise Invalid([FieldError("repost_of", "not_found", "Must be one of your posts.")])
     plans = await _checked(_plans(request, rows))
     return await _claim_and_run(user_id, key, print_, request, plans, deadline)
 
