@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+import base64
+import hashlib
+import hmac
+import json
+import time
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -159,14 +164,53 @@ def subject(platforms: Platforms) -> str:
     return str(only)
 
 
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize("route", ["deauthorize", "data-deletion"])
+@pytest.mark.parametrize(
+    ("secret", "claims", "code"),
+    [
+        ("wrong", DEEP, "invalid_signature"),
+        ("wrong", "no JSON", "invalid_signature"),
+        ("facebook-app-secret", DEEP, "invalid_signed_request"),
+        ("facebook-app-secret", '{"user_id": "\\ud800"}', "invalid_signed_request"),
+        ("facebook-app-secret", '{"user_id": "1\\u0000"}', "invalid_signed_request"),
+        ("facebook-app-secret", "[]", "invalid_signed_request"),
+    ],
+)
+def test_a_callback_looks_only_into_what_is_signed_and_survives_it(
+    platforms: Platforms, route: str, secret: str, claims: str, code: str
+) -> None:
+    answer = Client(None).request("connect_callback", "POST", f"/v1/callbacks/meta/{route}", raw=signed(secret, claims))
+    assert (answer.status, answer.json["code"]) == (400, code), answer.text
+
+
+def test_a_callback_takes_no_large_body(platforms: Platforms) -> None:
+    for route in ("meta/deauthorize", "meta/data-deletion", "tiktok"):
+        answer = Client(None).request("connect_callback", "POST", f"/v1/callbacks/{route}", raw="a" * 300_000)
+        assert (answer.status, answer.json["code"]) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize("stamp", [None, "9" * 5000])
+@pytest.mark.parametrize("body", [DEEP, json.dumps({"event": "post.publish.complete", "content": DEEP})])
+def test_a_webhook_that_is_no_plain_event_is_refused_even_if_it_is_signed(
+    platforms: Platforms, body: str, stamp: str | None
+) -> None:
+    stamp = stamp or str(int(time.time()))
+    signature = hmac.new(b"tiktok-app-secret", f"{stamp}.{body}".encode(), hashlib.sha256).hexdigest()
+    headers = {"tiktok-signature": f"t={stamp},s={signature}"}
+    answer = Client(None).request("connect_callback", "POST", "/v1/callbacks/tiktok", raw=body, headers=headers)
+    assert answer.status == 400, answer.text
+
+
 def signed_request(secret: str, user_id: str) -> str:
     """A form body as Meta sends it (platforms.md 0.5)."""
-    import base64
-    import hashlib
-    import hmac
-    import json
-    from urllib.parse import urlencode
+    return signed(secret, json.dumps({"algorithm": "HMAC-SHA256", "user_id": user_id}))
 
-    payload = base64.urlsafe_b64encode(json.dumps({"algorithm": "HMAC-SHA256", "user_id": user_id}).encode()).rstrip(b"=")
+
+def signed(secret: str, claims: str) -> str:
+    """Any claims, signed."""
+    payload = base64.urlsafe_b64encode(claims.encode()).rstrip(b"=")
     signature = base64.urlsafe_b64encode(hmac.new(secret.encode(), payload, hashlib.sha256).digest()).rstrip(b"=")
     return urlencode({"signed_request": f"{signature.decode()}.{payload.decode()}"})

@@ -64,14 +64,14 @@ class Api:
     def _screen(self, event: Event) -> None:
         """Refuse bodies that are too large, not JSON by their type, or not JSON at all, before anything parses them."""
         method, path = str(event["requestContext"]["http"]["method"]), str(event.get("rawPath", ""))
-        if method not in ("POST", "PUT", "PATCH") or path in self._raw:
+        if method not in ("POST", "PUT", "PATCH"):
             return
         text = event.get("body") or ""
         limit = self._limits.get(str(event.get("routeKey", "")), DEFAULT_BODY_LIMIT)
         # Measured in bytes; the cheap count spares encoding what is far too large.
         if len(text) > limit or len(text.encode("utf-8", "surrogatepass")) > limit:
             raise TooLarge("body_too_large", f"The body may have at most {limit} bytes.", errors=[_body("too_large", limit)])
-        if not text:
+        if not text or path in self._raw:
             return
         content_type = str(event.get("headers", {}).get("content-type", "")).split(";")[0].strip().lower()
         if content_type != "application/json" and not content_type.endswith("+json"):

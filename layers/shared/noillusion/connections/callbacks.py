@@ -28,18 +28,27 @@ def _signed_request(body: str) -> tuple[str, str]:
     """The platform whose app signed the request, and the person's app-scoped id (platforms.md 0.5)."""
     encoded = (parse_qs(body).get("signed_request") or [""])[0]
     signature, _, payload = encoded.partition(".")
+    unreadable = BadRequest("invalid_signed_request", "The signed_request cannot be read.")
     try:
-        given = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+        platform = _signer(base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4)), payload.encode())
+        # Only what is signed is looked into: anybody may call this.
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except ValueError:
-        raise BadRequest("invalid_signed_request", "The signed_request cannot be read.") from None
+    except (ValueError, RecursionError):
+        raise unreadable from None
+    subject = str(claims.get("user_id") or "") if isinstance(claims, dict) else ""
+    if not (subject.isascii() and subject.isalnum()):
+        raise unreadable
+    return platform, subject
+
+
+def _signer(signature: bytes, payload: bytes) -> str:
     for platform in META:
         app = settings().app(platform)
         if app is None:
             continue
-        expected = hmac.new(app.client_secret.reveal().encode(), payload.encode(), hashlib.sha256).digest()
-        if hmac.compare_digest(given, expected) and isinstance(claims, dict) and claims.get("user_id"):
-            return platform, str(claims["user_id"])
+        expected = hmac.new(app.client_secret.reveal().encode(), payload, hashlib.sha256).digest()
+        if hmac.compare_digest(signature, expected):
+            return platform
     raise BadRequest("invalid_signature", "The signed_request is not signed by a known app.")
 
 
@@ -89,7 +98,7 @@ def tiktok_event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:
     app = settings().app("tiktok")
     parts = dict(part.partition("=")[::2] for part in headers.get("tiktok-signature", "").split(","))
     stamp, given = parts.get("t", ""), parts.get("s", "")
-    if app is None or not stamp.isdigit() or not given:
+    if app is None or not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12) or not given:
         raise BadRequest("invalid_signature", "The webhook is not signed.")
     expected = hmac.new(app.client_secret.reveal().encode(), f"{stamp}.{body}".encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(given.encode(), expected.encode()):
@@ -100,7 +109,7 @@ def tiktok_event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:
         event = json.loads(body)
         content = event.get("content") or "{}"
         event["content"] = json.loads(content) if isinstance(content, str) else content
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         raise BadRequest("malformed_json", "The webhook's body is not the documented JSON.") from None
     return dict(event)
 
