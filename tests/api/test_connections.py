@@ -164,6 +164,14 @@ def subject(platforms: Platforms) -> str:
     return str(only)
 
 
+@pytest.mark.parametrize("broken", ["\\ud83d", "\\u0000"], ids=["half a character", "NUL"])
+def test_an_account_whose_name_was_cut_in_the_middle_of_a_character_can_be_connected(platforms: Platforms, broken: str) -> None:
+    body = f'{{"sub": "abc", "name": "Ada {broken}"}}'
+    headers = {"content-type": "application/json"}
+    platforms.fault(platform="linkedin", path="userinfo$", status=200, body=body, headers=headers, times=-1)
+    assert [c["display_name"] for c in platforms.connect(Client(), "linkedin")] == ["Ada \ufffd"]
+
+
 DEEP = "[" * 100_000
 
 

@@ -567,6 +567,24 @@ def test_a_commit_without_an_answer_is_never_recorded_as_not_made(world: World) 
     assert "not committed" not in world.record
 
 
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        (rb'{"name": "Ad\u0000a"}', "Ad\ufffda"),
+        (rb'{"name": "Ada \ud83d"}', "Ada \ufffd"),
+        (rb'{"name": "Ada \ud83d\ude00"}', "Ada \U0001f600"),
+        (b'{"name": "Ada \xed\xa0\xbd"}', "Ada \ufffd"),
+        (rb'{"name": {"\uDFFF": ["\udc00", 7]}}', {"\ufffd": ["\ufffd", 7]}),
+    ],
+)
+def test_a_reply_holds_nothing_that_cannot_be_stored(world: World, sent: bytes, name: Any) -> None:
+    def read() -> Flow[Any]:
+        return (yield Call("GET", f"{API}/me"))["name"]
+
+    world.answers = [httpx.Response(200, content=sent)]
+    assert world.run(read()) == name
+
+
 FOREIGN = [
     *("http://api.example/x", "https://evil.example/x", "https://api.example.evil.example/x", "https://evilapi.example/x"),
     *(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -114,8 +115,23 @@ def _part(value: Any) -> tuple[str | None, str | bytes] | tuple[str | None, str 
     return None, str(reveal(value))
 
 
+_BROKEN = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
+"""How NUL and halves of characters travel in JSON. Whole characters in two escapes look the same, so the text decides."""
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
 def _parsed(response: httpx.Response) -> Any:
     try:
-        return response.json()
+        data = response.json()
+        return _whole(data) if _BROKEN.search(response.content) else data
     except (ValueError, RecursionError):
         return None
+
+
+def _whole(value: Any) -> Any:
+    """``value`` without what no database takes: a platform that cuts a name short can cut a character in two."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list) else value
