@@ -300,6 +300,15 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_sent(publisher:
     assert all(publisher.platforms.posts(name) == [] for name in publisher.connections)
 
 
+def test_check_shows_the_limit_of_the_kind_of_post(publisher: Publisher) -> None:
+    body = publisher.body("tiktok", text="a" * 4000)
+    (photo,) = publisher.client.request("publish", "POST", "/v1/posts/check", body=body).json["targets"]
+    assert (photo["ok"], photo["length"], photo["limit"]) == (True, 4000, 4000)
+    body["targets"][0]["content"]["media"] = [{"kind": "video", "url": "https://cdn.example.com/clip.mp4"}]
+    (film,) = publisher.client.request("publish", "POST", "/v1/posts/check", body=body).json["targets"]
+    assert (film["ok"], film["length"], film["limit"]) == (False, 4000, 2200)
+
+
 def test_check_reports_all_problems_per_target_and_writes_nothing(publisher: Publisher) -> None:
     body = publisher.body("facebook", "instagram")
     body["targets"][1]["content"] = {"text": "no picture"}

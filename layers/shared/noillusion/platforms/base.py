@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
@@ -63,6 +63,8 @@ class Capabilities:
     hashtag_limit: int | None = None
     hashtag_warning: int | None = None
     pkce: bool = False
+    text_limits: Mapping[Kind, int] = field(default_factory=dict)
+    """Where kinds of posts have other limits than ``text_limit``."""
     upload_hosts: tuple[str, ...] = ()
     """Host suffixes, besides the platform's own hosts, to which the platform may direct uploads."""
 

@@ -176,6 +176,7 @@ class TikTok:
     capabilities = Capabilities(
         kinds=("image", "images", "video"),
         text_limit=TEXT_LIMITS["video"],
+        text_limits=TEXT_LIMITS,
         text_unit="utf16",
         refresh=Refresh("rotating", margin_s=30 * 60),
         metrics_batch=PAGE,

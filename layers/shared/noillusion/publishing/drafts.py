@@ -133,14 +133,14 @@ def text_fingerprint(user_id: str, target_id: str, text: str) -> str:
 def to_check(planned: Planned) -> TargetCheck:
     """The API shape of what was found about one target."""
     text = planned.draft.text.reveal()
-    utf16 = planned.platform.capabilities.text_unit == "utf16"
+    can, kind = planned.platform.capabilities, planned.draft.kind
     return TargetCheck(
         connection_id=planned.connection["id"],
         platform=planned.platform.name,
-        kind=planned.draft.kind,
+        kind=kind,
         ok=not planned.errors,
-        length=len(text.encode("utf-16-le")) // 2 if utf16 else len(text),
-        limit=planned.platform.capabilities.text_limit,
+        length=len(text.encode("utf-16-le")) // 2 if can.text_unit == "utf16" else len(text),
+        limit=can.text_limits.get(kind, can.text_limit),
         problems=[ProblemFound(field=i.field, code=i.code, message=i.message, severity=i.severity) for i in planned.issues],
     )
 
