@@ -585,6 +585,17 @@ def test_a_reply_holds_nothing_that_cannot_be_stored(world: World, sent: bytes, 
     assert world.run(read()) == name
 
 
+@pytest.mark.parametrize("sent", [{"a": 1}, ["1"], True, 1.5], ids=str)
+def test_F1_an_id_that_is_no_id_is_no_success(world: World, sent: Any) -> None:
+    def commit() -> Flow[Any]:
+        return (yield Call("POST", f"{API}/commit", Effect.COMMIT, keep={"accepted_id": "id"}))
+
+    world.answers = [ok(id=sent)]
+    unknown = world.refused(commit())
+    assert isinstance(unknown, OutcomeUnknown)
+    assert unknown.fault == Fault(ErrorClass.UNKNOWN, "missing:id")
+
+
 FOREIGN = [
     *("http://api.example/x", "https://evil.example/x", "https://api.example.evil.example/x", "https://evilapi.example/x"),
     *(

@@ -232,7 +232,7 @@ class Runner:
         if not call.keep:
             return
         try:
-            handles = {name: str(reply[path]) for name, path in call.keep.items()}
+            handles = {name: _handle(reply, path) for name, path in call.keep.items()}
         except UnexpectedShape as missing:
             raise PlatformError(Fault(ErrorClass.UNKNOWN, f"missing:{missing}"), call.effect) from None
         await self.checkpoint.keep(handles)
@@ -254,3 +254,10 @@ class Runner:
         from noillusion.platforms import transport
 
         return await transport.send(self.platform, self.session.token, call, seconds=max(0.5, min(call.timeout, self.remaining)))
+
+
+def _handle(reply: Reply, path: str) -> str:
+    value = reply[path]
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise UnexpectedShape(path)
+    return str(value)
