@@ -201,7 +201,16 @@ def test_a_callback_takes_no_large_body(platforms: Platforms) -> None:
 
 
 @pytest.mark.parametrize("stamp", [None, "9" * 5000])
-@pytest.mark.parametrize("body", [DEEP, json.dumps({"event": "post.publish.complete", "content": DEEP})])
+@pytest.mark.parametrize(
+    "body",
+    [
+        DEEP,
+        json.dumps({"event": "post.publish.complete", "content": DEEP}),
+        json.dumps({"event": "post.publish.complete", "content": json.dumps({"publish_id": "v_pub\x00"})}),
+        json.dumps({"event": "authorization.removed", "user_openid": "\ud83d", "content": "{}"}),
+    ],
+    ids=["deep", "deep inside", "NUL", "half a character"],
+)
 def test_a_webhook_that_is_no_plain_event_is_refused_even_if_it_is_signed(
     platforms: Platforms, body: str, stamp: str | None
 ) -> None:

@@ -109,9 +109,17 @@ def tiktok_event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:
         event = json.loads(body)
         content = event.get("content") or "{}"
         event["content"] = json.loads(content) if isinstance(content, str) else content
+        inner = event["content"] if isinstance(event["content"], dict) else {}
+        if not all(map(_is_id, (event.get("user_openid"), inner.get("publish_id"), inner.get("post_id")))):
+            raise ValueError
     except (ValueError, AttributeError, RecursionError):
         raise BadRequest("malformed_json", "The webhook's body is not the documented JSON.") from None
     return dict(event)
+
+
+def _is_id(value: object) -> bool:
+    """Whether a value is absent or can be looked for in a database, which takes neither NUL nor half a character."""
+    return value is None or (str(value).isascii() and str(value).isprintable())
 
 
 async def tiktok_removed(event: Mapping[str, Any]) -> None:
