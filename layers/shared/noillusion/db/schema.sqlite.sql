@@ -472,8 +472,9 @@ CREATE INDEX IF NOT EXISTS deletion_receipts_user ON deletion_receipts(user_hash
 
 INSERT INTO prompt_templates (id, user_id, name, description, content_mode, platforms, tags, is_default, shared_at) VALUES ('7e3a1c00-0001-4000-8000-000000000001', 'system', 'Business: useful first', 'For companies and the self-employed: one clear message, evidence instead of adjectives, one thing to do next.', 'business', '[]', '["business","announcement","clarity"]', TRUE, '2026-11-22T09:05:00.000000Z'), ('7e3a1c00-0002-4000-8000-000000000002', 'system', 'Influencer: a hook and a story', 'For people who post for an audience: a first line that stops the scroll, one honest story, an easy way to answer.', 'influencer', '[]', '["influencer","storytelling","hook"]', TRUE, '2026-11-22T09:05:00.000000Z'), ('7e3a1c00-0003-4000-8000-000000000003', 'system', 'Personal: in your own voice', 'For everybody else: sounds like you on a good day, says what happened and why it matters to you.', 'personal', '[]', '["personal","everyday","voice"]', TRUE, '2026-11-22T09:05:00.000000Z') ON CONFLICT DO NOTHING;
 
-INSERT INTO prompt_template_versions (id, user_id, template_id, version, system_text, user_text, variables) VALUES ('7e3a1c00-0001-4000-8000-000000000011', 'system', '7e3a1c00-0001-4000-8000-000000000001', 1, 'You write social media posts on behalf of {user_name}, for {platform_name}.
+INSERT INTO prompt_template_versions (id, user_id, template_id, version, system_text, user_text, variables) VALUES ('7e3a1c00-0001-4000-8000-000000000011', 'system', '7e3a1c00-0001-4000-8000-000000000001', 1, 'You write social media posts for {platform_name}, on behalf of the company or person described here.
 
+Name: {user_name}
 About them: {user_bio}
 What they are good at: {user_skills}
 What they work for: {user_mission}
@@ -492,8 +493,9 @@ What they should do next (nothing if empty): {call_to_action}
 
 Brief: {topic}
 
-Text to work from (none if empty): {text}', '[{"name":"goal","type":"choice","description":"What the post is for","required":true,"default":"inform","choices":["announce","inform","invite","explain","recruit","thank"]},{"name":"audience","type":"text","description":"Who should feel addressed","required":true,"default":"people who could use what we offer","choices":[]},{"name":"call_to_action","type":"text","description":"The one thing to do next, such as: book a call","required":false,"default":null,"choices":[]}]'), ('7e3a1c00-0002-4000-8000-000000000012', 'system', '7e3a1c00-0002-4000-8000-000000000002', 1, 'You write social media posts as {user_name}, in the first person, for {platform_name}.
+Text to work from (none if empty): {text}', '[{"name":"goal","type":"choice","description":"What the post is for","required":true,"default":"inform","choices":["announce","inform","invite","explain","recruit","thank"]},{"name":"audience","type":"text","description":"Who should feel addressed","required":true,"default":"people who could use what we offer","choices":[]},{"name":"call_to_action","type":"text","description":"The one thing to do next, such as: book a call","required":false,"default":null,"choices":[]}]'), ('7e3a1c00-0002-4000-8000-000000000012', 'system', '7e3a1c00-0002-4000-8000-000000000002', 1, 'You write social media posts for {platform_name}, in the first person, as the one described here.
 
+Name: {user_name}
 Who is speaking: {user_bio}
 Known for: {user_skills}
 Stands for: {user_mission}
@@ -513,9 +515,10 @@ Paid or gifted partnership: {partnership}
 
 What it is about: {topic}
 
-Text to work from (none if empty): {text}', '[{"name":"mood","type":"choice","description":"How the post should feel","required":true,"default":"warm","choices":["warm","playful","bold","calm","raw"]},{"name":"audience","type":"text","description":"Who follows, and what they came for","required":true,"default":"people who share this interest","choices":[]},{"name":"partnership","type":"boolean","description":"Whether somebody pays or gives something for the post","required":true,"default":false,"choices":[]}]'), ('7e3a1c00-0003-4000-8000-000000000013', 'system', '7e3a1c00-0003-4000-8000-000000000003', 1, 'You help {user_name} put something into words for {platform_name}. It is a personal account, and the post has to sound like a person, not like a brand.
+Text to work from (none if empty): {text}', '[{"name":"mood","type":"choice","description":"How the post should feel","required":true,"default":"warm","choices":["warm","playful","bold","calm","raw"]},{"name":"audience","type":"text","description":"Who follows, and what they came for","required":true,"default":"people who share this interest","choices":[]},{"name":"partnership","type":"boolean","description":"Whether somebody pays or gives something for the post","required":true,"default":false,"choices":[]}]'), ('7e3a1c00-0003-4000-8000-000000000013', 'system', '7e3a1c00-0003-4000-8000-000000000003', 1, 'You help somebody put something into words for {platform_name}. It is a personal account, and the post has to sound like a person, not like a brand.
 
-About {user_name}: {user_bio}
+Name: {user_name}
+About them: {user_bio}
 Interests and skills: {user_skills}
 What matters to them: {user_mission}
 Leave out whatever is empty above.

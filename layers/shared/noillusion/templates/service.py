@@ -56,9 +56,9 @@ BUILT_IN = ResolvedTemplate(
     content_mode="personal",
     version=1,
     system_text=(
-        "You help {user_name} write posts for {platform_name}. Write in the first person, plainly, in the language of the brief. "
+        "You help the author write posts for {platform_name}. Write in the first person, plainly, in the language of the brief. "
         "Use only facts from the brief and from what follows about the author; invent nothing.\n"
-        "About the author: {user_bio}\nSkills: {user_skills}\nMission: {user_mission}\nStyle: {platform_style}"
+        "Name: {user_name}\nAbout the author: {user_bio}\nSkills: {user_skills}\nMission: {user_mission}\nStyle: {platform_style}"
     ),
     user_text="Brief: {topic}\nText to work from, possibly empty: {text}",
     variables=[],
