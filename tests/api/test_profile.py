@@ -29,6 +29,12 @@ def test_a_patch_changes_only_what_it_names() -> None:
     assert (again["display_name"], again["bio"], again["time_zone"]) == ("Ada", "x", "Europe/Berlin")
 
 
+@pytest.mark.parametrize(("given", "shown"), [("1e3", "1000"), (2.5, "2.5"), ("0.10", "0.10"), (None, None)])
+def test_a_budget_is_shown_as_a_plain_number(given: object, shown: str | None) -> None:
+    answer = Client().request("profile", "PATCH", "/v1/profile", body={"ai_preferences": {"monthly_budget_usd": given}})
+    assert (answer.status, answer.json["ai_preferences"]["monthly_budget_usd"]) == (200, shown)
+
+
 @pytest.mark.parametrize(
     ("body", "field", "code"),
     [

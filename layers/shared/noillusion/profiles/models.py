@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from noillusion.models import Model, Strict
 from noillusion.sensitive import Secret
@@ -75,6 +75,12 @@ class AIPreferences(Strict):
         default=0, ge=0, le=1000, description="Requests to keep unused at a provider that tells its quota"
     )
     monthly_budget_usd: Decimal | None = Field(default=None, ge=0, le=100000, max_digits=10, decimal_places=4)
+
+    @field_validator("monthly_budget_usd")
+    @classmethod
+    def _plainly(cls, amount: Decimal | None) -> Decimal | None:
+        # 1E+3 is shown again as 1000.
+        return None if amount is None else Decimal(f"{amount:f}")
 
 
 class AIKeyStatus(Model):
