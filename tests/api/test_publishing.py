@@ -354,6 +354,8 @@ def test_E1_media_that_a_platform_could_not_fetch_are_refused_before_posting(pub
         ({"content": {"media": [{"kind": "marker", "url": "https://a.example/x"}]}}, "content.media.0.kind", "literal_error"),
         ({"content": {"link": {"url": "javascript:marker"}}}, "content.link.url", "value_error"),
         ({"content": {"media": [{"data": "marker!", "content_type": "image/png"}]}}, "content.media.0.data", "value_error"),
+        ({"content": {"media": [{"data": "marker00", "content_type": "image/png"}]}}, "targets.0.media.0.data", "wrong_type"),
+        ({"content": {"text": "\u200b \u2060\ufeff"}}, "targets.0.text", "required"),
     ],
 )
 def test_bad_values_name_the_field_and_never_repeat_the_value(

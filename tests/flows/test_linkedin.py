@@ -441,6 +441,7 @@ def test_what_linkedin_takes_passes(given: Draft) -> None:
     [
         (draft(text="x" * 3001), {("text", "too_long")}),
         (draft(text=" \n"), {("text", "required")}),
+        (draft(text="\u200b\u2060"), {("text", "required")}),
         (draft("video"), {("kind", "not_supported")}),
         (draft(link=card()), {("link", "not_allowed")}),
         (draft(media=(image(),)), {("media", "not_allowed")}),

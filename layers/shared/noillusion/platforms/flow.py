@@ -6,6 +6,7 @@ A flow does no I/O, keeps no clock, retries nothing and logs nothing; ``runner.p
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Container, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -252,6 +253,11 @@ class Draft:
     link: Link | None = None
     media: tuple[MediaItem, ...] = ()
     options: Any = None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether the text holds a character that can be seen. Blanks cannot, nor can what only formats, such as U+200B."""
+        return any(not character.isspace() and unicodedata.category(character) != "Cf" for character in self.text.reveal())
 
 
 @dataclass(frozen=True, slots=True)

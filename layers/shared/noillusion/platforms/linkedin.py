@@ -401,7 +401,7 @@ def _check_account(draft: Draft, account: Account) -> Iterator[Issue]:
 
 def _check_text(draft: Draft) -> Iterator[Issue]:
     text = draft.text.reveal()
-    if draft.kind == "text" and not text.strip():
+    if draft.kind == "text" and not draft.says_something:
         yield Issue("text", "required", "A text post needs text.")
     if len(text) > TEXT_LIMIT:
         yield Issue("text", "too_long", f"LinkedIn takes at most {TEXT_LIMIT} characters; this text has {len(text)}.")

@@ -325,7 +325,7 @@ def shape_issues(draft: Draft, kinds: tuple[Kind, ...], needs: Mapping[Kind, str
         yield Issue("kind", "not_supported", f"{title} accepts these kinds here: {', '.join(kinds)}.")
         return
     need = needs[draft.kind]
-    given = {"text": bool(draft.text.reveal().strip()), "link": draft.link is not None, "media": bool(draft.media)}
+    given = {"text": draft.says_something, "link": draft.link is not None, "media": bool(draft.media)}
     if not given[need]:
         yield Issue(need, "required", f"A {draft.kind} post on {title} needs {need}.")
     for part in ("link", "media"):

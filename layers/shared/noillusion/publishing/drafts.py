@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +24,12 @@ PREFLIGHT_S = 4.0
 MEDIA_LIMIT = 64 * 1024 * 1024
 SURE = ("invalid_url", "https_required", "address_not_public", "too_large", "too_many_redirects")
 """Refusals that the platform's own fetcher would meet as well; anything else may be a matter of the moment."""
+BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/gif": (b"GIF87a", b"GIF89a"),
+}
+"""The first bytes of a file by its type. A type that is not here is left to the platform."""
 FETCH_MESSAGES = {
     "invalid_url": "Must be a plain absolute https address.",
     "https_required": "Must be an https address.",
@@ -66,6 +72,11 @@ def plan(connection: Row, content: ContentInput, kind: Kind | None, options: Opt
         Issue(f"options.{name}", "other_platform", f"Is not for {platform.name}, on which this target is.")
         for name in given
         if name != platform.name
+    ]
+    issues += [
+        Issue(f"media.{i}.data", "wrong_type", f"Does not begin like a file of the type {item.content_type}.")
+        for i, item in enumerate(draft.media)
+        if item.data is not None and not item.data.startswith(BEGINNINGS.get(item.content_type, ()) or (b"",))
     ]
     if connection["status"] != "active":
         issues.append(Issue("connection_id", "reauth_required", "The account must be connected again."))
