@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
 from noillusion.ai import service
-from noillusion.ai.models import GenerateRequest, GenerateResponse, PreviewResponse, ProvidersResponse, UsageResponse
+from noillusion.ai.models import Day, GenerateRequest, GenerateResponse, PreviewResponse, ProvidersResponse, UsageResponse
 from noillusion.api.resolver import Api, IdempotencyKey, optional_key
 from noillusion.sensitive import Secret
 
@@ -19,8 +18,8 @@ handler = api.handler
 PassedKey = Annotated[Secret | None, Header(alias="x-ai-key-openai", description="The user's key, for this request only")]
 PassedAnthropicKey = Annotated[Secret | None, Header(alias="x-ai-key-anthropic", description="As x-ai-key-openai")]
 PassedGoogleKey = Annotated[Secret | None, Header(alias="x-ai-key-google", description="As x-ai-key-openai")]
-FirstDay = Annotated[date | None, Query(alias="from", description="First day (UTC); default: the month's first")]
-LastDay = Annotated[date | None, Query(alias="to", description="Last day (UTC), included; default: today")]
+FirstDay = Annotated[Day | None, Query(alias="from", description="First day (UTC); default: the month's first")]
+LastDay = Annotated[Day | None, Query(alias="to", description="Last day (UTC), included; default: today")]
 
 
 @app.post("/v1/generate", summary="Write posts, with everything that was sent and what it cost", tags=["generate"])

@@ -263,6 +263,19 @@ def test_operator_keys_are_offered_within_their_budget(world: World, monkeypatch
     assert float(budget["operator_spent_usd"]) > 0 and budget["operator_limit_usd"] == "0.0001"
 
 
+@pytest.mark.parametrize("name", ["from", "to"])
+@pytest.mark.parametrize("day", ["0", "1700000000", "1999-12-31", "2100-01-01", "9999-12-31", "2026-02-30", "20261122", ""])
+def test_a_day_that_is_none_is_refused_by_name(deployment: Store, name: str, day: str) -> None:
+    answer = Client().request("generate", "GET", "/v1/ai/usage", query={name: day})
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, name), answer.text
+
+
+@pytest.mark.parametrize("day", ["2000-01-01", "2099-12-31"])
+def test_usage_of_a_day_without_any_is_empty(deployment: Store, day: str) -> None:
+    answer = Client().request("generate", "GET", "/v1/ai/usage", query={"from": day, "to": day})
+    assert (answer.status, answer.json["items"]) == (200, [])
+
+
 def test_usage_adds_up_by_day_provider_and_model(world: World) -> None:
     store_keys()
     fault(world, "openai", "server_error", times=1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from noillusion.ai.outcomes import Outcome, Provider
 from noillusion.ai.rules import LengthUnit, PlatformName
@@ -30,6 +31,27 @@ SkipReason = Literal[
     "not_needed",
     "stopped",
 ]
+
+
+_FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+
+
+def _full_date(value: object) -> object:
+    # Left alone, pydantic takes a number for seconds since 1970.
+    if not isinstance(value, str) or not _FULL_DATE.fullmatch(value):
+        raise ValueError("Must be a date such as 2026-11-22 (RFC 3339).")
+    return value
+
+
+def _in_range(value: date) -> date:
+    if not EARLIEST <= value <= LATEST:
+        raise ValueError("Must lie between the years 2000 and 2100.")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_full_date), AfterValidator(_in_range)]
+"""A calendar day."""
 
 
 def _no_repeats(items: list[Any]) -> list[Any]:
