@@ -49,7 +49,12 @@ EXTRA_RESPONSES: dict[tuple[str, str], dict[str, str]] = {
 }
 PUBLIC = ("/v1/oauth/", "/v1/callbacks/", "/v1/health", "/v1/openapi.json")
 """Beginnings of the routes that take no access token; a test compares them with the template."""
-NO_CONTENT = {("/v1/profile/ai-keys/{provider}", "delete"), ("/v1/templates/{id}", "delete")}
+UNAUTHORIZED_RESPONSE = {
+    "description": "No usable access token. The gateway answers this before any function runs, in a shape of its own.",
+    "content": {
+        "application/json": {"schema": {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}}
+    },
+}
 
 
 def _load(function: str) -> Any:
@@ -63,12 +68,18 @@ def _load(function: str) -> Any:
     return module
 
 
+def _returns_nothing(success: dict[str, Any]) -> bool:
+    """Whether a route is declared to answer without a body, which is ``Response[None]`` here."""
+    schemas = [media["schema"] for media in success.get("content", {}).values()]
+    return bool(schemas) and all(schema.get("type") == "null" for schema in schemas)
+
+
 def _tidy(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     responses = operation["responses"]
     responses.pop("422", None)
     success = responses.pop("200", {"description": "Done"})
     key = (path, method)
-    if key in NO_CONTENT:
+    if _returns_nothing(success):
         responses["204"] = {"description": "Done"}
     elif key in EXTRA_RESPONSES:
         for status, description in EXTRA_RESPONSES[key].items():
@@ -77,9 +88,11 @@ def _tidy(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
         responses["200"] = {**success, "description": "Done"}
     if path.endswith("/callback"):
         responses["303"] = {"description": "On to the return URL", "headers": {"location": {"schema": {"type": "string"}}}}
-    responses["default"] = PROBLEM_RESPONSE
     if path.startswith(PUBLIC):
         operation["security"] = []
+    else:
+        responses["401"] = {"$ref": "#/components/responses/Unauthorized"}
+    responses["default"] = PROBLEM_RESPONSE
     operation["operationId"] = re.sub(r"[^A-Za-z0-9]+", "_", operation.get("operationId", f"{method}{path}")).strip("_")
     return operation
 
@@ -113,6 +126,7 @@ def generate() -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
+            "responses": {"Unauthorized": UNAUTHORIZED_RESPONSE},
             "securitySchemes": {"auth0": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }

@@ -99,6 +99,32 @@ def test_routes_need_a_token_but_for_the_listed_ones() -> None:
     assert {route.key for route in loaded().routes if not route.authorized} == OPEN
 
 
+def test_the_description_tells_where_the_gateway_itself_answers_401() -> None:
+    described = json.loads((ROOT / "docs" / "openapi.json").read_text())
+    refused = {
+        f"{method.upper()} {path}"
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+        if "401" not in operation["responses"]
+    }
+    assert refused == {route for route in OPEN if "proxy" not in route}
+
+
+def test_what_answers_nothing_is_described_as_204() -> None:
+    described = json.loads((ROOT / "docs" / "openapi.json").read_text())["paths"]
+    empty = [
+        f"{method.upper()} {path}"
+        for path, methods in described.items()
+        for method, operation in methods.items()
+        if "204" in operation["responses"]
+    ]
+    templates = "/v1/templates/{id}"
+    assert empty == [
+        "DELETE /v1/profile/ai-keys/{provider}",
+        *(f"DELETE {templates}{part}" for part in ("", "/rating", "/share")),
+    ]
+
+
 def test_the_access_log_tells_no_path_query_address_or_person() -> None:
     text = properties("Api")["AccessLogSettings"]["Format"]
     variables = set(re.findall(r"\$context\.([\w.]+)", text))
