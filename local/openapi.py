@@ -35,10 +35,8 @@ PROBLEM = {
         },
     },
 }
-PROBLEM_RESPONSE = {
-    "description": "A problem",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
+_PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+PROBLEM_RESPONSE = {"description": "A problem", "content": _PROBLEM_CONTENT}
 EXTRA_RESPONSES: dict[tuple[str, str], dict[str, str]] = {
     ("/v1/posts", "post"): {
         "201": "Every target is settled",
@@ -49,11 +47,16 @@ EXTRA_RESPONSES: dict[tuple[str, str], dict[str, str]] = {
 }
 PUBLIC = ("/v1/oauth/", "/v1/callbacks/", "/v1/health", "/v1/openapi.json")
 """Beginnings of the routes that take no access token; a test compares them with the template."""
+_GATEWAYS_OWN = {
+    "application/json": {"schema": {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}}
+}
 UNAUTHORIZED_RESPONSE = {
     "description": "No usable access token. The gateway answers this before any function runs, in a shape of its own.",
-    "content": {
-        "application/json": {"schema": {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}}
-    },
+    "content": _GATEWAYS_OWN,
+}
+TOO_LARGE_RESPONSE = {
+    "description": "The body is too large: a problem, or the gateway's own shape where not even it takes the body.",
+    "content": {**_PROBLEM_CONTENT, **_GATEWAYS_OWN},
 }
 
 
@@ -92,6 +95,8 @@ def _tidy(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
         operation["security"] = []
     else:
         responses["401"] = {"$ref": "#/components/responses/Unauthorized"}
+    if "requestBody" in operation:
+        responses["413"] = {"$ref": "#/components/responses/TooLarge"}
     responses["default"] = PROBLEM_RESPONSE
     operation["operationId"] = re.sub(r"[^A-Za-z0-9]+", "_", operation.get("operationId", f"{method}{path}")).strip("_")
     return operation
@@ -126,7 +131,7 @@ def generate() -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
-            "responses": {"Unauthorized": UNAUTHORIZED_RESPONSE},
+            "responses": {"TooLarge": TOO_LARGE_RESPONSE, "Unauthorized": UNAUTHORIZED_RESPONSE},
             "securitySchemes": {"auth0": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
