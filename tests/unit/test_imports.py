@@ -105,7 +105,10 @@ def refuse(event, arguments):
         "noillusion.clock",
         "noillusion.outbound",
     )
-    assert loaded_by(code, (*BRINGS_IO, *ours, "logging", "aws_lambda_powertools")) == []
+    watched = (*BRINGS_IO, *ours, "logging", "aws_lambda_powertools")
+    # Up to Python 3.12 pydantic reads its plugins through importlib.metadata, which brings e-mail and with it sockets.
+    brought = loaded_by("from pydantic import BaseModel\nclass Shape(BaseModel): pass", watched)
+    assert set(loaded_by(code, watched)) <= set(brought) <= {"socket", "select"}
 
 
 @pytest.mark.parametrize("app", APPS, ids=lambda path: path.parent.name)

@@ -29,6 +29,10 @@ class Refused(Exception):
         self.code = code
 
 
+PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
+"""For protocols, not for hosts (RFC 6890). The standard library knows the whole of it since 3.11.10 and 3.12.4 only."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Target:
     url: httpx.URL
@@ -49,7 +53,7 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and ip not in PROTOCOLS
 
 
 async def _resolve(host: str, port: int) -> list[str]:
