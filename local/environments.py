@@ -329,7 +329,8 @@ class Functions:
         api = await RuntimeApi.start()
         root = self.code.functions[spec.name]
         interpreter = getattr(sys, "_base_executable", sys.executable) if self.code.built else sys.executable
-        command = [interpreter, "-P", "-s", str(BOOTSTRAP)]
+        # Without what somebody installed into the interpreter itself, where a built function must not find it.
+        command = [interpreter, "-P", "-s", *(["-S"] if self.code.built else []), str(BOOTSTRAP)]
         if self.settings.client != "bootstrap":
             command.append(self.settings.client)
         path = self._logs / f"{spec.name}.log"
