@@ -70,6 +70,8 @@ class Proxy:
     """Lose the answers from now on."""
     lose_answer: bool = False
     """Break the next connection on which the server answers, in place of its answer."""
+    withhold: int = 0
+    """Pass on the next answer but for so many bytes at its end, and hang up, as a server or pooler does that is going away."""
     _loop: asyncio.AbstractEventLoop | None = field(default=None, repr=False)
     _open: set[asyncio.StreamWriter] = field(default_factory=set, repr=False)
     _serving: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
@@ -134,6 +136,11 @@ class Proxy:
     async def _downwards(self, upstream_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while data := await upstream_reader.read(CHUNK):
+                if self.withhold and data.endswith(READY):
+                    passed, self.withhold = data[: -self.withhold], 0
+                    writer.write(passed)
+                    await writer.drain()
+                    break
                 if self.lose_answer and data.endswith(READY):
                     self.lose_answer = False
                     writer.transport.abort()

@@ -188,6 +188,49 @@ def test_a_server_that_falls_silent_is_given_up_in_time(
     run(engine.close())
 
 
+def test_an_answer_that_breaks_off_anywhere_is_unavailable(direct: Proxy, store: PostgresStore, run: Run) -> None:
+    engine = PostgresDatabase(direct.url(store.name))
+    written = sql("INSERT INTO posts (user_id, idempotency_key) VALUES (:user, gen_random_uuid()) RETURNING id", user=ALICE)
+    run(engine.flight(Actor(ALICE), written))
+    for missing in range(1, 400, 5):
+        direct.withhold = missing
+        with pytest.raises(Unavailable):
+            run(engine.flight(Actor(ALICE), written))
+        assert len(run(engine.flight(Actor(ALICE), written))[0]) == 1
+    run(engine.close())
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected"),
+    [
+        # libpq makes errors without a code of broken connections; psycopg gives them the base class.
+        (psycopg.DatabaseError, Unavailable),
+        (psycopg.OperationalError, Unavailable),
+        (psycopg.InternalError, Unavailable),
+        (psycopg.errors.UniqueViolation, Duplicate),
+        (psycopg.ProgrammingError, psycopg.ProgrammingError),
+        (psycopg.DataError, psycopg.DataError),
+    ],
+)
+def test_only_what_the_database_did_not_do_is_unavailable(
+    raised: type[Exception],
+    expected: type[Exception],
+    direct: Proxy,
+    store: PostgresStore,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(*_: object) -> None:
+        raise raised
+
+    engine = PostgresDatabase(direct.url(store.name))
+    monkeypatch.setattr(engine, "_send", fail)
+    with pytest.raises(expected) as failed:
+        run(engine.flight(WORKER, sql("SELECT 1 AS one")))
+    assert type(failed.value) is expected or isinstance(failed.value, Unavailable)
+    run(engine.close())
+
+
 def test_a_cancelled_flight_leaves_no_answer_for_the_next(engine: PostgresDatabase, run: Run, store: PostgresStore) -> None:
     slow = sql("INSERT INTO profiles (user_id) SELECT :user_id FROM pg_sleep(3)", user_id=ALICE)
 

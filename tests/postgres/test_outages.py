@@ -148,12 +148,15 @@ def under_traffic(up: PostgresStore, disturb: Callable[[], None]) -> tuple[set[s
     disturbance.start()
     n, after = 0, 0
     limit = time.monotonic() + PATIENCE_S
-    while after < 10:
-        assert time.monotonic() < limit, "not well again"
-        n += 1
-        (failed if refused(write(f"k{n}", f"user-{n % 50}")) else done).add(f"k{n}")
-        after = after + 1 if not disturbance.is_alive() and f"k{n}" in done else 0
-    disturbance.join()
+    try:
+        while after < 10:
+            assert time.monotonic() < limit, "not well again"
+            n += 1
+            (failed if refused(write(f"k{n}", f"user-{n % 50}")) else done).add(f"k{n}")
+            after = after + 1 if not disturbance.is_alive() and f"k{n}" in done else 0
+    finally:
+        # Whatever was found out here, the next test shall find everything running.
+        disturbance.join()
     return done, failed
 
 

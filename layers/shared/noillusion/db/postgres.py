@@ -70,6 +70,11 @@ class _UtcLoader(Loader):
         return datetime.fromisoformat(bytes(data).decode()).astimezone(UTC)
 
 
+def _is_outage(error: Exception) -> bool:
+    """Whether the database did not do it. An error of no kind and code is what libpq makes of a broken connection."""
+    return isinstance(error, _FAILURES) or (type(error) is psycopg.DatabaseError and error.sqlstate is None)
+
+
 @lru_cache(maxsize=512)
 def _positional(text: str) -> str:
     """``:name`` parameters in psycopg's spelling."""
@@ -143,7 +148,9 @@ class PostgresDatabase:
                 return await self._send(connection, actor, statements)
         except errors.UniqueViolation:
             raise Duplicate from None
-        except _FAILURES as error:
+        except (*_FAILURES, psycopg.DatabaseError) as error:
+            if not _is_outage(error):
+                raise
             logs.event("database_failed", error=type(error).__name__, sqlstate=getattr(error, "sqlstate", None))
             lost = connection is not None and connection.closed and not isinstance(error, TimeoutError)
             await self.close()
@@ -218,7 +225,7 @@ def _time_limit(connection: AsyncConnection[Row]) -> Iterator[None]:
     timer = asyncio.get_running_loop().call_later(FLIGHT_TIMEOUT_S, hang_up)
     try:
         yield
-    except errors.OperationalError:
+    except psycopg.DatabaseError:
         if cut:
             raise TimeoutError from None
         raise
