@@ -160,6 +160,7 @@ def test_a_credential_that_is_not_one_word_is_named_and_not_repeated(text: str) 
         f"https://[{MARKER}",
         f"https://a.test/{MARKER} b",
         f"http://{MARKER}",
+        f"http://127.{MARKER}.test",
     ],
 )
 def test_an_address_that_no_browser_may_be_sent_to_is_named_and_not_repeated(name: str, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 import json
 import math
 import os
@@ -208,8 +209,15 @@ def _is_address(url: str) -> bool:
     except ValueError:
         return False
     host = parts.hostname or ""
-    local = host == "localhost" or host == "::1" or host.startswith("127.")
-    return bool(_WORD.match(url) and host) and (parts.scheme == "https" or (parts.scheme == "http" and local))
+    return bool(_WORD.match(url) and host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its name or address. A name that merely begins like one is not."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def decode_key(name: str, text: object) -> bytes:

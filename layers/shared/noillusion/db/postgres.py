@@ -6,7 +6,6 @@ It works through a transaction-mode pooler: no session state survives a flight.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import logging
 import os
@@ -29,7 +28,7 @@ from psycopg.types.json import Jsonb
 from noillusion import clock, logs
 from noillusion.db.interface import Actor, Duplicate, Json, Row, Statement
 from noillusion.errors import Unavailable
-from noillusion.settings import SettingsError
+from noillusion.settings import SettingsError, is_loopback
 
 API_ROLE = "noillusion_api"
 WORKER_ROLE = "noillusion_worker"
@@ -108,12 +107,8 @@ def connection_string(url: str) -> str:
 
 
 def _is_local(host: str) -> bool:
-    if host.startswith("/") or host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    # A path is that of a socket.
+    return host.startswith("/") or is_loopback(host)
 
 
 class PostgresDatabase:
