@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -16,17 +17,26 @@ from tests import databases
 from tests.databases import PostgresStore
 
 
-@pytest.fixture(scope="session")
-def pooler(postgres_server: Server) -> Iterator[Pooler]:
-    """A pooler with two connections to the server for each database, so that clients have to share them."""
+@contextmanager
+def pooling(server: Server) -> Iterator[Pooler]:
+    """A pooler with two connections to the server for each database, so that clients have to share them.
+
+    Who may install it never goes without.
+    """
     try:
-        context = poolers.temporary(postgres_server, pool_size=2)
-        with context as running:
+        with poolers.temporary(server, pool_size=2) as running:
             yield running
     except poolers.PoolerMissing as missing:
         if os.geteuid() == 0:
             raise
         pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def pooler(postgres_server: Server) -> Iterator[Pooler]:
+    """A pooler in front of the server that all tests share."""
+    with pooling(postgres_server) as running:
+        yield running
 
 
 @pytest.fixture

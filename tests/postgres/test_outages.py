@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from local import pooler as poolers
 from local import postgres, wire
 from local.pooler import Pooler
 from local.postgres import Server
@@ -20,6 +19,7 @@ from noillusion.profiles import store as profiles
 from tests import databases
 from tests.api.harness import Answer, Client
 from tests.databases import PostgresStore
+from tests.postgres.conftest import pooling
 from tests.postgres.rows import ALICE
 
 TEMPLATE = {"name": "n", "content_mode": "personal", "user_text": "{topic}"}
@@ -39,12 +39,8 @@ def breakable() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def breakable_pooler(breakable: Server) -> Iterator[Pooler]:
     """A pooler in front of it."""
-    try:
-        context = poolers.temporary(breakable, pool_size=2)
-        with context as running:
-            yield running
-    except poolers.PoolerMissing as missing:
-        pytest.skip(str(missing))
+    with pooling(breakable) as running:
+        yield running
 
 
 @pytest.fixture
