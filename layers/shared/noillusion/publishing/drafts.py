@@ -76,7 +76,7 @@ def plan(connection: Row, content: ContentInput, kind: Kind | None, options: Opt
     issues += [
         Issue(f"media.{i}.data", "wrong_type", f"Does not begin like a file of the type {item.content_type}.")
         for i, item in enumerate(draft.media)
-        if item.data is not None and not item.data.startswith(BEGINNINGS.get(item.content_type, ()) or (b"",))
+        if item.data is not None and not item.data.startswith(BEGINNINGS.get(item.content_type, (b"",)))
     ]
     if connection["status"] != "active":
         issues.append(Issue("connection_id", "reauth_required", "The account must be connected again."))
