@@ -232,7 +232,8 @@ def test_only_what_the_database_did_not_do_is_unavailable(
 
 
 def test_a_cancelled_flight_leaves_no_answer_for_the_next(engine: PostgresDatabase, run: Run, store: PostgresStore) -> None:
-    slow = sql("INSERT INTO profiles (user_id) SELECT :user_id FROM pg_sleep(3)", user_id=ALICE)
+    # Longer than the server lets a statement run: where the request to cancel comes too early, it must not end well meanwhile.
+    slow = sql("INSERT INTO profiles (user_id) SELECT :user_id FROM pg_sleep(60)", user_id=ALICE)
 
     async def cancel_in_the_middle() -> list[list[dict[str, Any]]]:
         await engine.flight(WORKER, sql("SELECT 0 AS n"))
