@@ -67,7 +67,7 @@ pgbouncer:
 	  else echo "pgbouncer is not installed: tests through the pooler are skipped."; fi; }
 
 test: $(READY) pgbouncer ## Run all tests (WORKERS=3 files at once, ARGS for pytest)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(READY) ## Lint, types, import direction, generated files, template
 	$(BIN)/ruff check .

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from local.postgres import Server, temporary
 from noillusion import crypto, db, loop, settings
@@ -16,12 +18,18 @@ from tests import databases
 from tests.databases import PostgresStore
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByFileAndEngine(LoadScopeScheduling):
     """Tests of one file share costly fixtures, so they stay together, in one group for each engine that they run on."""
-    for item in items:
-        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        engines = [engine for engine in databases.ENGINES if engine in parameters]
-        item.add_marker(pytest.mark.xdist_group("-".join([item.nodeid.partition("::")[0], *engines])))
+
+    def _split_scope(self, nodeid: str) -> str:
+        path, _, test = nodeid.partition("::")
+        parameters = test.partition("[")[2].rstrip("]").split("-")
+        return "-".join([path, *(engine for engine in databases.ENGINES if engine in parameters)])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFileAndEngine:
+    """How tests are spread over processes."""
+    return ByFileAndEngine(config, log)
 
 
 @pytest.fixture(scope="session")
