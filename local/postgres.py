@@ -17,7 +17,8 @@ from pathlib import Path
 import psycopg
 
 START_TIMEOUT_S = 30
-SYSTEM_USER = "embedded_postgres"
+SYSTEM_USER = "nobody"
+"""Who runs the server where we are root, which PostgreSQL refuses. Every system has this user, so none has to be created."""
 LOGIN = "noillusion"
 """The role that functions log in as, where a database has it: no superuser, and nothing of its own."""
 FAST = ("fsync=off", "full_page_writes=off")
@@ -77,6 +78,31 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _reachable(binaries: Path) -> Path:
+    """A copy of the server's programs that any user can run: root's own folders stay closed to others.
+
+    Whoever comes first makes it; those who come at the same time make one as well and throw theirs away.
+    """
+    # The programs look for their libraries in the folder beside their package's.
+    package = binaries.parents[1]
+    copy = Path(tempfile.gettempdir()) / f"noillusion-postgresql-{package.stat().st_mtime_ns:x}"
+    if not copy.is_dir():
+        made = Path(tempfile.mkdtemp(prefix=f"{copy.name}-"))
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.is_dir():
+                shutil.copytree(folder, made / folder.name, symlinks=True)
+        for parent, _, files in os.walk(made):
+            for path in (Path(parent), *(Path(parent) / name for name in files)):
+                path.chmod(0o755)
+        try:
+            made.rename(copy)
+        except OSError:
+            shutil.rmtree(made)
+    if copy.stat().st_uid != 0:
+        raise RuntimeError(f"{copy} belongs to another user; delete it")
+    return copy / package.name / binaries.parent.name / binaries.name
+
+
 def create(directory: Path, settings: Sequence[str] = FAST) -> Server:
     """A server whose files are in ``directory`` (made if absent), started with ``settings`` such as ``fsync=off``."""
     with warnings.catch_warnings():
@@ -89,13 +115,9 @@ def create(directory: Path, settings: Sequence[str] = FAST) -> Server:
     directory.mkdir(parents=True, exist_ok=True)
     user = None
     if os.geteuid() == 0:
-        # PostgreSQL refuses to run as root.
         user = SYSTEM_USER
-        utils.ensure_user_exists(user)
+        binaries = _reachable(binaries)
         utils.ensure_prefix_permissions(directory)
-        utils.ensure_prefix_permissions(binaries)
-        utils.ensure_folder_permissions(binaries, 0o555)
-        utils.ensure_folder_permissions(binaries.parent / "lib", 0o444)
         entry = pwd.getpwnam(user)
         os.chown(directory, entry.pw_uid, entry.pw_gid)
     if not (directory / "PG_VERSION").exists():
