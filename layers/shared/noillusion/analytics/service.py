@@ -142,14 +142,16 @@ async def top_posts(
     limit: int,
 ) -> paging.Page[TopPost]:
     """Posts of a period, the highest first. All pages show the figures as of the first page's moment. One round trip."""
-    moment, after = _position(cursor, sort)
+    filters = {"from": start, "to": end, "platform": platform, "sort": sort}
+    place = paging.Listing("analytics/posts", user_id, filters)
+    moment, after = _position(place.position(cursor, 3), sort)
     asked = window(start, end, moment or clock.now())
     statement = store.top(asked.scope(user_id, platform), sort, after, limit + 1)
     rows = (await database().flight(Actor(user_id), statement))[0]
     following = None
     if len(rows) > limit:
         last = rows[limit - 1]
-        following = paging.encode(sort, asked.now, _sort_value(last["position"], sort), last["id"])
+        following = place.cursor(asked.now, _sort_value(last["position"], sort), last["id"])
     return paging.Page[TopPost](items=[_top_post(row) for row in rows[:limit]], next_cursor=following)
 
 
@@ -157,17 +159,11 @@ def _sort_value(value: Any, sort: Sort) -> int | datetime:
     return datetime.fromisoformat(str(value)) if sort == "published_at" else int(value)
 
 
-def _position(cursor: str | None, sort: Sort) -> tuple[datetime | None, tuple[int | datetime, str] | None]:
-    """The first page's moment and the last row before this page. :class:`Invalid` for another list's or order's cursor."""
-    given = paging.decode(cursor, 4)
+def _position(given: Sequence[str] | None, sort: Sort) -> tuple[datetime | None, tuple[int | datetime, str] | None]:
+    """The first page's moment and the last row before this page."""
     if given is None:
         return None, None
-    try:
-        if given[0] != sort:
-            raise ValueError("sort")
-        return datetime.fromisoformat(given[1]), (_sort_value(given[2], sort), given[3])
-    except ValueError:
-        raise Invalid([FieldError("cursor", "invalid", "Must be the next_cursor of a page in the same order.")]) from None
+    return datetime.fromisoformat(given[0]), (_sort_value(given[1], sort), given[2])
 
 
 def _top_post(row: Row) -> TopPost:
@@ -230,23 +226,20 @@ async def accounts(
 ) -> paging.Page[AccountAnalytics]:
     """Connected accounts over time, in the order they were connected. One round trip."""
     asked = window(start, end, clock.now())
-    statements = store.accounts(asked.scope(user_id, platform), _place(cursor), limit + 1)
+    place = paging.Listing("analytics/accounts", user_id, {"from": start, "to": end, "platform": platform})
+    statements = store.accounts(asked.scope(user_id, platform), _after(place.position(cursor, 2)), limit + 1)
     rows, readings, latest, good = await database().flight(Actor(user_id), *statements)
     series: dict[str, list[AccountReading]] = defaultdict(list)
     for row in readings:
         series[row["connection_id"]].append(_account_reading(row))
     last, last_good = ({row["connection_id"]: _account_reading(row) for row in part} for part in (latest, good))
     items = [_account(row, series[row["id"]], last.get(row["id"]), last_good.get(row["id"])) for row in rows[:limit]]
-    following = paging.encode(rows[limit - 1]["created_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
+    following = place.cursor(rows[limit - 1]["created_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
     return paging.Page[AccountAnalytics](items=items, next_cursor=following)
 
 
-def _place(cursor: str | None) -> tuple[datetime, str] | None:
-    given = paging.decode(cursor, 2)
-    try:
-        return None if given is None else (datetime.fromisoformat(given[0]), given[1])
-    except ValueError:
-        raise Invalid([FieldError("cursor", "invalid", "Must be the next_cursor of an earlier page.")]) from None
+def _after(given: Sequence[str] | None) -> tuple[datetime, str] | None:
+    return None if given is None else (datetime.fromisoformat(given[0]), given[1])
 
 
 def _account_reading(row: Row) -> AccountReading:

@@ -28,7 +28,7 @@ PathId = Annotated[str, Path(description="UUID of the resource")]
 IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", description="Chosen by the client, 1-128 characters; makes a repeat harmless")
 ]
-Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before")]
+Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before, of the same list with the same filters")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Items per page")]
 
 

@@ -289,8 +289,9 @@ def to_connection(row: Row) -> Connection:
 
 async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[Connection]:
     """The user's connections, oldest first."""
-    rows = (await database().flight(Actor(user_id), store.page(user_id, paging.decode(cursor, 2), limit)))[0]
-    following = paging.encode(rows[limit - 1]["created_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
+    place = paging.Listing("connections", user_id)
+    rows = (await database().flight(Actor(user_id), store.page(user_id, place.position(cursor, 2), limit)))[0]
+    following = place.cursor(rows[limit - 1]["created_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
     return paging.Page[Connection](items=[to_connection(row) for row in rows[:limit]], next_cursor=following)
 
 

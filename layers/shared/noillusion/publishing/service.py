@@ -259,11 +259,12 @@ async def get_post(user_id: str, post_id: str) -> Post:
 
 async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[Post]:
     """The user's posts, newest first. One round trip."""
-    posts, rows = await database().flight(Actor(user_id), *store.page(user_id, paging.decode(cursor, 2), limit))
+    place = paging.Listing("posts", user_id)
+    posts, rows = await database().flight(Actor(user_id), *store.page(user_id, place.position(cursor, 2), limit))
     by_post: dict[str, list[Row]] = {}
     for row in rows:
         by_post.setdefault(row["post_id"], []).append(row)
-    following = paging.encode(posts[limit - 1]["created_at"], posts[limit - 1]["id"]) if len(posts) > limit else None
+    following = place.cursor(posts[limit - 1]["created_at"], posts[limit - 1]["id"]) if len(posts) > limit else None
     return paging.Page[Post](items=[to_post(p, by_post.get(p["id"], [])) for p in posts[:limit]], next_cursor=following)
 
 

@@ -93,12 +93,13 @@ async def browse(
     user_id: str, scope: Scope, sort: Sort, filters: Filters, cursor: str | None, limit: int
 ) -> Page[TemplateSummary]:
     """One page of templates. :class:`Invalid` for a cursor of another list."""
-    statement = store.page(user_id, scope, sort, filters, _after(cursor, scope, sort), limit + 1)
+    place = paging.Listing("templates", user_id, {"scope": scope, "sort": sort, **filters.model_dump()})
+    statement = store.page(user_id, scope, sort, filters, _after(place.position(cursor, 2), sort), limit + 1)
     (rows,) = await database().flight(Actor(user_id), statement)
     shown, last = rows[:limit], rows[limit - 1] if len(rows) > limit else None
     return Page[TemplateSummary](
         items=[TemplateSummary(**_summary(row)) for row in shown],
-        next_cursor=paging.encode(scope, sort, last["position"], last["id"]) if last else None,
+        next_cursor=place.cursor(last["position"], last["id"]) if last else None,
     )
 
 
@@ -352,13 +353,10 @@ def _same(given: TemplateInput, made: Template, first: Sequence[Row]) -> bool:
     return made.version > 1 or all(getattr(given, name) == getattr(made, name) for name in plain)
 
 
-def _after(cursor: str | None, scope: Scope, sort: Sort) -> tuple[datetime | int, str] | None:
-    position = paging.decode(cursor, 4)
+def _after(position: Sequence[str] | None, sort: Sort) -> tuple[datetime | int, str] | None:
     if position is None:
         return None
-    if position[:2] != [scope, sort]:
-        raise Invalid([FieldError("cursor", "invalid", "Must be the next_cursor of an earlier page of the same list.")])
-    return datetime.fromisoformat(position[2]) if sort == "new" else int(position[2]), position[3]
+    return datetime.fromisoformat(position[0]) if sort == "new" else int(position[0]), position[1]
 
 
 def _found(rows: Sequence[Row]) -> Template:
