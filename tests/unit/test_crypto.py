@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from noillusion import crypto, settings
-from noillusion.crypto import Place, SealBroken, Sealer, fingerprint
+from noillusion.crypto import Place, SealBroken, Sealer, fingerprint, fingerprints, matches
 from noillusion.sensitive import Secret
 from tests.conftest import key
 
@@ -143,7 +144,7 @@ def test_neither_the_ciphertext_nor_a_refusal_shows_the_value() -> None:
 
 def test_a_fingerprint_depends_on_key_purpose_and_every_part() -> None:
     def of(purpose: str, *parts: str, seed: int = 1) -> str:
-        return fingerprint(purpose, *parts, key=bytes([seed]) * 32)
+        return fingerprints(purpose, *parts, ring=("", {"": bytes([seed]) * 32}))[0]
 
     assert of("text", "a", "b") == of("text", "a", "b")
     different = [
@@ -161,7 +162,35 @@ def test_a_fingerprint_depends_on_key_purpose_and_every_part() -> None:
 
 
 def test_a_fingerprint_is_keyed_with_the_deployments_key(deployment: Path) -> None:
-    assert fingerprint("text", "a") == fingerprint("text", "a", key=bytes([2]) * 32)
+    assert fingerprint("text", "a") == fingerprints("text", "a", ring=("", {"": bytes([2]) * 32}))[0]
+
+
+def test_a_fingerprint_names_its_key_and_is_compared_under_it(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = fingerprint("text", "a")
+    assert re.fullmatch(r"[0-9a-f]{64}", plain)
+
+    def ring(current: str, *ids: str) -> None:
+        keys = {key_id: key(ord(key_id[-1])) for key_id in ids}
+        monkeypatch.setenv("FINGERPRINT_KEYS", json.dumps({"current": current, "keys": keys}))
+        settings.settings.cache_clear()
+
+    ring("f1", "f1")
+    first = fingerprint("text", "a")
+    assert re.fullmatch(r"f1\.[0-9a-f]{64}", first)
+    ring("f2", "f1", "f2")
+    second = fingerprint("text", "a")
+    assert fingerprints("text", "a") == (second, plain, first)
+    assert all(matches(known, "text", "a") for known in (plain, first, second))
+    assert not any(matches(known, "text", "b") or matches(known, "request", "a") for known in (plain, first, second))
+    # Another id, or none, makes another fingerprint of the same bytes: each is compared under its own key alone.
+    assert not matches(first.replace("f1.", "f2."), "text", "a") and not matches(second.partition(".")[2], "text", "a")
+    ring("f2", "f2")
+    monkeypatch.delenv("FINGERPRINT_KEY")
+    settings.settings.cache_clear()
+    monkeypatch.setattr(crypto, "_gone", {})
+    assert [matches(known, "text", "a") for known in (plain, first, second, "", None, "é", "f2.é")] == [
+        False, False, True, False, False, False, False
+    ]  # fmt: skip
 
 
 def opens(sealed: str) -> bool:

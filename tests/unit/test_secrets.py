@@ -208,12 +208,12 @@ def test_a_secret_without_a_value_is_named_by_its_setting(service: Any, monkeypa
         settings.settings()
 
 
-@pytest.mark.parametrize("name", ["PUBLIC_URL", "DATABASE_URL", "SEALING_KEYS", "FINGERPRINT_KEY", "STATE_KEY"])
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "DATABASE_URL", "SEALING_KEYS", "FINGERPRINT_KEYS", "STATE_KEY"])
 @pytest.mark.parametrize("value", ["", MARKER])
 def test_a_needed_setting_that_cannot_be_used_fails_at_once(
     extension: Extension, values: dict[str, Any], name: str, value: str
 ) -> None:
-    extension.hold({**values, name: value})
+    extension.hold({**values, "FINGERPRINT_KEY": "", "FINGERPRINT_KEYS": ring("f1", "f1"), name: value})
     with pytest.raises(SettingsError) as refused:
         settings.settings()
     assert refused.value.setting == name and MARKER not in str(refused.value)

@@ -18,7 +18,7 @@ Read = Callable[[Settings], object]
 REQUIRED: dict[str, Read] = {
     "PUBLIC_URL": lambda s: s.public_url,
     "DATABASE_URL": lambda s: s.database_url,
-    "FINGERPRINT_KEY": lambda s: s.fingerprint_key,
+    "FINGERPRINT_KEYS": lambda s: s.fingerprint_keys,
     "STATE_KEY": lambda s: s.state_key,
     "PUBLISH_QUEUE_URL": lambda s: s.publish_queue_url,
     "ANALYTICS_QUEUE_URL": lambda s: s.analytics_queue_url,
@@ -29,6 +29,8 @@ CREDENTIALS: dict[str, Read] = {
     "TIKTOK_CLIENT_SECRET": lambda s: s.app("tiktok"),
     "OPERATOR_OPENAI_KEY": lambda s: s.operator_ai_keys,
 }
+KEYS: dict[str, Read] = {"FINGERPRINT_KEY": lambda s: s.fingerprint_keys, "STATE_KEY": lambda s: s.state_key}
+RINGS: dict[str, Read] = {"SEALING_KEYS": lambda s: s.sealing_keys, "FINGERPRINT_KEYS": lambda s: s.fingerprint_keys}
 ADDRESSES: dict[str, Read] = {"PUBLIC_URL": lambda s: s.public_url, "RETURN_URLS": lambda s: s.return_urls}
 
 
@@ -51,14 +53,14 @@ def test_a_missing_setting_is_named(name: str, values: dict[str, str]) -> None:
     assert refusal(REQUIRED[name], **dict.fromkeys(values and [name], "")) == f"the setting {name} is missing"
 
 
-@pytest.mark.parametrize("name", ["FINGERPRINT_KEY", "STATE_KEY"])
+@pytest.mark.parametrize("name", KEYS)
 @pytest.mark.parametrize(
     "text",
     [MARKER, key(1)[:-4], key(1) + "AAAA", "!" + key(1), key(1)[:20] + " " + key(1)[20:], "é" * 43, "0" * 64],
     ids=["word", "short", "long", "sign", "blank", "foreign", "hex"],
 )
 def test_a_key_that_is_not_32_bytes_is_named_and_not_repeated(name: str, text: str) -> None:
-    said = refusal(REQUIRED[name], **{name: text})
+    said = refusal(KEYS[name], **{name: text})
     assert name in said and text not in said
 
 
@@ -83,19 +85,31 @@ def test_a_key_is_read_with_and_without_padding(text: str) -> None:
         json.dumps({"k1": key(1)}),
     ],
 )
-def test_a_malformed_key_ring_is_named_and_not_repeated(text: str) -> None:
-    said = refusal(lambda s: s.sealing_keys, SEALING_KEYS=text)
-    assert "SEALING_KEYS" in said and MARKER not in said and key(1) not in said
+@pytest.mark.parametrize("setting", RINGS)
+def test_a_malformed_key_ring_is_named_and_not_repeated(setting: str, text: str) -> None:
+    said = refusal(RINGS[setting], **{setting: text})
+    assert setting in said and MARKER not in said and key(1) not in said
 
 
 @pytest.mark.parametrize("name", ["k.1", "2026.01", "", "k 1", "k" * 33, "ключ"])
-def test_a_key_id_that_would_break_the_form_of_ciphertexts_is_refused(name: str) -> None:
-    assert "SEALING_KEYS" in refusal(lambda s: s.sealing_keys, SEALING_KEYS=ring(name, **{name: key(1)}))
+@pytest.mark.parametrize("setting", RINGS)
+def test_a_key_id_that_would_break_the_form_of_what_names_it_is_refused(setting: str, name: str) -> None:
+    assert setting in refusal(RINGS[setting], **{setting: ring(name, **{name: key(1)})})
 
 
 def test_the_key_ring_names_its_current_key() -> None:
     current, keys = Settings({"SEALING_KEYS": ring("b", a=key(1), b=key(2))}).sealing_keys
     assert (current, keys) == ("b", {"a": bytes([1]) * 32, "b": bytes([2]) * 32})
+
+
+def test_the_plain_fingerprint_key_is_a_key_of_the_ring_without_an_id() -> None:
+    plain, one = {"FINGERPRINT_KEY": key(1)}, {"FINGERPRINT_KEYS": ring("f", f=key(2))}
+    assert Settings(plain).fingerprint_keys == ("", {"": bytes([1]) * 32})
+    assert Settings(one).fingerprint_keys == ("f", {"f": bytes([2]) * 32})
+    assert Settings(plain | one).fingerprint_keys == ("f", {"f": bytes([2]) * 32, "": bytes([1]) * 32})
+    added = {"FINGERPRINT_KEYS": ring("", f=key(2))}
+    assert Settings(plain | added).fingerprint_keys == ("", {"f": bytes([2]) * 32, "": bytes([1]) * 32})
+    assert "FINGERPRINT_KEYS" in refusal(lambda s: s.fingerprint_keys, **added)
 
 
 @pytest.mark.parametrize("text", [MARKER, f'["{MARKER}"]', "{" + MARKER])

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,7 +18,7 @@ from functools import lru_cache
 from noillusion import clock, logs
 from noillusion.errors import Unavailable
 from noillusion.sensitive import Secret
-from noillusion.settings import follow, reread_settings, settings
+from noillusion.settings import PLAIN, follow, reread_settings, settings
 
 FORMAT = "v1"
 NONCE_BYTES = 12
@@ -107,25 +107,63 @@ _gone: dict[str, datetime] = {}
 
 
 def _newer(key_id: str) -> Sealer | None:
-    """The sealer with a key that was added after this environment read its settings: another one may have sealed with it.
+    """The sealer with a key that was added after this environment read its settings: another one may have sealed with it."""
+    return sealer() if _appeared(f"sealing {key_id}", lambda: sealer().has(key_id)) else None
+
+
+def _appeared(key: str, known: Callable[[], bool]) -> bool:
+    """Whether a key that this environment does not know is there once the secret has been read again.
 
     Raises ``Unavailable`` where that cannot be found out: a key is gone only if the secret says so.
     """
-    asked = _gone.get(key_id)
+    asked = _gone.get(key)
     if asked is not None and clock.now() - asked < ASK_AGAIN:
-        return None
+        return False
     try:
         reread_settings(fresh=True)
     except Exception as error:  # noqa: BLE001 - whatever it is, the key may be there
         logs.failure("keys_not_reread", error)
         raise Unavailable("keys_unavailable", "The service's keys cannot be read.", retry_after=30) from None
-    if sealer().has(key_id):
-        return sealer()
-    _gone[key_id] = clock.now()
-    return None
+    if known():
+        return True
+    _gone[key] = clock.now()
+    return False
 
 
-def fingerprint(purpose: str, *parts: str, key: bytes | None = None) -> str:
-    """Keyed fingerprint (HMAC-SHA256, hex) of ``parts`` for one purpose. Without the server-side key it tells nothing."""
-    message = json.dumps([purpose, *parts], ensure_ascii=False, separators=(",", ":")).encode()
-    return hmac.new(key or settings().fingerprint_key, message, hashlib.sha256).hexdigest()
+def fingerprint(purpose: str, *parts: str) -> str:
+    """Keyed fingerprint (HMAC-SHA256) of ``parts`` for one purpose, under the current key. Without the key it tells nothing.
+
+    ``{key id}.{hex}``; under the plain ``FINGERPRINT_KEY``, which has no id, the hex alone.
+    """
+    current, keys = settings().fingerprint_keys
+    return _print(current, keys[current], _message(purpose, parts))
+
+
+def fingerprints(purpose: str, *parts: str, ring: tuple[str, Mapping[str, bytes]] | None = None) -> tuple[str, ...]:
+    """The fingerprint under each key of the ring, the current one first: what a stored one is looked for by."""
+    current, keys = ring or settings().fingerprint_keys
+    message = _message(purpose, parts)
+    return tuple(_print(key_id, keys[key_id], message) for key_id in sorted(keys, key=lambda key_id: (key_id != current, key_id)))
+
+
+def matches(stored: str | None, purpose: str, *parts: str) -> bool:
+    """Whether a stored fingerprint is the one of these parts, under the key that it names. One under a key that is gone is of
+    nothing; ``Unavailable`` where that cannot be found out."""
+    if not stored:
+        return False
+    key_id = stored.partition(".")[0] if "." in stored else PLAIN
+    keys = settings().fingerprint_keys[1]
+    if key_id not in keys and _appeared(f"fingerprint {key_id}", lambda: key_id in settings().fingerprint_keys[1]):
+        keys = settings().fingerprint_keys[1]
+    return key_id in keys and hmac.compare_digest(
+        _print(key_id, keys[key_id], _message(purpose, parts)).encode(), stored.encode()
+    )
+
+
+def _message(purpose: str, parts: Sequence[str]) -> bytes:
+    return json.dumps([purpose, *parts], ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _print(key_id: str, key: bytes, message: bytes) -> str:
+    value = hmac.new(key, message, hashlib.sha256).hexdigest()
+    return value if key_id == PLAIN else f"{key_id}.{value}"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok")
 AI_PROVIDERS = ("openai", "anthropic", "google")
+PLAIN = ""
+"""The id of the fingerprint key that is not in a ring."""
 REFRESH_AFTER = timedelta(minutes=15)
 RETRY_AFTER = timedelta(minutes=1)
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://")
@@ -54,7 +57,7 @@ class Settings:
 
     def check(self) -> None:
         """Raises :class:`SettingsError` for the first setting that every deployment needs and that cannot be used."""
-        for needed in ("public_url", "database_url", "sealing_keys", "fingerprint_key", "state_key"):
+        for needed in ("public_url", "database_url", "sealing_keys", "fingerprint_keys", "state_key"):
             getattr(self, needed)
         for optional in ("return_urls", "endpoints", "operator_ai_keys", "operator_ai_budget_usd"):
             getattr(self, optional)
@@ -71,6 +74,17 @@ class Settings:
 
     def _key(self, name: str) -> bytes:
         return decode_key(name, self._get(name))
+
+    def _key_ring(self, name: str, more: Mapping[str, bytes] = MappingProxyType({})) -> tuple[str, dict[str, bytes]]:
+        self._get(name)
+        ring = self._json_object(name)
+        current, keys = ring.get("current"), ring.get("keys")
+        if not isinstance(current, str) or not isinstance(keys, dict) or not (current in keys or current in more):
+            raise SettingsError(f'the setting {name} must be {{"current": id, "keys": {{id: base64url of 32 bytes}}}}')
+        if not all(_KEY_ID.match(key_id) for key_id in keys):
+            # An id stands before a dot in all that is made with its key; one with a dot in it would make what nothing can read.
+            raise SettingsError(f"the setting {name} must have ids of 1 to 32 letters, digits, hyphens and underscores")
+        return current, {**{key_id: decode_key(name, value) for key_id, value in keys.items()}, **more}
 
     def _credential(self, name: str) -> str:
         """A text of one word, empty where there is none."""
@@ -122,19 +136,18 @@ class Settings:
     @cached_property
     def sealing_keys(self) -> tuple[str, dict[str, bytes]]:
         """The current sealing key's id and all keys by id, 32 bytes each."""
-        ring = self._json_object("SEALING_KEYS")
-        current, keys = ring.get("current"), ring.get("keys")
-        if not isinstance(current, str) or not isinstance(keys, dict) or current not in keys:
-            raise SettingsError('the setting SEALING_KEYS must be {"current": id, "keys": {id: base64url of 32 bytes}}')
-        if not all(_KEY_ID.match(key_id) for key_id in keys):
-            # An id stands between dots in every ciphertext; one with a dot in it would seal what nothing can open.
-            raise SettingsError("the setting SEALING_KEYS must have ids of 1 to 32 letters, digits, hyphens and underscores")
-        return current, {key_id: decode_key("SEALING_KEYS", value) for key_id, value in keys.items()}
+        return self._key_ring("SEALING_KEYS")
 
     @cached_property
-    def fingerprint_key(self) -> bytes:
-        """Key of all keyed fingerprints, 32 bytes."""
-        return self._key("FINGERPRINT_KEY")
+    def fingerprint_keys(self) -> tuple[str, dict[str, bytes]]:
+        """The id of the current key of keyed fingerprints and all of them by id, 32 bytes each.
+
+        The plain ``FINGERPRINT_KEY`` is one of them, whose id is empty: the current one where there is no ring.
+        """
+        plain = {PLAIN: self._key("FINGERPRINT_KEY")} if self.values.get("FINGERPRINT_KEY") else {}
+        if plain and not self.values.get("FINGERPRINT_KEYS"):
+            return PLAIN, plain
+        return self._key_ring("FINGERPRINT_KEYS", plain)
 
     @cached_property
     def state_key(self) -> bytes:

@@ -15,13 +15,15 @@ from uuid import uuid4
 from noillusion import clock, logs
 from noillusion.connections import credentials, store
 from noillusion.connections.models import DeletionAccepted, DeletionStatus
-from noillusion.crypto import fingerprint
+from noillusion.crypto import fingerprint, fingerprints
 from noillusion.db import WORKER, Actor, database
 from noillusion.errors import BadRequest, NotFound
 from noillusion.settings import settings
 
 META = ("facebook", "instagram")
 WEBHOOK_AGE_S = 300
+CODE = "deletion-code"
+"""Purpose of the keyed hash of a receipt's code."""
 
 
 def _signed_request(body: str) -> tuple[str, str]:
@@ -73,20 +75,20 @@ async def delete_data(body: str) -> DeletionAccepted:
         await database().flight(Actor(row["user_id"]), store.delete(row["user_id"], row["id"]))
     code = secrets.token_hex(12)
     receipt = store.add_receipt(
-        str(uuid4()), fingerprint("meta-subject", platform, subject), _code_hash(code), {"connections": len(found)}, clock.now()
+        str(uuid4()),
+        fingerprint("meta-subject", platform, subject),
+        fingerprint(CODE, code),
+        {"connections": len(found)},
+        clock.now(),
     )
     await database().flight(WORKER, receipt)
     logs.event("deletion_requested", platform=platform, connections=len(found))
     return DeletionAccepted(url=f"{settings().public_url}/v1/callbacks/meta/data-deletion/{code}", confirmation_code=code)
 
 
-def _code_hash(code: str) -> str:
-    return fingerprint("deletion-code", code)
-
-
 async def deletion_status(code: str) -> DeletionStatus:
     """What became of a deletion request; :class:`NotFound` for a code that was never given."""
-    rows = (await database().flight(WORKER, store.receipt(_code_hash(code))))[0]
+    rows = (await database().flight(WORKER, store.receipt(fingerprints(CODE, code))))[0]
     if not rows:
         raise NotFound
     message = "All data received from your account has been deleted from No iLLusion Social."

@@ -98,8 +98,8 @@ async def callback(name: PlatformName, query: Mapping[str, str], deadline: float
     checked = state.verify(query.get("state", ""), name)
     if checked is None:
         raise BadRequest("invalid_state", "This address is not, or no longer, valid. Begin connecting again.")
-    attempt_id, nonce_hash = checked
-    claimed = (await database().flight(WORKER, store.claim_attempt(attempt_id, name, nonce_hash, clock.now())))[0]
+    attempt_id, nonce_hashes = checked
+    claimed = (await database().flight(WORKER, store.claim_attempt(attempt_id, name, nonce_hashes, clock.now())))[0]
     if not claimed:
         raise BadRequest("invalid_state", "This address is not, or no longer, valid. Begin connecting again.")
     attempt = claimed[0]
@@ -174,7 +174,7 @@ def _unpacked(packed: Secret) -> Tokens:
 
 
 async def _waiting(user_id: str, handle: str) -> tuple[Row, Platform, Tokens]:
-    rows = (await database().flight(Actor(user_id), store.pending(user_id, state.handle_hash(handle), clock.now())))[0]
+    rows = (await database().flight(Actor(user_id), store.pending(user_id, state.handle_hashes(handle), clock.now())))[0]
     if not rows:
         raise NotFound
     try:

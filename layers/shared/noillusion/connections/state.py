@@ -9,10 +9,12 @@ import secrets
 from datetime import datetime
 
 from noillusion import clock
-from noillusion.crypto import fingerprint
+from noillusion.crypto import fingerprint, fingerprints
 from noillusion.settings import settings
 
 ALGORITHM = "HS256"
+NONCE, HANDLE = "oauth-nonce", "pending-handle"
+"""Purposes of keyed hashes."""
 
 
 def create(attempt_id: str, platform: str, expires: datetime) -> tuple[str, str]:
@@ -21,11 +23,11 @@ def create(attempt_id: str, platform: str, expires: datetime) -> tuple[str, str]
 
     nonce = secrets.token_urlsafe(24)
     claims = {"jti": attempt_id, "platform": platform, "nonce": nonce, "exp": int(expires.timestamp()), "aud": "oauth-state"}
-    return jwt.encode(claims, settings().state_key, algorithm=ALGORITHM), nonce_hash(nonce)
+    return jwt.encode(claims, settings().state_key, algorithm=ALGORITHM), fingerprint(NONCE, nonce)
 
 
-def verify(state: str, platform: str) -> tuple[str, str] | None:
-    """The attempt's id and the nonce's hash, or ``None`` for anything that we did not issue for this platform just now."""
+def verify(state: str, platform: str) -> tuple[str, tuple[str, ...]] | None:
+    """The attempt's id and the hashes its nonce may have, or ``None`` for what we did not issue for this platform just now."""
     from jose import JWTError, jwt
 
     try:
@@ -40,12 +42,7 @@ def verify(state: str, platform: str) -> tuple[str, str] | None:
         return None
     if claims.get("platform") != platform or float(claims.get("exp", 0)) < clock.now().timestamp():
         return None
-    return str(claims.get("jti", "")), nonce_hash(str(claims.get("nonce", "")))
-
-
-def nonce_hash(nonce: str) -> str:
-    """Keyed hash of a nonce."""
-    return fingerprint("oauth-nonce", nonce)
+    return str(claims.get("jti", "")), fingerprints(NONCE, str(claims.get("nonce", "")))
 
 
 def new_handle() -> str:
@@ -55,4 +52,9 @@ def new_handle() -> str:
 
 def handle_hash(handle: str) -> str:
     """Keyed hash of a handle, as stored."""
-    return fingerprint("pending-handle", handle)
+    return fingerprint(HANDLE, handle)
+
+
+def handle_hashes(handle: str) -> tuple[str, ...]:
+    """The keyed hashes by which a handle may be stored."""
+    return fingerprints(HANDLE, handle)

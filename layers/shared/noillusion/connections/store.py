@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from noillusion.db import Json, Statement, sql
+from noillusion.db import Json, Statement, among, sql
 
 
 def start_attempt(
@@ -35,16 +35,17 @@ def start_attempt(
     )
 
 
-def claim_attempt(attempt_id: str, platform: str, nonce_hash: str, now: datetime) -> Statement:
+def claim_attempt(attempt_id: str, platform: str, nonce_hashes: Sequence[str], now: datetime) -> Statement:
     """Take the attempt for exchanging its code: at most one callback ever gets the row."""
+    listed, hashes = among("nonce_hash", nonce_hashes)
     return sql(
-        """UPDATE connection_attempts SET state = 'exchanging', updated_at = :now
-           WHERE id = :id AND platform = :platform AND nonce_hash = :nonce_hash AND state = 'started' AND expires_at > :now
-           RETURNING id, user_id, return_url, requested_scopes""",
+        f"""UPDATE connection_attempts SET state = 'exchanging', updated_at = :now
+           WHERE id = :id AND platform = :platform AND nonce_hash IN ({listed}) AND state = 'started' AND expires_at > :now
+           RETURNING id, user_id, return_url, requested_scopes""",  # noqa: S608 - names of parameters
         id=attempt_id,
         platform=platform,
-        nonce_hash=nonce_hash,
         now=now,
+        **hashes,
     )
 
 
@@ -78,14 +79,16 @@ def fail_attempt(attempt_id: str, user_id: str, code: str, now: datetime) -> Sta
     )
 
 
-def pending(user_id: str, handle_hash: str, now: datetime) -> Statement:
+def pending(user_id: str, handle_hashes: Sequence[str], now: datetime) -> Statement:
     """The authorised attempt behind a handle."""
+    listed, hashes = among("handle_hash", handle_hashes)
     return sql(
-        """SELECT id, platform, sealed_credentials, expires_at, updated_at FROM connection_attempts
-           WHERE user_id = :user_id AND handle_hash = :handle_hash AND state = 'authorised' AND expires_at > :now""",
+        f"""SELECT id, platform, sealed_credentials, expires_at, updated_at FROM connection_attempts
+           WHERE user_id = :user_id AND handle_hash IN ({listed}) AND state = 'authorised'
+             AND expires_at > :now""",  # noqa: S608 - names of parameters
         user_id=user_id,
-        handle_hash=handle_hash,
         now=now,
+        **hashes,
     )
 
 
@@ -303,6 +306,7 @@ def add_receipt(receipt_id: str, user_hash: str, code_hash: str, counts: Mapping
     )
 
 
-def receipt(code_hash: str) -> Statement:
+def receipt(code_hashes: Sequence[str]) -> Statement:
     """The receipt behind a confirmation code."""
-    return sql("SELECT state, created_at FROM deletion_receipts WHERE code_hash = :code_hash", code_hash=code_hash)
+    listed, hashes = among("code_hash", code_hashes)
+    return sql(f"SELECT state, created_at FROM deletion_receipts WHERE code_hash IN ({listed})", **hashes)  # noqa: S608

@@ -6,10 +6,10 @@ import asyncio
 from functools import lru_cache
 
 from noillusion import loop
-from noillusion.db.interface import WORKER, Actor, Database, Duplicate, Json, Row, Statement, sql
+from noillusion.db.interface import WORKER, Actor, Database, Duplicate, Json, Row, Statement, among, sql
 from noillusion.settings import Settings, SettingsError, follow, require, settings
 
-__all__ = ["WORKER", "Actor", "Database", "Duplicate", "Json", "Row", "Statement", "connect", "database", "sql"]
+__all__ = ["WORKER", "Actor", "Database", "Duplicate", "Json", "Row", "Statement", "among", "connect", "database", "sql"]
 
 
 def connect(url: str) -> Database:

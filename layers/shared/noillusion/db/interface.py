@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
@@ -26,6 +27,12 @@ class Statement:
 def sql(text: str, **params: Any) -> Statement:
     """A statement with ``:name`` parameters: str, int, bool, None, aware datetime, or :class:`Json`."""
     return Statement(text, params)
+
+
+def among(name: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """What stands in the brackets of an ``IN ()`` of any length, and its parameters."""
+    params = {f"{name}_{number}": value for number, value in enumerate(values)}
+    return ", ".join(f":{each}" for each in params), params
 
 
 @dataclass(frozen=True, slots=True)

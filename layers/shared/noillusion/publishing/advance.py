@@ -77,9 +77,7 @@ async def _read_back(row: Row, connection: Row, ledger: TargetLedger, deadline: 
         return await ledger.unknown(last, give_up=True)
 
     def matches(text: str) -> bool:
-        return (
-            bool(row["text_fingerprint"]) and drafts.text_fingerprint(row["user_id"], row["id"], text) == row["text_fingerprint"]
-        )
+        return drafts.is_text(row["text_fingerprint"], row["user_id"], row["id"], text)
 
     sought = Sought(ledger.handles, row["committing_at"].timestamp() - 60, matches)
     try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from noillusion.connections import credentials
-from noillusion.crypto import fingerprint
+from noillusion.crypto import fingerprint, matches
 from noillusion.db import Row
 from noillusion.errors import FieldError
 from noillusion.platforms import registry
@@ -138,7 +138,16 @@ async def _look_at(url: str, item: MediaItem) -> tuple[str, Literal["error", "wa
 
 def text_fingerprint(user_id: str, target_id: str, text: str) -> str:
     """Keyed fingerprint of a text as a platform would list it, for one target only: equal texts give unequal fingerprints."""
-    return fingerprint("text", user_id, target_id, " ".join(unicodedata.normalize("NFC", text).split()))
+    return fingerprint(*_identity(user_id, target_id, text))
+
+
+def is_text(stored: str | None, user_id: str, target_id: str, text: str) -> bool:
+    """Whether a text that a platform lists has the fingerprint of a target's."""
+    return matches(stored, *_identity(user_id, target_id, text))
+
+
+def _identity(user_id: str, target_id: str, text: str) -> tuple[str, ...]:
+    return "text", user_id, target_id, " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def to_check(planned: Planned) -> TargetCheck:

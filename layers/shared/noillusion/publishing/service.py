@@ -15,7 +15,7 @@ from noillusion import clock, logs
 from noillusion.api import paging
 from noillusion.connections import credentials
 from noillusion.connections import service as connections
-from noillusion.crypto import SealBroken, fingerprint
+from noillusion.crypto import SealBroken, fingerprint, matches
 from noillusion.db import Actor, Duplicate, Row, database
 from noillusion.errors import Conflict, FieldError, Invalid, NotFound
 from noillusion.platforms.flow import ErrorClass, PlatformError
@@ -78,25 +78,26 @@ def _plans(request: PostRequest, rows: Sequence[Row]) -> list[Planned]:
     ]
 
 
-def request_fingerprint(user_id: str, key: str, request: BaseModel) -> str:
-    """Tells whether two requests under one key are the same. The key takes part, so it tells nothing beyond that."""
+def _identity(user_id: str, key: str, request: BaseModel) -> tuple[str, ...]:
+    """What the fingerprint of a request is made of. The key takes part, so it tells whether two requests under one key are the
+    same, and nothing beyond that."""
     canonical = json.dumps(reveal(request.model_dump(mode="python")), sort_keys=True, ensure_ascii=False, default=str)
-    return fingerprint("request", user_id, key, canonical)
+    return "request", user_id, key, canonical
 
 
 async def create(user_id: str, key: str, request: PostRequest, deadline: float) -> Answer:
     """Publish. The same key with the same request gives the same answer; with another request it is a conflict."""
-    print_ = request_fingerprint(user_id, key, request)
+    identity = _identity(user_id, key, request)
     asked = [connections.rows_statement(user_id), store.by_key(user_id, key)]
     if request.repost_of is not None:
         asked.append(store.post(user_id, request.repost_of))
     rows, earlier, *reposted = await database().flight(Actor(user_id), *asked)
     if earlier:
-        return await _again(user_id, earlier[0], print_, request, rows, deadline)
+        return await _again(user_id, earlier[0], identity, request, rows, deadline)
     if reposted == [[]]:
         raise Invalid([FieldError("repost_of", "not_found", "Must be one of your posts.")])
     plans = await _checked(_plans(request, rows))
-    return await _claim_and_run(user_id, key, print_, request, plans, deadline)
+    return await _claim_and_run(user_id, key, fingerprint(*identity), request, plans, deadline)
 
 
 async def _checked(plans: Sequence[Planned], prefix: str = "targets") -> list[Planned]:
@@ -173,11 +174,13 @@ async def _answer(user_id: str, post: Post) -> Answer:
     return code, body, False
 
 
-async def _again(user_id: str, earlier: Row, print_: str, request: PostRequest, rows: Sequence[Row], deadline: float) -> Answer:
+async def _again(
+    user_id: str, earlier: Row, identity: tuple[str, ...], request: PostRequest, rows: Sequence[Row], deadline: float
+) -> Answer:
     """A key that was used before."""
     if earlier["request_fingerprint"] is None:
         raise Conflict("idempotency_key_expired", "This Idempotency-Key was used more than a day ago. Use a new one.")
-    if earlier["request_fingerprint"] != print_:
+    if not matches(earlier["request_fingerprint"], *identity):
         raise Conflict("idempotency_key_reused", "This Idempotency-Key was used for another request.")
     if earlier["answer"] is not None:
         return int(earlier["answer_status"]), earlier["answer"], True
