@@ -11,6 +11,8 @@ from noillusion import health
 from noillusion.api import openapi
 from noillusion.api.resolver import Api
 from noillusion.health import Health
+from noillusion.privacy import departure
+from noillusion.privacy import export as exports
 from noillusion.privacy import service as privacy
 from noillusion.privacy.models import DataMap, DeletionReceipt, Export
 from noillusion.profiles import service
@@ -46,12 +48,12 @@ def delete_ai_key(provider: ProviderPath) -> Response[None]:
 
 @app.get("/v1/profile/export", summary="Everything held about the user", tags=["privacy"])
 def export() -> Export:
-    return api.run(privacy.export(api.user_id))
+    return api.run(exports.export(api.user_id))
 
 
 @app.delete("/v1/profile", summary="Delete everything, withdraw all grants, get a receipt", tags=["privacy"])
 def delete_everything() -> DeletionReceipt:
-    return api.run(privacy.delete_everything(api.user_id, api.deadline))
+    return api.run(departure.delete_everything(api.user_id, api.deadline))
 
 
 @app.get("/v1/privacy", summary="What is held, why, and for how long", tags=["privacy"])

@@ -1,62 +1,11 @@
-"""The user can see and take everything held about them, and leave: rows deleted, grants withdrawn, a receipt returned."""
+"""The data map, told to whoever asks."""
 
 from __future__ import annotations
 
-import secrets
-from typing import Any
-from uuid import uuid4
-
-from noillusion import clock, logs
-from noillusion.crypto import fingerprint
-from noillusion.db import Actor, Row, database
-from noillusion.privacy import data_map, store
-from noillusion.privacy.models import DataMap, DeletionReceipt, Export, Revocation
-
-HIDDEN_PARTS = ("sealed_", "sealing_", "fingerprint", "nonce_hash", "handle_hash", "lease_")
+from noillusion.privacy import data_map
+from noillusion.privacy.models import DataMap
 
 
 def describe() -> DataMap:
     """What is held, why and how long."""
     return DataMap(never_stored=data_map.NEVER_STORED, tables=[*data_map.TABLES, data_map.RECEIPTS])
-
-
-async def export(user_id: str) -> Export:
-    """Everything held about the user, in one round trip."""
-    names = [entry.table for entry in data_map.TABLES]
-    results = await database().flight(Actor(user_id), *(store.everything(user_id, name) for name in names))
-    tables = {name: [_shown(row) for row in rows] for name, rows in zip(names, results, strict=True)}
-    return Export(user_id=user_id, exported_at=clock.now(), tables=tables)
-
-
-def _shown(row: Row) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if not any(part in name for part in HIDDEN_PARTS)}
-
-
-async def delete_everything(user_id: str, deadline: float) -> DeletionReceipt:
-    """Withdraw every grant, delete every row, and return a receipt. The rows go even where a platform does not answer."""
-    # Whole features, wanted once in a user's life, would start with every request of the profile.
-    from noillusion.connections import service as connections
-    from noillusion.templates import service as templates
-
-    rows = await connections.rows(user_id)
-    revoked = await connections.revoke_all(rows, deadline)
-    revocations = [
-        Revocation(
-            connection_id=row["id"], platform=row["platform"], revoked=done, advice=None if done else connections.REMOVE_BY_HAND
-        )
-        for row, done in zip(rows, revoked, strict=True)
-    ]
-    receipt_id, code, now = str(uuid4()), secrets.token_urlsafe(18), clock.now()
-    state = "completed" if all(revoked) else "partial"
-    user_hash, code_hash = fingerprint("deleted-user", user_id), fingerprint("deletion-code", code)
-    # One transaction: there is no deletion without its receipt, and no receipt without the deletion.
-    results = await database().flight(
-        Actor(user_id),
-        store.counts(user_id),
-        store.receipt(user_id, receipt_id, user_hash, code_hash, state, now),
-        templates.leave(user_id),
-        *(store.delete(user_id, entry.table) for entry in data_map.TABLES),
-    )
-    counts = results[0][0]
-    logs.event("user_deleted", rows=sum(counts.values()), revoked=sum(revoked))
-    return DeletionReceipt(receipt_id=receipt_id, code=code, deleted_at=now, deleted=counts, revocations=revocations)
