@@ -11,7 +11,7 @@ import pytest
 from local.simulators import anthropic, google, openai
 from local.simulators.core import Fault, World
 from noillusion import db, loop, settings
-from noillusion.ai import service
+from noillusion.ai import attempts, context, service
 from noillusion.db.interface import Actor, Statement
 from tests.api.harness import Answer, Client
 from tests.databases import Store
@@ -365,7 +365,8 @@ class Counting:
 
 def counted(monkeypatch: pytest.MonkeyPatch, broken: bool = False) -> Counting:
     counting = Counting(db.database(), broken)
-    monkeypatch.setattr(service, "database", lambda: counting)
+    for module in (service, context, attempts):
+        monkeypatch.setattr(module, "database", lambda: counting)
     return counting
 
 

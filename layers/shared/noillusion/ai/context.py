@@ -1,0 +1,170 @@
+"""What is known about a user before anything is decided, read in one flight; and the prompt and the plan that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from noillusion import clock
+from noillusion.ai import plan, prices, prompts, store
+from noillusion.ai.models import GenerateRequest
+from noillusion.ai.money import month_start, purse_of
+from noillusion.ai.outcomes import PROVIDERS, Provider, Usage
+from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish
+from noillusion.ai.prompts import Author, Filled, Prompt
+from noillusion.ai.providers import DEFAULT_MODELS
+from noillusion.crypto import Place, SealBroken, sealer
+from noillusion.db import Actor, Row, Statement, database
+from noillusion.errors import FieldError, Forbidden, Invalid
+from noillusion.profiles.models import AIPreferences
+from noillusion.sensitive import Content, Secret, reveal
+from noillusion.settings import settings
+from noillusion.templates import service as templates
+from noillusion.templates.models import ResolvedTemplate
+from noillusion.templates.render import builtin_values, variables_in
+
+BUILT_IN = "built-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about the user before anything is decided. Never printed."""
+
+    author: Author
+    preferences: AIPreferences
+    keys: Mapping[Provider, Key] = field(repr=False)
+    states: Mapping[tuple[Provider, str], State]
+    purse: Purse
+    template: ResolvedTemplate | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the flight brought."""
+
+    profiles: list[Row] = field(repr=False)
+    keys: list[Row] = field(repr=False)
+    states: list[Row]
+    spent: list[Row]
+    template: list[Row] = field(default_factory=list, repr=False)
+    claimed: bool = False
+
+
+async def read(user_id: str, request: GenerateRequest | None = None, claim: Statement | None = None) -> Rows:
+    """Everything about the user in one flight, the claim of the request included."""
+    now = clock.now()
+    extra = [templates.resolve_statement(user_id, _named(request), None)] if request else []
+    profiles, keys, states, spent, *rest = await database().flight(
+        Actor(user_id),
+        store.profile(user_id),
+        store.keys(user_id),
+        store.states(user_id),
+        # The count of open requests comes before the claim, so a request does not count itself.
+        store.spending(user_id, month_start(now), now - timedelta(seconds=store.OPEN_REQUEST_S)),
+        *extra,
+        *([claim] if claim else []),
+    )
+    return Rows(profiles, keys, states, spent, rest[0] if request else [], claimed=bool(claim and rest[1]))
+
+
+def _named(request: GenerateRequest) -> str | None:
+    return str(request.template_id) if request.template_id else None
+
+
+def context_of(user_id: str, passed: Mapping[Provider, Secret], rows: Rows, request: GenerateRequest | None = None) -> Context:
+    preferences = preferences_of(rows.profiles)
+    return Context(
+        author=_author(rows.profiles),
+        preferences=preferences,
+        keys=_keys(user_id, passed, rows.keys),
+        states={(row["provider"], row["model"]): _state(row) for row in rows.states},
+        purse=purse_of(rows.spent, preferences),
+        template=templates.resolved(rows.template, _named(request)) if request else None,
+        now=clock.now(),
+    )
+
+
+def prepare(request: GenerateRequest, context: Context) -> tuple[Prompt, list[Candidate]]:
+    """The messages and the order of attempts: the one way to both, for preview and generation alike."""
+    _check_feature(request, context)
+    prompt = _prompt(request, context)
+    wishes = plan.order(wishes_of(context.preferences), request.providers, request.models)
+    highest = costs(wishes, Usage(input=prompt.estimated_input_tokens, output=prompt.max_output_tokens))
+    return prompt, plan.plan(wishes, conditions(context, highest, fallback=context.preferences.fallback))
+
+
+def preferences_of(profiles: Sequence[Row]) -> AIPreferences:
+    return AIPreferences.model_validate(profiles[0]["ai_preferences"]) if profiles else AIPreferences()
+
+
+def _author(profiles: Sequence[Row]) -> Author:
+    if not profiles:
+        return Author()
+    names = ("display_name", "bio", "skills", "mission_statement", "content_mode", "locale")
+    return Author(**{name: profiles[0][name] for name in names})
+
+
+def _keys(user_id: str, passed: Mapping[Provider, Secret], rows: Sequence[Row]) -> dict[Provider, Key]:
+    """One key per provider: the request's own, else the stored one, else the operator's."""
+    found: dict[Provider, Key] = {
+        provider: Key(secret, "operator")
+        for provider in PROVIDERS
+        if (secret := settings().operator_ai_keys.get(provider)) is not None
+    }
+    for row in rows:
+        try:
+            opened = sealer().open(row["sealed_key"], Place("ai_provider_keys", "sealed_key", user_id, row["id"]))
+        except SealBroken:
+            opened = None
+        found[row["provider"]] = Key(opened, "stored")
+    return found | {provider: Key(secret, "header") for provider, secret in passed.items()}
+
+
+def _state(row: Row) -> State:
+    return State(**{name: value for name, value in row.items() if name not in ("provider", "model")})
+
+
+def _check_feature(request: GenerateRequest, context: Context) -> None:
+    if not getattr(context.preferences.features, request.task):
+        raise Forbidden("ai_feature_disabled", "This AI feature is switched off in the profile's preferences.")
+
+
+def _prompt(request: GenerateRequest, context: Context) -> Prompt:
+    template = context.template
+    if template is None or template.origin == "built_in":
+        if request.variables:
+            raise Invalid([FieldError("variables", "unknown_variable", "The built-in template has no variables.")])
+        return prompts.build(request, context.author)
+    # A default template was not chosen for this request, so it cannot demand what the task does not need.
+    absent = None if request.template_id else ""
+    topic, text = (reveal(value) if value else absent for value in (request.topic, request.text))
+    values = builtin_values(context.author, request.platforms, topic, text)
+    filled = templates.fill_completely(template, values, request.variables)
+    used = frozenset(variables_in(template.system_text) + variables_in(template.user_text))
+    return prompts.build(request, context.author, Filled(Content(filled.system_text), Content(filled.user_text), used))
+
+
+def template_name(context: Context) -> str:
+    return (context.template.id if context.template else None) or BUILT_IN
+
+
+def wishes_of(preferences: AIPreferences) -> list[Wish]:
+    return [Wish(p.provider, p.model or DEFAULT_MODELS[p.provider], p.enabled) for p in preferences.providers]
+
+
+def costs(wishes: Sequence[Wish], tokens: Usage) -> dict[Provider, int | None]:
+    return {wish.provider: prices.cost_nanousd(wish.provider, wish.model, tokens) for wish in wishes}
+
+
+def conditions(context: Context, costs: Mapping[Provider, int | None], *, fallback: bool) -> Conditions:
+    return Conditions(
+        keys=context.keys,
+        states=context.states,
+        purse=context.purse,
+        now=context.now,
+        highest_cost=costs,
+        rate_limit_buffer=context.preferences.rate_limit_buffer,
+        fallback=fallback,
+    )

@@ -1,0 +1,48 @@
+"""The state of the providers for a user: which can be used now, and why others cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from noillusion.ai import plan
+from noillusion.ai.context import conditions, context_of, costs, read, wishes_of
+from noillusion.ai.models import ProvidersResponse, ProviderStatus
+from noillusion.ai.outcomes import Provider, Usage
+from noillusion.ai.plan import Candidate, Wish
+from noillusion.ai.providers import SUGGESTED_MODELS
+from noillusion.sensitive import Secret
+
+TYPICAL = Usage(input=1_000, output=1_000)
+"""Tokens by which the status of a provider judges whether the budget still allows a call."""
+
+
+async def status(user_id: str, passed: Mapping[Provider, Secret]) -> ProvidersResponse:
+    """Every provider in the order of attempts: usable or not, why, and what it said about its limits."""
+    context = context_of(user_id, passed, await read(user_id))
+    wishes = plan.order(wishes_of(context.preferences))
+    candidates = plan.plan(wishes, conditions(context, costs(wishes, TYPICAL), fallback=True))
+    items = [_status(wish, candidate) for wish, candidate in zip(wishes, candidates, strict=True)]
+    return ProvidersResponse(items=items, fallback=context.preferences.fallback)
+
+
+def _status(wish: Wish, candidate: Candidate) -> ProviderStatus:
+    state = candidate.state
+    suggested = SUGGESTED_MODELS[candidate.provider]
+    return ProviderStatus(
+        provider=candidate.provider,
+        enabled=wish.enabled,
+        key_source=candidate.key.source if candidate.key else None,
+        model=candidate.model,
+        models=list(dict.fromkeys([candidate.model, *suggested])),
+        available=candidate.skip is None,
+        unavailable_reason=candidate.skip,
+        cooldown_until=candidate.available_at if candidate.skip == "cooling_down" else None,
+        remaining_requests=state.remaining_requests,
+        remaining_tokens=state.remaining_tokens,
+        limit_requests=state.limit_requests,
+        limit_tokens=state.limit_tokens,
+        resets_at=state.resets_at,
+        last_outcome=state.outcome or None,
+        succeeded_at=state.succeeded_at,
+        failed_at=state.failed_at,
+    )
