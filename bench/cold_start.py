@@ -36,6 +36,7 @@ BODY = {
 }  # fmt: skip
 READS = {
     "ProfileFunction": "/v1/profile",
+    "HealthFunction": "/v1/health",
     "ConnectCallbackFunction": "/v1/connections",
     "TemplatesFunction": "/v1/templates",
     "PublishFunction": "/v1/posts",

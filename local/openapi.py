@@ -12,7 +12,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGETS = (ROOT / "docs" / "openapi.json", ROOT / "layers" / "shared" / "noillusion" / "api" / "openapi.json")
-FUNCTIONS = ("profile", "connect_callback", "templates", "generate", "publish", "analytics")
+FUNCTIONS = ("profile", "health", "connect_callback", "templates", "generate", "publish", "analytics")
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457 problem details. Values that were sent are never repeated.",

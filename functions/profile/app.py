@@ -1,16 +1,13 @@
-"""Profile, AI keys, export, deletion, data map; health and the API's description; the answer to unknown routes."""
+"""Profile, AI keys, export, deletion, data map."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from noillusion import health
-from noillusion.api import openapi
 from noillusion.api.resolver import Api
-from noillusion.health import Health
 from noillusion.privacy import departure
 from noillusion.privacy import export as exports
 from noillusion.privacy import service as privacy
@@ -59,13 +56,3 @@ def delete_everything() -> DeletionReceipt:
 @app.get("/v1/privacy", summary="What is held, why, and for how long", tags=["privacy"])
 def data_map() -> DataMap:
     return privacy.describe()
-
-
-@app.get("/v1/health", summary="Is the service well", tags=["service"], security=[])
-def get_health() -> Health:
-    return api.run(health.check())
-
-
-@app.get("/v1/openapi.json", summary="This description", tags=["service"], security=[])
-def get_openapi() -> dict[str, Any]:
-    return openapi.document()

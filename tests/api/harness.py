@@ -6,14 +6,28 @@ import importlib.util
 import json
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
+from local import template as sam
+from local.gateway import Router
+
 ROOT = Path(__file__).resolve().parents[2]
-FUNCTIONS = ("profile", "connect_callback", "generate", "publish", "templates", "analytics", "analytics_poll", "maintain")
+FUNCTIONS = (
+    "profile",
+    "health",
+    "connect_callback",
+    "generate",
+    "publish",
+    "templates",
+    "analytics",
+    "analytics_poll",
+    "maintain",
+)
 
 
 def load(function: str) -> ModuleType:
@@ -56,10 +70,27 @@ class Answer:
     json: Any = field(default=None)
 
 
+@cache
+def _router(function: str) -> Router:
+    """The routes that the gateway has for a function, and the one for what nothing else matches."""
+    document = sam.read(ROOT / "template.yaml")
+    queues = {name: {"Ref": name, "Arn": name} for name in sam.names(document, "AWS::SQS::Queue")}
+    loaded = sam.load(document, {"Auth0Domain": "tenant.test", "Auth0Audience": "test"}, queues)
+    names = {name for name, declared in loaded.functions.items() if declared.code.strip("/").endswith(f"/{function}")}
+    return Router(route for route in loaded.routes if route.function in names or "+" in route.path)
+
+
+def route_key(function: str, method: str, path: str) -> str:
+    """What the gateway calls the route of a function that it matches."""
+    found = _router(function).match(method, quote(path))
+    return found[0].key if found else "$default"
+
+
 def event(
     method: str,
     path: str,
     *,
+    function: str,
     sub: str | None = "auth0|alice",
     body: Any = None,
     raw: str | None = None,
@@ -69,13 +100,14 @@ def event(
     """An HTTP API event, payload format 2.0."""
     text = raw if raw is not None else (json.dumps(body) if body is not None else None)
     all_headers = {"host": "api.test", **({"content-type": "application/json"} if text is not None else {}), **(headers or {})}
+    key = route_key(function, method, path)
     context: dict[str, Any] = {
         "accountId": "000000000000",
         "apiId": "test",
         "domainName": "api.test",
         "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "test"},
         "requestId": str(uuid4()),
-        "routeKey": f"{method} {path.split('?')[0]}",
+        "routeKey": key,
         "stage": "$default",
         "time": "22/Nov/2026:12:00:00 +0000",
         "timeEpoch": 1795348800000,
@@ -84,7 +116,7 @@ def event(
         context["authorizer"] = {"jwt": {"claims": {"sub": sub, "iss": "https://test/"}, "scopes": None}}
     return {
         "version": "2.0",
-        "routeKey": f"{method} {path}",
+        "routeKey": key,
         "rawPath": path,
         "rawQueryString": urlencode(query or {}),
         "queryStringParameters": query or {},
@@ -103,7 +135,7 @@ class Client:
 
     def request(self, function: str, method: str, path: str, **parts: Any) -> Answer:
         """One request; ``parts`` as in :func:`event`."""
-        raw = load(function).handler(event(method, path, sub=self.sub, **parts), Context(self.seconds))
+        raw = load(function).handler(event(method, path, function=function, sub=self.sub, **parts), Context(self.seconds))
         headers = {key.lower(): value for key, value in raw.get("headers", {}).items()}
         text = raw.get("body") or ""
         is_json = "json" in headers.get("content-type", "")

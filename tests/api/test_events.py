@@ -121,6 +121,10 @@ def test_profile_get_creates_the_profile(deployment: Store) -> None:
     assert deployment.fetch("SELECT user_id FROM profiles") == [(USER,)]
 
 
+def test_health_unknown_route_is_refused_although_the_path_decodes_to_a_guarded_one(deployment: Store) -> None:
+    assert body(feed("health_unknown_route"), 404)["code"] == "unknown_route"
+
+
 def test_connect_callback_authorize_begins_connecting(deployment: Store) -> None:
     begun = body(feed("connect_callback_authorize"), 200)
     assert begun["authorization_url"].startswith("https://www.linkedin.com/oauth/v2/authorization?")

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("deployment")
 
 def health() -> Answer:
     """What anybody is told."""
-    return NOBODY.request("profile", "GET", "/v1/health")
+    return NOBODY.request("health", "GET", "/v1/health")
 
 
 def open_target(due: datetime, **columns: Any) -> None:
@@ -92,55 +92,55 @@ def test_T12_without_its_database_the_service_says_so_and_recovers_by_itself(dep
 
 
 def test_the_description_is_served_to_anybody_as_it_is_shipped() -> None:
-    answer = NOBODY.request("profile", "GET", "/v1/openapi.json")
+    answer = NOBODY.request("health", "GET", "/v1/openapi.json")
     assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
     assert answer.json == json.loads((ROOT / "layers/shared/noillusion/api/openapi.json").read_text())
     assert answer.json["openapi"].startswith("3.")
 
 
 def test_the_description_says_which_routes_need_no_token() -> None:
-    paths = NOBODY.request("profile", "GET", "/v1/openapi.json").json["paths"]
+    paths = NOBODY.request("health", "GET", "/v1/openapi.json").json["paths"]
     public = {path for path, methods in paths.items() for method in methods.values() if method.get("security") == []}
     assert {"/v1/health", "/v1/openapi.json", "/v1/oauth/{platform}/callback", "/v1/callbacks/tiktok"} <= public
     assert not {"/v1/profile", "/v1/posts", "/v1/connections"} & public
 
 
 @pytest.mark.parametrize(
-    ("function", "method", "path"),
+    ("method", "path"),
     [
-        ("profile", "GET", "/v1/marker"),
-        ("profile", "GET", "/"),
-        ("profile", "GET", "/v2/profile"),
-        ("profile", "POST", "/v1/profile/ai-keys"),
-        ("profile", "PUT", "/v1/profile/ai-keys/openai/marker"),
-        ("profile", "GET", "/v1/profile%2Fexport"),
-        ("publish", "GET", "/v1/posts/a/b"),
-        ("connect_callback", "GET", "/v1/connections/pending"),
-        ("templates", "GET", "/v1/templates/a/b/marker"),
-        ("generate", "GET", "/v1/generate/marker"),
+        ("GET", "/v1/marker"),
+        ("GET", "/"),
+        ("GET", "/v2/profile"),
+        ("POST", "/v1/profile/ai-keys"),
+        ("PUT", "/v1/profile/ai-keys/openai/marker"),
+        ("GET", "/v1/profile%2Fexport"),
+        ("GET", "/v1/posts/a/b"),
+        ("GET", "/v1/connections/pending"),
+        ("GET", "/v1/templates/a/b/marker"),
+        ("GET", "/v1/generate/marker"),
     ],
 )
-def test_an_unknown_route_is_a_problem_that_repeats_nothing(function: str, method: str, path: str) -> None:
-    answer = Client().request(function, method, path)
+def test_an_unknown_route_is_a_problem_that_repeats_nothing(method: str, path: str) -> None:
+    answer = Client().request("health", method, path)
     assert (answer.status, answer.json["code"]) in [(404, "unknown_route"), (405, "method_not_allowed")], answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert "marker" not in answer.text and answer.headers["x-correlation-id"] == answer.json["correlation_id"]
 
 
 @pytest.mark.parametrize(
-    ("function", "method", "path", "allowed"),
+    ("method", "path", "allowed"),
     [
-        ("profile", "POST", "/v1/profile", "DELETE, GET, PATCH"),
-        ("profile", "HEAD", "/v1/health", "GET"),
-        ("profile", "DELETE", "/v1/openapi.json", "GET"),
-        ("profile", "GET", "/v1/profile/ai-keys/openai", "DELETE, PUT"),
-        ("publish", "PATCH", "/v1/posts", "GET, POST"),
-        ("publish", "PUT", "/v1/posts/00000000-0000-4000-8000-000000000000", "DELETE, GET"),
-        ("connect_callback", "GET", "/v1/connections/tiktok/authorize", "POST"),
+        ("POST", "/v1/profile", "DELETE, GET, PATCH"),
+        ("HEAD", "/v1/health", "GET"),
+        ("DELETE", "/v1/openapi.json", "GET"),
+        ("GET", "/v1/profile/ai-keys/openai", "DELETE, PUT"),
+        ("PATCH", "/v1/posts", "GET, POST"),
+        ("PUT", "/v1/posts/00000000-0000-4000-8000-000000000000", "DELETE, GET"),
+        ("GET", "/v1/connections/tiktok/authorize", "POST"),
     ],
 )
-def test_a_wrong_method_is_told_which_ones_there_are(function: str, method: str, path: str, allowed: str) -> None:
-    answer = Client().request(function, method, path)
+def test_a_wrong_method_is_told_which_ones_there_are(method: str, path: str, allowed: str) -> None:
+    answer = Client().request("health", method, path)
     assert (answer.status, answer.json["code"]) == (405, "method_not_allowed"), answer.text
     assert answer.headers["allow"] == allowed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from local.demo_tour import Json, Tour
 from local.identity import Issuer
 from local.runtime import ROOT
 from local.testing import Running
+from tests.spellings import spellings
 
 NIL = "00000000-0000-4000-8000-000000000000"
 MARK = "zq-never-repeat-this"
@@ -152,6 +154,23 @@ def test_an_unknown_route_needs_no_token_and_is_a_problem_document(client: httpx
     answer = client.get(f"/v1/{MARK}")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
     assert MARK not in answer.text
+
+
+def test_no_spelling_of_a_guarded_route_is_let_in_without_a_token(runtime: Running) -> None:
+    """Over a connection that sends paths as they are written: a client of a higher kind would tidy them."""
+    host, port = urlsplit(runtime.description["api"]).netloc.split(":")
+    line = http.client.HTTPConnection(host, int(port), timeout=40)
+    let_in = []
+    for route in AUTHORIZED:
+        method, path = filled(route)
+        for written in spellings(path):
+            line.request(method, written)
+            answer = line.getresponse()
+            answer.read()
+            if answer.status not in (401, 404, 405):
+                let_in.append((method, written, answer.status))
+    line.close()
+    assert let_in == []
 
 
 def test_the_subject_comes_from_the_token_and_nowhere_else(person: Tour) -> None:

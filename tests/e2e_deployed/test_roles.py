@@ -30,7 +30,7 @@ SENDERS = {
     "MaintainFunction": {"PublishQueue"},
     "AnalyticsPollFunction": {"AnalyticsQueue"},
 }
-FUNCTIONS = (*SENDERS, "ProfileFunction", "TemplatesFunction", "GenerateFunction", "AnalyticsFunction")
+FUNCTIONS = (*SENDERS, "ProfileFunction", "HealthFunction", "TemplatesFunction", "GenerateFunction", "AnalyticsFunction")
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -127,12 +127,12 @@ def test_T12_while_the_server_is_away_requests_get_503_and_afterwards_all_is_wel
     breakable.stop(mode)
     up.close()
     assert [
-        refused(answer) for answer in (read(), write("while"), read(), Client(None).request("profile", "GET", "/v1/health"))
+        refused(answer) for answer in (read(), write("while"), read(), Client(None).request("health", "GET", "/v1/health"))
     ] == [True] * 4
     breakable.start()
     until_it_works(read)
     until_it_works(lambda: write("after"))
-    assert Client(None).request("profile", "GET", "/v1/health").status == 200
+    assert Client(None).request("health", "GET", "/v1/health").status == 200
     assert kept(up) == {"before", "after"}
 
 

@@ -26,7 +26,7 @@ TEMPLATE = {"name": "n", "content_mode": "personal", "user_text": "{topic}"}
 READS: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("profile", "GET", "/v1/profile", {}, 200),
     ("profile", "GET", "/v1/profile/export", {}, 200),
-    ("profile", "GET", "/v1/health", {}, 200),
+    ("health", "GET", "/v1/health", {}, 200),
     ("connect_callback", "GET", "/v1/connections", {}, 200),
     ("connect_callback", "GET", "/v1/callbacks/meta/data-deletion/" + "c" * 24, {}, 404),
     ("publish", "GET", "/v1/posts", {}, 200),
@@ -46,7 +46,7 @@ READS: list[tuple[str, str, str, dict[str, Any], int]] = [
 ]
 NO_DATABASE = [
     ("profile", "GET", "/v1/privacy", {}, 200),
-    ("profile", "GET", "/v1/openapi.json", {}, 200),
+    ("health", "GET", "/v1/openapi.json", {}, 200),
 ]
 WRITES: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("profile", "PATCH", "/v1/profile", {"body": {"bio": "x"}}, 200),

@@ -79,7 +79,7 @@ def actions(function: str) -> dict[str, str]:
 
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [properties(name)["Role"]["Fn::GetAtt"][0] for name in functions()]
-    assert len(set(roles)) == len(roles) == 8
+    assert len(set(roles)) == len(roles) == 9
 
 
 @pytest.mark.parametrize("function", functions())

@@ -41,7 +41,7 @@ def _routes() -> list[tuple[re.Pattern[str], list[str]]]:
 
 def missing_route(method: str, path: str) -> Problem:
     """The problem for a request that no function serves: wrong method, or no such route."""
-    for pattern, methods in _routes():
-        if pattern.match(path) and method not in methods:
-            return MethodNotAllowed(methods)
+    allowed = sorted({allowed for pattern, methods in _routes() if pattern.match(path) for allowed in methods})
+    if allowed and method not in allowed:
+        return MethodNotAllowed(allowed)
     return NotFound("unknown_route", "There is no such route.")

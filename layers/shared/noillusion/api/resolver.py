@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Mapping
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 
@@ -18,6 +20,7 @@ from noillusion.errors import BadRequest, FieldError, Invalid, NotFound, Problem
 from noillusion.settings import refresh_settings
 
 T = TypeVar("T")
+_VARIABLE = re.compile(r"\{[^{}/]*\}")
 Event = Mapping[str, Any]
 
 DEFAULT_BODY_LIMIT = 256 * 1024
@@ -39,6 +42,7 @@ class Api:
         self.resolver = APIGatewayHttpResolver(enable_validation=True)
         self._limits = dict(body_limits or {})
         self._raw = raw_bodies
+        self.resolver.use([self._check_route])
         self.resolver.exception_handler(Problem)(self._problem)
         self.resolver.exception_handler(RequestValidationError)(self._invalid)
         self.resolver.exception_handler(RequestUnsupportedContentType)(self._unsupported)
@@ -84,6 +88,19 @@ class Api:
             error = FieldError("body", "json_invalid", "Is not valid JSON.")
             raise BadRequest("malformed_json", "The body is not valid JSON.", errors=[error]) from None
 
+    def _check_route(self, app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+        """Serve a request only by the route that the gateway matched, because that route decided whether a token was needed."""
+        return self._problem(self._unmatched()) if self._is_unmatched() else next_middleware(app)
+
+    def _is_unmatched(self) -> bool:
+        """Whether the gateway matched another route: it reads the path as sent, the resolver the decoded one."""
+        matched = str(self.resolver.current_event.get("routeKey", "")).partition(" ")[2]
+        return _pattern(self.resolver.request.route) != _pattern(matched)
+
+    def _unmatched(self) -> Problem:
+        event = self.resolver.current_event
+        return openapi.missing_route(event.http_method, event.path)
+
     def _problem(self, problem: Problem) -> Response[str]:
         correlation_id = str(self.resolver.current_event["requestContext"].get("requestId", ""))
         return Response(
@@ -96,14 +113,15 @@ class Api:
     def _invalid(self, error: RequestValidationError) -> Response[str]:
         if any(found.get("loc", ())[:1] == ("response",) for found in error.errors()):
             return self._unexpected(error)
+        if self._is_unmatched():
+            return self._problem(self._unmatched())
         return self._problem(Invalid(problems.from_pydantic(error.errors())))
 
     def _unsupported(self, _: RequestUnsupportedContentType) -> Response[str]:
         return self._problem(UnsupportedMediaType("unsupported_media_type", "The body must be application/json."))
 
     def _no_route(self, _: NotFoundError) -> Response[str]:
-        event = self.resolver.current_event
-        return self._problem(openapi.missing_route(event.http_method, event.path))
+        return self._problem(self._unmatched())
 
     def _unexpected(self, error: Exception) -> Response[str]:
         logs.failure("request_failed", error)
@@ -137,6 +155,11 @@ class Api:
             return await work
 
         return loop.run(go())
+
+
+def _pattern(route: str) -> str:
+    """A route without the names of its variables, which differ between the template and the code."""
+    return _VARIABLE.sub("{}", route)
 
 
 def _body(code: str, limit: int) -> FieldError:

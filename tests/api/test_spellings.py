@@ -1,0 +1,76 @@
+"""However the path of a guarded route is written, without a token nothing behind the guard answers."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+
+from local import template as sam
+from local.events import HttpRequest, http_event
+from local.gateway import Router
+from tests.api.harness import ROOT, Context, load
+from tests.spellings import spellings
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+KNOWN = {"platform": "linkedin", "provider": "openai", "id": "00000000-0000-4000-8000-000000000000", "code": "none"}
+
+pytestmark = pytest.mark.usefixtures("deployment")
+
+
+@cache
+def template() -> sam.Template:
+    document = sam.read(ROOT / "template.yaml")
+    queues = {name: {"Ref": name, "Arn": name} for name in sam.names(document, "AWS::SQS::Queue")}
+    return sam.load(document, {"Auth0Domain": "tenant.test", "Auth0Audience": "test"}, queues)
+
+
+def folder(function: str) -> str:
+    return template().functions[function].code.strip("/").rpartition("/")[2]
+
+
+def call(function: str, method: str, path: str, route: sam.RouteSpec) -> dict[str, Any]:
+    """What a function answers to a request that the gateway gave to it without a token."""
+    body = b"{}" if method in ("POST", "PUT", "PATCH") else b""
+    request = HttpRequest(method, path, "", [("host", "api.test"), ("content-type", "application/json")], body, "127.0.0.1")
+    answer: dict[str, Any] = load(folder(function)).handler(http_event(request, route, {}, None, "id"), Context())
+    return answer
+
+
+GUARDED = [route for route in template().routes if route.authorized]
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=[route.key for route in GUARDED])
+def test_no_spelling_of_a_guarded_route_answers_without_a_token(route: sam.RouteSpec) -> None:
+    router, path = Router(template().routes), route.path.format(**KNOWN)
+    let_through = []
+    for written in spellings(path):
+        found = router.match(route.method, written)
+        assert found is not None
+        if found[0].authorized:
+            continue
+        answer = call(found[0].function, route.method, written, found[0])
+        refused = answer["statusCode"] in (404, 405) and json.loads(answer["body"])["code"] in (
+            "unknown_route",
+            "method_not_allowed",
+        )
+        if found[0].function != "HealthFunction" or not refused:
+            let_through.append((written, found[0].function, answer["statusCode"]))
+    assert let_through == []
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=[route.key for route in GUARDED])
+def test_a_function_serves_a_route_only_where_the_gateway_matched_that_route(route: sam.RouteSpec) -> None:
+    open_route = sam.RouteSpec(route.method, "/{proxy+}", route.function, authorized=False)
+    answer = call(route.function, route.method, route.path.format(**KNOWN), open_route)
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (404, "unknown_route")
+
+
+def test_what_the_gateway_lets_through_ends_in_a_function_without_guarded_routes() -> None:
+    unmatched = {route.function for route in template().routes if "+" in route.path}
+    assert unmatched == {"HealthFunction"}
+    assert {route.key for route in template().routes if route.function == "HealthFunction"} == {
+        "GET /v1/health", "GET /v1/openapi.json", *(f"{method} /{{proxy+}}" for method in METHODS),
+    }  # fmt: skip
