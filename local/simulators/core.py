@@ -10,10 +10,13 @@ import asyncio
 import itertools
 import json
 import re
+import socket
+import struct
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from email.utils import formatdate
 from typing import Any, Protocol
 
 from starlette.applications import Starlette
@@ -23,19 +26,26 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Mount, Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from local.simulators.lists import Lists
+
 Json = dict[str, Any]
 JOURNAL_LENGTH = 20_000
 
 
 class Clock:
-    """Simulated time: the real clock plus whatever a test has added to it."""
+    """Simulated time: the real clock, what has been added to it, and by how much the platforms' clocks are wrong.
+
+    ``offset`` is time that passed, for everybody who plays along; ``skew`` is a difference that stays between the platforms and
+    their clients. Posts, tokens and the ``Date`` of every answer go by the sum.
+    """
 
     def __init__(self) -> None:
         self.offset = 0.0
+        self.skew = 0.0
 
     def now(self) -> float:
         """Seconds since the epoch, as the simulated platforms see them."""
-        return time.time() + self.offset
+        return time.time() + self.offset + self.skew
 
 
 @dataclass(slots=True)
@@ -43,8 +53,9 @@ class Fault:
     """One injected fault. It applies to requests that match every given field, ``times`` times (-1: until removed).
 
     ``when`` says whether the platform has acted: ``before`` answers instead of the simulator, ``after`` lets the simulator
-    act and replaces the answer. ``drop`` closes the connection without an answer. ``truncate`` sends only the first half of
-    the answer. ``delay_ms`` waits first, in addition to any other effect.
+    act and replaces the answer. ``drop`` closes the connection without an answer, ``reset`` does so with a TCP reset.
+    ``truncate`` sends only the first half of the answer. ``delay_ms`` waits in addition to any other effect: before the
+    simulator acts, or with ``after`` between its act and the answer.
     """
 
     id: int = 0
@@ -61,6 +72,7 @@ class Fault:
     body: Any = None  # a JSON value, or a string sent as it is
     preset: str | None = None  # a named fault of the simulator: GET /_control/ lists them
     drop: bool = False
+    reset: bool = False
     truncate: bool = False
     hits: int = 0
 
@@ -136,6 +148,7 @@ class World:
         self.clock = Clock()
         self.faults: list[Fault] = []
         self.latency_ms: dict[str, int] = {}
+        self.lists: dict[str, Lists] = {}
         self.journal: deque[Entry] = deque(maxlen=JOURNAL_LENGTH)
         self.simulators: dict[str, Simulator] = {}
         self._ids = itertools.count(1)
@@ -147,6 +160,11 @@ class World:
     def add(self, simulator: Simulator) -> None:
         """Serve one more simulator."""
         self.simulators[simulator.name] = simulator
+        self.lists[simulator.name] = Lists()
+
+    def lists_of(self, host: str) -> Lists:
+        """How the lists of a simulated host behave."""
+        return next(self.lists[name] for name, simulator in self.simulators.items() if host in simulator.hosts)
 
     def claim_fault(self, platform: str, method: str, path: str, body: bytes) -> Fault | None:
         """The first fault that applies, with its counter used up by one."""
@@ -163,8 +181,9 @@ class World:
         return None
 
     def reset(self) -> None:
-        """Back to the first second: no faults, no latency, empty platforms."""
-        self.clock.offset = 0.0
+        """Back to the first second: no faults, no latency, plain lists, empty platforms."""
+        self.clock.offset = self.clock.skew = 0.0
+        self.lists = {name: Lists() for name in self.simulators}
         self.faults.clear()
         self.latency_ms.clear()
         self.journal.clear()
@@ -216,28 +235,38 @@ class _Host:
         self.world.journal.append(entry)
         fault = self.world.claim_fault(self.simulator.name, scope["method"], full, body)
         entry.fault = fault.id if fault else None
-        delay = self.world.latency_ms.get(self.simulator.name, 0) + (fault.delay_ms if fault else 0)
+        cut = fault is not None and (fault.drop or fault.reset)
+        late = fault.delay_ms if fault and fault.when == "after" else 0
+        delay = self.world.latency_ms.get(self.simulator.name, 0) + (fault.delay_ms if fault and not late else 0)
         if delay:
             await asyncio.sleep(delay / 1000)
         response = self._replacement(fault)
-        acts = fault is None or fault.when == "after" or (response is None and not fault.drop)
+        acts = fault is None or fault.when == "after" or (response is None and not cut)
         status, content = 0, b""
         headers: list[tuple[bytes, bytes]] = []
         if acts:
             status, headers, content = await self._collect(scope, body)
-        if fault and fault.drop:
+        if late:
+            await asyncio.sleep(late / 1000)
+        if fault and cut:
             entry.status, entry.ms = None, (time.perf_counter() - started) * 1000
-            _abort(scope)
+            _abort(scope, reset=fault.reset)
             return
         if response is not None:
             status, headers, content = await _collect_response(response, scope)
         entry.status, entry.ms = status, (time.perf_counter() - started) * 1000
+        headers = [*headers, *self._date(headers)]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if fault and fault.truncate:
             await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
             _abort(scope)
             return
         await send({"type": "http.response.body", "body": content})
+
+    def _date(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """The ``Date`` of an answer by the platform's own clock, unless the answer has one."""
+        dated = any(name.lower() == b"date" for name, _ in headers)
+        return [] if dated else [(b"date", formatdate(self.world.clock.now(), usegmt=True).encode())]
 
     def _replacement(self, fault: Fault | None) -> Response | None:
         if fault is None:
@@ -283,10 +312,13 @@ TRANSPORTS: dict[tuple[str, int], asyncio.Transport] = {}
 """Client address → transport, kept by the server in ``serve.py`` so that a fault can cut the line."""
 
 
-def _abort(scope: Scope) -> None:
+def _abort(scope: Scope, *, reset: bool = False) -> None:
     transport = TRANSPORTS.get(tuple(scope["client"]))
     if transport is None:
         raise RuntimeError("the simulators' server does not track its transports")
+    if reset:
+        # With no time to linger, closing sends RST instead of FIN.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
 
 
@@ -322,7 +354,8 @@ def _control_routes(world: World) -> list[Route]:
                     "DELETE /requests": "forget them",
                     "GET /state/{platform}": "what the platform holds",
                     "POST /latency": '{"platform": ms, …}: added to every answer',
-                    "POST /clock": '{"advance_s": n}: move simulated time',
+                    "POST /clock": '{"advance_s": n}: move simulated time; {"skew_s": n}: how wrong the platforms\' clocks are',
+                    "POST /lists": "{platform: {…}}: " + ", ".join(f for f in Lists.__dataclass_fields__),
                     "POST /reset": "forget everything",
                     "POST /{platform}/{action}": "what happens behind the API's back",
                 },
@@ -373,8 +406,21 @@ def _control_routes(world: World) -> list[Route]:
 
     async def clock(request: Request) -> Response:
         if request.method == "POST":
-            world.clock.offset += float((await request.json())["advance_s"])
-        return JSONResponse({"now": world.clock.now(), "offset_s": world.clock.offset})
+            given = await request.json()
+            world.clock.offset += float(given.get("advance_s", 0))
+            world.clock.skew = float(given.get("skew_s", world.clock.skew))
+        return JSONResponse({"now": world.clock.now(), "offset_s": world.clock.offset, "skew_s": world.clock.skew})
+
+    async def lists(request: Request) -> Response:
+        given = await request.json()
+        if unknown := set(given) - set(world.lists):
+            return JSONResponse({"error": f"no such simulators: {sorted(unknown)}"}, 400)
+        try:
+            for platform, behaviour in given.items():
+                world.lists[platform].change(behaviour)
+        except ValueError as wrong:
+            return JSONResponse({"error": str(wrong)}, 400)
+        return JSONResponse({name: asdict(kept) for name, kept in world.lists.items()})
 
     async def reset(_: Request) -> Response:
         world.reset()
@@ -400,6 +446,7 @@ def _control_routes(world: World) -> list[Route]:
         Route(f"{prefix}/state/{{platform}}", state),
         Route(f"{prefix}/latency", latency, methods=["POST"]),
         Route(f"{prefix}/clock", clock, methods=["GET", "POST"]),
+        Route(f"{prefix}/lists", lists, methods=["POST"]),
         Route(f"{prefix}/reset", reset, methods=["POST"]),
         Route(f"{prefix}/{{platform}}/{{action}}", act, methods=["POST"]),
     ]

@@ -195,6 +195,8 @@ class Photo:
     temporary: bool
     made_at: float
     used: bool = False
+    story: str | None = None
+    """The post or story that it is in."""
 
 
 @dataclass(slots=True)
@@ -243,6 +245,7 @@ class Facebook:
             "revoke": self.act_revoke,
             "deauthorize": self.act_deauthorize,
             "data_deletion": self.act_data_deletion,
+            "seed": self.act_seed,
         }
         self.notes = [
             f"client_id {CLIENT_ID}, client_secret {CLIENT_SECRET}; the dialog consents at once unless 'consent' says otherwise",
@@ -250,6 +253,7 @@ class Facebook:
             "user: {id, name, pages: [{id, name, username, tasks, fan_count, business, business_edge, instagram}]}",
             "settings: {processing_s, app_users, engaged_users}: budgets are 200 x app_users an hour, 4800 x engaged_users a day",
             "expire_tokens: {subcode?, user?}; revoke: {user?}; deauthorize, data_deletion: {url, user?} post a signed request",
+            "seed: {count, page, text, photo, age_s}: posts that somebody made past the API",
             "links are taken without a look, except that 'unscrapable' in the path of a loopback or reserved host gives 1609005",
             "media URLs may be plain http on loopback only; batch items cannot refer to each other's results",
             "feed posts can be scheduled up to 30 days ahead, the shorter of the two published figures",
@@ -634,10 +638,9 @@ class Facebook:
             raise invalid("Photos of a scheduled post must be uploaded with temporary=true.")
         if call.flag("published", True) and not photos and self._repeats(node, message, link):
             raise GraphError(506, "(#506) Duplicate status message", 1455006)
+        post = self._new_post(node, message, link, [], live_at, scheduled=scheduled)
         for photo in photos:
-            photo.used = True
-        attached = [{"type": "photo", "id": p.id, "url": p.url, "alt_text": p.alt_text} for p in photos]
-        post = self._new_post(node, message, link, attached, live_at, scheduled=scheduled)
+            _use(photo, post)
         return self._answer(call, token, post)
 
     def _may_publish(self, token: Token) -> None:
@@ -727,12 +730,15 @@ class Facebook:
         found = await self._picture(call, url)
         if found.content_type not in PHOTO_TYPES or found.size > PHOTO_BYTES:
             raise invalid("Images must be JPG, BMP, PNG, GIF or TIFF and at most 10 MB.", 1366046)
-        photo = Photo(str(next(self.ids)), node, url, call.params.get("alt_text_custom"), temporary, self.now, published)
-        self.photos[photo.id] = photo
+        photo = self._new_photo(node, url, call.params.get("alt_text_custom"), temporary)
         if not published:
             return {"id": photo.id}
-        attached = [{"type": "photo", "id": photo.id, "url": url, "alt_text": photo.alt_text}]
-        return {"id": photo.id, "post_id": self._new_post(node, message, None, attached, self.now).id}
+        return {"id": photo.id, "post_id": _use(photo, self._new_post(node, message, None, [], self.now))}
+
+    def _new_photo(self, page: str, url: str | None, alt_text: str | None, temporary: bool = False) -> Photo:
+        photo = Photo(str(next(self.ids)), page, url, alt_text, temporary, self.now)
+        self.photos[photo.id] = photo
+        return photo
 
     async def _picture(self, call: Call, url: str | None) -> media.Media:
         if call.files:
@@ -883,9 +889,7 @@ class Facebook:
             raise meta.not_found(call.params["photo_id"], "POST")
         if photo.used:
             raise invalid("The photo was used in an earlier post.", 1366051)
-        photo.used = True
-        attached = [{"type": "photo", "id": photo.id, "url": photo.url, "alt_text": photo.alt_text}]
-        return {"success": True, "post_id": self._new_post(node, "", None, attached, self.now, kind="story").id}
+        return {"success": True, "post_id": _use(photo, self._new_post(node, "", None, [], self.now, kind="story"))}
 
     def post_video_story(self, call: Call, token: Token, node: str) -> Json:
         """``POST /{page}/video_stories``: start and finish; the upload phase must be over before the finish."""
@@ -1011,15 +1015,19 @@ class Facebook:
         if edge == "video_reels":
             reels = [v for v in reversed(self.videos.values()) if v.page == node and v.kind == "reel"]
             fields = meta.parse_fields(call.params["fields"]) if "fields" in call.params else expanded or ()
-            rows = [self._video(v, fields) for v in reels if v.decision and since <= v.made_at <= until]
+            rows = [self._video(v, fields) for v in reels if v.decision and self._shown(v.made_at, since, until)]
             return meta.paged(self.world, call, rows)
         found = [p for p in self.posts.values() if p.page == node and p.kind == "post" and self._in_list(p, edge)]
-        found = [p for p in found if edge == "scheduled_posts" or since <= (p.live_at or 0) <= until]
+        found = [p for p in found if edge == "scheduled_posts" or self._shown(p.live_at or 0, since, until)]
         found.sort(key=lambda p: p.live_at or 0, reverse=True)
         return self._paged_posts(call, found, fields, token)
 
+    def _shown(self, made_at: float, since: float, until: float) -> bool:
+        return since <= made_at <= until and self.world.lists[self.name].shows(made_at, self.now)
+
     def _paged_posts(self, call: Call, posts: list[Post], fields: tuple[Field, ...], token: Token) -> Json:
-        page = meta.paged(self.world, call, [{"id": p.id} for p in posts])
+        rows = [{"id": p.id} for p in posts]
+        page = meta.paged(self.world, call, rows, made_at=lambda row: self.posts[row["id"]].live_at or 0)
         page["data"] = [self._post(self.posts[row["id"]], fields, token) for row in page["data"]]
         return page
 
@@ -1046,9 +1054,12 @@ class Facebook:
         """``GET /{photo}``."""
         fields = meta.parse_fields(call.params.get("fields", "id,created_time"))
         photo = self.photos[node]
-        row = {"id": photo.id, "created_time": stamp(photo.made_at), "alt_text_custom": photo.alt_text or "", "link": photo.url}
+        row: Json = {
+            "id": photo.id, "created_time": stamp(photo.made_at), "alt_text_custom": photo.alt_text or "", "link": photo.url,
+            "page_story_id": photo.story,
+        }  # fmt: skip
         meta.known(fields, set(row), "Photo")
-        return meta.choose(row, fields)
+        return meta.choose({k: v for k, v in row.items() if v is not None}, fields)
 
     def delete_photo(self, call: Call, token: Token, node: str) -> Json:
         """``DELETE /{photo}``."""
@@ -1183,6 +1194,18 @@ class Facebook:
         self.settings |= {k: float(v) for k, v in given.items() if k in self.settings}
         return dict(self.settings)
 
+    def act_seed(self, given: Json) -> Json:
+        """Posts that somebody made in Facebook's own apps, where the rule against repeats does not hold."""
+        page, at = str(given.get("page") or next(iter(self.pages))), self.now - float(given.get("age_s", 0))
+        made = []
+        for _ in range(int(given.get("count", 1))):
+            post = self._new_post(page, str(given.get("text", "")), given.get("link"), [], at)
+            post.made_at = post.updated_at = at
+            if given.get("photo"):
+                _use(self._new_photo(page, None, None), post)
+            made.append(post.id)
+        return {"ids": made}
+
     def act_expire(self, given: Json) -> Json:
         """Make access tokens invalid, as expired unless another subcode of 190 is named."""
         return {"tokens": self.tokens.kill(int(given.get("subcode", 463)), given.get("user"))}
@@ -1200,6 +1223,13 @@ class Facebook:
     async def act_data_deletion(self, given: Json) -> Json:
         """The person asks for deletion of their data and the app's callback is told."""
         return await meta.post_signed_request(self.world, given["url"], self._user(given.get("user")).id, CLIENT_SECRET)
+
+
+def _use(photo: Photo, post: Post) -> str:
+    """Attach a photo to a post and return the post's id; from then on no other post can have the photo."""
+    photo.used, photo.story = True, post.id
+    post.media.append({"type": "photo", "id": photo.id, "url": photo.url, "alt_text": photo.alt_text})
+    return post.id
 
 
 def _check_link(link: str) -> None:

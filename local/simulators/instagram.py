@@ -214,6 +214,7 @@ class Instagram:
             "revoke": self.act_revoke,
             "deauthorize": self.act_deauthorize,
             "data_deletion": self.act_data_deletion,
+            "seed": self.act_seed,
         }
         self.notes = [
             f"client_id {CLIENT_ID}, client_secret {CLIENT_SECRET}; the dialog consents at once unless 'consent' says otherwise",
@@ -223,6 +224,7 @@ class Instagram:
             "4800 x impressions a day; wrapped_token 1 puts the token answer into data[0]",
             "fail_containers: {error: 2207082, times: 1}: the next containers end in ERROR with that number",
             "expire_tokens: {subcode?, user?}; revoke: {user?}; deauthorize, data_deletion: {url, user?} post a signed request",
+            "seed: {count, account, text, age_s}: images that the person posted in Instagram's own app",
             "images are pulled while the container is created, videos while it is processed",
             "media URLs may be plain http on loopback only; a second media_publish of one container answers 24/2207006",
         ]
@@ -606,7 +608,8 @@ class Instagram:
 
     def _listed(self, account: str) -> list[Media]:
         found = [m for m in self.media.values() if m.account == account and m.parent is None and m.product != "STORY"]
-        return found[::-1][:LIST_REACH]
+        shows = self.world.lists[self.name].shows
+        return sorted((m for m in found if shows(m.live_at, self.now)), key=lambda m: m.live_at)[::-1][:LIST_REACH]
 
     def _edge(self, edge: str, account: str) -> list[Media]:
         if edge == "media":
@@ -631,7 +634,7 @@ class Instagram:
 
     def _media_rows(self, call: Call, token: Token, found: Iterable[Media], expanded: tuple[Field, ...] | None = None) -> Json:
         fields = expanded or meta.parse_fields(call.params.get("fields", "id"))
-        page = meta.paged(self.world, call, [{"id": m.id} for m in found])
+        page = meta.paged(self.world, call, [{"id": m.id} for m in found], made_at=lambda row: self.media[row["id"]].live_at)
         page["data"] = [self._media(self.media[row["id"]], fields, token) for row in page["data"]]
         return page
 
@@ -776,6 +779,19 @@ class Instagram:
         """Let the next containers end in ERROR."""
         self.failures = [int(given.get("error", 2207082))] * int(given.get("times", 1))
         return {"failures": self.failures}
+
+    def act_seed(self, given: Json) -> Json:
+        """Images that the person posted in the app."""
+        account, at = self._account(given.get("account")).id, self.now - float(given.get("age_s", 0))
+        made = []
+        for _ in range(int(given.get("count", 1))):
+            id, text = str(next(self.ids)), str(given.get("text", ""))
+            container = Container(id, account, "image", False, False, None, text, None, at, at)
+            self.containers[id] = container
+            live = self._go_live(container)
+            live.live_at = at
+            made.append(live.id)
+        return {"ids": made}
 
     def act_expire(self, given: Json) -> Json:
         """Make access tokens invalid, as expired unless another subcode of 190 is named."""

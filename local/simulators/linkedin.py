@@ -149,6 +149,9 @@ DEFAULT_SETTINGS: Json = {
     "check_media": True,
 }
 
+ERROR_HEADERS = {"x-restli-error-response": "true", "x-restli-protocol-version": "2.0.0"}
+"""What LinkedIn's own error handler sends with a refusal, and nobody in front of it (3.3)."""
+
 URN = re.compile(r"urn:li:([A-Za-z]+):([A-Za-z0-9_-]+)")
 RESERVED = frozenset("\\|{}@[]()<>#*_~")
 
@@ -464,11 +467,17 @@ def _fault(status: int, message: str, code: str | None = None, service: int | No
         body["serviceErrorCode"] = service
     if code:
         body["code"] = code
-    return Preset(status, body, {"x-li-fabric": "prod-lor1", "x-li-uuid": "AAYkSimulatedFault0000w=="}, note)
+    headers = {"x-li-fabric": "prod-lor1", "x-li-uuid": "AAYkSimulatedFault0000w==", **_error_headers(status)}
+    return Preset(status, body, headers, note)
+
+
+def _error_headers(status: int) -> dict[str, str]:
+    # The gateway checks tokens and quotas, and answers for what is down: those refusals are not the error handler's.
+    return {} if status in (401, 429) or status >= 500 else ERROR_HEADERS
 
 
 def _refused(code: str, path: str, description: str) -> Preset:
-    return Preset(400, invalid(code, path, description).body, {"x-li-fabric": "prod-lor1"})
+    return Preset(400, invalid(code, path, description).body, {"x-li-fabric": "prod-lor1", **ERROR_HEADERS})
 
 
 def _duplicate_body(urn: str) -> Json:
@@ -513,8 +522,10 @@ PRESETS: dict[str, Preset] = {
     "unsupported_type": _fault(415, "Unsupported media type"),
     "not_found": _fault(404, "Could not find entity", "NOT_FOUND"),
     "conflict": _fault(409, "Conflicting write, retry the request", "CONFLICT"),
-    "duplicate": Preset(422, _duplicate_body("urn:li:share:7398000000000000000"), note="names a post that may not exist"),
-    "duplicate_of_person": Preset(422, _duplicate_body("urn:li:person:mB7xQ2kPzA"), note="no proof of publication"),
+    "duplicate": Preset(
+        422, _duplicate_body("urn:li:share:7398000000000000000"), ERROR_HEADERS, "names a post that may not exist"
+    ),
+    "duplicate_of_person": Preset(422, _duplicate_body("urn:li:person:mB7xQ2kPzA"), ERROR_HEADERS, "no proof of publication"),
     "nonexistent_version": _fault(426, "Requested version 20240701 is not active", "NONEXISTENT_VERSION"),
     "version_missing": _fault(
         400, "A version must be present. Please specify a version by adding the LinkedIn-Version header.", "VERSION_MISSING"
@@ -541,7 +552,7 @@ NOTES = [
     "The 3000 characters of a commentary are counted as readers see them; stored is what little text understood.",
     "Not documented, chosen here: duplicates for 10 min, 10 comments a minute, 50 ids in a List(), upload URLs for a day.",
     'Community app: action settings {"community_tier": "development"} gives 100 calls per member and 500 per app a day.',
-    'Actions: consent, user, settings, expire_tokens, revoke, delete_post {"urn"}, seed {"count", "author", "age_s"}.',
+    'Actions: consent, user, settings, expire_tokens, revoke, delete_post {"urn"}, seed {"count", "author", "text", "age_s"}.',
 ]
 
 
@@ -657,7 +668,8 @@ class LinkedIn:
 
     def not_found(self, request: Request) -> Response:
         """An unknown resource."""
-        return self._answer(404, Refused(404, "No virtual resource found", "RESOURCE_NOT_FOUND", serviceErrorCode=0).body)
+        body = Refused(404, "No virtual resource found", "RESOURCE_NOT_FOUND", serviceErrorCode=0).body
+        return self._answer(404, body, ERROR_HEADERS)
 
     # ----------------------------------------------------------------------------------------------- behind the API's back
 
@@ -720,7 +732,8 @@ class LinkedIn:
         for _ in range(int(given.get("count", 1))):
             urn = self._next_urn("share")
             body = {"author": author, "visibility": "PUBLIC", "lifecycleState": "PUBLISHED"}
-            self.posts[urn] = Post(urn, author, body, "Seeded", "Seeded", False, urn, at, at)
+            text = str(given.get("text", "Seeded"))
+            self.posts[urn] = Post(urn, author, body, text, read_little_text(text)[0], False, urn, at, at)
             urns.append(urn)
         return {"ids": urns}
 
@@ -870,7 +883,7 @@ class LinkedIn:
                 self._count(token)
                 return await handler(Call(request, token, version, self._params(request)))
             except Refused as refused:
-                return self._answer(refused.status, refused.body)
+                return self._answer(refused.status, refused.body, _error_headers(refused.status))
 
         return endpoint
 
@@ -998,8 +1011,15 @@ class LinkedIn:
 
     def _page(self, call: Call, rows: list[Json], most: int = 100) -> Response:
         start, count = call.number("start", 0, 10**9), call.number("count", 10, most)
-        paging = {"start": start, "count": count, "links": [], "total": len(rows)}
-        return self._answer(200, {"elements": rows[start : start + count], "paging": paging})
+        page = rows[start : start + self.world.lists[self.name].size(count)] if count else []
+        links = []
+        if start:
+            links.append(_page_link(call, "prev", max(0, start - count), count))
+        if page and start + len(page) < len(rows):
+            # A page can be shorter than what was asked for; the link goes on behind its last row (3.3).
+            links.append(_page_link(call, "next", start + len(page), count))
+        paging = {"start": start, "count": count, "links": links, "total": len(rows)}
+        return self._answer(200, {"elements": page, "paging": paging})
 
     async def get_organization(self, call: Call) -> Response:
         """Name and logo. Only administrators see everything."""
@@ -1052,7 +1072,7 @@ class LinkedIn:
         earlier = self.latest.get(fingerprint)
         # A deleted post still counts: the named URN can be a ghost (3.3).
         if earlier and now < earlier.created + self.settings["duplicate_window_s"]:
-            return self._answer(422, _duplicate_body(earlier.urn))
+            return self._answer(422, _duplicate_body(earlier.urn), ERROR_HEADERS)
         urn = self._next_urn(kind)
         post = Post(urn, author, body, commentary[:understood], text, understood < len(commentary), fingerprint, now, now)
         self.posts[urn] = self.latest[fingerprint] = post
@@ -1197,7 +1217,8 @@ class LinkedIn:
         order = call.param("sortBy", str, "LAST_MODIFIED")
         if order not in ("LAST_MODIFIED", "CREATED"):
             raise Refused(400, "Invalid query parameters passed to request: sortBy", "PARAM_INVALID", serviceErrorCode=0)
-        found = [p for p in reversed(self.posts.values()) if p.author == author and not p.deleted]
+        shows, now = self.world.lists[self.name].shows, self.world.clock.now()
+        found = [p for p in reversed(self.posts.values()) if p.author == author and not p.deleted and shows(p.created, now)]
         found.sort(key=lambda p: p.modified if order == "LAST_MODIFIED" else p.created, reverse=True)
         return self._page(call, [self._shown(post) for post in found])
 
@@ -1641,6 +1662,17 @@ async def _form(request: Request) -> dict[str, str]:
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return {}
     return dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+
+
+def _page_link(call: Call, relation: str, start: int, count: int) -> Json:
+    pairs = call.request.scope["query_string"].decode("latin-1").split("&")
+    kept = [pair for pair in pairs if pair and pair.partition("=")[0] not in ("start", "count")]
+    path = "/rest/" + call.request.url.path.partition("/rest/")[2]
+    return {
+        "type": "application/json",
+        "rel": relation,
+        "href": f"{path}?{'&'.join([*kept, f'count={count}', f'start={start}'])}",
+    }
 
 
 def _client(form: Mapping[str, str]) -> App | None:

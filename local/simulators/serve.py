@@ -46,10 +46,11 @@ def create_app(world: World, extra: Iterable[BaseRoute] = ()) -> Starlette:
 
 
 def create_server(app: Starlette, port: int) -> uvicorn.Server:
-    """A loopback-only server for ``app``."""
+    """A loopback-only server for ``app``. Each simulator dates its answers by its own clock."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, http=_Protocol, ws="none", lifespan="off", log_level="warning", access_log=False
-    )
+        app, host="127.0.0.1", port=port, http=_Protocol, ws="none", lifespan="off", log_level="warning", access_log=False,
+        date_header=False,
+    )  # fmt: skip
     return uvicorn.Server(config)
 
 

@@ -508,13 +508,14 @@ class TikTok:
         return self._post_state(video)
 
     def act_seed(self, given: Json) -> Json:
-        """Public videos that were there before: ``count``, ``user``, ``age_s``."""
-        at = self.world.clock.now() - float(given.get("age_s", DAY))
-        info = {"title": "Seeded", "privacy_level": "PUBLIC_TO_EVERYONE"}
+        """Public posts that were there before: ``count``, ``user``, ``age_s``, ``text``, ``kind``."""
+        at, kind = self.world.clock.now() - float(given.get("age_s", DAY)), str(given.get("kind", "video"))
+        text = "description" if kind == "photo" else "title"
+        info = {text: str(given.get("text", "Seeded")), "privacy_level": "PUBLIC_TO_EVERYONE"}
         ids = []
         for n in range(int(given.get("count", 1))):
             post_id = str(FIRST_ID - 1_000_003 * (len(self.videos) + 1))
-            earlier = Publication("", str(given.get("user", self.consent["user"])), "video", True, info, at, post_id=post_id)
+            earlier = Publication("", str(given.get("user", self.consent["user"])), kind, True, info, at, post_id=post_id)
             self.videos[post_id] = Video(post_id, earlier, at + n / 1000)
             ids.append(post_id)
         return {"ids": ids}
@@ -804,12 +805,16 @@ class TikTok:
         count, cursor = body.get("max_count", 10), body.get("cursor")
         if not _is_int(count) or not 1 <= count <= MAX_IDS or not (cursor is None or _is_int(cursor)):
             raise Refused("invalid_params", f"max_count must be between 1 and {MAX_IDS} and cursor a number")
-        found = [v for v in self._public_videos(call.user["open_id"]) if not cursor or int(v.created * 1000) < cursor]
-        page = found[:count]
+        lists, now = self.world.lists[self.name], self.world.clock.now()
+        shown = [v for v in self._public_videos(call.user["open_id"]) if lists.shows(v.created, now)]
+        found = [v for v in shown if not cursor or int(v.created * 1000) < cursor]
+        if lists.hollow and not cursor:
+            return {"videos": [], "cursor": int(now * 1000) + 1, "has_more": bool(found)}
+        page = found[: lists.size(count)]
         return {
             "videos": [self._video(video, names) for video in page],
             "cursor": int(page[-1].created * 1000) if page else cursor or 0,
-            "has_more": len(found) > count,
+            "has_more": len(found) > len(page),
         }
 
     async def query_videos(self, call: Call) -> Json:
