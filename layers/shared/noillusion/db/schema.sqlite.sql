@@ -191,8 +191,6 @@ CREATE TABLE IF NOT EXISTS post_targets (
 
 CREATE INDEX IF NOT EXISTS post_targets_post ON post_targets(user_id, post_id, position, attempt);
 
-CREATE INDEX IF NOT EXISTS post_targets_connection ON post_targets(user_id, connection_id);
-
 CREATE INDEX IF NOT EXISTS post_targets_open ON post_targets(next_check_at)
 WHERE
   status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
@@ -205,6 +203,14 @@ WHERE
 CREATE INDEX IF NOT EXISTS post_targets_metrics_due ON post_targets(metrics_due_at)
 WHERE
   metrics_due_at IS NOT NULL;
+
+/* Every foreign key has an index that begins with its column: deleting a parent row looks its children up instead of reading their */
+/* whole table once per parent. On a large table build these beforehand without a lock (docs/operating.md); this file then finds them. */
+CREATE INDEX IF NOT EXISTS post_targets_post_id ON post_targets(post_id);
+
+CREATE INDEX IF NOT EXISTS post_targets_connection_id ON post_targets(connection_id, id)
+WHERE
+  connection_id IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS post_analytics (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -351,6 +357,10 @@ CREATE INDEX IF NOT EXISTS prompt_templates_shared ON prompt_templates(shared_at
 WHERE
   shared_at IS NOT NULL;
 
+CREATE INDEX IF NOT EXISTS prompt_templates_copied_from ON prompt_templates(copied_from)
+WHERE
+  copied_from IS NOT NULL;
+
 CREATE TABLE IF NOT EXISTS prompt_template_versions (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
@@ -419,6 +429,14 @@ CREATE INDEX IF NOT EXISTS schedules_user ON schedules(user_id, due_at);
 CREATE INDEX IF NOT EXISTS schedules_due ON schedules(due_at)
 WHERE
   status = 'waiting';
+
+CREATE INDEX IF NOT EXISTS schedules_post_id ON schedules(post_id)
+WHERE
+  post_id IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS schedules_template_id ON schedules(template_id)
+WHERE
+  template_id IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS notifications (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
