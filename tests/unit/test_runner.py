@@ -30,6 +30,7 @@ from noillusion.platforms.flow import (
     Until,
 )
 from noillusion.platforms.runner import ATTEMPTS, LONGEST_WAIT_S, Runner, Session, Suspended
+from noillusion.platforms.shapes import Form, Forms
 from noillusion.sensitive import Content, Secret
 from tests.logged import logged
 
@@ -56,10 +57,15 @@ def classify(reply: Reply) -> Fault | None:
     return Fault(CLASSES.get(reply.status, ErrorClass.TRANSIENT), f"http_{reply.status}", float(wait) if wait else None)
 
 
+ID = Form("[a-z0-9-]+", 20)
 TINY = cast(
     Platform,
     SimpleNamespace(
-        name="tiny", hosts=("api.example",), classify=classify, capabilities=SimpleNamespace(upload_hosts=(".upload.example",))
+        name="tiny",
+        hosts=("api.example",),
+        classify=classify,
+        capabilities=SimpleNamespace(upload_hosts=(".upload.example",)),
+        forms=Forms(ID, ID, ID, ID, ("api.example",)),
     ),
 )
 

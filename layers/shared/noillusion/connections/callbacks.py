@@ -18,6 +18,7 @@ from noillusion.connections.models import DeletionAccepted, DeletionStatus
 from noillusion.crypto import fingerprint, fingerprints
 from noillusion.db import WORKER, Actor, database
 from noillusion.errors import BadRequest, NotFound
+from noillusion.platforms import registry
 from noillusion.settings import settings
 
 META = ("facebook", "instagram")
@@ -112,16 +113,18 @@ def tiktok_event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:
         content = event.get("content") or "{}"
         event["content"] = json.loads(content) if isinstance(content, str) else content
         inner = event["content"] if isinstance(event["content"], dict) else {}
-        if not all(map(_is_id, (event.get("user_openid"), inner.get("publish_id"), inner.get("post_id")))):
+        if not _has_tiktoks_form(event.get("user_openid"), inner.get("publish_id"), inner.get("post_id")):
             raise ValueError
     except (ValueError, AttributeError, RecursionError):
         raise BadRequest("malformed_json", "The webhook's body is not the documented JSON.") from None
     return dict(event)
 
 
-def _is_id(value: object) -> bool:
-    """Whether a value is absent or can be looked for in a database, which takes neither NUL nor half a character."""
-    return value is None or (str(value).isascii() and str(value).isprintable())
+def _has_tiktoks_form(open_id: object, publish_id: object, post_id: object) -> bool:
+    """Whether each id is absent or has the form in which TikTok gives it: they are stored and searched for."""
+    forms = registry.get("tiktok").forms
+    given = ((open_id, forms.account.fits), (publish_id, forms.accepted.fits), (post_id, forms.post_id))
+    return all(value is None or fits(value) for value, fits in given)
 
 
 async def tiktok_removed(event: Mapping[str, Any]) -> None:

@@ -28,6 +28,7 @@ from noillusion.platforms.flow import (
     Tokens,
 )
 from noillusion.platforms.names import Kind, PlatformName
+from noillusion.platforms.shapes import Forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class Platform(Protocol):
     hosts: tuple[str, ...]
     version: ApiVersion
     capabilities: Capabilities
+    forms: Forms
+    """The forms of what the platform gives: nothing of another form is stored."""
     scopes: tuple[str, ...]
     """What is asked for at authorization."""
     features: Mapping[str, str]

@@ -38,6 +38,7 @@ from noillusion.platforms.flow import (
 )
 from noillusion.platforms.meta import Metric, codes, either
 from noillusion.platforms.names import Kind, PlatformName
+from noillusion.platforms.shapes import NUMBER, Form, Forms
 from noillusion.sensitive import Secret
 
 VERSION: Final = meta.VERSION
@@ -78,6 +79,9 @@ CAPABILITIES: Final = Capabilities(
     reads_back=True,
     media_by="url",
 )
+POST_ID: Final = Form("[0-9]{1,20}(_[0-9]{1,20})?", 41)
+"""``{page}_{post}``, or the number of a photo (platforms.md 1.3)."""
+FORMS: Final = Forms(account=NUMBER, accepted=POST_ID, post=POST_ID, username=Form(r"[\w.-]+", 100), link_hosts=("facebook.com",))
 SETTLES_AFTER_S: Final = 300.0
 """A post that is missing from the list is really absent only this long after the commit (platforms.md 1.5, 5.2)."""
 COMMIT_TIMEOUT_S: Final = 20.0
@@ -143,6 +147,7 @@ class Facebook:
     hosts: tuple[str, ...] = ("graph.facebook.com", "www.facebook.com")
     version: ApiVersion = VERSION
     capabilities: Capabilities = CAPABILITIES
+    forms: Forms = FORMS
     scopes: tuple[str, ...] = tuple(FEATURES)
     features: Mapping[str, str] = FEATURES
     options: type[BaseModel] = Options

@@ -41,6 +41,7 @@ from noillusion.platforms.flow import (
 )
 from noillusion.platforms.meta import Metric, codes, subcodes
 from noillusion.platforms.names import Kind, PlatformName
+from noillusion.platforms.shapes import NUMBER, Form, Forms
 from noillusion.sensitive import Content, Secret
 
 VERSION: Final = meta.VERSION
@@ -85,6 +86,14 @@ CAPABILITIES: Final = Capabilities(
     media_by="url",
     hashtag_limit=HASHTAGS_REFUSED_ABOVE,
     hashtag_warning=HASHTAGS_DOUBTFUL_ABOVE,
+)
+FORMS: Final = Forms(
+    account=NUMBER,
+    accepted=NUMBER,
+    post=NUMBER,
+    username=Form("[A-Za-z0-9_.]+", 30),
+    link_hosts=("instagram.com",),
+    handles={"container_id": NUMBER},
 )
 FETCH_TIMEOUT_S: Final = 20.0
 POLL_EVERY_S: Final = 2.0
@@ -162,6 +171,7 @@ class Instagram:
     hosts: tuple[str, ...] = ("graph.instagram.com", "api.instagram.com", "www.instagram.com")
     version: ApiVersion = VERSION
     capabilities: Capabilities = CAPABILITIES
+    forms: Forms = FORMS
     scopes: tuple[str, ...] = tuple(FEATURES)
     features: Mapping[str, str] = FEATURES
     options: type[BaseModel] = Options

@@ -45,6 +45,7 @@ from noillusion.platforms.flow import (
     Until,
 )
 from noillusion.platforms.names import PlatformName
+from noillusion.platforms.shapes import Form, Forms
 from noillusion.sensitive import Content, Secret
 
 VERSION = ApiVersion("202609", date(2027, 9, 15))
@@ -65,6 +66,17 @@ FEATURES: Mapping[str, str] = {
 AUTHORS = {"member": "urn:li:person:{}", "organization": "urn:li:organization:{}"}
 POSTING_SCOPE = {"member": "w_member_social", "organization": "w_organization_social"}
 POSTING_ROLES = frozenset({"ADMINISTRATOR", "CONTENT_ADMINISTRATOR", "CONTENT_ADMIN", "DIRECT_SPONSORED_CONTENT_POSTER"})
+
+POST_URN = Form("urn:li:(share|ugcPost):[0-9]+", 64)
+"""platforms.md 3.3."""
+FORMS = Forms(
+    account=Form("[A-Za-z0-9_-]+", 64),
+    accepted=POST_URN,
+    post=POST_URN,
+    username=Form(r"[\w.%-]+", 100),
+    link_hosts=("linkedin.com",),
+    handles={"image_urn": Form("urn:li:image:[A-Za-z0-9_-]+", 128)},
+)
 
 TEXT_LIMIT = 3000
 ALT_TEXT_LIMIT = 4086
@@ -196,6 +208,7 @@ class LinkedIn:
         reads_back=False,
         media_by="bytes",
     )
+    forms: Forms = FORMS
     scopes: tuple[str, ...] = tuple(FEATURES)
     features: Mapping[str, str] = FEATURES
     options: type[BaseModel] = Options

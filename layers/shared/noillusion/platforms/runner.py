@@ -25,6 +25,7 @@ from noillusion.platforms.flow import (
     UnexpectedShape,
     Until,
 )
+from noillusion.platforms.shapes import Form, held_to
 from noillusion.sensitive import Secret
 
 T = TypeVar("T")
@@ -126,6 +127,7 @@ class Runner:
         give: Any = None
         error: PlatformError | None = None
         committed, refused = False, False
+        flow = held_to(self.platform.forms, flow)
         try:
             while True:
                 try:
@@ -232,7 +234,7 @@ class Runner:
         if not call.keep:
             return
         try:
-            handles = {name: _handle(reply, path) for name, path in call.keep.items()}
+            handles = {name: _handle(reply, path, self.platform.forms.handle(name)) for name, path in call.keep.items()}
         except UnexpectedShape as missing:
             raise PlatformError(Fault(ErrorClass.UNKNOWN, f"missing:{missing}"), call.effect) from None
         await self.checkpoint.keep(handles)
@@ -256,8 +258,10 @@ class Runner:
         return await transport.send(self.platform, self.session.token, call, seconds=max(0.5, min(call.timeout, self.remaining)))
 
 
-def _handle(reply: Reply, path: str) -> str:
+def _handle(reply: Reply, path: str, form: Form) -> str:
+    """The handle at ``path``. What has not the platform's form is no handle: it may be a proxy's or a person's words."""
     value = reply[path]
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not form.fits(text):
         raise UnexpectedShape(path)
-    return str(value)
+    return str(text)

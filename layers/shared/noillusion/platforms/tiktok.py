@@ -39,6 +39,7 @@ from noillusion.platforms.flow import (
     recognized,
 )
 from noillusion.platforms.names import Kind, PlatformName
+from noillusion.platforms.shapes import NUMBER, Form, Forms
 from noillusion.sensitive import Content, Secret
 
 API = "https://open.tiktokapis.com/v2"
@@ -58,6 +59,18 @@ PROFILE_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 COUNTER_FIELDS = ("follower_count", "following_count", "likes_count", "video_count")
 POSTING_SCOPE = {"direct": "video.publish", "inbox": "video.upload"}
+
+PUBLISH_ID = Form(r"[a-z]+(_[a-z]+)+~[A-Za-z0-9._-]+", 64)
+"""``v_pub_url~…``, ``v_inbox_file~…``, ``p_pub_url~…`` and the like (platforms.md 4.3)."""
+FORMS = Forms(
+    account=Form("[A-Za-z0-9_-]+", 64),
+    accepted=Form(f"{PUBLISH_ID.pattern}|{NUMBER.pattern}", PUBLISH_ID.longest),
+    post=NUMBER,
+    username=Form("[A-Za-z0-9_.]+", 64),
+    link_hosts=("tiktok.com",),
+    handles={"accepted_id": PUBLISH_ID},
+)
+"""A post whose publish id was lost goes by its public id."""
 
 TEXT_LIMITS: Mapping[Kind, int] = {"video": 2200, "image": 4000, "images": 4000}
 TITLE_LIMIT = 90
@@ -185,6 +198,7 @@ class TikTok:
         reads_back=True,
         media_by="url",
     )
+    forms: Forms = FORMS
     scopes: tuple[str, ...] = tuple(FEATURES)
     features: Mapping[str, str] = FEATURES
     options: type[BaseModel] = Options
@@ -506,7 +520,7 @@ def _outcome(reply: Reply, publish_id: str, username: str) -> Published | Fault 
             return Published(publish_id, state="delivered_to_inbox")
         case "PUBLISH_COMPLETE":
             # Private posts never get a public id; for others it can come hours later. The spelling is TikTok's.
-            post_id = str(reply.get("data.publicaly_available_post_id.0", "")) or None
+            post_id = FORMS.post_id(reply.get("data.publicaly_available_post_id.0"))
             return Published(publish_id, post_id, _permalink(username, post_id, publish_id))
         case "FAILED":
             code = str(reply.get("data.fail_reason", ""))
@@ -515,7 +529,7 @@ def _outcome(reply: Reply, publish_id: str, username: str) -> Published | Fault 
 
 
 def _permalink(username: str, post_id: str | None, publish_id: str) -> str | None:
-    if not (username and post_id):
+    if not (FORMS.named(username) and post_id):
         return None
     kind = "photo" if publish_id.startswith("p_") else "video"
     return f"https://www.tiktok.com/@{username}/{kind}/{post_id}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from noillusion import clock
 from noillusion.db import WORKER, Actor, database
+from noillusion.platforms import registry
 from noillusion.publishing import queue, store
 
 HASTEN = frozenset({"post.publish.complete", "post.publish.failed", "post.publish.inbox_delivered"})
@@ -18,11 +19,9 @@ async def tiktok(event: Mapping[str, Any]) -> None:
     publish_id = content.get("publish_id") if isinstance(content, Mapping) else None
     if not isinstance(content, Mapping) or not isinstance(publish_id, str):
         return
-    now = clock.now()
+    now, post_id = clock.now(), registry.get("tiktok").forms.post_id(content.get("post_id"))
     for row in (await database().flight(WORKER, store.by_accepted_id("tiktok", publish_id)))[0]:
-        if event.get("event") == "post.publish.publicly_available" and content.get("post_id"):
-            await database().flight(
-                Actor(row["user_id"]), store.public_id(row["user_id"], row["id"], str(content["post_id"]), now)
-            )
+        if event.get("event") == "post.publish.publicly_available" and post_id:
+            await database().flight(Actor(row["user_id"]), store.public_id(row["user_id"], row["id"], post_id, now))
         elif event.get("event") in HASTEN:
             await queue.enqueue([{**row, "next_check_at": now}])
