@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -55,14 +56,15 @@ class Authorizer:
             raise Unauthorized
         try:
             header = jws.get_unverified_header(token)
-        except JOSEError:
+        except (JOSEError, RecursionError):
             raise Unauthorized("invalid token format") from None
-        if header.get("alg") not in ALGORITHMS:
+        # RFC 7515, 4.1.11: what a token calls critical must be understood, and nothing of the kind is.
+        if header.get("alg") not in ALGORITHMS or "crit" in header:
             raise Unauthorized("signing method is invalid")
         key = await self._key(header.get("kid"))
         try:
             claims = json.loads(jws.verify(token, key, ALGORITHMS))
-        except (JOSEError, ValueError):
+        except (JOSEError, ValueError, RecursionError):
             raise Unauthorized("invalid signature") from None
         if not isinstance(claims, dict):
             raise Unauthorized("invalid token format")
@@ -83,11 +85,13 @@ class Authorizer:
                 raise Unauthorized("the token is not valid yet")
 
     async def _key(self, kid: Any) -> Key:
+        if not isinstance(kid, str):
+            raise Unauthorized("the token's key is unknown")
         async with self._lock:
             age = time.monotonic() - self._fetched
             if age > KEYS_LIVE_S or (kid not in self._keys and age > REFETCH_S):
                 await self._fetch()
-        if not isinstance(kid, str) or kid not in self._keys:
+        if kid not in self._keys:
             raise Unauthorized("the token's key is unknown")
         return self._keys[kid]
 
@@ -104,4 +108,5 @@ class Authorizer:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether a claim is a time. Python's JSON reads ``NaN``, which is neither before nor after anything."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf

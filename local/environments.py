@@ -389,7 +389,9 @@ def arn(name: str) -> str:
 
 
 def _encoded(event: Any, limit: int) -> bytes:
-    payload = event if isinstance(event, bytes) else json.dumps(event, ensure_ascii=False).encode()
+    # Half a character can only be written as JSON's escape of it, which is what "backslashreplace" makes of it.
+    text = event if isinstance(event, bytes) else json.dumps(event, ensure_ascii=False)
+    payload = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     if len(payload) > limit:
         raise PayloadTooLarge
     return payload

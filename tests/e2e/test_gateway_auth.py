@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import math
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
-from jose import jwk
+from jose import jwk, jws
 
 from local.demo_steps import PHOTO
 from local.demo_tour import Json, Tour
@@ -62,7 +63,12 @@ def _part(value: Any) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _forged(header: Json, claims: Json, key: bytes | None) -> str:
+def _signed(issuer: Issuer, header: Json, claims: Any) -> str:
+    """A token that the issuer signed with this header and these claims, whatever they are."""
+    return str(jws.sign(json.dumps(claims).encode(), issuer._pem, headers=header, algorithm="RS256"))
+
+
+def _forged(header: Any, claims: Json, key: bytes | None) -> str:
     signed = f"{_part(header)}.{_part(claims)}"
     signature = _part(hmac.new(key, signed.encode(), hashlib.sha256).digest()) if key else ""
     return f"{signed}.{signature}"
@@ -82,6 +88,26 @@ def bad_tokens(issuer: Issuer) -> dict[str, str | None]:
         "not valid yet": issuer.sign({**good, "nbf": int(time.time()) + 600}),
         "for another audience": issuer.sign({**good, "aud": "https://other.example"}),
         "of another issuer": issuer.sign({**good, "iss": "https://evil.example/"}),
+        "with an expiry that is text": issuer.sign({**good, "exp": str(good["exp"])}),
+        "with an expiry that is a list": issuer.sign({**good, "exp": [good["exp"]]}),
+        "with an expiry that is true": issuer.sign({**good, "exp": True}),
+        "with an expiry that is no number": issuer.sign({**good, "exp": math.nan}),
+        "without an end": issuer.sign({**good, "exp": math.inf}),
+        "valid from no number on": issuer.sign({**good, "nbf": math.nan}),
+        "issued at no number": issuer.sign({**good, "iat": math.nan}),
+        "for an audience that is an object": issuer.sign({**good, "aud": {"a": good["aud"]}}),
+        "of an issuer that is a list": issuer.sign({**good, "iss": [good["iss"]]}),
+        "with claims that are a list": _signed(issuer, {"kid": issuer.kid}, [good]),
+        "with a key id that is a list": _signed(issuer, {"kid": [issuer.kid]}, good),
+        "with a key id that is an object": _signed(issuer, {"kid": {"kid": issuer.kid}}, good),
+        "with a key id that is a number": _signed(issuer, {"kid": 7}, good),
+        "without a key id": _signed(issuer, {}, good),
+        "with something critical": _signed(issuer, {"kid": issuer.kid, "crit": ["exp"]}, good),
+        "with an algorithm that is a list": _forged({"alg": ["RS256"], "kid": issuer.kid}, good, None),
+        "with an algorithm that is an object": _forged({"alg": {"RS256": 1}, "kid": issuer.kid}, good, None),
+        "with a header that is a list": _forged([], good, None),
+        "with a header nested without end": f"{_part(b'[' * 7_000)}.{body}.{signature}",
+        "with a header that is no text": f"{_part(bytes(range(128, 255)))}.{body}.{signature}",
         "signed by a stranger under our key id": stranger.sign(good),
         "with an unknown key id": Issuer(issuer.url, issuer.audience).sign(good),
         "with another body": f"{head}.{_part({**good, 'sub': 'auth0|somebody'})}.{signature}",
@@ -177,6 +203,40 @@ def test_the_subject_comes_from_the_token_and_nowhere_else(person: Tour) -> None
     headers = {"x-user-id": "auth0|other", "sub": "auth0|other", "x-amzn-oidc-identity": "auth0|other"}
     answer = person.send("GET", "/v1/profile?user_id=auth0|other&sub=auth0|other", headers=headers)
     assert answer.json()["user_id"] == person.sub
+
+
+NOBODY: dict[str, Any] = {
+    "the owner of the product's templates": "system",
+    "empty": "",
+    "null": None,
+    "with NUL": "auth0|a\0b",
+    "with a line break": "auth0|a\nb",
+    "with half a character": "auth0|\ud800",
+    "with a direction mark": "auth0|\u202eecila",
+    "too long": "auth0|" + "x" * 250,
+    "a list": ["auth0|alice"],
+    "an object": {"sub": "auth0|alice"},
+    "true": True,
+}
+"""Subjects that a signed token may not have."""
+
+
+@pytest.mark.parametrize("name", NOBODY)
+def test_a_token_whose_subject_is_nobody_is_let_in_nowhere(runtime: Running, client: httpx.Client, name: str) -> None:
+    issuer = runtime.runtime.issuer
+    assert issuer
+    token = issuer.sign({**issuer.claims("auth0|eve", "openid"), "sub": NOBODY[name]})
+    for route in AUTHORIZED:
+        answer = client.request(*filled(route), headers={"authorization": f"Bearer {token}"})
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized"), (route, answer.text)
+
+
+@pytest.mark.parametrize("sub", ["auth0|" + "x" * 249, "google-oauth2|1", "a@clients", "samlp|Ünï Cödé|漢字 1", "System"])
+def test_a_subject_of_another_provider_is_somebody(runtime: Running, client: httpx.Client, sub: str) -> None:
+    issuer = runtime.runtime.issuer
+    assert issuer
+    answer = client.get("/v1/profile", headers={"authorization": f"Bearer {issuer.token(sub)}"})
+    assert (answer.status_code, answer.json()["user_id"]) == (200, sub)
 
 
 # ---- other people's things -------------------------------------------------------------------------------------------------

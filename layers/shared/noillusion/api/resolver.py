@@ -17,6 +17,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from noillusion import clock, logs, loop
 from noillusion.api import openapi, problems
 from noillusion.errors import BadRequest, FieldError, Invalid, NotFound, Problem, TooLarge, Unauthorized, UnsupportedMediaType
+from noillusion.identity import is_subject
 from noillusion.settings import refresh_settings
 
 T = TypeVar("T")
@@ -66,7 +67,10 @@ class Api:
         return answer
 
     def _screen(self, event: Event) -> None:
-        """Refuse bodies that are too large, not JSON by their type, or not JSON at all, before anything parses them."""
+        """Refuse tokens of nobody, and bodies that are too large, not JSON by their type, or not JSON at all, before anything
+        parses them."""
+        if "authorizer" in event["requestContext"]:
+            _subject(event["requestContext"])
         method, path = str(event["requestContext"]["http"]["method"]), str(event.get("rawPath", ""))
         if method not in ("POST", "PUT", "PATCH"):
             return
@@ -130,12 +134,7 @@ class Api:
     @property
     def user_id(self) -> str:
         """The ``sub`` that the authorizer verified. It is taken from nowhere else."""
-        context = self.resolver.current_event.raw_event.get("requestContext", {})
-        claims = context.get("authorizer", {}).get("jwt", {}).get("claims", {})
-        sub = claims.get("sub")
-        if not isinstance(sub, str) or not sub:
-            raise Unauthorized("unauthorized", "A valid access token is required.")
-        return sub
+        return _subject(self.resolver.current_event.raw_event["requestContext"])
 
     @property
     def deadline(self) -> float:
@@ -160,6 +159,13 @@ class Api:
 def _pattern(route: str) -> str:
     """A route without the names of its variables, which differ between the template and the code."""
     return _VARIABLE.sub("{}", route)
+
+
+def _subject(context: Mapping[str, Any]) -> str:
+    sub = context.get("authorizer", {}).get("jwt", {}).get("claims", {}).get("sub")
+    if not is_subject(sub):
+        raise Unauthorized("unauthorized", "A valid access token is required.")
+    return str(sub)
 
 
 def _body(code: str, limit: int) -> FieldError:

@@ -38,7 +38,8 @@ def verify(state: str, platform: str) -> tuple[str, tuple[str, ...]] | None:
             audience="oauth-state",
             options={"require_exp": True, "verify_exp": False},
         )
-    except JWTError:
+    except (JWTError, RecursionError):
+        # Anybody may send one, so its header may be nested without end.
         return None
     if claims.get("platform") != platform or float(claims.get("exp", 0)) < clock.now().timestamp():
         return None

@@ -9,10 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 from noillusion.db import Json, Statement, sql
+from noillusion.identity import SYSTEM
 from noillusion.templates.models import Filters, Scope, Sort, TemplateInput
 
-SYSTEM = "system"
-"""Owner of the templates that come with the product. No identity provider issues it as a ``sub``."""
 MAX_TEMPLATES = 500
 """Templates that one user may have."""
 
