@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from local.openapi_examples import EXAMPLES
+
 ROOT = Path(__file__).resolve().parents[1]
 TARGETS = (ROOT / "docs" / "openapi.json", ROOT / "layers" / "shared" / "noillusion" / "api" / "openapi.json")
 FUNCTIONS = ("profile", "health", "connect_callback", "templates", "generate", "publish", "analytics")
@@ -89,6 +91,8 @@ def _tidy(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
             responses[status] = {**success, "description": description}
     else:
         responses["200"] = {**success, "description": "Done"}
+    for status, media_type, example in EXAMPLES.get(key, ()):
+        responses[status]["content"][media_type]["example"] = example
     if path.endswith("/callback"):
         responses["303"] = {"description": "On to the return URL", "headers": {"location": {"schema": {"type": "string"}}}}
     if path.startswith(PUBLIC):
@@ -104,6 +108,9 @@ def _tidy(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
 
 def generate() -> dict[str, Any]:
     """The OpenAPI 3.1 document of all functions."""
+    from noillusion import __version__
+    from noillusion.privacy.models import ExportLastLine, ExportLine
+
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
     for function in FUNCTIONS:
@@ -117,8 +124,10 @@ def generate() -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Problem"] = PROBLEM
-    from noillusion import __version__
-
+    # Lines of a text: no route's answer refers to their schemas.
+    for model in (ExportLine, ExportLastLine):
+        described = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= {**described.pop("$defs", {}), model.__name__: described}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -8,10 +8,9 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from noillusion.api.resolver import Api
-from noillusion.privacy import departure
-from noillusion.privacy import export as exports
+from noillusion.privacy import departure, export
 from noillusion.privacy import service as privacy
-from noillusion.privacy.models import DataMap, DeletionReceipt, Export
+from noillusion.privacy.models import DataMap, DeletionReceipt, ExportManifest
 from noillusion.profiles import service
 from noillusion.profiles.models import AIKeyInput, AIKeyStatus, Profile, ProfilePatch, Provider
 
@@ -20,6 +19,7 @@ app = api.resolver
 handler = api.handler
 
 ProviderPath = Annotated[Provider, Path(description="AI provider")]
+PartName = Annotated[str, Path(description="`first_part` of the export or `next_part` of the part before")]
 
 
 @app.get("/v1/profile", summary="Read the profile; the first login creates it", tags=["profile"])
@@ -43,9 +43,24 @@ def delete_ai_key(provider: ProviderPath) -> Response[None]:
     return Response(status_code=204)
 
 
-@app.get("/v1/profile/export", summary="Everything held about the user", tags=["privacy"])
-def export() -> Export:
-    return api.run(exports.export(api.user_id))
+@app.get("/v1/profile/export", summary="Begin an export of everything held about the user", tags=["privacy"])
+def begin_export() -> ExportManifest:
+    return api.run(export.manifest(api.user_id))
+
+
+@app.get(
+    "/v1/profile/export/<part>",
+    summary="Read one part of an export",
+    description=(
+        "Lines of JSON: an `ExportLine` for each row, then one `ExportLastLine` with counts, checksums and the name of the next "
+        "part. A row that was there when the export began is in exactly one part, unless it was deleted meanwhile."
+    ),
+    tags=["privacy"],
+    responses={200: {"description": "Done", "content": {export.MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+)
+def get_export_part(part: PartName) -> Response[str]:
+    lines = api.run(export.part(api.user_id, part, api.deadline))
+    return Response(status_code=200, content_type=export.MEDIA_TYPE, body=lines)
 
 
 @app.delete("/v1/profile", summary="Delete everything, withdraw all grants, get a receipt", tags=["privacy"])

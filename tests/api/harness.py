@@ -138,5 +138,6 @@ class Client:
         raw = load(function).handler(event(method, path, function=function, sub=self.sub, **parts), Context(self.seconds))
         headers = {key.lower(): value for key, value in raw.get("headers", {}).items()}
         text = raw.get("body") or ""
-        is_json = "json" in headers.get("content-type", "")
+        media_type = headers.get("content-type", "").partition(";")[0]
+        is_json = media_type == "application/json" or media_type.endswith("+json")
         return Answer(raw["statusCode"], headers, text, json.loads(text) if is_json and text else None)

@@ -107,6 +107,14 @@ def test_S4_a_read_is_one_round_trip(
     assert (answer.status, line.round_trips) == (status, 1), answer.text
 
 
+def test_S4_a_part_of_a_small_export_is_one_round_trip(filled: PostgresStore, line: Proxy) -> None:
+    name = ask("profile", "GET", "/v1/profile/export", {}).json["first_part"]
+    line.reset()
+    answer = Client(ALICE).request("profile", "GET", f"/v1/profile/export/{name}")
+    assert (answer.status, line.round_trips) == (200, 1), answer.text
+    assert '"next_part":null' in answer.text
+
+
 @pytest.mark.parametrize(("function", "method", "path", "parts", "status"), named(NO_DATABASE))
 def test_S4_what_needs_no_row_asks_for_none(
     function: str, method: str, path: str, parts: dict[str, Any], status: int, filled: PostgresStore, line: Proxy

@@ -125,6 +125,13 @@ def test_no_refusal_repeats_what_it_refuses(traffic: Traffic) -> None:
     assert repeating == set()
 
 
+def test_the_export_gives_out_no_content_and_no_secret_and_all_that_is_kept_on_purpose(traffic: Traffic) -> None:
+    place, exported = Place("export", lambda _: iter(())), traffic.exported.encode()
+    assert search.in_text(place, "export", exported, traffic.known) == []
+    kept = search.in_text(place, "export", exported, Known(traffic.stored))
+    assert {hit.what for hit in kept} == set(traffic.stored.fields)
+
+
 def test_every_place_holds_something_to_search(runtime: Running, traffic: Traffic) -> None:
     empty = [place.name for place in search.places(runtime) if not any(content for _, content in place.read(runtime))]
     assert set(empty) <= {"temporary files"}

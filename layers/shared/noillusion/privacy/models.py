@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -26,12 +26,54 @@ class DataMap(Model):
     tables: list[DataMapEntry]
 
 
-class Export(Model):
-    """Everything held about the user. Credentials are named but not given out, not even sealed."""
+class ExportTable(Model):
+    """One table of an export."""
 
+    table: str = Field(description="Name, as in the data map")
+    rows: int = Field(description="Rows when the export began")
+    exact: bool = Field(description="False where there are more rows than were counted")
+    withheld: list[str] = Field(
+        description="Columns that are held and never given out: credentials, keyed hashes, inner workings"
+    )
+
+
+class ExportManifest(Model):
+    """What an export consists of. Its rows come in parts; the first is `GET /v1/profile/export/{first_part}`."""
+
+    export_id: str
     user_id: str
-    exported_at: datetime
-    tables: dict[str, list[dict[str, Any]]]
+    started_at: datetime
+    format: Literal["application/x-ndjson"] = Field(description="Media type of the parts")
+    tables: list[ExportTable] = Field(description="In the order in which their rows come")
+    first_part: str = Field(description="Name of the first part")
+
+
+class ExportPartEnd(Model):
+    """The last line of a part: what it holds, and how to tell that nothing is missing."""
+
+    export_id: str
+    number: int = Field(description="1 for the first part")
+    rows: dict[str, int] = Field(description="Rows in this part by table")
+    sha256: str = Field(description="SHA-256 (hex) of the lines before this one, line feeds included")
+    chain_sha256: str = Field(
+        description="SHA-256 (hex) of the previous part's `chain_sha256` followed by this `sha256`, both as text; "
+        "before the first part stands the SHA-256 of `export_id`"
+    )
+    total_rows: dict[str, int] = Field(description="Rows by table in all parts so far")
+    next_part: str | None = Field(description="Name of the next part; null for the last")
+
+
+class ExportLine(Model):
+    """A line of a part: one row of one table."""
+
+    table: str
+    row: dict[str, Any] = Field(description="The columns that are given out")
+
+
+class ExportLastLine(Model):
+    """The last line of a part."""
+
+    part: ExportPartEnd
 
 
 class Revocation(Model):

@@ -1,4 +1,4 @@
-"""SQL of export and deletion. Table names come from the data map only."""
+"""SQL of deletion. Table names come from the data map only."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from noillusion.db import Statement, sql
 from noillusion.privacy.data_map import TABLES
 
 _KNOWN = frozenset(entry.table for entry in TABLES)
-
-
-def everything(user_id: str, table: str) -> Statement:
-    """Every row of one table that belongs to the user."""
-    return sql(f"SELECT * FROM {_known(table)} WHERE user_id = :user_id ORDER BY created_at, id", user_id=user_id)  # noqa: S608
 
 
 def counts(user_id: str) -> Statement:
