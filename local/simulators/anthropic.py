@@ -36,7 +36,9 @@ HOST = "api.anthropic.com"
 NOTES = (
     "Any key sk-ant-… is valid (x-api-key or Bearer), except sk-ant-invalid….",
     "Replies are sample text made from the prompt; echo:WORD in a prompt puts WORD into the reply.",
-    "action settings: reply, rpm, tpm, thinking_tokens, context_tokens, models.",
+    "action settings: reply, rpm, tpm, thinking_tokens, context_tokens, models, usage, served.",
+    "usage counted, missing, null, empty, strings, floats or negative; served: the model that answers name. Not for streams.",
+    "Slow answers: POST /_control/latency. One that never comes: a fault with delay_ms; the tokens are used all the same.",
     "Without a thinking parameter no thinking happens; with one it takes thinking_tokens.",
     "Prompt caching happens where cache_control is given, for system prompts of 1024 tokens and more.",
 )
@@ -229,7 +231,7 @@ class Anthropic:
         answer = message_object(model.id, completion)
         if body.get("stream"):
             return event_stream(message_events(answer), self._headers(account))
-        return JSONResponse(answer, headers=self._headers(account))
+        return JSONResponse(self.backend.told(answer, "usage", "model"), headers=self._headers(account))
 
     async def _count(self, request: Request) -> Response:
         self._account(request)

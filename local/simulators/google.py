@@ -35,7 +35,9 @@ HOST = "generativelanguage.googleapis.com"
 NOTES = (
     "Any key AIza… is valid (x-goog-api-key or ?key=), except AIzainvalid….",
     "Replies are sample text made from the prompt; echo:WORD in a prompt puts WORD into the reply.",
-    "action settings: reply, rpm, tpm, thinking_tokens, context_tokens, models.",
+    "action settings: reply, rpm, tpm, thinking_tokens, context_tokens, models, usage, served.",
+    "usage counted, missing, null, empty, strings, floats or negative; served: the model that answers name. Not for streams.",
+    "Slow answers: POST /_control/latency. One that never comes: a fault with delay_ms; the tokens are used all the same.",
     "Limits are per key; the real ones are per project and model.",
     "From 1 December 2026 of the simulated clock gemini-2.5 models are answered by their successors.",
 )
@@ -203,7 +205,7 @@ class Google:
         )
         answer = answer_object(model.id, completion)
         if not streamed:
-            return JSONResponse(answer)
+            return JSONResponse(self.backend.told(answer, "usageMetadata", "modelVersion"))
         chunks = answer_chunks(answer)
         if request.query_params.get("alt") != "sse":
             return JSONResponse(chunks)

@@ -100,9 +100,15 @@ class Completion:
 
 @dataclass(slots=True)
 class Settings:
-    """What ``settings`` can change. ``rpm``/``tpm``: requests and tokens per minute and key."""
+    """What ``settings`` can change. ``rpm``/``tpm``: requests and tokens per minute and key.
+
+    ``usage``: how answers that are not streamed tell their tokens, one of :data:`TELLINGS`; gateways and new versions do what
+    they like here. ``served``: the model that they name, by default the one that answered.
+    """
 
     reply: str | None = None
+    usage: str = "counted"
+    served: str | None = None
     rpm: int = 10_000
     tpm: int = 10_000_000
     thinking_tokens: int = 0
@@ -167,6 +173,8 @@ class Backend:
         unknown = set(given) - set(Settings.__dataclass_fields__)
         if unknown:
             raise HTTPException(400, f"unknown settings: {', '.join(sorted(unknown))}")
+        if given.get("usage", "counted") not in TELLINGS:
+            raise HTTPException(400, f"usage is one of: {', '.join(TELLINGS)}")
         for name, value in given.items():
             setattr(self.settings, name, value)
         return {name: getattr(self.settings, name) for name in Settings.__dataclass_fields__}
@@ -272,6 +280,14 @@ class Backend:
             return post(prompt.text, variant)
         return json.dumps(conforming(schema, prompt.text, variant), ensure_ascii=False)
 
+    def told(self, answer: Json, usage: str, model: str) -> Json:
+        """``answer`` with its members ``usage`` and ``model`` (by these names) as the settings want them told."""
+        if self.settings.served is not None:
+            answer = answer | {model: self.settings.served}
+        if self.settings.usage == "missing":
+            return {name: value for name, value in answer.items() if name != usage}
+        return answer | {usage: TELLINGS[self.settings.usage](answer[usage])}
+
     def _cache(self, account: Account, system: str) -> tuple[int, int]:
         """Tokens read from and written to the cache: repeated long instructions of the same key."""
         if tokens(system) < CACHE_LEAST_TOKENS:
@@ -281,6 +297,26 @@ class Backend:
         account.cached[name] = now
         return (tokens(system), 0) if fresh else (0, tokens(system))
 
+
+def _each_count(change: Callable[[int], Any], value: Any) -> Any:
+    """``value`` with every number in it changed."""
+    if isinstance(value, dict):
+        return {name: _each_count(change, inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_each_count(change, inner) for inner in value]
+    return change(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+TELLINGS: Mapping[str, Callable[[Any], Any]] = {
+    "counted": lambda usage: usage,
+    "missing": lambda usage: usage,
+    "null": lambda usage: None,
+    "empty": lambda usage: {},
+    "strings": lambda usage: _each_count(str, usage),
+    "floats": lambda usage: _each_count(lambda count: count + 0.5, usage),
+    "negative": lambda usage: _each_count(lambda count: -count - 1, usage),
+}
+"""What becomes of the usage in an answer, by the setting ``usage``."""
 
 JSON_TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,

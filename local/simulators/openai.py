@@ -36,7 +36,9 @@ HOST = "api.openai.com"
 NOTES = (
     "Any key sk-… is valid, except sk-invalid… and keys of the form sk-ant-….",
     "Replies are sample text made from the prompt; echo:WORD in a prompt puts WORD into the reply.",
-    "action settings: reply, rpm, tpm, thinking_tokens, context_tokens, models.",
+    "action settings: reply, rpm, tpm, thinking_tokens, context_tokens, models, usage, served.",
+    "usage counted, missing, null, empty, strings, floats or negative; served: the model that answers name. Not for streams.",
+    "Slow answers: POST /_control/latency. One that never comes: a fault with delay_ms; the tokens are used all the same.",
     "Presets replace the whole answer; those named chat_… are for /v1/chat/completions.",
     "Shutdown dates of models follow the simulated clock.",
 )
@@ -213,7 +215,7 @@ class OpenAI:
             self.stored.add(answer["id"])
         if body.get("stream"):
             return event_stream(responses_events(answer), self._limits(account))
-        return JSONResponse(answer, headers=self._limits(account))
+        return JSONResponse(self.backend.told(answer, "usage", "model"), headers=self._limits(account))
 
     async def _chat(self, request: Request) -> Response:
         account = self._account(request)
@@ -252,7 +254,7 @@ class OpenAI:
         if body.get("stream"):
             usage = bool((body.get("stream_options") or {}).get("include_usage"))
             return event_stream(chat_events(answer, usage), self._limits(account))
-        return JSONResponse(answer, headers=self._limits(account))
+        return JSONResponse(self.backend.told(answer, "usage", "model"), headers=self._limits(account))
 
     def _thinking(self, model: Model, effort: str | None) -> int:
         return 0 if effort == "none" or NEVER_THINK.match(model.id) else self.backend.settings.thinking_tokens

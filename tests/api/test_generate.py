@@ -11,7 +11,7 @@ import pytest
 from local.simulators import anthropic, google, openai
 from local.simulators.core import Fault, World
 from noillusion import db, loop, settings
-from noillusion.ai import attempts, context, service
+from noillusion.ai import attempts, context, providers, service
 from noillusion.db.interface import Actor, Statement
 from tests.api.harness import Answer, Client
 from tests.databases import Store
@@ -166,6 +166,38 @@ def test_a_rate_limited_provider_is_left_for_the_next_and_cools_down_as_it_asked
         ("google", True, None),
     ]
     assert status[1]["remaining_requests"] == 9998
+
+
+@pytest.mark.parametrize("provider", KEYS)
+@pytest.mark.parametrize("usage", ["missing", "null", "empty", "strings", "floats", "negative"])
+def test_a_paid_answer_is_used_whatever_its_usage_looks_like(world: World, deployment: Store, provider: str, usage: str) -> None:
+    store_keys()
+    world.simulators[provider].actions["settings"]({"usage": usage})
+    answer = generate({"providers": [provider]}, headers={"idempotency-key": "k"})
+    assert (answer.status, answer.json["source"]) == (200, "ai"), answer.text
+    assert MARK in answer.json["results"][0]["text"]
+    attempt = answer.json["transparency"]["attempts"][0]
+    assert (attempt["outcome"], attempt["tokens"], attempt["cost_usd"], attempt["cost_status"]) == ("ok", None, None, "unknown")
+    assert deployment.fetch("SELECT outcome, input_tokens, cost_nanousd FROM ai_usage_tracking WHERE attempt = 1") == [
+        ("ok", None, None)
+    ]
+    usage_rows = Client().request("generate", "GET", "/v1/ai/usage").json
+    assert [(row["attempts"], row["unpriced"]) for row in usage_rows["items"]] == [(1, 1)]
+
+
+def test_whatever_breaks_inside_an_attempt_is_recorded_and_the_next_provider_answers(
+    world: World, deployment: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError(MARK)
+
+    store_keys()
+    monkeypatch.setattr(providers.openai.OpenAI, "complete", broken)
+    answer = generate()
+    assert answer.status == 200, answer.text
+    assert outcomes(answer)[:2] == [("openai", "internal_error", None), ("anthropic", "ok", None)]
+    rows = deployment.fetch("SELECT provider, outcome FROM ai_usage_tracking WHERE attempt > 0 ORDER BY attempt")
+    assert rows == [("openai", "internal_error"), ("anthropic", "ok")]
 
 
 def test_when_nobody_answers_static_content_stands_in_and_says_so(world: World, deployment: Store) -> None:

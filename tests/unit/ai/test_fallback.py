@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,11 +20,19 @@ from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish, o
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import DEFAULT_MODELS
 from noillusion.sensitive import Content, Secret
-from tests.unit.ai.builders import KEYS, prompt
+from tests.unit.ai.builders import KEYS, MARK, prompt
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WISHES = [Wish(name, DEFAULT_MODELS[name]) for name in PROVIDERS]
 GOOD = Completion(Content("good"), "served", Usage(10, 5))
+CRASHES = [
+    RuntimeError(MARK),
+    KeyError(MARK),
+    RecursionError(),
+    OverflowError(MARK),
+    AssertionError(),
+    UnicodeDecodeError("x", b"", 0, 1, MARK),
+]
 RESULT = [Result(platform="tiktok", text="good", length=4, length_unit="utf16", limit=2200, checks=[])]
 
 
@@ -144,14 +153,23 @@ class Script:
         return Adapter()
 
 
-def go(script: Script, *, seconds: float = 24.0, wishes: list[Wish] | None = None, **changes: Any) -> tuple[Run, list[Made]]:
-    """Run the plan; the text ``good`` is readable and nothing else is."""
-    noted: list[Made] = []
+def readable(text: Content) -> list[Result]:
+    """The reader of the tests: the text ``good`` is readable and nothing else is."""
+    if text.reveal() != "good":
+        raise Unusable("not_json")
+    return RESULT
 
-    def read(text: Content) -> list[Result]:
-        if text.reveal() != "good":
-            raise Unusable("not_json")
-        return RESULT
+
+def go(
+    script: Script,
+    *,
+    seconds: float = 24.0,
+    wishes: list[Wish] | None = None,
+    read: Callable[[Content], list[Result]] = readable,
+    **changes: Any,
+) -> tuple[Run, list[Made]]:
+    """Run the plan."""
+    noted: list[Made] = []
 
     found = asyncio.run(
         fallback.run(
@@ -198,6 +216,64 @@ def test_an_unreadable_answer_is_bad_output_with_its_tokens_and_cost() -> None:
     wrong = Completion(Content("nonsense"), "gpt-6-luna", Usage(1000, 100), finish="truncated")
     run, _ = go(Script(openai=wrong, anthropic=GOOD))
     assert (run.made[0].outcome, run.made[0].code, run.made[0].cost_nanousd) == ("bad_output", "truncated", 150_000)
+
+
+@pytest.mark.parametrize("crash", CRASHES, ids=lambda crash: type(crash).__name__)
+def test_whatever_breaks_in_an_adapter_is_that_attempts_outcome_and_the_next_is_asked(
+    crash: Exception, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run, noted = go(Script(openai=crash, anthropic=GOOD))
+    assert outcomes(run) == ["internal_error", "ok"] and run.results == RESULT
+    assert [(made.outcome, made.maybe_charged) for made in noted] == [("internal_error", True), ("ok", True)]
+    assert MARK not in caplog.text + "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("crash", CRASHES, ids=lambda crash: type(crash).__name__)
+def test_an_answer_that_breaks_its_reader_is_recorded_with_its_cost_and_the_next_is_asked(crash: Exception) -> None:
+    def read(text: Content) -> list[Result]:
+        if text.reveal() == "breaks it":
+            raise crash
+        return RESULT
+
+    breaking = Completion(Content("breaks it"), "gpt-6-luna", Usage(1000, 100))
+    run, _ = go(Script(openai=breaking, anthropic=GOOD), read=read)
+    assert outcomes(run) == ["internal_error", "ok"] and run.results == RESULT
+    assert run.made[0].cost_nanousd == 150_000
+
+
+def test_an_answer_that_cannot_be_priced_is_still_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(fallback.prices, "cost_nanousd", broken)
+    run, _ = go(Script(openai=Completion(Content("good"), "gpt-6-luna", Usage(1000, 100))))
+    assert run.results == RESULT
+    assert (run.made[0].cost_nanousd, run.made[0].maybe_charged) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "maybe"),
+    [
+        (ProviderError("rate_limited"), False),
+        (ProviderError("overloaded"), False),
+        (ProviderError("auth"), False),
+        (ProviderError("bad_request"), False),
+        (ProviderError("network", code="not_connected"), False),
+        (ProviderError("network", code="connection_failed"), True),
+        (ProviderError("timeout"), True),
+        (ProviderError("bad_output"), True),
+        (ProviderError("content_refused"), False),
+        (ProviderError("content_refused", answered=True), True),
+        (ProviderError("overloaded", answered=True), True),
+    ],
+)
+def test_what_may_have_been_charged_is_told_from_what_surely_was_not(error: ProviderError, maybe: bool) -> None:
+    assert go(Script(openai=error, anthropic=GOOD))[0].made[0].maybe_charged is maybe
+
+
+def test_without_the_name_of_the_model_that_answered_there_is_no_cost() -> None:
+    run, _ = go(Script(openai=Completion(Content("good"), None, Usage(1000, 100))))
+    assert (run.results, run.made[0].cost_nanousd) == (RESULT, None)
 
 
 @pytest.mark.parametrize(

@@ -261,7 +261,21 @@ def test_nothing_listening_is_a_network_failure(provider: Provider) -> None:
 
     with pytest.raises(ProviderError) as caught:
         asyncio.run(go())
-    assert caught.value.outcome == "network"
+    assert (caught.value.outcome, caught.value.code, caught.value.maybe_charged) == ("network", "not_connected", False)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_line_that_broke_after_the_request_was_sent_may_have_cost_something(world: World, provider: Provider) -> None:
+    error = failing(world, provider, drop=True)
+    assert (error.outcome, error.code, error.maybe_charged) == ("network", "connection_failed", True)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("usage", ["missing", "null", "empty", "strings", "floats", "negative"])
+def test_a_good_text_is_used_whatever_its_usage_looks_like(world: World, provider: Provider, usage: str) -> None:
+    world.simulators[provider].actions["settings"]({"usage": usage})
+    said = run(world, provider)
+    assert said.text.reveal() and said.usage is None and said.served_model == DEFAULT_MODELS[provider]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

@@ -12,9 +12,6 @@ from noillusion.ai.plan import Candidate
 from noillusion.ai.providers import OPTIONS
 from noillusion.db import Actor, Statement, database
 
-MAYBE_CHARGED = frozenset({"ok", "timeout", "network", "bad_output"})
-"""Outcomes after which a provider may have charged something although it told no tokens."""
-
 
 class Journal:
     """Records each attempt when it ends, beside the next one, and the end of the request. No attempt is lost to an error."""
@@ -84,7 +81,7 @@ def _attempt(made: fallback.Made) -> Attempt:
 def _cost_status(made: fallback.Made) -> CostStatus:
     if made.cost_nanousd is not None:
         return "known"
-    return "unknown" if made.usage is not None or made.outcome in MAYBE_CHARGED else "none"
+    return "unknown" if made.maybe_charged else "none"
 
 
 def _passed_over(candidate: Candidate, run: fallback.Run) -> Attempt:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from noillusion import clock
+from noillusion import clock, logs
 from noillusion.ai import prices
 from noillusion.ai.answers import Unusable
 from noillusion.ai.models import Result, SkipReason
@@ -17,7 +17,7 @@ from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import Adapter
 from noillusion.sensitive import Content
 
-MOVE_ON: frozenset[Outcome] = frozenset({"rate_limited", "overloaded", "timeout", "network", "auth", "quota"})
+MOVE_ON: frozenset[Outcome] = frozenset({"rate_limited", "overloaded", "timeout", "network", "auth", "quota", "internal_error"})
 MOVE_ON_ONCE: frozenset[Outcome] = frozenset({"context_too_long", "bad_output"})
 """Another model may manage what one could not, but a second such answer says that it is the request."""
 
@@ -38,6 +38,8 @@ class Made:
     usage: Usage | None
     limits: Limits
     cost_nanousd: int | None
+    maybe_charged: bool
+    """Whether the provider may charge for it. Without a known cost it then counts as the highest."""
     duration_ms: int
     cooldown_until: datetime | None
 
@@ -115,43 +117,60 @@ async def _attempt(
     seconds: float,
     read: Callable[[Content], list[Result]],
 ) -> tuple[Made, list[Result] | None]:
-    assert candidate.key is not None and candidate.key.value is not None
+    """One attempt. Whatever breaks in it, here or at the provider, is its outcome: others are still to be asked."""
     started = clock.monotonic()
-    try:
-        adapter = adapters[candidate.provider]
-        completion = await adapter.complete(prompt, model=candidate.model, key=candidate.key.value, seconds=seconds)
-    except ProviderError as error:
-        return _made(number, candidate, started, error.outcome, error), None
-    try:
-        results = read(completion.text)
-    except Unusable as unusable:
-        code = "truncated" if completion.finish == "truncated" else unusable.code
-        return _made(number, candidate, started, "bad_output", completion, code=code), None
-    return _made(number, candidate, started, "ok", completion), results
-
-
-def _made(
-    number: int,
-    candidate: Candidate,
-    started: float,
-    outcome: Outcome | Literal["ok"],
-    said: Completion | ProviderError,
-    code: str = "",
-) -> Made:
-    # The model that answered sets the price; a provider may serve another one than was asked for.
-    model = said.served_model or candidate.model
-    return Made(
+    said = await _ask(candidate, prompt, adapters, seconds)
+    outcome, code, results = _understand(said, read)
+    model = said.served_model
+    made = Made(
         number=number,
         candidate=candidate,
         outcome=outcome,
-        code=said.code if isinstance(said, ProviderError) else code,
-        served_model=said.served_model,
+        code=code,
+        served_model=model,
         usage=said.usage,
         limits=said.limits,
-        cost_nanousd=prices.cost_nanousd(candidate.provider, model, said.usage),
+        # The model that answered sets the price; a provider may serve another one than was asked for.
+        cost_nanousd=_cost(candidate.provider, model, said.usage),
+        maybe_charged=isinstance(said, Completion) or said.maybe_charged,
         duration_ms=round((clock.monotonic() - started) * 1000),
         cooldown_until=_cooldown(candidate, outcome, said),
     )
+    return made, results
+
+
+async def _ask(candidate: Candidate, prompt: Prompt, adapters: Adapters, seconds: float) -> Completion | ProviderError:
+    assert candidate.key is not None and candidate.key.value is not None
+    try:
+        adapter = adapters[candidate.provider]
+        return await adapter.complete(prompt, model=candidate.model, key=candidate.key.value, seconds=seconds)
+    except ProviderError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - a mistake of ours at one provider must not keep the next from being asked
+        logs.failure("ai_attempt_failed", error, provider=candidate.provider)
+        return ProviderError("internal_error", code="adapter")
+
+
+def _understand(
+    said: Completion | ProviderError, read: Callable[[Content], list[Result]]
+) -> tuple[Outcome | Literal["ok"], str, list[Result] | None]:
+    if isinstance(said, ProviderError):
+        return said.outcome, said.code, None
+    try:
+        return "ok", "", read(said.text)
+    except Unusable as unusable:
+        return "bad_output", "truncated" if said.finish == "truncated" else unusable.code, None
+    except Exception as error:  # noqa: BLE001 - as above
+        logs.failure("ai_answer_not_read", error)
+        return "internal_error", "answer", None
+
+
+def _cost(provider: Provider, model: str | None, usage: Usage | None) -> int | None:
+    try:
+        return prices.cost_nanousd(provider, model, usage) if model else None
+    except Exception as error:  # noqa: BLE001 - an answer that cannot be priced is still an answer
+        logs.failure("ai_cost_not_computed", error, provider=provider)
+        return None
 
 
 def _cooldown(candidate: Candidate, outcome: str, said: Completion | ProviderError) -> datetime | None:

@@ -22,7 +22,14 @@ Outcome = Literal[
     "context_too_long",
     "content_refused",
     "bad_output",
+    "internal_error",
 ]
+
+
+MAYBE_CHARGED: frozenset[Outcome] = frozenset({"timeout", "network", "bad_output", "internal_error"})
+"""Outcomes after which a provider may have done its work although no answer of it was understood."""
+NOT_CONNECTED = "not_connected"
+"""The code of a network failure before anything was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Completion:
     """A usable answer. ``finish``: ``complete``, or ``truncated`` when the output limit cut it off."""
 
     text: Content
-    served_model: str
+    served_model: str | None
     usage: Usage | None
     limits: Limits = field(default_factory=Limits)
     finish: Literal["complete", "truncated"] = "complete"
@@ -67,6 +74,7 @@ class ProviderError(Exception):
 
     ``code``: a machine-readable detail from a closed list of ours or a provider's error code; never free text.
     ``retry_after``: seconds to stay away, where the provider said so. ``usage``: refusals and truncated answers are charged too.
+    ``answered``: the provider did its work and said so with status 200, so it may charge for it.
     """
 
     def __init__(
@@ -78,6 +86,7 @@ class ProviderError(Exception):
         limits: Limits | None = None,
         usage: Usage | None = None,
         served_model: str | None = None,
+        answered: bool = False,
     ) -> None:
         super().__init__(outcome, code)
         self.outcome: Outcome = outcome
@@ -86,3 +95,9 @@ class ProviderError(Exception):
         self.limits = limits or Limits()
         self.usage = usage
         self.served_model = served_model
+        self.answered = answered
+
+    @property
+    def maybe_charged(self) -> bool:
+        """Whether the provider may charge for the attempt. A refusal by status, and a call that was never sent, are free."""
+        return self.answered or (self.outcome in MAYBE_CHARGED and self.code != NOT_CONNECTED)

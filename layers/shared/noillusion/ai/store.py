@@ -189,7 +189,8 @@ def usage(user_id: str, start: datetime, end: datetime) -> Statement:
              CAST(COALESCE(SUM(output_tokens), 0) AS bigint) AS output_tokens,
              CAST(COALESCE(SUM(reasoning_tokens), 0) AS bigint) AS reasoning_tokens,
              CAST(COALESCE(SUM(cost_nanousd), 0) AS bigint) AS cost_nanousd,
-             CAST(SUM(CASE WHEN cost_nanousd IS NULL AND (input_tokens IS NOT NULL OR outcome IN ('ok', 'timeout'))
+             CAST(SUM(CASE WHEN cost_nanousd IS NULL AND (input_tokens IS NOT NULL
+               OR outcome IN ('ok', 'timeout', 'network', 'bad_output', 'internal_error'))
                THEN 1 ELSE 0 END) AS bigint) AS unpriced
            FROM ai_usage_tracking
            WHERE user_id = :user_id AND created_at >= :start AND created_at < :end AND (attempt > 0 OR outcome = 'static')

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from noillusion.ai.outcomes import Completion, Limits, Outcome, ProviderError, Usage
 from noillusion.ai.prompts import Prompt
+from noillusion.ai.providers.reading import completion, counts, document, members, objects, text, usage
 from noillusion.ai.providers.transport import (
     PLACEHOLDER_KEY,
     Transport,
     by_status,
     count,
     deadline,
+    disconnected,
     instant,
     neutral_environment,
     safe_code,
     silence,
+    timed_out,
 )
-from noillusion.sensitive import Content, Secret
+from noillusion.sensitive import Secret
 
 if TYPE_CHECKING:
     import anthropic
@@ -86,8 +89,8 @@ class Anthropic:
                 raw = await client.messages.with_raw_response.create(
                     model=model, timeout=seconds, extra_headers=headers, **arguments
                 )
-                reply = await raw.parse()
-            return _read(reply, _limits(raw.headers))
+                body = await raw.read()
+            return read(body, _limits(raw.headers))
         except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
             failure = _failure(error)
         raise failure
@@ -112,9 +115,9 @@ def _failure(error: Exception) -> ProviderError:
     if isinstance(error, ProviderError):
         return error
     if isinstance(error, anthropic.APITimeoutError):
-        return ProviderError("timeout", code="no_answer")
+        return timed_out(error.__cause__)
     if isinstance(error, anthropic.APIConnectionError):
-        return ProviderError("network", code="connection_failed")
+        return disconnected(error.__cause__)
     if isinstance(error, anthropic.APIStatusError):
         outcome, code = _reason(error)
         headers = error.response.headers
@@ -133,37 +136,36 @@ def _reason(error: anthropic.APIStatusError) -> tuple[Outcome | None, str]:
     return TYPES.get(kind), specific or kind
 
 
-def _usage(reply: Any) -> Usage | None:
-    found = reply.usage
-    if found is None:
-        return None
-    cached = found.cache_read_input_tokens or 0
-    written = found.cache_creation_input_tokens or 0
-    details = getattr(found, "output_tokens_details", None)
-    return Usage(
-        input=found.input_tokens + cached + written,
-        output=found.output_tokens,
-        cached=cached,
-        cache_write=written,
-        reasoning=getattr(details, "thinking_tokens", 0) or 0,
+def _usage(found: Mapping[str, Any]) -> Usage | None:
+    counted = counts(
+        [found.get("input_tokens"), found.get("output_tokens")],
+        [
+            found.get("cache_read_input_tokens"),
+            found.get("cache_creation_input_tokens"),
+            members(found.get("output_tokens_details")).get("thinking_tokens"),
+        ],
     )
+    if counted is None:
+        return None
+    fresh, output, cached, written, reasoning = counted
+    return usage(given=fresh + cached + written, output=output, cached=cached, cache_write=written, reasoning=reasoning)
 
 
-def _read(reply: Any, limits: Limits) -> Completion:
-    if isinstance(reply, str) or not hasattr(reply, "stop_reason"):
-        raise ProviderError("bad_output", code="not_json", limits=limits)
-    usage, served = _usage(reply), str(reply.model)
+def read(body: bytes, limits: Limits) -> Completion:
+    """The answer in a response of status 200. ProviderError: there is none."""
+    reply = document(body)
+    used, served = _usage(members(reply.get("usage"))), text(reply.get("model")) or None
 
     def failed(outcome: Outcome, code: str) -> ProviderError:
-        return ProviderError(outcome, code=code, limits=limits, usage=usage, served_model=served)
+        return ProviderError(outcome, code=code, limits=limits, usage=used, served_model=served, answered=True)
 
-    reason = str(reply.stop_reason)
+    reason = text(reply.get("stop_reason"))
     if reason in STOPPED:
         raise failed(STOPPED[reason], reason)
-    text = "".join(block.text for block in reply.content if block.type == "text")
+    said = "".join(text(block.get("text")) for block in objects(reply.get("content")) if block.get("type") == "text")
     truncated = reason == "max_tokens"
     if not truncated and reason not in COMPLETE:
         raise failed("bad_output", "unexpected_stop_reason")
-    if not text:
+    if not said:
         raise failed("bad_output", "truncated" if truncated else "empty")
-    return Completion(Content(text), served, usage, limits, "truncated" if truncated else "complete")
+    return completion(said, served, used, limits, truncated=truncated)

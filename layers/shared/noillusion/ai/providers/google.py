@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any, cast
 
 from noillusion.ai.outcomes import Completion, Limits, Outcome, ProviderError, Usage
 from noillusion.ai.prompts import Prompt
+from noillusion.ai.providers.reading import completion, counts, document, members, objects, text, usage
 from noillusion.ai.providers.transport import (
     PLACEHOLDER_KEY,
     Transport,
+    at_most_a_week,
     by_status,
     deadline,
+    disconnected,
     duration,
     neutral_environment,
     safe_code,
     silence,
+    timed_out,
 )
-from noillusion.sensitive import Content, Secret
+from noillusion.sensitive import Secret
 
 if TYPE_CHECKING:
     from google.genai import Client, types
@@ -94,6 +98,8 @@ class Google:
             "response_mime_type": "application/json",
             "response_json_schema": dict(prompt.schema),
             "automatic_function_calling": {"disable": True},
+            # The SDK's own reading throws an answer away for one number that is none.
+            "should_return_http_response": True,
             "http_options": {"headers": {"x-goog-api-key": key.reveal()}, "timeout": max(1, int(seconds * 1000))},
             **OPTIONS,
         }
@@ -104,7 +110,8 @@ class Google:
                 reply = await client.aio.models.generate_content(
                     model=model, contents=prompt.user.reveal(), config=cast("types.GenerateContentConfigDict", config)
                 )
-            return _read(reply)
+            answer = reply.sdk_http_response
+            return read((answer.body if answer else None) or "")
         except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
             failure = _failure(error)
         raise failure
@@ -119,9 +126,9 @@ def _failure(error: Exception) -> ProviderError:
     if isinstance(error, errors.APIError):
         return _refused(error)
     if isinstance(error, httpx2.TimeoutException):
-        return ProviderError("timeout", code="no_answer")
+        return timed_out(error)
     if isinstance(error, httpx2.HTTPError):
-        return ProviderError("network", code="connection_failed")
+        return disconnected(error)
     return ProviderError("bad_output", code="not_json")
 
 
@@ -155,44 +162,46 @@ def _lasting(details: list[Mapping[str, Any]]) -> bool:
 
 
 def _wait(detail: Mapping[str, Any]) -> float | None:
-    return duration(detail["retryDelay"]) if "retryDelay" in detail else None
+    return at_most_a_week(duration(detail["retryDelay"])) if "retryDelay" in detail else None
 
 
-def _usage(reply: Any) -> Usage | None:
-    found = reply.usage_metadata
-    if found is None:
-        return None
-    thoughts = found.thoughts_token_count or 0
-    return Usage(
-        input=found.prompt_token_count or 0,
-        output=(found.candidates_token_count or 0) + thoughts,
-        cached=found.cached_content_token_count or 0,
-        reasoning=thoughts,
+def _usage(found: Mapping[str, Any]) -> Usage | None:
+    # Zeros are left out, so what was written follows from the total where it is not told.
+    counted = counts(
+        [found.get("promptTokenCount")],
+        [found.get("thoughtsTokenCount"), found.get("cachedContentTokenCount")],
     )
+    if counted is None:
+        return None
+    given, thoughts, cached = counted
+    total = counts([found.get("totalTokenCount")])
+    written = found.get("candidatesTokenCount")
+    if written is None and total is not None:
+        written = total[0] - given - thoughts
+    output = counts([written])
+    return None if output is None else usage(given=given, output=output[0] + thoughts, cached=cached, reasoning=thoughts)
 
 
-def _name(reason: Any) -> str:
-    return safe_code(getattr(reason, "value", reason)) if reason is not None else ""
-
-
-def _read(reply: Any) -> Completion:
-    usage, served = _usage(reply), str(reply.model_version or "")
+def read(body: str) -> Completion:
+    """The answer in a response of status 200. ProviderError: there is none."""
+    reply = document(body)
+    used, served = _usage(members(reply.get("usageMetadata"))), text(reply.get("modelVersion")) or None
 
     def failed(outcome: Outcome, code: str) -> ProviderError:
-        return ProviderError(outcome, code=code, usage=usage, served_model=served or None)
+        return ProviderError(outcome, code=code, usage=used, served_model=served, answered=True)
 
-    if not reply.candidates:
-        blocked = _name(getattr(reply.prompt_feedback, "block_reason", None))
+    candidates = objects(reply.get("candidates"))
+    if not candidates:
+        blocked = members(reply.get("promptFeedback")).get("blockReason")
         raise failed("content_refused", "prompt_blocked") if blocked else failed("bad_output", "no_candidates")
-    candidate = reply.candidates[0]
-    reason = _name(candidate.finish_reason)
+    reason = safe_code(candidates[0].get("finishReason"))
     if reason in REFUSED:
         raise failed("content_refused", reason.lower())
-    parts = (candidate.content.parts or []) if candidate.content else []
-    text = "".join(part.text for part in parts if part.text and not part.thought)
+    parts = objects(members(candidates[0].get("content")).get("parts"))
+    said = "".join(text(part.get("text")) for part in parts if not part.get("thought"))
     truncated = reason == "MAX_TOKENS"
     if not truncated and reason != "STOP":
         raise failed("bad_output", "unexpected_finish_reason")
-    if not text:
+    if not said:
         raise failed("bad_output", "truncated" if truncated else "empty")
-    return Completion(Content(text), served, usage, Limits(), "truncated" if truncated else "complete")
+    return completion(said, served, used, Limits(), truncated=truncated)

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from noillusion.ai.outcomes import Completion, Limits, Outcome, ProviderError, Usage
 from noillusion.ai.prompts import Prompt
+from noillusion.ai.providers.reading import completion, counts, document, members, objects, text, usage
 from noillusion.ai.providers.transport import (
     PLACEHOLDER_KEY,
     Transport,
     by_status,
     count,
     deadline,
+    disconnected,
     duration,
     from_now,
     neutral_environment,
     safe_code,
     silence,
+    timed_out,
 )
-from noillusion.sensitive import Content, Secret
+from noillusion.sensitive import Secret
 
 if TYPE_CHECKING:
     import openai
@@ -91,8 +94,7 @@ class OpenAI:
                 raw = await client.responses.with_raw_response.create(
                     model=model, timeout=seconds, extra_headers=headers, **arguments
                 )
-                reply = raw.parse()
-            return _read(reply, _limits(raw.headers))
+            return read(raw.content, _limits(raw.headers))
         except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
             failure = _failure(error)
         raise failure
@@ -115,9 +117,9 @@ def _failure(error: Exception) -> ProviderError:
     if isinstance(error, ProviderError):
         return error
     if isinstance(error, openai.APITimeoutError):
-        return ProviderError("timeout", code="no_answer")
+        return timed_out(error.__cause__)
     if isinstance(error, openai.APIConnectionError):
-        return ProviderError("network", code="connection_failed")
+        return disconnected(error.__cause__)
     if isinstance(error, openai.APIStatusError):
         code = safe_code(error.code)
         outcome = "quota" if error.type == "insufficient_quota" else CODES.get(code)
@@ -126,41 +128,40 @@ def _failure(error: Exception) -> ProviderError:
     return ProviderError("bad_output", code="unreadable")
 
 
-def _usage(reply: Any) -> Usage | None:
-    found = reply.usage
-    if found is None:
-        return None
-    inputs, outputs = found.input_tokens_details, found.output_tokens_details
-    return Usage(
-        input=found.input_tokens,
-        output=found.output_tokens,
-        cached=getattr(inputs, "cached_tokens", 0) or 0,
-        cache_write=getattr(inputs, "cache_write_tokens", 0) or 0,
-        reasoning=getattr(outputs, "reasoning_tokens", 0) or 0,
+def _usage(found: Mapping[str, Any]) -> Usage | None:
+    inputs, outputs = members(found.get("input_tokens_details")), members(found.get("output_tokens_details"))
+    counted = counts(
+        [found.get("input_tokens"), found.get("output_tokens")],
+        [inputs.get("cached_tokens"), inputs.get("cache_write_tokens"), outputs.get("reasoning_tokens")],
     )
+    if counted is None:
+        return None
+    given, written, cached, cache_write, reasoning = counted
+    return usage(given=given, output=written, cached=cached, cache_write=cache_write, reasoning=reasoning)
 
 
-def _read(reply: Any, limits: Limits) -> Completion:
-    if isinstance(reply, str) or not hasattr(reply, "status"):
-        raise ProviderError("bad_output", code="not_json", limits=limits)
-    usage, served = _usage(reply), str(reply.model)
+def read(body: bytes, limits: Limits) -> Completion:
+    """The answer in a response of status 200. ProviderError: there is none."""
+    reply = document(body)
+    used, served = _usage(members(reply.get("usage"))), text(reply.get("model")) or None
 
     def failed(outcome: Outcome, code: str) -> ProviderError:
-        return ProviderError(outcome, code=code, limits=limits, usage=usage, served_model=served)
+        return ProviderError(outcome, code=code, limits=limits, usage=used, served_model=served, answered=True)
 
-    if reply.status == "failed":
-        code = safe_code(getattr(reply.error, "code", ""))
+    status = reply.get("status")
+    if status == "failed":
+        code = safe_code(members(reply.get("error")).get("code"))
         raise failed(CODES.get(code, "overloaded"), code or "server_error")
-    reason = getattr(reply.incomplete_details, "reason", None)
-    if reason == "content_filter":
+    if members(reply.get("incomplete_details")).get("reason") == "content_filter":
         raise failed("content_refused", "content_filter")
-    parts = [part for item in reply.output if item.type == "message" for part in item.content]
-    if any(part.type == "refusal" for part in parts):
+    messages = [item for item in objects(reply.get("output")) if item.get("type") == "message"]
+    parts = [part for message in messages for part in objects(message.get("content"))]
+    if any(part.get("type") == "refusal" for part in parts):
         raise failed("content_refused", "refusal")
-    if reply.status not in ("completed", "incomplete"):
+    if status not in ("completed", "incomplete"):
         raise failed("bad_output", "unexpected_status")
-    truncated = reply.status == "incomplete"
-    text = reply.output_text
-    if not text:
+    truncated = status == "incomplete"
+    said = "".join(text(part.get("text")) for part in parts if part.get("type") == "output_text")
+    if not said:
         raise failed("bad_output", "truncated" if truncated else "empty")
-    return Completion(Content(text), served, usage, limits, "truncated" if truncated else "complete")
+    return completion(said, served, used, limits, truncated=truncated)

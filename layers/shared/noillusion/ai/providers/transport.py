@@ -18,7 +18,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from noillusion import clock
-from noillusion.ai.outcomes import Limits, Outcome, ProviderError
+from noillusion.ai.outcomes import NOT_CONNECTED, Limits, Outcome, ProviderError
 
 if TYPE_CHECKING:
     import httpx2
@@ -33,6 +33,7 @@ _TELL_TALES = re.compile(r"^(x-stainless-(?!raw-response$)|x-goog-api-client$|tr
 _environment_lock = threading.Lock()
 
 _LONGEST_WAIT_S = 7 * 86_400.0
+_LARGEST_COUNT = 10**15
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
 
 
@@ -118,6 +119,20 @@ async def deadline(seconds: float) -> AsyncIterator[None]:
         raise ProviderError("timeout", code="deadline") from None
 
 
+def disconnected(error: BaseException | None) -> ProviderError:
+    """The error of a line that broke; ``error`` is the HTTP library's, which tells whether there was one at all."""
+    import httpx2
+
+    unsent = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+    return ProviderError("network", code=NOT_CONNECTED if unsent else "connection_failed")
+
+
+def timed_out(error: BaseException | None) -> ProviderError:
+    """The error of a call that took too long; where there was no connection yet, it is that of a line that broke."""
+    failure = disconnected(error)
+    return failure if failure.code == NOT_CONNECTED else ProviderError("timeout", code="no_answer")
+
+
 def safe_code(value: object) -> str:
     """``value`` if it looks like a machine's code, else nothing: free text from a provider may quote the prompt or the key."""
     text = str(value) if isinstance(value, str | int) else ""
@@ -134,9 +149,9 @@ def number(value: object) -> float | None:
 
 
 def count(value: object) -> int | None:
-    """A whole number of requests or tokens."""
+    """A whole number of requests or tokens, small enough to be one and to be kept."""
     found = number(value)
-    return None if found is None else int(found)
+    return int(found) if found is not None and found <= _LARGEST_COUNT else None
 
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
@@ -167,6 +182,11 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
             seconds = max((parsedate_to_datetime(given) - clock.now()).total_seconds(), 0.0)
         except (ValueError, TypeError):
             return None
+    return None if seconds is None else min(seconds, _LONGEST_WAIT_S)
+
+
+def at_most_a_week(seconds: float | None) -> float | None:
+    """``seconds``, cut: nobody is stayed away from for longer, whatever number was sent."""
     return None if seconds is None else min(seconds, _LONGEST_WAIT_S)
 
 

@@ -1,0 +1,135 @@
+"""Whatever a provider says beside a good text, the text is used; and no answer whatever ends an attempt without an outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any, get_args
+
+import httpx2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from noillusion import clock
+from noillusion.ai import answers, fallback
+from noillusion.ai.outcomes import PROVIDERS, Completion, Limits, Outcome, Provider, Usage
+from noillusion.ai.plan import Candidate, Key, State
+from noillusion.ai.providers import DEFAULT_MODELS, Providers, anthropic, google, openai
+from noillusion.ai.providers.transport import Transport
+from tests.unit.ai.builders import KEYS, prompt, request
+
+NUMBERS = st.one_of(st.integers(-(10**40), 10**40), st.floats(), st.integers(0, 100_000))
+VALUES = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+COUNTS: dict[Provider, tuple[str, ...]] = {
+    "openai": ("input_tokens", "output_tokens", "input_tokens_details", "output_tokens_details", "total_tokens"),
+    "anthropic": (
+        "input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens_details",
+    ),
+    "google": (
+        "promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "cachedContentTokenCount", "totalTokenCount",
+    ),
+}  # fmt: skip
+INSIDE = {"openai": ("cached_tokens", "cache_write_tokens", "reasoning_tokens"), "anthropic": ("thinking_tokens",), "google": ()}
+TEXT = json.dumps({platform: {"text": "Good.", "hashtags": []} for platform in request().platforms})
+
+
+def good(provider: Provider, usage: Any) -> dict[str, Any]:
+    """A complete answer with a good text and this usage."""
+    if provider == "openai":
+        parts = [{"type": "output_text", "text": TEXT, "annotations": []}]
+        output = [{"type": "message", "role": "assistant", "content": parts}]
+        return {"status": "completed", "model": "gpt-6-luna", "output": output, "usage": usage}
+    if provider == "anthropic":
+        content = [{"type": "text", "text": TEXT}]
+        return {"stop_reason": "end_turn", "model": "claude-haiku-5-5", "content": content, "usage": usage}
+    candidate = {"content": {"parts": [{"text": TEXT}]}, "finishReason": "STOP"}
+    return {"candidates": [candidate], "modelVersion": "gemini-3.5-flash-lite", "usageMetadata": usage}
+
+
+READ: dict[Provider, Callable[[str], Completion]] = {
+    "openai": lambda body: openai.read(body.encode(), Limits()),
+    "anthropic": lambda body: anthropic.read(body.encode(), Limits()),
+    "google": google.read,
+}
+
+
+def usages(provider: Provider) -> st.SearchStrategy[Any]:
+    """Anything at all, or the provider's own members with anything in them."""
+    inside = st.dictionaries(st.sampled_from(INSIDE[provider]), VALUES) if INSIDE[provider] else st.nothing()
+    return VALUES | st.dictionaries(st.sampled_from(COUNTS[provider]), VALUES | inside)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_no_usage_whatever_costs_a_good_text(provider: Provider) -> None:
+    @settings(max_examples=300, deadline=None)
+    @given(usage=usages(provider))
+    def holds(usage: Any) -> None:
+        said = READ[provider](json.dumps(good(provider, usage)))
+        assert said.text.reveal() == TEXT and said.finish == "complete"
+        assert said.usage is None or _is_a_fact(said.usage)
+
+    holds()
+
+
+def _is_a_fact(usage: Usage) -> bool:
+    counts = (usage.input, usage.output, usage.cached, usage.cache_write, usage.reasoning)
+    return (
+        all(type(count) is int and count >= 0 for count in counts)
+        and usage.input > 0
+        and usage.output > 0
+        and usage.cached + usage.cache_write <= usage.input
+        and usage.reasoning <= usage.output
+    )
+
+
+def test_a_number_that_python_will_not_read_costs_no_text_either() -> None:
+    for provider in PROVIDERS:
+        body = json.dumps(good(provider, dict.fromkeys(COUNTS[provider], 7))).replace(": 7", ": " + "9" * 6000)
+        said = READ[provider](body)
+        assert said.text.reveal() == TEXT and said.usage is None
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_every_answer_ends_in_one_of_the_outcomes(provider: Provider) -> None:
+    @settings(max_examples=60, deadline=None)
+    @given(
+        status=st.sampled_from([200, 200, 200, 201, 302, 400, 401, 404, 429, 500, 529]),
+        body=st.binary(max_size=30) | VALUES.map(lambda value: json.dumps(value).encode())
+        | st.dictionaries(
+            st.sampled_from([*good(provider, 1), "error", "incomplete_details", "promptFeedback", "details"]), VALUES
+        ).map(lambda changes: json.dumps(good(provider, 1) | changes).encode()),
+        headers=st.dictionaries(
+            st.sampled_from(["retry-after", "retry-after-ms", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-requests",
+                             "anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset"]),
+            st.sampled_from(["", "-1", "1e308", "9" * 40, "nan", "inf", "9999-12-31T23:59:59Z", "6ms", "x"]),
+        ),
+    )  # fmt: skip
+    def holds(status: int, body: bytes, headers: dict[str, str]) -> None:
+        answer = httpx2.Response(status, headers={"content-type": "application/json", **headers}, content=body)
+        made = asyncio.run(_attempted(provider, answer))
+        assert len(made) == 1 and made[0].outcome in ("ok", *get_args(Outcome)) and made[0].outcome != "internal_error"
+        limits = made[0].limits
+        assert all(count is None or 0 <= count < 2**63 for count in (limits.remaining_requests, limits.remaining_tokens))
+
+    holds()
+
+
+async def _attempted(provider: Provider, answer: httpx2.Response) -> list[fallback.Made]:
+    providers = Providers(lambda host: f"https://{host}", Transport(httpx2.MockTransport(lambda _: answer)))
+    candidate = Candidate(provider, DEFAULT_MODELS[provider], Key(KEYS[provider], "stored"), State())
+    run = await fallback.run(
+        [candidate],
+        prompt(),
+        providers,
+        deadline=clock.monotonic() + 20,
+        read=lambda text: answers.read(text, request()),
+        note=lambda made: None,
+    )
+    await providers.aclose()
+    return run.made
