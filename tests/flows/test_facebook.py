@@ -114,8 +114,8 @@ def test_exchange_ends_with_the_long_token_the_granted_scopes_and_the_app_scoped
         "auth": "none",
         "form": {"client_id": "app-1", "client_secret": "app-secret", "redirect_uri": "https://api.test/cb", "code": "c-1"},
     }
-    assert wire(steps[1])["method"] == "GET"
-    assert wire(steps[1])["query"] == {
+    assert (wire(steps[1])["method"], wire(steps[1])["url"]) == ("POST", f"{V}/oauth/access_token")
+    assert wire(steps[1])["form"] == {
         "grant_type": "fb_exchange_token",
         "client_id": "app-1",
         "client_secret": "app-secret",
@@ -123,7 +123,7 @@ def test_exchange_ends_with_the_long_token_the_granted_scopes_and_the_app_scoped
     }
     assert isinstance(steps[2], list)
     assert [wire(call)["url"] for call in steps[2]] == [f"{V}/me", f"{V}/me/permissions"]
-    assert all(wire(call)["query"]["access_token"] == "long" and call.auth == "none" for call in steps[2])
+    assert all(wire(call)["headers"] == {"authorization": "Bearer long"} and call.auth == "none" for call in steps[2])
 
 
 @pytest.mark.parametrize("life", [{}, {"expires_in": 0}])
@@ -156,7 +156,7 @@ def test_refresh_changes_nothing_and_calls_nobody() -> None:
 def test_revoke_withdraws_with_the_persons_own_token_and_tells_of_a_refusal() -> None:
     _, steps = run(PLATFORM.revoke(APP, Tokens(Secret("page-token"), refresh=Secret("t"))), ok(success=True))
     assert (wire(steps[0])["method"], wire(steps[0])["url"]) == ("DELETE", f"{V}/me/permissions")
-    assert wire(steps[0])["query"] == {"access_token": "t"}
+    assert wire(steps[0])["headers"] == {"authorization": "Bearer t"}
     with pytest.raises(PlatformError):
         run(PLATFORM.revoke(APP, Tokens(Secret("page-token"))), refused(100))
 

@@ -217,6 +217,15 @@ def test_facebook_codes_work_once_and_for_a_short_time(graph: Api) -> None:
     assert error_of(graph.post("/oauth/access_token", **app, code=late)) == (100, 36007)
 
 
+def test_facebook_takes_the_long_exchange_as_a_form_and_a_persons_token_as_a_header(graph: Api) -> None:
+    app = {"client_id": "facebook-app", "client_secret": "facebook-app-secret"}
+    short = user_token(graph, long=False)
+    long = graph.post("/oauth/access_token", **app, grant_type="fb_exchange_token", fb_exchange_token=short).json()
+    graph.token = long["access_token"]
+    assert graph.get("/me", fields="id").json() == {"id": "100000000000001"}
+    assert {row["status"] for row in graph.get("/me/permissions").json()["data"]} == {"granted"}
+
+
 def test_facebook_tokens_end_by_expiry_revocation_and_action(graph: Api) -> None:
     graph.token = user_token(graph, long=False)
     assert graph.get("/me").json()["id"] == "100000000000001"

@@ -171,7 +171,7 @@ class Facebook:
         given = {**secrets, "redirect_uri": redirect_uri, "code": Secret(code)}
         short = yield Call("POST", url, Effect.PREPARE, form=given, auth="none")
         asked = {"grant_type": "fb_exchange_token", **secrets, "fb_exchange_token": Secret(short["access_token"])}
-        long = yield Call("GET", url, Effect.PREPARE, query=asked, auth="none")
+        long = yield Call("POST", url, Effect.PREPARE, form=asked, auth="none")
         access = Secret(long["access_token"])
         person, permissions = yield [_user_call("me", access, fields="id"), _user_call("me/permissions", access)]
         granted = tuple(str(row.get("permission")) for row in meta.rows(permissions) if row.get("status") == "granted")
@@ -311,8 +311,9 @@ class Facebook:
 
 
 def _user_call(path: str, token: Secret, method: str = "GET", effect: Effect = Effect.READ, **query: Any) -> Call:
-    """A call with the person's token, which the runner does not have (yet)."""
-    return Call(method, f"{GRAPH}/{path}", effect, query={**query, "access_token": token}, auth="none")
+    """A call with the person's token, which the runner does not have (yet). It goes in a header: URLs end up in logs."""
+    headers = {"authorization": Secret(f"Bearer {token.reveal()}")}
+    return Call(method, f"{GRAPH}/{path}", effect, query=query, headers=headers, auth="none")
 
 
 def _page_list(path: str, fields: str = "id,name,username,access_token,tasks") -> Call:

@@ -146,7 +146,7 @@ class Call:
     url: str = field(repr=False)
     effect: Effect = Effect.READ
     query: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str | Secret] = field(default_factory=dict, repr=False)
     form: Mapping[str, Any] | None = field(default=None, repr=False)
     json: Any = field(default=None, repr=False)
     multipart: Mapping[str, Any] | None = field(default=None, repr=False)

@@ -53,7 +53,7 @@ async def send(platform: Platform, token: Secret | None, call: Call, *, seconds:
 
 
 async def _request(platform: Platform, token: Secret | None, call: Call, sources: AsyncExitStack) -> httpx.Request:
-    headers = dict(call.headers)
+    headers = reveal(dict(call.headers))
     if call.auth != "none":
         if token is None:
             raise PlatformError(Fault(ErrorClass.REAUTH, "no_token"), call.effect)
