@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from tests.api.conftest import Platforms
-from tests.api.harness import Client
+from tests.api.harness import Answer, Client
 
 ALL = ("facebook", "instagram", "linkedin", "tiktok")
 
@@ -157,6 +157,79 @@ def test_metas_data_deletion_callback_deletes_and_shows_its_state(platforms: Pla
     assert Client(None).request("connect_callback", "GET", "/v1/callbacks/meta/data-deletion/made-up").status == 404
 
 
+DAY_S = 86_400
+
+
+def statuses(client: Client) -> set[str]:
+    """The states of a user's connections."""
+    return {c["status"] for c in client.request("connect_callback", "GET", "/v1/connections").json["items"]}
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+@pytest.mark.parametrize("route", ["deauthorize", "data-deletion"])
+@pytest.mark.parametrize("age_s", [120, DAY_S, 90 * DAY_S])
+def test_a_signed_request_from_before_the_grant_is_acknowledged_and_changes_nothing(
+    platforms: Platforms, platform: str, route: str, age_s: int
+) -> None:
+    client = Client()
+    platforms.connect(client, platform)
+    old = signed_request(f"{platform}-app-secret", subject(platforms), time.time() - age_s)
+    answer = Client(None).request("connect_callback", "POST", f"/v1/callbacks/meta/{route}", raw=old)
+    assert answer.status == 200, answer.text
+    assert statuses(client) == {"active"}
+    connection = client.request("connect_callback", "GET", "/v1/connections").json["items"][0]
+    assert client.request("connect_callback", "POST", f"/v1/connections/{connection['id']}/test").json["ok"] is True
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+def test_a_deauthorization_that_comes_again_after_reconnecting_does_not_end_the_new_grant(
+    platforms: Platforms, platform: str
+) -> None:
+    client = Client()
+    platforms.connect(client, platform)
+    body = signed_request(f"{platform}-app-secret", subject(platforms), time.time() - 300)
+    platforms.database.execute("UPDATE platform_connections SET token_issued_at = '2020-01-01T00:00:00.000000+00:00'")
+    for _ in range(2):
+        assert Client(None).request("connect_callback", "POST", "/v1/callbacks/meta/deauthorize", raw=body).status == 200
+        assert statuses(client) == {"reauth_required"}
+    platforms.connect(client, platform)
+    assert Client(None).request("connect_callback", "POST", "/v1/callbacks/meta/deauthorize", raw=body).status == 200
+    assert statuses(client) == {"active"}
+
+
+def test_a_signed_request_counts_although_metas_clock_is_a_little_behind_or_ahead(platforms: Platforms) -> None:
+    client = Client()
+    for skew_s in (-30, 3600):
+        platforms.connect(client, "facebook")
+        body = signed_request("facebook-app-secret", subject(platforms), time.time() + skew_s)
+        assert Client(None).request("connect_callback", "POST", "/v1/callbacks/meta/deauthorize", raw=body).status == 200
+        assert statuses(client) == {"reauth_required"}
+
+
+def removed_at_tiktok(open_id: str, **moment: int) -> Answer:
+    """What we answer to TikTok's webhook about a person who removed the app."""
+    body = json.dumps({"event": "authorization.removed", "user_openid": open_id, "content": '{"reason": 1}', **moment})
+    stamp = int(time.time())
+    signature = hmac.new(b"tiktok-app-secret", f"{stamp}.{body}".encode(), hashlib.sha256).hexdigest()
+    headers = {"tiktok-signature": f"t={stamp},s={signature}"}
+    return Client(None).request("connect_callback", "POST", "/v1/callbacks/tiktok", raw=body, headers=headers)
+
+
+def test_a_webhook_about_a_removal_that_comes_again_does_not_end_a_newer_grant(platforms: Platforms) -> None:
+    client = Client()
+    platforms.connect(client, "tiktok")
+    open_id = subject(platforms)
+    platforms.database.execute("UPDATE platform_connections SET token_issued_at = '2020-01-01T00:00:00.000000+00:00'")
+    removed_at = int(time.time()) - 300
+    assert removed_at_tiktok(open_id, create_time=removed_at).status == 200
+    assert statuses(client) == {"reauth_required"}
+    platforms.connect(client, "tiktok")
+    assert removed_at_tiktok(open_id, create_time=removed_at).status == 200
+    assert statuses(client) == {"active"}
+    assert removed_at_tiktok(open_id).status == 200
+    assert statuses(client) == {"reauth_required"}, "without a time, the signature's own time counts"
+
+
 def subject(platforms: Platforms) -> str:
     """The app-scoped id that the connections hold."""
     found = {row[0] for row in platforms.database.fetch("SELECT grant_subject FROM platform_connections")}
@@ -185,6 +258,10 @@ DEEP = "[" * 100_000
         ("facebook-app-secret", '{"user_id": "\\ud800"}', "invalid_signed_request"),
         ("facebook-app-secret", '{"user_id": "1\\u0000"}', "invalid_signed_request"),
         ("facebook-app-secret", "[]", "invalid_signed_request"),
+        ("facebook-app-secret", '{"user_id": "1"}', "invalid_signed_request"),
+        ("facebook-app-secret", '{"user_id": "1", "issued_at": "soon"}', "invalid_signed_request"),
+        ("facebook-app-secret", '{"user_id": "1", "issued_at": -1}', "invalid_signed_request"),
+        ("facebook-app-secret", '{"user_id": "1", "issued_at": 1e400}', "invalid_signed_request"),
     ],
 )
 def test_a_callback_looks_only_into_what_is_signed_and_survives_it(
@@ -221,9 +298,10 @@ def test_a_webhook_that_is_no_plain_event_is_refused_even_if_it_is_signed(
     assert answer.status == 400, answer.text
 
 
-def signed_request(secret: str, user_id: str) -> str:
-    """A form body as Meta sends it (platforms.md 0.5)."""
-    return signed(secret, json.dumps({"algorithm": "HMAC-SHA256", "user_id": user_id}))
+def signed_request(secret: str, user_id: str, issued_at: float | None = None) -> str:
+    """A form body as Meta sends it (platforms.md 0.5), signed now or at another time."""
+    at = int(time.time() if issued_at is None else issued_at)
+    return signed(secret, json.dumps({"algorithm": "HMAC-SHA256", "issued_at": at, "user_id": user_id}))
 
 
 def signed(secret: str, claims: str) -> str:

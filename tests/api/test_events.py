@@ -136,14 +136,20 @@ def test_connect_callback_oauth_with_a_state_that_is_not_ours_is_refused(deploym
     assert deployment.fetch("SELECT * FROM connection_attempts") == []
 
 
-def test_connect_callback_meta_deauthorize_ends_the_persons_connections(platforms: Platforms) -> None:
+def connected_before_the_samples(platforms: Platforms) -> None:
+    """Somebody whose grant is older than the messages in the samples."""
     platforms.connect(Client(USER), "facebook")
+    platforms.database.execute("UPDATE platform_connections SET token_issued_at = '2026-11-01T00:00:00.000000+00:00'")
+
+
+def test_connect_callback_meta_deauthorize_ends_the_persons_connections(platforms: Platforms) -> None:
+    connected_before_the_samples(platforms)
     assert body(feed("connect_callback_meta_deauthorize"), 200) == {}
     assert platforms.database.fetch("SELECT DISTINCT status FROM platform_connections") == [("reauth_required",)]
 
 
 def test_connect_callback_meta_data_deletion_deletes_and_gives_a_code(platforms: Platforms) -> None:
-    platforms.connect(Client(USER), "facebook")
+    connected_before_the_samples(platforms)
     answer = body(feed("connect_callback_meta_data_deletion"), 200)
     assert answer["url"].endswith(answer["confirmation_code"])
     assert platforms.database.fetch("SELECT * FROM platform_connections") == []

@@ -28,7 +28,7 @@ STATEMENTS: dict[str, dict[str, list[Statement]]] = {
         "claim_accounts": [analytics.claim_accounts(NOW, UNTIL, 10)],
     },
     "connections/callbacks.py": {
-        "by_subject": [connections.by_subject(["facebook", "instagram"], "s")],
+        "by_subject": [connections.by_subject(["facebook", "instagram"], "s", NOW)],
         "receipt": [connections.add_receipt(ID, "h", "c", {"connections": 1}, NOW), connections.receipt("c")],
     },
     "connections/service.py": {

@@ -260,7 +260,8 @@ def callbacks(t: Traffic) -> None:
         forged = urlencode({"signed_request": f"{t.mark('signature')}.{t.mark('payload')}", "other": t.mark("form field")})
         answer = t.tour.http.post(f"{api}{path}", content=forged, headers={"content-type": "application/x-www-form-urlencoded"})
         t.answers.append((path, answer.status_code, answer.text))
-        claims = {"algorithm": "HMAC-SHA256", "user_id": t.mark("person of no account"), "note": t.mark("claim")}
+        claims = {"algorithm": "HMAC-SHA256", "issued_at": int(time.time()), "user_id": t.mark("person of no account")}
+        claims["note"] = t.mark("claim")
         payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
         signature = base64.urlsafe_b64encode(hmac.new(b"facebook-app-secret", payload, hashlib.sha256).digest()).rstrip(b"=")
         signed = t.tour.http.post(f"{api}{path}", data={"signed_request": f"{signature.decode()}.{payload.decode()}"})

@@ -6,8 +6,10 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import uuid4
@@ -23,12 +25,14 @@ from noillusion.settings import settings
 
 META = ("facebook", "instagram")
 WEBHOOK_AGE_S = 300
+CLOCK_SLACK = timedelta(seconds=60)
+"""How far a platform's clock may lag behind ours."""
 CODE = "deletion-code"
 """Purpose of the keyed hash of a receipt's code."""
 
 
-def _signed_request(body: str) -> tuple[str, str]:
-    """The platform whose app signed the request, and the person's app-scoped id (platforms.md 0.5)."""
+def _signed_request(body: str) -> tuple[str, str, datetime]:
+    """The platform whose app signed the request, the person's app-scoped id, and when it was signed (platforms.md 0.5)."""
     encoded = (parse_qs(body).get("signed_request") or [""])[0]
     signature, _, payload = encoded.partition(".")
     unreadable = BadRequest("invalid_signed_request", "The signed_request cannot be read.")
@@ -39,9 +43,17 @@ def _signed_request(body: str) -> tuple[str, str]:
     except (ValueError, RecursionError):
         raise unreadable from None
     subject = str(claims.get("user_id") or "") if isinstance(claims, dict) else ""
-    if not (subject.isascii() and subject.isalnum()):
+    signed_at = _moment(claims.get("issued_at")) if subject else None
+    if signed_at is None or not (subject.isascii() and subject.isalnum()):
         raise unreadable
-    return platform, subject
+    return platform, subject, signed_at
+
+
+def _moment(value: object) -> datetime | None:
+    """A time given as seconds since 1970, at the latest now; ``None`` for anything else."""
+    if not re.fullmatch(r"[0-9]{1,12}", str(value)):
+        return None
+    return min(datetime.fromtimestamp(min(int(str(value)), 2**32), UTC), clock.now())
 
 
 def _signer(signature: bytes, payload: bytes) -> str:
@@ -57,12 +69,11 @@ def _signer(signature: bytes, payload: bytes) -> str:
 
 async def deauthorize(body: str) -> None:
     """The person removed the app: their connections cannot be used any more."""
-    platform, subject = _signed_request(body)
-    await _mark_removed(platform, subject, "removed_at_platform")
+    await _mark_removed(*_signed_request(body), "removed_at_platform")
 
 
-async def _mark_removed(platform: str, subject: str, reason: str) -> None:
-    found = (await database().flight(WORKER, store.by_subject([platform], subject)))[0]
+async def _mark_removed(platform: str, subject: str, moment: datetime, reason: str) -> None:
+    found = (await database().flight(WORKER, store.by_subject([platform], subject, moment + CLOCK_SLACK)))[0]
     for row in found:
         await credentials.mark_dead(row, reason)
     logs.event("grant_removed", platform=platform, connections=len(found))
@@ -70,8 +81,8 @@ async def _mark_removed(platform: str, subject: str, reason: str) -> None:
 
 async def delete_data(body: str) -> DeletionAccepted:
     """Erase what came from the person's account at Meta: connections with their tokens and account figures."""
-    platform, subject = _signed_request(body)
-    found = (await database().flight(WORKER, store.by_subject([platform], subject)))[0]
+    platform, subject, signed_at = _signed_request(body)
+    found = (await database().flight(WORKER, store.by_subject([platform], subject, signed_at + CLOCK_SLACK)))[0]
     for row in found:
         await database().flight(Actor(row["user_id"]), store.delete(row["user_id"], row["id"]))
     code = secrets.token_hex(12)
@@ -112,6 +123,7 @@ def tiktok_event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:
         event = json.loads(body)
         content = event.get("content") or "{}"
         event["content"] = json.loads(content) if isinstance(content, str) else content
+        event["at"] = _moment(event.get("create_time")) or _moment(stamp)
         inner = event["content"] if isinstance(event["content"], dict) else {}
         if not _has_tiktoks_form(event.get("user_openid"), inner.get("publish_id"), inner.get("post_id")):
             raise ValueError
@@ -129,4 +141,4 @@ def _has_tiktoks_form(open_id: object, publish_id: object, post_id: object) -> b
 
 async def tiktok_removed(event: Mapping[str, Any]) -> None:
     """``authorization.removed``: the tokens are dead already."""
-    await _mark_removed("tiktok", str(event.get("user_openid", "")), "removed_at_platform")
+    await _mark_removed("tiktok", str(event.get("user_openid", "")), event["at"], "removed_at_platform")

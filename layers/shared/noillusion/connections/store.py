@@ -277,14 +277,20 @@ def expiring(now: datetime, until: datetime, limit: int) -> Statement:
     )
 
 
-def by_subject(platforms: Sequence[str], subject: str) -> Statement:
-    """Connections of one person at a platform, whoever of our users holds them (platform callbacks only)."""
+def by_subject(platforms: Sequence[str], subject: str, granted_before: datetime) -> Statement:
+    """Connections of one person at a platform, whoever of our users holds them (platform callbacks only).
+
+    A grant that is newer than the callback's message came after the person had removed the app: a message that is late or
+    repeated does not concern it.
+    """
     return sql(
         """SELECT id, user_id, platform, credential_version FROM platform_connections
-           WHERE platform IN (:first, :second) AND grant_subject = :subject AND grant_subject <> ''""",
+           WHERE platform IN (:first, :second) AND grant_subject = :subject AND grant_subject <> ''
+             AND token_issued_at <= :granted_before""",
         first=platforms[0],
         second=platforms[-1],
         subject=subject,
+        granted_before=granted_before,
     )
 
 
