@@ -406,7 +406,7 @@ def _leading_on(world: World, call: Call, limit: int, cursors: Json, *, more: bo
     paging: Json = {"cursors": cursors} if world.lists_of(call.host).paging == "cursor" else {}
     if more:
         kept = {k: v for k, v in call.params.items() if k != "__paging_token"}
-        paging["next"] = _page_url(world, call, {**kept, "limit": str(limit), "after": cursors["after"]})
+        paging["next"] = _page_url(call, {**kept, "limit": str(limit), "after": cursors["after"]})
     return paging
 
 
@@ -417,12 +417,13 @@ def _by_time(world: World, call: Call, limit: int, newest: float, oldest: float,
     following = {**kept, "limit": str(limit), "until": str(int(oldest) + 1), "__paging_token": last}
     if "since" in call.params:
         following["since"] = call.params["since"]
-    return {"previous": _page_url(world, call, before), "next": _page_url(world, call, following)}
+    return {"previous": _page_url(call, before), "next": _page_url(call, following)}
 
 
-def _page_url(world: World, call: Call, params: Mapping[str, str]) -> str:
+def _page_url(call: Call, params: Mapping[str, str]) -> str:
     query = {"access_token": call.token or "", **params}
-    return world.url(call.host, "/" + "/".join((call.version, *call.path)) + "?" + urlencode(query))
+    # Of the platform's own host, whatever this one is reached at: nothing that is handed out with a token in it is ever called.
+    return f"https://{call.host}/" + "/".join((call.version, *call.path)) + "?" + urlencode(query)
 
 
 def cursor(row: Json) -> str:

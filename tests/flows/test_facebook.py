@@ -13,7 +13,6 @@ import pytest
 from noillusion.platforms import facebook, meta
 from noillusion.platforms.base import missing_scopes
 from noillusion.platforms.flow import (
-    Absent,
     Account,
     AccountMetrics,
     App,
@@ -23,6 +22,9 @@ from noillusion.platforms.flow import (
     ErrorClass,
     Fault,
     Link,
+    ListedPost,
+    Listing,
+    Lookup,
     MediaItem,
     OutcomeUnknown,
     PlatformError,
@@ -30,7 +32,6 @@ from noillusion.platforms.flow import (
     PostRef,
     Published,
     Reply,
-    Sought,
     Step,
     Tokens,
     UnexpectedShape,
@@ -44,6 +45,7 @@ PAGE = Account("101", "page", scopes=PLATFORM.scopes, details={"tasks": ["CREATE
 V = "https://graph.facebook.com/v26.0"
 OK = Reply(200, data={"id": "101"})
 NOW = 1_795_000_000.0
+WHEN = NOW + 4_800  # as STAMP says
 STAMP = "2026-11-18T12:26:40+0000"
 
 
@@ -68,8 +70,8 @@ def image(url: str | None = "https://cdn.example.com/a.jpg", alt: str | None = N
     return MediaItem("image", Content(url) if url else None, alt_text=Content(alt) if alt else None, **more)
 
 
-def sought(text: str = "Hello", **handles: str) -> Sought:
-    return Sought(handles, NOW, lambda found: found == text)
+def lookup(**handles: str) -> Lookup:
+    return Lookup(handles, NOW - 120)
 
 
 def codes(of: Draft, account: Account = PAGE) -> list[tuple[str, str]]:
@@ -168,7 +170,7 @@ def page(number: str, tasks: tuple[str, ...] = ("CREATE_CONTENT",), **more: Any)
 def test_accounts_follow_cursors_and_never_the_next_url() -> None:
     found, steps = run(
         PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=("pages_show_list",))),
-        ok(data=[page("1")], paging={"cursors": {"after": "c1"}, "next": f"{V}/me/accounts?access_token=t"}),
+        ok(data=[page("1")], paging={"cursors": {"after": "c1"}, "next": f"{V}/77/accounts?access_token=t&after=c1"}),
         ok(data=[page("2", username="two")], paging={"cursors": {"after": "c2"}}),
     )
     assert [(one.id, one.kind, one.username, reveal(one.token), one.can_publish) for one in found] == [
@@ -319,36 +321,48 @@ def post(number: str, message: str | None = "Hello", created: str = STAMP) -> di
     )
 
 
-def test_find_asks_for_posts_since_the_commit_and_matches_the_text() -> None:
-    result, steps = run(PLATFORM.find(sought(), PAGE), ok(data=[post("101_8", "Other"), post("101_9")]))
-    assert result == Published("101_9", "101_9", "https://www.facebook.com/101/posts/101_9")
+LINK_9 = "https://www.facebook.com/101/posts/101_9"
+
+
+def test_find_lists_the_posts_since_the_commit_and_decides_nothing() -> None:
+    result, steps = run(PLATFORM.find(lookup(), PAGE), ok(data=[post("101_8", "Other"), post("101_9"), post("101_7", None)]))
+    assert result == Listing(
+        (
+            ListedPost("101_8", "Other", WHEN, "https://www.facebook.com/101/posts/101_8"),
+            ListedPost("101_9", "Hello", WHEN, LINK_9),
+            ListedPost("101_7", "", WHEN, "https://www.facebook.com/101/posts/101_7"),
+        ),
+        complete=True,
+    )
     assert wire(steps[0])["url"] == f"{V}/101/published_posts"
-    assert wire(steps[0])["query"] == {"fields": "id,message,created_time,permalink_url", "since": int(NOW) - 60, "limit": 25}
+    assert wire(steps[0])["query"] == {"fields": "id,message,created_time,permalink_url", "since": int(NOW) - 120, "limit": 25}
 
 
-def test_find_takes_the_match_nearest_to_the_commit_and_none_from_before() -> None:
-    later, earlier = post("101_9", created="2026-11-18T13:00:00+0000"), post("101_7", created="2026-11-18T11:00:00+0000")
-    assert run(PLATFORM.find(sought(), PAGE), ok(data=[later, post("101_8"), earlier]))[0].post_id == "101_8"
-    assert run(PLATFORM.find(sought(), PAGE), ok(data=[earlier]))[0] == Absent()
+def test_a_list_is_complete_only_when_it_was_read_to_its_end() -> None:
+    following = "https://graph.facebook.com/v26.0/101/published_posts?access_token=t&until={}&__paging_token=p"
+    pages = [ok(data=[post("101_8", "Other")], paging={"next": following.format(n)}) for n in range(facebook.PAGES_OF_POSTS)]
+    found, steps = run(PLATFORM.find(lookup(), PAGE), pages[0], ok(data=[], paging={"next": following.format(1)}), ok(data=[]))
+    assert isinstance(found, Listing) and found.complete
+    asked = [wire(step)["query"] for step in steps]
+    assert [query.get("until") for query in asked] == [None, "0", "1"]
+    assert all("access_token" not in query and query["since"] == int(NOW) - 120 for query in asked)
+    cut, _ = run(PLATFORM.find(lookup(), PAGE), *pages)
+    assert isinstance(cut, Listing) and not cut.complete
 
 
-def test_find_knows_a_picture_without_words() -> None:
-    assert run(PLATFORM.find(sought(""), PAGE), ok(data=[post("101_9", None)]))[0].post_id == "101_9"
+@pytest.mark.parametrize("following", ["https://evil.example/v26.0/x?after=c", "//graph.facebook.com/x?after=c", "https://[", 7])
+def test_a_next_page_elsewhere_is_not_followed_and_not_the_end(following: Any) -> None:
+    found, steps = run(PLATFORM.find(lookup(), PAGE), ok(data=[post("101_8")], paging={"next": following}))
+    assert isinstance(found, Listing) and not found.complete and len(steps) == 1
 
 
-def test_an_absence_is_final_only_when_the_whole_list_was_read() -> None:
-    full = ok(data=[post("101_8", "Other")], paging={"cursors": {"after": "c"}, "next": "https://never.followed"})
-    assert run(PLATFORM.find(sought(), PAGE), full, ok(data=[]))[0] == Absent(final=True)
-    assert run(PLATFORM.find(sought(), PAGE), *[full] * facebook.PAGES_OF_POSTS)[0] == Absent(final=False)
-
-
-def test_a_list_without_data_proves_no_absence() -> None:
+def test_a_list_without_data_proves_nothing() -> None:
     with pytest.raises(UnexpectedShape):
-        run(PLATFORM.find(sought(), PAGE), ok())
+        run(PLATFORM.find(lookup(), PAGE), ok())
 
 
 def test_find_trusts_an_accepted_id() -> None:
-    assert run(PLATFORM.find(sought(accepted_id="101_9"), PAGE), LINK_REPLY)[0] == PUBLISHED
+    assert run(PLATFORM.find(lookup(accepted_id="101_9"), PAGE), LINK_REPLY)[0] == PUBLISHED
 
 
 @pytest.mark.parametrize("reply", [ok(success=True), refused(100, 33)])
@@ -628,12 +642,12 @@ def usage(*minutes: Any) -> dict[str, str]:
 )
 def test_the_wait_comes_from_the_usage_header_and_is_an_hour_without_one(headers: dict[str, str], wait: float) -> None:
     fault = PLATFORM.classify(Reply(400, headers, {"error": {"code": 80001}}))
-    assert fault == Fault(C.RATE_LIMIT, "80001", wait)
+    assert fault == Fault(C.RATE_LIMIT, "80001", wait, certain=True)
 
 
 def test_only_a_throttle_has_a_wait() -> None:
     fault = PLATFORM.classify(Reply(400, usage(17), {"error": {"code": 190}}))
-    assert fault == Fault(C.REAUTH, "190")
+    assert fault == Fault(C.REAUTH, "190", certain=True)
 
 
 def test_the_module_says_what_the_product_asks_of_it() -> None:

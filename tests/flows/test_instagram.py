@@ -20,6 +20,9 @@ from noillusion.platforms.flow import (
     ErrorClass,
     Fault,
     Link,
+    ListedPost,
+    Listing,
+    Lookup,
     MediaItem,
     OutcomeUnknown,
     PlatformError,
@@ -27,7 +30,6 @@ from noillusion.platforms.flow import (
     PostRef,
     Published,
     Reply,
-    Sought,
     Step,
     Tokens,
     UnexpectedShape,
@@ -41,6 +43,7 @@ APP = App("ig-app", Secret("ig-secret"))
 ACCOUNT = Account("178", "professional", "cats", scopes=PLATFORM.scopes)
 V = "https://graph.instagram.com/v26.0"
 NOW = 1_795_000_000.0
+WHEN = NOW + 4_800  # as STAMP says
 STAMP = "2026-11-18T12:26:40+0000"
 
 
@@ -65,8 +68,8 @@ def draft(text: str = "Hello", media: tuple[MediaItem, ...] = (image(),), **part
     return Draft(parts.pop("kind", "image"), Content(text), media=media, **parts)
 
 
-def sought(text: str = "Hello", **handles: str) -> Sought:
-    return Sought(handles, NOW, lambda found: found == text)
+def lookup(**handles: str) -> Lookup:
+    return Lookup(handles, NOW - 120, "image")
 
 
 def codes(of: Draft, account: Account = ACCOUNT) -> list[tuple[str, str]]:
@@ -318,53 +321,54 @@ def media(number: str, caption: str | None = "Hello", at: str = STAMP) -> dict[s
 
 
 LISTED = ok(data=[media("M9", "Other"), media("M1")])
-FOUND = Published("M1", "M1", "https://www.instagram.com/p/M1/")
+M1 = ListedPost("M1", "Hello", WHEN, "https://www.instagram.com/p/M1/")
+M9 = ListedPost("M9", "Other", WHEN, "https://www.instagram.com/p/M9/")
 
 
 @pytest.mark.parametrize(
     ("replies", "expected"),
     [
-        ([state("PUBLISHED"), LISTED], FOUND),
-        ([state("PUBLISHED"), ok(data=[media("M9", "Other")])], Published("C1")),
+        ([state("PUBLISHED"), LISTED], Listing((M9, M1), complete=False, published=Published("C1"))),
         ([state("PUBLISHED"), Reply(503)], Published("C1")),
         ([state("PUBLISHED"), ok()], Published("C1")),
         ([FINISHED], Absent()),
         ([state("ERROR", "Error: 2207001")], Absent()),
         ([state("EXPIRED")], Absent()),
         ([BUSY], Absent(final=False)),
-        ([GONE, LISTED], FOUND),
-        ([GONE, ok(data=[])], Absent(final=False)),
-        ([state("SOMETHING_NEW"), ok(data=[])], Absent(final=False)),
+        ([GONE, LISTED], Listing((M9, M1), complete=False)),
+        ([GONE, ok(data=[])], Listing((), complete=False)),
+        ([state("SOMETHING_NEW"), ok(data=[])], Listing((), complete=False)),
     ],
 )
-def test_find_asks_the_container_first(replies: list[Reply], expected: Published | Absent) -> None:
-    result, steps = run(PLATFORM.find(sought(container_id="C1"), ACCOUNT), *replies)
+def test_find_asks_the_container_first(replies: list[Reply], expected: Published | Absent | Listing) -> None:
+    result, steps = run(PLATFORM.find(lookup(container_id="C1"), ACCOUNT), *replies)
     assert result == expected
     assert wire(steps[0])["url"] == f"{V}/C1"
 
 
-def test_find_lists_by_caption_and_time_and_stops_at_the_commit() -> None:
-    page = {"paging": {"cursors": {"after": "c1"}, "next": "https://never.followed"}}
+def test_find_lists_back_to_the_commit_and_no_further() -> None:
+    page = {"paging": {"cursors": {"after": "c1"}, "next": "https://graph.instagram.com/v26.0/77/media?access_token=t&after=c1"}}
     newer = ok(data=[media("M9", at="2026-11-18T14:00:00+0000")], **page)
     older = ok(data=[media("M1"), media("M0", at="2026-11-18T11:00:00+0000")], **page)
-    result, steps = run(PLATFORM.find(sought(), ACCOUNT), newer, older)
-    assert result == FOUND
-    query = {"fields": "id,caption,timestamp,permalink", "limit": 25}
+    result, steps = run(PLATFORM.find(lookup(), ACCOUNT), newer, older)
+    assert isinstance(result, Listing) and result.complete
+    assert [post.post_id for post in result.posts] == ["M9", "M1", "M0"]
+    query = {"fields": "id,caption,timestamp,permalink,media_type", "limit": 25}
     assert [wire(step)["query"] for step in steps] == [query, {**query, "after": "c1"}]
 
 
 def test_without_a_container_there_was_no_commit() -> None:
-    assert run(PLATFORM.find(sought(), ACCOUNT), ok(data=[]))[0] == Absent(final=True)
+    assert run(PLATFORM.find(lookup(), ACCOUNT), ok(data=[]))[0] == Listing((), complete=True)
 
 
 def test_find_trusts_an_accepted_id() -> None:
-    assert run(PLATFORM.find(sought(accepted_id="M1"), ACCOUNT), LINK)[0] == PUBLISHED
+    assert run(PLATFORM.find(lookup(accepted_id="M1"), ACCOUNT), LINK)[0] == PUBLISHED
 
 
 @pytest.mark.parametrize("replies", [[Reply(503)], [GONE, Reply(503)]])
 def test_an_outage_settles_nothing(replies: list[Reply]) -> None:
     with pytest.raises(PlatformError):
-        run(PLATFORM.find(sought(container_id="C1"), ACCOUNT), *replies)
+        run(PLATFORM.find(lookup(container_id="C1"), ACCOUNT), *replies)
 
 
 def test_delete_is_refused_without_a_call() -> None:

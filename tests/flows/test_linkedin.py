@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 from noillusion.platforms import linkedin
 from noillusion.platforms.flow import (
-    Absent,
     Account,
     AccountMetrics,
     App,
@@ -23,6 +22,9 @@ from noillusion.platforms.flow import (
     Fault,
     Kind,
     Link,
+    ListedPost,
+    Listing,
+    Lookup,
     MediaItem,
     OutcomeUnknown,
     PlatformError,
@@ -30,10 +32,10 @@ from noillusion.platforms.flow import (
     PostRef,
     Published,
     Reply,
-    Sought,
     Step,
     Tokens,
     UnexpectedShape,
+    Unreadable,
     Until,
 )
 from noillusion.platforms.linkedin import PLATFORM, Options, little_text, plain_text
@@ -353,7 +355,7 @@ def test_a_duplicate_is_reported_with_the_post_it_repeats() -> None:
     })  # fmt: skip
     with pytest.raises(PlatformError) as refused:
         play(PLATFORM.publish(draft(), MEMBER), [ME, duplicate], PLATFORM.classify)
-    assert refused.value.fault == Fault(ErrorClass.DUPLICATE, "DUPLICATE_POST", reference=URN)
+    assert refused.value.fault == Fault(ErrorClass.DUPLICATE, "DUPLICATE_POST", reference=URN, certain=True)
 
 
 def test_F1_a_success_without_an_id_is_no_success() -> None:
@@ -383,40 +385,42 @@ def test_deleting_a_post_that_is_gone_is_done() -> None:
 # ---- reading back
 
 
-def sought(text: str = "Hello (all) #tag", **handles: str) -> Sought:
-    return Sought(handles, 1000.5, lambda found: found == text)
+def lookup(**handles: str) -> Lookup:
+    return Lookup(handles, 1000.5)
 
 
 def test_an_id_in_hand_is_the_answer() -> None:
-    assert play(PLATFORM.find(sought(accepted_id=URN), MEMBER)) == (POST, [])
+    assert play(PLATFORM.find(lookup(accepted_id=URN), MEMBER)) == (POST, [])
 
 
-def test_a_members_posts_cannot_be_listed_so_absence_is_never_final() -> None:
-    assert play(PLATFORM.find(sought(), MEMBER)) == (Absent(final=False), [])
-    assert play(PLATFORM.find(sought(), Account("42", "organization"))) == (Absent(final=False), [])
+def test_a_members_posts_cannot_be_listed_and_that_is_said() -> None:
+    assert play(PLATFORM.find(lookup(), MEMBER)) == (Unreadable("not_listable"), [])
+    assert play(PLATFORM.find(lookup(), Account("42", "organization"))) == (Unreadable("not_listable"), [])
 
 
-def test_an_organizations_post_is_found_by_its_text_inside_the_window() -> None:
+def test_an_organizations_posts_are_listed_as_readers_see_them() -> None:
     rows = [
         {"id": "urn:li:share:9", "commentary": "Other", "createdAt": 1_001_000},
         {"id": URN, "commentary": r"Hello \(all\) {hashtag|\#|tag}", "createdAt": 1_000_500},
     ]
-    found, (call,) = play(PLATFORM.find(sought(), PAGE), [Reply(200, data={"elements": rows})])
-    assert found == POST
+    found, (call,) = play(PLATFORM.find(lookup(), PAGE), [Reply(200, data={"elements": rows})])
+    assert found == Listing(
+        (
+            ListedPost("urn:li:share:9", "Other", 1001.0, "https://www.linkedin.com/feed/update/urn:li:share:9/"),
+            ListedPost(URN, "Hello (all) #tag", 1000.5, POST.permalink),
+        ),
+        complete=True,
+    )
     assert wire(call)["url"] == (
         "https://api.linkedin.com/rest/posts?q=author&author=urn%3Ali%3Aorganization%3A42&count=10&sortBy=LAST_MODIFIED"
     )
     assert wire(call)["headers"]["X-RestLi-Method"] == "FINDER"
 
 
-def test_an_older_post_with_the_same_text_is_not_the_one() -> None:
-    rows = [{"id": URN, "commentary": "Hello", "createdAt": 1_000_499}]
-    assert play(PLATFORM.find(sought("Hello"), PAGE), [Reply(200, data={"elements": rows})])[0] == Absent(final=True)
-
-
-def test_a_full_page_of_newer_posts_proves_no_absence() -> None:
+def test_a_full_page_is_not_the_whole_list() -> None:
     rows = [{"id": f"urn:li:share:{n}", "commentary": "Other", "createdAt": 2_000_000} for n in range(10)]
-    assert play(PLATFORM.find(sought(), PAGE), [Reply(200, data={"elements": rows})])[0] == Absent(final=False)
+    found, _ = play(PLATFORM.find(lookup(), PAGE), [Reply(200, data={"elements": rows})])
+    assert isinstance(found, Listing) and not found.complete
 
 
 # ---- checking
@@ -601,7 +605,7 @@ def test_every_code_has_its_class_wherever_it_stands(code: str, expected: ErrorC
     if code.isdecimal():
         places = [{"serviceErrorCode": int(code), "message": "text"}]
     for data in places:
-        assert PLATFORM.classify(Reply(400, data=data)) == Fault(expected, code)
+        assert PLATFORM.classify(Reply(400, data=data)) == Fault(expected, code, certain=expected is not ErrorClass.TRANSIENT)
 
 
 @pytest.mark.parametrize(
@@ -666,7 +670,9 @@ def test_a_code_that_is_free_text_is_not_carried_on() -> None:
 )
 def test_only_a_posts_urn_proves_a_duplicate(named: str, reference: str | None) -> None:
     data = {"message": f"Content is a duplicate of {named}", "errorDetails": {"inputErrors": [{"code": "DUPLICATE_POST"}]}}
-    assert PLATFORM.classify(Reply(422, data=data)) == Fault(ErrorClass.DUPLICATE, "DUPLICATE_POST", reference=reference)
+    assert PLATFORM.classify(Reply(422, data=data)) == Fault(
+        ErrorClass.DUPLICATE, "DUPLICATE_POST", reference=reference, certain=True
+    )
 
 
 def test_a_server_error_stays_transient_whatever_its_body_says() -> None:

@@ -22,6 +22,9 @@ from noillusion.platforms.flow import (
     Fault,
     Kind,
     Link,
+    ListedPost,
+    Listing,
+    Lookup,
     MediaItem,
     OutcomeUnknown,
     PlatformError,
@@ -29,10 +32,10 @@ from noillusion.platforms.flow import (
     PostRef,
     Published,
     Reply,
-    Sought,
     Step,
     Tokens,
     UnexpectedShape,
+    Unreadable,
     Until,
 )
 from noillusion.platforms.tiktok import PLATFORM, Options
@@ -345,7 +348,7 @@ def test_photos_have_no_duet_or_stitch_to_forbid() -> None:
 def test_a_creator_who_cannot_post_now_is_told_so_in_a_200() -> None:
     with pytest.raises(PlatformError) as refused:
         play(PLATFORM.publish(draft(), ACCOUNT), [refusal("spam_risk_too_many_posts", 200)], PLATFORM.classify)
-    assert refused.value.fault == Fault(ErrorClass.RATE_LIMIT, "spam_risk_too_many_posts", 86_400.0)
+    assert refused.value.fault == Fault(ErrorClass.RATE_LIMIT, "spam_risk_too_many_posts", 86_400.0, certain=True)
 
 
 def test_creator_info_without_privacy_options_sends_nothing() -> None:
@@ -361,7 +364,7 @@ def test_a_failed_post_carries_its_reason_if_it_is_documented(reason: str) -> No
     with pytest.raises(PlatformError) as refused:
         play(PLATFORM.publish(draft(), ACCOUNT), replies, PLATFORM.classify)
     expected = {**tiktok.ERRORS, "spam_risk_new": ErrorClass.BLOCKED_BY_POLICY}.get(reason, ErrorClass.UNKNOWN)
-    assert refused.value.fault == Fault(expected, reason if reason in tiktok.ERRORS else UNRECOGNIZED)
+    assert refused.value.fault == Fault(expected, reason if reason in tiktok.ERRORS else UNRECOGNIZED, certain=True)
     assert not isinstance(refused.value, OutcomeUnknown)
 
 
@@ -413,8 +416,8 @@ def test_nothing_can_be_deleted() -> None:
 # ---- reading back
 
 
-def sought(text: str = "Hello", **handles: str) -> Sought:
-    return Sought(handles, 1000.9, lambda found: found == text)
+def lookup(**handles: str) -> Lookup:
+    return Lookup(handles, 1000.9, "video")
 
 
 def row(number: int, text: str, created: int, **more: Any) -> dict[str, Any]:
@@ -433,16 +436,22 @@ def row(number: int, text: str, created: int, **more: Any) -> dict[str, Any]:
     ],
 )
 def test_the_status_settles_what_was_accepted(reply: Reply, expected: Published | Absent) -> None:
-    found, (call,) = play(PLATFORM.find(sought(accepted_id=VIDEO_ID), ACCOUNT), [reply])
+    found, (call,) = play(PLATFORM.find(lookup(accepted_id=VIDEO_ID), ACCOUNT), [reply])
     assert found == expected
     assert wire(call)["url"] == f"{BASE}/post/publish/status/fetch/"
 
 
-def test_without_an_id_the_list_is_searched_inside_the_window() -> None:
+def test_without_an_id_the_public_videos_are_listed() -> None:
     first = ok(videos=[row(3, "Other", 1010)], cursor=77, has_more=True)
-    second = ok(videos=[row(2, "Hello", 1000, share_url="https://www.tiktok.com/@ada/video/2?x=1")], has_more=False)
-    found, steps = play(PLATFORM.find(sought(), ACCOUNT), [first, second])
-    assert found == Published("2", "2", "https://www.tiktok.com/@ada/video/2")
+    second = ok(videos=[row(2, "Hello", 1001, share_url="https://www.tiktok.com/@ada/video/2?x=1")], has_more=False)
+    found, steps = play(PLATFORM.find(lookup(), ACCOUNT), [first, second])
+    assert found == Listing(
+        (
+            ListedPost("3", "Other", 1010.0, "https://www.tiktok.com/@ada/video/3"),
+            ListedPost("2", "Hello", 1001.0, "https://www.tiktok.com/@ada/video/2"),
+        ),
+        complete=False,
+    )
     assert [wire(step)["url"] for step in steps] == [
         f"{BASE}/video/list/?fields=id,create_time,title,video_description,share_url"
     ] * 2
@@ -451,33 +460,28 @@ def test_without_an_id_the_list_is_searched_inside_the_window() -> None:
 
 def test_an_older_video_ends_the_search_and_private_posts_keep_it_open() -> None:
     rows = [row(3, "Other", 1010), row(1, "Hello", 999)]
-    found, steps = play(PLATFORM.find(sought(), ACCOUNT), [ok(videos=rows, cursor=1, has_more=True)])
-    assert (found, len(steps)) == (Absent(final=False), 1)
-
-
-def test_empty_descriptions_match_nothing() -> None:
-    given = Sought({}, 1000.0, lambda found: found == "")
-    assert play(PLATFORM.find(given, ACCOUNT), [ok(videos=[row(3, "", 1010)], has_more=False)])[0] == Absent(final=False)
+    found, steps = play(PLATFORM.find(lookup(), ACCOUNT), [ok(videos=rows, cursor=1, has_more=True)])
+    assert isinstance(found, Listing) and not found.complete and len(steps) == 1
 
 
 def test_the_search_is_bounded() -> None:
     page = ok(videos=[row(3, "Other", 1010)], cursor=1, has_more=True)
-    assert len(play(PLATFORM.find(sought(), ACCOUNT), [page] * tiktok.LIST_PAGES)[1]) == tiktok.LIST_PAGES
+    assert len(play(PLATFORM.find(lookup(), ACCOUNT), [page] * tiktok.LIST_PAGES)[1]) == tiktok.LIST_PAGES
 
 
 def test_a_forgotten_publish_id_falls_back_to_the_list() -> None:
     replies = [refusal("invalid_publish_id"), ok(videos=[row(2, "Hello", 1001)], has_more=False)]
-    found, _ = play(PLATFORM.find(sought(accepted_id=VIDEO_ID), ACCOUNT), replies, PLATFORM.classify)
-    assert found == Published(VIDEO_ID, "2", "https://www.tiktok.com/@ada/video/2")
+    found, _ = play(PLATFORM.find(lookup(accepted_id=VIDEO_ID), ACCOUNT), replies, PLATFORM.classify)
+    assert found == Listing((ListedPost("2", "Hello", 1001.0, "https://www.tiktok.com/@ada/video/2"),), complete=False)
 
 
-def test_without_the_list_scope_nothing_is_claimed() -> None:
-    assert play(PLATFORM.find(sought(), Account("open-1", "creator"))) == (Absent(final=False), [])
+def test_without_the_list_scope_nothing_can_be_read() -> None:
+    assert play(PLATFORM.find(lookup(), Account("open-1", "creator"))) == (Unreadable("scope_missing"), [])
 
 
 def test_an_outage_while_reading_back_is_no_absence() -> None:
     with pytest.raises(PlatformError):
-        play(PLATFORM.find(sought(accepted_id=VIDEO_ID), ACCOUNT), [error(ErrorClass.TRANSIENT)])
+        play(PLATFORM.find(lookup(accepted_id=VIDEO_ID), ACCOUNT), [error(ErrorClass.TRANSIENT)])
 
 
 def test_the_stored_text_is_what_lists_give_back() -> None:
@@ -689,7 +693,7 @@ def test_account_counters_are_read_as_they_are() -> None:
 @pytest.mark.parametrize("http", [200, 400, 401, 403, 429])
 @pytest.mark.parametrize(("code", "expected"), tiktok.ERRORS.items())
 def test_every_code_has_its_class_whatever_the_status_and_the_shape(code: str, expected: ErrorClass, http: int) -> None:
-    fault = Fault(expected, code, tiktok.RETRY_AFTER.get(code))
+    fault = Fault(expected, code, tiktok.RETRY_AFTER.get(code), certain=expected is not ErrorClass.TRANSIENT)
     assert PLATFORM.classify(refusal(code, http)) == fault
     flat = Reply(http, data={"error": code, "error_description": "words", "log_id": "1"})
     assert PLATFORM.classify(flat) == fault

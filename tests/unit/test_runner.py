@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from email.utils import formatdate
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
@@ -50,11 +51,17 @@ CLASSES = {
 
 
 def classify(reply: Reply) -> Fault | None:
-    """Tiny's errors are its HTTP statuses."""
+    """Tiny's errors are its HTTP statuses. Its own code says that it refused; anybody else can give a status."""
     if reply.status < 400:
         return None
     wait = reply.get("header:retry-after")
-    return Fault(CLASSES.get(reply.status, ErrorClass.TRANSIENT), f"http_{reply.status}", float(wait) if wait else None)
+    error_class, certain = CLASSES.get(reply.status, ErrorClass.TRANSIENT), reply.get("refused") is True
+    return Fault(error_class, f"http_{reply.status}", float(wait) if wait else None, certain=certain)
+
+
+def refusal(status: int, headers: Mapping[str, str] | None = None) -> httpx.Response:
+    """A refusal by Tiny's own code."""
+    return httpx.Response(status, json={"refused": True}, headers=headers)
 
 
 ID = Form("[a-z0-9-]+", 20)
@@ -79,6 +86,7 @@ class World:
         self.record: list[str] = []
         self.time = 1_000.0
         self.pauses: list[float] = []
+        self.ahead: float | None = None
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
@@ -91,7 +99,8 @@ class World:
             return httpx.Response(given.status_code, headers=given.headers, content=given.content)
         return await given(request)
 
-    async def committing(self) -> None:
+    async def committing(self, ahead: float | None) -> None:
+        self.ahead = ahead
         self.record.append("committing")
 
     async def not_committed(self) -> None:
@@ -304,11 +313,21 @@ def test_a_read_that_lacks_what_it_must_have_is_no_unknown_outcome(world: World)
     assert (refusal.fault, type(refusal)) == (Fault(ErrorClass.UNKNOWN, "shape:data.id"), PlatformError)
 
 
-@pytest.mark.parametrize("status", [401, 403, 409, 422, 425, 429], ids=str)
+@pytest.mark.parametrize("status", [401, 403, 404, 409, 422, 425, 429], ids=str)
 def test_a_commit_that_the_platform_refuses_is_a_clean_failure_and_sent_once(world: World, status: int) -> None:
-    world.answers = [httpx.Response(status, headers={"retry-after": "1"})]
-    refusal = world.refused(commit())
-    assert not isinstance(refusal, OutcomeUnknown) and refusal.fault.error_class is CLASSES[status]
+    world.answers = [refusal(status, {"retry-after": "1"})]
+    error = world.refused(commit())
+    assert not isinstance(error, OutcomeUnknown) and error.fault.error_class is CLASSES[status]
+    assert world.record == ["committing", "POST /commit"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>blocked</html>", b"{}", b'{"message": "denied"}'], ids=["empty", "page", "{}", "json"]
+)
+@pytest.mark.parametrize("status", [301, 401, 403, 404, 409, 422, 425, 429, 451, 503], ids=str)
+def test_a_status_that_anybody_could_have_given_settles_no_commit(world: World, status: int, body: bytes) -> None:
+    world.answers = [httpx.Response(status, content=body), ok(id="7")]
+    assert isinstance(world.refused(commit(), session=refreshing(world, "token-2")), OutcomeUnknown)
     assert world.record == ["committing", "POST /commit"]
 
 
@@ -316,7 +335,7 @@ def test_a_commit_that_the_platform_refuses_is_a_clean_failure_and_sent_once(wor
 def test_a_commit_that_never_left_is_a_clean_failure(world: World, error: Exception) -> None:
     world.answers = [error]
     refusal = world.refused(commit())
-    assert not isinstance(refusal, OutcomeUnknown) and refusal.fault == Fault(ErrorClass.TRANSIENT, "not_sent")
+    assert not isinstance(refusal, OutcomeUnknown) and refusal.fault == Fault(ErrorClass.TRANSIENT, "not_sent", certain=True)
     assert len(world.requests) == 1
 
 
@@ -332,7 +351,10 @@ def refreshing(world: World, *tokens: str | None) -> Session:
     return Session(Secret("token-1"), refresh)
 
 
-@pytest.mark.parametrize("effect", list(Effect))
+REPEATABLE = [Effect.READ, Effect.PREPARE]
+
+
+@pytest.mark.parametrize("effect", REPEATABLE)
 def test_a_refused_token_is_refreshed_once_and_the_call_repeated_once(world: World, effect: Effect) -> None:
     world.answers = [httpx.Response(401), ok(id="7")]
     assert world.run(one(effect), session=refreshing(world, "token-2"))["id"] == "7"
@@ -340,7 +362,7 @@ def test_a_refused_token_is_refreshed_once_and_the_call_repeated_once(world: Wor
     assert world.record.count("refresh") == 1
 
 
-@pytest.mark.parametrize("effect", list(Effect))
+@pytest.mark.parametrize("effect", REPEATABLE)
 @pytest.mark.parametrize(("tokens", "sent"), [(("token-2",), 2), ((None,), 1)], ids=["refused again", "grant dead"])
 def test_a_token_that_stays_refused_is_a_clean_failure(
     world: World, effect: Effect, tokens: tuple[str | None, ...], sent: int
@@ -351,10 +373,51 @@ def test_a_token_that_stays_refused_is_a_clean_failure(
     assert not isinstance(refusal, OutcomeUnknown) and world.record.count("refresh") == 1
 
 
-def test_a_repeated_commit_without_an_answer_is_unknown(world: World) -> None:
-    world.answers = [httpx.Response(401), httpx.ReadTimeout("x")]
-    assert isinstance(world.refused(commit(), session=refreshing(world, "token-2")), OutcomeUnknown)
-    assert len(world.requests) == 2
+def test_a_commit_is_sent_once_even_when_its_token_was_refused_and_there_is_a_new_one(world: World) -> None:
+    def flow() -> Flow[str]:
+        with contextlib.suppress(PlatformError):
+            yield Call("POST", f"{API}/commit", Effect.COMMIT)
+        return str((yield Call("GET", f"{API}/look"))["id"])
+
+    world.answers = [refusal(401), ok(id="7")]
+    assert world.run(flow(), session=refreshing(world, "token-2")) == "7"
+    assert world.record == ["committing", "POST /commit", "refresh", "not committed", "GET /look"]
+    assert [request.headers["authorization"] for request in world.requests] == ["Bearer token-1", "Bearer token-2"]
+
+
+@pytest.mark.parametrize(("token", "error_class"), [("token-2", ErrorClass.TRANSIENT), (None, ErrorClass.REAUTH)])
+def test_a_commit_refused_for_its_token_asks_for_a_new_connection_only_if_the_grant_is_dead(
+    world: World, token: str | None, error_class: ErrorClass
+) -> None:
+    world.answers = [refusal(401)]
+    error = world.refused(commit(), session=refreshing(world, token))
+    assert (type(error), error.fault.error_class, error.fault.certain) == (PlatformError, error_class, True)
+    assert len(world.requests) == 1
+
+
+def test_a_renewal_that_fails_does_not_hide_that_the_commit_was_refused(world: World) -> None:
+    async def broken() -> Secret | None:
+        raise PlatformError(Fault(ErrorClass.TRANSIENT, "http_503"))
+
+    world.answers = [refusal(401)]
+    error = world.refused(commit(), session=Session(Secret("token-1"), broken))
+    assert (type(error), error.fault.error_class, error.fault.certain) == (PlatformError, ErrorClass.REAUTH, True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "headers"), [(-7200, {}), (0, {}), (90, {}), (None, {"age": "60"}), (None, {"date": "soon"})]
+)
+def test_a_commit_knows_the_platforms_clock_from_the_answer_before_it(
+    world: World, seconds: int | None, headers: dict[str, str]
+) -> None:
+    def flow() -> Flow[None]:
+        yield Call("GET", f"{API}/look")
+        yield Call("POST", f"{API}/commit", Effect.COMMIT)
+
+    said = formatdate(clock.now().timestamp() + (seconds or 0), usegmt=True)
+    world.answers = [httpx.Response(200, json={}, headers={"date": said, **headers}), ok()]
+    world.run(flow())
+    assert world.ahead == (None if seconds is None else pytest.approx(seconds, abs=1.0))
 
 
 def test_one_run_refreshes_once_over_all_its_calls(world: World) -> None:
@@ -553,7 +616,7 @@ def again_after_a_refusal() -> Flow[int]:
 
 
 def test_a_refused_commit_is_recorded_as_not_made_before_its_flow_goes_on(world: World) -> None:
-    world.answers = [httpx.Response(425), ok(state="FINISHED"), ok()]
+    world.answers = [refusal(425), ok(state="FINISHED"), ok()]
     assert world.run(again_after_a_refusal()) == 200
     assert world.record == [
         "committing", "POST /commit", "not committed", "GET /state", "committing", "POST /commit",
@@ -677,7 +740,13 @@ def test_J7_the_token_is_in_the_header_of_calls_that_ask_for_it_and_never_in_the
 
 def test_a_call_that_needs_a_token_and_has_none_is_not_sent(world: World) -> None:
     refusal = world.refused(one(), session=Session())
-    assert (refusal.fault, world.requests) == (Fault(ErrorClass.REAUTH, "no_token"), [])
+    assert (refusal.fault, world.requests) == (Fault(ErrorClass.REAUTH, "no_token", certain=True), [])
+
+
+@pytest.mark.parametrize("url", [f"{API}/x", "https://evil.example/x"], ids=["no token", "foreign"])
+def test_a_commit_that_was_never_built_is_a_clean_failure(world: World, url: str) -> None:
+    error = world.refused(one(Effect.COMMIT, url=url), session=Session())
+    assert (type(error), error.effect, error.fault.certain, world.requests) == (PlatformError, Effect.COMMIT, True, [])
 
 
 def test_the_log_of_a_call_tells_no_address_and_no_token(world: World) -> None:

@@ -151,13 +151,21 @@ def matches(stored: str | None, purpose: str, *parts: str) -> bool:
     nothing; ``Unavailable`` where that cannot be found out."""
     if not stored:
         return False
+    key_id, key = _key_of(stored)
+    return key is not None and hmac.compare_digest(_print(key_id, key, _message(purpose, parts)).encode(), stored.encode())
+
+
+def comparable(stored: str) -> bool:
+    """Whether the key of a stored fingerprint is still there, so that :func:`matches` can tell anything."""
+    return _key_of(stored)[1] is not None
+
+
+def _key_of(stored: str) -> tuple[str, bytes | None]:
     key_id = stored.partition(".")[0] if "." in stored else PLAIN
     keys = settings().fingerprint_keys[1]
     if key_id not in keys and _appeared(f"fingerprint {key_id}", lambda: key_id in settings().fingerprint_keys[1]):
         keys = settings().fingerprint_keys[1]
-    return key_id in keys and hmac.compare_digest(
-        _print(key_id, keys[key_id], _message(purpose, parts)).encode(), stored.encode()
-    )
+    return key_id, keys.get(key_id)
 
 
 def _message(purpose: str, parts: Sequence[str]) -> bytes:

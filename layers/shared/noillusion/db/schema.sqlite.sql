@@ -182,6 +182,7 @@ CREATE TABLE IF NOT EXISTS post_targets (
   metrics_due_at TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  platform_ahead_ms BIGINT,
   UNIQUE (
     retry_of
   ),
@@ -211,6 +212,10 @@ CREATE INDEX IF NOT EXISTS post_targets_post_id ON post_targets(post_id);
 CREATE INDEX IF NOT EXISTS post_targets_connection_id ON post_targets(connection_id, id)
 WHERE
   connection_id IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS post_targets_unclaimed ON post_targets(platform, account_id)
+WHERE
+  platform_post_id IS NULL AND committing_at IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS post_analytics (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),

@@ -10,7 +10,6 @@ from typing import Literal, Protocol
 from pydantic import BaseModel
 
 from noillusion.platforms.flow import (
-    Absent,
     Account,
     AccountMetrics,
     App,
@@ -19,12 +18,13 @@ from noillusion.platforms.flow import (
     Fault,
     Flow,
     Issue,
+    Lookup,
     MissingScope,
     PostMetrics,
     PostRef,
     Published,
+    Reading,
     Reply,
-    Sought,
     Tokens,
 )
 from noillusion.platforms.names import Kind, PlatformName
@@ -47,6 +47,22 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadBack:
+    """How an unknown outcome is looked for, in seconds since the commit (platforms.md 5.2)."""
+
+    created_within_s: float
+    """The platform creates the post no later than this after the commit. A later one is somebody else's, or not to be trusted."""
+    settles_after_s: float
+    """Before this a post that is missing from a complete list may still appear."""
+    gives_up_after_s: float
+    """After this nothing new can be seen: the outcome stays unknown and the person is told."""
+    first_look_s: float = 15.0
+    growth: float = 1.5
+    """How many times longer each wait between two looks is than the one before."""
+    longest_gap_s: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a platform can do, as data. A missing ability is an absent entry here, never an ``if`` elsewhere."""
 
@@ -58,8 +74,7 @@ class Capabilities:
     """Posts per metrics flow."""
     deletes: bool
     revokes: bool
-    reads_back: bool
-    """Whether an unknown outcome can be settled by reading (``find``)."""
+    read_back: ReadBack
     media_by: Literal["url", "bytes"]
     hashtag_limit: int | None = None
     hashtag_warning: int | None = None
@@ -121,7 +136,9 @@ class Platform(Protocol):
         """Go on from what ``publish`` kept, without the content. :class:`UnexpectedShape` where that is impossible."""
         ...
 
-    def find(self, sought: Sought, account: Account) -> Flow[Published | Absent]: ...
+    def find(self, lookup: Lookup, account: Account) -> Flow[Reading]:
+        """Read what the platform shows of a post whose outcome is unknown. Judging it is not the platform module's business."""
+        ...
 
     def delete(self, post_id: str, account: Account) -> Flow[None]: ...
 

@@ -13,9 +13,8 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict
 
 from noillusion.platforms import meta
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, Refresh
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.flow import (
-    Absent,
     Account,
     AccountMetrics,
     App,
@@ -27,12 +26,15 @@ from noillusion.platforms.flow import (
     Fault,
     Flow,
     Issue,
+    ListedPost,
+    Listing,
+    Lookup,
     PlatformError,
     PostMetrics,
     PostRef,
     Published,
+    Reading,
     Reply,
-    Sought,
     Tokens,
     UnexpectedShape,
 )
@@ -76,18 +78,18 @@ CAPABILITIES: Final = Capabilities(
     metrics_batch=100,
     deletes=True,
     revokes=True,
-    reads_back=True,
+    read_back=ReadBack(created_within_s=180, settles_after_s=300, gives_up_after_s=3600),
     media_by="url",
 )
 POST_ID: Final = Form("[0-9]{1,20}(_[0-9]{1,20})?", 41)
 """``{page}_{post}``, or the number of a photo (platforms.md 1.3)."""
 FORMS: Final = Forms(account=NUMBER, accepted=POST_ID, post=POST_ID, username=Form(r"[\w.-]+", 100), link_hosts=("facebook.com",))
-SETTLES_AFTER_S: Final = 300.0
-"""A post that is missing from the list is really absent only this long after the commit (platforms.md 1.5, 5.2)."""
 COMMIT_TIMEOUT_S: Final = 20.0
 """Meta scrapes a link and fetches an image within the call."""
 PAGES_OF_ACCOUNTS: Final = 20
-PAGES_OF_POSTS: Final = 4
+PAGES_OF_POSTS: Final = 8
+
+LISTED_FIELDS: Final = "id,message,created_time,permalink_url"
 
 POST_METRICS: Final = (
     Metric("post_media_view", "views", date(2025, 5, 29)),
@@ -243,22 +245,14 @@ class Facebook:
             raise UnexpectedShape("handles")
         return (yield from self._published(handles["accepted_id"]))
 
-    def find(self, sought: Sought, account: Account) -> Flow[Published | Absent]:
-        """Look through ``published_posts`` since the commit (platforms.md 1.3, "Reconcile").
-
-        Not before ``SETTLES_AFTER_S`` is an absence to be trusted; that wait is the caller's, who has a clock.
-        """
-        if accepted := sought.handles.get("accepted_id"):
+    def find(self, lookup: Lookup, account: Account) -> Flow[Reading]:
+        """The posts of the Page since the commit (platforms.md 1.3, "Reconcile")."""
+        if accepted := lookup.handles.get("accepted_id"):
             return (yield from self._published(accepted))
-        since = int(sought.since - meta.CLOCK_SLACK_S)
-        query = {"fields": "id,message,created_time,permalink_url", "since": since, "limit": meta.PAGE_SIZE}
+        query = {"fields": LISTED_FIELDS, "since": int(lookup.since), "limit": meta.PAGE_SIZE}
         call = Call("GET", f"{GRAPH}/{account.id}/published_posts", query=query)
         listed, complete = yield from meta.paged(call, PAGES_OF_POSTS)
-        same = [row for row in listed if row.get("id") and sought.matches(str(row.get("message") or "").strip())]
-        row = meta.nearest(same, sought.since, "created_time")
-        if row is None:
-            return Absent(final=complete)
-        return Published(str(row["id"]), str(row["id"]), _link(row.get("permalink_url"), str(row["id"])))
+        return Listing(tuple(_listed(row) for row in listed if row.get("id")), complete)
 
     def delete(self, post_id: str, account: Account) -> Flow[None]:
         """Remove a post. One that is gone already counts as removed (platforms.md 1.3)."""
@@ -384,6 +378,13 @@ def _link(given: Any, post_id: str) -> str:
     """An absolute permalink: the given one may be a path, and a post's id always makes one."""
     path = given if isinstance(given, str) and given else f"/{post_id}"
     return path if path.startswith("https://") else f"{WWW}/{path.lstrip('/')}"
+
+
+def _listed(row: meta.Row) -> ListedPost:
+    post_id = str(row["id"])
+    return ListedPost(
+        post_id, str(row.get("message") or ""), meta.moment(row.get("created_time")), _link(row.get("permalink_url"), post_id)
+    )
 
 
 def _measured(row: meta.Row) -> PostMetrics:

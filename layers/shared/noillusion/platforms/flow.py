@@ -69,6 +69,10 @@ class Fault:
     """Seconds the platform asks to wait, where it says so."""
     reference: str | None = None
     """An id named by the refusal, such as the URN of the post that a duplicate repeats."""
+    certain: bool = False
+    """Whether the call did nothing: the platform's own code answered with a refusal that it documents, or nothing was sent. A
+    status alone, a page, or anything that a proxy, firewall or gateway could have said is never certain. Only a certain refusal
+    of a COMMIT is a failure; everything else is an unknown outcome."""
 
     def __post_init__(self) -> None:
         """Codes are kept; only what has the form of one may get in."""
@@ -244,6 +248,11 @@ class Link:
     description: Content | None = None
 
 
+def says_something(text: str) -> bool:
+    """Whether a text holds a character that can be seen. Whitespace cannot, nor can what only formats, such as U+200B."""
+    return any(not character.isspace() and unicodedata.category(character) != "Cf" for character in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What is to be published on one account. ``options`` is the platform module's own ``Options`` model."""
@@ -256,8 +265,8 @@ class Draft:
 
     @property
     def says_something(self) -> bool:
-        """Whether the text holds a character that can be seen. Blanks cannot, nor can what only formats, such as U+200B."""
-        return any(not character.isspace() and unicodedata.category(character) != "Cf" for character in self.text.reveal())
+        """Whether the text holds a character that can be seen."""
+        return says_something(self.text.reveal())
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,21 +290,58 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """What is known about a post whose fate is not: used to read it back."""
+class Lookup:
+    """A post whose outcome is unknown: what ``find`` gets to read it back."""
 
     handles: Mapping[str, str]
     since: float
-    """Seconds since the epoch; the commit was sent after this instant."""
-    matches: Callable[[str], bool]
-    """Whether a text read back from the platform is the one that was sent (compares keyed fingerprints)."""
+    """Seconds since the epoch by the platform's clock. Posts created earlier are of no interest, all later ones are."""
+    kind: Kind = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The platform was read and does not have the post. ``final`` is false while it may still appear."""
+    """The platform says by handle that the post was not published. ``final`` is false while it may still appear."""
 
     final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPost:
+    """A post as the platform lists it. It says nothing about whose it is; ``publishing/evidence.py`` judges that."""
+
+    post_id: str
+    text: str = field(default="", repr=False)
+    """The text as a reader sees it; empty where there is none or where it cannot be read."""
+    created_at: float | None = None
+    """Seconds since the epoch by the platform's clock; ``None`` where the list does not tell."""
+    permalink: str | None = field(default=None, repr=False)
+    kinds: frozenset[Kind] = frozenset()
+    """The kinds of post that it can be, as far as the list tells; empty where it does not."""
+    handles: frozenset[str] = frozenset()
+    """Ids of prepared objects that the list names with the post, such as those of its photos."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The posts of an account since a time, in no particular order."""
+
+    posts: tuple[ListedPost, ...]
+    complete: bool
+    """Whether the list was read to its real end for that time and would show the post. Without that nothing is absent."""
+    published: Published | None = None
+    """What a handle proves already, where only the public id or the link is still missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Nothing can ever be read back for this account, and why: a code."""
+
+    reason: str
+
+
+Reading: TypeAlias = "Published | Absent | Listing | Unreadable"
+"""What ``find`` read: an answer that a handle settles, or a list that still has to be judged."""
 
 
 @dataclass(frozen=True, slots=True)

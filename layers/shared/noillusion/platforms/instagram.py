@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field
 
 from noillusion.platforms import meta
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, Refresh
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.flow import (
     Absent,
     Account,
@@ -29,12 +29,15 @@ from noillusion.platforms.flow import (
     Fault,
     Flow,
     Issue,
+    ListedPost,
+    Listing,
+    Lookup,
     PlatformError,
     PostMetrics,
     PostRef,
     Published,
+    Reading,
     Reply,
-    Sought,
     Tokens,
     UnexpectedShape,
     Until,
@@ -82,7 +85,7 @@ CAPABILITIES: Final = Capabilities(
     metrics_batch=100,
     deletes=False,
     revokes=False,
-    reads_back=True,
+    read_back=ReadBack(created_within_s=600, settles_after_s=300, gives_up_after_s=6 * 3600, longest_gap_s=1800),
     media_by="url",
     hashtag_limit=HASHTAGS_REFUSED_ABOVE,
     hashtag_warning=HASHTAGS_DOUBTFUL_ABOVE,
@@ -99,6 +102,13 @@ FETCH_TIMEOUT_S: Final = 20.0
 POLL_EVERY_S: Final = 2.0
 POLL_AT_MOST_S: Final = 300.0
 PAGES_OF_POSTS: Final = 4
+
+MEDIA_TYPES: Final[Mapping[str, frozenset[Kind]]] = {
+    "IMAGE": frozenset({"image"}),
+    "VIDEO": frozenset({"video", "reel"}),
+    "CAROUSEL_ALBUM": frozenset({"images"}),
+}
+"""``media_type`` → the kinds of post that it can be."""
 
 MEDIA_METRICS: Final = (
     Metric("views", "views", date(2025, 4, 21)),
@@ -281,30 +291,28 @@ class Instagram:
             raise UnexpectedShape("handles")
         return (yield from self._finish(handles["container_id"], account, waited=True))
 
-    def find(self, sought: Sought, account: Account) -> Flow[Published | Absent]:
-        """Ask the container what became of it, then the media list for the id (platforms.md 2.3, "Reconcile").
+    def find(self, lookup: Lookup, account: Account) -> Flow[Reading]:
+        """Ask the container whether it was published, then the media list for the id (platforms.md 2.3, "Reconcile").
 
         A finished container was not published; one in progress after a publish call may still be.
         """
-        if accepted := sought.handles.get("accepted_id"):
+        if accepted := lookup.handles.get("accepted_id"):
             return (yield from self._published(accepted, account))
-        container = sought.handles.get("container_id")
+        container = lookup.handles.get("container_id")
         state = yield from _state(container) if container else _nothing()
         if state in ("FINISHED", "ERROR", "EXPIRED"):
             return Absent()
         if state == "IN_PROGRESS":
             return Absent(final=False)
+        published = Published(container) if container and state == "PUBLISHED" else None
         try:
-            row = yield from _listed(sought, account)
+            posts, complete = yield from _listed(lookup, account)
         except (PlatformError, UnexpectedShape):
-            if state != "PUBLISHED":
+            if published is None:
                 raise
-            row = None
-        if row is not None:
-            return Published(str(row["id"]), str(row["id"]), row.get("permalink"))
-        if container and state == "PUBLISHED":
-            return Published(container)
-        return Absent(final=container is None)
+            return published
+        # A container that cannot be seen may be published at any time.
+        return Listing(posts, complete and container is None, published)
 
     def delete(self, post_id: str, account: Account) -> Flow[None]:
         """Always refused: this login path cannot delete (platforms.md 2.3)."""
@@ -475,17 +483,26 @@ def _nothing() -> Flow[str]:
     return ""
 
 
-def _listed(sought: Sought, account: Account) -> Flow[meta.Row | None]:
-    """The post in the media list, by caption and time: the newest entry can be a different post (platforms.md 2.3)."""
-    query = {"fields": "id,caption,timestamp,permalink", "limit": meta.PAGE_SIZE}
-    horizon = sought.since - meta.CLOCK_SLACK_S
+def _listed(lookup: Lookup, account: Account) -> Flow[tuple[tuple[ListedPost, ...], bool]]:
+    """The account's media since the commit, and whether these are all. The list is newest first and has no other end."""
+    query = {"fields": "id,caption,timestamp,permalink,media_type", "limit": meta.PAGE_SIZE}
 
     def enough(listed: list[meta.Row]) -> bool:
-        return any((at := meta.moment(row.get("timestamp"))) is not None and at < horizon for row in listed)
+        return any((at := meta.moment(row.get("timestamp"))) is not None and at < lookup.since for row in listed)
 
-    listed, _ = yield from meta.paged(Call("GET", f"{GRAPH}/{account.id}/media", query=query), PAGES_OF_POSTS, enough)
-    same = [row for row in listed if row.get("id") and sought.matches(str(row.get("caption") or "").strip())]
-    return meta.nearest(same, sought.since, "timestamp")
+    call = Call("GET", f"{GRAPH}/{account.id}/media", query=query)
+    listed, complete = yield from meta.paged(call, PAGES_OF_POSTS, enough)
+    return tuple(_post(row) for row in listed if row.get("id")), complete
+
+
+def _post(row: meta.Row) -> ListedPost:
+    return ListedPost(
+        str(row["id"]),
+        str(row.get("caption") or ""),
+        meta.moment(row.get("timestamp")),
+        row.get("permalink"),
+        MEDIA_TYPES.get(str(row.get("media_type")), frozenset()),
+    )
 
 
 def _measured(row: meta.Row) -> PostMetrics:

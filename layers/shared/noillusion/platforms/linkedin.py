@@ -17,10 +17,9 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict
 
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, Refresh
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.flow import (
     UNRECOGNIZED,
-    Absent,
     Account,
     AccountMetrics,
     App,
@@ -32,16 +31,20 @@ from noillusion.platforms.flow import (
     Fault,
     Flow,
     Issue,
+    ListedPost,
+    Listing,
+    Lookup,
     MediaItem,
     OutcomeUnknown,
     PlatformError,
     PostMetrics,
     PostRef,
     Published,
+    Reading,
     Reply,
-    Sought,
     Tokens,
     UnexpectedShape,
+    Unreadable,
     Until,
 )
 from noillusion.platforms.names import PlatformName
@@ -205,7 +208,7 @@ class LinkedIn:
         metrics_batch=LIST_SIZE,
         deletes=True,
         revokes=True,
-        reads_back=False,
+        read_back=ReadBack(created_within_s=300, settles_after_s=600, gives_up_after_s=3600),
         media_by="bytes",
     )
     forms: Forms = FORMS
@@ -298,30 +301,21 @@ class LinkedIn:
             raise UnexpectedShape("handles")
         return _published(handles["accepted_id"])
 
-    def find(self, sought: Sought, account: Account) -> Flow[Published | Absent]:
-        """Read back an organization's post; a member's posts cannot be listed, so that answer is never final (platforms.md 3.3).
-
-        The list lags, so ask some minutes after the commit.
-        """
-        if accepted := sought.handles.get("accepted_id"):
+    def find(self, lookup: Lookup, account: Account) -> Flow[Reading]:
+        """The posts of an organization since the commit; a member's posts cannot be listed (platforms.md 3.3)."""
+        if accepted := lookup.handles.get("accepted_id"):
             yield from ()
             return _published(accepted)
         if account.kind != "organization" or "r_organization_social" not in account.scopes:
-            return Absent(final=False)
+            return Unreadable("not_listable")
         reply = yield _get(f"/posts?q=author&author={_encoded(_author(account))}&count={LIST_SIZE}&sortBy=LAST_MODIFIED", FINDER)
-        recent = [row for row in _rows(reply) if (_number(row.get("createdAt")) or 0) >= int(sought.since * 1000)]
-        for row in recent:
-            text = plain_text(str(row.get("commentary") or ""))
-            if text and row.get("id") and sought.matches(text):
-                return _published(str(row["id"]))
-        return Absent(final=len(recent) < LIST_SIZE)
+        rows = _rows(reply)
+        return Listing(tuple(_listed(row) for row in rows if row.get("id")), len(rows) < LIST_SIZE)
 
     def delete(self, post_id: str, account: Account) -> Flow[None]:
         """Remove a post. One that is gone already is deleted."""
         try:
             yield Call("DELETE", f"{API}/posts/{_encoded(post_id)}", Effect.COMMIT, headers=HEADERS)
-        except OutcomeUnknown:
-            raise
         except PlatformError as error:
             if error.fault.error_class is not ErrorClass.NOT_FOUND:
                 raise
@@ -369,9 +363,9 @@ class LinkedIn:
         for code in codes:
             if known := ERRORS.get(code):
                 reference = _duplicated(reply) if known is ErrorClass.DUPLICATE else None
-                return Fault(known, code, reference=reference)
+                return Fault(known, code, reference=reference, certain=known is not ErrorClass.TRANSIENT)
         if sentence := SENTENCES.get(str(reply.get("message", "")).strip().rstrip(".")):
-            return Fault(ErrorClass.PERMISSION, sentence)
+            return Fault(ErrorClass.PERMISSION, sentence, certain=True)
         code = _kept(codes) if codes else f"http_{reply.status}"
         if known := STATUSES.get(reply.status):
             return Fault(known, code)
@@ -690,6 +684,16 @@ def _rows(reply: Reply) -> list[Mapping[str, Any]]:
     if not isinstance(rows, list):
         raise UnexpectedShape("elements")
     return [row for row in rows if isinstance(row, Mapping)]
+
+
+def _listed(row: Mapping[str, Any]) -> ListedPost:
+    urn, created = str(row["id"]), _number(row.get("createdAt"))
+    return ListedPost(
+        urn,
+        plain_text(str(row.get("commentary") or "")),
+        None if created is None else created / 1000,
+        _published(urn).permalink,
+    )
 
 
 def _published(urn: str) -> Published:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from noillusion.platforms.base import ApiVersion
 from noillusion.platforms.flow import (
@@ -35,10 +35,14 @@ VERSION: Final = ApiVersion("v26.0", None)
 FALLBACK_WAIT_S: Final = 3600.0
 """The wait after a throttle whose headers say nothing: budgets roll over one hour (platforms.md 0.3)."""
 PAGE_SIZE: Final = 25
-CLOCK_SLACK_S: Final = 60.0
-"""How far Meta's clock may lag behind ours when a post is looked for by time."""
+REFUSALS: Final = frozenset(ErrorClass) - {ErrorClass.TRANSIENT, ErrorClass.NOT_FOUND, ErrorClass.UNKNOWN}
+"""Classes of documented codes with which the Graph API refuses a call before it does anything. "Not found" is not among them:
+objects that exist were read as missing in an outage, and a call can fail so after its work is done (platforms.md 2.7)."""
 MEDIA_HOSTS_OF_META: Final = ("fbcdn.net", "cdninstagram.com")
 """Media that lies on Meta's own delivery hosts is refused (platforms.md 1.3)."""
+
+CREDENTIALS: Final = frozenset({"access_token", "appsecret_proof"})
+"""Query parameters of a next page's URL that are not taken from it."""
 
 ErrorTable: TypeAlias = Mapping[tuple[int | None, int | None], ErrorClass]
 """(code, subcode) → class; ``None`` stands for any."""
@@ -105,13 +109,13 @@ def classify(reply: Reply, errors: ErrorTable) -> Fault | None:
 
 def _graph_fault(error: Row, reply: Reply, errors: ErrorTable) -> Fault:
     code, subcode = _code(error.get("code")), _code(error.get("error_subcode"))
-    found = next((errors[key] for key in ((code, subcode), (None, subcode), (code, None)) if key in errors), None)
-    if found is None:
-        transient = error.get("is_transient") is True or reply.status >= 500
-        found = ErrorClass.TRANSIENT if transient else ErrorClass.UNKNOWN
+    known = next((errors[key] for key in ((code, subcode), (None, subcode), (code, None)) if key in errors), None)
+    transient = error.get("is_transient") is True
+    found = known or (ErrorClass.TRANSIENT if transient or reply.status >= 500 else ErrorClass.UNKNOWN)
+    certain = known in REFUSALS and 400 <= reply.status < 500 and (not transient or known is ErrorClass.RATE_LIMIT)
     wait = wait_hint(reply.headers) if found is ErrorClass.RATE_LIMIT else None
     name = f"http_{reply.status}" if code is None else str(code)
-    return Fault(found, f"{name}/{subcode}" if subcode else name, wait)
+    return Fault(found, f"{name}/{subcode}" if subcode else name, wait, certain=certain)
 
 
 def _token_endpoint_fault(reply: Reply) -> Fault:
@@ -170,23 +174,32 @@ def rows(reply: Reply) -> list[Row]:
 def paged(call: Call, at_most: int, enough: Callable[[list[Row]], bool] = lambda _: False) -> Flow[tuple[list[Row], bool]]:
     """The rows of up to ``at_most`` pages, and whether that was all that is wanted or all that there is.
 
-    Follows ``cursors.after``: ``paging.next`` is a URL that carries the access token.
+    A list ends where ``paging.next`` is absent, and nowhere else: a page can be empty or short and have a next one, and pages
+    by time have no cursors. Of ``next`` only the query is used, and of that never the access token.
     """
     found: list[Row] = []
     for _ in range(at_most):
         reply = yield call
         found += rows(reply)
-        after = reply.get("paging.cursors.after")
-        if enough(found) or after is None or reply.get("paging.next") is None:
+        following = reply.get("paging.next")
+        if enough(found) or following is None:
             return found, True
-        call = replace(call, query={**call.query, "after": after})
+        query = {**call.query, **_next_query(following, call.url)}
+        if query == call.query:
+            break
+        call = replace(call, query=query)
     return found, False
 
 
-def nearest(candidates: Iterable[Row], since: float, time_field: str) -> Row | None:
-    """Of the rows that are not older than ``since`` the one closest to it, never simply the newest (platforms.md 2.3)."""
-    timed = [(at, row) for row in candidates if (at := moment(row.get(time_field))) is not None and at >= since - CLOCK_SLACK_S]
-    return min(timed, key=lambda pair: abs(pair[0] - since))[1] if timed else None
+def _next_query(following: Any, url: str) -> dict[str, str]:
+    """The query of the next page without its access token; empty if that page is not on the host of this one."""
+    try:
+        parts = urlsplit(str(following))
+    except ValueError:
+        return {}
+    if parts.scheme != "https" or parts.netloc != urlsplit(url).netloc:
+        return {}
+    return {name: value for name, value in parse_qsl(parts.query) if name not in CREDENTIALS}
 
 
 @dataclass(frozen=True, slots=True)

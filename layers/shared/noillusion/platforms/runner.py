@@ -1,6 +1,7 @@
 """Drives every flow: time-outs, bounded retries of what is safe to repeat, pacing, checkpoints, classification.
 
-It sends a COMMIT at most once on its own. No answer to a COMMIT means its outcome is unknown, never that it failed.
+It sends a COMMIT exactly once. Whatever comes back and is neither a success nor a refusal that is certain (``Fault.certain``)
+means that its outcome is unknown, never that it failed.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from noillusion import clock
+from noillusion import clock, logs
 from noillusion.platforms.base import Platform
 from noillusion.platforms.flow import (
     Call,
@@ -34,8 +36,6 @@ ATTEMPTS = 3
 BACKOFF_S = 0.3
 LONGEST_WAIT_S = 5.0
 """A wait that the platform asks for is taken inside the run only up to this long."""
-AMBIGUOUS = frozenset({ErrorClass.TRANSIENT, ErrorClass.UNKNOWN})
-"""Answers to a COMMIT after which nobody knows whether it happened (platforms.md 5.2)."""
 
 
 class Suspended(Exception):
@@ -50,8 +50,8 @@ class Suspended(Exception):
 class Checkpoint(Protocol):
     """Makes progress durable. Each method returns only once the record is."""
 
-    async def committing(self) -> None:
-        """The COMMIT is about to leave."""
+    async def committing(self, ahead: float | None) -> None:
+        """The COMMIT is about to leave. ``ahead``: seconds by which the platform's clock is ahead of ours, where known."""
         ...
 
     async def not_committed(self) -> None:
@@ -66,7 +66,7 @@ class Checkpoint(Protocol):
 class NoCheckpoint:
     """For flows with nothing to resume: reading, connecting, measuring."""
 
-    async def committing(self) -> None:
+    async def committing(self, ahead: float | None) -> None:
         """Nothing is recorded."""
 
     async def not_committed(self) -> None:
@@ -121,6 +121,8 @@ class Runner:
         self.deadline = deadline
         self.patience = deadline if patience is None else min(patience, deadline)
         self.checkpoint: Checkpoint = checkpoint or NoCheckpoint()
+        self.ahead: float | None = None
+        """Seconds by which the platform's clock is ahead of ours, by the ``Date`` of its last answer."""
 
     async def run(self, flow: Flow[T]) -> T:
         """The flow's result. Raises :class:`PlatformError`, :class:`OutcomeUnknown` or :class:`Suspended`."""
@@ -190,7 +192,7 @@ class Runner:
 
     async def _call(self, call: Call) -> Reply:
         if call.effect is Effect.COMMIT:
-            await self.checkpoint.committing()
+            await self.checkpoint.committing(self.ahead)
             return await self._commit(call)
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -215,20 +217,33 @@ class Runner:
         return pause if pause <= min(LONGEST_WAIT_S, self.remaining - 1) else None
 
     async def _commit(self, call: Call) -> Reply:
+        used = self.session.token
         try:
-            reply = await self._once(call)
-        except OutcomeUnknown:
-            raise
+            reply = await self._send(call)
         except PlatformError as refusal:
-            # "not_sent" is a transient fault, but nothing left this process.
-            if refusal.fault.error_class in AMBIGUOUS and refusal.fault.code != "not_sent":
-                raise OutcomeUnknown(refusal.fault, Effect.COMMIT) from None
-            raise
+            lost = isinstance(refusal, OutcomeUnknown) or not refusal.fault.certain
+            raise (OutcomeUnknown if lost else PlatformError)(refusal.fault, Effect.COMMIT) from None
+        fault = self.platform.classify(reply)
+        if fault and not fault.certain:
+            raise OutcomeUnknown(fault, Effect.COMMIT)
+        if fault:
+            if fault.error_class is ErrorClass.REAUTH and call.auth != "none" and await self._renewed(used):
+                # The connection works again, so only this call failed. It is not repeated here: a COMMIT is sent once.
+                fault = replace(fault, error_class=ErrorClass.TRANSIENT)
+            raise PlatformError(fault, Effect.COMMIT)
         try:
             await self._keep(call, reply)
         except PlatformError as shape:
             raise OutcomeUnknown(shape.fault, Effect.COMMIT) from None
         return reply
+
+    async def _renewed(self, used: Secret | None) -> bool:
+        """Whether the next request has another token. The refusal of this one stands whatever happens to the renewal."""
+        try:
+            return await self.session.renew(used)
+        except Exception as error:  # noqa: BLE001 - recorded; an outage of the token endpoint must not hide the refusal
+            logs.failure("renewal_failed", error)
+            return False
 
     async def _keep(self, call: Call, reply: Reply) -> None:
         if not call.keep:
@@ -240,7 +255,7 @@ class Runner:
         await self.checkpoint.keep(handles)
 
     async def _once(self, call: Call) -> Reply:
-        """Send once; once more with a new token if the old one was refused (refused before any work, so safe)."""
+        """Send a READ or PREPARE; once more with a new token if the old one was refused."""
         used = self.session.token
         reply = await self._send(call)
         fault = self.platform.classify(reply)
@@ -255,7 +270,21 @@ class Runner:
         # The HTTP client is a tenth of a cold start, and most requests of a function call no platform.
         from noillusion.platforms import transport
 
-        return await transport.send(self.platform, self.session.token, call, seconds=max(0.5, min(call.timeout, self.remaining)))
+        seconds = max(0.5, min(call.timeout, self.remaining))
+        reply = await transport.send(self.platform, self.session.token, call, seconds=seconds)
+        self.ahead = _ahead(reply, self.ahead)
+        return reply
+
+
+def _ahead(reply: Reply, known: float | None) -> float | None:
+    """How far the platform's clock is ahead of ours by an answer that just came; ``known`` where it does not tell."""
+    try:
+        # A stored answer tells the time at which it was stored.
+        said = None if "age" in reply.headers else parsedate_to_datetime(reply.headers["date"]).timestamp()
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return known
+    # Dates are whole seconds, cut off: on average half a second has passed since.
+    return known if said is None else said + 0.5 - clock.now().timestamp()
 
 
 def _handle(reply: Reply, path: str, form: Form) -> str:

@@ -18,6 +18,7 @@ from noillusion.platforms.flow import (
     ErrorClass,
     Fault,
     Flow,
+    Listing,
     OutcomeUnknown,
     PostMetrics,
     Published,
@@ -104,6 +105,8 @@ def _admitted(forms: Forms, held: Any) -> Any:
     match held:
         case Published():
             return _published(forms, held)
+        case Listing():
+            return _listing(forms, held)
         case PostMetrics():
             return replace(held, post_id=forms.post_id(held.post_id), permalink=forms.permalink(held.permalink))
         case Tokens():
@@ -125,6 +128,13 @@ def _published(forms: Forms, post: Published) -> Published:
         raise OutcomeUnknown(Fault(ErrorClass.UNKNOWN, "shape:accepted_id"), Effect.COMMIT)
     public = forms.post_id(post.post_id)
     return replace(post, post_id=public, permalink=forms.permalink(post.permalink) if public else None)
+
+
+def _listing(forms: Forms, held: Listing) -> Listing:
+    """The posts with ids that can be ones. A list in which another one stands is not the whole list."""
+    posts = tuple(replace(post, permalink=forms.permalink(post.permalink)) for post in held.posts if forms.post_id(post.post_id))
+    published = _published(forms, held.published) if held.published else None
+    return replace(held, posts=posts, complete=held.complete and len(posts) == len(held.posts), published=published)
 
 
 def _details(details: Mapping[str, Any]) -> dict[str, Any]:

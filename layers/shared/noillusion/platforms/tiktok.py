@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, Refresh
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.flow import (
     Absent,
     Account,
@@ -26,15 +26,19 @@ from noillusion.platforms.flow import (
     Fault,
     Flow,
     Issue,
+    ListedPost,
+    Listing,
+    Lookup,
     OutcomeUnknown,
     PlatformError,
     PostMetrics,
     PostRef,
     Published,
+    Reading,
     Reply,
-    Sought,
     Tokens,
     UnexpectedShape,
+    Unreadable,
     Until,
     recognized,
 )
@@ -195,7 +199,10 @@ class TikTok:
         metrics_batch=PAGE,
         deletes=False,
         revokes=True,
-        reads_back=True,
+        # Before it posts, TikTok fetches the media, for up to an hour (platforms.md 4.3).
+        read_back=ReadBack(
+            created_within_s=3600, settles_after_s=3600, gives_up_after_s=2 * 3600, growth=2.0, longest_gap_s=1800
+        ),
         media_by="url",
     )
     forms: Forms = FORMS
@@ -293,12 +300,12 @@ class TikTok:
             raise UnexpectedShape("handles")
         return (yield from _settle(handles["accepted_id"], account.username))
 
-    def find(self, sought: Sought, account: Account) -> Flow[Published | Absent]:
-        """Read back by publish id, else in the list of public videos (platforms.md 4.3).
+    def find(self, lookup: Lookup, account: Account) -> Flow[Reading]:
+        """Read back by publish id, else the public videos since the commit (platforms.md 4.3).
 
         Private posts are in no list, so only a failure that TikTok states is a final absence.
         """
-        if publish_id := sought.handles.get("accepted_id"):
+        if publish_id := lookup.handles.get("accepted_id"):
             try:
                 outcome = _outcome((yield _status(publish_id)), publish_id, account.username)
             except PlatformError as error:
@@ -307,8 +314,8 @@ class TikTok:
             else:
                 return outcome if isinstance(outcome, Published) else Absent(final=outcome is not None)
         if "video.list" not in account.scopes:
-            return Absent(final=False)
-        return (yield from _listed(sought, account))
+            return Unreadable("scope_missing")
+        return Listing((yield from _listed(lookup, account)), complete=False)
 
     def delete(self, post_id: str, account: Account) -> Flow[None]:
         """TikTok lets nobody delete by API (platforms.md 4.3); ``capabilities.deletes`` says so beforehand."""
@@ -364,7 +371,8 @@ class TikTok:
             code = kept = f"http_{reply.status}"
         if reply.status >= 500:
             return Fault(ErrorClass.TRANSIENT, kept)
-        return Fault(_error_class(code, reply.status), kept, RETRY_AFTER.get(code))
+        certain = ERRORS.get(code, ErrorClass.UNKNOWN) not in (ErrorClass.TRANSIENT, ErrorClass.UNKNOWN)
+        return Fault(_error_class(code, reply.status), kept, RETRY_AFTER.get(code), certain=certain)
 
 
 # ---- checks ----------------------------------------------------------------------------------------------------------------
@@ -524,7 +532,7 @@ def _outcome(reply: Reply, publish_id: str, username: str) -> Published | Fault 
             return Published(publish_id, post_id, _permalink(username, post_id, publish_id))
         case "FAILED":
             code = str(reply.get("data.fail_reason", ""))
-            return Fault(_error_class(code, 200), recognized(code, KNOWN) if code else "failed")
+            return Fault(_error_class(code, 200), recognized(code, KNOWN) if code else "failed", certain=True)
     return None
 
 
@@ -540,25 +548,27 @@ def _share_link(video: Mapping[str, Any]) -> str | None:
     return str(video.get("share_url") or "").partition("?")[0] or None
 
 
-def _listed(sought: Sought, account: Account) -> Flow[Published | Absent]:
-    """Look for the text among the public videos of the time window. Newest first, so an older one ends the search."""
+def _listed(lookup: Lookup, account: Account) -> Flow[tuple[ListedPost, ...]]:
+    """The public videos since the commit. Newest first, so an older one ends the search."""
     cursor: int | None = None
+    found: list[ListedPost] = []
     for _ in range(LIST_PAGES):
         body = {"max_count": PAGE} if cursor is None else {"max_count": PAGE, "cursor": cursor}
         reply = yield _post("/video/list/?fields=id,create_time,title,video_description,share_url", body)
-        for video in _videos(reply):
-            # Times come in whole seconds.
-            if (_number(video.get("create_time")) or 0) < int(sought.since):
-                return Absent(final=False)
-            texts = [str(video.get(name) or "") for name in ("video_description", "title")]
-            if video.get("id") and any(text and sought.matches(text) for text in texts):
-                post_id = str(video["id"])
-                link = _share_link(video) or _permalink(account.username, post_id, "")
-                return Published(sought.handles.get("accepted_id") or post_id, post_id, link)
+        listed = [_video(video, account) for video in _videos(reply) if video.get("id")]
+        found += listed
         cursor = _number(reply.get("data.cursor"))
-        if reply.get("data.has_more") is not True or cursor is None:
+        older = any(post.created_at is not None and post.created_at < lookup.since for post in listed)
+        if older or reply.get("data.has_more") is not True or cursor is None:
             break
-    return Absent(final=False)
+    return tuple(found)
+
+
+def _video(video: Mapping[str, Any], account: Account) -> ListedPost:
+    post_id, created = str(video["id"]), _number(video.get("create_time"))
+    text = str(video.get("video_description") or video.get("title") or "")
+    link = _share_link(video) or _permalink(account.username, post_id, "")
+    return ListedPost(post_id, text, None if created is None else float(created), link)
 
 
 def _resolve(publish_id: str, account: Account) -> Flow[PostMetrics]:

@@ -41,7 +41,7 @@ async def send(platform: Platform, token: Secret | None, call: Call, *, seconds:
         raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, refused.code), Effect.PREPARE) from None
     except NOT_SENT:
         status = "not_sent"
-        raise PlatformError(Fault(ErrorClass.TRANSIENT, "not_sent"), call.effect) from None
+        raise PlatformError(Fault(ErrorClass.TRANSIENT, "not_sent", certain=True), call.effect) from None
     except (httpx.HTTPError, TimeoutError, httpx.InvalidURL, httpx.StreamError) as failure:
         status = "timeout" if isinstance(failure, TimeoutError | httpx.TimeoutException) else "network"
         kind = OutcomeUnknown if call.effect is Effect.COMMIT else PlatformError
@@ -56,7 +56,7 @@ async def _request(platform: Platform, token: Secret | None, call: Call, sources
     headers = reveal(dict(call.headers))
     if call.auth != "none":
         if token is None:
-            raise PlatformError(Fault(ErrorClass.REAUTH, "no_token"), call.effect)
+            raise PlatformError(Fault(ErrorClass.REAUTH, "no_token", certain=True), call.effect)
         scheme = "OAuth" if call.auth == "oauth" else "Bearer"
         headers["authorization"] = f"{scheme} {token.reveal()}"
     parts: dict[str, Any] = {}
@@ -94,7 +94,7 @@ def _address(platform: Platform, url: str) -> str:
     # An upload address that an overridden host handed out is under that override.
     if any(url.startswith(base + "/") for known, base in settings().endpoints.items() if known in platform.hosts):
         return url
-    raise PlatformError(Fault(ErrorClass.UNKNOWN, "foreign_url"), Effect.PREPARE)
+    raise PlatformError(Fault(ErrorClass.UNKNOWN, "foreign_url", certain=True), Effect.PREPARE)
 
 
 async def _stream(item: MediaItem, sources: AsyncExitStack) -> tuple[int, AsyncIterator[bytes] | bytes]:

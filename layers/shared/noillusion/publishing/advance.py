@@ -8,21 +8,16 @@ from uuid import uuid4
 
 from noillusion import clock, logs
 from noillusion.connections import credentials
-from noillusion.crypto import SealBroken
 from noillusion.db import WORKER, Actor, Row, database
 from noillusion.notices import notice
-from noillusion.platforms.flow import Absent, ErrorClass, Fault, Flow, PlatformError, Published, Sought, UnexpectedShape
+from noillusion.platforms.flow import ErrorClass, Fault, Flow, PlatformError, Published, UnexpectedShape
 from noillusion.platforms.registry import get
-from noillusion.platforms.runner import Runner
-from noillusion.publishing import drafts, execute, queue, store
+from noillusion.publishing import execute, queue, readback, store
 from noillusion.publishing.ledger import DEADLINE, INTERRUPTED, NOT_PUBLISHED, LeaseLost, TargetLedger, Writer
 from noillusion.publishing.service import IDEMPOTENCY_WINDOW, lease_target
 
 SWEEP_BATCH = 200
 FORGET_BATCH = 1_000
-SETTLED_ABSENT_AFTER = timedelta(minutes=5)
-"""A post must be absent from the platform's list for this long before it counts as not published (platforms.md 5.2)."""
-UNREADABLE_AFTER = timedelta(hours=6)
 
 
 async def advance(user_id: str, target_id: str, deadline: float) -> Row | None:
@@ -36,18 +31,21 @@ async def advance(user_id: str, target_id: str, deadline: float) -> Row | None:
     ledger = TargetLedger(row, owner, Writer(user_id))
     left = await _step(row, connection, ledger, deadline)
     if left is not None:
-        await _after(left)
+        await _after(left, ledger.seen)
     return left
 
 
 async def _step(row: Row, connection: Row | None, ledger: TargetLedger, deadline: float) -> Row | None:
     if connection is None:
         gone = Fault(ErrorClass.REAUTH, "disconnected")
-        return await (ledger.unknown(gone, give_up=True) if ledger.sent else ledger.failed(gone))
+        return await (ledger.unknown(gone, None) if ledger.sent else ledger.failed(gone))
     if clock.now() > row["deadline_at"]:
-        return await (ledger.unknown(DEADLINE, give_up=True) if ledger.sent else ledger.failed(DEADLINE))
+        return await (ledger.unknown(DEADLINE, None) if ledger.sent else ledger.failed(DEADLINE))
     if ledger.accepted_id is None and ledger.sent:
-        return await _read_back(row, connection, ledger, deadline)
+        outcome = await readback.look(row, connection, ledger, deadline)
+        if isinstance(outcome, readback.NotPublished):
+            return await _after_absence(connection, ledger, deadline)
+        return outcome
     if not ledger.handles:
         return await ledger.failed(INTERRUPTED)
     return await _resume(connection, ledger, deadline)
@@ -69,49 +67,26 @@ def _or_accepted(flow: Flow[Published], ledger: TargetLedger) -> Flow[Published]
         raise PlatformError(INTERRUPTED) from None
 
 
-async def _read_back(row: Row, connection: Row, ledger: TargetLedger, deadline: float) -> Row | None:
-    """Find out whether a commit without an answer happened. It is never sent again before the platform says that it did not."""
-    platform = get(connection["platform"])
-    last = Fault(ErrorClass(row["error_class"] or "transient"), row["platform_code"] or "no_answer")
-    if not platform.capabilities.reads_back:
-        return await ledger.unknown(last, give_up=True)
-
-    def matches(text: str) -> bool:
-        return drafts.is_text(row["text_fingerprint"], row["user_id"], row["id"], text)
-
-    sought = Sought(ledger.handles, row["committing_at"].timestamp() - 60, matches)
-    try:
-        session = await credentials.session(connection, deadline)
-        runner = Runner(platform, session, deadline=deadline)
-        found = await runner.run(platform.find(sought, credentials.account_of(connection)))
-    except (PlatformError, SealBroken) as error:
-        fault = error.fault if isinstance(error, PlatformError) else Fault(ErrorClass.REAUTH, "seal_broken")
-        give_up = clock.now() - row["committing_at"] > UNREADABLE_AFTER
-        return await ledger.unknown(fault, give_up=give_up)
-    if isinstance(found, Published):
-        return await ledger.published(found)
-    return await _absent(found, row, connection, ledger, deadline)
-
-
-async def _absent(found: Absent, row: Row, connection: Row, ledger: TargetLedger, deadline: float) -> Row | None:
-    if not found.final or clock.now() - row["committing_at"] < SETTLED_ABSENT_AFTER:
-        return await ledger.unknown(NOT_PUBLISHED)
+async def _after_absence(connection: Row, ledger: TargetLedger, deadline: float) -> Row | None:
+    """The commit did nothing. What was prepared is still there and unused, so going on from it makes no second post."""
     if not ledger.handles:
         return await ledger.failed(NOT_PUBLISHED)
     try:
-        # The prepared object is there and was not used, so going on from it cannot make a second post.
+        await ledger.not_committed()
         return await _resume(connection, ledger, deadline)
     except LeaseLost:
         return None
 
 
-async def _after(row: Row) -> None:
+async def _after(row: Row, seen: Mapping[str, str | int]) -> None:
     """Have an open target looked at again; tell the user of one that ended late or badly."""
     if row["next_check_at"] is not None:
         await queue.enqueue([row])
         return
     kind = {"failed": "publish_failed", "unknown": "publish_unknown"}.get(row["status"], "publish_finished")
     data = {"platform": row["platform"], "post_id": row["post_id"], "status": row["status"], "error_class": row["error_class"]}
+    if row["status"] == "unknown":
+        data |= {"platform_code": row["platform_code"], **{f"seen_{name}": value for name, value in seen.items()}}
     await database().flight(Actor(row["user_id"]), notice(row["user_id"], kind, row["id"], row["status"], clock.now(), data))
 
 

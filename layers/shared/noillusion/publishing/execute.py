@@ -6,7 +6,8 @@ from noillusion import clock, logs
 from noillusion.connections import credentials
 from noillusion.crypto import SealBroken
 from noillusion.db import Row
-from noillusion.platforms.flow import Draft, ErrorClass, Fault, Flow, OutcomeUnknown, PlatformError, Published
+from noillusion.platforms.base import ReadBack
+from noillusion.platforms.flow import Draft, Effect, ErrorClass, Fault, Flow, OutcomeUnknown, PlatformError, Published
 from noillusion.platforms.registry import get
 from noillusion.platforms.runner import Runner, Session, Suspended
 from noillusion.publishing.ledger import INTERNAL, LeaseLost, TargetLedger
@@ -34,22 +35,28 @@ async def drive(connection: Row, flow: Flow[Published], ledger: TargetLedger, de
         logs.event("lease_lost", target_id=ledger.target_id)
         return None
     except OutcomeUnknown as unknown:
-        return await ledger.unknown(unknown.fault)
+        return await ledger.unknown(unknown.fault, platform.capabilities.read_back)
     except PlatformError as refused:
         if refused.fault.error_class is ErrorClass.REAUTH:
             await credentials.refused(connection, session)
-        return await _refused(refused.fault, ledger)
+        return await _refused(refused, ledger, platform.capabilities.read_back)
     except SealBroken:
         return await ledger.failed(Fault(ErrorClass.REAUTH, "seal_broken"))
     except Exception as error:  # noqa: BLE001 - recorded as an outcome; a silent target would be worse
         logs.failure("target_crashed", error, target_id=ledger.target_id)
-        return await (ledger.unknown(INTERNAL) if ledger.sent else ledger.failed(INTERNAL))
+        again = platform.capabilities.read_back
+        return await (ledger.unknown(INTERNAL, again) if ledger.sent else ledger.failed(INTERNAL))
 
 
-async def _refused(fault: Fault, ledger: TargetLedger) -> Row | None:
-    if ledger.accepted_id is not None and fault.error_class in (ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT, ErrorClass.REAUTH):
+async def _refused(refusal: PlatformError, ledger: TargetLedger, again: ReadBack) -> Row | None:
+    """Record a refusal. Once something was sent it is a failure only if the platform refused that very commit for certain."""
+    fault = refusal.fault
+    final = refusal.effect is Effect.COMMIT and fault.certain
+    if ledger.accepted_id is not None and not final:
         # The platform has it; only looking at it failed (failure-classes.md F4).
         return await ledger.waiting(fault.retry_after or 30.0)
+    if ledger.sent and not final:
+        return await ledger.unknown(fault, again)
     if fault.error_class is ErrorClass.NOT_READY and ledger.handles and ledger.accepted_id is None:
         return await ledger.waiting(fault.retry_after or 5.0, refused=True)
     return await ledger.failed(fault)

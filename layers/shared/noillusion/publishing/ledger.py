@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from noillusion import clock, logs
-from noillusion.db import Actor, Row, Statement, database
+from noillusion.db import Actor, Duplicate, Json, Row, Statement, database
 from noillusion.errors import Unavailable
+from noillusion.platforms.base import ReadBack
 from noillusion.platforms.flow import ErrorClass, Fault, Published
 from noillusion.publishing import store
 
-FIRST_LOOK_BACK = timedelta(seconds=15)
-"""How soon an unknown outcome is read back for the first time."""
 LONGEST_GAP = timedelta(minutes=10)
+"""Between two looks at a platform that is still at work."""
 
 
 Record: TypeAlias = "tuple[Statement, asyncio.Future[list[Row]]]"
@@ -77,17 +77,20 @@ class TargetLedger:
         self.handles: dict[str, str] = dict(row["handles"])
         self.accepted_id: str | None = row["accepted_id"]
         self.sent = row["committing_at"] is not None
+        self.seen: dict[str, str | int] = {}
+        """Counts and codes of what was seen of a post whose outcome stays unknown, for the notice."""
         self._writer = writer
 
-    async def committing(self) -> None:
+    async def committing(self, ahead: float | None) -> None:
         """Durable before the commit leaves; :class:`LeaseLost` if it may not leave from here."""
-        rows = await self._writer.write(store.committing(self.user_id, self.target_id, self.owner, clock.now()))
+        ahead_ms = None if ahead is None else round(ahead * 1000)
+        rows = await self._writer.write(store.committing(self.user_id, self.target_id, self.owner, clock.now(), ahead_ms))
         if not rows:
             raise LeaseLost
         self.sent = True
 
     async def not_committed(self) -> None:
-        """Durable before the flow goes on after a refusal: from here on there is no outcome that nobody knows."""
+        """Durable before anything goes on: the commit did nothing, so from here on there is no outcome that nobody knows."""
         if not await self._writer.write(store.not_committed(self.user_id, self.target_id, self.owner, clock.now())):
             raise LeaseLost
         self.sent = False
@@ -101,17 +104,26 @@ class TargetLedger:
         if not rows and not accepted:
             raise LeaseLost
 
-    async def published(self, result: Published) -> Row | None:
-        """The platform has it."""
+    async def published(self, result: Published, *, certain: bool = True) -> Row | None:
+        """The platform has it. ``certain`` if it said so in an answer to the commit or by a handle, not only by the text.
+
+        A post that another target holds already is not taken: the outcome is unknown then, and stays so.
+        """
         now = clock.now()
-        return await self._settle(
-            status=result.state,
-            accepted_id=result.accepted_id,
-            platform_post_id=result.post_id,
-            permalink=result.permalink,
-            published_at=now,
-            metrics_due_at=now if result.state == "published" else None,
-        )
+        handles = {**self.handles, "accepted_id": result.accepted_id} if certain else self.handles
+        try:
+            return await self._settle(
+                status=result.state,
+                accepted_id=result.accepted_id,
+                platform_post_id=result.post_id,
+                permalink=result.permalink,
+                handles=handles,
+                published_at=now,
+                metrics_due_at=now if result.state == "published" else None,
+            )
+        except Duplicate:
+            self.seen = {"reason": "held_by_another"}
+            return await self.unknown(HELD, None)
 
     async def failed(self, fault: Fault) -> Row | None:
         """Nothing was published, and why."""
@@ -124,11 +136,12 @@ class TargetLedger:
             retry_after_at=clock.now() + wait if wait else None,
         )
 
-    async def unknown(self, fault: Fault, *, give_up: bool = False, after: timedelta | None = None) -> Row | None:
-        """Nobody knows. It is read back later, unless everything was tried."""
-        return await self._leave(
-            "unknown", fault, None if give_up else clock.now() + (after or self._gap(FIRST_LOOK_BACK)), forget=give_up
-        )
+    async def unknown(self, fault: Fault, again: ReadBack | None) -> Row | None:
+        """Nobody knows. It is read back later at the platform's pace (``again``), or never again: everything was tried."""
+        if again is None:
+            return await self._leave("unknown", fault, None, forget=True)
+        gap = again.first_look_s * again.growth ** min(int(self.row["checks"]), 20)
+        return await self._leave("unknown", fault, clock.now() + timedelta(seconds=min(gap, again.longest_gap_s)))
 
     async def waiting(self, after: float, *, refused: bool = False) -> Row | None:
         """The platform is still at work. ``refused``: it said so in answer to the commit, which therefore did not happen."""
@@ -146,8 +159,10 @@ class TargetLedger:
             "now": clock.now(),
             **dict.fromkeys(("accepted_id", "platform_post_id", "permalink", "error_class", "error_code", "platform_code")),
             **dict.fromkeys(("retry_after_at", "published_at", "metrics_due_at")),
+            "handles": self.handles,
             **columns,
         }
+        row["handles"] = Json(row["handles"])
         rows = await self._writer.write(store.settle(row))
         self._log(str(row["status"]), row["error_class"], row["platform_code"])
         return rows[0] if rows else None
@@ -186,4 +201,5 @@ class TargetLedger:
 INTERRUPTED = Fault(ErrorClass.TRANSIENT, "interrupted")
 NOT_PUBLISHED = Fault(ErrorClass.TRANSIENT, "not_published")
 DEADLINE = Fault(ErrorClass.NOT_READY, "deadline")
+HELD = Fault(ErrorClass.UNKNOWN, "held_by_another")
 INTERNAL = Fault(ErrorClass.UNKNOWN, "internal")

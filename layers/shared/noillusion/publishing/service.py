@@ -18,10 +18,10 @@ from noillusion.connections import service as connections
 from noillusion.crypto import SealBroken, fingerprint, matches
 from noillusion.db import Actor, Duplicate, Row, database
 from noillusion.errors import Conflict, FieldError, Invalid, NotFound
-from noillusion.platforms.flow import ErrorClass, PlatformError
+from noillusion.platforms.flow import ErrorClass, PlatformError, says_something
 from noillusion.platforms.registry import get
 from noillusion.platforms.runner import Runner
-from noillusion.publishing import drafts, execute, queue, status, store
+from noillusion.publishing import drafts, evidence, execute, queue, status, store
 from noillusion.publishing.drafts import Planned
 from noillusion.publishing.ledger import TargetLedger, Writer
 from noillusion.publishing.models import (
@@ -145,9 +145,14 @@ def _target_row(planned: Planned, shared: Mapping[str, Any]) -> dict[str, Any]:
         "platform": planned.platform.name,
         "account_id": planned.connection["account_id"],
         "kind": planned.draft.kind,
-        "text_fingerprint": drafts.text_fingerprint(shared["user_id"], target_id, planned.platform.stored_text(planned.draft)),
+        "text_fingerprint": _print_of(shared["user_id"], target_id, planned.platform.stored_text(planned.draft)),
         "deadline_at": shared["now"] + TARGET_DEADLINE,
     }
+
+
+def _print_of(user_id: str, target_id: str, text: str) -> str | None:
+    """The fingerprint to look for after a lost answer; ``None`` where there is no text, which is evidence of nothing."""
+    return drafts.text_fingerprint(user_id, target_id, text) if says_something(text) else None
 
 
 async def _run(user_id: str, owner: str, work: Sequence[tuple[Row, Planned]], deadline: float) -> list[Row] | None:
@@ -385,6 +390,8 @@ async def _remove(row: Row, connection: Row | None, deadline: float) -> TargetRe
         return result(None)
     if row["status"] not in status.SUCCESS or not row["platform_post_id"]:
         return result("not_published")
+    if not evidence.certainly_owned(row):
+        return result("ownership_uncertain")
     if not platform.capabilities.deletes:
         return result("platform_cannot_delete")
     if connection is None:

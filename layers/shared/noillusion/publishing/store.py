@@ -103,10 +103,10 @@ def page(user_id: str, after: Sequence[str] | None, limit: int) -> tuple[Stateme
     )
 
 
-def committing(user_id: str, target_id: str, owner: str, now: datetime) -> Statement:
+def committing(user_id: str, target_id: str, owner: str, now: datetime, ahead_ms: int | None) -> Statement:
     """The commit is about to leave. Nothing comes back if the lease is somebody else's by now."""
     return sql(
-        """UPDATE post_targets SET status = 'committing', committing_at = :now, updated_at = :now
+        """UPDATE post_targets SET status = 'committing', committing_at = :now, platform_ahead_ms = :ahead_ms, updated_at = :now
            WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
              AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
            RETURNING id""",
@@ -114,14 +114,16 @@ def committing(user_id: str, target_id: str, owner: str, now: datetime) -> State
         id=target_id,
         owner=owner,
         now=now,
+        ahead_ms=ahead_ms,
     )
 
 
 def not_committed(user_id: str, target_id: str, owner: str, now: datetime) -> Statement:
-    """The commit was refused for certain: nothing was sent, as before it left."""
+    """The commit did nothing for certain, by its refusal or by what was read back: nothing was sent, as before it left."""
     return sql(
         """UPDATE post_targets SET status = 'preparing', committing_at = NULL, updated_at = :now
-           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner AND status = 'committing' AND accepted_id IS NULL
+           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner AND status IN ('committing', 'unknown')
+             AND accepted_id IS NULL
            RETURNING id""",
         user_id=user_id,
         id=target_id,
@@ -156,6 +158,7 @@ def settle(row: Mapping[str, Any]) -> Statement:
     return sql(
         """UPDATE post_targets SET status = :status, accepted_id = COALESCE(:accepted_id, accepted_id),
              platform_post_id = COALESCE(:platform_post_id, platform_post_id), permalink = COALESCE(:permalink, permalink),
+             handles = :handles,
              error_class = :error_class, error_code = :error_code, platform_code = :platform_code,
              retry_after_at = :retry_after_at, published_at = :published_at, metrics_due_at = :metrics_due_at,
              text_fingerprint = NULL, lease_owner = NULL, lease_until = NULL, next_check_at = NULL, updated_at = :now
@@ -178,6 +181,40 @@ def leave_open(row: Mapping[str, Any]) -> Statement:
              AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
            RETURNING *""",
         **row,
+    )
+
+
+HELD_AT_ONCE = 8
+"""How many ids :func:`held` asks for at once."""
+COMMITS_AT_MOST = 50
+
+
+def held(platform: str, account_id: str, target_id: str, post_ids: Sequence[str]) -> Statement:
+    """Which of up to :data:`HELD_AT_ONCE` posts of an account other targets hold, whosever these are (workers only)."""
+    names = [f"id_{n}" for n in range(HELD_AT_ONCE)]
+    listed = ", ".join(f":{name}" for name in names)
+    params = dict(zip(names, [*post_ids, *[""] * HELD_AT_ONCE], strict=False))
+    return Statement(
+        f"""SELECT platform_post_id, accepted_id FROM post_targets
+            WHERE platform = :platform AND account_id = :account_id AND id <> :target_id
+              AND (platform_post_id IN ({listed}) OR accepted_id IN ({listed}))""",  # noqa: S608 - names of parameters
+        {"platform": platform, "account_id": account_id, "target_id": target_id, **params},
+    )
+
+
+def unclaimed(platform: str, account_id: str, target_id: str, since: datetime) -> Statement:
+    """Other commits on an account that can have made a post which no target holds yet, whosever these are (workers only)."""
+    return sql(
+        """SELECT id, user_id, kind, status, handles, text_fingerprint, committing_at, platform_ahead_ms FROM post_targets
+           WHERE platform = :platform AND account_id = :account_id AND id <> :target_id
+             AND platform_post_id IS NULL AND committing_at IS NOT NULL AND committing_at >= :since
+             AND status NOT IN ('failed', 'canceled', 'missed')
+           ORDER BY committing_at DESC LIMIT :limit""",
+        platform=platform,
+        account_id=account_id,
+        target_id=target_id,
+        since=since,
+        limit=COMMITS_AT_MOST,
     )
 
 

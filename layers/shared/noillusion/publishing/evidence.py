@@ -1,0 +1,193 @@
+"""Judges what a platform lists after a commit without an answer: whose post is it? The rules are here and nowhere else.
+
+A listed post is ours if the platform names one of our handles with it. Without a handle it is ours only if all of this holds: it
+has our text, which is not empty; it was created after our commit, by the platform's own clock, and no later than the platform
+takes; it is the only such post; no other target holds it; and no other commit of ours can have made it. Ours is missing only if a
+list that was read to its end has no post that could be it. Everything else stays undecided, with counts of what was seen.
+
+Nothing here does I/O, and nothing here keeps or tells a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from noillusion.platforms.base import ReadBack
+from noillusion.platforms.flow import ListedPost, Listing, says_something
+from noillusion.platforms.names import Kind
+
+SLACK_S = 2.0
+"""Times come in whole seconds, and the platform's clock is known to about one second."""
+DOUBT_S = 60.0
+"""A post with our text that is older than the commit by less than this is not taken, but it forbids calling ours missing."""
+LOOKS_BACK_S = DOUBT_S + 60.0
+"""How far before the commit a list is read."""
+
+
+class Match(StrEnum):
+    """How a listed post compares with what a commit sent."""
+
+    HANDLE = "handle"
+    """The platform names one of the commit's handles with the post."""
+    SAME = "same_text"
+    POSSIBLE = "possible"
+    """There is nothing to compare: a text that is empty, or that is not known any more."""
+    NONE = "none"
+
+
+class When(StrEnum):
+    """When a listed post was created, as seen from a commit."""
+
+    BEFORE = "before"
+    JUST_BEFORE = "just_before"
+    """Within :data:`DOUBT_S` before the commit."""
+    WITHIN = "within"
+    """After the commit, and no later than the platform takes."""
+    AFTER = "after"
+    UNTOLD = "untold"
+    """The list does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that may have made a post. Times are seconds since the epoch by the platform's clock."""
+
+    kind: Kind
+    since: float
+    until: float
+    handles: frozenset[str] = frozenset()
+    is_text: Callable[[str], bool] | None = field(default=None, repr=False)
+    """Whether a text is the one that was sent; ``None`` if no text was sent or it is not known any more."""
+    wordless: bool = False
+    """Whether it is known that no text was sent."""
+
+    def match(self, post: ListedPost) -> Match:
+        """Compare with a listed post."""
+        if self.handles & post.handles:
+            return Match.HANDLE
+        if post.kinds and self.kind not in post.kinds:
+            return Match.NONE
+        if not says_something(post.text):
+            return Match.POSSIBLE
+        if self.is_text is None:
+            return Match.NONE if self.wordless else Match.POSSIBLE
+        if not self.is_text(post.text):
+            return Match.NONE
+        # The same words with other photos than ours: not ours, and too near to it to call ours missing.
+        return Match.POSSIBLE if self.handles and post.handles else Match.SAME
+
+    def when(self, post: ListedPost) -> When:
+        """When the post was created, as seen from this commit."""
+        if post.created_at is None:
+            return When.UNTOLD
+        if post.created_at < self.since - SLACK_S:
+            return When.BEFORE if post.created_at < self.since - DOUBT_S else When.JUST_BEFORE
+        return When.WITHIN if post.created_at <= self.until + SLACK_S else When.AFTER
+
+    def can_have_made(self, post: ListedPost) -> bool:
+        """Whether the post could be this commit's."""
+        match, when = self.match(post), self.when(post)
+        if match is Match.HANDLE:
+            return True
+        late = match is Match.SAME and when is When.AFTER
+        return match is not Match.NONE and (late or when in (When.WITHIN, When.UNTOLD))
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """The post is this commit's. ``certain`` if a handle says so; without it only the text does."""
+
+    post: ListedPost
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The platform does not have the post. ``final`` if nothing that was listed could be it and the list was complete."""
+
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """There is something, and it proves nothing. ``seen`` counts it; it holds no content and no ids."""
+
+    reason: str
+    seen: Mapping[str, int]
+
+
+def of_interest(commit: Commit, listing: Listing) -> list[ListedPost]:
+    """The listed posts that could be this commit's or cast doubt on it: those about which the ledger has to be asked."""
+    return [post for post in listing.posts if _casts_doubt(commit, post)]
+
+
+def _casts_doubt(commit: Commit, post: ListedPost) -> bool:
+    near = commit.match(post) is Match.POSSIBLE and commit.when(post) is When.JUST_BEFORE
+    same = commit.match(post) is Match.SAME and commit.when(post) is not When.BEFORE
+    return near or same or commit.can_have_made(post)
+
+
+def judge(commit: Commit, listing: Listing, held: Collection[str], others: Sequence[Commit]) -> Ours | Missing | Undecided:
+    """Decide about a commit from what was listed.
+
+    ``held``: ids of posts that other targets hold already. ``others``: other commits on the account that have no post yet.
+    """
+    named = [post for post in listing.posts if commit.match(post) is Match.HANDLE]
+    if len(named) == 1:
+        return Ours(named[0], certain=True)
+    left = [post for post in of_interest(commit, listing) if post.post_id not in held]
+    if not left:
+        return Missing(final=listing.complete)
+    same = [post for post in left if commit.match(post) in (Match.SAME, Match.HANDLE)]
+    seen = {"posts": len(left), "same_text": len(same), "complete": int(listing.complete)}
+    if len(same) != 1:
+        return Undecided("several_posts" if same else "nothing_to_compare", seen)
+    (post,) = same
+    if commit.when(post) is not When.WITHIN:
+        return Undecided("time_does_not_fit", seen)
+    rivals = sum(other.can_have_made(post) for other in others)
+    if rivals:
+        return Undecided("several_commits", {**seen, "commits": rivals + 1})
+    return Ours(post, certain=False)
+
+
+def commit_of(
+    row: Mapping[str, Any], facts: ReadBack, is_text: Callable[[str], bool] | None, ahead: float, *, settled: bool = False
+) -> Commit:
+    """The commit of a target's row. ``is_text`` tells whether a text has the row's fingerprint; ``None`` if nobody can tell.
+
+    ``ahead`` is how far the platform's clock is ahead of ours where the row does not know it. ``settled``: the row is another
+    one, whose fingerprint may have been erased.
+    """
+    since = committed_at(row, ahead)
+    known = row["text_fingerprint"]
+    wordless = not settled and (known is None or (is_text is not None and is_text("")))
+    # A draft in an inbox is published whenever the person likes.
+    until = float("inf") if row["status"] == "delivered_to_inbox" else since + facts.created_within_s
+    return Commit(
+        kind=row["kind"],
+        since=since,
+        until=until,
+        handles=frozenset(str(value) for value in row["handles"].values()),
+        is_text=None if known is None or wordless else is_text,
+        wordless=wordless,
+    )
+
+
+def committed_at(row: Mapping[str, Any], ahead: float) -> float:
+    """When the commit left, in seconds by the platform's clock."""
+    sent: datetime = row["committing_at"]
+    known = row["platform_ahead_ms"]
+    return sent.timestamp() + (ahead if known is None else known / 1000)
+
+
+def certainly_owned(row: Mapping[str, Any]) -> bool:
+    """Whether a target's post is its own beyond doubt: the platform named it in its answer to the commit, or by a handle.
+
+    A post that was found by its text may be one that a person published by hand, so nothing is ever deleted on that evidence.
+    """
+    return row["accepted_id"] is not None and row["handles"].get("accepted_id") == row["accepted_id"]

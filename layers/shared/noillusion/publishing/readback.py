@@ -1,0 +1,119 @@
+"""Finds out whether a commit without an answer happened. It is never sent again before the platform says that it did not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+from noillusion import clock, logs
+from noillusion.connections import credentials
+from noillusion.crypto import SealBroken, comparable
+from noillusion.db import WORKER, Row, database
+from noillusion.platforms.base import Platform, ReadBack
+from noillusion.platforms.flow import Absent, ErrorClass, Fault, ListedPost, Listing, Lookup, PlatformError, Published, Unreadable
+from noillusion.platforms.registry import get
+from noillusion.platforms.runner import Runner
+from noillusion.publishing import drafts, evidence, store
+from noillusion.publishing.evidence import Commit, Missing, Ours, Undecided
+from noillusion.publishing.ledger import NOT_PUBLISHED, TargetLedger
+
+UNREADABLE_AFTER = timedelta(hours=6)
+"""How long a platform that cannot be read is asked again."""
+OTHERS_SINCE = timedelta(days=1)
+"""How far back other commits without a post are asked for."""
+
+
+class NotPublished:
+    """The platform does not have the post, for certain."""
+
+
+async def look(row: Row, connection: Row, ledger: TargetLedger, deadline: float) -> Row | NotPublished | None:
+    """Read the platform once. The row as it was left, or :class:`NotPublished`, which is for the caller to act on."""
+    platform = get(connection["platform"])
+    facts = platform.capabilities.read_back
+    lookup = Lookup(ledger.handles, evidence.committed_at(row, 0.0) - evidence.LOOKS_BACK_S, row["kind"])
+    try:
+        session = await credentials.session(connection, deadline)
+        runner = Runner(platform, session, deadline=deadline)
+        found = await runner.run(platform.find(lookup, credentials.account_of(connection)))
+    except (PlatformError, SealBroken) as error:
+        fault = error.fault if isinstance(error, PlatformError) else Fault(ErrorClass.REAUTH, "seal_broken")
+        return await ledger.unknown(fault, None if _since(row) > UNREADABLE_AFTER else facts)
+    if isinstance(found, Published):
+        return await ledger.published(found)
+    if isinstance(found, Unreadable):
+        ledger.seen = {"reason": found.reason}
+        return await ledger.unknown(_last(row), None)
+    if isinstance(found, Listing):
+        return await _judged(found, row, platform, ledger, runner.ahead or 0.0)
+    return await _absent(found, row, ledger, facts)
+
+
+async def _judged(
+    listing: Listing, row: Row, platform: Platform, ledger: TargetLedger, ahead: float
+) -> Row | NotPublished | None:
+    facts = platform.capabilities.read_back
+    commit = _commit(row, facts, ahead)
+    known = await _known(evidence.of_interest(commit, listing), row, facts, ahead)
+    verdict = evidence.judge(commit, listing, *known)
+    if isinstance(verdict, Ours):
+        post, sure = verdict.post, listing.published
+        result = Published(sure.accepted_id if sure else post.post_id, post.post_id, post.permalink)
+        return await ledger.published(result, certain=verdict.certain or sure is not None)
+    if listing.published is not None:
+        return await ledger.published(listing.published)
+    if isinstance(verdict, Missing):
+        return await _absent(Absent(verdict.final), row, ledger, facts)
+    return await _undecided(verdict, row, ledger, facts)
+
+
+async def _undecided(verdict: Undecided, row: Row, ledger: TargetLedger, facts: ReadBack) -> Row | None:
+    ledger.seen = {"reason": verdict.reason, **verdict.seen}
+    logs.event("read_back_undecided", target_id=ledger.target_id, platform=row["platform"], **ledger.seen)
+    fault = Fault(ErrorClass.UNKNOWN, verdict.reason)
+    return await ledger.unknown(fault, None if _over(row, facts) else facts)
+
+
+async def _absent(found: Absent, row: Row, ledger: TargetLedger, facts: ReadBack) -> Row | NotPublished | None:
+    if found.final and _since(row) >= timedelta(seconds=facts.settles_after_s):
+        return NotPublished()
+    ledger.seen = {"reason": "not_listed"}
+    return await ledger.unknown(NOT_PUBLISHED, None if _over(row, facts) else facts)
+
+
+async def _known(posts: Sequence[ListedPost], row: Row, facts: ReadBack, ahead: float) -> tuple[frozenset[str], list[Commit]]:
+    """The posts among these that other targets hold, and the other commits that could have made them. Both across users."""
+    if not posts:
+        return frozenset(), []
+    where = (row["platform"], row["account_id"], row["id"])
+    ids = [post.post_id for post in posts]
+    chunks = [ids[at : at + store.HELD_AT_ONCE] for at in range(0, len(ids), store.HELD_AT_ONCE)]
+    others, *held = await database().flight(
+        WORKER,
+        store.unclaimed(*where, row["committing_at"] - OTHERS_SINCE),
+        *(store.held(*where, chunk) for chunk in chunks),
+    )
+    taken = {found[name] for rows in held for found in rows for name in ("platform_post_id", "accepted_id")} - {None}
+    return frozenset(taken), [_commit(other, facts, ahead, settled=True) for other in others]
+
+
+def _commit(row: Row, facts: ReadBack, ahead: float, *, settled: bool = False) -> Commit:
+    stored = row["text_fingerprint"]
+    # A fingerprint whose key is gone matches nothing, which must not pass for a text that differs.
+    is_text = partial(drafts.is_text, stored, row["user_id"], row["id"]) if stored and comparable(stored) else None
+    return evidence.commit_of(row, facts, is_text, ahead, settled=settled)
+
+
+def _since(row: Row) -> timedelta:
+    passed: timedelta = clock.now() - row["committing_at"]
+    return passed
+
+
+def _over(row: Row, facts: ReadBack) -> bool:
+    return _since(row) >= timedelta(seconds=facts.gives_up_after_s)
+
+
+def _last(row: Row) -> Fault:
+    """Why the outcome is unknown, as it was recorded."""
+    return Fault(ErrorClass(row["error_class"] or "transient"), row["platform_code"] or "no_answer")
