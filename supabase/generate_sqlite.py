@@ -24,6 +24,8 @@ MIGRATIONS = ROOT / "migrations"
 TARGET = ROOT.parent / "layers" / "shared" / "noillusion" / "db" / "schema.sqlite.sql"
 POSTGRES_ONLY = "-- engine: postgresql"
 """The first line of a migration that the embedded engine has nothing of."""
+TRIGGERS = ROOT / "triggers.sqlite.sql"
+"""What keeps counters where the migrations have functions of PostgreSQL's."""
 NOW = "(strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))"
 UUID = (
     "(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || "
@@ -39,10 +41,11 @@ class UnknownStatement(Exception):
 
 
 class Schema:
-    """Tables, indexes and seed rows after some migrations, as syntax trees in the order of their making."""
+    """Tables, views, indexes and seed rows after some migrations, as syntax trees in the order of their making."""
 
     def __init__(self) -> None:
         self.tables: dict[str, exp.Create] = {}
+        self.views: dict[str, exp.Create] = {}
         self.indexes: dict[str, exp.Create] = {}
         self.rows: list[exp.Insert] = []
 
@@ -50,6 +53,8 @@ class Schema:
         """Change the schema as one statement says. :class:`UnknownStatement` if it cannot be done."""
         if isinstance(node, exp.Create) and node.kind == "TABLE":
             self.tables.setdefault(node.this.this.name, node)
+        elif isinstance(node, exp.Create) and node.kind == "VIEW":
+            self.views[node.this.name] = node
         elif isinstance(node, exp.Create) and node.kind == "INDEX":
             self.indexes.setdefault(node.this.name, node)
         elif isinstance(node, exp.Drop) and node.args.get("kind") in ("TABLE", "INDEX"):
@@ -92,11 +97,12 @@ class Schema:
             raise UnknownStatement(f"{table}: {action.sql(dialect='postgres')[:80]}")
 
     def statements(self) -> list[str]:
-        """The schema in SQLite's words: each table with its indexes, then the rows."""
+        """The schema in SQLite's words: each table with its indexes, then the views and the rows."""
         made = []
         for name, table in self.tables.items():
             made += [table, *(index for index in self.indexes.values() if _table_of(index) == name)]
-        return [*map(_definition, made), *(row.sql(dialect="sqlite", comments=False) for row in self.rows)]
+        views = map(_view, self.views.values())
+        return [*map(_definition, made), *views, *(row.sql(dialect="sqlite", comments=False) for row in self.rows)]
 
 
 def _table_of(index: exp.Create) -> str:
@@ -184,15 +190,25 @@ def _definition(node: exp.Create) -> str:
     return text.replace(" NULLS FIRST", "").replace(" NULLS LAST", "")
 
 
+def _view(node: exp.Create) -> str:
+    """SQLite has nothing of the properties of a view, and no word for replacing one."""
+    made = node.copy()
+    made.set("properties", None)
+    made.set("replace", None)
+    made.set("exists", True)
+    return made.sql(dialect="sqlite", pretty=True, comments=False)
+
+
 def generate(paths: Iterable[Path] | None = None) -> str:
-    """The SQLite schema of the migrations (all of them, unless told otherwise), in their order."""
+    """The SQLite schema of the migrations in their order: of all with their triggers, unless told otherwise."""
     schema = Schema()
+    triggers = [TRIGGERS.read_text()] if paths is None else []
     for path in sorted(paths if paths is not None else MIGRATIONS.glob("*.sql"), key=lambda path: path.name):
         text = path.read_text()
         if not text.startswith(POSTGRES_ONLY):
             _read(path.name, text, schema.apply)
     heading = "-- Generated from supabase/migrations by supabase/generate_sqlite.py. Do not edit."
-    return "\n\n".join([heading, *(f"{statement};" for statement in schema.statements())]) + "\n"
+    return "\n\n".join([heading, *(f"{statement};" for statement in schema.statements()), *triggers]).rstrip() + "\n"
 
 
 def _read(name: str, text: str, apply: Callable[[exp.Expression], None]) -> None:

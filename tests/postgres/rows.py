@@ -44,7 +44,8 @@ VALUES: dict[str, dict[str, str]] = {
     "ai_provider_state": {"provider": "'openai'", "model": "'m'", "outcome": "'ok'"},
     "prompt_templates": {"name": "'n'", "content_mode": "'personal'"},
     "prompt_template_versions": {"template_id": "'{prompt_templates}'", "version": "1", "user_text": "'t'"},
-    "prompt_template_ratings": {"template_id": "'{prompt_templates}'", "stars": "3"},
+    # Own templates cannot be rated; this one comes with the product.
+    "prompt_template_ratings": {"template_id": "'7e3a1c00-0001-4000-8000-000000000001'", "stars": "3"},
     "schedules": {"strategy": "'notify'", "due_at": LATER},
     "notifications": {"kind": "'k'", "dedupe_key": "'d'"},
     "webhooks": {"sealed_url": "'sealed'", "sealed_secret": "'sealed'", "sealing_key_id": "'k1'"},

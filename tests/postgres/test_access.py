@@ -53,9 +53,17 @@ def test_the_tables_of_these_tests_are_all_there_are(store: PostgresStore) -> No
 
 
 def test_row_level_security_is_on_and_forced_on_every_table(store: PostgresStore) -> None:
-    loose = """SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+    loose = """SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'm', 'f')
       AND NOT (relrowsecurity AND relforcerowsecurity AND EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = c.oid))"""
     assert store.fetch(loose) == []
+
+
+def test_the_views_show_what_they_are_made_for_and_stop_conditions_of_others(store: PostgresStore) -> None:
+    views = store.fetch(
+        "SELECT relname::text, reloptions FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'"
+    )
+    assert sorted(views) == [("prompt_template_uses", None), ("shared_templates", ["security_barrier=true"])]
+    assert not {"user_id", "idempotency_key", "copied_from", "copied_version"} & set(store.columns("shared_templates"))
 
 
 def test_the_roles_can_neither_log_in_nor_pass_by_row_level_security(store: PostgresStore) -> None:
@@ -98,6 +106,20 @@ def test_T7_nobody_writes_a_row_for_somebody_else(table: str, filled: PostgresSt
             do(filled, API_ROLE, sub, insert(BOB, table, owner=ALICE))
 
 
+@pytest.mark.parametrize("table", VALUES)
+def test_T7_no_claims_make_anybody_the_owner_of_what_comes_with_the_product(table: str, filled: PostgresStore) -> None:
+    for name in VALUES:
+        filled.execute(insert("system", name))
+    before = filled.dump()
+    with pytest.raises((errors.InsufficientPrivilege, errors.ForeignKeyViolation)):
+        do(filled, API_ROLE, "system", insert(BOB, table, owner="system"))
+    assert do(filled, API_ROLE, "system", f"UPDATE {table} SET updated_at = now()") == 0
+    assert do(filled, API_ROLE, "system", f"DELETE FROM {table}") == 0
+    assert filled.dump() == before
+    shown = 3 if table in ("prompt_templates", "prompt_template_versions") else 0
+    assert count(filled, API_ROLE, "system", table) == shown
+
+
 @pytest.mark.parametrize("owner", [BOB, "system"])
 @pytest.mark.parametrize("table", VALUES)
 def test_T7_nobody_passes_a_row_on_to_somebody_else(table: str, owner: str, filled: PostgresStore) -> None:
@@ -124,6 +146,7 @@ def test_T7_forced_security_binds_the_owner_of_the_tables_too(own: PostgresStore
 def test_references_are_followed_past_security_when_a_parent_goes(filled: PostgresStore) -> None:
     filled.execute(f"UPDATE prompt_templates SET shared_at = now() WHERE id = '{row_id(ALICE, 'prompt_templates')}'")
     mine = row_id(ALICE, "prompt_templates")
+    filled.execute("DELETE FROM prompt_template_ratings")
     assert do(filled, API_ROLE, BOB, insert(BOB, "prompt_templates")) == 1
     assert do(filled, API_ROLE, BOB, f"UPDATE prompt_templates SET copied_from = '{mine}' WHERE user_id = '{BOB}'") == 1
     rating = f"INSERT INTO prompt_template_ratings (user_id, template_id, stars) VALUES ('{BOB}', '{mine}', 5)"
@@ -138,7 +161,9 @@ REFERENCES = {
     "post_analytics": {"target_id": "post_targets"},
     "account_analytics": {"connection_id": "platform_connections"},
     "prompt_template_versions": {"template_id": "prompt_templates"},
-    "schedules": {"post_id": "posts"},
+    "schedules": {"post_id": "posts", "template_id": "prompt_templates"},
+    "prompt_templates": {"copied_from": "prompt_templates"},
+    "prompt_template_ratings": {"template_id": "prompt_templates"},
 }
 
 
@@ -148,7 +173,8 @@ REFERENCES = {
 def test_T7_a_row_of_somebody_else_cannot_be_referred_to_and_looks_absent(
     table: str, column: str, parent: str, filled: PostgresStore
 ) -> None:
-    filled.execute("UPDATE prompt_templates SET shared_at = now()")
+    if table == "prompt_template_versions":
+        filled.execute("UPDATE prompt_templates SET shared_at = now()")
     with acting(filled, API_ROLE, BOB) as connection:
         connection.execute(";".join(insert(BOB, name) for name in VALUES).encode())
     refusals = []
@@ -178,7 +204,13 @@ WORKER_PRIVILEGES = {
     "webhooks": {"SELECT"},
     RECEIPTS: {"SELECT", "INSERT"},
 }
-PRIVILEGES = {API_ROLE: {**dict.fromkeys(VALUES, ALL), RECEIPTS: {"INSERT"}}, WORKER_ROLE: WORKER_PRIVILEGES, "public": {}}
+API_PRIVILEGES = {
+    **dict.fromkeys(VALUES, ALL),
+    RECEIPTS: {"INSERT"},
+    "shared_templates": {"SELECT"},
+    "prompt_template_uses": {"INSERT"},
+}
+PRIVILEGES = {API_ROLE: API_PRIVILEGES, WORKER_ROLE: WORKER_PRIVILEGES, "public": {}}
 
 
 @pytest.mark.parametrize("role", PRIVILEGES)
@@ -264,42 +296,139 @@ def shared(filled: PostgresStore) -> PostgresStore:
 
 def test_a_shared_template_is_seen_in_its_present_version_only(shared: PostgresStore) -> None:
     with acting(shared, API_ROLE, BOB) as connection:
-        texts = f"SELECT version, user_text FROM prompt_template_versions WHERE template_id = '{MINE}'"
-        assert connection.execute(texts.encode()).fetchall() == [(2, "new")]
-    assert count(shared, API_ROLE, BOB, f"prompt_templates WHERE id = '{MINE}'") == 1
-    assert count(shared, API_ROLE, None, f"prompt_templates WHERE id = '{MINE}'") == 0
+        seen = f"SELECT version, user_text FROM shared_templates WHERE id = '{MINE}'"
+        assert connection.execute(seen.encode()).fetchall() == [(2, "new")]
+    assert count(shared, API_ROLE, BOB, f"prompt_template_versions WHERE template_id = '{MINE}'") == 0
 
 
-def test_others_count_at_a_shared_template_and_change_nothing_else(shared: PostgresStore) -> None:
-    counting = "usage_count = usage_count + 1, rating_sum = rating_sum + 5, rating_count = rating_count + 1"
-    assert do(shared, API_ROLE, BOB, f"UPDATE prompt_templates SET {counting} WHERE id = '{MINE}'") == 1
-    columns = [
-        name
-        for (name,) in shared.fetch(
-            "SELECT attname FROM pg_attribute WHERE attrelid = 'prompt_templates'::regclass AND attnum > 0"
-        )
-    ]
-    counters = {"usage_count", "rating_sum", "rating_count", "updated_at"}
-    other = {
-        "platforms": "'[1]'",
-        "tags": "'[1]'",
-        "version": "7",
-        "is_default": "true",
-        "copied_version": "7",
-        "content_mode": "'business'",
-    }
-    for column in set(columns) - counters:
-        value = other.get(column, "now()" if column.endswith("_at") else "gen_random_uuid()")
-        if column == "copied_from":
-            value = "'7e3a1c00-0001-4000-8000-000000000001'"
+def readable(store: PostgresStore, sub: str) -> str:
+    """All that a user can read of templates, in any way, as text."""
+    found = []
+    with acting(store, API_ROLE, sub) as connection:
+        for name in ("prompt_templates", "prompt_template_versions", "prompt_template_ratings", "shared_templates"):
+            found += [row[0] for row in connection.execute(f"SELECT row_to_json(t)::text FROM {name} t".encode())]
+    return "\n".join(found)
+
+
+def test_nobody_reads_whose_a_shared_template_is(shared: PostgresStore) -> None:
+    assert MINE in readable(shared, BOB) and ALICE not in readable(shared, BOB)
+    assert ALICE in readable(shared, ALICE)
+
+
+def test_a_condition_of_the_asker_sees_no_template_that_is_not_shared(shared: PostgresStore) -> None:
+    """Whoever can run SQL can make a function that costs nothing and tells what it is called with."""
+    shared.execute("CREATE SCHEMA spied; GRANT ALL ON SCHEMA spied TO noillusion_api")
+    try:
+        with acting(shared, API_ROLE, BOB) as connection:
+            connection.execute(b"CREATE TABLE spied.names (name text)")
+            connection.execute(
+                b"""CREATE FUNCTION spied.tell(name text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS
+                    $$ BEGIN INSERT INTO spied.names VALUES (name); RETURN true; END $$"""
+            )
+            connection.execute(b"SELECT 1 FROM shared_templates WHERE spied.tell(name)")
+        shared.execute(f"UPDATE prompt_templates SET shared_at = NULL WHERE id = '{MINE}'")
+        with acting(shared, API_ROLE, BOB) as connection:
+            connection.execute(b"DELETE FROM spied.names; SELECT 1 FROM shared_templates WHERE spied.tell(name)")
+        told = {name for (name,) in shared.fetch("SELECT DISTINCT name FROM spied.names")}
+        assert len(told) == 3 and "n" not in told
+    finally:
+        shared.execute("DROP SCHEMA spied CASCADE")
+
+
+RATING = "INSERT INTO prompt_template_ratings (user_id, template_id, stars) VALUES ('{}', '{}', {})"
+
+
+def counters(store: PostgresStore) -> tuple[int, int, int]:
+    """Sum and number of ratings and uses of Alice's template."""
+    (found,) = store.fetch(f"SELECT rating_sum, rating_count, usage_count FROM prompt_templates WHERE id = '{MINE}'")
+    return found[0], found[1], found[2]
+
+
+@pytest.fixture
+def unrated(shared: PostgresStore) -> PostgresStore:
+    """Alice's template is shared, and nobody has rated it."""
+    shared.execute("DELETE FROM prompt_template_ratings")
+    assert counters(shared) == (0, 0, 0)
+    return shared
+
+
+def test_a_rating_of_an_unshared_template_is_refused_as_one_of_an_absent_template_and_opens_nothing(
+    unrated: PostgresStore,
+) -> None:
+    unrated.execute("UPDATE prompt_templates SET shared_at = NULL")
+    refusals = []
+    for template in (MINE, row_id("auth0|nobody", "prompt_templates")):
+        with pytest.raises(errors.ForeignKeyViolation) as refused:
+            do(unrated, API_ROLE, BOB, RATING.format(BOB, template, 5))
+        refusals.append(str(refused.value))
+    assert refusals[0] == refusals[1]
+    assert MINE not in readable(unrated, BOB)
+
+
+def test_nobody_rates_an_own_template(unrated: PostgresStore) -> None:
+    for sub, shared_at in ((ALICE, "now()"), (ALICE, "NULL")):
+        unrated.execute(f"UPDATE prompt_templates SET shared_at = {shared_at} WHERE id = '{MINE}'")
         with pytest.raises(errors.InsufficientPrivilege):
-            do(shared, API_ROLE, BOB, f"UPDATE prompt_templates SET {column} = {value}, usage_count = 9 WHERE id = '{MINE}'")
-    assert do(shared, API_ROLE, BOB, f"DELETE FROM prompt_templates WHERE id = '{MINE}'") == 0
-    assert do(shared, API_ROLE, BOB, f"UPDATE prompt_template_versions SET user_text = 'x' WHERE template_id = '{MINE}'") == 0
+            do(unrated, API_ROLE, sub, RATING.format(sub, MINE, 5))
 
 
-def test_a_private_template_counts_nothing_for_others(filled: PostgresStore) -> None:
-    assert do(filled, API_ROLE, BOB, f"UPDATE prompt_templates SET usage_count = 9 WHERE id = '{MINE}'") == 0
+def test_a_rated_template_cannot_be_read_after_it_was_unshared(unrated: PostgresStore) -> None:
+    assert do(unrated, API_ROLE, BOB, RATING.format(BOB, MINE, 5)) == 1
+    unrated.execute(f"UPDATE prompt_templates SET shared_at = NULL WHERE id = '{MINE}'")
+    seen = readable(unrated, BOB)
+    assert seen.count(MINE) == 1 and '"stars":5' in seen
+    with pytest.raises(errors.InsufficientPrivilege):
+        do(unrated, API_ROLE, BOB, "UPDATE prompt_template_ratings SET stars = 1")
+    assert do(unrated, API_ROLE, BOB, "DELETE FROM prompt_template_ratings") == 1
+    assert counters(unrated) == (0, 0, 0)
+
+
+def test_counters_follow_what_people_do_and_nothing_else(unrated: PostgresStore) -> None:
+    use = "INSERT INTO prompt_template_uses (user_id, template_id) VALUES ('{}', '{}')"
+    assert do(unrated, API_ROLE, BOB, RATING.format(BOB, MINE, 5)) == 1
+    assert do(unrated, API_ROLE, BOB, "UPDATE prompt_template_ratings SET stars = 2") == 1
+    assert do(unrated, API_ROLE, "auth0|carol", RATING.format("auth0|carol", MINE, 4)) == 1
+    do(unrated, API_ROLE, BOB, use.format(BOB, MINE))
+    do(unrated, API_ROLE, ALICE, use.format(ALICE, MINE))
+    assert counters(unrated) == (6, 2, 2)
+    free = "usage_count = 99, rating_sum = 99, rating_count = 99"
+    assert do(unrated, API_ROLE, BOB, f"UPDATE prompt_templates SET {free} WHERE id = '{MINE}'") == 0
+    assert do(unrated, API_ROLE, ALICE, f"UPDATE prompt_templates SET {free} WHERE id = '{MINE}'") == 1
+    assert counters(unrated) == (6, 2, 2)
+    columns = "user_id, name, content_mode, usage_count, rating_sum, rating_count"
+    do(unrated, API_ROLE, BOB, f"INSERT INTO prompt_templates ({columns}) VALUES ('{BOB}', 'n', 'personal', 9, 9, 9)")
+    counted = f"SELECT usage_count, rating_sum, rating_count FROM prompt_templates WHERE user_id = '{BOB}'"
+    assert unrated.fetch(counted) == [(0, 0, 0)]
+    with pytest.raises(errors.InsufficientPrivilege):
+        do(unrated, API_ROLE, BOB, use.format(ALICE, MINE))
+    unrated.execute(f"UPDATE prompt_templates SET shared_at = NULL WHERE id = '{MINE}'")
+    do(unrated, API_ROLE, BOB, use.format(BOB, MINE))
+    assert counters(unrated) == (6, 2, 2)
+    assert do(unrated, API_ROLE, "auth0|carol", "DELETE FROM prompt_template_ratings") == 1
+    assert counters(unrated) == (2, 1, 2)
+
+
+def test_others_change_and_delete_nothing_of_a_shared_template(unrated: PostgresStore) -> None:
+    before = unrated.dump()
+    for table in ("prompt_templates", "prompt_template_versions", "shared_templates", "prompt_template_uses"):
+        for statement in (f"UPDATE {table} SET user_id = '{BOB}'", f"UPDATE {table} SET version = 9", f"DELETE FROM {table}"):
+            try:
+                assert do(unrated, API_ROLE, BOB, statement) == 0
+            except (errors.InsufficientPrivilege, errors.UndefinedColumn, errors.ObjectNotInPrerequisiteState):
+                continue
+    assert unrated.dump() == before
+
+
+def test_a_copy_keeps_its_lineage_while_its_source_comes_and_goes(unrated: PostgresStore) -> None:
+    columns = "user_id, name, content_mode, copied_from"
+    copied = f"INSERT INTO prompt_templates ({columns}) VALUES ('{BOB}', 'n', 'personal', '{MINE}')"
+    assert do(unrated, API_ROLE, BOB, copied) == 1
+    unrated.execute(f"UPDATE prompt_templates SET shared_at = NULL WHERE id = '{MINE}'")
+    assert do(unrated, API_ROLE, BOB, f"UPDATE prompt_templates SET name = 'other' WHERE user_id = '{BOB}'") == 1
+    with pytest.raises(errors.ForeignKeyViolation):
+        do(unrated, API_ROLE, BOB, copied)
+    assert do(unrated, API_ROLE, ALICE, f"DELETE FROM prompt_templates WHERE id = '{MINE}'") == 1
+    assert unrated.fetch(f"SELECT copied_from FROM prompt_templates WHERE user_id = '{BOB}'") == [(None,)]
 
 
 # ---- the ledger stays honest ------------------------------------------------------------------------------------------------

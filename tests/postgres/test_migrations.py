@@ -205,8 +205,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE project IN SCHEMA public GRANT ALL ON FUNCTION
 """
 WEB_GRANTS = """
 SELECT c.relname, r.rolname, p FROM pg_class c, pg_roles r, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p
-WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND r.rolname IN ('anon', 'authenticated', 'service_role')
-  AND has_table_privilege(r.oid, c.oid, p)"""
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v')
+  AND r.rolname IN ('anon', 'authenticated', 'service_role') AND has_table_privilege(r.oid, c.oid, p)"""
 
 
 @pytest.fixture
@@ -261,13 +261,14 @@ def test_the_product_works_as_the_role_of_a_supabase_project(project: PostgresSt
     async def use() -> tuple[Any, ...]:
         await engine.flight(alice, profiles.create_if_absent("auth0|alice", clock.now()))
         mine = (await engine.flight(alice, profiles.profile("auth0|alice")))[0]
-        # A system template: somebody else's row, so the triggers that ask whose it is run.
-        await engine.flight(alice, *templates.rate("auth0|alice", SYSTEM_TEMPLATE, 5, clock.now()))
+        # A system template: somebody else's row, counted at by functions that run with the rights of the project's role.
+        await engine.flight(alice, templates.rate("auth0|alice", SYSTEM_TEMPLATE, 5, clock.now()))
+        await engine.flight(alice, templates.count_use("auth0|alice", SYSTEM_TEMPLATE))
         swept = (await engine.flight(WORKER, sql("SELECT count(*) AS targets FROM post_targets")))[0]
         await engine.close()
         return len(mine), swept[0]["targets"]
 
     assert loop.run(use()) == (1, 0)
     loop.close()
-    rated = project.fetch(f"SELECT rating_sum, rating_count FROM prompt_templates WHERE id = '{SYSTEM_TEMPLATE}'")
-    assert rated == [(5, 1)]
+    rated = project.fetch(f"SELECT rating_sum, rating_count, usage_count FROM prompt_templates WHERE id = '{SYSTEM_TEMPLATE}'")
+    assert rated == [(5, 1, 1)]

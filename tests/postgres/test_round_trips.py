@@ -61,7 +61,7 @@ WRITES: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("templates", "POST", "/v1/templates/{prompt_templates}/share", {}, 200),
     ("templates", "DELETE", "/v1/templates/{prompt_templates}/share", {}, 204),
     ("templates", "PUT", f"/v1/templates/{SYSTEM_TEMPLATE}/rating", {"body": {"stars": 4}}, 200),
-    ("templates", "DELETE", f"/v1/templates/{SYSTEM_TEMPLATE}/rating", {}, 404),
+    ("templates", "DELETE", f"/v1/templates/{SYSTEM_TEMPLATE}/rating", {}, 204),
     ("templates", "DELETE", "/v1/templates/{prompt_templates}", {}, 204),
 ]
 

@@ -493,6 +493,38 @@ CREATE TABLE IF NOT EXISTS deletion_receipts (
 
 CREATE INDEX IF NOT EXISTS deletion_receipts_user ON deletion_receipts(user_hash, created_at);
 
+CREATE VIEW IF NOT EXISTS shared_templates AS
+SELECT
+  t.id,
+  t.user_id = 'system' AS is_product,
+  t.name,
+  t.description,
+  t.content_mode,
+  t.platforms,
+  t.tags,
+  t.version,
+  t.shared_at,
+  t.usage_count,
+  t.rating_sum,
+  t.rating_count,
+  t.created_at,
+  t.updated_at,
+  v.system_text,
+  v.user_text,
+  v.variables
+FROM prompt_templates AS t
+LEFT JOIN prompt_template_versions AS v
+  ON v.template_id = t.id AND v.version = t.version
+WHERE
+  t.shared_at IS NOT NULL;
+
+CREATE VIEW IF NOT EXISTS prompt_template_uses AS
+SELECT
+  user_id,
+  id AS template_id
+FROM prompt_templates
+LIMIT 0;
+
 INSERT INTO prompt_templates (id, user_id, name, description, content_mode, platforms, tags, is_default, shared_at) VALUES ('7e3a1c00-0001-4000-8000-000000000001', 'system', 'Business: useful first', 'For companies and the self-employed: one clear message, evidence instead of adjectives, one thing to do next.', 'business', '[]', '["business","announcement","clarity"]', TRUE, '2026-11-22T09:05:00.000000Z'), ('7e3a1c00-0002-4000-8000-000000000002', 'system', 'Influencer: a hook and a story', 'For people who post for an audience: a first line that stops the scroll, one honest story, an easy way to answer.', 'influencer', '[]', '["influencer","storytelling","hook"]', TRUE, '2026-11-22T09:05:00.000000Z'), ('7e3a1c00-0003-4000-8000-000000000003', 'system', 'Personal: in your own voice', 'For everybody else: sounds like you on a good day, says what happened and why it matters to you.', 'personal', '[]', '["personal","everyday","voice"]', TRUE, '2026-11-22T09:05:00.000000Z') ON CONFLICT DO NOTHING;
 
 INSERT INTO prompt_template_versions (id, user_id, template_id, version, system_text, user_text, variables) VALUES ('7e3a1c00-0001-4000-8000-000000000011', 'system', '7e3a1c00-0001-4000-8000-000000000001', 1, 'You write social media posts for {platform_name}, on behalf of the company or person described here.
@@ -557,3 +589,22 @@ How to write:
 What I want to share: {topic}
 
 Text to work from (none if empty): {text}', '[{"name":"tone","type":"choice","description":"How it should sound","required":true,"default":"relaxed","choices":["relaxed","happy","thoughtful","funny","grateful"]}]') ON CONFLICT DO NOTHING;
+
+-- What the migrations do by functions of PostgreSQL's: counters follow what people do, and no statement of the product writes them.
+CREATE TRIGGER IF NOT EXISTS count_rating_given AFTER INSERT ON prompt_template_ratings BEGIN
+  UPDATE prompt_templates SET rating_sum = rating_sum + NEW.stars, rating_count = rating_count + 1 WHERE id = NEW.template_id;
+END;
+
+CREATE TRIGGER IF NOT EXISTS count_rating_changed AFTER UPDATE OF template_id, stars ON prompt_template_ratings BEGIN
+  UPDATE prompt_templates SET rating_sum = rating_sum - OLD.stars, rating_count = rating_count - 1 WHERE id = OLD.template_id;
+  UPDATE prompt_templates SET rating_sum = rating_sum + NEW.stars, rating_count = rating_count + 1 WHERE id = NEW.template_id;
+END;
+
+CREATE TRIGGER IF NOT EXISTS count_rating_withdrawn AFTER DELETE ON prompt_template_ratings BEGIN
+  UPDATE prompt_templates SET rating_sum = rating_sum - OLD.stars, rating_count = rating_count - 1 WHERE id = OLD.template_id;
+END;
+
+CREATE TRIGGER IF NOT EXISTS count_template_use INSTEAD OF INSERT ON prompt_template_uses BEGIN
+  UPDATE prompt_templates SET usage_count = usage_count + 1
+  WHERE id = NEW.template_id AND (user_id = NEW.user_id OR shared_at IS NOT NULL);
+END;

@@ -14,9 +14,8 @@ from noillusion.privacy.models import DeletionReceipt, Revocation
 
 async def delete_everything(user_id: str, deadline: float) -> DeletionReceipt:
     """Withdraw every grant, delete every row, and return a receipt. The rows go even where a platform does not answer."""
-    # Whole features, wanted once in a user's life, would start with every request of the profile.
+    # A whole feature, wanted once in a user's life, would start with every request of the profile.
     from noillusion.connections import service as connections
-    from noillusion.templates import service as templates
 
     rows = await connections.rows(user_id)
     revoked = await connections.revoke_all(rows, deadline)
@@ -34,7 +33,6 @@ async def delete_everything(user_id: str, deadline: float) -> DeletionReceipt:
         Actor(user_id),
         store.counts(user_id),
         store.receipt(user_id, receipt_id, user_hash, code_hash, state, now),
-        templates.leave(user_id),
         *(store.delete(user_id, entry.table) for entry in data_map.TABLES),
     )
     counts = results[0][0]

@@ -47,7 +47,6 @@ from noillusion.templates.render import (
 )
 
 _VERSIONED = ("system_text", "user_text", "variables")
-_PRIVATE: dict[str, Any] = {"is_default": False, "copied_from": None, "copied_version": None}
 
 BUILT_IN = ResolvedTemplate(
     id=None,
@@ -141,7 +140,7 @@ async def change(user_id: str, template_id: str, given: TemplatePut) -> Template
         store.add_version(user_id, template_id, version_row, given, now),
         *default,
         store.one(user_id, template_id),
-        store.is_system(user_id, template_id),
+        store.is_system(template_id),
     )
     if changed:
         return _found(rows)
@@ -193,7 +192,7 @@ async def rate(user_id: str, template_id: str, given: RatingInput) -> Rating:
     """Give stars to somebody else's shared template; giving them again replaces them. :class:`Conflict` for own templates."""
     *_, rows = await database().flight(
         Actor(user_id),
-        *store.rate(user_id, template_id, given.stars, clock.now()),
+        store.rate(user_id, template_id, given.stars, clock.now()),
         store.one(user_id, template_id),
     )
     template = _found(rows)
@@ -204,7 +203,7 @@ async def rate(user_id: str, template_id: str, given: RatingInput) -> Rating:
 
 async def withdraw_rating(user_id: str, template_id: str) -> None:
     """Take back the user's stars; :class:`NotFound` if there are none."""
-    if not (await database().flight(Actor(user_id), *store.withdraw(user_id, template_id)))[-1]:
+    if not (await database().flight(Actor(user_id), store.withdraw(user_id, template_id)))[0]:
         raise NotFound
 
 
@@ -253,11 +252,6 @@ def resolved(rows: Sequence[Row], template_id: str | None) -> ResolvedTemplate:
 def count_use(user_id: str, template_id: str) -> Statement:
     """Counts one generation with a template, in the caller's flight."""
     return store.count_use(user_id, template_id)
-
-
-def leave(user_id: str) -> Statement:
-    """Takes a leaving user's ratings out of other people's averages; to run before the user's rows are deleted."""
-    return store.withdraw_all(user_id)
 
 
 def fill(template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]) -> Filled:
@@ -319,7 +313,7 @@ def _field(name: str) -> str:
 
 async def _own(user_id: str, template_id: str, *statements: Statement) -> list[Row]:
     """Run statements on an own template, of which the first returns its id; the rows of the last."""
-    results = await database().flight(Actor(user_id), *statements, store.is_system(user_id, template_id))
+    results = await database().flight(Actor(user_id), *statements, store.is_system(template_id))
     if not results[0]:
         raise _refused(results[-1])
     return results[-2]
@@ -370,5 +364,5 @@ def _found(rows: Sequence[Row]) -> Template:
 def _summary(row: Row) -> dict[str, Any]:
     average = round(row["rating_sum"] / row["rating_count"], 2) if row["rating_count"] else None
     rating = Rating(average=average, count=row["rating_count"], mine=row["stars"])
-    fields = {name: row[name] for name in TemplateSummary.model_fields if name != "rating"} | {"rating": rating}
-    return fields if row["origin"] != "community" else fields | _PRIVATE
+    fields = {name: row[name] for name in TemplateSummary.model_fields if name != "rating"}
+    return fields | {"rating": rating, "is_default": bool(row["is_default"])}

@@ -1,4 +1,5 @@
-"""SQL of templates. Every statement names ``user_id``; what is read across users also names ``shared_at IS NOT NULL``."""
+"""SQL of templates. Every statement names ``user_id``; what others share is read through the view ``shared_templates``, which
+does not say whose it is. Counters are the database's business: they follow ratings and uses."""
 
 from __future__ import annotations
 
@@ -15,23 +16,29 @@ from noillusion.templates.models import Filters, Scope, Sort, TemplateInput
 MAX_TEMPLATES = 500
 """Templates that one user may have."""
 
-_VISIBLE = "(t.user_id = :user_id OR t.shared_at IS NOT NULL)"
-_RATEABLE = "id = :id AND shared_at IS NOT NULL AND user_id <> :user_id"
-_ORIGIN = f"CASE WHEN t.user_id = :user_id THEN 'own' WHEN t.user_id = '{SYSTEM}' THEN 'system' ELSE 'community' END AS origin"
-_SUMMARY = f"""t.id, {_ORIGIN}, t.name, t.description, t.content_mode, t.platforms, t.tags, t.version, t.is_default, t.shared_at,
-  t.copied_from, t.copied_version, t.usage_count, t.rating_sum, t.rating_count, t.created_at, t.updated_at, r.stars"""
+_COMMON = """t.name, t.description, t.content_mode, t.platforms, t.tags, t.version, t.shared_at, t.usage_count, t.rating_sum,
+  t.rating_count, t.created_at, t.updated_at"""
 _TEXTS = "v.version AS text_version, v.system_text, v.user_text, v.variables"
-_RATED = "prompt_templates t LEFT JOIN prompt_template_ratings r ON r.template_id = t.id AND r.user_id = :user_id"
-_JOINED = f"{_RATED} JOIN prompt_template_versions v ON v.template_id = t.id AND v.user_id = t.user_id"
+_VERSIONS = "JOIN prompt_template_versions v ON v.template_id = t.id AND v.user_id = t.user_id"
+
+_OWN = f"t.id, 'own' AS origin, {_COMMON}, t.is_default, t.copied_from, t.copied_version, NULL AS stars"
+"""Columns of a template of the user's, from ``prompt_templates t``."""
+_SHARED = f"""t.id, CASE WHEN t.is_product THEN 'system' WHEN o.id IS NOT NULL THEN 'own' ELSE 'community' END AS origin,
+  {_COMMON}, o.is_default, o.copied_from, o.copied_version, r.stars"""
+"""The same columns of a shared template. What is private of it is there only for its owner and of the product's."""
+_LIBRARY = f"""shared_templates t LEFT JOIN prompt_templates o ON o.id = t.id AND o.user_id IN (:user_id, '{SYSTEM}')
+  LEFT JOIN prompt_template_ratings r ON r.template_id = t.id AND r.user_id = :user_id"""
+_ANOTHERS = "NOT EXISTS (SELECT 1 FROM prompt_templates mine WHERE mine.id = t.id AND mine.user_id = :user_id)"
 
 # Five imagined ratings of three stars, so that one enthusiast does not outrank a hundred content people; integers, so that a
 # cursor's comparison is exact on both engines.
 _SCORE = "(t.rating_sum + 15) * 100000 / (t.rating_count + 5)"
-_SCOPES: dict[Scope, str] = {
-    "mine": "t.user_id = :user_id",
-    "community": f"t.shared_at IS NOT NULL AND t.user_id <> '{SYSTEM}'",
-    "system": f"t.shared_at IS NOT NULL AND t.user_id = '{SYSTEM}'",
+_SCOPES: dict[Scope, tuple[str, str, str]] = {
+    "mine": (_OWN, "prompt_templates t", "t.user_id = :user_id"),
+    "community": (_SHARED, _LIBRARY, "NOT t.is_product"),
+    "system": (_SHARED, _LIBRARY, "t.is_product"),
 }
+"""Columns, source and condition of each list."""
 _NEWEST: dict[Scope, str] = {"mine": "t.created_at", "community": "t.shared_at", "system": "t.shared_at"}
 _ORDERS: dict[Sort, str] = {"rating": _SCORE, "usage": "t.usage_count"}
 # The engines write jsonb as text differently outside ASCII: one as the character, one as its JSON escape.
@@ -53,7 +60,8 @@ def page(
     """Up to ``limit`` templates behind ``after`` (sort value, id), best or newest first, each with its ``position``."""
     wanted = filters.model_dump(exclude_none=True)
     order = _ORDERS.get(sort, _NEWEST[scope])
-    conditions = [_SCOPES[scope], *(text for name, text in _FILTERS.items() if name in wanted)]
+    columns, source, condition = _SCOPES[scope]
+    conditions = [condition, *(text for name, text in _FILTERS.items() if name in wanted)]
     params: dict[str, Any] = {"user_id": user_id, "limit": limit}
     if "q" in wanted:
         params["q"] = _contains(wanted["q"])
@@ -67,7 +75,7 @@ def page(
         conditions.append(f"({order}, t.id) < (:position, :after)")
         params |= {"position": after[0], "after": after[1]}
     return sql(
-        f"""SELECT {_SUMMARY}, {order} AS position FROM {_RATED}
+        f"""SELECT {columns}, {order} AS position FROM {source}
             WHERE {" AND ".join(conditions)} ORDER BY position DESC, t.id DESC LIMIT :limit""",  # noqa: S608 - constants above
         **params,
     )
@@ -75,11 +83,12 @@ def page(
 
 def one(user_id: str, template_id: str, version: int | None = None) -> Statement:
     """A template that the user can see, with its texts. Only its owner sees a version other than the present one."""
-    chosen = (
-        "v.version = t.version" if version is None else "v.version = :version AND (t.user_id = :user_id OR v.version = t.version)"
-    )
+    own, present = ("v.version = t.version", "") if version is None else ("v.version = :version", "AND t.version = :version")
     return sql(
-        f"SELECT {_SUMMARY}, {_TEXTS} FROM {_JOINED} WHERE t.id = :id AND {_VISIBLE} AND {chosen}",  # noqa: S608 - constants
+        f"""SELECT {_OWN}, {_TEXTS} FROM prompt_templates t {_VERSIONS} WHERE t.id = :id AND t.user_id = :user_id AND {own}
+            UNION ALL
+            SELECT {_SHARED}, t.version, t.system_text, t.user_text, t.variables FROM {_LIBRARY}
+            WHERE t.id = :id AND {_ANOTHERS} {present}""",  # noqa: S608 - constants
         user_id=user_id,
         id=template_id,
         **({} if version is None else {"version": version}),
@@ -89,7 +98,7 @@ def one(user_id: str, template_id: str, version: int | None = None) -> Statement
 def by_key(user_id: str, template_id: str, key: str | None) -> Statement:
     """The template just made, or the one that an earlier request with the same key made, with its present texts."""
     return sql(
-        f"""SELECT {_SUMMARY}, {_TEXTS} FROM {_JOINED}
+        f"""SELECT {_OWN}, {_TEXTS} FROM prompt_templates t {_VERSIONS}
             WHERE t.user_id = :user_id AND v.version = t.version AND (t.id = :id OR t.idempotency_key = :key)""",  # noqa: S608
         user_id=user_id,
         id=template_id,
@@ -181,14 +190,16 @@ def copy(
     user_id: str, source_id: str, row_id: str, key: str | None, name: str | None, now: datetime
 ) -> tuple[Statement, Statement]:
     """A private copy of a template that the user can see, with its lineage."""
+    copied = "t.id, t.name, t.description, t.content_mode, t.platforms, t.tags, t.version"
     template = sql(
         f"""INSERT INTO prompt_templates (id, user_id, idempotency_key, name, description, content_mode, platforms, tags,
               copied_from, copied_version, created_at, updated_at)
             SELECT :row_id, :user_id, :key, COALESCE(:name, t.name), t.description, t.content_mode, t.platforms, t.tags,
               t.id, t.version, :now, :now
-            FROM prompt_templates t WHERE t.id = :source AND {_VISIBLE}
-              AND (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
-            ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - constant
+            FROM (SELECT {copied} FROM prompt_templates t WHERE t.user_id = :user_id
+                  UNION ALL SELECT {copied} FROM shared_templates t WHERE {_ANOTHERS}) t
+            WHERE t.id = :source AND (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
+            ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - constants
         row_id=row_id,
         user_id=user_id,
         key=key,
@@ -200,10 +211,13 @@ def copy(
     texts = sql(
         f"""INSERT INTO prompt_template_versions
               (id, user_id, template_id, version, system_text, user_text, variables, created_at, updated_at)
-            SELECT :version_row, c.user_id, c.id, 1, v.system_text, v.user_text, v.variables, :now, :now
-            FROM prompt_templates c
-              JOIN prompt_templates t ON t.id = c.copied_from AND {_VISIBLE}
-              JOIN prompt_template_versions v ON v.template_id = t.id AND v.version = c.copied_version
+            SELECT :version_row, c.user_id, c.id, 1, t.system_text, t.user_text, t.variables, :now, :now
+            FROM prompt_templates c JOIN (
+              SELECT v.template_id AS id, v.version, v.system_text, v.user_text, v.variables
+              FROM prompt_template_versions v WHERE v.user_id = :user_id
+              UNION ALL
+              SELECT t.id, t.version, t.system_text, t.user_text, t.variables FROM shared_templates t WHERE {_ANOTHERS}
+            ) t ON t.id = c.copied_from AND t.version = c.copied_version
             WHERE c.user_id = :user_id AND c.id = :row_id""",  # noqa: S608 - constant
         version_row=str(uuid4()),
         user_id=user_id,
@@ -218,14 +232,9 @@ def delete(user_id: str, template_id: str) -> Statement:
     return sql("DELETE FROM prompt_templates WHERE user_id = :user_id AND id = :id RETURNING id", user_id=user_id, id=template_id)
 
 
-def is_system(user_id: str, template_id: str) -> Statement:
+def is_system(template_id: str) -> Statement:
     """One row if the id is a system template's."""
-    return sql(
-        "SELECT id FROM prompt_templates WHERE id = :id AND user_id = :system AND user_id <> :user_id AND shared_at IS NOT NULL",
-        id=template_id,
-        system=SYSTEM,
-        user_id=user_id,
-    )
+    return sql("SELECT id FROM shared_templates WHERE id = :id AND is_product", id=template_id)
 
 
 def share(user_id: str, template_id: str, now: datetime) -> Statement:
@@ -247,29 +256,11 @@ def unshare(user_id: str, template_id: str) -> Statement:
     )
 
 
-def hold(user_id: str, template_id: str) -> Statement:
-    """Lock a shared template of somebody else, so that a rating's old value, read next, is still true when it is subtracted."""
+def rate(user_id: str, template_id: str, stars: int, now: datetime) -> Statement:
+    """Keep the user's stars, in place of those that the user gave before. Own and private templates are left alone."""
     return sql(
-        f"UPDATE prompt_templates SET rating_count = rating_count WHERE {_RATEABLE}",  # noqa: S608 - constant
-        user_id=user_id,
-        id=template_id,
-    )
-
-
-def rate(user_id: str, template_id: str, stars: int, now: datetime) -> tuple[Statement, ...]:
-    """Count the user's stars in place of what the user gave before. Own and private templates are left alone."""
-    mine = "FROM prompt_template_ratings r WHERE r.user_id = :user_id AND r.template_id = prompt_templates.id"
-    count = sql(
-        f"""UPDATE prompt_templates SET rating_sum = rating_sum + :stars - COALESCE((SELECT r.stars {mine}), 0),
-              rating_count = rating_count + 1 - (SELECT count(*) {mine})
-            WHERE {_RATEABLE}""",  # noqa: S608 - constants
-        user_id=user_id,
-        id=template_id,
-        stars=stars,
-    )
-    keep = sql(
         f"""INSERT INTO prompt_template_ratings (id, user_id, template_id, stars, created_at, updated_at)
-            SELECT :row_id, :user_id, id, :stars, :now, :now FROM prompt_templates WHERE {_RATEABLE}
+            SELECT :row_id, :user_id, t.id, :stars, :now, :now FROM shared_templates t WHERE t.id = :id AND {_ANOTHERS}
             ON CONFLICT (user_id, template_id) DO UPDATE SET stars = excluded.stars, updated_at = excluded.updated_at""",  # noqa: S608
         row_id=str(uuid4()),
         user_id=user_id,
@@ -277,44 +268,22 @@ def rate(user_id: str, template_id: str, stars: int, now: datetime) -> tuple[Sta
         stars=stars,
         now=now,
     )
-    return hold(user_id, template_id), count, keep
 
 
-def withdraw(user_id: str, template_id: str) -> tuple[Statement, ...]:
-    """Take back the user's stars. The last statement returns a row if there were any on a template that is still shared."""
-    shared = "SELECT id FROM prompt_templates WHERE id = :id AND shared_at IS NOT NULL"
-    count = sql(
-        f"""UPDATE prompt_templates SET rating_count = rating_count - 1, rating_sum = rating_sum -
-              (SELECT r.stars FROM prompt_template_ratings r WHERE r.user_id = :user_id AND r.template_id = prompt_templates.id)
-            WHERE {_RATEABLE} AND EXISTS
-              (SELECT 1 FROM prompt_template_ratings r WHERE r.user_id = :user_id AND r.template_id = prompt_templates.id)""",  # noqa: S608
-        user_id=user_id,
-        id=template_id,
-    )
-    forget = sql(
-        f"DELETE FROM prompt_template_ratings WHERE user_id = :user_id AND template_id IN ({shared}) RETURNING id",  # noqa: S608
-        user_id=user_id,
-        id=template_id,
-    )
-    return hold(user_id, template_id), count, forget
-
-
-def withdraw_all(user_id: str) -> Statement:
-    """Take all stars that the user ever gave out of the averages, before the rows that hold them are deleted."""
-    mine = "FROM prompt_template_ratings r WHERE r.user_id = :user_id"
+def withdraw(user_id: str, template_id: str) -> Statement:
+    """Take back the user's stars. A row if there were any on a template that is still shared."""
     return sql(
-        f"""UPDATE prompt_templates SET rating_count = rating_count - 1,
-              rating_sum = rating_sum - (SELECT r.stars {mine} AND r.template_id = prompt_templates.id)
-            WHERE id IN (SELECT r.template_id {mine})""",  # noqa: S608 - constant
+        """DELETE FROM prompt_template_ratings WHERE user_id = :user_id AND template_id IN
+             (SELECT id FROM shared_templates WHERE id = :id) RETURNING id""",
         user_id=user_id,
+        id=template_id,
     )
 
 
 def count_use(user_id: str, template_id: str) -> Statement:
     """One more generation with a template that the user can see."""
     return sql(
-        """UPDATE prompt_templates SET usage_count = usage_count + 1
-           WHERE id = :id AND (user_id = :user_id OR shared_at IS NOT NULL)""",
+        "INSERT INTO prompt_template_uses (user_id, template_id) VALUES (:user_id, :id)",
         user_id=user_id,
         id=template_id,
     )
@@ -325,17 +294,22 @@ def resolve(user_id: str, template_id: str | None, content_mode: str | None) -> 
 
     Without a content mode the profile's is used. At most one row.
     """
-    columns = f"t.id, {_ORIGIN}, t.name, t.content_mode, {_TEXTS}"
-    source = "prompt_templates t JOIN prompt_template_versions v ON v.template_id = t.id AND v.version = t.version"
+    columns = "t.name, t.content_mode"
     if template_id is not None:
         return sql(
-            f"SELECT {columns} FROM {source} WHERE t.id = :id AND {_VISIBLE}",  # noqa: S608 - constants
+            f"""SELECT t.id, 'own' AS origin, {columns}, {_TEXTS} FROM prompt_templates t {_VERSIONS} AND v.version = t.version
+                WHERE t.id = :id AND t.user_id = :user_id
+                UNION ALL
+                SELECT t.id, CASE WHEN t.is_product THEN 'system' ELSE 'community' END, {columns}, t.version, t.system_text,
+                  t.user_text, t.variables
+                FROM shared_templates t WHERE t.id = :id AND {_ANOTHERS}""",  # noqa: S608 - constants
             user_id=user_id,
             id=template_id,
         )
     mode = ":mode" if content_mode else "COALESCE((SELECT content_mode FROM profiles WHERE user_id = :user_id), 'personal')"
     return sql(
-        f"""SELECT {columns} FROM {source}
+        f"""SELECT t.id, CASE WHEN t.user_id = '{SYSTEM}' THEN 'system' ELSE 'own' END AS origin, {columns}, {_TEXTS}
+            FROM prompt_templates t {_VERSIONS} AND v.version = t.version
             WHERE t.is_default AND t.content_mode = {mode} AND (t.user_id = :user_id OR t.user_id = '{SYSTEM}')
             ORDER BY CASE WHEN t.user_id = :user_id THEN 0 ELSE 1 END LIMIT 1""",  # noqa: S608 - constants
         user_id=user_id,
