@@ -7,9 +7,10 @@ from pydantic import ValidationError
 
 from noillusion.errors import Invalid
 from noillusion.sensitive import Content
+from noillusion.templates.filling import fill, fill_completely
 from noillusion.templates.models import PreviewRequest, PromptText, TemplateInput, Variable
 from noillusion.templates.render import MissingVariables, builtin_values, listed, render, variables_in
-from noillusion.templates.service import BUILT_IN, fill, fill_completely
+from noillusion.templates.service import BUILT_IN
 
 
 class Ada:

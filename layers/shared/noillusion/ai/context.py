@@ -21,6 +21,7 @@ from noillusion.profiles.models import AIPreferences
 from noillusion.sensitive import Content, Secret, reveal
 from noillusion.settings import settings
 from noillusion.templates import service as templates
+from noillusion.templates.filling import fill_completely
 from noillusion.templates.models import ResolvedTemplate
 from noillusion.templates.render import builtin_values, variables_in
 
@@ -141,7 +142,7 @@ def _prompt(request: GenerateRequest, context: Context) -> Prompt:
     absent = None if request.template_id else ""
     topic, text = (reveal(value) if value else absent for value in (request.topic, request.text))
     values = builtin_values(context.author, request.platforms, topic, text)
-    filled = templates.fill_completely(template, values, request.variables)
+    filled = fill_completely(template, values, request.variables)
     used = frozenset(variables_in(template.system_text) + variables_in(template.user_text))
     return prompts.build(request, context.author, Filled(Content(filled.system_text), Content(filled.user_text), used))
 

@@ -5,8 +5,7 @@ What is filled into a template is content: it is returned to the caller and kept
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,13 +15,12 @@ from noillusion import clock
 from noillusion.api import paging
 from noillusion.api.paging import Page
 from noillusion.db import Actor, Row, Statement, database
-from noillusion.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Problem
+from noillusion.errors import Conflict, FieldError, Forbidden, NotFound, Problem
 from noillusion.sensitive import reveal
-from noillusion.templates import store
+from noillusion.templates import filling, store
 from noillusion.templates.models import (
     CopyInput,
     Filters,
-    GivenValue,
     Preview,
     PreviewRequest,
     PromptText,
@@ -35,16 +33,8 @@ from noillusion.templates.models import (
     TemplateInput,
     TemplatePut,
     TemplateSummary,
-    Variable,
 )
-from noillusion.templates.render import (
-    BUILTIN_VARIABLES,
-    NAME_PATTERN,
-    REQUEST_VARIABLES,
-    builtin_values,
-    render,
-    variables_in,
-)
+from noillusion.templates.render import builtin_values
 
 _VERSIONED = ("system_text", "user_text", "variables")
 
@@ -71,21 +61,6 @@ class _Person:
     bio: str = ""
     skills: Sequence[str] = ()
     mission_statement: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A template's texts with their values. Content: never printed."""
-
-    system_text: str
-    user_text: str
-    missing: tuple[str, ...]
-    """Used in the texts and without a value; left as ``{name}``."""
-    unknown: tuple[str, ...]
-    """Given, but neither declared nor used."""
-
-    def __repr__(self) -> str:
-        return "Filled(…)"
 
 
 async def browse(
@@ -216,7 +191,7 @@ async def preview(user_id: str, request: PreviewRequest) -> Preview:
     assert template is not None
     person = _Person(**people[0]) if people else _Person()
     values = builtin_values(person, request.platforms, reveal(request.topic), reveal(request.text))
-    filled = fill(template, values, request.variables)
+    filled = filling.fill(template, values, request.variables)
     return Preview(
         system_text=filled.system_text,
         user_text=filled.user_text,
@@ -252,63 +227,6 @@ def resolved(rows: Sequence[Row], template_id: str | None) -> ResolvedTemplate:
 def count_use(user_id: str, template_id: str) -> Statement:
     """Counts one generation with a template, in the caller's flight."""
     return store.count_use(user_id, template_id)
-
-
-def fill(template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]) -> Filled:
-    """Fill in built-in values, given values and defaults, in one pass. Names without a value stay as they are written.
-
-    :class:`Invalid` names every given value that does not fit its declared type, without repeating it.
-    """
-    declared = {variable.name: variable for variable in template.variables}
-    used = list(dict.fromkeys(variables_in(template.system_text) + variables_in(template.user_text)))
-    own = declared | {name: Variable(name=name) for name in used if name not in BUILTIN_VARIABLES and name not in declared}
-    values = {name: value for name, value in builtins.items() if name in BUILTIN_VARIABLES}
-    values |= _values(own, given)
-    missing = tuple(name for name in used if name not in values)
-    values |= {name: f"{{{name}}}" for name in missing}
-    return Filled(
-        render(template.system_text, values),
-        render(template.user_text, values),
-        missing,
-        tuple(name for name in given if name not in own),
-    )
-
-
-def fill_completely(
-    template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]
-) -> Filled:
-    """As :func:`fill`; :class:`Invalid` names every missing and every unknown variable."""
-    filled = fill(template, builtins, given)
-    errors = [
-        FieldError(name if name in REQUEST_VARIABLES else f"variables.{name}", "missing", "The template needs this value.")
-        for name in filled.missing
-    ]
-    errors += [FieldError(_field(name), "unknown_variable", "The template has no such variable.") for name in filled.unknown]
-    if errors:
-        raise Invalid(errors)
-    return filled
-
-
-def _values(own: Mapping[str, Variable], given: Mapping[str, GivenValue | str]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    errors: list[FieldError] = []
-    for name, variable in own.items():
-        value = reveal(given[name]) if name in given else variable.default
-        try:
-            if value is not None:
-                values[name] = variable.spell(value)
-            elif not variable.required:
-                values[name] = ""
-        except ValueError as error:
-            errors.append(FieldError(_field(name), "invalid", str(error)))
-    if errors:
-        raise Invalid(errors)
-    return values
-
-
-def _field(name: str) -> str:
-    # A name of another form was made up by the caller and is not repeated.
-    return f"variables.{name}" if re.fullmatch(NAME_PATTERN, name) else "variables.*"
 
 
 async def _own(user_id: str, template_id: str, *statements: Statement) -> list[Row]:
