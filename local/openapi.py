@@ -32,7 +32,13 @@ PROBLEM = {
             "items": {
                 "type": "object",
                 "required": ["field", "code", "message"],
-                "properties": {"field": {"type": "string"}, "code": {"type": "string"}, "message": {"type": "string"}},
+                "properties": {
+                    "field": {"type": "string"},
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                    "limit": {"type": "integer", "description": "Of a figure that is too large, in the unit of the message"},
+                    "actual": {"type": "integer", "description": "That figure"},
+                },
             },
         },
     },

@@ -353,6 +353,93 @@ def test_a_template_is_rendered_once_and_its_missing_variables_are_named(world: 
     assert generate(body, headers=headers).status == 200, "a refused request does not use up its key"
 
 
+@pytest.fixture
+def expensive(world: World) -> str:
+    """A template that Bob shares with everybody: the same text 1,330 times, in as many characters as a template may have."""
+    body = {"name": "Bob's", "content_mode": "personal", "user_text": "{text}" * 1_330}
+    bob = Client("auth0|bob")
+    made = bob.request("templates", "POST", "/v1/templates", body=body)
+    assert made.status == 201, made.text
+    template_id = str(made.json["id"])
+    assert bob.request("templates", "POST", f"/v1/templates/{template_id}/share").status == 200
+    return template_id
+
+
+@pytest.mark.parametrize("characters", [1_000, 20_000])
+@pytest.mark.parametrize("path", ["/v1/generate", "/v1/generate/preview"])
+def test_what_a_template_makes_of_a_text_is_refused_with_its_figure_before_anything_is_sent(
+    world: World, expensive: str, path: str, characters: int
+) -> None:
+    store_keys()
+    headers = {"idempotency-key": "k"}
+    body = {"task": "improve", "text": "Zinnober" * (characters // 8), "template_id": expensive}
+    answer = generate(body, path, headers=headers)
+    assert answer.status == 422, answer.text
+    (error,) = answer.json["errors"]
+    assert {name: error[name] for name in ("field", "code", "limit", "actual")} == {
+        "field": "text", "code": "prompt_too_long", "limit": 60_000, "actual": 1_330 * characters,
+    }  # fmt: skip
+    assert "Zinnober" not in answer.text and len(world.journal) == 0
+    assert generate(body | {"text": "short"}, path, headers=headers).status == 200, "the key was not used up"
+
+
+def test_the_preview_of_a_template_has_the_same_limit(world: World, expensive: str) -> None:
+    body = {"template_id": expensive, "text": "x" * 8_000}
+    answer = Client().request("templates", "POST", "/v1/templates/preview", body=body)
+    assert (answer.status, answer.json["errors"][0]["actual"]) == (422, 1_330 * 8_000)
+
+
+@pytest.mark.parametrize("path", ["/v1/generate", "/v1/generate/preview"])
+@pytest.mark.parametrize(
+    ("text", "unit"), [("字" * 20_000, "tokens"), ("🚲" * 16_000, "tokens"), ("words " * 3_333, None), ("字" * 15_000, None)],
+    ids=["Chinese", "emoji", "English", "less Chinese"],
+)  # fmt: skip
+def test_prompts_are_measured_in_tokens_of_their_script(world: World, text: str, unit: str | None, path: str) -> None:
+    store_keys("openai")
+    body = {
+        "task": "improve",
+        "text": text,
+        "template_id": template(user_text="{text}" + "前言" * 3_900),
+        "platforms": ["tiktok"],
+    }
+    answer = generate(body | {"topic": "题" * 4_000 if unit else "x"}, path)
+    assert answer.status == (422 if unit else 200), answer.text[:300]
+    if unit:
+        (error,) = answer.json["errors"]
+        assert (error["field"], error["limit"], unit in error["message"]) == ("text", 60_000, True)
+        assert error["actual"] > 60_000 and len(world.journal) == 0
+
+
+def test_no_request_costs_more_than_its_limit(world: World) -> None:
+    store_keys()
+    body = {"max_output_tokens": 32_000, "models": {"openai": "gpt-6.1-sol", "anthropic": "claude-fable-5-2"}}
+    shown = generate(body, "/v1/generate/preview").json
+    assert shown["request_cost_limit_usd"] == "0.5"
+    assert [(p["provider"], p["skipped"]) for p in shown["providers"]] == [
+        ("openai", None),
+        ("anthropic", "request_cost_limit"),
+        ("google", None),
+    ]
+    assert float(shown["providers"][1]["highest_cost_usd"]) > 1.28
+    prefer(max_cost_per_request_usd="0.1")
+    answer = generate(body)
+    assert outcomes(answer) == [
+        ("openai", "skipped", "request_cost_limit"),
+        ("anthropic", "skipped", "request_cost_limit"),
+        ("google", "ok", None),
+    ]
+    prefer(max_cost_per_request_usd="2")
+    assert outcomes(generate(body))[0] == ("openai", "ok", None)
+
+
+def test_a_cost_limit_that_is_set_rules_out_models_without_a_price(world: World) -> None:
+    store_keys("openai")
+    body = {"models": {"openai": "gpt-6.2-sol"}}
+    assert outcomes(generate(body))[0] == ("openai", "ok", None)
+    prefer(max_cost_per_request_usd="5")
+    assert outcomes(generate(body))[0] == ("openai", "skipped", "price_unknown")
+
+
 def test_an_unknown_template_is_not_found_and_does_not_use_up_the_key(world: World) -> None:
     headers = {"idempotency-key": "u"}
     body = {"template_id": "00000000-0000-4000-8000-000000000000"}

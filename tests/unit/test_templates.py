@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from noillusion.errors import Invalid
 from noillusion.sensitive import Content
-from noillusion.templates.filling import fill, fill_completely
+from noillusion.templates.filling import MAX_FILLED, fill, fill_completely
 from noillusion.templates.models import PreviewRequest, PromptText, TemplateInput, Variable
-from noillusion.templates.render import MissingVariables, builtin_values, listed, render, variables_in
+from noillusion.templates.render import MissingVariables, builtin_values, listed, render, rendered_length, variables_in
 from noillusion.templates.service import BUILT_IN
 
 
@@ -208,3 +212,41 @@ def test_tags_are_compared_in_one_form() -> None:
     assert TemplateInput.model_validate({**fields, "tags": [" U\u0308ben "]}).tags == ["\u00fcben"]
     with pytest.raises(ValidationError):
         TemplateInput.model_validate({**fields, "tags": ["Go", "go"]})
+
+
+MANY = "{text}" * 1_300
+
+
+@pytest.mark.parametrize(
+    ("template", "builtins", "values", "field", "actual"),
+    [
+        (text([], MANY), {"text": "x" * 20_000}, {}, "text", 26_000_000),
+        (text([], "{topic}" * 1_000 + "{text}"), {"topic": "y" * 100, "text": "x" * 20_000}, {}, "topic", 120_000),
+        (text([{"name": "v"}], "{v}" * 2_000), {}, {"v": "x" * 4_000}, "variables.v", 8_000_000),
+        (text([{"name": "v", "default": "d" * 4_000}], "{v}" * 2_000), {}, {}, "template_id", 8_000_000),
+        (text([], "{bio}" * 1_000), {"bio": "b" * 2_000}, {}, "template_id", 2_000_000),
+    ],
+    ids=["text", "topic", "variable", "default", "profile"],
+)
+def test_texts_that_would_be_too_long_are_refused_with_their_figure_before_they_are_built(
+    template: PromptText, builtins: dict[str, str], values: dict[str, str], field: str, actual: int
+) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(Invalid) as caught:
+            fill(template, builtins, values)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    (error,) = caught.value.errors
+    assert (error.field, error.code, error.limit, error.actual) == (field, "prompt_too_long", MAX_FILLED, actual)
+    assert str(actual) in error.message and "xxx" not in error.message
+
+
+@given(
+    st.lists(st.sampled_from(["{text}", "{bio}", "{nobody}", "{{", "}}", "{", "}", "plain ", "{{text}}", "é🚲"]), max_size=12),
+    st.text(max_size=9),
+)
+def test_the_length_told_beforehand_is_that_of_the_text(parts: list[str], value: str) -> None:
+    used, values = "".join(parts), {"text": value, "bio": "{text}", "nobody": ""}
+    assert rendered_length([used, used], values).total() == 2 * len(render(used, values))

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One problem with one field of the request: dotted path, code, and what is allowed."""
+    """One problem with one field of the request: dotted path, code, and what is allowed.
+
+    ``limit`` and ``actual`` are figures, in the unit that the message names, for problems that have some.
+    """
 
     field: str
     code: str
     message: str
+    limit: int | None = None
+    actual: int | None = None
 
 
 class Problem(Exception):

@@ -120,6 +120,23 @@ def test_J5_a_budget_is_never_overdrawn_not_even_by_requests_that_still_run(purs
     assert plan([WISHES[0]], conditions(purse=purse, keys=keys))[0].skip == skip
 
 
+@pytest.mark.parametrize(
+    ("cost", "limit", "skip"),
+    [
+        (500_000_000, None, None),
+        (500_000_001, None, "request_cost_limit"),
+        (500_000_001, 10**9, None),
+        (10_001, 10_000, "request_cost_limit"),
+        (10_000, 10_000, None),
+        (None, None, None),
+        (None, 10_000, "price_unknown"),
+    ],
+)
+def test_one_request_costs_no_more_than_its_limit(cost: int | None, limit: int | None, skip: str | None) -> None:
+    found = plan([WISHES[0]], conditions(purse=Purse(request_limit=limit), highest_cost={"openai": cost}))
+    assert (found[0].skip, found[0].highest_cost) == (skip, cost)
+
+
 def test_a_budget_cannot_be_kept_with_a_model_of_unknown_price() -> None:
     unknown = conditions(purse=Purse(limit=10**9), highest_cost={"openai": None})
     assert plan([WISHES[0]], unknown)[0].skip == "price_unknown"

@@ -77,3 +77,15 @@ def test_the_shipped_table_is_what_the_script_generates() -> None:
 )
 def test_money_is_written_as_a_plain_decimal(nano: Any, text: str) -> None:
     assert prices.usd(nano) == text
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("tokens", [10, 50_000, 99_999, 150_000, 300_000])
+def test_no_division_of_the_tokens_costs_more_than_the_highest_cost(provider: Provider, tokens: int) -> None:
+    for model in SUGGESTED_MODELS[provider]:
+        highest = prices.highest_nanousd(provider, model, tokens, 4_000)
+        assert highest is not None
+        for cached, written in ((0, 0), (tokens, 0), (0, tokens), (tokens // 2, tokens // 2)):
+            cost = prices.cost_nanousd(provider, model, Usage(tokens, 4_000, cached=cached, cache_write=written))
+            assert cost is not None and cost <= highest
+    assert prices.highest_nanousd(provider, "unheard-of", tokens, 1) is None

@@ -10,7 +10,7 @@ from noillusion import clock
 from noillusion.ai import plan, prices, prompts, store
 from noillusion.ai.models import GenerateRequest
 from noillusion.ai.money import month_start, purse_of
-from noillusion.ai.outcomes import PROVIDERS, Provider, Usage
+from noillusion.ai.outcomes import PROVIDERS, Provider
 from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish
 from noillusion.ai.prompts import Author, Filled, Prompt
 from noillusion.ai.providers import DEFAULT_MODELS
@@ -91,8 +91,9 @@ def prepare(request: GenerateRequest, context: Context) -> tuple[Prompt, list[Ca
     """The messages and the order of attempts: the one way to both, for preview and generation alike."""
     _check_feature(request, context)
     prompt = _prompt(request, context)
+    prompts.check(prompt, request)
     wishes = plan.order(wishes_of(context.preferences), request.providers, request.models)
-    highest = costs(wishes, Usage(input=prompt.estimated_input_tokens, output=prompt.max_output_tokens))
+    highest = costs(wishes, prompt.input_tokens_at_most, prompt.max_output_tokens)
     return prompt, plan.plan(wishes, conditions(context, highest, fallback=context.preferences.fallback))
 
 
@@ -155,8 +156,9 @@ def wishes_of(preferences: AIPreferences) -> list[Wish]:
     return [Wish(p.provider, p.model or DEFAULT_MODELS[p.provider], p.enabled) for p in preferences.providers]
 
 
-def costs(wishes: Sequence[Wish], tokens: Usage) -> dict[Provider, int | None]:
-    return {wish.provider: prices.cost_nanousd(wish.provider, wish.model, tokens) for wish in wishes}
+def costs(wishes: Sequence[Wish], input_tokens: int, output_tokens: int) -> dict[Provider, int | None]:
+    """The most that one call may cost, by provider."""
+    return {wish.provider: prices.highest_nanousd(wish.provider, wish.model, input_tokens, output_tokens) for wish in wishes}
 
 
 def conditions(context: Context, costs: Mapping[Provider, int | None], *, fallback: bool) -> Conditions:

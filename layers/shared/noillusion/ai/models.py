@@ -25,6 +25,7 @@ SkipReason = Literal[
     "cooling_down",
     "rate_limit_buffer",
     "budget_exhausted",
+    "request_cost_limit",
     "price_unknown",
     "fallback_off",
     "deadline",
@@ -206,10 +207,10 @@ class PreviewProvider(Model):
 
 
 class EstimatedTokens(Model):
-    """A rough count made here; the bill follows the provider's count."""
+    """Counted here, since each provider counts for itself; the bill follows the provider's count."""
 
-    input: int
-    output: int
+    input: int = Field(description="An upper bound, by the scripts that the messages are written in")
+    output: int = Field(description="What such posts usually take, without thinking")
 
 
 class PreviewResponse(Model):
@@ -221,6 +222,7 @@ class PreviewResponse(Model):
     hash: str
     estimated_tokens: EstimatedTokens
     providers: list[PreviewProvider]
+    request_cost_limit_usd: str = Field(description="A provider whose highest cost is above it is skipped")
     price_version: str
 
 

@@ -15,14 +15,19 @@ from noillusion.settings import settings
 
 
 def purse_of(spent: Sequence[Row], preferences: AIPreferences) -> Purse:
-    limit = preferences.monthly_budget_usd
+    """What was spent, and the limits."""
     return Purse(
         spent=spent[0]["spent"],
         operator_spent=spent[0]["operator_spent"],
-        limit=None if limit is None else int(limit * prices.NANO),
+        limit=_nano(preferences.monthly_budget_usd),
+        request_limit=_nano(preferences.max_cost_per_request_usd),
         operator_limit=int(Decimal(str(settings().operator_ai_budget_usd)) * prices.NANO),
         open_requests=spent[0]["open_requests"],
     )
+
+
+def _nano(amount: Decimal | None) -> int | None:
+    return None if amount is None else int(amount * prices.NANO)
 
 
 def budget(purse: Purse) -> Budget:

@@ -15,6 +15,8 @@ LASTING = frozenset({"auth", "quota"})
 """Outcomes that hang on the key: a key sent along with the request is not held back by what another key met."""
 
 
+DEFAULT_REQUEST_LIMIT = 500_000_000
+"""Half a US dollar, where the user has set nothing: far above what usual requests cost, below what a mistake should."""
 NOT_SET_UP = ("disabled", "not_requested", "no_key")
 """Reasons for which a provider is not the user's first, where only the first may be tried."""
 
@@ -51,6 +53,13 @@ class Purse:
     limit: int | None = None
     operator_limit: int = 0
     open_requests: int = 0
+    request_limit: int | None = None
+    """What the user lets one request cost; a model without a known price is then out of the question."""
+
+    @property
+    def per_request(self) -> int:
+        """What one request may cost at most."""
+        return DEFAULT_REQUEST_LIMIT if self.request_limit is None else self.request_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,8 @@ class Candidate:
     state: State
     skip: SkipReason | None = None
     available_at: datetime | None = None
+    highest_cost: int | None = None
+    """The most that one call may cost, ``None`` where the model has no known price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +126,8 @@ def plan(wishes: Sequence[Wish], conditions: Conditions) -> list[Candidate]:
         skip, available_at = _reason(wish, key, state, conditions)
         if skip is None and not conditions.fallback and any(c.skip not in NOT_SET_UP for c in candidates):
             skip = "fallback_off"
-        candidates.append(Candidate(wish.provider, wish.model, key, state, skip, available_at))
+        cost = conditions.highest_cost.get(wish.provider)
+        candidates.append(Candidate(wish.provider, wish.model, key, state, skip, available_at, cost))
     return candidates
 
 
@@ -149,10 +161,12 @@ def _low(state: State, conditions: Conditions) -> bool:
 
 def _money(provider: Provider, key: Key, conditions: Conditions) -> SkipReason | None:
     purse, cost = conditions.purse, conditions.highest_cost.get(provider)
+    if cost is not None and cost > purse.per_request:
+        return "request_cost_limit"
     limits = [] if purse.limit is None else [(purse.spent, purse.limit)]
     if key.source == "operator":
         limits.append((purse.operator_spent, purse.operator_limit))
-    if not limits:
+    if not limits and purse.request_limit is None:
         return None
     if cost is None:
         return "price_unknown"

@@ -83,6 +83,13 @@ def cost_nanousd(provider: Provider, model: str, usage: Usage | None) -> int | N
     return int((total * 1000).to_integral_value(ROUND_HALF_UP))
 
 
+def highest_nanousd(provider: Provider, model: str, input_tokens: int, output_tokens: int) -> int | None:
+    """The most that a call with so many tokens can cost: all of the input at its dearest rate, that of cache writes included."""
+    ways = (Usage(input_tokens, output_tokens, cache_write=written) for written in (0, input_tokens))
+    costs = [cost for usage in ways if (cost := cost_nanousd(provider, model, usage)) is not None]
+    return max(costs, default=None)
+
+
 def usd(nanousd: int) -> str:
     """Billionths of a US dollar as a plain decimal string of dollars."""
     return f"{(Decimal(nanousd) / NANO).normalize():f}"

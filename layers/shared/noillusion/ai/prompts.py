@@ -10,6 +10,8 @@ from typing import Any
 
 from noillusion.ai.models import GenerateRequest, Task
 from noillusion.ai.rules import RULES, PlatformName
+from noillusion.ai.tokens import FRAMING, upper_bound
+from noillusion.errors import FieldError, Invalid
 from noillusion.sensitive import Content
 from noillusion.templates.render import PLATFORM_NAMES, PLATFORM_STYLES
 
@@ -17,6 +19,10 @@ SUBJECT = {"topic": "Topic: {}", "text": "Text to improve:\n{}"}
 """The request's own words, and how they are introduced where a template has no place for them."""
 IDEA_NAMES = ("first", "second", "third")
 CHARACTERS_PER_TOKEN = 4
+MAX_CHARACTERS = 60_000
+MAX_TOKENS = 60_000
+"""Of both messages together. Either is several times what a long text to improve takes with a long template, and below the
+prompt sizes from which providers charge every token more (ai-providers.md section 7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +74,15 @@ class Prompt:
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     @property
-    def estimated_input_tokens(self) -> int:
-        """A rough count: four characters a token, the schema included."""
+    def characters(self) -> int:
+        """The length of both messages."""
+        return len(self.system.reveal()) + len(self.user.reveal())
+
+    @property
+    def input_tokens_at_most(self) -> int:
+        """An upper bound of the input tokens, the schema and what a provider adds included."""
         text = self.system.reveal() + self.user.reveal() + json.dumps(self.schema)
-        return -(-len(text) // CHARACTERS_PER_TOKEN)
+        return upper_bound(text) + FRAMING
 
 
 VOICES: Mapping[str, str] = {
@@ -189,3 +200,21 @@ def build(request: GenerateRequest, author: Author, template: Filled | None = No
         max_output_tokens=output_limit(request),
         schema=schema(request),
     )
+
+
+def check(prompt: Prompt, request: GenerateRequest) -> None:
+    """:class:`Invalid` with the figure and the limit if the prompt is larger than what is sent for anybody."""
+    sizes = (
+        ("characters", prompt.characters, MAX_CHARACTERS),
+        ("tokens, counted so that no provider counts more", prompt.input_tokens_at_most, MAX_TOKENS),
+    )
+    for unit, actual, limit in sizes:
+        if actual > limit:
+            message = f"The prompt would have {actual} {unit}; at most {limit} are sent."
+            raise Invalid([FieldError(_largest(request), "prompt_too_long", message, limit=limit, actual=actual)])
+
+
+def _largest(request: GenerateRequest) -> str:
+    """The field of the request that brings most of a prompt."""
+    lengths = {name: len(value.reveal()) for name in SUBJECT if (value := getattr(request, name))}
+    return max(lengths, key=lambda name: lengths[name]) if lengths else "template_id"

@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from noillusion.ai import plan
 from noillusion.ai.context import conditions, context_of, costs, read, wishes_of
 from noillusion.ai.models import ProvidersResponse, ProviderStatus
-from noillusion.ai.outcomes import Provider, Usage
+from noillusion.ai.outcomes import Provider
 from noillusion.ai.plan import Candidate, Wish
 from noillusion.ai.providers import SUGGESTED_MODELS
 from noillusion.sensitive import Secret
 
-TYPICAL = Usage(input=1_000, output=1_000)
-"""Tokens by which the status of a provider judges whether the budget still allows a call."""
+TYPICAL = (1_000, 1_000)
+"""Input and output tokens by which the status of a provider judges whether the budget still allows a call."""
 
 
 async def status(user_id: str, passed: Mapping[Provider, Secret]) -> ProvidersResponse:
     """Every provider in the order of attempts: usable or not, why, and what it said about its limits."""
     context = context_of(user_id, passed, await read(user_id))
     wishes = plan.order(wishes_of(context.preferences))
-    candidates = plan.plan(wishes, conditions(context, costs(wishes, TYPICAL), fallback=True))
+    candidates = plan.plan(wishes, conditions(context, costs(wishes, *TYPICAL), fallback=True))
     items = [_status(wish, candidate) for wish, candidate in zip(wishes, candidates, strict=True)]
     return ProvidersResponse(items=items, fallback=context.preferences.fallback)
 

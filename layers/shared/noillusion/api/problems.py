@@ -93,10 +93,16 @@ def body(problem: Problem, correlation_id: str) -> dict[str, Any]:
     if problem.status < 500 or problem.status == 503:
         document["detail"] = problem.detail
     if problem.errors:
-        document["errors"] = [{"field": e.field, "code": e.code, "message": e.message} for e in problem.errors]
+        document["errors"] = [_shown(error) for error in problem.errors]
     if problem.retry_after is not None:
         document["retry_after"] = round(problem.retry_after, 1)
     return document
+
+
+def _shown(error: FieldError) -> dict[str, Any]:
+    figures = {"limit": error.limit, "actual": error.actual}
+    told = {name: figure for name, figure in figures.items() if figure is not None}
+    return {"field": error.field, "code": error.code, "message": error.message, **told}
 
 
 def headers(problem: Problem) -> dict[str, str]:

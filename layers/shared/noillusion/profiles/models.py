@@ -74,9 +74,26 @@ class AIPreferences(Strict):
     rate_limit_buffer: int = Field(
         default=0, ge=0, le=1000, description="Requests to keep unused at a provider that tells its quota"
     )
-    monthly_budget_usd: Decimal | None = Field(default=None, ge=0, le=100000, max_digits=10, decimal_places=4)
+    monthly_budget_usd: Decimal | None = Field(
+        default=None,
+        ge=0,
+        le=100000,
+        max_digits=10,
+        decimal_places=4,
+        description="US dollars per calendar month (UTC) over all keys. Before each attempt its highest possible cost is "
+        "reserved; an attempt whose cost the provider does not tell counts as that. Null: no limit",
+    )
+    max_cost_per_request_usd: Decimal | None = Field(
+        default=None,
+        ge=0,
+        le=100000,
+        max_digits=10,
+        decimal_places=4,
+        description="US dollars that one request may cost at most, with all of its output limit used; providers that cost "
+        "more are skipped, and so are models without a known price. Null: 0.50 for models with a known price",
+    )
 
-    @field_validator("monthly_budget_usd")
+    @field_validator("monthly_budget_usd", "max_cost_per_request_usd")
     @classmethod
     def _plainly(cls, amount: Decimal | None) -> Decimal | None:
         # 1E+3 is shown again as 1000.

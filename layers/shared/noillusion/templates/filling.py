@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from noillusion.errors import FieldError, Invalid
 from noillusion.sensitive import reveal
 from noillusion.templates.models import GivenValue, PromptText, ResolvedTemplate, Variable
-from noillusion.templates.render import BUILTIN_VARIABLES, NAME_PATTERN, REQUEST_VARIABLES, render, variables_in
+from noillusion.templates.render import BUILTIN_VARIABLES, NAME_PATTERN, REQUEST_VARIABLES, render, rendered_length, variables_in
+
+MAX_FILLED = 60_000
+"""Characters of a template's two texts with their values: enough for the longest value that a request may hold, used thrice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class Filled:
 def fill(template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]) -> Filled:
     """Fill in built-in values, given values and defaults, in one pass. Names without a value stay as they are written.
 
-    :class:`Invalid` names every given value that does not fit its declared type, without repeating it.
+    :class:`Invalid` names every given value that does not fit its declared type, without repeating it; or, before anything is
+    built, the value with which the texts would be longer than :data:`MAX_FILLED`.
     """
     declared = {variable.name: variable for variable in template.variables}
     used = list(dict.fromkeys(variables_in(template.system_text) + variables_in(template.user_text)))
@@ -39,6 +44,7 @@ def fill(template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], g
     values |= _values(own, given)
     missing = tuple(name for name in used if name not in values)
     values |= {name: f"{{{name}}}" for name in missing}
+    _check_length(template, values, given)
     return Filled(
         render(template.system_text, values),
         render(template.user_text, values),
@@ -77,6 +83,21 @@ def _values(own: Mapping[str, Variable], given: Mapping[str, GivenValue | str]) 
     if errors:
         raise Invalid(errors)
     return values
+
+
+def _check_length(template: ResolvedTemplate | PromptText, values: Mapping[str, str], given: Mapping[str, Any]) -> None:
+    """A template has room for hundreds of uses of one value, so its length says nothing about that of the prompt."""
+    lengths = rendered_length((template.system_text, template.user_text), values)
+    total = lengths.total()
+    if total <= MAX_FILLED:
+        return
+    (longest, characters), *_ = lengths.most_common(1)
+    message = f"With all values filled in, the template's texts would have {total} characters; at most {MAX_FILLED} are sent."
+    field = "template_id"
+    if longest in given or longest in REQUEST_VARIABLES:
+        field = longest if longest in REQUEST_VARIABLES else _field(longest)
+        message += f" The template uses this value {characters // len(values[longest])} times."
+    raise Invalid([FieldError(field, "prompt_too_long", message, limit=MAX_FILLED, actual=total)])
 
 
 def _field(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -76,6 +77,24 @@ def render(text: str, values: Mapping[str, str]) -> str:
     if missing:
         raise MissingVariables(missing)
     return _TOKEN.sub(lambda match: values[match[1]] if match[1] else _DOUBLED[match[0]], text)
+
+
+def rendered_length(texts: Iterable[str], values: Mapping[str, str]) -> Counter[str]:
+    """Characters that :func:`render` would make of texts, by the variable that they come from; without building anything.
+
+    The texts' own characters count for the empty name, and so does a name without a value.
+    """
+    found: Counter[str] = Counter()
+    for text in texts:
+        found[""] += len(text)
+        for match in _TOKEN.finditer(text):
+            name = match[1]
+            if name is None:
+                found[""] -= 1
+            elif name in values:
+                found[""] -= len(match[0])
+                found[name] += len(values[name])
+    return found
 
 
 def listed(words: Iterable[str]) -> str:
