@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from noillusion.platforms import linkedin
+from noillusion.platforms import linkedin, linkedin_errors
 from noillusion.platforms.flow import (
     Account,
     AccountMetrics,
@@ -78,6 +78,14 @@ def body(text: str, **more: Any) -> dict[str, Any]:
         "isReshareDisabledByAuthor": False,
         **more,
     }
+
+
+def listed(*rows: dict[str, Any], following: int | None = None) -> Reply:
+    """A page of a list; ``following`` is where its next link leads."""
+    links = [{"type": "application/json", "rel": "prev", "href": "/rest/x?start=0&count=10"}]
+    if following is not None:
+        links.append({"type": "application/json", "rel": "next", "href": f"/rest/x?q=y&start={following}&count=10"})
+    return Reply(200, data={"elements": list(rows), "paging": {"start": 0, "count": 10, "links": links}})
 
 
 def issues(given: Draft, account: Account = MEMBER) -> set[tuple[str, str]]:
@@ -194,11 +202,11 @@ def test_D4_organizations_are_listed_by_any_role_and_survive_missing_names() -> 
 
 def test_all_pages_of_organizations_are_read() -> None:
     scopes = ("r_basicprofile", "w_member_social", "rw_organization_admin", "w_organization_social")
-    first = [{"organization": f"urn:li:organization:{n}", "role": "ADMINISTRATOR"} for n in range(10)]
-    replies = [Reply(200, data={"id": "abc"}), Reply(200, data={"elements": first}), Reply(200, data={"elements": first[:1]})]
-    found, steps = play(PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=scopes)), [*replies, *[Reply(200, data={})] * 10])
-    assert len(found) == 11
-    assert "&start=10&" in wire(steps[2])["url"]
+    pages = [[{"organization": f"urn:li:organization:{n}", "role": "ADMINISTRATOR"} for n in part] for part in ((1, 2), (3,))]
+    replies = [Reply(200, data={"id": "abc"}), listed(*pages[0], following=8), listed(*pages[1])]
+    found, steps = play(PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=scopes)), [*replies, *[Reply(200, data={})] * 3])
+    assert [account.id for account in found] == ["abc", "1", "2", "3"]
+    assert "&start=8&" in wire(steps[2])["url"]
 
 
 # ---- text
@@ -370,7 +378,8 @@ def test_an_accepted_post_resumes_to_published_and_a_bare_image_cannot() -> None
 
 
 def test_deleting_a_post_that_is_gone_is_done() -> None:
-    _, (call,) = play(PLATFORM.delete(URN, MEMBER), [Reply(404)], PLATFORM.classify)
+    gone = Reply(404, data={"status": 404, "code": "NOT_FOUND", "message": "Could not find entity"})
+    _, (call,) = play(PLATFORM.delete(URN, MEMBER), [gone], PLATFORM.classify)
     assert wire(call) == {
         "method": "DELETE",
         "url": "https://api.linkedin.com/rest/posts/urn%3Ali%3Ashare%3A7",
@@ -378,8 +387,9 @@ def test_deleting_a_post_that_is_gone_is_done() -> None:
         "auth": "bearer",
         "headers": VERSIONED,
     }
-    with pytest.raises(PlatformError):
-        play(PLATFORM.delete(URN, MEMBER), [Reply(403)], PLATFORM.classify)
+    for other in (Reply(403), Reply(404), Reply(404, data={"message": "no such page"})):
+        with pytest.raises(PlatformError):
+            play(PLATFORM.delete(URN, MEMBER), [other], PLATFORM.classify)
 
 
 # ---- reading back
@@ -403,23 +413,87 @@ def test_an_organizations_posts_are_listed_as_readers_see_them() -> None:
         {"id": "urn:li:share:9", "commentary": "Other", "createdAt": 1_001_000},
         {"id": URN, "commentary": r"Hello \(all\) {hashtag|\#|tag}", "createdAt": 1_000_500},
     ]
-    found, (call,) = play(PLATFORM.find(lookup(), PAGE), [Reply(200, data={"elements": rows})])
+    found, (call,) = play(PLATFORM.find(lookup(), PAGE), [listed(*rows)])
+    text: frozenset[Kind] = frozenset({"text"})
     assert found == Listing(
         (
-            ListedPost("urn:li:share:9", "Other", 1001.0, "https://www.linkedin.com/feed/update/urn:li:share:9/"),
-            ListedPost(URN, "Hello (all) #tag", 1000.5, POST.permalink),
+            ListedPost("urn:li:share:9", "Other", 1001.0, "https://www.linkedin.com/feed/update/urn:li:share:9/", text),
+            ListedPost(URN, "Hello (all) #tag", 1000.5, POST.permalink, text),
         ),
         complete=True,
     )
     assert wire(call)["url"] == (
-        "https://api.linkedin.com/rest/posts?q=author&author=urn%3Ali%3Aorganization%3A42&count=10&sortBy=LAST_MODIFIED"
+        "https://api.linkedin.com/rest/posts?q=author&author=urn%3Ali%3Aorganization%3A42&sortBy=LAST_MODIFIED&start=0&count=10"
     )
     assert wire(call)["headers"]["X-RestLi-Method"] == "FINDER"
 
 
-def test_a_full_page_is_not_the_whole_list() -> None:
-    rows = [{"id": f"urn:li:share:{n}", "commentary": "Other", "createdAt": 2_000_000} for n in range(10)]
-    found, _ = play(PLATFORM.find(lookup(), PAGE), [Reply(200, data={"elements": rows})])
+@pytest.mark.parametrize(
+    ("content", "kinds", "handles"),
+    [
+        (None, {"text"}, set()),
+        ({"article": {"source": "https://example.test/"}}, {"link"}, set()),
+        ({"media": {"id": IMAGE, "altText": "a"}}, {"image"}, {IMAGE}),
+        ({"media": {"id": "urn:li:video:1"}}, set(), {"urn:li:video:1"}),
+        ({"media": "words"}, set(), set()),
+        ({"multiImage": {"images": []}}, set(), set()),
+        ("words", set(), set()),
+    ],
+)
+def test_a_listed_post_tells_its_kind_and_the_image_that_it_shows(content: Any, kinds: set[str], handles: set[str]) -> None:
+    row = {"id": URN, "commentary": "", "createdAt": 1_000_500, **({"content": content} if content else {})}
+    found, _ = play(PLATFORM.find(lookup(), PAGE), [listed(row)])
+    assert isinstance(found, Listing)
+    (post,) = found.posts
+    assert (post.kinds, post.handles) == (kinds, handles)
+
+
+def test_a_repost_is_nobodys_text() -> None:
+    shared = {"id": URN, "commentary": "Hello", "createdAt": 1_000_500, "reshareContext": {"parent": "urn:li:share:1"}}
+    assert play(PLATFORM.find(lookup(), PAGE), [listed(shared)])[0] == Listing((), complete=True)
+
+
+def row(number: int, modified: int | None = 2_000_000) -> dict[str, Any]:
+    """A listed post; times in milliseconds."""
+    times = {} if modified is None else {"lastModifiedAt": modified}
+    return {"id": f"urn:li:share:{number}", "commentary": "Other", "createdAt": 900_000, **times}
+
+
+def test_a_list_of_posts_ends_where_there_is_no_next_link_and_nowhere_else() -> None:
+    pages = [
+        listed(*[row(n) for n in range(8)], following=8),
+        listed(following=18),
+        listed(*[row(n) for n in range(20, 30)]),
+    ]
+    found, steps = play(PLATFORM.find(lookup(), PAGE), pages)
+    assert isinstance(found, Listing) and found.complete and len(found.posts) == 18
+    assert [parse_qs(urlsplit(wire(step)["url"]).query)["start"] for step in steps] == [["0"], ["8"], ["18"]]
+
+
+def test_a_list_of_posts_is_complete_once_it_is_older_than_the_commit() -> None:
+    found, steps = play(PLATFORM.find(lookup(), PAGE), [listed(row(1), row(2, 1_000_000), following=2)])
+    assert isinstance(found, Listing) and found.complete and len(steps) == 1
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        listed(row(1), following=0),
+        Reply(200, data={"elements": [row(1)]}),
+        Reply(200, data={"elements": [row(1)], "paging": {"links": "words"}}),
+        Reply(200, data={"elements": [row(1)], "paging": {"links": [{"rel": "next", "href": "/rest/posts?page=two"}]}}),
+        Reply(200, data={"elements": [row(1)], "paging": {"links": [{"rel": "next"}]}}),
+    ],
+    ids=["back to the start", "no paging", "no links", "no start", "no address"],
+)
+def test_a_list_that_does_not_say_how_it_goes_on_is_not_complete(page: Reply) -> None:
+    found, steps = play(PLATFORM.find(lookup(), PAGE), [page])
+    assert isinstance(found, Listing) and not found.complete and len(steps) == 1 and len(found.posts) == 1
+
+
+def test_lists_are_bounded_and_then_not_complete() -> None:
+    pages = [listed(row(n, None), following=n + 1) for n in range(linkedin.PAGES_OF_POSTS)]
+    found, _ = play(PLATFORM.find(lookup(), PAGE), pages)
     assert isinstance(found, Listing) and not found.complete
 
 
@@ -595,7 +669,7 @@ def test_success_is_no_fault() -> None:
         assert PLATFORM.classify(Reply(status)) is None
 
 
-@pytest.mark.parametrize(("code", "expected"), linkedin.ERRORS.items())
+@pytest.mark.parametrize(("code", "expected"), linkedin_errors.ERRORS.items())
 def test_every_code_has_its_class_wherever_it_stands(code: str, expected: ErrorClass) -> None:
     places: list[dict[str, Any]] = [
         {"code": code},
@@ -605,7 +679,36 @@ def test_every_code_has_its_class_wherever_it_stands(code: str, expected: ErrorC
     if code.isdecimal():
         places = [{"serviceErrorCode": int(code), "message": "text"}]
     for data in places:
-        assert PLATFORM.classify(Reply(400, data=data)) == Fault(expected, code, certain=expected is not ErrorClass.TRANSIENT)
+        assert PLATFORM.classify(Reply(400, data=data)) == Fault(expected, code)
+
+
+CODES = sorted({*linkedin_errors.ERRORS, *linkedin_errors.OTHER_CODES})
+
+
+@pytest.mark.parametrize("status", [*range(400, 432), 451, 499, 500, 502, 503, 504, 999])
+def test_a_code_is_certain_only_with_its_status_and_in_an_envelope_that_repeats_it(status: int) -> None:
+    documented = linkedin_errors.REFUSALS.get(status, frozenset())
+    for code in CODES:
+        number = {"serviceErrorCode": int(code)} if code.isdecimal() else {"code": code}
+        for inside in (number, {"errorDetails": {"inputErrors": [{"code": code}]}}):
+            own = PLATFORM.classify(Reply(status, data={"status": status, "message": "text", **inside}))
+            assert own is not None and own.certain == (code in documented), code
+            for envelope in ({}, {"status": str(status)}, {"status": 200}, {"status": True}, {"status": float(status) + 0.5}):
+                other = PLATFORM.classify(Reply(status, data={**envelope, **inside}))
+                assert other is not None and not other.certain, (code, envelope)
+    for word in ("error", "error_description", "message", "title"):
+        flat = PLATFORM.classify(Reply(status, data={"status": status, word: "ACCESS_DENIED"}))
+        assert flat is not None and not flat.certain, word
+
+
+@pytest.mark.parametrize("status", range(400, 600))
+def test_the_mark_of_linkedins_error_handler_is_certain_where_nobody_else_decides(status: int) -> None:
+    marked = {"x-restli-error-response": "true"}
+    fault = PLATFORM.classify(Reply(status, marked))
+    assert fault is not None and fault.certain == (status < 500 and status not in linkedin_errors.GATEWAYS)
+    for headers in ({"x-restli-error-response": "false"}, {**marked, "x-restli-gateway-error": "true"}, {}):
+        other = PLATFORM.classify(Reply(status, headers))
+        assert other is not None and not other.certain
 
 
 @pytest.mark.parametrize(
@@ -669,7 +772,11 @@ def test_a_code_that_is_free_text_is_not_carried_on() -> None:
     ],
 )
 def test_only_a_posts_urn_proves_a_duplicate(named: str, reference: str | None) -> None:
-    data = {"message": f"Content is a duplicate of {named}", "errorDetails": {"inputErrors": [{"code": "DUPLICATE_POST"}]}}
+    data = {
+        "status": 422,
+        "message": f"Content is a duplicate of {named}",
+        "errorDetails": {"inputErrors": [{"code": "DUPLICATE_POST"}]},
+    }
     assert PLATFORM.classify(Reply(422, data=data)) == Fault(
         ErrorClass.DUPLICATE, "DUPLICATE_POST", reference=reference, certain=True
     )

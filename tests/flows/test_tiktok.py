@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pydantic import ValidationError
 
-from noillusion.platforms import tiktok
+from noillusion.platforms import tiktok, tiktok_errors
 from noillusion.platforms.flow import (
     UNRECOGNIZED,
     Absent,
@@ -363,8 +364,8 @@ def test_a_failed_post_carries_its_reason_if_it_is_documented(reason: str) -> No
     replies = [creator(), ok(publish_id=VIDEO_ID), status("FAILED", reason=reason)]
     with pytest.raises(PlatformError) as refused:
         play(PLATFORM.publish(draft(), ACCOUNT), replies, PLATFORM.classify)
-    expected = {**tiktok.ERRORS, "spam_risk_new": ErrorClass.BLOCKED_BY_POLICY}.get(reason, ErrorClass.UNKNOWN)
-    assert refused.value.fault == Fault(expected, reason if reason in tiktok.ERRORS else UNRECOGNIZED, certain=True)
+    expected = {**tiktok_errors.ERRORS, "spam_risk_new": ErrorClass.BLOCKED_BY_POLICY}.get(reason, ErrorClass.UNKNOWN)
+    assert refused.value.fault == Fault(expected, reason if reason in tiktok_errors.ERRORS else UNRECOGNIZED, certain=True)
     assert not isinstance(refused.value, OutcomeUnknown)
 
 
@@ -691,10 +692,10 @@ def test_account_counters_are_read_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("http", [200, 400, 401, 403, 429])
-@pytest.mark.parametrize(("code", "expected"), tiktok.ERRORS.items())
+@pytest.mark.parametrize(("code", "expected"), tiktok_errors.ERRORS.items())
 def test_every_code_has_its_class_whatever_the_status_and_the_shape(code: str, expected: ErrorClass, http: int) -> None:
-    fault = Fault(expected, code, tiktok.RETRY_AFTER.get(code), certain=expected is not ErrorClass.TRANSIENT)
-    assert PLATFORM.classify(refusal(code, http)) == fault
+    fault = Fault(expected, code, tiktok_errors.RETRY_AFTER.get(code))
+    assert PLATFORM.classify(refusal(code, http)) == replace(fault, certain=code in tiktok_errors.REFUSALS)
     flat = Reply(http, data={"error": code, "error_description": "words", "log_id": "1"})
     assert PLATFORM.classify(flat) == fault
 

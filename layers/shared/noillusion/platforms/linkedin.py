@@ -8,18 +8,18 @@ from __future__ import annotations
 import json
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict
 
+from noillusion.platforms import linkedin_errors
 from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.flow import (
-    UNRECOGNIZED,
     Account,
     AccountMetrics,
     App,
@@ -47,7 +47,7 @@ from noillusion.platforms.flow import (
     Unreadable,
     Until,
 )
-from noillusion.platforms.names import PlatformName
+from noillusion.platforms.names import Kind, PlatformName
 from noillusion.platforms.shapes import Form, Forms
 from noillusion.sensitive import Content, Secret
 
@@ -66,6 +66,7 @@ FEATURES: Mapping[str, str] = {
 }
 """One fixed set: asking for another one kills every earlier token of the member (platforms.md 3.2)."""
 
+Row: TypeAlias = Mapping[str, Any]
 AUTHORS = {"member": "urn:li:person:{}", "organization": "urn:li:organization:{}"}
 POSTING_SCOPE = {"member": "w_member_social", "organization": "w_organization_social"}
 POSTING_ROLES = frozenset({"ADMINISTRATOR", "CONTENT_ADMINISTRATOR", "CONTENT_ADMIN", "DIRECT_SPONSORED_CONTENT_POSTER"})
@@ -85,76 +86,11 @@ TEXT_LIMIT = 3000
 ALT_TEXT_LIMIT = 4086
 IMAGE_TYPES = frozenset({"image/jpeg", "image/png", "image/gif"})
 LIST_SIZE = 10
-"""Rest.li's default page: asking for no more than this in one go, nothing can be cut off and pass for absent."""
+"""Rest.li's default page."""
+PAGES_OF_POSTS, PAGES_OF_ORGANIZATIONS = 10, 50
+"""Bounds of lists. What lies behind them is not read, and then a list of posts is not complete."""
 IMAGE_ASKS, BLIND_ASKS = 8, 3
 """How often an image's state is asked for; the second number where the state may not be read."""
-
-ERRORS: Mapping[str, ErrorClass] = {
-    "65600": ErrorClass.REAUTH,
-    "65601": ErrorClass.REAUTH,
-    "65602": ErrorClass.REAUTH,
-    "REVOKED_ACCESS_TOKEN": ErrorClass.REAUTH,
-    "EXPIRED_ACCESS_TOKEN": ErrorClass.REAUTH,
-    "invalid_grant": ErrorClass.REAUTH,
-    "ACCESS_DENIED": ErrorClass.PERMISSION,
-    "access_denied": ErrorClass.PERMISSION,
-    "DUPLICATE_POST": ErrorClass.DUPLICATE,
-    "MISSING_FIELD": ErrorClass.INVALID_CONTENT,
-    "INVALID_VALUE_FOR_FIELD": ErrorClass.INVALID_CONTENT,
-    "FIELD_LENGTH_TOO_LONG": ErrorClass.INVALID_CONTENT,
-    "INVALID_IMAGE_ID": ErrorClass.INVALID_CONTENT,
-    "MEDIA_ASSET_WAITING_UPLOAD": ErrorClass.NOT_READY,
-    "MEDIA_ASSET_PROCESSING_FAILED": ErrorClass.MEDIA_PROCESSING,
-    "EXPIRED_UPLOAD_URL": ErrorClass.MEDIA_PROCESSING,
-    "CONFLICT": ErrorClass.TRANSIENT,
-    "NONEXISTENT_VERSION": ErrorClass.OPERATOR,
-    "VERSION_MISSING": ErrorClass.OPERATOR,
-    "invalid_client": ErrorClass.OPERATOR,
-    "invalid_client_id": ErrorClass.OPERATOR,
-    "invalid_redirect_uri": ErrorClass.OPERATOR,
-    "unauthorized_client": ErrorClass.OPERATOR,
-    "unauthorized_scope_error": ErrorClass.OPERATOR,
-    "server_error": ErrorClass.TRANSIENT,
-    "temporarily_unavailable": ErrorClass.TRANSIENT,
-}
-"""Codes of a refusal's body (platforms.md 3.5); lower case ones come from the OAuth endpoints."""
-
-OTHER_CODES = frozenset(
-    {
-        "BAD_REQUEST",
-        "ILLEGAL_ARGUMENT",
-        "INVALID_ACCESS_TOKEN",
-        "INVALID_URN_FORMAT",
-        "INVALID_URN_ID",
-        "INVALID_URN_TYPE",
-        "INVALID_VIDEO_ID",
-        "NOT_FOUND",
-        "PARAM_INVALID",
-        "RESOURCE_NOT_FOUND",
-        "TOO_MANY_REQUESTS",
-        "invalid_request",
-        "unsupported_grant_type",
-        "user_cancelled_authorize",
-        "user_cancelled_login",
-    }
-)
-"""Codes that are worth keeping and decide nothing."""
-
-SENTENCES: Mapping[str, str] = {
-    "Organization permissions must be used when using organization as author": "organization_permissions",
-    "Member permissions must be used when using member as author": "member_permissions",
-}
-"""Refusals for lack of permission that arrive as a 400 and have only their sentence (platforms.md 3.3, 3.5)."""
-
-STATUSES: Mapping[int, ErrorClass] = {
-    401: ErrorClass.REAUTH,
-    403: ErrorClass.PERMISSION,
-    404: ErrorClass.NOT_FOUND,
-    409: ErrorClass.TRANSIENT,
-    413: ErrorClass.INVALID_CONTENT,
-    415: ErrorClass.INVALID_CONTENT,
-    426: ErrorClass.OPERATOR,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,16 +244,23 @@ class LinkedIn:
             return _published(accepted)
         if account.kind != "organization" or "r_organization_social" not in account.scopes:
             return Unreadable("not_listable")
-        reply = yield _get(f"/posts?q=author&author={_encoded(_author(account))}&count={LIST_SIZE}&sortBy=LAST_MODIFIED", FINDER)
-        rows = _rows(reply)
-        return Listing(tuple(_listed(row) for row in rows if row.get("id")), len(rows) < LIST_SIZE)
+
+        def older(row: Row) -> bool:
+            # The list is sorted by this time, which is never before a post's creation.
+            modified = _number(row.get("lastModifiedAt"))
+            return modified is not None and modified < lookup.since * 1000
+
+        path = f"/posts?q=author&author={_encoded(_author(account))}&sortBy=LAST_MODIFIED"
+        rows, complete = yield from _paged(path, FINDER, PAGES_OF_POSTS, older)
+        # A repost is never ours: this product makes none.
+        return Listing(tuple(_listed(row) for row in rows if row.get("id") and not row.get("reshareContext")), complete)
 
     def delete(self, post_id: str, account: Account) -> Flow[None]:
-        """Remove a post. One that is gone already is deleted."""
+        """Remove a post. One that LinkedIn itself does not know is deleted."""
         try:
             yield Call("DELETE", f"{API}/posts/{_encoded(post_id)}", Effect.COMMIT, headers=HEADERS)
         except PlatformError as error:
-            if error.fault.error_class is not ErrorClass.NOT_FOUND:
+            if error.fault.error_class is not ErrorClass.NOT_FOUND or not error.fault.certain:
                 raise
 
     def metrics(self, posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
@@ -353,25 +296,7 @@ class LinkedIn:
 
     def classify(self, reply: Reply) -> Fault | None:
         """The fault in a reply by its codes, else by its status (platforms.md 3.5)."""
-        if 200 <= reply.status < 300:
-            return None
-        if reply.status >= 500:
-            return Fault(ErrorClass.TRANSIENT, f"http_{reply.status}", _retry_after(reply))
-        if reply.status == 429:
-            return Fault(ErrorClass.RATE_LIMIT, "http_429", _retry_after(reply))
-        codes = list(_codes(reply))
-        for code in codes:
-            if known := ERRORS.get(code):
-                reference = _duplicated(reply) if known is ErrorClass.DUPLICATE else None
-                return Fault(known, code, reference=reference, certain=known is not ErrorClass.TRANSIENT)
-        if sentence := SENTENCES.get(str(reply.get("message", "")).strip().rstrip(".")):
-            return Fault(ErrorClass.PERMISSION, sentence, certain=True)
-        code = _kept(codes) if codes else f"http_{reply.status}"
-        if known := STATUSES.get(reply.status):
-            return Fault(known, code)
-        # Validation names fields; a body that names one was refused for its content, whatever the code is called.
-        about_a_field = bool(reply.get("errorDetails.inputErrors")) or any(found.startswith("INVALID_URN_") for found in codes)
-        return Fault(ErrorClass.INVALID_CONTENT if about_a_field else ErrorClass.UNKNOWN, code)
+        return linkedin_errors.classify(reply)
 
 
 # ---- text ------------------------------------------------------------------------------------------------------------------
@@ -508,13 +433,9 @@ def _article(draft: Draft) -> dict[str, Any] | None:
 def _organizations(scopes: Sequence[str]) -> Flow[list[Candidate]]:
     """Every organization of the member, with the roles that decide what can be done there."""
     roles: dict[str, set[str]] = {}
-    for start in count(0, LIST_SIZE):
-        reply = yield _get(f"/organizationAcls?q=roleAssignee&state=APPROVED&start={start}&count={LIST_SIZE}")
-        rows = _rows(reply)
-        for row in rows:
-            roles.setdefault(str(row.get("organization", "")), set()).add(str(row.get("role", "")))
-        if len(rows) < LIST_SIZE:
-            break
+    rows, _ = yield from _paged("/organizationAcls?q=roleAssignee&state=APPROVED", HEADERS, PAGES_OF_ORGANIZATIONS)
+    for row in rows:
+        roles.setdefault(str(row.get("organization", "")), set()).add(str(row.get("role", "")))
     found = []
     for urn, held in roles.items():
         if number := urn.removeprefix("urn:li:organization:"):
@@ -541,7 +462,7 @@ def _organization(number: str, name: str, username: str, held: set[str], scopes:
 
 
 def _member(who: Reply, scopes: Sequence[str]) -> Candidate:
-    parts = [str(who.get(part, "")) for part in ("localizedFirstName", "localizedLastName")]
+    parts = [_part_of_name(who, part) for part in ("FirstName", "LastName")]
     allowed = POSTING_SCOPE["member"] in scopes
     return Candidate(
         str(who.get("sub") or who["id"]),
@@ -551,6 +472,12 @@ def _member(who: Reply, scopes: Sequence[str]) -> Candidate:
         can_publish=allowed,
         reason="" if allowed else "scope_missing",
     )
+
+
+def _part_of_name(who: Reply, part: str) -> str:
+    """A part of a member's name in the member's language, or in the first of several."""
+    spoken = who.get(f"{part[0].lower()}{part[1:]}.localized")
+    return str(who.get(f"localized{part}") or next(iter(spoken.values() if isinstance(spoken, Mapping) else ()), ""))
 
 
 def _member_metrics(urn: str) -> Flow[PostMetrics]:
@@ -659,41 +586,69 @@ def _subject(id_token: object) -> str:
     return str(claims.get("sub", "")) if isinstance(claims, dict) else ""
 
 
-def _codes(reply: Reply) -> Iterator[str]:
-    """The codes of a refusal, most specific first. Anything that does not look like a code is not one."""
-    inputs = reply.get("errorDetails.inputErrors", [])
-    named = [entry.get("code") for entry in inputs if isinstance(entry, Mapping)] if isinstance(inputs, list) else []
-    for code in (*named, reply.get("code"), reply.get("error"), reply.get("serviceErrorCode")):
-        if code is not None and re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", str(code)):
-            yield str(code)
-
-
-def _kept(codes: Iterable[str]) -> str:
-    """The first that may be kept of codes that decide nothing: a documented one, or a number as short as LinkedIn's are."""
-    return next((code for code in codes if code in OTHER_CODES or re.fullmatch(r"[0-9]{1,6}", code)), UNRECOGNIZED)
-
-
-def _duplicated(reply: Reply) -> str | None:
-    """URN of the post that a refusal says it would repeat; a person's URN proves nothing (platforms.md 3.3)."""
-    named = re.search(r"urn:li:(?:share|ugcPost|activity):\d+", str(reply.get("message", "")))
-    return named[0] if named else None
-
-
-def _rows(reply: Reply) -> list[Mapping[str, Any]]:
+def _rows(reply: Reply) -> list[Row]:
     rows = reply["elements"]
     if not isinstance(rows, list):
         raise UnexpectedShape("elements")
     return [row for row in rows if isinstance(row, Mapping)]
 
 
-def _listed(row: Mapping[str, Any]) -> ListedPost:
+def _paged(
+    path: str, headers: Mapping[str, str], at_most: int, enough: Callable[[Row], bool] = lambda _: False
+) -> Flow[tuple[list[Row], bool]]:
+    """The rows of up to ``at_most`` pages, and whether these are all, or all up to one that is ``enough``.
+
+    A list ends where LinkedIn's paging has no next link, and nowhere else: a page can be shorter than what was asked for and have
+    one.
+    """
+    found: list[Row] = []
+    start = 0
+    for _ in range(at_most):
+        reply = yield _get(f"{path}&start={start}&count={LIST_SIZE}", headers)
+        rows = _rows(reply)
+        found += rows
+        links = reply.get("paging.links")
+        following = _next_start(links)
+        if any(map(enough, rows)) or (following is None and isinstance(links, list)):
+            return found, True
+        if following is None or following <= start:
+            break
+        start = following
+    return found, False
+
+
+def _next_start(links: object) -> int | None:
+    """Where the next page begins, ``None`` if there is no next link. One that cannot be read leads nowhere: 0."""
+    named = [link for link in links if isinstance(link, Mapping)] if isinstance(links, list) else []
+    following = next((str(link.get("href")) for link in named if link.get("rel") == "next"), None)
+    if following is None:
+        return None
+    found = re.search(r"[?&]start=([0-9]{1,9})(?:&|$)", following)
+    return int(found[1]) if found else 0
+
+
+def _listed(row: Row) -> ListedPost:
     urn, created = str(row["id"]), _number(row.get("createdAt"))
+    content = row.get("content")
+    media = content.get("media") if isinstance(content, Mapping) else None
+    asset = media.get("id") if isinstance(media, Mapping) else None
     return ListedPost(
         urn,
         plain_text(str(row.get("commentary") or "")),
         None if created is None else created / 1000,
         _published(urn).permalink,
+        _kinds(content, asset),
+        frozenset({asset}) if isinstance(asset, str) else frozenset(),
     )
+
+
+def _kinds(content: object, asset: object) -> frozenset[Kind]:
+    """The kind of a listed post, as far as its content tells."""
+    if not content:
+        return frozenset({"text"})
+    if isinstance(content, Mapping) and "article" in content:
+        return frozenset({"link"})
+    return frozenset({"image"}) if isinstance(asset, str) and asset.startswith("urn:li:image:") else frozenset()
 
 
 def _published(urn: str) -> Published:
@@ -714,11 +669,6 @@ def _encoded(urn: str) -> str:
 
 def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _retry_after(reply: Reply) -> float | None:
-    said = str(reply.get("header:retry-after", ""))
-    return float(said) if said.isdecimal() else None
 
 
 PLATFORM: Platform = LinkedIn()

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from noillusion.platforms import tiktok_errors
 from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.flow import (
     Absent,
@@ -40,7 +41,6 @@ from noillusion.platforms.flow import (
     UnexpectedShape,
     Unreadable,
     Until,
-    recognized,
 )
 from noillusion.platforms.names import Kind, PlatformName
 from noillusion.platforms.shapes import NUMBER, Form, Forms
@@ -102,58 +102,6 @@ METRICS: Mapping[str, str] = {
 DAY = 86_400.0
 STATUS_EVERY = 3.0
 """At most 30 status calls a minute and token are allowed (platforms.md 4.3)."""
-
-ERRORS: Mapping[str, ErrorClass] = {
-    "access_token_invalid": ErrorClass.REAUTH,
-    "invalid_grant": ErrorClass.REAUTH,
-    "auth_removed": ErrorClass.REAUTH,
-    "scope_not_authorized": ErrorClass.PERMISSION,
-    "scope_permission_missed": ErrorClass.PERMISSION,
-    "unaudited_client_can_only_post_to_private_accounts": ErrorClass.PERMISSION,
-    "app_version_check_failed": ErrorClass.PERMISSION,
-    "access_denied": ErrorClass.PERMISSION,
-    "rate_limit_exceeded": ErrorClass.RATE_LIMIT,
-    "spam_risk_too_many_posts": ErrorClass.RATE_LIMIT,
-    "spam_risk_too_many_pending_share": ErrorClass.RATE_LIMIT,
-    "reached_active_user_cap": ErrorClass.RATE_LIMIT,
-    "spam_risk_user_banned_from_posting": ErrorClass.BLOCKED_BY_POLICY,
-    "spam_risk": ErrorClass.BLOCKED_BY_POLICY,
-    "spam_risk_text": ErrorClass.BLOCKED_BY_POLICY,
-    "publish_cancelled": ErrorClass.BLOCKED_BY_POLICY,
-    "invalid_param": ErrorClass.INVALID_CONTENT,
-    "invalid_params": ErrorClass.INVALID_CONTENT,
-    "privacy_level_option_mismatch": ErrorClass.INVALID_CONTENT,
-    "file_format_check_failed": ErrorClass.INVALID_CONTENT,
-    "duration_check_failed": ErrorClass.INVALID_CONTENT,
-    "frame_rate_check_failed": ErrorClass.INVALID_CONTENT,
-    "picture_size_check_failed": ErrorClass.INVALID_CONTENT,
-    "video_pull_failed": ErrorClass.MEDIA_FETCH,
-    "photo_pull_failed": ErrorClass.MEDIA_FETCH,
-    "invalid_publish_id": ErrorClass.NOT_FOUND,
-    "token_not_authorized_for_specified_publish_id": ErrorClass.NOT_FOUND,
-    "url_ownership_unverified": ErrorClass.OPERATOR,
-    "invalid_client": ErrorClass.OPERATOR,
-    "invalid_scope": ErrorClass.OPERATOR,
-    "unauthorized_client": ErrorClass.OPERATOR,
-    "internal": ErrorClass.TRANSIENT,
-    "internal_error": ErrorClass.TRANSIENT,
-    "server_error": ErrorClass.TRANSIENT,
-    "temporarily_unavailable": ErrorClass.TRANSIENT,
-}
-"""``error.code`` of data endpoints, ``error`` of OAuth and ``fail_reason`` of a failed post (platforms.md 4.5)."""
-
-KNOWN = frozenset({*ERRORS, "invalid_request", "unsupported_grant_type", "unsupported_response_type"})
-"""Codes that are kept: those above, and what OAuth endpoints say of a request that is wrong."""
-
-RETRY_AFTER: Mapping[str, float] = {
-    "rate_limit_exceeded": 60.0,
-    "spam_risk_too_many_posts": DAY,
-    "spam_risk_too_many_pending_share": DAY,
-    "reached_active_user_cap": DAY,
-}
-"""Seconds. TikTok sends no header; these follow from its windows (platforms.md 4.5)."""
-
-STATUSES: Mapping[int, ErrorClass] = {401: ErrorClass.REAUTH, 429: ErrorClass.RATE_LIMIT}
 
 
 class Options(BaseModel):
@@ -362,17 +310,7 @@ class TikTok:
 
     def classify(self, reply: Reply) -> Fault | None:
         """The fault in a reply. A data endpoint succeeded only if it says ``ok``, whatever the status (platforms.md 4.5)."""
-        error = reply.data.get("error") if isinstance(reply.data, Mapping) else None
-        code = error.get("code") if isinstance(error, Mapping) else error
-        if code == "ok" or (error is None and 200 <= reply.status < 300):
-            return None
-        kept = recognized(code, KNOWN)
-        if not (isinstance(code, str) and re.fullmatch(r"[a-z0-9_]{1,80}", code)):
-            code = kept = f"http_{reply.status}"
-        if reply.status >= 500:
-            return Fault(ErrorClass.TRANSIENT, kept)
-        certain = ERRORS.get(code, ErrorClass.UNKNOWN) not in (ErrorClass.TRANSIENT, ErrorClass.UNKNOWN)
-        return Fault(_error_class(code, reply.status), kept, RETRY_AFTER.get(code), certain=certain)
+        return tiktok_errors.classify(reply)
 
 
 # ---- checks ----------------------------------------------------------------------------------------------------------------
@@ -532,7 +470,7 @@ def _outcome(reply: Reply, publish_id: str, username: str) -> Published | Fault 
             return Published(publish_id, post_id, _permalink(username, post_id, publish_id))
         case "FAILED":
             code = str(reply.get("data.fail_reason", ""))
-            return Fault(_error_class(code, 200), recognized(code, KNOWN) if code else "failed", certain=True)
+            return tiktok_errors.failure(code)
     return None
 
 
@@ -568,7 +506,9 @@ def _video(video: Mapping[str, Any], account: Account) -> ListedPost:
     post_id, created = str(video["id"]), _number(video.get("create_time"))
     text = str(video.get("video_description") or video.get("title") or "")
     link = _share_link(video) or _permalink(account.username, post_id, "")
-    return ListedPost(post_id, text, None if created is None else float(created), link)
+    # A link to a photo tells the kind; photos were seen with links to videos.
+    kinds: frozenset[Kind] = frozenset({"image", "images"}) if link and "/photo/" in link else frozenset()
+    return ListedPost(post_id, text[:LISTED_TEXT], None if created is None else float(created), link, kinds)
 
 
 def _resolve(publish_id: str, account: Account) -> Flow[PostMetrics]:
@@ -665,12 +605,6 @@ def _videos(reply: Reply) -> list[Mapping[str, Any]]:
     if not isinstance(videos, list):
         raise UnexpectedShape("data.videos")
     return [video for video in videos if isinstance(video, Mapping)]
-
-
-def _error_class(code: str, status: int) -> ErrorClass:
-    if code.startswith("spam_risk"):
-        return ERRORS.get(code, ErrorClass.BLOCKED_BY_POLICY)
-    return ERRORS.get(code) or STATUSES.get(status, ErrorClass.UNKNOWN)
 
 
 def _key(post: PostRef) -> str:
