@@ -60,6 +60,13 @@ def _credentials(environment: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     return found
 
 
+def place(database_url: str) -> str:
+    """Where a database is, without who logs in and how."""
+    address, _, _ = database_url.partition("?")
+    scheme, _, rest = address.partition("://")
+    return address if scheme == "sqlite" else rest.rpartition("@")[2]
+
+
 def welcome(runtime: LocalRuntime, seconds: float) -> str:
     """What a person wants to know once it runs."""
     run = runtime.description
@@ -74,7 +81,7 @@ def welcome(runtime: LocalRuntime, seconds: float) -> str:
         f'  Try it      curl -s -H "Authorization: Bearer $TOKEN" {run["api"]}/v1/profile',
         "  The tour    make demo",
         f"  Simulators  {run['control']}/{' (real: ' + ', '.join(real) + ')' if real else ''}",
-        f"  Database    {run['database_url'].partition('@')[2] or run['database_url']}",
+        f"  Database    {place(run['database_url'])}",
         f"  Logs        {runtime.directory / 'logs'}",
     ]
     return "\n".join(lines)

@@ -219,7 +219,8 @@ class LocalRuntime:
         if process.returncode:
             log = self.directory / "migrate.log"
             log.write_bytes(error)
-            reason = error.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            lines = error.decode("utf-8", "replace").splitlines()
+            reason = next((line for line in reversed(lines) if line[:1].strip()), "")
             raise StartFailed(f"the database schema could not be created: {reason} ({log})")
 
     async def _create_queues(self, document: dict[str, Any], endpoint: str, client: httpx.AsyncClient) -> sam.Template:

@@ -252,7 +252,7 @@ def welcome(run: Mapping[str, Any], directory: Path) -> str:
         f"  The tour    LOCAL_DIR={shlex.quote(str(directory))} make demo",
         f"  Simulators  {run['control']}/",
         f"  AWS         AWS_ENDPOINT_URL={run['aws_endpoint']} (any tool, access key and secret: test)",
-        f"  Database    {run['database_url'].partition('@')[2]}",
+        f"  Database    {run['database_url'].rpartition('@')[2]}",
         f"  Logs        {run['control']}/logs, {directory / 'deploy.log'}, {directory / 'ministack.log'}",
     ]
     return "\n".join(lines)

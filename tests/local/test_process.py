@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.__main__ import BadOption, options_from
+from local.__main__ import BadOption, options_from, place
 from local.runtime import ROOT, LocalRuntime
 
 SCRIPT = """
@@ -117,6 +118,33 @@ def test_taken_port_is_named_and_the_next_one_used(tmp_path: Path) -> None:
         started.send_signal(signal.SIGTERM)
         output, _ = started.communicate(timeout=15)
         assert f"port {port} is taken: using {run['api'].rpartition(':')[2]}" in output
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:p@s3cret#w0rd@127.0.0.1/db",
+        "postgresql://u:1/s3cret@127.0.0.1/db",
+        "postgresql://u:p@127.0.0.1/db?s3cret=1 2",
+        "postgresql://u:s3cret@127.0.0.1:1/db",
+    ],
+)
+def test_a_database_url_that_cannot_be_used_ends_the_start_and_shows_no_part_of_a_password(tmp_path: Path, url: str) -> None:
+    environment = {"PATH": os.defpath, "PYTHONPATH": os.environ.get("PYTHONPATH", ""), "LOCAL_DIR": str(tmp_path), "PORT": "0"}
+    started = subprocess.run(
+        [sys.executable, "-m", "local"], cwd=ROOT, env={**environment, "DATABASE_URL": url}, capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    written = "".join(path.read_text("utf-8", "replace") for path in tmp_path.rglob("*") if path.is_file())
+    assert started.returncode == 1, started.stdout
+    assert "DATABASE_URL" in started.stderr or "refused" in started.stderr
+    assert not [word for word in ("s3cret", "w0rd") if word in started.stdout + started.stderr + written]
+
+
+def test_the_place_of_a_database_tells_neither_user_nor_password() -> None:
+    assert place("postgresql://u:p%40x@db.example:6543/name?password=s3cret") == "db.example:6543/name"
+    assert place("postgresql:///name?host=/run&user=u") == "/name"
+    assert place("sqlite:////tmp/x.sqlite3") == "sqlite:////tmp/x.sqlite3"
 
 
 def test_files_are_private_and_keys_are_kept(tmp_path: Path) -> None:

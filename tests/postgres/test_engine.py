@@ -9,19 +9,24 @@ import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import pytest
+from psycopg import conninfo
 
 from local.pooler import Pooler
 from local.wire import Proxy
 from noillusion import clock, loop
 from noillusion.db import WORKER, Actor, Duplicate, Json, postgres, sql
-from noillusion.db.postgres import PostgresDatabase, connection_string
+from noillusion.db import url as urls
+from noillusion.db.postgres import PostgresDatabase
+from noillusion.db.url import connection_string
 from noillusion.errors import Unavailable
 from noillusion.profiles import store as profiles
 from noillusion.settings import SettingsError
 from tests.databases import PostgresStore
+from tests.logged import logged
 from tests.postgres.rows import ALICE, BOB
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -302,6 +307,18 @@ def test_elsewhere_encryption_is_required(tail: str, mode: str) -> None:
         "postgresql://u:s3cret@db.example.com",
         "postgresql://u:s3cret%zz@db.example.com/app",
         "postgresql://u:s3cret@[db.example.com/app",
+        "postgresql://u:p@s3cret#w0rd@db.example.com/app",
+        "postgresql://u:p@s3cret@db.example.com/app",
+        "postgresql://u:1/s3cret@db.example.com/app",
+        "postgresql://u:1?s3cret=@db.example.com/app",
+        "postgresql://u:p@1/s3cret@db.example.com/app",
+        "postgresql://u:p@s3cret/db.example.com/app",
+        "postgresql://u:p@s3cret word@db.example.com/app",
+        "postgresql://u:p@db.example.com/app#s3cret",
+        "postgresql://u:p@db.example.com/app?s3cret",
+        "postgresql://u:p@db.example.com/app?sslmode=require?s3cret",
+        "postgresql://u:p@db.example.com/app?sslmode=require&password=a@s3cret",
+        "postgresql://u:s3cret@db.example.com/app?sslkeylogfile=/tmp/keys",
     ],
 )
 def test_a_url_that_cannot_be_used_is_named_and_not_repeated(url: str) -> None:
@@ -311,10 +328,31 @@ def test_a_url_that_cannot_be_used_is_named_and_not_repeated(url: str) -> None:
     assert "s3cret" not in "".join(traceback.format_exception(refused.value)) + repr(refused.value)
 
 
+@pytest.mark.parametrize("name", ["connection_limit", "schema", "statement_cache_size"])
+def test_a_parameter_that_is_not_understood_is_named_without_its_value(name: str) -> None:
+    with pytest.raises(SettingsError, match=rf"DATABASE_URL has the parameter {name}, which is not understood") as refused:
+        connection_string(f"postgresql://u:pw@db.example.com/app?sslmode=require&{name}=s3cret")
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("tail", ["?pgbouncer=true", "?sslmode=verify-full&pgbouncer=1", "?pgbouncer=true&sslmode=verify-full"])
+def test_a_parameter_for_other_clients_is_dropped_with_a_line_that_says_so(tail: str) -> None:
+    with logged() as lines:
+        text = connection_string(f"postgresql://u:pw@db.example.com:6543/postgres{tail}")
+    assert "pgbouncer" not in text and f"sslmode={'verify-full' if 'verify' in tail else 'require'}" in text
+    assert '"database_url_parameter_dropped"' in lines.getvalue() and '"pgbouncer"' in lines.getvalue()
+
+
+@pytest.mark.parametrize("password", ["p@ss#w0rd", "a/b?c:d", "per%cent", "blank here", "ü"])
+def test_a_password_of_any_characters_can_be_written_escaped(password: str) -> None:
+    text = connection_string(f"postgresql://u:{quote(password, safe='')}@db.example.com/app?sslmode=require")
+    assert conninfo.conninfo_to_dict(text)["password"] == password
+
+
 def test_a_server_without_encryption_is_refused_elsewhere_than_here(
     store: PostgresStore, direct: Proxy, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "_is_local", lambda _: False)
+    monkeypatch.setattr(urls, "is_local", lambda _: False)
     with pytest.raises(Unavailable):
         run(PostgresDatabase(direct.url(store.name)).flight(WORKER, sql("SELECT 1")))
     assert direct.round_trips == 0

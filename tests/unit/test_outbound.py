@@ -377,6 +377,21 @@ def source(client: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
         yield listener
 
 
+@pytest.mark.parametrize(
+    "path", ["/../_control/", "/%2e%2e/_control/", "/..\\_control/", "/x/../../_control/", "//../../_control/"]
+)
+def test_a_mapped_host_is_the_folder_it_is_mapped_to_and_nothing_above_it(
+    source: Listener, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setenv("ENDPOINTS", json.dumps({"media.example": f"http://127.0.0.1:{source.port}/_media"}))
+    settings.settings.cache_clear()
+    source.answers["/_control/"] = http_answer(b"secret")
+    assert refusal(f"https://media.example{path}") == "http_404"
+    source.answers["/_media/from"] = redirect(f"https://media.example{path}")
+    assert refusal("https://media.example/from") == "http_404"
+    assert all(request.split(b" ")[1].startswith(b"/_media/") for request in source.requests)
+
+
 def redirect(location: str) -> bytes:
     """A redirect with an empty body."""
     return http_answer(status="302 Found", location=location, content_length="0")

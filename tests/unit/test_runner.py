@@ -704,7 +704,9 @@ def test_upload_hosts_are_the_platforms_own_too(world: World) -> None:
 
 
 def test_a_host_is_reached_where_the_operator_says(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ENDPOINTS", json.dumps({"api.example": "http://127.0.0.1:99/api.example", "other.example": "http://o:1"}))
+    monkeypatch.setenv(
+        "ENDPOINTS", json.dumps({"api.example": "http://127.0.0.1:99/api.example", "other.example": "https://o:1"})
+    )
     settings.settings.cache_clear()
     world.answers = [ok()]
     world.run(one(url=f"{API}/v1/x?a=b"))
@@ -713,10 +715,16 @@ def test_a_host_is_reached_where_the_operator_says(world: World, monkeypatch: py
         "http://127.0.0.1:99/api.example/v1/x?a=b",
         "http://127.0.0.1:99/api.example/upload/1",
     ]
+    world.answers = [ok()]
+    world.run(one(url=f"{API}/../../v1/%2e%2e/x"))
+    assert str(world.requests[-1].url) == "http://127.0.0.1:99/api.example/x"
     for url in (
         "http://127.0.0.1:99/elsewhere",
         "http://127.0.0.1:99/api.example.evil/x",
-        "http://o:1/x",
+        "https://o:1/x",
+        "http://127.0.0.1:99/api.example/../elsewhere",
+        "http://127.0.0.1:99/api.example/%2e%2e/elsewhere",
+        "http://127.0.0.1:99/api.example/..\\elsewhere",
         "http://127.0.0.1:9/x",
     ):
         assert world.refused(one(url=url)).fault.code == "foreign_url"

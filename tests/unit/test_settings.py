@@ -15,13 +15,16 @@ from tests.conftest import key
 MARKER = "value-marker"
 Read = Callable[[Settings], object]
 
+QUEUES: dict[str, Read] = {
+    "PUBLISH_QUEUE_URL": lambda s: s.publish_queue_url,
+    "ANALYTICS_QUEUE_URL": lambda s: s.analytics_queue_url,
+}
 REQUIRED: dict[str, Read] = {
     "PUBLIC_URL": lambda s: s.public_url,
     "DATABASE_URL": lambda s: s.database_url,
     "FINGERPRINT_KEYS": lambda s: s.fingerprint_keys,
     "STATE_KEY": lambda s: s.state_key,
-    "PUBLISH_QUEUE_URL": lambda s: s.publish_queue_url,
-    "ANALYTICS_QUEUE_URL": lambda s: s.analytics_queue_url,
+    **QUEUES,
 }
 
 CREDENTIALS: dict[str, Read] = {
@@ -112,7 +115,21 @@ def test_the_plain_fingerprint_key_is_a_key_of_the_ring_without_an_id() -> None:
     assert "FINGERPRINT_KEYS" in refusal(lambda s: s.fingerprint_keys, **added)
 
 
-@pytest.mark.parametrize("text", [MARKER, f'["{MARKER}"]', "{" + MARKER])
+@pytest.mark.parametrize(
+    "text",
+    [
+        MARKER,
+        f'["{MARKER}"]',
+        "{" + MARKER,
+        json.dumps({"api.example": MARKER}),
+        json.dumps({"api.example": f"http://{MARKER}.example"}),
+        json.dumps({"api.example": f"https://user:{MARKER}@proxy.example"}),
+        json.dumps({"api.example": f"https://proxy.example/../{MARKER}"}),
+        json.dumps({"api.example": f"https://proxy.example/?{MARKER}"}),
+        json.dumps({f"{MARKER}/": "https://proxy.example"}),
+        json.dumps({"api.example": {"base": MARKER}}),
+    ],
+)
 def test_malformed_endpoints_are_named_and_not_repeated(text: str) -> None:
     said = refusal(lambda s: s.endpoints, ENDPOINTS=text)
     assert "ENDPOINTS" in said and MARKER not in said
@@ -179,6 +196,21 @@ def test_a_credential_that_is_not_one_word_is_named_and_not_repeated(text: str) 
 )
 def test_an_address_that_no_browser_may_be_sent_to_is_named_and_not_repeated(name: str, text: str) -> None:
     said = refusal(ADDRESSES[name], **{name: text})
+    assert name in said and MARKER not in said
+
+
+@pytest.mark.parametrize("name", [*ADDRESSES, *QUEUES])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"https://user:{MARKER}@host.example/",
+        f"https://{MARKER}@host.example/",
+        f"https://host.example\\@{MARKER}.example/",
+        f"https://host.example/{MARKER} x",
+    ],
+)
+def test_a_url_with_a_password_or_of_two_readings_is_named_and_not_repeated(name: str, text: str) -> None:
+    said = refusal({**ADDRESSES, **QUEUES}[name], **{name: text})
     assert name in said and MARKER not in said
 
 

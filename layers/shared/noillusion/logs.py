@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger
 Loggable = str | int | float | bool | UUID | None
 _WORD = re.compile(r"[A-Za-z0-9_.:/@|~#+={}-]{0,160}\Z")
 _CHATTY = (
+    "aws_lambda_powertools",
     "anthropic",
     "openai",
     "google_genai",
@@ -29,6 +30,8 @@ _CHATTY = (
 def _logger() -> Logger:
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Lambda's own setting of a log level is the root's, and would be everybody's who has none of their own.
+    logging.getLogger().setLevel(max(logging.getLogger().level, logging.WARNING))
     # A line that cannot be written is lost; Python would print it instead, with the exception that is being handled.
     logging.raiseExceptions = False
     # It reports forgotten exceptions as errors, with their texts.

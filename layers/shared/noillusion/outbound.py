@@ -15,6 +15,7 @@ import httpx
 
 from noillusion import http
 from noillusion.settings import settings
+from noillusion.urls import relocated
 
 MAX_REDIRECTS = 3
 CHUNK_BYTES = 256 * 1024
@@ -79,7 +80,7 @@ async def _target(url: str) -> _Target:
     replaced = settings().endpoints.get(host)
     if replaced is not None:
         # The operator, not the user, says where this host is.
-        url = replaced + url[url.index(parts.netloc) + len(parts.netloc) :]
+        url = relocated(replaced, url)
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     addresses = await _resolve(host, port or (443 if parts.scheme == "https" else 80))

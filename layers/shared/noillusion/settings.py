@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
 import json
 import math
 import os
@@ -18,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from noillusion import clock, logs
+from noillusion import clock, debugging, logs, urls
 from noillusion.sensitive import Secret
 
 if TYPE_CHECKING:
@@ -56,7 +55,10 @@ class Settings:
     values: Mapping[str, str] = field(repr=False)
 
     def check(self) -> None:
-        """Raises :class:`SettingsError` for the first setting that every deployment needs and that cannot be used."""
+        """Raises :class:`SettingsError` for the first setting that every deployment needs and that cannot be used, or that no
+        deployment may have."""
+        if printing := debugging.switched_on(self.values):
+            raise SettingsError(f"the setting {printing} must not be set: {debugging.PRINTING[printing]}")
         for needed in ("public_url", "database_url", "sealing_keys", "fingerprint_keys", "state_key"):
             getattr(self, needed)
         for optional in ("return_urls", "endpoints", "operator_ai_keys", "operator_ai_budget_usd"):
@@ -93,6 +95,11 @@ class Settings:
             raise SettingsError(f"the setting {name} must be a text without blanks and line breaks")
         return text
 
+    def _queue(self, name: str) -> str:
+        if not urls.is_safe(url := self._get(name)):
+            raise SettingsError(f"the setting {name} must be a URL that begins with https://, or http:// on this machine")
+        return url
+
     def _json_object(self, name: str, default: str = "{}") -> dict[str, Any]:
         try:
             value = json.loads(self._get(name, default))
@@ -111,16 +118,16 @@ class Settings:
     def public_url(self) -> str:
         """Origin of the API as browsers and platforms see it, without a trailing slash."""
         url = self._get("PUBLIC_URL").rstrip("/")
-        if not _is_address(url) or "?" in url or "#" in url:
-            raise SettingsError("the setting PUBLIC_URL must be an address that begins with https://, or http:// on this machine")
+        if not urls.is_base(url):
+            raise SettingsError("the setting PUBLIC_URL must be a URL that begins with https://, or http:// on this machine")
         return url
 
     @cached_property
     def return_urls(self) -> tuple[str, ...]:
         """Prefixes of the addresses a person may be sent back to after connecting."""
         prefixes = tuple(part.strip() for part in self._get("RETURN_URLS", "").split(",") if part.strip())
-        if not all(map(_is_address, prefixes)):
-            raise SettingsError("the setting RETURN_URLS must be a comma list of addresses that begin with https://")
+        if not all(map(urls.is_safe, prefixes)):
+            raise SettingsError("the setting RETURN_URLS must be a comma-separated list of URLs that begin with https://")
         return prefixes
 
     @cached_property
@@ -157,26 +164,29 @@ class Settings:
     @cached_property
     def publish_queue_url(self) -> str:
         """Queue of ids of slow publications."""
-        return self._get("PUBLISH_QUEUE_URL")
+        return self._queue("PUBLISH_QUEUE_URL")
 
     @cached_property
     def analytics_queue_url(self) -> str:
         """Queue of ids whose figures are due."""
-        return self._get("ANALYTICS_QUEUE_URL")
+        return self._queue("ANALYTICS_QUEUE_URL")
 
     @cached_property
     def endpoints(self) -> dict[str, str]:
-        """Real host → base address used instead of ``https://{host}``; empty in production."""
-        return {str(host): str(base).rstrip("/") for host, base in self._json_object("ENDPOINTS").items()}
+        """Real host → base URL used instead of ``https://{host}``; empty in production."""
+        found = {host: str(base).rstrip("/") for host, base in self._json_object("ENDPOINTS").items()}
+        if not (all(map(urls.is_host, found)) and all(map(urls.is_base, found.values()))):
+            raise SettingsError("the setting ENDPOINTS must map hosts to base URLs: https://, or http:// on this machine")
+        return found
 
     def endpoint(self, host: str) -> str:
-        """The base address of a host, without a trailing slash."""
+        """The base URL of a host, without a trailing slash."""
         return self.endpoints.get(host, f"https://{host}")
 
     def located(self, url: str) -> str:
         """Where an ``https`` URL of a platform is reached, for programs and browsers alike."""
-        host, slash, rest = url.removeprefix("https://").partition("/")
-        return f"{self.endpoint(host)}{slash}{rest}"
+        base = self.endpoints.get(urlsplit(url).netloc)
+        return url if base is None else urls.relocated(base, url)
 
     def app(self, platform: str) -> App | None:
         """The operator's registration at a platform, ``None`` where there is none."""
@@ -213,24 +223,6 @@ class Settings:
             # Nothing compares as greater than NaN, so it would be a budget without end.
             raise SettingsError("the setting OPERATOR_AI_BUDGET_USD must be a number, zero or greater")
         return budget
-
-
-def _is_address(url: str) -> bool:
-    """An absolute ``https`` address, or an ``http`` one of this machine."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    host = parts.hostname or ""
-    return bool(_WORD.match(url) and host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its name or address. A name that merely begins like one is not."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def decode_key(name: str, text: object) -> bytes:

@@ -40,7 +40,8 @@ class Api:
     """One function's HTTP API: a Powertools resolver with validation on, and the handler that wraps it."""
 
     def __init__(self, *, body_limits: Mapping[str, int] | None = None, raw_bodies: tuple[str, ...] = ()) -> None:
-        self.resolver = APIGatewayHttpResolver(enable_validation=True)
+        # In debug mode it prints every event, and would take that mode from the environment.
+        self.resolver = APIGatewayHttpResolver(enable_validation=True, debug=False)
         self._limits = dict(body_limits or {})
         self._raw = raw_bodies
         self.resolver.use([self._check_route])

@@ -94,7 +94,7 @@ def _ensure_sqlite(path: Path, dry_run: bool) -> list[str]:
 def _ensure_postgres(url: str, dry_run: bool) -> list[str]:
     import psycopg
 
-    from noillusion.db.postgres import connection_string
+    from noillusion.db.url import connection_string
 
     with psycopg.connect(connection_string(url), autocommit=True, prepare_threshold=None) as connection:
         if dry_run:

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection, AsyncPipeline, conninfo, errors
+from psycopg import AsyncConnection, AsyncPipeline, errors
 from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import AdaptersMap, Loader
 from psycopg.rows import dict_row
@@ -27,18 +27,16 @@ from psycopg.types.json import Jsonb
 
 from noillusion import clock, logs
 from noillusion.db.interface import Actor, Duplicate, Json, Row, Statement
+from noillusion.db.url import connection_string
 from noillusion.errors import Unavailable
-from noillusion.settings import SettingsError, is_loopback
 
 API_ROLE = "noillusion_api"
 WORKER_ROLE = "noillusion_worker"
 STATEMENT_TIMEOUT_MS = 8_000
-CONNECT_TIMEOUT_S = 5
 FLIGHT_TIMEOUT_S = 10.0
 MAX_IDLE = timedelta(minutes=4)
 """A connection idle for longer is replaced: on the way to the server somebody may have forgotten it without a word."""
 RETRY_AFTER_S = 5
-SAFE_MODES = ("require", "verify-ca", "verify-full")
 OPENING = (
     "SELECT set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true), "
     f"set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true), set_config('timezone', 'UTC', true)"
@@ -82,33 +80,6 @@ def _positional(text: str) -> str:
 
 def _adapt(value: Any) -> Any:
     return Jsonb(value.value) if isinstance(value, Json) else value
-
-
-def connection_string(url: str) -> str:
-    """The connection string with encryption required, except on this machine. :class:`SettingsError` if it forbids that."""
-    try:
-        parts = conninfo.conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
-        raise SettingsError("the setting DATABASE_URL is not a valid PostgreSQL connection string") from None
-    if not parts.get("host") or not parts.get("dbname"):
-        raise SettingsError("the setting DATABASE_URL must name a host and a database")
-    if not all(port.isdecimal() for port in str(parts.get("port", 0)).split(",")):
-        raise SettingsError("the setting DATABASE_URL must have a number for its port")
-    addresses = [address for name in ("host", "hostaddr") for address in str(parts.get(name) or "").split(",") if address]
-    if not all(map(_is_local, addresses)):
-        mode = parts.setdefault("sslmode", "require")
-        if mode not in SAFE_MODES:
-            raise SettingsError(f"the setting DATABASE_URL must have an sslmode of {', '.join(SAFE_MODES)}")
-    parts = {"connect_timeout": CONNECT_TIMEOUT_S, **parts, "application_name": "noillusion"}
-    try:
-        return conninfo.make_conninfo("", **parts)
-    except psycopg.ProgrammingError:
-        raise SettingsError("the setting DATABASE_URL is not a valid PostgreSQL connection string") from None
-
-
-def _is_local(host: str) -> bool:
-    # A path is that of a socket.
-    return host.startswith("/") or is_loopback(host)
 
 
 class PostgresDatabase:

@@ -20,6 +20,7 @@ from noillusion.platforms.base import Platform
 from noillusion.platforms.flow import Call, Effect, ErrorClass, Fault, MediaItem, OutcomeUnknown, PlatformError, Reply
 from noillusion.sensitive import Secret, reveal
 from noillusion.settings import settings
+from noillusion.urls import is_folded
 
 MAX_MEDIA_BYTES = 64 * 1024 * 1024
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
@@ -91,8 +92,9 @@ def _address(platform: Platform, url: str) -> str:
         return settings().located(url)
     if split.scheme == "https" and any(host.endswith(suffix) for suffix in platform.capabilities.upload_hosts):
         return url
-    # An upload address that an overridden host handed out is under that override.
-    if any(url.startswith(base + "/") for known, base in settings().endpoints.items() if known in platform.hosts):
+    # An upload URL that an overridden host handed out is under that override.
+    bases = (base for known, base in settings().endpoints.items() if known in platform.hosts)
+    if is_folded(url) and any(url.startswith(base + "/") for base in bases):
         return url
     raise PlatformError(Fault(ErrorClass.UNKNOWN, "foreign_url", certain=True), Effect.PREPARE)
 

@@ -1,0 +1,26 @@
+"""Environment variables by which a library prints or records what passes through it: whole events, prompts, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+PRINTING: Final[Mapping[str, str]] = {
+    "POWERTOOLS_DEV": "Powertools prints every event",
+    "POWERTOOLS_DEBUG": "Powertools logs the arguments of every route",
+    "POWERTOOLS_LOGGER_LOG_EVENT": "Powertools logs every event",
+    "OPENAI_LOG": "the SDK logs requests and their bodies",
+    "ANTHROPIC_LOG": "the SDK logs requests and their bodies",
+    "ANTHROPIC_OPEN_TELEMETRY": "the SDK records calls, with content where it is asked to",
+    "GOOGLE_GENAI_DEBUG": "the SDK logs requests and their bodies",
+    "GOOGLE_GENAI_CLIENT_MODE": "the SDK records requests in files",
+    "HTTPX_LOG_LEVEL": "the HTTP client logs URLs and headers",
+    "SSLKEYLOGFILE": "Python writes the keys of TLS connections to a file",
+}
+"""Name → what it does. The code does not rely on their absence; a deployment that has one was not meant to keep it."""
+_OFF = frozenset({"", "0", "false", "f", "no", "n", "off", "none", "null"})
+
+
+def switched_on(values: Mapping[str, str]) -> str | None:
+    """The first of these variables that is set to anything but "off", ``None`` if there is none."""
+    return next((name for name in PRINTING if values.get(name, "").strip().lower() not in _OFF), None)
