@@ -147,7 +147,7 @@ def connected(user: str = ALICE, platform: str = "tiktok", due: datetime | None 
         "created_at": NOW,
         **columns,
     }
-    row |= credentials.seal_tokens(user, row["id"], Tokens(Secret("token"), None))
+    row |= credentials.seal_tokens(user, row["id"], 1, Tokens(Secret("token"), None))
     return insert("platform_connections", row)
 
 
@@ -491,7 +491,7 @@ def test_a_token_that_is_refused_right_after_its_renewal_is_dead(tiktok: TikTok)
 
 def refreshable() -> str:
     connection = connected(token_issued_at=NOW - timedelta(days=1))
-    sealed = credentials.seal_tokens(ALICE, connection, Tokens(Secret("token"), Secret("refresh")))
+    sealed = credentials.seal_tokens(ALICE, connection, 1, Tokens(Secret("token"), Secret("refresh")))
     run(
         sql(
             "UPDATE platform_connections SET sealed_refresh_token = :s WHERE id = :id",

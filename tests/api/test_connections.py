@@ -34,7 +34,7 @@ def test_tokens_rest_sealed_and_appear_in_no_answer(platforms: Platforms, platfo
     platforms.connect(client, platform)
     dump = platforms.database.dump()
     sealed = platforms.database.fetch("SELECT sealed_access_token FROM platform_connections")
-    assert all(token.startswith("v1.k1.") for (token,) in sealed)
+    assert all(token.startswith("v2.k1.") for (token,) in sealed)
     tokens = [part for e in platforms.world.journal for part in e.headers.get("authorization", "").split()[1:]]
     assert tokens
     listed = client.request("connect_callback", "GET", "/v1/connections").text

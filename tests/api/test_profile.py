@@ -95,7 +95,7 @@ def test_an_ai_key_is_sealed_at_rest_and_never_returned(deployment: Store) -> No
     assert put.json["hint"] == "1234"
     assert "secret-marker" not in put.text + client.request("profile", "GET", "/v1/profile").text
     (row,) = deployment.fetch("SELECT sealed_key, sealing_key_id FROM ai_provider_keys")
-    assert row[0].startswith("v1.k1.") and "secret-marker" not in row[0]
+    assert row[0].startswith("v2.k1.") and "secret-marker" not in row[0]
 
 
 def test_an_ai_key_can_be_replaced_and_forgotten() -> None:

@@ -14,7 +14,7 @@ import pytest
 from noillusion import clock, crypto, db, loop, sealing, settings
 from noillusion.connections import credentials, store
 from noillusion.connections import service as connections
-from noillusion.crypto import Place
+from noillusion.crypto import Place, SealBroken
 from noillusion.db import WORKER, Actor, Row, Statement, sql
 from noillusion.platforms.flow import Tokens
 from noillusion.sensitive import Secret
@@ -34,10 +34,15 @@ def rotate(monkeypatch: pytest.MonkeyPatch) -> Rotate:
     def change(current: str, *ids: str) -> None:
         keys = {key_id: key(int(key_id[1:])) for key_id in ids}
         monkeypatch.setenv("SEALING_KEYS", json.dumps({"current": current, "keys": keys}))
-        settings.settings.cache_clear()
-        crypto.sealer.cache_clear()
+        reread()
 
     return change
+
+
+def reread() -> None:
+    """Have the settings read again."""
+    settings.settings.cache_clear()
+    crypto.sealer.cache_clear()
 
 
 def run(*statements: Statement, actor: Actor = WORKER) -> list[list[Row]]:
@@ -200,7 +205,7 @@ def test_a_credential_that_changes_meanwhile_is_not_overwritten(
         async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
             if statements[0].text.startswith("UPDATE platform_connections SET sealed_access_token = :new") and not self.saved:
                 self.saved = True
-                columns = credentials.seal_tokens(ALICE, row["id"], fresh)
+                columns = credentials.seal_tokens(ALICE, row["id"], row["credential_version"] + 1, fresh)
                 lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
                 save = {"user_id": ALICE, "id": row["id"], "version": row["credential_version"], "now": now}
                 await self.engine.flight(Actor(ALICE), store.save_tokens({**save, **columns, **lives}))
@@ -212,6 +217,95 @@ def test_a_credential_that_changes_meanwhile_is_not_overwritten(
     assert racing.saved
     (found,) = loop.run(connections.rows(ALICE))
     assert credentials.opened(found).access.reveal() == "fresh-access"
+
+
+def write_back(row: Row, *columns: str) -> None:
+    """Put an older state of a connection's columns back, as somebody with a copy of the table could."""
+    values = {column: row[column] for column in columns}
+    assignments = ", ".join(f"{column} = :{column}" for column in columns)
+    run(sql(f"UPDATE platform_connections SET {assignments} WHERE id = :id", id=row["id"], **values), actor=Actor(ALICE))
+
+
+def test_an_older_ciphertext_of_the_same_row_does_not_open(platforms: Platforms) -> None:
+    platforms.connect(Client(ALICE), "tiktok")
+    (old,) = loop.run(connections.rows(ALICE))
+    assert loop.run(credentials.refresh(old, clock.monotonic() + 20)) is not None
+    (new,) = loop.run(connections.rows(ALICE))
+    assert new["credential_version"] == old["credential_version"] + 1 and credentials.opened(new).refresh
+    for columns in (("sealed_access_token",), ("sealed_refresh_token",), ("sealed_access_token", "sealed_refresh_token")):
+        write_back(old, *columns)
+        with pytest.raises(SealBroken):
+            credentials.opened(loop.run(connections.rows(ALICE))[0])
+        write_back(new, *columns)
+    platforms.connect(Client(ALICE), "tiktok")
+    (anew,) = loop.run(connections.rows(ALICE))
+    assert (anew["id"], anew["credential_version"]) == (new["id"], new["credential_version"] + 1)
+    assert credentials.opened(anew).access.reveal() != credentials.opened(new).access.reveal()
+    write_back(new, "sealed_access_token")
+    with pytest.raises(SealBroken):
+        credentials.opened(loop.run(connections.rows(ALICE))[0])
+
+
+def test_an_ai_key_that_was_replaced_does_not_open_where_the_new_one_is(platforms: Platforms) -> None:
+    keys = sql("SELECT id, sealed_key FROM ai_provider_keys")
+    client = Client(ALICE)
+    assert client.request("profile", "PUT", "/v1/profile/ai-keys/openai", body={"key": "sk-the-first-of-two"}).status == 200
+    (old,) = run(keys, actor=Actor(ALICE))[0]
+    assert client.request("profile", "PUT", "/v1/profile/ai-keys/openai", body={"key": "sk-the-second-of-two"}).status == 200
+    (new,) = run(keys, actor=Actor(ALICE))[0]
+    place = Place("ai_provider_keys", "sealed_key", ALICE, new["id"])
+    assert crypto.sealer().open(new["sealed_key"], place).reveal() == "sk-the-second-of-two"
+    with pytest.raises(SealBroken):
+        crypto.sealer().open(old["sealed_key"], place)
+
+
+def test_connecting_again_while_a_refresh_renews_the_credential_saves_what_opens(
+    platforms: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platforms.connect(Client(ALICE), "tiktok")
+    (row,) = loop.run(connections.rows(ALICE))
+
+    class Racing:
+        """Refreshes the credential between the reading of its version and the saving of the new grant."""
+
+        def __init__(self, engine: Any) -> None:
+            self.engine, self.raced = engine, 0
+
+        async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
+            if statements[0].text.startswith("INSERT INTO platform_connections") and self.raced < 2:
+                self.raced += 1
+                version = row["credential_version"] + self.raced - 1
+                columns = credentials.seal_tokens(ALICE, row["id"], version + 1, Tokens(Secret("other"), Secret("other")))
+                lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
+                save = {"user_id": ALICE, "id": row["id"], "version": version, "now": clock.now()}
+                assert (await self.engine.flight(Actor(ALICE), store.save_tokens({**save, **columns, **lives})))[0]
+            return list(await self.engine.flight(actor, *statements))
+
+    racing = Racing(db.database())
+    monkeypatch.setattr(connections, "database", lambda: racing)
+    platforms.connect(Client(ALICE), "tiktok")
+    (found,) = loop.run(connections.rows(ALICE))
+    assert racing.raced == 2 and found["credential_version"] == row["credential_version"] + 3
+    assert credentials.opened(found).access.reveal() not in ("other", credentials.opened(row).access.reveal())
+    assert check(found["id"])["ok"]
+
+
+def test_rows_of_the_old_form_open_and_are_sealed_anew_without_a_new_version(
+    platforms: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEALING_FORM", "v1")
+    reread()
+    platforms.connect(Client(ALICE), "tiktok")
+    (old,) = loop.run(connections.rows(ALICE))
+    assert old["sealed_access_token"].startswith("v1.k1.")
+    monkeypatch.delenv("SEALING_FORM")
+    reread()
+    assert credentials.opened(old).access.reveal()
+    assert reseal() == {"task": "reseal", "resealed": 1, "unreadable": 0, "remaining": 0}
+    (new,) = loop.run(connections.rows(ALICE))
+    assert new["credential_version"] == old["credential_version"]
+    assert credentials.opened(new).access.reveal() == credentials.opened(old).access.reveal()
+    assert {new["sealed_access_token"][:6], new["sealed_refresh_token"][:6]} == {"v2.k1."}
 
 
 def test_rows_under_a_removed_key_are_counted_and_do_not_stop_the_others(

@@ -38,12 +38,13 @@ def test_a_sealed_value_opens_in_its_own_place() -> None:
         replace(PLACE, user_id="auth0|mallory"),
         replace(PLACE, column="sealed_refresh_token"),
         replace(PLACE, table="ai_provider_keys"),
+        replace(PLACE, version=1),
         # The same letters with the borders moved.
         Place("platform_connections", "sealed_access_token", "auth0|alicerow", "-1"),
         Place("platform_connectionssealed", "_access_token", "auth0|alice", "row-1"),
         Place('platform_connections","sealed_access_token', "", "auth0|alice", "row-1"),
     ],
-    ids=lambda place: "/".join((place.table, place.column, place.user_id, place.row_id)),
+    ids=lambda place: "/".join((place.table, place.column, place.user_id, place.row_id, str(place.version))),
 )
 def test_T14_a_ciphertext_that_was_moved_does_not_open(elsewhere: Place) -> None:
     sealed = sealer().seal(TOKEN, PLACE)
@@ -76,17 +77,18 @@ def test_T14_a_shortened_or_extended_ciphertext_does_not_open() -> None:
 @pytest.mark.parametrize(
     "spelled",
     [
-        "v1.k1",
+        "v2.k1",
         "",
         ".",
         "...",
-        "v1.k1..",
-        "v1.k1.AAAA.AAAA",
-        "v1.k1.é.é",
+        "v2.k1..",
+        "v2.k1.AAAA.AAAA",
+        "v2.k1.é.é",
         "\x00",
-        "v1.k1.{n}.{c}.x",
-        "v2.k1.{n}.{c}",
-        "V1.k1.{n}.{c}",
+        "v2.k1.{n}.{c}.x",
+        "v1.k1.{n}.{c}",
+        "v3.k1.{n}.{c}",
+        "V2.k1.{n}.{c}",
     ],
 )
 def test_a_text_of_another_form_does_not_open(spelled: str) -> None:
@@ -94,13 +96,35 @@ def test_a_text_of_another_form_does_not_open(spelled: str) -> None:
     assert not opens(spelled.format(n=nonce, c=ciphertext))
 
 
+def test_T14_a_ciphertext_of_another_version_does_not_open() -> None:
+    sealed = sealer().seal(TOKEN, replace(PLACE, version=3))
+    opened = [version for version in (None, 1, 2, 3, 4, 33) if opens(sealed, replace(PLACE, version=version))]
+    assert opened == [3]
+
+
+def test_a_ciphertext_of_the_first_form_opens_in_its_place_whatever_the_version() -> None:
+    old = Sealer("k1", RING, form="v1").seal(TOKEN, PLACE)
+    assert old.startswith("v1.k1.")
+    assert all(opens(old, replace(PLACE, version=version)) for version in (None, 1, 2))
+    assert not any(opens(old, replace(PLACE, row_id=row)) for row in ("row-2", 'row-1","1'))
+    assert not opens(old.replace("v1.", "v2.", 1), PLACE)
+
+
+def test_the_form_in_which_is_sealed_can_be_held_back(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert crypto.sealer().seal(TOKEN, PLACE).startswith("v2.k1.")
+    monkeypatch.setenv("SEALING_FORM", "v1")
+    settings.settings.cache_clear()
+    crypto.sealer.cache_clear()
+    assert crypto.sealer().seal(TOKEN, PLACE).startswith("v1.k1.")
+
+
 def test_the_key_id_stands_in_the_ciphertext_and_is_sealed_with_it() -> None:
     sealed = sealer("k2").seal(TOKEN, PLACE)
-    assert sealed.startswith("v1.k2.")
+    assert sealed.startswith("v2.k2.")
     # Two ids of one key: only the id tells them apart.
     twins = Sealer("a", {"a": RING["k1"], "b": RING["k1"]})
     with pytest.raises(SealBroken):
-        twins.open(twins.seal(TOKEN, PLACE).replace("v1.a.", "v1.b."), PLACE)
+        twins.open(twins.seal(TOKEN, PLACE).replace("v2.a.", "v2.b."), PLACE)
 
 
 def test_T14_a_retired_key_opens_nothing_any_more() -> None:
@@ -120,7 +144,7 @@ def test_rotation_seals_anew_while_old_ciphertexts_still_open(deployment: Path, 
     monkeypatch.setenv("SEALING_KEYS", json.dumps({"current": "k2", "keys": {"k1": key(1), "k2": key(9)}}))
     settings.settings.cache_clear()
     crypto.sealer.cache_clear()
-    assert crypto.sealer().seal(crypto.sealer().open(old, PLACE), PLACE).startswith("v1.k2.")
+    assert crypto.sealer().seal(crypto.sealer().open(old, PLACE), PLACE).startswith("v2.k2.")
 
 
 def test_a_nonce_is_never_used_twice() -> None:
@@ -193,10 +217,10 @@ def test_a_fingerprint_names_its_key_and_is_compared_under_it(deployment: Path, 
     ]  # fmt: skip
 
 
-def opens(sealed: str) -> bool:
-    """Whether the ring opens this text in the sample's place."""
+def opens(sealed: str, place: Place = PLACE) -> bool:
+    """Whether the ring opens this text in the sample's place, or another."""
     try:
-        sealer().open(sealed, PLACE)
+        sealer().open(sealed, place)
     except SealBroken:
         return False
     return True

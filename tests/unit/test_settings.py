@@ -135,6 +135,12 @@ def test_malformed_endpoints_are_named_and_not_repeated(text: str) -> None:
     assert "ENDPOINTS" in said and MARKER not in said
 
 
+@pytest.mark.parametrize("text", [MARKER, "2", "V2", "v3", "v1 "])
+def test_a_form_of_sealing_that_is_none_is_named_and_not_repeated(text: str) -> None:
+    said = refusal(lambda s: s.sealing_form, SEALING_FORM=text)
+    assert "SEALING_FORM" in said and MARKER not in said
+
+
 @pytest.mark.parametrize("text", [MARKER, "nan", "inf", "-1", "1,5", "1e999"])
 def test_a_budget_that_is_no_amount_is_named_and_not_repeated(text: str) -> None:
     said = refusal(lambda s: s.operator_ai_budget_usd, OPERATOR_AI_BUDGET_USD=text)

@@ -18,9 +18,8 @@ from functools import lru_cache
 from noillusion import clock, logs
 from noillusion.errors import Unavailable
 from noillusion.sensitive import Secret
-from noillusion.settings import PLAIN, follow, reread_settings, settings
+from noillusion.settings import PLAIN, SEALING_FORMS, follow, reread_settings, settings
 
-FORMAT = "v1"
 NONCE_BYTES = 12
 ASK_AGAIN = timedelta(seconds=60)
 """How long a key that the secret does not hold is taken as gone."""
@@ -32,16 +31,21 @@ class SealBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a ciphertext rests. It is the associated data, so a ciphertext moved elsewhere does not open."""
+    """Where a ciphertext rests. It is the associated data, so a ciphertext moved elsewhere does not open.
+
+    Where a row's credential is replaced in place, its version is part of the place: an older one put back does not open either.
+    """
 
     table: str
     column: str
     user_id: str
     row_id: str
+    version: int | None = None
 
-    def associated_data(self) -> bytes:
-        """An unambiguous byte form of the place."""
-        return json.dumps([self.table, self.column, self.user_id, self.row_id], separators=(",", ":")).encode()
+    def associated_data(self, form: str) -> bytes:
+        """An unambiguous byte form of the place. The first form of ciphertexts knew no versions."""
+        parts = [self.table, self.column, self.user_id, self.row_id]
+        return json.dumps(parts if form == "v1" else [*parts, self.version], separators=(",", ":")).encode()
 
 
 def _b64(raw: bytes) -> str:
@@ -57,12 +61,21 @@ def _unb64(text: str) -> bytes:
 
 
 class Sealer:
-    """Seals under the current key, opens under any key of the ring (32-byte keys by id)."""
+    """Seals under the current key in one form, opens under any key of the ring (32-byte keys by id) in all forms."""
 
-    def __init__(self, current: str, keys: Mapping[str, bytes], wanted: Callable[[str], Sealer | None] | None = None) -> None:
+    def __init__(
+        self,
+        current: str,
+        keys: Mapping[str, bytes],
+        wanted: Callable[[str], Sealer | None] | None = None,
+        form: str = SEALING_FORMS[-1],
+    ) -> None:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         self.key_id = current
+        self.head = f"{form}.{current}"
+        """What ciphertexts begin with that need not be sealed anew."""
+        self._form = form
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self._wanted = wanted
 
@@ -71,26 +84,27 @@ class Sealer:
         return key_id in self._ciphers
 
     def seal(self, value: Secret, place: Place) -> str:
-        """``v1.{key id}.{nonce}.{ciphertext and tag}``; a fresh random nonce each time. Empty values are refused."""
+        """``{form}.{key id}.{nonce}.{ciphertext and tag}``; a fresh random nonce each time. Empty values are refused."""
         if not value:
             raise ValueError("an empty credential cannot be sealed")
         nonce = os.urandom(NONCE_BYTES)
-        head = f"{FORMAT}.{self.key_id}"
-        sealed = self._ciphers[self.key_id].encrypt(nonce, value.reveal().encode(), head.encode() + place.associated_data())
-        return f"{head}.{_b64(nonce)}.{_b64(sealed)}"
+        bound = self.head.encode() + place.associated_data(self._form)
+        sealed = self._ciphers[self.key_id].encrypt(nonce, value.reveal().encode(), bound)
+        return f"{self.head}.{_b64(nonce)}.{_b64(sealed)}"
 
     def open(self, sealed: str, place: Place) -> Secret:
         """The credential; :class:`SealBroken` if it was altered, moved, or sealed under a key that is gone."""
         from cryptography.exceptions import InvalidTag
 
         try:
-            version, key_id, nonce, ciphertext = sealed.split(".")
+            form, key_id, nonce, ciphertext = sealed.split(".")
             if not self.has(key_id) and self._wanted and (newer := self._wanted(key_id)):
                 return newer.open(sealed, place)
             cipher = self._ciphers[key_id]
-            if version != FORMAT:
+            if form not in SEALING_FORMS:
                 raise SealBroken("format")
-            plain = cipher.decrypt(_unb64(nonce), _unb64(ciphertext), f"{version}.{key_id}".encode() + place.associated_data())
+            bound = f"{form}.{key_id}".encode() + place.associated_data(form)
+            plain = cipher.decrypt(_unb64(nonce), _unb64(ciphertext), bound)
         except (ValueError, KeyError, InvalidTag):
             raise SealBroken("unreadable") from None
         return Secret(plain.decode())
@@ -99,7 +113,7 @@ class Sealer:
 @lru_cache(maxsize=1)
 def sealer() -> Sealer:
     """The sealer of this deployment, with the keys as they were last read."""
-    return Sealer(*settings().sealing_keys, wanted=_newer)
+    return Sealer(*settings().sealing_keys, wanted=_newer, form=settings().sealing_form)
 
 
 follow(lambda _old, _new: sealer.cache_clear())

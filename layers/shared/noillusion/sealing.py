@@ -1,4 +1,4 @@
-"""Rotation of the sealing key: seals anew what is under an older key. It never overwrites a credential that changed meanwhile."""
+"""Seals anew what is under an older key or in an older form. It never overwrites a credential that changed meanwhile."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from noillusion import clock, logs
-from noillusion.crypto import FORMAT, Place, SealBroken, Sealer, sealer
+from noillusion.crypto import Place, SealBroken, Sealer, sealer
 from noillusion.db import WORKER, Actor, Row, Statement, database, sql
 
 BATCH = 200
@@ -20,11 +20,13 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "webhooks": ("sealed_url", "sealed_secret"),
 }
 """Every sealed column. A test compares it with the schema."""
+VERSIONS: Mapping[str, str] = {"platform_connections": "credential_version"}
+"""The column with the version of what is sealed, where that is replaced in place."""
 
 
 @dataclass(slots=True)
 class Report:
-    """Rows sealed anew, rows that no key of the ring opens, and rows that are still under other keys than the current one."""
+    """Rows sealed anew, rows that no key of the ring opens, and rows that are not under the current key in the newest form."""
 
     resealed: int = 0
     unreadable: int = 0
@@ -32,14 +34,14 @@ class Report:
 
 
 async def reseal(deadline: float) -> Report:
-    """Seal anew what is under an older key until ``deadline`` (``clock.monotonic``). What is left is for the next run.
+    """Seal anew what is under an older key or in an older form until ``deadline``. What is left is for the next run.
 
     Keys other than the current one may go from the ring when ``remaining`` is zero, or equal to ``unreadable``.
     """
     current, report = sealer(), Report()
     for table in SEALED:
         await _reseal_table(table, current, report, deadline)
-    counted = await database().flight(WORKER, *(_count(table, current.key_id) for table in SEALED))
+    counted = await database().flight(WORKER, *(_count(table, current) for table in SEALED))
     report.remaining = sum(rows[0]["remaining"] for rows in counted)
     logs.event("resealed", key_id=current.key_id, **asdict(report))
     return report
@@ -48,7 +50,7 @@ async def reseal(deadline: float) -> Report:
 async def _reseal_table(table: str, current: Sealer, report: Report, deadline: float) -> None:
     after = FIRST
     while clock.monotonic() < deadline:
-        rows = (await database().flight(WORKER, _under_other_keys(table, current.key_id, after)))[0]
+        rows = (await database().flight(WORKER, _to_reseal(table, current, after)))[0]
         for row in rows:
             try:
                 update = _resealed(table, row, current)
@@ -65,40 +67,45 @@ async def _reseal_table(table: str, current: Sealer, report: Report, deadline: f
 def _resealed(table: str, row: Row, current: Sealer) -> Statement:
     """The row's credentials under the current key, unless one of them is not what was read. Raises ``SealBroken``."""
     sealed = {column: row[column] for column in SEALED[table] if row[column] is not None}
-    places = {column: Place(table, column, row["user_id"], row["id"]) for column in sealed}
+    version = row[VERSIONS[table]] if table in VERSIONS else None
+    places = {column: Place(table, column, row["user_id"], row["id"], version) for column in sealed}
     renewed = {column: current.seal(current.open(text, places[column]), places[column]) for column, text in sealed.items()}
     changes = ", ".join(f"{column} = :new_{column}" for column in sealed)
     unchanged = " AND ".join(f"{c} = :old_{c}" if c in sealed else f"{c} IS NULL" for c in SEALED[table])
+    if table in VERSIONS:
+        unchanged += f" AND {VERSIONS[table]} = :version"
     return sql(
         f"""UPDATE {table} SET {changes}, sealing_key_id = :key_id
             WHERE user_id = :user_id AND id = :id AND {unchanged} RETURNING id""",  # noqa: S608 - names from SEALED only
         user_id=row["user_id"],
         id=row["id"],
         key_id=current.key_id,
+        **({} if version is None else {"version": version}),
         **{f"new_{column}": text for column, text in renewed.items()},
         **{f"old_{column}": text for column, text in sealed.items()},
     )
 
 
-def _other_keys(table: str, key_id: str) -> tuple[str, str]:
-    """A condition on what the ciphertexts themselves name as their key, and the value of its ``:head``."""
-    head = f"{FORMAT}.{key_id}."
+def _others(table: str, current: Sealer) -> tuple[str, str]:
+    """A condition on what the ciphertexts themselves name as their form and key, and the value of its ``:head``."""
+    head = f"{current.head}."
     return " OR ".join(f"substr({column}, 1, {len(head)}) <> :head" for column in SEALED[table]), head
 
 
-def _under_other_keys(table: str, key_id: str, after: str) -> Statement:
-    """A batch of rows with a ciphertext that is not under the current key, in the order of their ids (workers only)."""
-    condition, head = _other_keys(table, key_id)
+def _to_reseal(table: str, current: Sealer, after: str) -> Statement:
+    """A batch of rows, by their ids, with a ciphertext that is not under the current key in its form (workers only)."""
+    condition, head = _others(table, current)
+    columns = ", ".join(["id", "user_id", *SEALED[table], *([VERSIONS[table]] if table in VERSIONS else [])])
     return sql(
-        f"""SELECT id, user_id, {", ".join(SEALED[table])} FROM {table}
-            WHERE id > :after AND ({condition}) ORDER BY id LIMIT :limit""",  # noqa: S608 - names from SEALED only
+        f"""SELECT {columns} FROM {table}
+            WHERE id > :after AND ({condition}) ORDER BY id LIMIT :limit""",  # noqa: S608 - names from SEALED and VERSIONS only
         head=head,
         after=after,
         limit=BATCH,
     )
 
 
-def _count(table: str, key_id: str) -> Statement:
-    """How many rows have a ciphertext that is not under the current key (workers only)."""
-    condition, head = _other_keys(table, key_id)
+def _count(table: str, current: Sealer) -> Statement:
+    """How many rows have a ciphertext that is not under the current key in its form (workers only)."""
+    condition, head = _others(table, current)
     return sql(f"SELECT COUNT(*) AS remaining FROM {table} WHERE {condition}", head=head)  # noqa: S608 - names from SEALED only

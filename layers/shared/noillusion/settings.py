@@ -29,6 +29,8 @@ PLAIN = ""
 """The id of the fingerprint key that is not in a ring."""
 REFRESH_AFTER = timedelta(minutes=15)
 RETRY_AFTER = timedelta(minutes=1)
+SEALING_FORMS = ("v1", "v2")
+"""Forms of ciphertexts, the newest last."""
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 _NAME = re.compile(r"\b(?:setting|by) ([A-Z][A-Z0-9_]+)")
@@ -61,7 +63,7 @@ class Settings:
             raise SettingsError(f"the setting {printing} must not be set: {debugging.PRINTING[printing]}")
         for needed in ("public_url", "database_url", "sealing_keys", "fingerprint_keys", "state_key"):
             getattr(self, needed)
-        for optional in ("return_urls", "endpoints", "operator_ai_keys", "operator_ai_budget_usd"):
+        for optional in ("sealing_form", "return_urls", "endpoints", "operator_ai_keys", "operator_ai_budget_usd"):
             getattr(self, optional)
         for platform in PLATFORMS:
             self.registration(platform)
@@ -144,6 +146,14 @@ class Settings:
     def sealing_keys(self) -> tuple[str, dict[str, bytes]]:
         """The current sealing key's id and all keys by id, 32 bytes each."""
         return self._key_ring("SEALING_KEYS")
+
+    @cached_property
+    def sealing_form(self) -> str:
+        """The form in which credentials are sealed: the newest, unless a version that cannot open it still runs somewhere."""
+        form = self._get("SEALING_FORM", SEALING_FORMS[-1])
+        if form not in SEALING_FORMS:
+            raise SettingsError(f"the setting SEALING_FORM must be one of {', '.join(SEALING_FORMS)}")
+        return form
 
     @cached_property
     def fingerprint_keys(self) -> tuple[str, dict[str, bytes]]:

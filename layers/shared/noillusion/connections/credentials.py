@@ -30,11 +30,11 @@ UNKNOWN_LIFE = timedelta(days=1)
 WAIT_FOR_OTHER_S = 8.0
 
 
-def seal_tokens(user_id: str, connection_id: str, tokens: Tokens) -> dict[str, str | None]:
-    """The sealed columns of a connection row. An empty token is refused, never stored."""
+def seal_tokens(user_id: str, connection_id: str, version: int, tokens: Tokens) -> dict[str, str | None]:
+    """The sealed columns of a connection row in one version of its credential. An empty token is refused, never stored."""
 
     def sealed(column: str, token: Secret | None) -> str | None:
-        return sealer().seal(token, Place(TABLE, column, user_id, connection_id)) if token else None
+        return sealer().seal(token, Place(TABLE, column, user_id, connection_id, version)) if token else None
 
     access = sealed("sealed_access_token", tokens.access)
     if access is None:
@@ -58,9 +58,10 @@ def lives(platform: Platform, tokens: Tokens, now: datetime) -> dict[str, dateti
 
 
 def opened(row: Row) -> Tokens:
-    """The tokens of a connection row. :class:`SealBroken` if they were altered or moved."""
+    """The tokens of a connection row. :class:`SealBroken` if they were altered, moved, or are of another version."""
     place = {
-        column: Place(TABLE, column, row["user_id"], row["id"]) for column in ("sealed_access_token", "sealed_refresh_token")
+        column: Place(TABLE, column, row["user_id"], row["id"], row["credential_version"])
+        for column in ("sealed_access_token", "sealed_refresh_token")
     }
     refresh = row["sealed_refresh_token"]
     return Tokens(
@@ -163,8 +164,8 @@ async def _postpone(row: Row) -> None:
 
 
 def _refreshed_columns(platform: Platform, row: Row, old: Tokens, tokens: Tokens) -> Mapping[str, Any]:
-    """What a refresh changes. Where the reply has no refresh token the stored one stays, sealed anew under the current key:
-    the row names one key for both tokens."""
+    """What a refresh changes. Where the reply has no refresh token the stored one stays, sealed anew: the row names one key and
+    one version for both tokens."""
     now = clock.now()
     kept = tokens if tokens.refresh else replace(tokens, refresh=old.refresh)
     return {
@@ -172,7 +173,7 @@ def _refreshed_columns(platform: Platform, row: Row, old: Tokens, tokens: Tokens
         "id": row["id"],
         "version": row["credential_version"],
         "now": now,
-        **seal_tokens(row["user_id"], row["id"], kept),
+        **seal_tokens(row["user_id"], row["id"], row["credential_version"] + 1, kept),
         **lives(platform, kept, now),
     }
 

@@ -42,6 +42,8 @@ from noillusion.settings import settings
 ATTEMPT_LIFE = timedelta(minutes=10)
 CHOICE_LIFE = timedelta(minutes=30)
 WARN_BEFORE = timedelta(days=7)
+PUT_ATTEMPTS = 3
+"""How often a connection is saved whose credential is renewed by somebody else at the same time."""
 ADVICE = {
     ErrorClass.REAUTH: "Connect this account again.",
     ErrorClass.PERMISSION: "Connect this account again and grant the missing permissions.",
@@ -239,21 +241,24 @@ async def confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: 
     ]
     if unknown:
         raise Invalid(unknown)
-    known = (await database().flight(Actor(user_id), store.account_ids(user_id, platform.name)))[0]
-    ids = {entry["account_id"]: str(entry["id"]) for entry in known}
     chosen = [offered[account_id] for account_id in request.account_ids]
-    rows = [_connection_row(user_id, ids.get(c.id) or str(uuid4()), platform, c, tokens) for c in chosen]
     complete = store.complete_attempt(attempt["id"], user_id, clock.now())
-    saved = await database().flight(Actor(user_id), *(store.put(row) for row in rows), complete)
-    if not all(saved[: len(rows)]):
-        raise Conflict(
-            "connected_elsewhere", "The account was connected by another request just now. Read the connections again."
-        )
-    logs.event("connected", platform=platform.name, count=len(rows))
-    return [to_connection(result[0]) for result in saved[: len(rows)]]
+    for _ in range(PUT_ATTEMPTS):
+        known = (await database().flight(Actor(user_id), store.account_ids(user_id, platform.name)))[0]
+        earlier = {str(entry["account_id"]): entry for entry in known}
+        rows = [_connection_row(user_id, earlier.get(c.id), platform, c, tokens) for c in chosen]
+        *saved, _ = await database().flight(Actor(user_id), *(store.put(row) for row in rows), complete)
+        # A refresh may have renewed a credential since it was read: its version is part of what is sealed.
+        if all(saved):
+            logs.event("connected", platform=platform.name, count=len(rows))
+            return [to_connection(result[0]) for result in saved]
+    raise Conflict("connected_elsewhere", "The account was connected by another request just now. Read the connections again.")
 
 
-def _connection_row(user_id: str, connection_id: str, platform: Platform, candidate: Candidate, tokens: Tokens) -> dict[str, Any]:
+def _connection_row(
+    user_id: str, earlier: Row | None, platform: Platform, candidate: Candidate, tokens: Tokens
+) -> dict[str, Any]:
+    connection_id, version = (str(earlier["id"]), earlier["credential_version"] + 1) if earlier else (str(uuid4()), 1)
     now = clock.now()
     own = tokens
     if candidate.token is not None:
@@ -270,8 +275,9 @@ def _connection_row(user_id: str, connection_id: str, platform: Platform, candid
         "grant_subject": tokens.subject,
         "granted_scopes": list(tokens.scopes),
         "details": dict(candidate.details),
+        "credential_version": version,
         "now": now,
-        **credentials.seal_tokens(user_id, connection_id, own),
+        **credentials.seal_tokens(user_id, connection_id, version, own),
         **credentials.lives(platform, own, now),
     }
 

@@ -113,7 +113,8 @@ def account_ids(user_id: str, platform: str) -> Statement:
 
 
 def put(row: Mapping[str, Any]) -> Statement:
-    """Add a connection, or renew it in place. Returns nothing if the account's row has another id by now."""
+    """Add a connection, or renew it in place. Returns nothing if the account's row has another id, or another credential than
+    the one before this, by now."""
     values = {**row, "granted_scopes": Json(row["granted_scopes"]), "details": Json(row["details"])}
     return sql(
         """INSERT INTO platform_connections (id, user_id, platform, account_id, account_kind, display_name, username,
@@ -122,17 +123,18 @@ def put(row: Mapping[str, Any]) -> Statement:
              created_at, updated_at)
            VALUES (:id, :user_id, :platform, :account_id, :account_kind, :display_name, :username,
              :grant_subject, :granted_scopes, :details, :sealed_access_token, :sealed_refresh_token, :sealing_key_id,
-             1, :now, :access_expires_at, :refresh_expires_at, :refresh_due_at, :now, :now, :now)
+             :credential_version, :now, :access_expires_at, :refresh_expires_at, :refresh_due_at, :now, :now, :now)
            ON CONFLICT (user_id, platform, account_id) DO UPDATE SET
              account_kind = excluded.account_kind, display_name = excluded.display_name, username = excluded.username,
              grant_subject = excluded.grant_subject, granted_scopes = excluded.granted_scopes, details = excluded.details,
              sealed_access_token = excluded.sealed_access_token, sealed_refresh_token = excluded.sealed_refresh_token,
-             sealing_key_id = excluded.sealing_key_id, credential_version = platform_connections.credential_version + 1,
+             sealing_key_id = excluded.sealing_key_id, credential_version = excluded.credential_version,
              token_issued_at = excluded.token_issued_at, access_expires_at = excluded.access_expires_at,
              refresh_expires_at = excluded.refresh_expires_at, refresh_due_at = excluded.refresh_due_at,
              refresh_lease_until = NULL, status = 'active', status_reason = '', metrics_due_at = excluded.metrics_due_at,
              updated_at = excluded.updated_at
            WHERE platform_connections.id = excluded.id
+             AND platform_connections.credential_version = excluded.credential_version - 1
            RETURNING *""",
         **values,
     )
@@ -232,10 +234,10 @@ def lease_refresh(user_id: str, connection_id: str, version: int, now: datetime,
 
 
 def save_tokens(row: Mapping[str, Any]) -> Statement:
-    """Store what a refresh gave. A reply without a refresh token leaves the stored one (failure-classes.md C1)."""
+    """Store what a refresh gave: both tokens, sealed for the version that the row has from now on."""
     return sql(
         """UPDATE platform_connections SET sealed_access_token = :sealed_access_token,
-             sealed_refresh_token = COALESCE(:sealed_refresh_token, sealed_refresh_token), sealing_key_id = :sealing_key_id,
+             sealed_refresh_token = :sealed_refresh_token, sealing_key_id = :sealing_key_id,
              credential_version = credential_version + 1, token_issued_at = :now, access_expires_at = :access_expires_at,
              refresh_expires_at = COALESCE(:refresh_expires_at, refresh_expires_at), refresh_due_at = :refresh_due_at,
              refresh_lease_until = NULL, updated_at = :now
