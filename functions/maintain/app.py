@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from noillusion import clock, logs, loop, sealing
+from noillusion import clock, idempotency, logs, loop, sealing
 from noillusion.connections import service as connections
 from noillusion.publishing import advance
 from noillusion.settings import refresh_settings
@@ -32,11 +32,12 @@ async def reseal(deadline: float) -> Counts:
     return asdict(await sealing.reseal(deadline))
 
 
-async def retention(_: float) -> Counts:
+async def retention(deadline: float) -> Counts:
     """Erase what is past its time."""
     await connections.forget_attempts()
     await advance.forget()
-    return {}
+    keys = await idempotency.hash_plain_keys(deadline)
+    return {"keys_hashed": keys.hashed, "keys_left": keys.left}
 
 
 TASKS: Mapping[str, Callable[[float], Awaitable[Counts]]] = {

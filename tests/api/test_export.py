@@ -89,7 +89,7 @@ def test_parents_come_before_their_children(deployment: Store) -> None:
         assert [parent for parent in deployment.references(table) - {table} if order.index(parent) > order.index(table)] == []
 
 
-HIDDEN = ("sealed", "sealing", "fingerprint", "_hash", "lease_")
+HIDDEN = ("sealed", "sealing", "fingerprint", "_hash", "lease_", "idempotency_")
 
 
 def test_the_export_holds_every_column_but_credentials_and_inner_workings_which_it_names(deployment: Store) -> None:

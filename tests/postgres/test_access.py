@@ -197,7 +197,14 @@ ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 WORKER_PRIVILEGES = {
     "platform_connections": {"SELECT", "UPDATE (metrics_due_at)"},
     "connection_attempts": {"SELECT", "UPDATE (state)", "UPDATE (updated_at)", "DELETE"},
-    "posts": {"SELECT (created_at)", "SELECT (id)", "SELECT (request_fingerprint)", "UPDATE (request_fingerprint)"},
+    "posts": {
+        *(f"SELECT ({column})" for column in ("id", "user_id", "created_at", "idempotency_key", "request_fingerprint")),
+        "UPDATE (request_fingerprint)",
+    },
+    **{
+        table: {f"SELECT ({column})" for column in ("id", "user_id", "idempotency_key")}
+        for table in ("prompt_templates", "ai_usage_tracking")
+    },
     "post_targets": {"SELECT", "UPDATE (metrics_due_at)"},
     "schedules": {"SELECT"},
     "ai_provider_keys": {"SELECT"},
@@ -242,8 +249,10 @@ def test_no_role_can_make_or_drop_anything(role: str, store: PostgresStore) -> N
 def test_workers_see_across_users_only_where_they_sweep(filled: PostgresStore) -> None:
     for table in filled.tables():
         if table in WORKER_PRIVILEGES:
-            seen = "created_at" if table == "posts" else "*"
-            assert count(filled, WORKER_ROLE, None, f"(SELECT {seen} FROM {table}) AS rows_of_others") == 1
+            seen = "*" if "SELECT" in WORKER_PRIVILEGES[table] else "id"
+            assert count(filled, WORKER_ROLE, None, f"(SELECT {seen} FROM {table}) AS rows_of_others") == 1 + 3 * (
+                table == "prompt_templates"
+            )
         else:
             with pytest.raises(errors.InsufficientPrivilege):
                 count(filled, WORKER_ROLE, None, table)

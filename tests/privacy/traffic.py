@@ -167,8 +167,11 @@ class Traffic:
 
     def publish(self, targets: list[Json], shared: Json | None = None) -> httpx.Response:
         """Publish under a fresh key."""
-        key = f"{self.tour.word}-{secrets.token_hex(4)}"
-        return self.send("POST", "/v1/posts", {"targets": targets, "content": shared}, {"idempotency-key": key})
+        return self.send("POST", "/v1/posts", {"targets": targets, "content": shared}, self.fresh_key("publish"))
+
+    def fresh_key(self, where: str) -> dict[str, str]:
+        """The header with an idempotency key that was never used."""
+        return {"idempotency-key": f"{self.mark(f'{where} key')}-{secrets.token_hex(4)}"}
 
     def fault(self, **fields: Any) -> None:
         """Inject a fault."""
@@ -190,7 +193,7 @@ def keep_what_is_kept(t: Traffic) -> None:
         "user_text": f"{t.stored.new('user text')} {{thing}}",
         "variables": [{"name": "thing"}],
     }
-    answer = t.send("POST", "/v1/templates", body)
+    answer = t.send("POST", "/v1/templates", body, t.fresh_key("template"))
     assert answer.status_code == 201, answer.text
     t.tour.ids["template"] = answer.json()["id"]
 
@@ -280,7 +283,8 @@ def generate(t: Traffic) -> None:
     """Every content field of generation, kept keys and passed keys, every task, and what the model answers."""
     for task in ("generate", "ideas", "improve"):
         for path in ("/v1/generate/preview", "/v1/generate"):
-            assert t.send("POST", path, _brief(t, task), _passed(t)).status_code == 200
+            headers = _passed(t) | (t.fresh_key(task) if path == "/v1/generate" else {})
+            assert t.send("POST", path, _brief(t, task), headers).status_code == 200
     template = {
         "template_id": t.tour.ids["template"],
         "variables": {"thing": t.mark("variable"), "other": t.mark("unknown variable")},
@@ -354,6 +358,16 @@ def _bodies(t: Traffic) -> Iterator[tuple[str, str, Json]]:
         {"content": content, "options": CONSENT, "targets": [{"target_id": "x"}]},
     )
     yield "PUT", "/v1/profile/ai-keys/openai", {"key": "sk-valid-key"}
+
+
+def the_same_key_at_once(t: Traffic) -> None:
+    """Requests that race for one key, so that a unique index refuses some of them and the database's log says which."""
+    for round_ in range(5):
+        body = {"targets": [t.everything_written("race", "linkedin")]}
+        key = t.fresh_key("race")
+        t.side_by_side([partial(t.send, "POST", "/v1/posts", body, key) for _ in range(3)])
+        brief, key = _brief(t, "generate"), t.fresh_key(f"race {round_}")
+        t.side_by_side([partial(t.send, "POST", "/v1/generate", brief, {**_passed(t), **key}) for _ in range(3)])
 
 
 def wrong_requests(t: Traffic) -> None:
@@ -600,6 +614,7 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (callbacks,),
     (generate,),
     (publish,),
+    (the_same_key_at_once,),
     (models_fail, slow_ones, publish_further_kinds),
     (wrong_requests, platforms_refuse),
     (crashes,),

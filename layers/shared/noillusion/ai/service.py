@@ -22,6 +22,7 @@ from noillusion.ai.status import status
 from noillusion.ai.usage import usage
 from noillusion.db import Actor, Statement, database
 from noillusion.errors import Conflict, FieldError, Invalid
+from noillusion.idempotency import hashes
 from noillusion.sensitive import Secret
 from noillusion.settings import Settings, settings
 from noillusion.templates import service as templates
@@ -79,7 +80,8 @@ async def generate(
     :class:`Forbidden` if the user has switched the task off. :class:`Invalid` for template variables.
     """
     started, request_id = clock.monotonic(), str(uuid4())
-    claim = store.claim(user_id, request_id, idempotency_key, request.task, clock.now())
+    keys = hashes(user_id, "generate", idempotency_key) if idempotency_key else ()
+    claim = store.claim(user_id, request_id, keys, request.task, clock.now())
     rows = await read(user_id, request, claim)
     if not rows.claimed:
         raise Conflict("already_generated", "This Idempotency-Key was used before. Results are not kept; use a new key.")

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from noillusion.ai import prices
 from noillusion.ai.fallback import Made
-from noillusion.db import Statement, sql
+from noillusion.db import Statement, among, sql
 
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
 OPEN_REQUEST_S = 60
@@ -55,19 +55,23 @@ def spending(user_id: str, since: datetime, recent: datetime) -> Statement:
     )
 
 
-def claim(user_id: str, request_id: str, key: str | None, task: str, now: datetime) -> Statement:
+def claim(user_id: str, request_id: str, keys: Sequence[str], task: str, now: datetime) -> Statement:
     """The row of the request itself (attempt 0, costs nothing), made before anything is sent.
 
-    No row comes back if the idempotency key was used before.
+    ``keys`` are the forms in which its idempotency key may be stored, if it has one. No row comes back if it was used before.
     """
+    listed, params = among("key", keys)
+    unused = f"NOT EXISTS (SELECT 1 FROM ai_usage_tracking WHERE user_id = :user_id AND idempotency_key IN ({listed}))"  # noqa: S608
     return sql(
-        """INSERT INTO ai_usage_tracking (id, user_id, request_id, idempotency_key, task, attempt, provider, model, key_source,
+        f"""INSERT INTO ai_usage_tracking (id, user_id, request_id, idempotency_key, task, attempt, provider, model, key_source,
              outcome, created_at, updated_at)
-           VALUES (:id, :user_id, :id, :key, :task, 0, 'static', 'none', 'none', 'started', :now, :now)
+           SELECT :id, :user_id, :id, :key, :task, 0, 'static', 'none', 'none', 'started', :now, :now
+           WHERE {unused if keys else "1 = 1"}
            ON CONFLICT DO NOTHING RETURNING id""",
+        **params,
         id=request_id,
         user_id=user_id,
-        key=key,
+        key=keys[0] if keys else None,
         task=task,
         now=now,
     )

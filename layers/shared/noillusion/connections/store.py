@@ -55,7 +55,7 @@ def authorise_attempt(
     """The code was exchanged; the sealed grant waits for the account choice."""
     return sql(
         """UPDATE connection_attempts SET state = 'authorised', handle_hash = :handle_hash, sealed_credentials = :sealed,
-             sealing_key_id = :key_id, expires_at = :expires, updated_at = :now
+             sealing_key_id = :key_id, expires_at = :expires, return_url = '', updated_at = :now
            WHERE id = :id AND user_id = :user_id AND state = 'exchanging'""",
         id=attempt_id,
         user_id=user_id,
@@ -70,7 +70,7 @@ def authorise_attempt(
 def fail_attempt(attempt_id: str, user_id: str, code: str, now: datetime) -> Statement:
     """The person declined, or the exchange failed."""
     return sql(
-        """UPDATE connection_attempts SET state = 'failed', error_code = :code, updated_at = :now
+        """UPDATE connection_attempts SET state = 'failed', error_code = :code, return_url = '', updated_at = :now
            WHERE id = :id AND user_id = :user_id AND state = 'exchanging'""",
         id=attempt_id,
         user_id=user_id,

@@ -132,6 +132,12 @@ CREATE INDEX IF NOT EXISTS posts_fingerprints ON posts(created_at)
 WHERE
   request_fingerprint IS NOT NULL;
 
+/* Idempotency keys are stored as keyed hashes, which begin with "hmac:". Those from before are hashed in the background, which needs the */
+/* key of the fingerprints and so cannot be done here; these indexes find them, and are empty afterwards. */
+CREATE INDEX IF NOT EXISTS posts_plain_keys ON posts(user_id, id)
+WHERE
+  SUBSTRING(idempotency_key, 1, 5) <> 'hmac:';
+
 CREATE TABLE IF NOT EXISTS post_targets (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
@@ -302,6 +308,10 @@ CREATE UNIQUE INDEX IF NOT EXISTS ai_usage_tracking_key ON ai_usage_tracking(use
 WHERE
   idempotency_key IS NOT NULL;
 
+CREATE INDEX IF NOT EXISTS ai_usage_tracking_plain_keys ON ai_usage_tracking(user_id, id)
+WHERE
+  SUBSTRING(idempotency_key, 1, 5) <> 'hmac:';
+
 CREATE TABLE IF NOT EXISTS ai_provider_state (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
@@ -365,6 +375,10 @@ WHERE
 CREATE INDEX IF NOT EXISTS prompt_templates_copied_from ON prompt_templates(copied_from)
 WHERE
   copied_from IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS prompt_templates_plain_keys ON prompt_templates(user_id, id)
+WHERE
+  SUBSTRING(idempotency_key, 1, 5) <> 'hmac:';
 
 CREATE TABLE IF NOT EXISTS prompt_template_versions (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),

@@ -39,15 +39,17 @@ ORDER = tuple(entry.table for entry in reversed(data_map.TABLES))
 """Parents come before their children."""
 WITHHELD: Mapping[str, tuple[str, ...]] = {
     "ai_provider_keys": ("sealed_key", "sealing_key_id"),
+    "ai_usage_tracking": ("idempotency_key",),
     "connection_attempts": ("handle_hash", "nonce_hash", "sealed_credentials", "sealing_key_id"),
     "platform_connections": ("refresh_lease_until", "sealed_access_token", "sealed_refresh_token", "sealing_key_id"),
     "post_targets": ("lease_owner", "lease_until", "text_fingerprint"),
-    "posts": ("lease_owner", "lease_until", "request_fingerprint"),
+    "posts": ("idempotency_key", "lease_owner", "lease_until", "request_fingerprint"),
+    "prompt_templates": ("idempotency_key",),
     "schedules": ("lease_owner", "lease_until", "sealed_source", "sealing_key_id"),
     "webhooks": ("sealed_secret", "sealed_url", "sealing_key_id"),
 }
 """Columns that the manifest names and no part holds."""
-_HIDDEN_PARTS = ("sealed_", "sealing_", "fingerprint", "_hash", "lease_")
+_HIDDEN_PARTS = ("sealed_", "sealing_", "fingerprint", "_hash", "lease_", "idempotency_")
 
 
 def hidden(column: str) -> bool:

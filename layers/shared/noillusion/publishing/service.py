@@ -18,6 +18,7 @@ from noillusion.connections import service as connections
 from noillusion.crypto import SealBroken, fingerprint, matches
 from noillusion.db import Actor, Duplicate, Row, database
 from noillusion.errors import Conflict, FieldError, Invalid, NotFound
+from noillusion.idempotency import hashes, is_form_of
 from noillusion.platforms.flow import ErrorClass, PlatformError, says_something
 from noillusion.platforms.registry import get
 from noillusion.platforms.runner import Runner
@@ -87,17 +88,20 @@ def _identity(user_id: str, key: str, request: BaseModel) -> tuple[str, ...]:
 
 async def create(user_id: str, key: str, request: PostRequest, deadline: float) -> Answer:
     """Publish. The same key with the same request gives the same answer; with another request it is a conflict."""
-    identity = _identity(user_id, key, request)
-    asked = [connections.rows_statement(user_id), store.by_key(user_id, key)]
+    identity, keys = _identity(user_id, key, request), hashes(user_id, "posts", key)
+    since = clock.now() - IDEMPOTENCY_WINDOW
+    asked = [connections.rows_statement(user_id), store.by_key(user_id, keys), store.under_other_keys(user_id, since)]
     if request.repost_of is not None:
         asked.append(store.post(user_id, request.repost_of))
-    rows, earlier, *reposted = await database().flight(Actor(user_id), *asked)
+    rows, earlier, others, *reposted = await database().flight(Actor(user_id), *asked)
+    # Compared here: the key itself is not sent to the database.
+    earlier = earlier or [row for row in others if is_form_of(row["idempotency_key"], user_id, "posts", key)]
     if earlier:
         return await _again(user_id, earlier[0], identity, request, rows, deadline)
     if reposted == [[]]:
         raise Invalid([FieldError("repost_of", "not_found", "Must be one of your posts.")])
     plans = await _checked(_plans(request, rows))
-    return await _claim_and_run(user_id, key, fingerprint(*identity), request, plans, deadline)
+    return await _claim_and_run(user_id, keys[0], fingerprint(*identity), request, plans, deadline)
 
 
 async def _checked(plans: Sequence[Planned], prefix: str = "targets") -> list[Planned]:
@@ -125,13 +129,10 @@ async def _claim_and_run(
     }
     shared = {"user_id": user_id, "post_id": post_id, "owner": owner, "lease_until": lease_until, "now": now}
     targets = [_target_row(planned, {**shared, "position": i, "attempt": 1, "retry_of": None}) for i, planned in enumerate(plans)]
-    try:
-        claimed = await database().flight(Actor(user_id), store.claim(post), *(store.add_target(row) for row in targets))
-    except Duplicate:
-        raise Conflict(
-            "idempotency_in_progress", "A request with this Idempotency-Key is being worked on.", retry_after=2
-        ) from None
-    (created,), *added = claimed
+    claimed, *added = await database().flight(Actor(user_id), store.claim(post), *(store.add_target(row) for row in targets))
+    if not claimed:
+        raise Conflict("idempotency_in_progress", "A request with this Idempotency-Key is being worked on.", retry_after=2)
+    (created,) = claimed
     settled = await _run(user_id, owner, [(rows[0], planned) for rows, planned in zip(added, plans, strict=True)], deadline)
     return await _answer(user_id, to_post(created, settled) if settled else await get_post(user_id, post_id))
 

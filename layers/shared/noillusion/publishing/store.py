@@ -6,35 +6,55 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from noillusion.db import Json, Statement, sql
+from noillusion import idempotency
+from noillusion.db import Json, Statement, among, sql
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _NIL = "00000000-0000-0000-0000-000000000000"
 
 
-def by_key(user_id: str, key: str) -> Statement:
-    """The post that an idempotency key stands for."""
-    return sql("SELECT * FROM posts WHERE user_id = :user_id AND idempotency_key = :key", user_id=user_id, key=key)
+def by_key(user_id: str, keys: Sequence[str]) -> Statement:
+    """The post that an idempotency key stands for, by the forms in which the key may be stored."""
+    listed, params = among("key", keys)
+    return sql(f"SELECT * FROM posts WHERE user_id = :user_id AND idempotency_key IN ({listed})", user_id=user_id, **params)  # noqa: S608
+
+
+def under_other_keys(user_id: str, since: datetime) -> Statement:
+    """Posts whose idempotency key :func:`by_key` cannot find: stored as it came by an earlier version, or hashed under a key that
+    this environment has not read yet. As a rule there are none."""
+    condition, params = idempotency.under_other_keys()
+    return sql(
+        f"SELECT * FROM posts WHERE user_id = :user_id AND created_at >= :since AND {condition}",  # noqa: S608 - names of parameters
+        user_id=user_id,
+        since=since,
+        **params,
+    )
 
 
 def claim(row: Mapping[str, Any]) -> Statement:
-    """Take an idempotency key. The engine raises ``Duplicate`` if it is taken, and the whole flight is undone."""
+    """Take an idempotency key. No row comes back if it is taken, and then no target is added in the same flight either.
+
+    A refusal by the unique index would stand in the database's log, with the user's id.
+    """
     return sql(
         """INSERT INTO posts (id, user_id, idempotency_key, request_fingerprint, repost_of, lease_owner, lease_until,
              created_at, updated_at)
            VALUES (:id, :user_id, :key, :fingerprint, :repost_of, :owner, :lease_until, :now, :now)
+           ON CONFLICT (user_id, idempotency_key) DO NOTHING
            RETURNING *""",
         **row,
     )
 
 
 def add_target(row: Mapping[str, Any]) -> Statement:
-    """One target. ``retry_of`` is unique: a failed target is tried again once, and that attempt again once (``Duplicate``)."""
+    """One target of a post that is there. ``retry_of`` is unique: a failed target is tried again once, and that attempt again
+    once (``Duplicate``)."""
     return sql(
         """INSERT INTO post_targets (id, user_id, post_id, connection_id, platform, account_id, position, kind, attempt, retry_of,
              status, text_fingerprint, lease_owner, lease_until, next_check_at, deadline_at, created_at, updated_at)
-           VALUES (:id, :user_id, :post_id, :connection_id, :platform, :account_id, :position, :kind, :attempt, :retry_of,
-             'pending', :text_fingerprint, :owner, :lease_until, :lease_until, :deadline_at, :now, :now)
+           SELECT :id, :user_id, :post_id, :connection_id, :platform, :account_id, :position, :kind, :attempt, :retry_of,
+             'pending', :text_fingerprint, :owner, :lease_until, :lease_until, :deadline_at, :now, :now
+           WHERE EXISTS (SELECT 1 FROM posts WHERE user_id = :user_id AND id = :post_id)
            RETURNING *""",
         **row,
     )

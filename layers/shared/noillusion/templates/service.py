@@ -16,6 +16,7 @@ from noillusion.api import paging
 from noillusion.api.paging import Page
 from noillusion.db import Actor, Row, Statement, database
 from noillusion.errors import Conflict, FieldError, Forbidden, NotFound, Problem
+from noillusion.idempotency import hashes
 from noillusion.sensitive import reveal
 from noillusion.templates import filling, store
 from noillusion.templates.models import (
@@ -90,14 +91,15 @@ async def create(user_id: str, given: TemplateInput, key: str | None) -> Templat
     left out of the comparison, since another template may have become the default in between.
     """
     row_id, version_row, now = str(uuid4()), str(uuid4()), clock.now()
+    keys = hashes(user_id, "templates", key) if key else ()
     default = store.make_default(user_id, row_id, version_row, given.content_mode) if given.is_default else ()
     *_, rows, first = await database().flight(
         Actor(user_id),
-        store.create(user_id, row_id, key, given, now),
+        store.create(user_id, row_id, keys, given, now),
         store.add_version(user_id, row_id, version_row, given, now),
         *default,
-        store.by_key(user_id, row_id, key),
-        store.first_texts(user_id, key),
+        store.by_key(user_id, row_id, keys),
+        store.first_texts(user_id, keys),
     )
     made = _made(rows)
     if made.id != row_id and not _same(given, made, first):
@@ -127,11 +129,11 @@ async def change(user_id: str, template_id: str, given: TemplatePut) -> Template
 
 async def copy(user_id: str, source_id: str, given: CopyInput | None, key: str | None) -> Template:
     """A private copy of an own, shared or system template. A repeat with the same key returns the first copy."""
-    row_id = str(uuid4())
+    row_id, keys = str(uuid4()), hashes(user_id, "templates", key) if key else ()
     *_, rows, source = await database().flight(
         Actor(user_id),
-        *store.copy(user_id, source_id, row_id, key, given.name if given else None, clock.now()),
-        store.by_key(user_id, row_id, key),
+        *store.copy(user_id, source_id, row_id, keys, given.name if given else None, clock.now()),
+        store.by_key(user_id, row_id, keys),
         store.one(user_id, source_id),
     )
     if not rows and not source:

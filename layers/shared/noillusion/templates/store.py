@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from noillusion.db import Json, Statement, sql
+from noillusion.db import Json, Statement, among, sql
 from noillusion.identity import SYSTEM
 from noillusion.templates.models import Filters, Scope, Sort, TemplateInput
 
@@ -95,39 +96,50 @@ def one(user_id: str, template_id: str, version: int | None = None) -> Statement
     )
 
 
-def by_key(user_id: str, template_id: str, key: str | None) -> Statement:
+def _made_with(keys: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """A condition on ``t``: it was made with this key, given in the forms in which a key may be stored (none: without a key)."""
+    listed, params = among("key", keys)
+    return (f"t.idempotency_key IN ({listed})", params) if keys else ("1 = 0", {})
+
+
+def by_key(user_id: str, template_id: str, keys: Sequence[str]) -> Statement:
     """The template just made, or the one that an earlier request with the same key made, with its present texts."""
+    condition, params = _made_with(keys)
     return sql(
         f"""SELECT {_OWN}, {_TEXTS} FROM prompt_templates t {_VERSIONS}
-            WHERE t.user_id = :user_id AND v.version = t.version AND (t.id = :id OR t.idempotency_key = :key)""",  # noqa: S608
+            WHERE t.user_id = :user_id AND v.version = t.version AND (t.id = :id OR {condition})""",  # noqa: S608
         user_id=user_id,
         id=template_id,
-        key=key,
+        **params,
     )
 
 
-def first_texts(user_id: str, key: str | None) -> Statement:
+def first_texts(user_id: str, keys: Sequence[str]) -> Statement:
     """The first version's texts of the template that was made with a key."""
+    condition, params = _made_with(keys)
     return sql(
-        """SELECT v.system_text, v.user_text, v.variables FROM prompt_templates t
+        f"""SELECT v.system_text, v.user_text, v.variables FROM prompt_templates t
            JOIN prompt_template_versions v ON v.template_id = t.id AND v.user_id = t.user_id AND v.version = 1
-           WHERE t.user_id = :user_id AND t.idempotency_key = :key""",
+           WHERE t.user_id = :user_id AND {condition}""",  # noqa: S608 - constants above
         user_id=user_id,
-        key=key,
+        **params,
     )
 
 
-def create(user_id: str, row_id: str, key: str | None, given: TemplateInput, now: datetime) -> Statement:
+def create(user_id: str, row_id: str, keys: Sequence[str], given: TemplateInput, now: datetime) -> Statement:
     """A new template unless the key is used or the user has :data:`MAX_TEMPLATES`. Becoming the default is a separate step."""
+    used, params = _made_with(keys)
     return sql(
-        """INSERT INTO prompt_templates
+        f"""INSERT INTO prompt_templates
              (id, user_id, idempotency_key, name, description, content_mode, platforms, tags, created_at, updated_at)
            SELECT :id, :user_id, :key, :name, :description, :content_mode, :platforms, :tags, :now, :now
            WHERE (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
-           ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",
+             AND NOT EXISTS (SELECT 1 FROM prompt_templates t WHERE t.user_id = :user_id AND {used})
+           ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - constants above
+        **params,
         id=row_id,
         user_id=user_id,
-        key=key,
+        key=keys[0] if keys else None,
         name=given.name,
         description=given.description,
         content_mode=given.content_mode,
@@ -187,10 +199,11 @@ def make_default(user_id: str, template_id: str, version_row: str, content_mode:
 
 
 def copy(
-    user_id: str, source_id: str, row_id: str, key: str | None, name: str | None, now: datetime
+    user_id: str, source_id: str, row_id: str, keys: Sequence[str], name: str | None, now: datetime
 ) -> tuple[Statement, Statement]:
     """A private copy of a template that the user can see, with its lineage."""
     copied = "t.id, t.name, t.description, t.content_mode, t.platforms, t.tags, t.version"
+    used, params = _made_with(keys)
     template = sql(
         f"""INSERT INTO prompt_templates (id, user_id, idempotency_key, name, description, content_mode, platforms, tags,
               copied_from, copied_version, created_at, updated_at)
@@ -199,10 +212,12 @@ def copy(
             FROM (SELECT {copied} FROM prompt_templates t WHERE t.user_id = :user_id
                   UNION ALL SELECT {copied} FROM shared_templates t WHERE {_ANOTHERS}) t
             WHERE t.id = :source AND (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
-            ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - constants
+              AND NOT EXISTS (SELECT 1 FROM prompt_templates t WHERE t.user_id = :user_id AND {used})
+            ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - constants above
+        **params,
         row_id=row_id,
         user_id=user_id,
-        key=key,
+        key=keys[0] if keys else None,
         name=name,
         source=source_id,
         now=now,

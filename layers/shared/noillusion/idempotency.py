@@ -1,0 +1,114 @@
+"""Idempotency keys as they are stored: keyed hashes, bound to a user and a use.
+
+A client may put anything into a key, so none is kept, nor sent to the database, whose log repeats the values of a unique index
+that refuses a row. Keys from before this version are hashed in the background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from noillusion import clock, logs
+from noillusion.crypto import fingerprint, fingerprints, matches
+from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database, sql
+from noillusion.settings import settings
+
+Use = Literal["posts", "templates", "generate"]
+MARK = "hmac:"
+"""What a stored hash begins with."""
+PLAIN = f"substr(idempotency_key, 1, {len(MARK)}) <> '{MARK}'"
+"""A condition on rows whose key is stored as the client sent it."""
+TABLES: Mapping[str, Use] = {"posts": "posts", "prompt_templates": "templates", "ai_usage_tracking": "generate"}
+"""Every table with such a column. A test compares it with the schema."""
+BATCH = 500
+PURPOSE = "idempotency-key"
+
+
+def hashed(user_id: str, use: Use, key: str) -> str:
+    """Return the form in which a key is stored now: ``hmac:{id of the fingerprint key}.{hex}``."""
+    return _form(fingerprint(PURPOSE, use, user_id, key))
+
+
+def hashes(user_id: str, use: Use, key: str) -> tuple[str, ...]:
+    """Return the forms in which a key may be stored: under the current fingerprint key, then under the others of the ring."""
+    return tuple(_form(found) for found in fingerprints(PURPOSE, use, user_id, key))
+
+
+def _form(found: str) -> str:
+    return f"{MARK}{found}" if "." in found else f"{MARK}.{found}"
+
+
+def is_form_of(stored: str, user_id: str, use: Use, key: str) -> bool:
+    """Return whether a key is stored in this form, be it plain, or under a fingerprint key that this environment has not read."""
+    if not stored.startswith(MARK):
+        return stored == key
+    return matches(stored.removeprefix(MARK).removeprefix("."), PURPOSE, use, user_id, key)
+
+
+def under_other_keys() -> tuple[str, dict[str, str]]:
+    """Return a condition on rows whose key is not hashed under a key of the ring as it was read, and its parameters."""
+    heads = {f"head_{number}": f"{MARK}{key_id}." for number, key_id in enumerate(settings().fingerprint_keys[1])}
+    return " AND ".join(f"substr(idempotency_key, 1, {len(head)}) <> :{name}" for name, head in heads.items()), heads
+
+
+@dataclass(slots=True)
+class Report:
+    """Keys that were hashed, and rows with a plain key that are left (0: none)."""
+
+    hashed: int = 0
+    left: int = 0
+
+
+async def hash_plain_keys(deadline: float) -> Report:
+    """Replace keys that an earlier version stored as they came, until ``deadline`` (``clock.monotonic``)."""
+    report = Report()
+    for table, use in TABLES.items():
+        after = ("", "00000000-0000-0000-0000-000000000000")
+        while rows := (await database().flight(WORKER, _plain(table, after)))[0]:
+            if clock.monotonic() > deadline:
+                report.left += len(rows)
+                break
+            for user_id, group in groupby(rows, key=lambda row: str(row["user_id"])):
+                found = list(group)
+                try:
+                    report.hashed += await _hash(table, use, user_id, found)
+                except Exception as error:  # noqa: BLE001 - whatever one user's rows meet, the others' are plain as well
+                    logs.failure("idempotency_keys_not_hashed", error, table=table)
+                    report.left += len(found)
+            after = (rows[-1]["user_id"], rows[-1]["id"])
+    return report
+
+
+async def _hash(table: str, use: Use, user_id: str, rows: Sequence[Row]) -> int:
+    updates = [_update(table, user_id, row["id"], hashed(user_id, use, row["idempotency_key"])) for row in rows]
+    try:
+        return sum(len(done) for done in await database().flight(Actor(user_id), *updates))
+    except Duplicate:
+        if len(rows) > 1:
+            return sum([await _hash(table, use, user_id, [row]) for row in rows])
+    # The key was used again since, and is stored with that row.
+    logs.event("idempotency_key_superseded", table=table)
+    return len((await database().flight(Actor(user_id), _update(table, user_id, rows[0]["id"], _form(rows[0]["id"]))))[0])
+
+
+def _plain(table: str, after: tuple[str, str]) -> Statement:
+    """A batch of rows with a plain key, in the order of users (workers only)."""
+    return sql(
+        f"""SELECT user_id, id, idempotency_key FROM {table} WHERE {PLAIN} AND (user_id, id) > (:user_id, :id)
+            ORDER BY user_id, id LIMIT :limit""",  # noqa: S608 - names from TABLES only
+        user_id=after[0],
+        id=after[1],
+        limit=BATCH,
+    )
+
+
+def _update(table: str, user_id: str, row_id: str, key: str) -> Statement:
+    return sql(
+        f"UPDATE {table} SET idempotency_key = :key WHERE user_id = :user_id AND id = :id AND {PLAIN} RETURNING id",  # noqa: S608
+        user_id=user_id,
+        id=row_id,
+        key=key,
+    )
