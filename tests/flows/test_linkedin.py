@@ -161,11 +161,27 @@ def test_without_a_refresh_token_nothing_is_refreshed_and_nothing_is_sent() -> N
 
 
 def test_revoking_a_dead_token_is_done() -> None:
-    _, (call,) = play(PLATFORM.revoke(APP, Tokens(Secret("t"))), [error(ErrorClass.REAUTH)])
+    dead = Reply(400, data={"error": "invalid_grant", "error_description": "words"})
+    _, (call,) = play(PLATFORM.revoke(APP, Tokens(Secret("t"))), [dead], PLATFORM.classify)
     assert wire(call)["url"] == "https://www.linkedin.com/oauth/v2/revoke"
     assert wire(call)["form"] == {"client_id": "app", "client_secret": "app-secret", "token": "t"}
-    with pytest.raises(PlatformError):
-        play(PLATFORM.revoke(APP, Tokens(Secret("t"))), [error(ErrorClass.TRANSIENT)])
+    for reply in (Reply(503), Reply(401), Reply(403, data={"message": "Forbidden"})):
+        with pytest.raises(PlatformError):
+            play(PLATFORM.revoke(APP, Tokens(Secret("t"))), [reply], PLATFORM.classify)
+
+
+@pytest.mark.parametrize(("status", "data", "certain"), [
+    (400, {"error": "invalid_grant", "error_description": "words"}, True),
+    (401, {"error": "invalid_client"}, False),
+    (401, None, False),
+    (403, {"message": "Forbidden"}, False),
+])  # fmt: skip
+def test_only_the_token_endpoints_own_words_say_that_a_grant_is_dead(status: int, data: Any, certain: bool) -> None:
+    with pytest.raises(PlatformError) as refused:
+        play(PLATFORM.refresh(APP, Tokens(Secret("a"), Secret("r"))), [Reply(status, data=data)], PLATFORM.classify)
+    assert refused.value.fault.certain is certain
+    dead = refused.value.fault.error_class is ErrorClass.REAUTH and refused.value.fault.certain
+    assert dead is certain
 
 
 def test_the_member_is_the_account() -> None:

@@ -179,8 +179,22 @@ def test_revoking_a_dead_token_is_done() -> None:
     _, (call,) = play(PLATFORM.revoke(APP, Tokens(Secret("t"))), [refusal("access_token_invalid", 401)], PLATFORM.classify)
     assert wire(call)["url"] == f"{BASE}/oauth/revoke/"
     assert wire(call)["form"] == {"client_key": "key", "client_secret": "app-secret", "token": "t"}
-    with pytest.raises(PlatformError):
-        play(PLATFORM.revoke(APP, Tokens(Secret("t"))), [error(ErrorClass.TRANSIENT)])
+    for reply in (Reply(503), Reply(401), Reply(401, data={"message": "Unauthorized"})):
+        with pytest.raises(PlatformError):
+            play(PLATFORM.revoke(APP, Tokens(Secret("t"))), [reply], PLATFORM.classify)
+
+
+@pytest.mark.parametrize(("status_code", "data", "certain"), [
+    (200, {"error": "invalid_grant", "error_description": "words", "log_id": "1"}, True),
+    (401, {"error": "invalid_grant"}, True),
+    (401, {"error": "invalid_client"}, False),
+    (401, None, False),
+    (500, {"message": "words"}, False),
+])  # fmt: skip
+def test_only_the_token_endpoints_own_words_say_that_a_grant_is_dead(status_code: int, data: Any, certain: bool) -> None:
+    with pytest.raises(PlatformError) as refused:
+        play(PLATFORM.refresh(APP, Tokens(Secret("a"), Secret("r"))), [Reply(status_code, data=data)], PLATFORM.classify)
+    assert refused.value.fault.certain is certain
 
 
 @pytest.mark.parametrize(

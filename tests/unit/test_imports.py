@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT / "layers" / "shared"
 APPS = sorted((ROOT / "functions").glob("*/app.py"))
 FLOWS = ("base", "flow", "names", "registry", "shapes", "meta", "facebook", "instagram", "linkedin", "tiktok")
-FLOWS += ("linkedin_errors", "tiktok_errors")
+FLOWS += ("grants", "linkedin_errors", "tiktok_errors")
 BRINGS_IO = ("asyncio", "httpx", "httpcore", "http.client", "socket", "ssl", "select", "sqlite3", "urllib.request", "subprocess")
 HEAVY = ("boto3", "botocore.session", "openai", "anthropic", "google.genai", "httpx", "httpx2", "psycopg", "cryptography", "jose")
 

@@ -52,6 +52,18 @@ def test_an_event_is_one_json_line_with_its_fields(lines: Lines) -> None:
     assert (line["status"], line["ms"], line["ratio"], line["ok"]) == ("published", 12, 0.5, True)
 
 
+def test_lines_that_are_held_back_are_written_in_order_when_the_block_ends_however_it_ends(lines: Lines) -> None:
+    with pytest.raises(ZeroDivisionError), logs.held():
+        logs.event("first", text=PROSE)
+        with logs.held():
+            logs.event("second")
+        assert [line["message"] for line in lines()] == []
+        raise ZeroDivisionError
+    assert [line["message"] for line in lines()] == ["first", "second"]
+    logs.event("third")
+    assert [line["message"] for line in lines()] == ["third"]
+
+
 def test_lambda_can_read_a_lines_level_and_time(lines: Lines) -> None:
     logs.failure("x", ValueError())
     (line,) = lines()

@@ -343,7 +343,7 @@ def refreshing(world: World, *tokens: str | None) -> Session:
     """A session whose refreshes give these tokens."""
     left = list(tokens)
 
-    async def refresh() -> Secret | None:
+    async def refresh(_: Fault) -> Secret | None:
         world.record.append("refresh")
         token = left.pop(0)
         return Secret(token) if token else None
@@ -396,7 +396,7 @@ def test_a_commit_refused_for_its_token_asks_for_a_new_connection_only_if_the_gr
 
 
 def test_a_renewal_that_fails_does_not_hide_that_the_commit_was_refused(world: World) -> None:
-    async def broken() -> Secret | None:
+    async def broken(_: Fault) -> Secret | None:
         raise PlatformError(Fault(ErrorClass.TRANSIENT, "http_503"))
 
     world.answers = [refusal(401)]

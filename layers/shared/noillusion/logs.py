@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from uuid import UUID
 
@@ -49,8 +52,27 @@ def _clean(value: Loggable) -> Loggable:
     return value
 
 
+_held: ContextVar[list[tuple[str, dict[str, Loggable]]] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Keep events back until the end of the block: inside, nothing may stand between two steps, not even a line of the log."""
+    lines: list[tuple[str, dict[str, Loggable]]] = []
+    before = _held.set(lines)
+    try:
+        yield
+    finally:
+        _held.reset(before)
+        for name, fields in lines:
+            event(name, **fields)
+
+
 def event(name: str, **fields: Loggable) -> None:
     """Log one thing that happened."""
+    if (lines := _held.get()) is not None:
+        lines.append((name, fields))
+        return
     _logger().info(name, extra={key: _clean(value) for key, value in fields.items()})
 
 

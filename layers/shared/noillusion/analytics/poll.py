@@ -181,7 +181,7 @@ async def _ask(connection: Row, flow_of: Callable[[Platform, Account], Flow[T]],
             return await runner.run(flow_of(platform, credentials.account_of(connection)))
         except PlatformError as error:
             if error.fault.error_class is ErrorClass.REAUTH:
-                await credentials.refused(connection, session)
+                await credentials.refused(connection, session, error.fault)
             raise
     except PlatformError as error:
         return _refusal(error.fault)

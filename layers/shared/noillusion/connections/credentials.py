@@ -12,6 +12,7 @@ from noillusion import clock, logs
 from noillusion.connections import store
 from noillusion.crypto import Place, SealBroken, sealer
 from noillusion.db import Actor, Row, database
+from noillusion.errors import Unavailable
 from noillusion.notices import notice
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
@@ -28,6 +29,10 @@ RETRY_AFTER = timedelta(minutes=10)
 UNKNOWN_LIFE = timedelta(days=1)
 """Assumed where a platform whose tokens expire names no life (failure-classes.md C1)."""
 WAIT_FOR_OTHER_S = 8.0
+SAVE_AGAIN_AFTER_S = (0.1, 0.3, 0.9, 2.7)
+"""Pauses between attempts to save a new pair. Together they fit into what the lease outlives the call by."""
+LONGEST_LIFE = timedelta(days=3650)
+"""Whatever a platform says of a token's life, its row can hold this."""
 
 
 def seal_tokens(user_id: str, connection_id: str, version: int, tokens: Tokens) -> dict[str, str | None]:
@@ -46,15 +51,19 @@ def seal_tokens(user_id: str, connection_id: str, version: int, tokens: Tokens) 
 def lives(platform: Platform, tokens: Tokens, now: datetime) -> dict[str, datetime | None]:
     """When the tokens end, and when a refresh is due (``None`` where nothing can or need be refreshed)."""
     model = platform.capabilities.refresh
-    access = now + timedelta(seconds=tokens.access_expires_in) if tokens.access_expires_in else None
+    access = now + _life(tokens.access_expires_in) if tokens.access_expires_in else None
     if access is None and model.model in ("rotating", "extend"):
         access = now + UNKNOWN_LIFE
-    refresh = now + timedelta(seconds=tokens.refresh_expires_in) if tokens.refresh_expires_in else None
+    refresh = now + _life(tokens.refresh_expires_in) if tokens.refresh_expires_in else None
     refreshable = model.model == "extend" or (model.model in ("rotating", "renewable") and tokens.refresh is not None)
     due = None
     if refreshable and access is not None:
         due = max(access - timedelta(seconds=model.margin_s), now + timedelta(seconds=model.minimum_age_s))
     return {"access_expires_at": access, "refresh_expires_at": refresh, "refresh_due_at": due}
+
+
+def _life(seconds: int) -> timedelta:
+    return timedelta(seconds=min(max(seconds, 0), LONGEST_LIFE.total_seconds()))
 
 
 def opened(row: Row) -> Tokens:
@@ -94,9 +103,9 @@ async def session(row: Row, deadline: float) -> Session:
     """
     ready = Session()
 
-    async def renew() -> Secret | None:
+    async def renew(fault: Fault) -> Secret | None:
         try:
-            return await refresh(row, deadline, forced=True)
+            return await refresh(row, deadline, forced=fault.certain)
         except PlatformError:
             return None
 
@@ -112,8 +121,8 @@ async def session(row: Row, deadline: float) -> Session:
 async def refresh(row: Row, deadline: float, *, forced: bool = False) -> Secret | None:
     """Refresh a credential: one caller does it, the others wait and take what it got (failure-classes.md C3).
 
-    ``forced`` is for a token that the platform just refused. Returns the newest access token, or ``None`` if there is none newer.
-    Raises :class:`PlatformError` (reauth) when the platform says that the grant is dead.
+    ``forced`` is for a token that the platform itself just refused, for certain. Returns the newest access token, or ``None`` if
+    there is none newer. Raises :class:`PlatformError` (reauth) when the platform says that the grant is dead.
     """
     platform = registry.get(row["platform"])
     model = platform.capabilities.refresh.model
@@ -138,29 +147,58 @@ async def _refresh_as_holder(platform: Platform, row: Row, deadline: float) -> S
     # The lease must outlive the call, or a second holder would spend the same refresh token.
     runner = Runner(platform, Session(), deadline=min(deadline, clock.monotonic() + REFRESH_WITHIN_S))
     try:
+        # Opened before the call, so that sealing the new pair has nothing left to load.
         old = await _usable(row)
-        tokens = await runner.run(platform.refresh(app, old))
-        columns = _refreshed_columns(platform, row, old, tokens)
+        # From the platform's answer on, the new pair exists here only: log lines wait until it is saved (failure-classes.md C6).
+        with logs.held():
+            tokens = await runner.run(platform.refresh(app, old))
+            await _save(row, _refreshed_columns(platform, row, old, tokens))
     except PlatformError as error:
-        if error.fault.error_class is ErrorClass.REAUTH:
-            await mark_dead(row, "grant_refused")
+        if error.fault.error_class is ErrorClass.REAUTH and error.fault.certain:
+            await mark_dead(row, "refresh_interrupted" if _interrupted(platform, row) else "grant_refused")
             raise
         logs.event("refresh_postponed", connection_id=row["id"], error_class=error.fault.error_class.value, code=error.fault.code)
         await _postpone(row)
         return None
+    except Unavailable:
+        raise
     except Exception:
         # A row that always fails must not stand first in every sweep (failure-classes.md C4).
         await _postpone(row)
         raise
-    # The new pair is saved before anything else is done with it (failure-classes.md C6).
-    await database().flight(Actor(row["user_id"]), store.save_tokens(columns))
     logs.event("token_refreshed", connection_id=row["id"], platform=row["platform"])
     return tokens.access
 
 
+async def _save(row: Row, columns: Mapping[str, Any]) -> None:
+    """Save a new pair. Without it the connection may be lost, so a database that is away for a moment is asked again."""
+    for pause in (*SAVE_AGAIN_AFTER_S, None):
+        try:
+            # Harmless to repeat: the row takes a pair only for the version that was refreshed.
+            await database().flight(Actor(row["user_id"]), store.save_tokens(columns))
+        except Unavailable:
+            if pause is None:
+                raise
+            await asyncio.sleep(pause)
+        else:
+            return
+
+
+def _interrupted(platform: Platform, row: Row) -> bool:
+    """Whether an earlier refresh of this very credential ended without a word: its lease ran out and nothing was saved.
+
+    Where a refresh ends the life of the old token, that is how a connection is lost: the platform's answer was the only copy.
+    """
+    held = row["refresh_lease_until"]
+    return platform.capabilities.refresh.model in ("rotating", "extend") and held is not None and held < clock.now()
+
+
 async def _postpone(row: Row) -> None:
-    released = store.release_refresh(row["user_id"], row["id"], clock.now() + RETRY_AFTER)
-    await database().flight(Actor(row["user_id"]), released)
+    now = clock.now()
+    # A lease that ran out stays as it was: it tells why the platform may refuse the next refresh.
+    held = row["refresh_lease_until"]
+    left = held if held is not None and held < now else None
+    await database().flight(Actor(row["user_id"]), store.release_refresh(row["user_id"], row["id"], now + RETRY_AFTER, left))
 
 
 def _refreshed_columns(platform: Platform, row: Row, old: Tokens, tokens: Tokens) -> Mapping[str, Any]:
@@ -188,18 +226,20 @@ async def _take_from_holder(row: Row) -> Secret | None:
             return None
         if found[0]["credential_version"] != row["credential_version"]:
             return (await _usable(found[0])).access
-        if found[0]["status"] != "active" or found[0]["refresh_lease_until"] is None:
+        lease = found[0]["refresh_lease_until"]
+        if found[0]["status"] != "active" or lease is None or lease < clock.now():
             return None
     return None
 
 
-async def refused(row: Row, used: Session) -> None:
+async def refused(row: Row, used: Session, fault: Fault) -> None:
     """The platform refused the token that ``used`` holds. If that one was new, the grant is dead.
 
     A token that could not be renewed is judged by :func:`refresh`, which tells a dead grant from a passing failure: an outage of
-    the token endpoint disconnects nobody (failure-classes.md C5, C8).
+    the token endpoint disconnects nobody (failure-classes.md C5, C8). Neither does a refusal that anybody in between could have
+    given.
     """
-    if not used.renewed:
+    if not used.renewed or not fault.certain:
         return
     found = (await database().flight(Actor(row["user_id"]), store.one(row["user_id"], row["id"])))[0]
     if found:
@@ -210,7 +250,9 @@ async def mark_dead(row: Row, reason: str) -> None:
     """The person has to consent again; one notice tells it, in the same flight. A credential that came since is left alone."""
     now, user_id, version = clock.now(), row["user_id"], row["credential_version"]
     dead = store.known_dead(user_id, row["id"], version)
-    told = notice(user_id, "connection_dead", row["id"], str(version), now, {"platform": row["platform"]}, provided=dead)
+    told = notice(
+        user_id, "connection_dead", row["id"], str(version), now, {"platform": row["platform"], "reason": reason}, provided=dead
+    )
     marked = await database().flight(Actor(user_id), store.mark_dead(user_id, row["id"], version, reason, now), told)
     if marked[0]:
         logs.event("connection_dead", connection_id=row["id"], platform=row["platform"], reason=reason)

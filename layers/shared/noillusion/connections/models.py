@@ -92,7 +92,11 @@ class Connection(Model):
     username: str
     label: str
     status: Literal["active", "reauth_required"]
-    status_reason: str
+    status_reason: str = Field(
+        description="Why the account must be connected again: `grant_refused` (the platform refused to renew the access), "
+        "`refresh_interrupted` (a renewal was cut off before its answer was saved, and the old access no longer works), "
+        "`token_refused`, `removed_at_platform` or `seal_broken`. Empty while the connection works."
+    )
     granted_scopes: list[str]
     missing_scopes: list[ScopeCost]
     access_expires_at: datetime | None = Field(description="When the platform's token ends if nothing renews it")

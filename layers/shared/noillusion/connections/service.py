@@ -327,7 +327,7 @@ async def test(user_id: str, connection_id: str, deadline: float) -> ConnectionT
         await Runner(platform, session, deadline=deadline).run(platform.probe(credentials.account_of(row)))
     except PlatformError as error:
         if error.fault.error_class is ErrorClass.REAUTH:
-            await credentials.refused(row, session)
+            await credentials.refused(row, session, error.fault)
         return ConnectionTest(
             ok=False,
             error_class=error.fault.error_class.value,

@@ -246,14 +246,15 @@ def save_tokens(row: Mapping[str, Any]) -> Statement:
     )
 
 
-def release_refresh(user_id: str, connection_id: str, retry_at: datetime | None) -> Statement:
-    """A refresh failed for a passing reason: let go, and try again later."""
+def release_refresh(user_id: str, connection_id: str, retry_at: datetime | None, left: datetime | None = None) -> Statement:
+    """A refresh failed for a passing reason: let go, and try again later. ``left``: an earlier lease that ran out, to be kept."""
     return sql(
-        """UPDATE platform_connections SET refresh_lease_until = NULL, refresh_due_at = COALESCE(:retry_at, refresh_due_at)
+        """UPDATE platform_connections SET refresh_lease_until = :left, refresh_due_at = COALESCE(:retry_at, refresh_due_at)
            WHERE user_id = :user_id AND id = :id""",
         user_id=user_id,
         id=connection_id,
         retry_at=retry_at,
+        left=left,
     )
 
 

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict
 
-from noillusion.platforms import linkedin_errors
+from noillusion.platforms import grants, linkedin_errors
 from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.flow import (
     Account,
@@ -166,7 +166,7 @@ class LinkedIn:
     def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
         """Tokens for an authorization code: 60 days, with a refresh token only for apps that LinkedIn allowed it."""
         form = {"grant_type": "authorization_code", "code": Secret(code), "redirect_uri": redirect_uri}
-        reply = yield _token_call(app, form)
+        reply = yield from _token_call(app, form)
         return _tokens(reply, Tokens(Secret(""), scopes=self.scopes))
 
     def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:
@@ -174,17 +174,14 @@ class LinkedIn:
         if not tokens.refresh:
             yield from ()
             return tokens
-        reply = yield _token_call(app, {"grant_type": "refresh_token", "refresh_token": tokens.refresh})
+        reply = yield from _token_call(app, {"grant_type": "refresh_token", "refresh_token": tokens.refresh})
         return _tokens(reply, tokens)
 
     def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
         """Withdraw the grant. A token that is dead already is a grant withdrawn."""
         form = {"client_id": app.client_id, "client_secret": app.client_secret, "token": tokens.access}
-        try:
-            yield Call("POST", f"{OAUTH}/revoke", Effect.PREPARE, form=form, auth="none")
-        except PlatformError as error:
-            if error.fault.error_class is not ErrorClass.REAUTH:
-                raise
+        call = Call("POST", f"{OAUTH}/revoke", Effect.PREPARE, form=form, auth="none")
+        yield from grants.revoked(call, linkedin_errors.DEAD_GRANT)
 
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         """The member, then the organizations where the grant reaches them (platforms.md 3.2)."""
@@ -558,9 +555,10 @@ def _identity(scopes: Sequence[str]) -> Call:
     return Call("GET", f"{IDENTITY}/{'me' if 'r_basicprofile' in scopes else 'userinfo'}")
 
 
-def _token_call(app: App, form: Mapping[str, Any]) -> Call:
+def _token_call(app: App, form: Mapping[str, Any]) -> Flow[Reply]:
     full = {**form, "client_id": app.client_id, "client_secret": app.client_secret}
-    return Call("POST", f"{OAUTH}/accessToken", Effect.PREPARE, form=full, auth="none")
+    call = Call("POST", f"{OAUTH}/accessToken", Effect.PREPARE, form=full, auth="none")
+    return (yield from grants.token_answer(call, linkedin_errors.DEAD_GRANT))
 
 
 def _tokens(reply: Reply, before: Tokens) -> Tokens:

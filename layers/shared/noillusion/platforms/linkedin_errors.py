@@ -48,6 +48,9 @@ ERRORS: Mapping[str, ErrorClass] = {
 }
 """Codes of a refusal's body; lower case ones come from the OAuth endpoints."""
 
+DEAD_GRANT = frozenset({"invalid_grant"})
+"""Codes with which the token endpoint says that a grant is no good."""
+
 OTHER_CODES = frozenset(
     {
         "BAD_REQUEST",

@@ -78,17 +78,17 @@ class NoCheckpoint:
 
 @dataclass(slots=True)
 class Session:
-    """The credential that calls are made with. ``refresh`` gets a new token, or ``None`` if the grant is dead."""
+    """The credential that calls are made with. ``refresh`` gets a new token after a refusal, or ``None`` if there is none."""
 
     token: Secret | None = None
-    refresh: Callable[[], Awaitable[Secret | None]] | None = None
+    refresh: Callable[[Fault], Awaitable[Secret | None]] | None = None
     refreshed: bool = field(default=False, init=False)
     renewed: bool = field(default=False, init=False)
     """Whether the refresh gave a new token."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
-    async def renew(self, refused: Secret | None) -> bool:
-        """Refresh once; whether there is another token now than the one that was ``refused``."""
+    async def renew(self, refused: Secret | None, fault: Fault) -> bool:
+        """Refresh once; whether there is another token now than the one that was ``refused``, with ``fault``."""
         async with self._turn:
             if self.token is not refused:
                 # A call beside this one was refused as well and got a new token meanwhile.
@@ -96,7 +96,7 @@ class Session:
             if self.refresh is None or self.refreshed:
                 return False
             self.refreshed = True
-            token = await self.refresh()
+            token = await self.refresh(fault)
             if token is None:
                 return False
             self.token = token
@@ -227,7 +227,7 @@ class Runner:
         if fault and not fault.certain:
             raise OutcomeUnknown(fault, Effect.COMMIT)
         if fault:
-            if fault.error_class is ErrorClass.REAUTH and call.auth != "none" and await self._renewed(used):
+            if fault.error_class is ErrorClass.REAUTH and call.auth != "none" and await self._renewed(used, fault):
                 # The connection works again, so only this call failed. It is not repeated here: a COMMIT is sent once.
                 fault = replace(fault, error_class=ErrorClass.TRANSIENT)
             raise PlatformError(fault, Effect.COMMIT)
@@ -237,10 +237,10 @@ class Runner:
             raise OutcomeUnknown(shape.fault, Effect.COMMIT) from None
         return reply
 
-    async def _renewed(self, used: Secret | None) -> bool:
+    async def _renewed(self, used: Secret | None, fault: Fault) -> bool:
         """Whether the next request has another token. The refusal of this one stands whatever happens to the renewal."""
         try:
-            return await self.session.renew(used)
+            return await self.session.renew(used, fault)
         except Exception as error:  # noqa: BLE001 - recorded; an outage of the token endpoint must not hide the refusal
             logs.failure("renewal_failed", error)
             return False
@@ -259,7 +259,8 @@ class Runner:
         used = self.session.token
         reply = await self._send(call)
         fault = self.platform.classify(reply)
-        if fault and fault.error_class is ErrorClass.REAUTH and call.auth != "none" and await self.session.renew(used):
+        refused = fault and fault.error_class is ErrorClass.REAUTH and call.auth != "none"
+        if fault and refused and await self.session.renew(used, fault):
             reply = await self._send(call)
             fault = self.platform.classify(reply)
         if fault:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from noillusion.platforms import tiktok_errors
+from noillusion.platforms import grants, tiktok_errors
 from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.flow import (
     Absent,
@@ -174,7 +174,7 @@ class TikTok:
     def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
         """Tokens for an authorization code: access 24 h, refresh 365 d, the scopes that were really granted."""
         form = {"grant_type": "authorization_code", "code": Secret(code), "redirect_uri": redirect_uri}
-        reply = yield _token_call(app, form)
+        reply = yield from _token_call(app, form)
         return _tokens(reply, Tokens(Secret("")))
 
     def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:
@@ -182,17 +182,14 @@ class TikTok:
         if not tokens.refresh:
             yield from ()
             raise PlatformError(Fault(ErrorClass.REAUTH, "no_refresh_token"))
-        reply = yield _token_call(app, {"grant_type": "refresh_token", "refresh_token": tokens.refresh})
+        reply = yield from _token_call(app, {"grant_type": "refresh_token", "refresh_token": tokens.refresh})
         return _tokens(reply, tokens)
 
     def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
         """Withdraw the grant. A token that is dead already is a grant withdrawn."""
         form = {"client_key": app.client_id, "client_secret": app.client_secret, "token": tokens.access}
-        try:
-            yield Call("POST", f"{API}/oauth/revoke/", Effect.PREPARE, form=form, auth="none")
-        except PlatformError as error:
-            if error.fault.error_class is not ErrorClass.REAUTH:
-                raise
+        call = Call("POST", f"{API}/oauth/revoke/", Effect.PREPARE, form=form, auth="none")
+        yield from grants.revoked(call, tiktok_errors.DEAD_GRANT)
 
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         """The one account of the grant, with as much of its profile as the scopes allow."""
@@ -582,9 +579,10 @@ def _user_info(fields: Iterable[str]) -> Call:
     return Call("GET", f"{API}/user/info/?fields={','.join(fields)}")
 
 
-def _token_call(app: App, form: Mapping[str, Any]) -> Call:
+def _token_call(app: App, form: Mapping[str, Any]) -> Flow[Reply]:
     full = {**form, "client_key": app.client_id, "client_secret": app.client_secret}
-    return Call("POST", f"{API}/oauth/token/", Effect.PREPARE, form=full, auth="none")
+    call = Call("POST", f"{API}/oauth/token/", Effect.PREPARE, form=full, auth="none")
+    return (yield from grants.token_answer(call, tiktok_errors.DEAD_GRANT))
 
 
 def _tokens(reply: Reply, before: Tokens) -> Tokens:

@@ -52,6 +52,9 @@ ERRORS: Mapping[str, ErrorClass] = {
 }
 """``error.code`` of data endpoints, ``error`` of OAuth and ``fail_reason`` of a failed post (platforms.md 4.5)."""
 
+DEAD_GRANT = frozenset({"invalid_grant", "access_token_invalid"})
+"""Codes with which the OAuth endpoints say that a grant is no good."""
+
 KNOWN = frozenset({*ERRORS, "invalid_request", "unsupported_grant_type", "unsupported_response_type"})
 """Codes that are kept: those above, and what OAuth endpoints say of a request that is wrong."""
 

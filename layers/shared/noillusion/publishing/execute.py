@@ -38,7 +38,7 @@ async def drive(connection: Row, flow: Flow[Published], ledger: TargetLedger, de
         return await ledger.unknown(unknown.fault, platform.capabilities.read_back)
     except PlatformError as refused:
         if refused.fault.error_class is ErrorClass.REAUTH:
-            await credentials.refused(connection, session)
+            await credentials.refused(connection, session, refused.fault)
         return await _refused(refused, ledger, platform.capabilities.read_back)
     except SealBroken:
         return await ledger.failed(Fault(ErrorClass.REAUTH, "seal_broken"))
