@@ -216,6 +216,16 @@ def test_D4_organizations_are_listed_by_any_role_and_survive_missing_names() -> 
     assert found[2].details == {"roles": ["ANALYST", "CURATOR"]}
 
 
+def test_only_a_number_stands_for_an_organization_and_gets_into_a_url() -> None:
+    scopes = ("r_basicprofile", "rw_organization_admin", "w_organization_social")
+    odd = ["urn:li:organizationBrand:5", "urn:li:organization:1/../2", "urn:li:organization:", "words", None, 7]
+    rows = [{"organization": urn, "role": "ADMINISTRATOR"} for urn in odd]
+    found, steps = play(
+        PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=scopes)), [Reply(200, data={"id": "abc"}), listed(*rows)]
+    )
+    assert ([account.kind for account in found], len(steps)) == (["member"], 2)
+
+
 def test_all_pages_of_organizations_are_read() -> None:
     scopes = ("r_basicprofile", "w_member_social", "rw_organization_admin", "w_organization_social")
     pages = [[{"organization": f"urn:li:organization:{n}", "role": "ADMINISTRATOR"} for n in part] for part in ((1, 2), (3,))]

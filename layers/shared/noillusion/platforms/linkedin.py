@@ -48,7 +48,7 @@ from noillusion.platforms.flow import (
     Until,
 )
 from noillusion.platforms.names import Kind, PlatformName
-from noillusion.platforms.shapes import Form, Forms
+from noillusion.platforms.shapes import NUMBER, Form, Forms
 from noillusion.sensitive import Content, Secret
 
 VERSION = ApiVersion("202609", date(2027, 9, 15))
@@ -435,7 +435,9 @@ def _organizations(scopes: Sequence[str]) -> Flow[list[Candidate]]:
         roles.setdefault(str(row.get("organization", "")), set()).add(str(row.get("role", "")))
     found = []
     for urn, held in roles.items():
-        if number := urn.removeprefix("urn:li:organization:"):
+        # There are URNs of other things, such as brands, and the number becomes part of a URL.
+        prefix, _, number = urn.rpartition(":")
+        if prefix == "urn:li:organization" and NUMBER.fits(number):
             name, username = yield from _organization_name(number)
             found.append(_organization(number, name, username, held, scopes))
     return found
