@@ -376,8 +376,8 @@ COMMITS: Final = {"text": _feed, "link": _feed, "image": _photo}
 
 def _link(given: Any, post_id: str) -> str:
     """An absolute permalink: the given one may be a path, and a post's id always makes one."""
-    path = given if isinstance(given, str) and given else f"/{post_id}"
-    return path if path.startswith("https://") else f"{WWW}/{path.lstrip('/')}"
+    path = given if isinstance(given, str) and given.startswith("/") else f"/{post_id}"
+    return FORMS.permalink(given) or FORMS.permalink(f"{WWW}{path}") or f"{WWW}/{post_id}"
 
 
 def _listed(row: meta.Row) -> ListedPost:
@@ -394,7 +394,7 @@ def _measured(row: meta.Row) -> PostMetrics:
         "likes": meta.number(post.get("reactions.summary.total_count")),
         "comments": meta.number(post.get("comments.summary.total_count")),
         "shares": meta.number(post.get("shares.count", 0)),
-        "permalink": _link(row.get("permalink_url"), "") if row.get("permalink_url") else None,
+        "permalink": _link(row.get("permalink_url"), str(row.get("id", ""))) if row.get("permalink_url") else None,
     }
     given = {name: value for name, value in live.items() if value is not None}
     return PostMetrics(**{**meta.figures(POST_METRICS, row.get("insights")), **given})
