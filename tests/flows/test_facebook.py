@@ -35,6 +35,7 @@ from noillusion.platforms.flow import (
     Step,
     Tokens,
     UnexpectedShape,
+    Unreadable,
 )
 from noillusion.sensitive import Content, Secret, reveal
 from tests.flows.driver import play, wire
@@ -221,36 +222,31 @@ def test_an_account_list_without_data_is_an_error_and_not_an_empty_list() -> Non
 PUBLISHED = Published("101_9", "101_9", "https://www.facebook.com/101/posts/9")
 LINK_REPLY = ok(id="101_9", permalink_url="https://www.facebook.com/101/posts/9")
 COMMITS = [
-    (draft(), "feed", {"message": "Hello"}, "id", {"id": "101_9"}),
+    (draft(), {"message": "Hello"}),
     (
         draft("link", "Look", link=Link(Content("https://example.com/a?b=c"))),
-        "feed",
         {"message": "Look", "link": "https://example.com/a?b=c"},
-        "id",
-        {"id": "101_9"},
     ),
-    (
-        draft("link", "", link=Link(Content("https://example.com"))),
-        "feed",
-        {"link": "https://example.com"},
-        "id",
-        {"id": "101_9"},
-    ),
-    (
-        draft("image", "Pic", media=(image(alt="A cat"),)),
-        "photos",
-        {"url": "https://cdn.example.com/a.jpg", "message": "Pic", "alt_text_custom": "A cat", "published": "true"},
-        "post_id",
-        {"id": "5", "post_id": "101_9"},
-    ),
+    (draft("link", "", link=Link(Content("https://example.com"))), {"link": "https://example.com"}),
 ]
+PICTURE = draft("image", "Pic", media=(image(alt="A cat"),))
 
 
-@pytest.mark.parametrize(("given", "edge", "form", "kept", "reply"), COMMITS)
-def test_publish_reads_first_then_commits_once_then_reads_the_link(
-    given: Draft, edge: str, form: dict[str, str], kept: str, reply: dict[str, str]
-) -> None:
-    result, steps = run(PLATFORM.publish(given, PAGE), OK, ok(**reply), LINK_REPLY)
+def feed(**form: str) -> dict[str, Any]:
+    """The commit on the wire."""
+    return {
+        "method": "POST",
+        "url": f"{V}/101/feed",
+        "effect": "commit",
+        "auth": "bearer",
+        "form": form,
+        "keep": {"accepted_id": "id"},
+    }
+
+
+@pytest.mark.parametrize(("given", "form"), COMMITS)
+def test_publish_reads_first_then_commits_once_then_reads_the_link(given: Draft, form: dict[str, str]) -> None:
+    result, steps = run(PLATFORM.publish(given, PAGE), OK, ok(id="101_9"), LINK_REPLY)
     assert result == PUBLISHED
     assert wire(steps[0]) == {
         "method": "GET",
@@ -259,25 +255,51 @@ def test_publish_reads_first_then_commits_once_then_reads_the_link(
         "auth": "bearer",
         "query": {"fields": "id"},
     }
-    assert wire(steps[1]) == {
-        "method": "POST",
-        "url": f"{V}/101/{edge}",
-        "effect": "commit",
-        "auth": "bearer",
-        "form": form,
-        "keep": {"accepted_id": kept},
-    }
+    assert wire(steps[1]) == feed(**form)
     assert wire(steps[2])["url"] == f"{V}/101_9"
     assert wire(steps[2])["query"] == {"fields": "permalink_url"}
 
 
+def test_an_image_is_uploaded_unseen_so_that_its_post_has_a_handle_and_costs_no_call_more() -> None:
+    result, steps = run(PLATFORM.publish(PICTURE, PAGE), ok(id="5"), ok(id="101_9"), LINK_REPLY)
+    assert result == PUBLISHED
+    assert wire(steps[0]) == {
+        "method": "POST",
+        "url": f"{V}/101/photos",
+        "effect": "prepare",
+        "auth": "bearer",
+        "form": {"url": "https://cdn.example.com/a.jpg", "alt_text_custom": "A cat", "published": "false"},
+        "keep": {"photo_id": "id"},
+    }
+    assert wire(steps[1]) == feed(message="Pic", attached_media='[{"media_fbid": "5"}]')
+    assert len(steps) == 3
+
+
 def test_inline_bytes_travel_as_the_source_part() -> None:
     item = image(None, data=b"\xff\xd8", content_type="image/jpeg")
-    _, steps = run(PLATFORM.publish(draft("image", "Pic", media=(item,)), PAGE), OK, ok(id="5", post_id="101_9"), LINK_REPLY)
-    call = steps[1]
+    _, steps = run(PLATFORM.publish(draft("image", "", media=(item,)), PAGE), ok(id="5"), ok(id="101_9"), LINK_REPLY)
+    call = steps[0]
     assert isinstance(call, Call)
     assert call.form is None
-    assert reveal(dict(call.multipart or {})) == {"source": item, "message": "Pic", "published": "true"}
+    assert reveal(dict(call.multipart or {})) == {"source": item, "published": "false"}
+    assert wire(steps[1]) == feed(attached_media='[{"media_fbid": "5"}]')
+
+
+@pytest.mark.parametrize("removal", [ok(success=True), refused(100, 33), Reply(503)])
+def test_a_photo_whose_post_was_refused_is_removed_if_it_can_be(removal: Reply) -> None:
+    trace: list[Step] = []
+    with pytest.raises(PlatformError) as refusal:
+        run(PLATFORM.publish(PICTURE, PAGE), ok(id="5"), refused(368, 1346003), removal, trace=trace)
+    assert refusal.value.fault.code == "368/1346003"
+    assert (wire(trace[-1])["method"], wire(trace[-1])["url"], wire(trace[-1])["effect"]) == ("DELETE", f"{V}/5", "prepare")
+
+
+def test_a_photo_whose_post_may_exist_is_left_alone() -> None:
+    trace: list[Step] = []
+    with pytest.raises(OutcomeUnknown):
+        lost = OutcomeUnknown(Fault(ErrorClass.TRANSIENT, "timeout"), Effect.COMMIT)
+        run(PLATFORM.publish(PICTURE, PAGE), ok(id="5"), lost, trace=trace)
+    assert len(trace) == 2
 
 
 def test_an_outage_or_dead_token_is_seen_before_anything_is_sent() -> None:
@@ -335,7 +357,55 @@ def test_find_lists_the_posts_since_the_commit_and_decides_nothing() -> None:
         complete=True,
     )
     assert wire(steps[0])["url"] == f"{V}/101/published_posts"
-    assert wire(steps[0])["query"] == {"fields": "id,message,created_time,permalink_url", "since": int(NOW) - 120, "limit": 25}
+    assert wire(steps[0])["query"] == {"fields": facebook.LISTED_FIELDS, "since": int(NOW) - 120, "limit": 25}
+
+
+def attached(*photos: str, media_type: str = "photo", **more: Any) -> dict[str, Any]:
+    """What a listed post says of its attachments."""
+    return {**more, "attachments": {"data": [{"media_type": media_type, "target": {"id": photo}} for photo in photos]}}
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds", "handles"),
+    [
+        ({}, set(), set()),
+        ({"status_type": "mobile_status_update"}, set(), set()),
+        (attached("5", status_type="added_photos"), {"image", "images"}, {"5"}),
+        (attached("5", media_type="album", status_type="added_photos"), {"image", "images"}, set()),
+        # A link to an image can be listed as one.
+        (attached("5", status_type="shared_story"), set(), {"5"}),
+        (attached("7", media_type="video", status_type="added_video"), {"video", "reel"}, set()),
+        (attached("7", media_type="link"), {"text", "link", "video", "reel"}, set()),
+        (attached("7", media_type="video", status_type="shared_story"), {"text", "link", "video", "reel"}, set()),
+        ({"attachments": {"data": None}}, set(), set()),
+        ({"attachments": [1], "status_type": ["added_photos"]}, set(), set()),
+        ({"attachments": {"data": ["x", {"media_type": "photo", "target": {"id": 5}}]}}, set(), set()),
+    ],
+)
+def test_a_listed_post_tells_its_kind_and_its_photos_as_far_as_they_are_known(
+    said: dict[str, Any], kinds: set[str], handles: set[str]
+) -> None:
+    found, _ = run(PLATFORM.find(lookup(), PAGE), ok(data=[{**post("101_8"), **said}]))
+    assert isinstance(found, Listing)
+    assert (found.posts[0].kinds, found.posts[0].handles) == (kinds, handles)
+
+
+def test_a_photo_names_the_post_that_it_is_in() -> None:
+    found, steps = run(PLATFORM.find(lookup(photo_id="5"), PAGE), ok(id="5", page_story_id="101_9"), LINK_REPLY)
+    assert found == PUBLISHED
+    assert (wire(steps[0])["url"], wire(steps[0])["query"]) == (f"{V}/5", {"fields": "page_story_id"})
+
+
+@pytest.mark.parametrize("photo", [ok(id="5"), ok(page_story_id=""), ok(page_story_id=7), refused(100, 33), refused(100)])
+def test_a_photo_that_names_no_post_is_looked_for_in_the_list(photo: Reply) -> None:
+    listed = {**post("101_9", None), **attached("5", status_type="added_photos")}
+    found, _ = run(PLATFORM.find(lookup(photo_id="5"), PAGE), photo, ok(data=[listed]))
+    assert isinstance(found, Listing) and found.complete and found.posts[0].handles == {"5"}
+
+
+def test_without_the_scope_nothing_can_be_read_back() -> None:
+    account = Account("101", "page", scopes=("pages_manage_posts",))
+    assert run(PLATFORM.find(lookup(), account)) == (Unreadable("scope_missing"), [])
 
 
 def test_a_list_is_complete_only_when_it_was_read_to_its_end() -> None:
@@ -654,5 +724,5 @@ def test_the_module_says_what_the_product_asks_of_it() -> None:
     assert PLATFORM.version is meta.VERSION
     assert set(PLATFORM.features) == set(PLATFORM.scopes)
     assert PLATFORM.capabilities.kinds == ("text", "link", "image")
-    assert set(facebook.COMMITS) == set(facebook.NEEDS) == set(PLATFORM.capabilities.kinds)
+    assert set(facebook.NEEDS) == set(PLATFORM.capabilities.kinds)
     assert PLATFORM.stored_text(draft("text", " Hello \n")) == "Hello"

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from noillusion import clock, logs
 from noillusion.analytics import cadence, store
 from noillusion.connections import credentials
 from noillusion.crypto import SealBroken
-from noillusion.db import WORKER, Actor, Row, Statement, database
+from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database
 from noillusion.errors import Unavailable
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
@@ -225,7 +225,13 @@ async def read_posts(
         nothing = PostMetrics(unavailable="no_data")
         measured = {key: answer.get(ref.post_id or ref.handles.get("accepted_id", ""), nothing) for key, ref in refs.items()}
     wait = answer.wait if isinstance(answer, Refusal) else None
-    await database().flight(Actor(user_id), *_written(user_id, connection_id, targets, measured, wait))
+    try:
+        await database().flight(Actor(user_id), *_written(user_id, connection_id, targets, measured, wait))
+    except Duplicate:
+        # A post that a reading named is another target's already: the figures are kept, the id is not.
+        logs.event("post_held_by_another", connection_id=connection_id, platform=found[0]["platform"])
+        nameless = {key: replace(metrics, post_id=None) for key, metrics in measured.items()}
+        await database().flight(Actor(user_id), *_written(user_id, connection_id, targets, nameless, wait))
     missing = Counter(reason for metrics in measured.values() if (reason := _reason(metrics, store.POST_COUNTS)))
     logs.event(
         "posts_measured",

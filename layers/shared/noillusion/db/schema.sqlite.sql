@@ -223,6 +223,11 @@ CREATE INDEX IF NOT EXISTS post_targets_unclaimed ON post_targets(platform, acco
 WHERE
   platform_post_id IS NULL AND committing_at IS NOT NULL;
 
+/* The index of the migration before, for the embedded engine as well, whose databases are made from nothing. */
+CREATE UNIQUE INDEX IF NOT EXISTS post_targets_one_claim ON post_targets(platform, account_id, platform_post_id)
+WHERE
+  platform_post_id IS NOT NULL;
+
 CREATE TABLE IF NOT EXISTS post_analytics (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),

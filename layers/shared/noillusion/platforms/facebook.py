@@ -1,11 +1,13 @@
 """Facebook Pages through Facebook Login (platforms.md 0.4 and 1): text, link and image posts, read-back, insights.
 
-A Page post has no prepare step: the call that creates it makes it public, so it must never be sent again without a look.
+The call that creates a Page post makes it public, so it must never be sent again without a look. Only an image can be prepared.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -29,6 +31,8 @@ from noillusion.platforms.flow import (
     ListedPost,
     Listing,
     Lookup,
+    MediaItem,
+    OutcomeUnknown,
     PlatformError,
     PostMetrics,
     PostRef,
@@ -37,6 +41,7 @@ from noillusion.platforms.flow import (
     Reply,
     Tokens,
     UnexpectedShape,
+    Unreadable,
 )
 from noillusion.platforms.meta import Metric, codes, either
 from noillusion.platforms.names import Kind, PlatformName
@@ -83,13 +88,25 @@ CAPABILITIES: Final = Capabilities(
 )
 POST_ID: Final = Form("[0-9]{1,20}(_[0-9]{1,20})?", 41)
 """``{page}_{post}``, or the number of a photo (platforms.md 1.3)."""
-FORMS: Final = Forms(account=NUMBER, accepted=POST_ID, post=POST_ID, username=Form(r"[\w.-]+", 100), link_hosts=("facebook.com",))
-COMMIT_TIMEOUT_S: Final = 20.0
+FORMS: Final = Forms(
+    account=NUMBER,
+    accepted=POST_ID,
+    post=POST_ID,
+    username=Form(r"[\w.-]+", 100),
+    link_hosts=("facebook.com",),
+    handles={"photo_id": NUMBER},
+)
+FETCH_TIMEOUT_S: Final = 20.0
 """Meta scrapes a link and fetches an image within the call."""
 PAGES_OF_ACCOUNTS: Final = 20
 PAGES_OF_POSTS: Final = 8
 
-LISTED_FIELDS: Final = "id,message,created_time,permalink_url"
+LISTED_FIELDS: Final = "id,message,created_time,permalink_url,status_type,attachments{media_type,target{id}}"
+UPLOADED: Final[Mapping[str, frozenset[Kind]]] = {
+    "added_photos": frozenset({"image", "images"}),
+    "added_video": frozenset({"video", "reel"}),
+}
+"""``status_type`` of posts with media of their own → the kinds that they can be."""
 
 POST_METRICS: Final = (
     Metric("post_media_view", "views", date(2025, 5, 29)),
@@ -233,22 +250,34 @@ class Facebook:
         return draft.text.reveal().strip()
 
     def publish(self, draft: Draft, account: Account) -> Flow[Published]:
-        """One call makes the post public; a read before it turns an outage or a dead token into a clean failure."""
-        yield from self.probe(account)
-        call = COMMITS[draft.kind](draft, account)
-        reply = yield call
-        return (yield from self._published(str(reply[call.keep["accepted_id"]])))
+        """Prepare what there is to prepare, then one call makes the post public (platforms.md 1.3).
+
+        An image is uploaded unpublished first: its id is the handle by which the post is recognized if the answer is lost. The
+        upload, or else a read, turns an outage or a dead token into a clean failure.
+        """
+        photo = yield from (self._upload(draft.media[0], account) if draft.media else self._nothing(account))
+        try:
+            reply = yield _feed(draft, account, photo)
+        except OutcomeUnknown:
+            raise
+        except PlatformError:
+            yield from _discard(photo)
+            raise
+        return (yield from self._published(str(reply["id"])))
 
     def resume(self, handles: Mapping[str, str], account: Account) -> Flow[Published]:
-        """Only an accepted post can be gone on with: before the commit there is nothing at Facebook."""
+        """Only an accepted post can be gone on with: a photo alone is no post, and its text is not kept."""
         if "accepted_id" not in handles:
             raise UnexpectedShape("handles")
         return (yield from self._published(handles["accepted_id"]))
 
     def find(self, lookup: Lookup, account: Account) -> Flow[Reading]:
-        """The posts of the Page since the commit (platforms.md 1.3, "Reconcile")."""
-        if accepted := lookup.handles.get("accepted_id"):
-            return (yield from self._published(accepted))
+        """Ask the photo for its post, else list the Page's posts since the commit (platforms.md 1.3, "Reconcile")."""
+        known = lookup.handles.get("accepted_id") or (yield from _post_of(lookup.handles.get("photo_id")))
+        if known:
+            return (yield from self._published(known))
+        if not meta.granted(account, READ_SCOPE):
+            return Unreadable("scope_missing")
         query = {"fields": LISTED_FIELDS, "since": int(lookup.since), "limit": meta.PAGE_SIZE}
         call = Call("GET", f"{GRAPH}/{account.id}/published_posts", query=query)
         listed, complete = yield from meta.paged(call, PAGES_OF_POSTS)
@@ -293,6 +322,15 @@ class Facebook:
     def classify(self, reply: Reply) -> Fault | None:
         """The fault in a reply (platforms.md 0.3, 1.5)."""
         return meta.classify(reply, ERRORS)
+
+    def _nothing(self, account: Account) -> Flow[None]:
+        """Prepare nothing, and see that the connection works."""
+        yield from self.probe(account)
+
+    def _upload(self, image: MediaItem, account: Account) -> Flow[str]:
+        """Upload an image that nobody sees yet; its id."""
+        reply = yield _photo(image, account)
+        return str(reply["id"])
 
     def _published(self, post_id: str) -> Flow[Published]:
         """The accepted post with its link, which is decoration: without an answer it is built (platforms.md 1.3)."""
@@ -350,28 +388,48 @@ def _candidate(row: meta.Row) -> Candidate:
     )
 
 
-def _feed(draft: Draft, account: Account) -> Call:
-    """A text or a link (platforms.md 1.3)."""
-    form = meta.compact({"message": draft.text, "link": draft.link.url if draft.link else None})
-    return _commit(f"{GRAPH}/{account.id}/feed", "id", form=form)
+def _feed(draft: Draft, account: Account, photo: str | None) -> Call:
+    """The call that makes a text, a link or an uploaded image public (platforms.md 1.3)."""
+    form = {
+        "message": draft.text,
+        "link": draft.link.url if draft.link else None,
+        "attached_media": json.dumps([{"media_fbid": photo}]) if photo else None,
+    }
+    url, keep = f"{GRAPH}/{account.id}/feed", {"accepted_id": "id"}
+    return Call("POST", url, Effect.COMMIT, form=meta.compact(form), keep=keep, timeout=FETCH_TIMEOUT_S)
 
 
-def _photo(draft: Draft, account: Account) -> Call:
-    """One image, by URL or as bytes (platforms.md 1.3). The post's id is ``post_id``; ``id`` is the photo's."""
-    image = draft.media[0]
-    fields = {"message": draft.text, "alt_text_custom": image.alt_text, "published": "true"}
-    url = f"{GRAPH}/{account.id}/photos"
+def _photo(image: MediaItem, account: Account) -> Call:
+    """One image, by URL or as bytes, that nobody sees yet (platforms.md 1.3)."""
+    fields = {"alt_text_custom": image.alt_text, "published": "false"}
+    body: dict[str, Any]
     if image.url is not None:
-        return _commit(url, "post_id", form=meta.compact({"url": image.url, **fields}))
-    return _commit(url, "post_id", multipart=meta.compact({"source": image, **fields}))
+        body = {"form": meta.compact({"url": image.url, **fields})}
+    else:
+        body = {"multipart": meta.compact({"source": image, **fields})}
+    url, keep = f"{GRAPH}/{account.id}/photos", {"photo_id": "id"}
+    return Call("POST", url, Effect.PREPARE, keep=keep, timeout=FETCH_TIMEOUT_S, **body)
 
 
-def _commit(url: str, post_id: str, **body: Any) -> Call:
-    return Call("POST", url, Effect.COMMIT, keep={"accepted_id": post_id}, timeout=COMMIT_TIMEOUT_S, **body)
+def _discard(photo: str | None) -> Flow[None]:
+    """Remove a photo whose post was refused for certain. If that fails, it stays where nobody sees it."""
+    if photo:
+        with suppress(PlatformError):
+            yield Call("DELETE", f"{GRAPH}/{photo}", Effect.PREPARE)
 
 
-COMMITS: Final = {"text": _feed, "link": _feed, "image": _photo}
-"""Kind → the call that makes it public."""
+def _post_of(photo: str | None) -> Flow[str | None]:
+    """The post that a photo is in, ``None`` if it is in none or does not tell."""
+    if photo is None:
+        return None
+    try:
+        reply = yield Call("GET", f"{GRAPH}/{photo}", query={"fields": "page_story_id"})
+    except PlatformError as error:
+        if error.fault.error_class not in (ErrorClass.NOT_FOUND, ErrorClass.INVALID_CONTENT):
+            raise
+        return None
+    story = reply.get("page_story_id")
+    return story if isinstance(story, str) and story else None
 
 
 def _link(given: Any, post_id: str) -> str:
@@ -381,10 +439,24 @@ def _link(given: Any, post_id: str) -> str:
 
 
 def _listed(row: meta.Row) -> ListedPost:
-    post_id = str(row["id"])
+    post_id, attached = str(row["id"]), Reply(200, data=row).get("attachments.data")
+    attachments = [Reply(200, data=one) for one in attached] if isinstance(attached, list) else []
+    photos = (one.get("target.id") for one in attachments if one.get("media_type") == "photo")
     return ListedPost(
-        post_id, str(row.get("message") or ""), meta.moment(row.get("created_time")), _link(row.get("permalink_url"), post_id)
+        post_id,
+        str(row.get("message") or ""),
+        meta.moment(row.get("created_time")),
+        _link(row.get("permalink_url"), post_id),
+        _kinds(str(row.get("status_type")), {str(one.get("media_type")) for one in attachments}),
+        frozenset(photo for photo in photos if isinstance(photo, str)),
     )
+
+
+def _kinds(status_type: str, media_types: set[str]) -> frozenset[Kind]:
+    """The kinds that a listed post can be. A text or a link can show a card with a picture or a film of the page it leads to."""
+    if status_type in UPLOADED:
+        return UPLOADED[status_type]
+    return frozenset({"text", "link", "video", "reel"}) if media_types and not media_types & {"photo", "album"} else frozenset()
 
 
 def _measured(row: meta.Row) -> PostMetrics:

@@ -109,13 +109,25 @@ def classify(reply: Reply, errors: ErrorTable) -> Fault | None:
 
 def _graph_fault(error: Row, reply: Reply, errors: ErrorTable) -> Fault:
     code, subcode = _code(error.get("code")), _code(error.get("error_subcode"))
-    known = next((errors[key] for key in ((code, subcode), (None, subcode), (code, None)) if key in errors), None)
-    transient = error.get("is_transient") is True
-    found = known or (ErrorClass.TRANSIENT if transient or reply.status >= 500 else ErrorClass.UNKNOWN)
-    certain = known in REFUSALS and 400 <= reply.status < 500 and (not transient or known is ErrorClass.RATE_LIMIT)
+    general, exact = errors.get((code, None)), errors.get((code, subcode)) or errors.get((None, subcode))
+    found, transient = exact or general, error.get("is_transient")
+    if found is None:
+        found = ErrorClass.TRANSIENT if transient is True or reply.status >= 500 else ErrorClass.UNKNOWN
+    elif found is ErrorClass.TRANSIENT and subcode and not exact and transient is False:
+        # An "unknown error" that has a reason of its own and says that it will not pass.
+        found = ErrorClass.UNKNOWN
+    certain = found in REFUSALS and general is not ErrorClass.TRANSIENT and _refuses(error, reply.status, found)
     wait = wait_hint(reply.headers) if found is ErrorClass.RATE_LIMIT else None
     name = f"http_{reply.status}" if code is None else str(code)
     return Fault(found, f"{name}/{subcode}" if subcode else name, wait, certain=certain)
+
+
+def _refuses(error: Row, status: int, found: ErrorClass) -> bool:
+    """Whether an error says that the call was refused, as opposed to having gone wrong somewhere on its way."""
+    passing = error.get("is_transient") is True and found is not ErrorClass.RATE_LIMIT
+    # An object that cannot be read, which can be the one just made.
+    unread = error.get("type") == "GraphMethodException" and found is ErrorClass.INVALID_CONTENT
+    return 400 <= status < 500 and not passing and not unread
 
 
 def _token_endpoint_fault(reply: Reply) -> Fault:

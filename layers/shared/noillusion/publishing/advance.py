@@ -9,10 +9,9 @@ from uuid import uuid4
 from noillusion import clock, logs
 from noillusion.connections import credentials
 from noillusion.db import WORKER, Actor, Row, database
-from noillusion.notices import notice
 from noillusion.platforms.flow import ErrorClass, Fault, Flow, PlatformError, Published, UnexpectedShape
 from noillusion.platforms.registry import get
-from noillusion.publishing import execute, queue, readback, store
+from noillusion.publishing import execute, queue, readback, store, telling
 from noillusion.publishing.ledger import DEADLINE, INTERRUPTED, NOT_PUBLISHED, LeaseLost, TargetLedger, Writer
 from noillusion.publishing.service import IDEMPOTENCY_WINDOW, lease_target
 
@@ -83,11 +82,7 @@ async def _after(row: Row, seen: Mapping[str, str | int]) -> None:
     if row["next_check_at"] is not None:
         await queue.enqueue([row])
         return
-    kind = {"failed": "publish_failed", "unknown": "publish_unknown"}.get(row["status"], "publish_finished")
-    data = {"platform": row["platform"], "post_id": row["post_id"], "status": row["status"], "error_class": row["error_class"]}
-    if row["status"] == "unknown":
-        data |= {"platform_code": row["platform_code"], **{f"seen_{name}": value for name, value in seen.items()}}
-    await database().flight(Actor(row["user_id"]), notice(row["user_id"], kind, row["id"], row["status"], clock.now(), data))
+    await database().flight(Actor(row["user_id"]), telling.ended(row, seen, clock.now()))
 
 
 async def from_message(message: Mapping[str, object], deadline: float) -> None:

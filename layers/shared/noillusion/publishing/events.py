@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from noillusion import clock
-from noillusion.db import WORKER, Actor, database
+from noillusion import clock, logs
+from noillusion.db import WORKER, Actor, Duplicate, database
 from noillusion.platforms import registry
 from noillusion.publishing import queue, store
 
@@ -22,6 +22,10 @@ async def tiktok(event: Mapping[str, Any]) -> None:
     now, post_id = clock.now(), registry.get("tiktok").forms.post_id(content.get("post_id"))
     for row in (await database().flight(WORKER, store.by_accepted_id("tiktok", publish_id)))[0]:
         if event.get("event") == "post.publish.publicly_available" and post_id:
-            await database().flight(Actor(row["user_id"]), store.public_id(row["user_id"], row["id"], post_id, now))
+            try:
+                await database().flight(Actor(row["user_id"]), store.public_id(row["user_id"], row["id"], post_id, now))
+            except Duplicate:
+                # Another target took this post for its own by its text. Which one is right, the person can see.
+                logs.event("post_held_by_another", target_id=row["id"], platform="tiktok")
         elif event.get("event") in HASTEN:
             await queue.enqueue([{**row, "next_check_at": now}])

@@ -22,9 +22,10 @@ from noillusion.platforms.names import Kind
 
 SLACK_S = 2.0
 """Times come in whole seconds, and the platform's clock is known to about one second."""
-DOUBT_S = 60.0
-"""A post with our text that is older than the commit by less than this is not taken, but it forbids calling ours missing."""
-LOOKS_BACK_S = DOUBT_S + 60.0
+DOUBT_S, DOUBT_WITHOUT_CLOCK_S = 10.0, 60.0
+"""A post that is older than the commit by less than this is not taken, but it forbids calling ours missing. The second number is
+for a platform whose clock was never seen."""
+LOOKS_BACK_S = 2 * DOUBT_WITHOUT_CLOCK_S
 """How far before the commit a list is read."""
 
 
@@ -44,7 +45,7 @@ class When(StrEnum):
 
     BEFORE = "before"
     JUST_BEFORE = "just_before"
-    """Within :data:`DOUBT_S` before the commit."""
+    """So shortly before the commit that the clocks could be wrong by as much."""
     WITHIN = "within"
     """After the commit, and no later than the platform takes."""
     AFTER = "after"
@@ -64,6 +65,7 @@ class Commit:
     """Whether a text is the one that was sent; ``None`` if no text was sent or it is not known any more."""
     wordless: bool = False
     """Whether it is known that no text was sent."""
+    doubt_s: float = DOUBT_S
 
     def match(self, post: ListedPost) -> Match:
         """Compare with a listed post."""
@@ -85,7 +87,7 @@ class Commit:
         if post.created_at is None:
             return When.UNTOLD
         if post.created_at < self.since - SLACK_S:
-            return When.BEFORE if post.created_at < self.since - DOUBT_S else When.JUST_BEFORE
+            return When.BEFORE if post.created_at < self.since - self.doubt_s else When.JUST_BEFORE
         return When.WITHIN if post.created_at <= self.until + SLACK_S else When.AFTER
 
     def can_have_made(self, post: ListedPost) -> bool:
@@ -126,9 +128,9 @@ def of_interest(commit: Commit, listing: Listing) -> list[ListedPost]:
 
 
 def _casts_doubt(commit: Commit, post: ListedPost) -> bool:
-    near = commit.match(post) is Match.POSSIBLE and commit.when(post) is When.JUST_BEFORE
-    same = commit.match(post) is Match.SAME and commit.when(post) is not When.BEFORE
-    return near or same or commit.can_have_made(post)
+    match, when = commit.match(post), commit.when(post)
+    near = when is When.JUST_BEFORE and match is not Match.NONE
+    return near or (match is Match.SAME and when is not When.BEFORE) or commit.can_have_made(post)
 
 
 def judge(commit: Commit, listing: Listing, held: Collection[str], others: Sequence[Commit]) -> Ours | Missing | Undecided:
@@ -156,12 +158,12 @@ def judge(commit: Commit, listing: Listing, held: Collection[str], others: Seque
 
 
 def commit_of(
-    row: Mapping[str, Any], facts: ReadBack, is_text: Callable[[str], bool] | None, ahead: float, *, settled: bool = False
+    row: Mapping[str, Any], facts: ReadBack, is_text: Callable[[str], bool] | None, ahead: float | None, *, settled: bool = False
 ) -> Commit:
     """The commit of a target's row. ``is_text`` tells whether a text has the row's fingerprint; ``None`` if nobody can tell.
 
-    ``ahead`` is how far the platform's clock is ahead of ours where the row does not know it. ``settled``: the row is another
-    one, whose fingerprint may have been erased.
+    ``ahead`` is how far the platform's clock is ahead of ours, in seconds, for a row that does not know it. ``settled``: the
+    row is another one, whose fingerprint may have been erased.
     """
     since = committed_at(row, ahead)
     known = row["text_fingerprint"]
@@ -175,14 +177,15 @@ def commit_of(
         handles=frozenset(str(value) for value in row["handles"].values()),
         is_text=None if known is None or wordless else is_text,
         wordless=wordless,
+        doubt_s=DOUBT_WITHOUT_CLOCK_S if row["platform_ahead_ms"] is None and ahead is None else DOUBT_S,
     )
 
 
-def committed_at(row: Mapping[str, Any], ahead: float) -> float:
+def committed_at(row: Mapping[str, Any], ahead: float | None = None) -> float:
     """When the commit left, in seconds by the platform's clock."""
     sent: datetime = row["committing_at"]
     known = row["platform_ahead_ms"]
-    return sent.timestamp() + (ahead if known is None else known / 1000)
+    return sent.timestamp() + ((ahead or 0.0) if known is None else known / 1000)
 
 
 def certainly_owned(row: Mapping[str, Any]) -> bool:

@@ -193,7 +193,10 @@ class TargetError(Model):
     error_class: str
     platform_code: str
     message: str
-    retryable: bool
+    retryable: bool = Field(
+        description="Whether a plain retry is allowed: only after a failure that is certain. A target whose outcome stayed "
+        "unknown is retried with accept_duplicate_risk."
+    )
     retry_after: datetime | None = None
 
 
@@ -230,12 +233,16 @@ class Post(Model):
 
 
 class TargetRemoval(Model):
-    """What became of deleting one target at its platform."""
+    """The result of deleting one target's post at its platform."""
 
     target_id: str
     platform: PlatformName
     deleted: bool
-    reason: str | None = None
+    reason: str | None = Field(
+        default=None,
+        description="Why nothing was deleted: not_published, ownership_uncertain (the post was found by its text, so it may be "
+        "one that a person made), platform_cannot_delete, disconnected, or the class of the platform's refusal",
+    )
 
 
 class Removal(Model):

@@ -32,7 +32,7 @@ async def look(row: Row, connection: Row, ledger: TargetLedger, deadline: float)
     """Read the platform once. The row as it was left, or :class:`NotPublished`, which is for the caller to act on."""
     platform = get(connection["platform"])
     facts = platform.capabilities.read_back
-    lookup = Lookup(ledger.handles, evidence.committed_at(row, 0.0) - evidence.LOOKS_BACK_S, row["kind"])
+    lookup = Lookup(ledger.handles, evidence.committed_at(row) - evidence.LOOKS_BACK_S, row["kind"])
     try:
         session = await credentials.session(connection, deadline)
         runner = Runner(platform, session, deadline=deadline)
@@ -46,12 +46,12 @@ async def look(row: Row, connection: Row, ledger: TargetLedger, deadline: float)
         ledger.seen = {"reason": found.reason}
         return await ledger.unknown(_last(row), None)
     if isinstance(found, Listing):
-        return await _judged(found, row, platform, ledger, runner.ahead or 0.0)
+        return await _judged(found, row, platform, ledger, runner.ahead)
     return await _absent(found, row, ledger, facts)
 
 
 async def _judged(
-    listing: Listing, row: Row, platform: Platform, ledger: TargetLedger, ahead: float
+    listing: Listing, row: Row, platform: Platform, ledger: TargetLedger, ahead: float | None
 ) -> Row | NotPublished | None:
     facts = platform.capabilities.read_back
     commit = _commit(row, facts, ahead)
@@ -82,7 +82,9 @@ async def _absent(found: Absent, row: Row, ledger: TargetLedger, facts: ReadBack
     return await ledger.unknown(NOT_PUBLISHED, None if _over(row, facts) else facts)
 
 
-async def _known(posts: Sequence[ListedPost], row: Row, facts: ReadBack, ahead: float) -> tuple[frozenset[str], list[Commit]]:
+async def _known(
+    posts: Sequence[ListedPost], row: Row, facts: ReadBack, ahead: float | None
+) -> tuple[frozenset[str], list[Commit]]:
     """The posts among these that other targets hold, and the other commits that could have made them. Both across users."""
     if not posts:
         return frozenset(), []
@@ -98,7 +100,7 @@ async def _known(posts: Sequence[ListedPost], row: Row, facts: ReadBack, ahead: 
     return frozenset(taken), [_commit(other, facts, ahead, settled=True) for other in others]
 
 
-def _commit(row: Row, facts: ReadBack, ahead: float, *, settled: bool = False) -> Commit:
+def _commit(row: Row, facts: ReadBack, ahead: float | None, *, settled: bool = False) -> Commit:
     stored = row["text_fingerprint"]
     # A fingerprint whose key is gone matches nothing, which must not pass for a text that differs.
     is_text = partial(drafts.is_text, stored, row["user_id"], row["id"]) if stored and comparable(stored) else None

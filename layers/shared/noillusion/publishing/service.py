@@ -22,7 +22,7 @@ from noillusion.idempotency import hashes, is_form_of
 from noillusion.platforms.flow import ErrorClass, PlatformError, says_something
 from noillusion.platforms.registry import get
 from noillusion.platforms.runner import Runner
-from noillusion.publishing import drafts, evidence, execute, queue, status, store
+from noillusion.publishing import drafts, evidence, execute, queue, status, store, telling
 from noillusion.publishing.drafts import Planned
 from noillusion.publishing.ledger import TargetLedger, Writer
 from noillusion.publishing.models import (
@@ -162,8 +162,9 @@ async def _run(user_id: str, owner: str, work: Sequence[tuple[Row, Planned]], de
     The targets' rows as they were left, in the order of ``work``; ``None`` if one of them has to be read anew.
     """
     writer = Writer(user_id)
+    ledgers = [TargetLedger(row, owner, writer) for row, _ in work]
     results = await asyncio.gather(
-        *(execute.publish(p.connection, p.draft, TargetLedger(row, owner, writer), deadline) for row, p in work),
+        *(execute.publish(p.connection, p.draft, ledger, deadline) for ledger, (_, p) in zip(ledgers, work, strict=True)),
         return_exceptions=True,
     )
     for result in results:
@@ -171,6 +172,11 @@ async def _run(user_id: str, owner: str, work: Sequence[tuple[Row, Planned]], de
             logs.failure("target_not_recorded", result)
     left = [row for row in results if isinstance(row, dict)]
     await queue.enqueue(left)
+    now, seen = clock.now(), {ledger.target_id: ledger.seen for ledger in ledgers}
+    given_up = [row for row in left if row["status"] == "unknown" and row["next_check_at"] is None]
+    if given_up:
+        # Everything else that ends here is told by the answer itself; this one a person has to look into later.
+        await database().flight(Actor(user_id), *(telling.ended(row, seen[row["id"]], now) for row in given_up))
     return left if len(left) == len(work) else None
 
 
@@ -228,12 +234,12 @@ def to_target(row: Row) -> Target:
         error_class = ErrorClass(row["error_class"])
         message = status.MESSAGES[error_class]
         if row["status"] == "unknown":
-            message = status.UNKNOWN_MESSAGE if row["next_check_at"] else status.UNKNOWN_FINAL_MESSAGE
+            message = status.unknown_message(row["platform_code"], final=row["next_check_at"] is None)
         error = TargetError(
             error_class=error_class.value,
             platform_code=row["platform_code"] or "",
             message=message,
-            retryable=error_class in status.RETRYABLE and (row["status"] == "failed" or row["next_check_at"] is None),
+            retryable=row["status"] == "failed" and error_class in status.RETRYABLE,
             retry_after=row["retry_after_at"],
         )
     return Target(**plain, error=error)

@@ -38,8 +38,23 @@ MESSAGES = {
     ErrorClass.OPERATOR: "The operator's registration at the platform does not allow this.",
     ErrorClass.UNKNOWN: "The platform refused for a reason that is not documented.",
 }
-UNKNOWN_MESSAGE = "No trustworthy answer came. It is being found out by reading back whether the post exists."
-UNKNOWN_FINAL_MESSAGE = "Whether the post exists could not be found out. Look at the account before you publish again."
+UNKNOWN_MESSAGE = "The platform's answer was lost. We are checking whether the post went out; do not publish it again meanwhile."
+UNKNOWN_FINAL_MESSAGE = "We could not find out whether the post went out. Look at the account before you publish it again."
+SEEN = {
+    "several_posts": "The account shows several posts that could be it.",
+    "several_commits": "Another post with the same text was sent at about the same time, and the account shows only one of them.",
+    "nothing_to_compare": "The account shows a post that could be it, and there is no text to tell.",
+    "time_does_not_fit": "The account shows a post with this text, made at another time.",
+    "held_by_another": "The platform named a post that is recorded already.",
+}
+"""Why an outcome stayed unknown → what was seen, in words. Other codes are the platform's and say nothing about the account."""
+
+
+def unknown_message(code: str | None, *, final: bool) -> str:
+    """What to tell about an unknown outcome."""
+    if not final:
+        return UNKNOWN_MESSAGE
+    return f"{SEEN[code]} {UNKNOWN_FINAL_MESSAGE}" if code in SEEN else UNKNOWN_FINAL_MESSAGE
 
 
 def derive(statuses: Iterable[str]) -> PostStatus:
