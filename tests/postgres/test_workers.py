@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from noillusion import clock, loop, sealing
+from noillusion import clock, idempotency, loop, sealing
 from noillusion.analytics import store as analytics
 from noillusion.connections import store as connections
+from noillusion.crypto import Sealer
 from noillusion.db import WORKER, Statement
 from noillusion.db.postgres import PostgresDatabase
 from noillusion.publishing import store as publishing
@@ -20,6 +21,7 @@ PACKAGE = Path(sealing.__file__).parent
 NOW = clock.now()
 UNTIL = NOW + timedelta(hours=1)
 ID = "00000000-0000-4000-8000-000000000001"
+SEALER = Sealer("k1", {"k1": bytes(32)})
 
 # file → what its flights of the workers' role send, by the name in the source
 STATEMENTS: dict[str, dict[str, list[Statement]]] = {
@@ -38,14 +40,19 @@ STATEMENTS: dict[str, dict[str, list[Statement]]] = {
         "expiring": [connections.expiring(NOW, UNTIL, 10)],
     },
     "health.py": {"oldest_due": [publishing.oldest_due(NOW)]},
+    "idempotency.py": {"_plain": [idempotency._plain(table, ("", ID)) for table in idempotency.TABLES]},
     "publishing/advance.py": {
         "open_and_due": [publishing.open_and_due(NOW, 10)],
         "forget_fingerprints": [publishing.forget_fingerprints(NOW, 10)],
     },
+    "publishing/readback.py": {
+        "held": [publishing.held("tiktok", "account", ID, ["1", "2"])],
+        "unclaimed": [publishing.unclaimed("tiktok", "account", ID, NOW)],
+    },
     "publishing/events.py": {"by_accepted_id": [publishing.by_accepted_id("tiktok", "p")]},
     "sealing.py": {
-        "_count": [sealing._count(table, "k1") for table in sealing.SEALED],
-        "_under_other_keys": [sealing._under_other_keys(table, "k1", ID) for table in sealing.SEALED],
+        "_count": [sealing._count(table, SEALER) for table in sealing.SEALED],
+        "_to_reseal": [sealing._to_reseal(table, SEALER, ID) for table in sealing.SEALED],
     },
 }
 
