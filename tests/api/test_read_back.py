@@ -298,3 +298,22 @@ def test_what_nothing_can_find_is_given_up_in_hours_with_growing_gaps_and_a_noti
     assert gaps == sorted(gaps) or max(gaps) - gaps[-1] < 5
     assert len(gaps) < 20 and len(notices(publisher)) == 1
     assert publisher.platforms.database.fetch("SELECT text_fingerprint FROM post_targets") == [(None,)]
+
+
+# ---- what a handle proves while the list lags
+
+
+@pytest.mark.parametrize("appears", [True, False])
+def test_instagram_waits_for_the_id_of_what_its_container_says_is_published(
+    publisher: Publisher, wait: PASS, appears: bool
+) -> None:
+    publisher.platforms.world.lists["instagram"] = Lists(delay_s=120 if appears else 3_600)
+    lose(publisher, "instagram", arrives=True)
+    target = lost(publisher, "instagram")
+    wait(1)
+    target |= looked(publisher, target)
+    assert (target["status"], target["platform_post_id"], target["error"]) == ("processing", None, None)
+    wait(6)
+    target |= looked(publisher, target)
+    assert target["status"] == "published" and (target["platform_post_id"] is not None) is appears
+    assert len(publisher.platforms.posts("instagram")) == 1

@@ -586,3 +586,10 @@ def test_the_module_says_what_the_product_asks_of_it() -> None:
     assert set(PLATFORM.features) == set(PLATFORM.scopes)
     assert PLATFORM.stored_text(draft(" Hello \n")) == "Hello"
     assert run(PLATFORM.probe(ACCOUNT), ok(user_id="178"))[0] is None
+
+
+def test_a_post_whose_id_is_not_known_costs_no_call_and_no_other_post_its_figures() -> None:
+    posts = [PostRef("", "image", {"accepted_id": "C1"}), PostRef("M1", "image")]
+    found, steps = run(PLATFORM.metrics(posts, ACCOUNT), ok(data=[{"id": "M1", "like_count": 3}]))
+    assert (found["C1"].unavailable, found["M1"].likes) == ("not_found", 3)
+    assert len(steps) == 1

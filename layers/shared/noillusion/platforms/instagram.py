@@ -327,7 +327,9 @@ class Instagram:
             fields=MEDIA_FIELDS,
             metrics=tuple(metric.name for metric in MEDIA_METRICS) if meta.granted(account, INSIGHTS_SCOPE) else (),
         )
-        return (yield from figures.measure([post.post_id for post in posts], _measured))
+        measured = yield from figures.measure([post.post_id for post in posts if post.post_id], _measured)
+        nameless = (post.handles.get("accepted_id", "") for post in posts if not post.post_id)
+        return {**measured, **dict.fromkeys(nameless, PostMetrics(unavailable="not_found"))}
 
     def account_metrics(self, account: Account) -> Flow[AccountMetrics]:
         """Totals, and the figures of the last 24 hours where the scope and the platform give them (platforms.md 2.4)."""

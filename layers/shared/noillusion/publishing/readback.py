@@ -62,6 +62,9 @@ async def _judged(
         result = Published(sure.accepted_id if sure else post.post_id, post.post_id, post.permalink)
         return await ledger.published(result, certain=verdict.certain or sure is not None)
     if listing.published is not None:
+        if isinstance(verdict, Missing) and _since(row) < timedelta(seconds=facts.settles_after_s):
+            # It is published, and the list does not show its id yet.
+            return await ledger.waiting(facts.first_look_s)
         return await ledger.published(listing.published)
     if isinstance(verdict, Missing):
         return await _absent(Absent(verdict.final), row, ledger, facts)

@@ -142,8 +142,8 @@ def not_committed(user_id: str, target_id: str, owner: str, now: datetime) -> St
     """The commit did nothing for certain, by its refusal or by what was read back: nothing was sent, as before it left."""
     return sql(
         """UPDATE post_targets SET status = 'preparing', committing_at = NULL, updated_at = :now
-           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner AND status IN ('committing', 'unknown')
-             AND accepted_id IS NULL
+           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner AND accepted_id IS NULL
+             AND status IN ('committing', 'unknown', 'processing')
            RETURNING id""",
         user_id=user_id,
         id=target_id,
