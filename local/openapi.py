@@ -29,6 +29,8 @@ PROBLEM = {
         "retry_after": {"type": "number", "description": "Seconds"},
         "errors": {
             "type": "array",
+            "maxItems": 50,
+            "description": "A name in `field` that the API does not know is shown as `*`.",
             "items": {
                 "type": "object",
                 "required": ["field", "code", "message"],
@@ -41,6 +43,7 @@ PROBLEM = {
                 },
             },
         },
+        "more_errors": {"type": "integer", "description": "How many errors are left out of `errors`; absent if none"},
     },
 }
 _PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

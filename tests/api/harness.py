@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sys
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +17,7 @@ from uuid import uuid4
 from local import template as sam
 from local.gateway import Router
 
+NIL = "00000000-0000-4000-8000-000000000000"
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = (
     "profile",
@@ -71,13 +73,28 @@ class Answer:
 
 
 @cache
-def _router(function: str) -> Router:
-    """The routes that the gateway has for a function, and the one for what nothing else matches."""
+def template() -> sam.Template:
+    """The product's template."""
     document = sam.read(ROOT / "template.yaml")
     queues = {name: {"Ref": name, "Arn": name} for name in sam.names(document, "AWS::SQS::Queue")}
-    loaded = sam.load(document, {"Auth0Domain": "tenant.test", "Auth0Audience": "test"}, queues)
-    names = {name for name, declared in loaded.functions.items() if declared.code.strip("/").endswith(f"/{function}")}
-    return Router(route for route in loaded.routes if route.function in names or "+" in route.path)
+    return sam.load(document, {"Auth0Domain": "tenant.test", "Auth0Audience": "test"}, queues)
+
+
+def folder(function: str) -> str:
+    """The folder of a function by its name in the template."""
+    return template().functions[function].code.strip("/").rpartition("/")[2]
+
+
+@cache
+def _router(function: str) -> Router:
+    """The routes that the gateway has for a function, and the one for what nothing else matches."""
+    return Router(route for route in template().routes if folder(route.function) == function or "+" in route.path)
+
+
+def filled(path: str, **values: str) -> str:
+    """A path with something for each of its variables: ``values`` by name, a well-known name, or an id of nothing."""
+    known = {"platform": "linkedin", "provider": "openai", "handle": "none", "code": "none", "part": "none", **values}
+    return re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], NIL), path)
 
 
 def route_key(function: str, method: str, path: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import Any
 
 import pytest
@@ -11,24 +10,12 @@ import pytest
 from local import template as sam
 from local.events import HttpRequest, http_event
 from local.gateway import Router
-from tests.api.harness import ROOT, Context, load
+from tests.api.harness import Context, filled, folder, load, template
 from tests.spellings import spellings
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-KNOWN = {"platform": "linkedin", "provider": "openai", "id": "00000000-0000-4000-8000-000000000000", "code": "none"}
 
 pytestmark = pytest.mark.usefixtures("deployment")
-
-
-@cache
-def template() -> sam.Template:
-    document = sam.read(ROOT / "template.yaml")
-    queues = {name: {"Ref": name, "Arn": name} for name in sam.names(document, "AWS::SQS::Queue")}
-    return sam.load(document, {"Auth0Domain": "tenant.test", "Auth0Audience": "test"}, queues)
-
-
-def folder(function: str) -> str:
-    return template().functions[function].code.strip("/").rpartition("/")[2]
 
 
 def call(function: str, method: str, path: str, route: sam.RouteSpec) -> dict[str, Any]:
@@ -44,7 +31,7 @@ GUARDED = [route for route in template().routes if route.authorized]
 
 @pytest.mark.parametrize("route", GUARDED, ids=[route.key for route in GUARDED])
 def test_no_spelling_of_a_guarded_route_answers_without_a_token(route: sam.RouteSpec) -> None:
-    router, path = Router(template().routes), route.path.format(**KNOWN)
+    router, path = Router(template().routes), filled(route.path)
     let_through = []
     for written in spellings(path):
         found = router.match(route.method, written)
@@ -64,7 +51,7 @@ def test_no_spelling_of_a_guarded_route_answers_without_a_token(route: sam.Route
 @pytest.mark.parametrize("route", GUARDED, ids=[route.key for route in GUARDED])
 def test_a_function_serves_a_route_only_where_the_gateway_matched_that_route(route: sam.RouteSpec) -> None:
     open_route = sam.RouteSpec(route.method, "/{proxy+}", route.function, authorized=False)
-    answer = call(route.function, route.method, route.path.format(**KNOWN), open_route)
+    answer = call(route.function, route.method, filled(route.path), open_route)
     assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (404, "unknown_route")
 
 

@@ -366,9 +366,8 @@ def test_a_body_that_is_no_object_and_unknown_fields_are_refused_on_every_route(
             problem = refused(raw(person, route, content), 422)
             assert problem["errors"][0]["field"] == "body"
         problem = refused(raw(person, route, json.dumps({"surprise": MARK})), 422)
-        assert ("surprise", "extra_forbidden") in [(e["field"], e["code"]) for e in problem["errors"]]
-        # A name that could be anything is not repeated either.
-        assert "surprise" not in refused(raw(person, route, json.dumps({f"{MARK} surprise": 1})), 422)["errors"][0]["field"]
+        # A name that the sender made up could be anything, so it is not repeated either.
+        assert ("*", "extra_forbidden") in [(e["field"], e["code"]) for e in problem["errors"]]
 
 
 TARGET: Json = {"connection_id": NIL}
@@ -399,7 +398,7 @@ BAD_VALUES: tuple[tuple[str, Json, str, str], ...] = (
     ("PUT /v1/templates/{id}/rating", {"stars": MARK}, "stars", "int_type"),
     ("POST /v1/posts", {"content": {"text": MARK * 9_000}, "targets": [TARGET]}, "content.text", "too_long"),
     ("POST /v1/posts", {"content": {"text": [MARK]}, "targets": [TARGET]}, "content.text", "string_type"),
-    ("POST /v1/posts", {"content": {"texte": MARK}, "targets": [TARGET]}, "content.texte", "extra_forbidden"),
+    ("POST /v1/posts", {"content": {"texte": MARK}, "targets": [TARGET]}, "content.*", "extra_forbidden"),
     ("POST /v1/posts", {**CONTENT, "targets": [{"connection_id": MARK}]}, "targets.0.connection_id", "string_pattern_mismatch"),
     ("POST /v1/posts", {**CONTENT, "targets": MARK}, "targets", "list_type"),
     ("POST /v1/posts", {"content": {"media": [{"url": MARK}]}, "targets": [TARGET]}, "content.media.0.url", "value_error"),

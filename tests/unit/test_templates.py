@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from noillusion.errors import Invalid
 from noillusion.sensitive import Content
 from noillusion.templates.filling import MAX_FILLED, fill, fill_completely
-from noillusion.templates.models import PreviewRequest, PromptText, TemplateInput, Variable
+from noillusion.templates.models import PreviewRequest, PromptText, ResolvedTemplate, TemplateInput, Variable
 from noillusion.templates.render import MissingVariables, builtin_values, listed, render, rendered_length, variables_in
 from noillusion.templates.service import BUILT_IN
 
@@ -116,11 +116,15 @@ def test_values_that_fit_the_type_are_spelled_out(variable: dict[str, object], v
         ({"type": "choice", "choices": ["a"]}, "marker"),
     ],
 )
-def test_values_that_do_not_fit_are_refused_without_being_repeated(variable: dict[str, object], value: str | int) -> None:
+@pytest.mark.parametrize("stored", [True, False])
+def test_values_that_do_not_fit_are_refused_without_being_repeated(
+    variable: dict[str, object], value: str | int, stored: bool
+) -> None:
+    """The name of a stored template's variable is told; that of a template which came with the request is not."""
     text = PromptText.model_validate({"user_text": "{v}", "variables": [{"name": "v", **variable}]})
     with pytest.raises(Invalid) as caught:
-        fill(text, {}, {"v": value})
-    assert [(e.field, e.code) for e in caught.value.errors] == [("variables.v", "invalid")]
+        fill(as_stored(text) if stored else text, {}, {"v": value})
+    assert [(e.field, e.code) for e in caught.value.errors] == [("variables.v" if stored else "variables.*", "invalid")]
     assert "marker" not in repr(caught.value.errors)
 
 
@@ -154,6 +158,12 @@ def test_a_variable_is_declared_once() -> None:
         PromptText.model_validate({"user_text": "x", "variables": [{"name": "v"}, {"name": "v"}]})
 
 
+def as_stored(text: PromptText) -> ResolvedTemplate:
+    """The same texts as a generation finds them."""
+    shown = text.model_dump()
+    return ResolvedTemplate(id="1", origin="own", name="n", content_mode="personal", version=1, **shown)
+
+
 def text(variables: list[dict[str, object]], user: str = "{v}") -> PromptText:
     return PromptText.model_validate({"user_text": user, "variables": variables})
 
@@ -183,7 +193,6 @@ def test_filling_completely_names_every_missing_and_unknown_variable() -> None:
         ("variables.v", "missing"),
         ("topic", "missing"),
         ("variables.own", "missing"),
-        ("variables.nonsense", "unknown_variable"),
         ("variables.*", "unknown_variable"),
     ]
 
@@ -222,7 +231,7 @@ MANY = "{text}" * 1_300
     [
         (text([], MANY), {"text": "x" * 20_000}, {}, "text", 26_000_000),
         (text([], "{topic}" * 1_000 + "{text}"), {"topic": "y" * 100, "text": "x" * 20_000}, {}, "topic", 120_000),
-        (text([{"name": "v"}], "{v}" * 2_000), {}, {"v": "x" * 4_000}, "variables.v", 8_000_000),
+        (text([{"name": "v"}], "{v}" * 2_000), {}, {"v": "x" * 4_000}, "variables.*", 8_000_000),
         (text([{"name": "v", "default": "d" * 4_000}], "{v}" * 2_000), {}, {}, "template_id", 8_000_000),
         (text([], "{bio}" * 1_000), {"bio": "b" * 2_000}, {}, "template_id", 2_000_000),
     ],

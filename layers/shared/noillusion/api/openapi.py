@@ -39,6 +39,23 @@ def _routes() -> list[tuple[re.Pattern[str], list[str]]]:
     ]
 
 
+@lru_cache(maxsize=1)
+def names() -> frozenset[str]:
+    """Every name that the API itself gives to a part of a request: properties, keys of maps with a closed set, parameters."""
+    found: set[str] = set()
+    waiting: list[Any] = [document()]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            found.update(part.get("properties", ()), part.get("propertyNames", {}).get("enum", ()))
+            if "in" in part and isinstance(part.get("name"), str):
+                found.add(part["name"])
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+    return frozenset(found)
+
+
 def missing_route(method: str, path: str) -> Problem:
     """The problem for a request that no function serves: wrong method, or no such route."""
     allowed = sorted({allowed for pattern, methods in _routes() if pattern.match(path) for allowed in methods})

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from noillusion.api import openapi
 from noillusion.api.openapi import MethodNotAllowed
 from noillusion.errors import FieldError, Problem
 
 CONTENT_TYPE = "application/problem+json"
-_SAFE_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
+MAX_ERRORS = 50
+"""Field errors in one answer; ``more_errors`` says how many are left out."""
+MAX_DEPTH = 12
+"""Parts of a field's path. No request body is declared as deep."""
 
 # pydantic error type → text built from its context, which holds limits and allowed values, never the input.
 _TEXTS = {
     "missing": "This field is required.",
-    "extra_forbidden": "This field is not known here.",
+    "extra_forbidden": "Has a field that is not known here.",
     "string_type": "Must be a string.",
     "int_type": "Must be an integer.",
     "int_parsing": "Must be an integer.",
@@ -53,20 +56,37 @@ _TEXTS = {
 }
 
 
-def field_path(location: Iterable[Any]) -> str:
+def field_path(location: Iterable[Any], *, unknown: bool = False) -> str:
     """A dotted path from pydantic's location, without the leading part that says where the value came from.
 
-    A part that is no plain name was chosen by the caller (a dictionary's key), so it is replaced by ``*``.
+    A part that the API does not name itself was chosen by the caller (a key of a map, an ``unknown`` property at the end), so
+    ``*`` stands for it.
     """
-    parts = [str(part) for part in location]
+    parts = list(location)
     if parts and parts[0] in ("body", "query", "path", "header"):
         parts = parts[1:]
-    return ".".join(part if _SAFE_NAME.match(part) else "*" for part in parts) or "body"
+    if unknown and parts:
+        parts[-1] = None
+    shown: list[str] = []
+    for part in parts[:MAX_DEPTH]:
+        known = isinstance(part, int) or part in openapi.names()
+        # What pydantic appends for the branch of a union or the key of a map is no part of its own.
+        if known or shown[-1:] != ["*"]:
+            shown.append(str(part) if known else "*")
+    return ".".join(shown) or "body"
 
 
 def from_pydantic(errors: Sequence[Mapping[str, Any]]) -> list[FieldError]:
-    """Field errors from pydantic's error list. Only our own texts and the declared limits are used."""
-    return [FieldError(field_path(error.get("loc", ())), str(error.get("type", "invalid")), _text(error)) for error in errors]
+    """Field errors from pydantic's error list, each once. Only our own texts and the declared limits are used."""
+    found = dict.fromkeys(
+        FieldError(
+            field_path(error.get("loc", ()), unknown=error.get("type") == "extra_forbidden"),
+            str(error.get("type", "invalid")),
+            _text(error),
+        )
+        for error in errors
+    )
+    return list(found)
 
 
 def _text(error: Mapping[str, Any]) -> str:
@@ -93,7 +113,9 @@ def body(problem: Problem, correlation_id: str) -> dict[str, Any]:
     if problem.status < 500 or problem.status == 503:
         document["detail"] = problem.detail
     if problem.errors:
-        document["errors"] = [_shown(error) for error in problem.errors]
+        document["errors"] = [_shown(error) for error in problem.errors[:MAX_ERRORS]]
+    if len(problem.errors) > MAX_ERRORS:
+        document["more_errors"] = len(problem.errors) - MAX_ERRORS
     if problem.retry_after is not None:
         document["retry_after"] = round(problem.retry_after, 1)
     return document

@@ -25,6 +25,8 @@ _VARIABLE = re.compile(r"\{[^{}/]*\}")
 Event = Mapping[str, Any]
 
 DEFAULT_BODY_LIMIT = 256 * 1024
+MAX_VALUES = 10_000
+"""Members of objects and items of lists in one body: more than twice what the largest request that makes sense has."""
 REPLY_RESERVE_S = 1.5
 """Time kept back from a request's budget for settling the ledger and answering."""
 
@@ -88,7 +90,7 @@ class Api:
         if event.get("isBase64Encoded"):
             raise UnsupportedMediaType("unsupported_media_type", "The body must be JSON text.")
         try:
-            json.loads(text, parse_constant=_no_constant)
+            _check_size(json.loads(text, parse_constant=_no_constant))
         except (ValueError, RecursionError):
             error = FieldError("body", "json_invalid", "Is not valid JSON.")
             raise BadRequest("malformed_json", "The body is not valid JSON.", errors=[error]) from None
@@ -171,6 +173,19 @@ def _subject(context: Mapping[str, Any]) -> str:
 
 def _body(code: str, limit: int) -> FieldError:
     return FieldError("body", code, f"May have at most {limit} bytes.")
+
+
+def _check_size(body: Any) -> None:
+    """Refuse a body of very many values before anything makes an error of each."""
+    seen, waiting = 0, [body]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict | list):
+            seen += len(part)
+            if seen > MAX_VALUES:
+                message = f"May hold at most {MAX_VALUES} values."
+                raise Invalid([FieldError("body", "too_many_values", message, limit=MAX_VALUES)])
+            waiting += part.values() if isinstance(part, dict) else part
 
 
 def _no_constant(_: str) -> None:

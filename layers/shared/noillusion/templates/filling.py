@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +9,14 @@ from typing import Any
 from noillusion.errors import FieldError, Invalid
 from noillusion.sensitive import reveal
 from noillusion.templates.models import GivenValue, PromptText, ResolvedTemplate, Variable
-from noillusion.templates.render import BUILTIN_VARIABLES, NAME_PATTERN, REQUEST_VARIABLES, render, rendered_length, variables_in
+from noillusion.templates.render import BUILTIN_VARIABLES, REQUEST_VARIABLES, render, rendered_length, variables_in
 
 MAX_FILLED = 60_000
 """Characters of a template's two texts with their values: enough for the longest value that a request may hold, used thrice."""
+
+
+GIVEN = "variables.*"
+"""The path of a value whose name was made by the caller: it is not repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def fill(template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], g
     used = list(dict.fromkeys(variables_in(template.system_text) + variables_in(template.user_text)))
     own = declared | {name: Variable(name=name) for name in used if name not in BUILTIN_VARIABLES and name not in declared}
     values = {name: value for name, value in builtins.items() if name in BUILTIN_VARIABLES}
-    values |= _values(own, given)
+    values |= _values(own, given, named=isinstance(template, ResolvedTemplate))
     missing = tuple(name for name in used if name not in values)
     values |= {name: f"{{{name}}}" for name in missing}
     _check_length(template, values, given)
@@ -62,13 +65,15 @@ def fill_completely(
         FieldError(name if name in REQUEST_VARIABLES else f"variables.{name}", "missing", "The template needs this value.")
         for name in filled.missing
     ]
-    errors += [FieldError(_field(name), "unknown_variable", "The template has no such variable.") for name in filled.unknown]
+    if filled.unknown:
+        errors.append(FieldError(GIVEN, "unknown_variable", "Has a variable that the template does not have."))
     if errors:
         raise Invalid(errors)
     return filled
 
 
-def _values(own: Mapping[str, Variable], given: Mapping[str, GivenValue | str]) -> dict[str, str]:
+def _values(own: Mapping[str, Variable], given: Mapping[str, GivenValue | str], *, named: bool) -> dict[str, str]:
+    """``named``: the names are those of a stored template, not of this request, and can be told."""
     values: dict[str, str] = {}
     errors: list[FieldError] = []
     for name, variable in own.items():
@@ -79,7 +84,7 @@ def _values(own: Mapping[str, Variable], given: Mapping[str, GivenValue | str]) 
             elif not variable.required:
                 values[name] = ""
         except ValueError as error:
-            errors.append(FieldError(_field(name), "invalid", str(error)))
+            errors.append(FieldError(_field(name) if named else GIVEN, "invalid", str(error)))
     if errors:
         raise Invalid(errors)
     return values
@@ -95,11 +100,12 @@ def _check_length(template: ResolvedTemplate | PromptText, values: Mapping[str, 
     message = f"With all values filled in, the template's texts would have {total} characters; at most {MAX_FILLED} are sent."
     field = "template_id"
     if longest in given or longest in REQUEST_VARIABLES:
-        field = longest if longest in REQUEST_VARIABLES else _field(longest)
+        named = isinstance(template, ResolvedTemplate)
+        field = longest if longest in REQUEST_VARIABLES else _field(longest) if named else GIVEN
         message += f" The template uses this value {characters // len(values[longest])} times."
     raise Invalid([FieldError(field, "prompt_too_long", message, limit=MAX_FILLED, actual=total)])
 
 
 def _field(name: str) -> str:
-    # A name of another form was made up by the caller and is not repeated.
-    return f"variables.{name}" if re.fullmatch(NAME_PATTERN, name) else "variables.*"
+    """The path of a value by a name that the template has."""
+    return f"variables.{name}"
