@@ -49,6 +49,10 @@ PROBLEM = {
 _PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 PROBLEM_RESPONSE = {"description": "A problem", "content": _PROBLEM_CONTENT}
 EXTRA_RESPONSES: dict[tuple[str, str], dict[str, str]] = {
+    ("/v1/profile", "delete"): {
+        "200": "Everything is deleted",
+        "202": "There are more rows than fit one request; the deletion goes on, and the receipt can be read by its code",
+    },
     ("/v1/posts", "post"): {
         "201": "Every target is settled",
         "202": "Some targets are still at work; read the post to follow them",
@@ -56,7 +60,7 @@ EXTRA_RESPONSES: dict[tuple[str, str], dict[str, str]] = {
     ("/v1/templates", "post"): {"201": "Created"},
     ("/v1/templates/{id}/copy", "post"): {"201": "Created"},
 }
-PUBLIC = ("/v1/oauth/", "/v1/callbacks/", "/v1/health", "/v1/openapi.json")
+PUBLIC = ("/v1/oauth/", "/v1/callbacks/", "/v1/health", "/v1/openapi.json", "/v1/profile/deletion/")
 """Beginnings of the routes that take no access token; a test compares them with the template."""
 _GATEWAYS_OWN = {
     "application/json": {"schema": {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}}

@@ -80,6 +80,11 @@ def rows() -> dict[str, dict[str, Any]]:
     }
 
 
+def departure() -> dict[str, Any]:
+    """The columns of a row that says that its user is leaving. It is none of the rows that a user has."""
+    return {"code_hash": PRINT, "left_at": NOW}
+
+
 def insert(table: str, user_id: str = "auth0|alice", **columns: Any) -> Statement:
     """A row of a user."""
     values = {"user_id": user_id, **columns}

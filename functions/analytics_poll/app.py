@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from noillusion import clock, logs, loop
+from noillusion import clock, epoch, logs, loop
 from noillusion.analytics import poll
 from noillusion.api.batch import consume
 from noillusion.settings import refresh_settings
@@ -28,7 +28,8 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         raise PollFailed("unknown task")
     deadline = clock.monotonic() + max(1.0, context.get_remaining_time_in_millis() / 1000 - RESERVE_S)
     try:
-        return {"task": "poll", "queued": loop.run(poll.split(deadline))}
+        with epoch.unit():
+            return {"task": "poll", "queued": loop.run(poll.split(deadline))}
     except Exception as error:  # noqa: BLE001 - its text must not reach the runtime's own log
         logs.failure("poll_failed", error)
         raise PollFailed("poll") from None

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, Limit, PathId, json_response, uuid_or_404
-from noillusion.connections import callbacks, service
+from noillusion.connections import callbacks, connecting, service
 from noillusion.connections.models import (
     AuthorizeRequest,
     AuthorizeResponse,
@@ -23,6 +23,7 @@ from noillusion.connections.models import (
     DeletionStatus,
     Disconnected,
     PendingConnection,
+    Refused,
 )
 from noillusion.platforms.names import PlatformName
 from noillusion.publishing import events
@@ -51,13 +52,13 @@ def list_connections(cursor: Cursor = None, limit: Limit = 25) -> Page[Connectio
 
 @app.post("/v1/connections/<platform>/authorize", summary="Begin connecting a platform", tags=["connections"])
 def authorize(platform: PlatformPath, request: AuthorizeRequest) -> AuthorizeResponse:
-    return api.run(service.authorize(api.user_id, platform, request))
+    return api.run(connecting.authorize(api.user_id, platform, request))
 
 
 @app.get("/v1/oauth/<platform>/callback", summary="Where platforms send the browser back", tags=["connections"], security=[])
 def oauth_callback(platform: PlatformPath) -> Response[CallbackResult]:
     query = {key: str(value) for key, value in (app.current_event.query_string_parameters or {}).items()}
-    location, result = api.run(service.callback(platform, query, api.deadline))
+    location, result = api.run(connecting.callback(platform, query, api.deadline))
     if location is None:
         return json_response(200, result)
     return json_response(303, result, {"location": location, "referrer-policy": "no-referrer"})
@@ -65,12 +66,17 @@ def oauth_callback(platform: PlatformPath) -> Response[CallbackResult]:
 
 @app.get("/v1/connections/pending/<handle>", summary="Accounts that a fresh grant can use", tags=["connections"])
 def pending(handle: Handle) -> PendingConnection:
-    return api.run(service.pending(api.user_id, handle, api.deadline))
+    return api.run(connecting.pending(api.user_id, handle, api.deadline))
 
 
 @app.post("/v1/connections/pending/<handle>/confirm", summary="Connect the chosen accounts", tags=["connections"])
 def confirm(handle: Handle, request: ConfirmRequest) -> Page[Connection]:
-    return Page[Connection](items=api.run(service.confirm(api.user_id, handle, request, api.deadline)))
+    return Page[Connection](items=api.run(connecting.confirm(api.user_id, handle, request, api.deadline)))
+
+
+@app.delete("/v1/connections/pending/<handle>", summary="Refuse a grant and withdraw it", tags=["connections"])
+def refuse(handle: Handle) -> Refused:
+    return api.run(connecting.refuse(api.user_id, handle, api.deadline))
 
 
 @app.post("/v1/connections/<connection_id>/test", summary="Check that a connection works", tags=["connections"])

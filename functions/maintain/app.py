@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from noillusion import clock, idempotency, logs, loop, sealing
+from noillusion import clock, epoch, idempotency, logs, loop, sealing
+from noillusion.connections import expiry
 from noillusion.connections import service as connections
+from noillusion.privacy import departure
 from noillusion.publishing import advance
 from noillusion.settings import refresh_settings
 
@@ -34,14 +36,20 @@ async def reseal(deadline: float) -> Counts:
 
 async def retention(deadline: float) -> Counts:
     """Erase what is past its time."""
-    await connections.forget_attempts()
     await advance.forget()
     keys = await idempotency.hash_plain_keys(deadline)
     return {"keys_hashed": keys.hashed, "keys_left": keys.left}
 
 
+async def leaving(deadline: float) -> Counts:
+    """Go on with deletions that did not fit their request; withdraw and forget grants that nobody confirmed."""
+    taken, ended = await departure.resume(deadline)
+    return {"departures": taken, "ended": ended, **await expiry.expire(deadline)}
+
+
 TASKS: Mapping[str, Callable[[float], Awaitable[Counts]]] = {
     "sweep": sweep,
+    "leaving": leaving,
     "refresh_tokens": refresh_tokens,
     "reseal": reseal,
     "retention": retention,
@@ -66,7 +74,8 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         return await chore(deadline)
 
     try:
-        done = loop.run(run())
+        with epoch.unit():
+            done = loop.run(run())
     except Exception as error:  # noqa: BLE001 - its text must not reach the runtime's own log
         logs.failure("chore_failed", error, task=task)
         raise ChoreFailed(task) from None

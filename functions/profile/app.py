@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from noillusion.api.resolver import Api
+from noillusion.api.resolver import Api, json_response
 from noillusion.privacy import departure, export
 from noillusion.privacy import service as privacy
 from noillusion.privacy.models import DataMap, DeletionReceipt, ExportManifest
@@ -18,6 +18,7 @@ api = Api()
 app = api.resolver
 handler = api.handler
 
+Code = Annotated[str, Path(description="Code of the receipt")]
 ProviderPath = Annotated[Provider, Path(description="AI provider")]
 PartName = Annotated[str, Path(description="`first_part` of the export or `next_part` of the part before")]
 
@@ -64,8 +65,16 @@ def get_export_part(part: PartName) -> Response[str]:
 
 
 @app.delete("/v1/profile", summary="Delete everything, withdraw all grants, get a receipt", tags=["privacy"])
-def delete_everything() -> DeletionReceipt:
-    return api.run(departure.delete_everything(api.user_id, api.deadline))
+def delete_everything() -> Response[DeletionReceipt]:
+    receipt = api.run(departure.leave(api.user_id, api.deadline))
+    if receipt.state == "deleting":
+        return json_response(202, receipt, {"location": f"/v1/profile/deletion/{receipt.code}", "retry-after": "5"})
+    return json_response(200, receipt)
+
+
+@app.get("/v1/profile/deletion/<code>", summary="Read the receipt of a deletion by its code", tags=["privacy"], security=[])
+def deletion_receipt(code: Code) -> DeletionReceipt:
+    return api.run(departure.status(code))
 
 
 @app.get("/v1/privacy", summary="What is held, why, and for how long", tags=["privacy"])

@@ -247,10 +247,19 @@ def test_maintain_refresh_tokens_refreshes_what_is_due(platforms: Platforms) -> 
 def test_maintain_retention_erases_what_is_past_its_time(platforms: Platforms) -> None:
     publish(platforms)
     platforms.database.execute("UPDATE posts SET created_at = '2026-01-01T00:00:00.000000Z'")
-    platforms.database.execute("UPDATE connection_attempts SET expires_at = '2026-01-01T00:00:00.000000Z'")
     assert feed("maintain_retention")["task"] == "retention"
     assert platforms.database.fetch("SELECT request_fingerprint FROM posts") == [(None,)]
+
+
+def test_maintain_leaving_ends_departures_and_forgets_attempts_past_their_time(platforms: Platforms) -> None:
+    platforms.connect(Client(USER), "tiktok")
+    platforms.database.execute("UPDATE connection_attempts SET expires_at = '2026-01-01T00:00:00.000000Z'")
+    columns = "(user_id, code_hash, left_at)"
+    platforms.database.execute(f"INSERT INTO departures {columns} VALUES ('auth0|bob', 'h', '2026-01-01T00:00:00.000000Z')")
+    done = feed("maintain_leaving")
+    assert (done["task"], done["ended"], done["forgotten"]) == ("leaving", 1, 1)
     assert platforms.database.fetch("SELECT id FROM connection_attempts") == []
+    assert platforms.database.fetch("SELECT id FROM departures") == []
 
 
 def test_maintain_reseal_leaves_what_is_under_the_current_key(platforms: Platforms) -> None:

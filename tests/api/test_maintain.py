@@ -459,18 +459,6 @@ def test_a_queue_that_fails_does_not_fail_the_sweep(sent: list[dict[str, Any]], 
     assert maintain("sweep")["due"] == 1
 
 
-def test_retention_erases_attempts_past_their_time_with_the_grant_they_held(platforms: Platforms) -> None:
-    client = Client()
-    platforms.consent(client, "tiktok")
-    held = "SELECT COUNT(*) FROM connection_attempts WHERE sealed_credentials IS NOT NULL"
-    assert platforms.database.fetch(held) == [(1,)]
-    platforms.database.execute("UPDATE connection_attempts SET expires_at = '2020-01-01T00:00:00.000000Z'")
-    pending = platforms.consent(client, "tiktok").json["pending_id"]
-    maintain("retention")
-    assert platforms.database.fetch("SELECT COUNT(*) FROM connection_attempts") == [(1,)]
-    assert client.request("connect_callback", "GET", f"/v1/connections/pending/{pending}").status == 200
-
-
 @pytest.mark.usefixtures("deployment")
 def test_retention_erases_request_fingerprints_after_a_day() -> None:
     young, old = rows()["posts"], {**rows()["posts"], "idempotency_key": "old"}
@@ -504,7 +492,7 @@ def test_an_unknown_chore_fails_without_repeating_what_it_was(event: dict[str, A
 
 
 @pytest.mark.usefixtures("deployment")
-@pytest.mark.parametrize("task", ["sweep", "refresh_tokens", "retention"])
+@pytest.mark.parametrize("task", ["sweep", "leaving", "refresh_tokens", "retention"])
 def test_a_chore_that_crashes_says_so_without_its_cause(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def crash(*_: object) -> None:
         raise RuntimeError("marker")

@@ -196,7 +196,12 @@ def test_T7_no_row_is_added_under_one_of_somebody_else(filled: PostgresStore) ->
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 WORKER_PRIVILEGES = {
     "platform_connections": {"SELECT", "UPDATE (metrics_due_at)"},
-    "connection_attempts": {"SELECT", "UPDATE (state)", "UPDATE (updated_at)", "DELETE"},
+    "connection_attempts": {
+        "SELECT",
+        "DELETE",
+        *(f"UPDATE ({column})" for column in ("state", "updated_at", "expires_at", "revoke_tries")),
+    },
+    "departures": {"SELECT", "UPDATE (revocations)", "UPDATE (updated_at)"},
     "posts": {
         *(f"SELECT ({column})" for column in ("id", "user_id", "created_at", "idempotency_key", "request_fingerprint")),
         "UPDATE (request_fingerprint)",
@@ -209,7 +214,7 @@ WORKER_PRIVILEGES = {
     "schedules": {"SELECT"},
     "ai_provider_keys": {"SELECT"},
     "webhooks": {"SELECT"},
-    RECEIPTS: {"SELECT", "INSERT"},
+    RECEIPTS: {"SELECT", "INSERT", *(f"UPDATE ({column})" for column in ("revocations", "state", "updated_at"))},
 }
 API_PRIVILEGES = {
     **dict.fromkeys(VALUES, ALL),

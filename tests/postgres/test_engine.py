@@ -37,7 +37,9 @@ CLAIMS = sql(
 
 
 @pytest.fixture
-def run() -> Iterator[Run]:
+def run(deploy: Callable[[str], None], store: PostgresStore) -> Iterator[Run]:
+    # A user's writes are asked whether the user left, by a keyed hash.
+    deploy(store.url)
     yield loop.run
     loop.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Any
@@ -254,8 +254,9 @@ def test_a_table_is_closed_from_the_migration_on_that_makes_it(project: Postgres
     assert project.fetch(open_) == []
 
 
-def test_the_product_works_as_the_role_of_a_supabase_project(project: PostgresStore) -> None:
+def test_the_product_works_as_the_role_of_a_supabase_project(project: PostgresStore, deploy: Callable[[str], None]) -> None:
     ensure(project.url)
+    deploy(project.url)
     engine, alice = PostgresDatabase(project.url), Actor("auth0|alice")
 
     async def use() -> tuple[Any, ...]:

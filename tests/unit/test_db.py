@@ -23,7 +23,7 @@ from noillusion.db.migrate import SchemaMismatch, ensure
 from noillusion.db.sqlite import SQLiteDatabase
 from noillusion.errors import Unavailable
 from supabase.generate_sqlite import TARGET, generate
-from tests.rows import NOW, PARENTS, insert, rows
+from tests.rows import NOW, PARENTS, departure, insert, rows
 
 ALICE = Actor("auth0|alice")
 
@@ -310,7 +310,7 @@ def test_every_table_has_an_owner_who_is_not_empty_and_is_found_by_an_index(tabl
 
 
 STRANGE = "strange"
-VALID = rows()
+VALID = rows() | {"departures": departure()}
 TARGET_ID, CONNECTION = VALID["post_targets"]["id"], VALID["platform_connections"]["id"]
 
 

@@ -24,6 +24,7 @@ OPEN = {
     "POST /v1/callbacks/meta/data-deletion",
     "GET /v1/callbacks/meta/data-deletion/{code}",
     "POST /v1/callbacks/tiktok",
+    "GET /v1/profile/deletion/{code}",
     *(f"{method} /{{proxy+}}" for method in ("GET", "POST", "PUT", "PATCH", "DELETE")),
 }
 
@@ -160,7 +161,7 @@ def test_an_asynchronous_payload_never_comes_to_rest() -> None:
 def test_chores_run_on_schedules_that_do_not_pile_up() -> None:
     schedules = {schedule.input: schedule for schedule in loaded().schedules}
     tasks = {json.loads(text)["task"] for text in schedules}
-    assert tasks == {"sweep", "refresh_tokens", "retention", "reseal", "poll"}
+    assert tasks == {"sweep", "leaving", "refresh_tokens", "retention", "reseal", "poll"}
     for schedule in loaded().schedules:
         event = properties(schedule.function)["Events"][schedule.name]["Properties"]
         assert event["FlexibleTimeWindow"]["Mode"] in ("OFF", "FLEXIBLE")

@@ -125,3 +125,22 @@ class Unavailable(Problem):
 
     status = 503
     title = "Service unavailable"
+
+
+class AccountDeleted(Problem):
+    """The account was deleted after this work began, or its deletion has not ended. Nothing of the work was stored."""
+
+    status = 410
+    title = "Gone"
+
+    def __init__(self, *, in_progress: bool = False) -> None:
+        if in_progress:
+            super().__init__(
+                "deletion_in_progress",
+                "This account is being deleted. It can be used again when that has ended.",
+                retry_after=5,
+                status=409,
+            )
+            self.title = Conflict.title
+        else:
+            super().__init__("account_deleted", "The account was deleted while this request was under way. Nothing was stored.")

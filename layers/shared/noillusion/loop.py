@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -15,7 +16,8 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     global _runner
     if _runner is None:
         _runner = asyncio.Runner()
-    return _runner.run(coroutine)
+    # Its own context would be the one of the first call; what this call's thread knows has to come along.
+    return _runner.run(coroutine, context=contextvars.copy_context())
 
 
 def close() -> None:

@@ -11,6 +11,7 @@ from noillusion.ai.models import Attempt, CostStatus, Tokens
 from noillusion.ai.plan import Candidate
 from noillusion.ai.providers import OPTIONS
 from noillusion.db import Actor, Statement, database
+from noillusion.errors import AccountDeleted
 
 
 class Journal:
@@ -44,6 +45,8 @@ class Journal:
     async def _write(self, *statements: Statement) -> bool:
         try:
             await database().flight(Actor(self._user_id), *statements)
+        except AccountDeleted:
+            return False
         except Exception as error:  # noqa: BLE001 - a paid answer is not thrown away because the record failed
             logs.failure("ai_usage_not_recorded", error, request_id=self._request_id)
             return False

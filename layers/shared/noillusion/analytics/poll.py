@@ -15,7 +15,7 @@ from noillusion.analytics import cadence, store
 from noillusion.connections import credentials
 from noillusion.crypto import SealBroken
 from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database
-from noillusion.errors import Unavailable
+from noillusion.errors import AccountDeleted, Unavailable
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
 from noillusion.platforms.flow import (
@@ -170,7 +170,7 @@ class Refusal:
 
 
 async def _ask(connection: Row, flow_of: Callable[[Platform, Account], Flow[T]], deadline: float) -> T | Refusal:
-    """What the platform answers. Raises ``Unavailable`` when the database cannot be reached, and nothing else."""
+    """What the platform answers. Raises ``Unavailable`` and ``AccountDeleted``, and nothing else."""
     if connection["status"] != "active":
         return Refusal(ErrorClass.REAUTH.value)
     platform = registry.get(connection["platform"])
@@ -189,7 +189,7 @@ async def _ask(connection: Row, flow_of: Callable[[Platform, Account], Flow[T]],
         return Refusal(ErrorClass.REAUTH.value)
     except Suspended:
         return Refusal(ErrorClass.TRANSIENT.value)
-    except Unavailable:
+    except (Unavailable, AccountDeleted):
         raise
     except Exception as error:  # noqa: BLE001 - told as a reason; a blank chart would be worse (failure-classes.md F10)
         logs.failure("analytics_crashed", error, connection_id=connection["id"])

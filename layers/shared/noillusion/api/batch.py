@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from noillusion import clock, logs, loop
+from noillusion import clock, epoch, logs, loop
+from noillusion.errors import AccountDeleted
 from noillusion.settings import refresh_settings
 
 RESERVE_S = 3.0
@@ -41,6 +42,9 @@ def consume(event: Mapping[str, Any], context: Any, work: Work) -> dict[str, Any
             message = json.loads(record["body"])
             if isinstance(message, dict) and _names_rows(message):
                 await work(message, deadline)
+        except AccountDeleted:
+            # Nobody is left to do it for, and the message would say the same the next time.
+            logs.event("message_dropped", code="account_deleted", message_id=str(record.get("messageId", "")))
         except Exception as error:  # noqa: BLE001 - the queue brings the message again; the others go on
             logs.failure("message_failed", error, message_id=str(record.get("messageId", "")))
             return False
@@ -49,6 +53,7 @@ def consume(event: Mapping[str, Any], context: Any, work: Work) -> dict[str, Any
     async def everything() -> list[bool]:
         return list(await asyncio.gather(*(one(record) for record in event["Records"])))
 
-    done = loop.run(everything())
+    with epoch.unit():
+        done = loop.run(everything())
     failed = [{"itemIdentifier": r["messageId"]} for r, ok in zip(event["Records"], done, strict=True) if not ok]
     return {"batchItemFailures": failed}

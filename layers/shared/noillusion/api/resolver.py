@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 
-from noillusion import clock, logs, loop
+from noillusion import clock, epoch, logs, loop
 from noillusion.api import openapi, problems
 from noillusion.errors import BadRequest, FieldError, Invalid, NotFound, Problem, TooLarge, Unauthorized, UnsupportedMediaType
 from noillusion.identity import is_subject
@@ -59,8 +59,9 @@ class Api:
         logs.bind(correlation_id=correlation_id, route=str(event.get("routeKey", "")).replace(" ", ":"))
         refresh_settings()
         try:
-            self._screen(event)
-            answer: dict[str, Any] = self.resolver.resolve(event, context)
+            with epoch.unit(epoch.arrival(event)):
+                self._screen(event)
+                answer: dict[str, Any] = self.resolver.resolve(event, context)
         except Problem as problem:
             return problems.response(problem, correlation_id)
         except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach the runtime's own log

@@ -9,6 +9,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,7 +20,7 @@ from noillusion.connections import credentials, store
 from noillusion.connections.models import DeletionAccepted, DeletionStatus
 from noillusion.crypto import fingerprint, fingerprints
 from noillusion.db import WORKER, Actor, database
-from noillusion.errors import BadRequest, NotFound
+from noillusion.errors import AccountDeleted, BadRequest, NotFound
 from noillusion.platforms import registry
 from noillusion.settings import settings
 
@@ -75,7 +76,9 @@ async def deauthorize(body: str) -> None:
 async def _mark_removed(platform: str, subject: str, moment: datetime, reason: str) -> None:
     found = (await database().flight(WORKER, store.by_subject([platform], subject, moment + CLOCK_SLACK)))[0]
     for row in found:
-        await credentials.mark_dead(row, reason)
+        # Whoever is leaving has nothing left to mark.
+        with suppress(AccountDeleted):
+            await credentials.mark_dead(row, reason)
     logs.event("grant_removed", platform=platform, connections=len(found))
 
 
@@ -84,7 +87,8 @@ async def delete_data(body: str) -> DeletionAccepted:
     platform, subject, signed_at = _signed_request(body)
     found = (await database().flight(WORKER, store.by_subject([platform], subject, signed_at + CLOCK_SLACK)))[0]
     for row in found:
-        await database().flight(Actor(row["user_id"]), store.delete(row["user_id"], row["id"]))
+        with suppress(AccountDeleted):
+            await database().flight(Actor(row["user_id"]), store.delete(row["user_id"], row["id"]))
     code = secrets.token_hex(12)
     receipt = store.add_receipt(
         str(uuid4()),

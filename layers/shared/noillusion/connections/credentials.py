@@ -12,7 +12,7 @@ from noillusion import clock, logs
 from noillusion.connections import store
 from noillusion.crypto import Place, SealBroken, sealer
 from noillusion.db import Actor, Row, database
-from noillusion.errors import Unavailable
+from noillusion.errors import AccountDeleted, Unavailable
 from noillusion.notices import notice
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
@@ -152,7 +152,7 @@ async def _refresh_as_holder(platform: Platform, row: Row, deadline: float) -> S
         # From the platform's answer on, the new pair exists here only: log lines wait until it is saved (failure-classes.md C6).
         with logs.held():
             tokens = await runner.run(platform.refresh(app, old))
-            await _save(row, _refreshed_columns(platform, row, old, tokens))
+            saved = await _save(row, _refreshed_columns(platform, row, old, tokens), tokens, deadline)
     except PlatformError as error:
         if error.fault.error_class is ErrorClass.REAUTH and error.fault.certain:
             await mark_dead(row, "refresh_interrupted" if _interrupted(platform, row) else "grant_refused")
@@ -160,28 +160,43 @@ async def _refresh_as_holder(platform: Platform, row: Row, deadline: float) -> S
         logs.event("refresh_postponed", connection_id=row["id"], error_class=error.fault.error_class.value, code=error.fault.code)
         await _postpone(row)
         return None
-    except Unavailable:
+    except (AccountDeleted, Unavailable):
         raise
     except Exception:
         # A row that always fails must not stand first in every sweep (failure-classes.md C4).
         await _postpone(row)
         raise
+    if not saved:
+        return None
     logs.event("token_refreshed", connection_id=row["id"], platform=row["platform"])
     return tokens.access
 
 
-async def _save(row: Row, columns: Mapping[str, Any]) -> None:
-    """Save a new pair. Without it the connection may be lost, so a database that is away for a moment is asked again."""
+async def _save(row: Row, columns: Mapping[str, Any], tokens: Tokens, deadline: float) -> bool:
+    """Save a new pair. Without it the connection may be lost, so a database that is away for a moment is asked again.
+
+    False if the connection is gone: then nobody would hold the new grant, so it is withdrawn.
+    """
+    from noillusion.connections import grants
+
     for pause in (*SAVE_AGAIN_AFTER_S, None):
         try:
             # Harmless to repeat: the row takes a pair only for the version that was refreshed.
-            await database().flight(Actor(row["user_id"]), store.save_tokens(columns))
+            _, found = await database().flight(
+                Actor(row["user_id"]), store.save_tokens(columns), store.one(row["user_id"], row["id"])
+            )
+        except AccountDeleted:
+            await grants.withdraw_unsaved(row["user_id"], row["platform"], tokens, deadline)
+            raise
         except Unavailable:
             if pause is None:
                 raise
             await asyncio.sleep(pause)
         else:
-            return
+            break
+    if not found:
+        await grants.withdraw_unused(row["user_id"], row["platform"], tokens, deadline)
+    return bool(found)
 
 
 def _interrupted(platform: Platform, row: Row) -> bool:

@@ -130,6 +130,14 @@ class Disconnected(Model):
     advice: str | None = Field(default=None, description="What the person can do at the platform, if it was not")
 
 
+class Refused(Model):
+    """What happened to a grant that was refused."""
+
+    platform: PlatformName
+    revoked: bool = Field(description="Whether the platform confirmed that the grant is withdrawn")
+    advice: str | None = Field(default=None, description="Why it was not, or what the person can do at the platform")
+
+
 class DeletionAccepted(Model):
     """What Meta expects as answer to a data deletion request (platforms.md 0.5)."""
 

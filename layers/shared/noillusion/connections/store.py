@@ -50,16 +50,24 @@ def claim_attempt(attempt_id: str, platform: str, nonce_hashes: Sequence[str], n
 
 
 def authorise_attempt(
-    attempt_id: str, user_id: str, handle_hash: str, sealed: str, key_id: str, now: datetime, expires: datetime
+    attempt_id: str,
+    user_id: str,
+    handle_hash: str,
+    subject_hash: str | None,
+    sealed: str,
+    key_id: str,
+    now: datetime,
+    expires: datetime,
 ) -> Statement:
     """The code was exchanged; the sealed grant waits for the account choice."""
     return sql(
         """UPDATE connection_attempts SET state = 'authorised', handle_hash = :handle_hash, sealed_credentials = :sealed,
-             sealing_key_id = :key_id, expires_at = :expires, return_url = '', updated_at = :now
-           WHERE id = :id AND user_id = :user_id AND state = 'exchanging'""",
+             sealing_key_id = :key_id, subject_hash = :subject_hash, expires_at = :expires, return_url = '', updated_at = :now
+           WHERE id = :id AND user_id = :user_id AND state = 'exchanging' RETURNING id""",
         id=attempt_id,
         user_id=user_id,
         handle_hash=handle_hash,
+        subject_hash=subject_hash,
         sealed=sealed,
         key_id=key_id,
         expires=expires,
@@ -83,7 +91,7 @@ def pending(user_id: str, handle_hashes: Sequence[str], now: datetime) -> Statem
     """The authorised attempt behind a handle."""
     listed, hashes = among("handle_hash", handle_hashes)
     return sql(
-        f"""SELECT id, platform, sealed_credentials, expires_at, updated_at FROM connection_attempts
+        f"""SELECT id, user_id, platform, sealed_credentials, expires_at, updated_at FROM connection_attempts
            WHERE user_id = :user_id AND handle_hash IN ({listed}) AND state = 'authorised'
              AND expires_at > :now""",  # noqa: S608 - names of parameters
         user_id=user_id,
@@ -96,7 +104,7 @@ def complete_attempt(attempt_id: str, user_id: str, now: datetime) -> Statement:
     """The choice was made: the attempt's copy of the grant is erased."""
     return sql(
         """UPDATE connection_attempts SET state = 'completed', sealed_credentials = NULL, handle_hash = NULL, updated_at = :now
-           WHERE id = :id AND user_id = :user_id AND state = 'authorised'""",
+           WHERE id = :id AND user_id = :user_id AND state = 'authorised' RETURNING id""",
         id=attempt_id,
         user_id=user_id,
         now=now,
@@ -112,18 +120,25 @@ def account_ids(user_id: str, platform: str) -> Statement:
     )
 
 
-def put(row: Mapping[str, Any]) -> Statement:
+def put(row: Mapping[str, Any], attempt_id: str, completed_at: datetime) -> Statement:
     """Add a connection, or renew it in place. Returns nothing if the account's row has another id, or another credential than
-    the one before this, by now."""
+    the one before this, by now.
+
+    It stands behind :func:`complete_attempt` in its flight and does nothing where that found no attempt to complete: the grant
+    was withdrawn or forgotten meanwhile.
+    """
     values = {**row, "granted_scopes": Json(row["granted_scopes"]), "details": Json(row["details"])}
+    values |= {"attempt_id": attempt_id, "completed_at": completed_at}
     return sql(
         """INSERT INTO platform_connections (id, user_id, platform, account_id, account_kind, display_name, username,
              grant_subject, granted_scopes, details, sealed_access_token, sealed_refresh_token, sealing_key_id,
              credential_version, token_issued_at, access_expires_at, refresh_expires_at, refresh_due_at, metrics_due_at,
              created_at, updated_at)
-           VALUES (:id, :user_id, :platform, :account_id, :account_kind, :display_name, :username,
+           SELECT :id, :user_id, :platform, :account_id, :account_kind, :display_name, :username,
              :grant_subject, :granted_scopes, :details, :sealed_access_token, :sealed_refresh_token, :sealing_key_id,
-             :credential_version, :now, :access_expires_at, :refresh_expires_at, :refresh_due_at, :now, :now, :now)
+             :credential_version, :now, :access_expires_at, :refresh_expires_at, :refresh_due_at, :now, :now, :now
+           WHERE EXISTS (SELECT 1 FROM connection_attempts
+             WHERE user_id = :user_id AND id = :attempt_id AND state = 'completed' AND updated_at = :completed_at)
            ON CONFLICT (user_id, platform, account_id) DO UPDATE SET
              account_kind = excluded.account_kind, display_name = excluded.display_name, username = excluded.username,
              grant_subject = excluded.grant_subject, granted_scopes = excluded.granted_scopes, details = excluded.details,
@@ -297,9 +312,69 @@ def by_subject(platforms: Sequence[str], subject: str, granted_before: datetime)
     )
 
 
-def forget_attempts(now: datetime) -> Statement:
-    """Attempts past their time, with whatever grant they still held."""
-    return sql("DELETE FROM connection_attempts WHERE expires_at < :now", now=now)
+def lives_on(platform: str, subject: str) -> Statement:
+    """Whether any account is connected by a grant of this person (workers only)."""
+    return sql(
+        "SELECT 1 AS one FROM platform_connections WHERE platform = :platform AND grant_subject = :subject LIMIT 1",
+        platform=platform,
+        subject=subject,
+    )
+
+
+def with_grants(user_id: str) -> Statement:
+    """The user's attempts that hold a grant."""
+    return sql(
+        """SELECT id, user_id, platform, sealed_credentials FROM connection_attempts
+           WHERE user_id = :user_id AND sealed_credentials IS NOT NULL ORDER BY created_at, id""",
+        user_id=user_id,
+    )
+
+
+def refuse_attempt(user_id: str, handle_hashes: Sequence[str], now: datetime, retry_at: datetime) -> Statement:
+    """The person does not want the grant behind a handle: nobody can confirm it from here on. It waits to be withdrawn."""
+    listed, hashes = among("handle_hash", handle_hashes)
+    return sql(
+        f"""UPDATE connection_attempts SET state = 'failed', error_code = 'refused', handle_hash = NULL,
+              revoke_tries = revoke_tries + 1, expires_at = :retry_at, updated_at = :now
+            WHERE user_id = :user_id AND handle_hash IN ({listed}) AND state = 'authorised' AND expires_at > :now
+            RETURNING id, user_id, platform, sealed_credentials, revoke_tries""",  # noqa: S608 - names of parameters
+        user_id=user_id,
+        now=now,
+        retry_at=retry_at,
+        **hashes,
+    )
+
+
+def claim_expired_grants(now: datetime, retry_at: datetime, limit: int) -> Statement:
+    """Take grants whose attempt is past its time, to withdraw them. Each is due again at ``retry_at`` (workers only)."""
+    return sql(
+        """UPDATE connection_attempts SET state = 'failed', revoke_tries = revoke_tries + 1, expires_at = :retry_at,
+             updated_at = :now
+           WHERE expires_at < :now AND sealed_credentials IS NOT NULL AND id IN (
+             SELECT id FROM connection_attempts WHERE expires_at < :now AND sealed_credentials IS NOT NULL
+             ORDER BY expires_at LIMIT :limit)
+           RETURNING id, user_id, platform, sealed_credentials, revoke_tries""",
+        now=now,
+        retry_at=retry_at,
+        limit=limit,
+    )
+
+
+def forget_attempt(user_id: str, attempt_id: str) -> Statement:
+    """Forget one attempt with its grant."""
+    return sql("DELETE FROM connection_attempts WHERE user_id = :user_id AND id = :id", user_id=user_id, id=attempt_id)
+
+
+def forget_attempts(now: datetime, limit: int) -> Statement:
+    """Forget attempts past their time that hold no grant, the oldest first. A row for each (workers only)."""
+    return sql(
+        """DELETE FROM connection_attempts WHERE id IN (
+             SELECT id FROM connection_attempts WHERE expires_at < :now AND sealed_credentials IS NULL
+             ORDER BY expires_at LIMIT :limit)
+           RETURNING id""",
+        now=now,
+        limit=limit,
+    )
 
 
 def add_receipt(receipt_id: str, user_hash: str, code_hash: str, counts: Mapping[str, int], now: datetime) -> Statement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
@@ -35,11 +35,21 @@ def among(name: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
     return ", ".join(f":{each}" for each in params), params
 
 
+def reads_only(statements: Iterable[Statement]) -> bool:
+    """Whether no statement writes."""
+    return all(statement.text.lstrip()[:6].upper() == "SELECT" for statement in statements)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """On whose behalf statements run: one user's ``sub``, or the workers' role (``user_id`` is ``None``)."""
+    """On whose behalf statements run: one user's ``sub``, or the workers' role (``user_id`` is ``None``).
+
+    What a user writes is refused when the account was deleted after the unit of work began (:mod:`noillusion.epoch`). ``leaving``
+    is for the deletion itself: it is not refused, and it waits for writes that are under way.
+    """
 
     user_id: str | None
+    leaving: bool = False
 
 
 WORKER = Actor(None)
@@ -56,8 +66,8 @@ class Database(Protocol):
         """Run all statements in order in one transaction; the rows of each (empty for those that return none).
 
         Values come back as str (uuid, text), int, bool, aware datetime (UTC), or parsed JSON. Raises
-        ``noillusion.errors.Unavailable`` when the database cannot be reached, and :class:`Duplicate` when a unique index refuses;
-        in both cases nothing was written.
+        ``noillusion.errors.Unavailable`` when the database cannot be reached, :class:`Duplicate` when a unique index refuses, and
+        ``noillusion.errors.AccountDeleted`` when the user left meanwhile; in all cases nothing was written.
         """
         ...
 

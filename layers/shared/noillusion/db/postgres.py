@@ -6,6 +6,7 @@ It works through a transaction-mode pooler: no session state survives a flight.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
 import os
@@ -25,10 +26,10 @@ from psycopg.adapt import AdaptersMap, Loader
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from noillusion import clock, logs
-from noillusion.db.interface import Actor, Duplicate, Json, Row, Statement
+from noillusion import clock, epoch, logs
+from noillusion.db.interface import Actor, Duplicate, Json, Row, Statement, reads_only
 from noillusion.db.url import connection_string
-from noillusion.errors import Unavailable
+from noillusion.errors import AccountDeleted, Unavailable
 
 API_ROLE = "noillusion_api"
 WORKER_ROLE = "noillusion_worker"
@@ -41,6 +42,12 @@ OPENING = (
     "SELECT set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true), "
     f"set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true), set_config('timezone', 'UTC', true)"
 )
+# Whoever leaves waits for their writes that are under way, and those that come after see that they left: the lock is taken in one
+# statement, and the look at departures is the next, which sees what was committed until then.
+SHARED, EXCLUSIVE = (f"{OPENING}, pg_advisory_xact_lock{kind}(%(person)s)" for kind in ("_shared", ""))
+GUARD = "SELECT refuse_departed(%(traces)s, %(began)s)"
+LEFT, LEAVING = "ND001", "ND002"
+"""Codes of the errors that the guard raises."""
 _NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 _FAILURES = (errors.OperationalError, errors.InternalError, psycopg.InterfaceError, TimeoutError, OSError)
 """What means that the database did not do it, as opposed to mistakes in statements. Poolers answer with internal errors, too."""
@@ -97,12 +104,12 @@ class PostgresDatabase:
         A flight that only reads is sent again, once, if the connection broke under it. One that writes never is: it may have
         arrived.
         """
-        reads_only = all(statement.text.lstrip()[:6].upper() == "SELECT" for statement in statements)
+        epoch.began()
         async with self._lock:
             try:
                 return await self._fly(actor, statements)
             except _ConnectionLost:
-                if not reads_only:
+                if not reads_only(statements):
                     raise
                 return await self._fly(actor, statements)
 
@@ -115,9 +122,12 @@ class PostgresDatabase:
         except errors.UniqueViolation:
             raise Duplicate from None
         except (*_FAILURES, psycopg.DatabaseError) as error:
+            state = getattr(error, "sqlstate", None)
+            if state in (LEFT, LEAVING):
+                raise AccountDeleted(in_progress=state == LEAVING) from None
             if not _is_outage(error):
                 raise
-            logs.event("database_failed", error=type(error).__name__, sqlstate=getattr(error, "sqlstate", None))
+            logs.event("database_failed", error=type(error).__name__, sqlstate=state)
             lost = connection is not None and connection.closed and not isinstance(error, TimeoutError)
             await self.close()
             problem = _ConnectionLost if lost else Unavailable
@@ -135,7 +145,7 @@ class PostgresDatabase:
         connection._pipeline = _OneSync(connection)
         # Statements up to one Sync are one transaction: all of them or none.
         async with connection.pipeline():
-            await connection.execute(OPENING, {"role": role, "claims": claims})
+            await _opened(connection, actor, {"role": role, "claims": claims}, writes=not reads_only(statements))
             for statement in statements:
                 cursor = connection.cursor()
                 params = {name: _adapt(value) for name, value in statement.params.items()}
@@ -161,6 +171,22 @@ class PostgresDatabase:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
+
+
+async def _opened(connection: AsyncConnection[Row], actor: Actor, params: dict[str, Any], *, writes: bool) -> None:
+    """Queue what every transaction begins with."""
+    if actor.user_id is None or not writes:
+        await connection.execute(OPENING, params)
+        return
+    params["person"] = person_key(actor.user_id)
+    await connection.execute(EXCLUSIVE if actor.leaving else SHARED, params)
+    if not actor.leaving:
+        await connection.execute(GUARD, {"traces": list(epoch.traces(actor.user_id)), "began": epoch.began()})
+
+
+def person_key(user_id: str) -> int:
+    """The key of a person's advisory lock. Two persons with one key would only wait for each other."""
+    return int.from_bytes(hashlib.sha256(user_id.encode()).digest()[:8], "big", signed=True)
 
 
 class _OneSync(AsyncPipeline):

@@ -97,7 +97,9 @@ CREATE TABLE IF NOT EXISTS connection_attempts (
   error_code TEXT,
   expires_at TIMESTAMPTZ NOT NULL,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  subject_hash TEXT,
+  revoke_tries INT NOT NULL DEFAULT 0
 );
 
 CREATE INDEX IF NOT EXISTS connection_attempts_user ON connection_attempts(user_id, created_at);
@@ -107,6 +109,10 @@ CREATE INDEX IF NOT EXISTS connection_attempts_expiry ON connection_attempts(exp
 CREATE UNIQUE INDEX IF NOT EXISTS connection_attempts_handle ON connection_attempts(handle_hash)
 WHERE
   handle_hash IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS connection_attempts_subject ON connection_attempts(subject_hash)
+WHERE
+  subject_hash IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS posts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -505,12 +511,36 @@ CREATE TABLE IF NOT EXISTS deletion_receipts (
   counts JSONB NOT NULL DEFAULT '{}',
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  left_at TIMESTAMPTZ,
+  revocations JSONB NOT NULL DEFAULT '[]',
   UNIQUE (
     code_hash
   )
 );
 
 CREATE INDEX IF NOT EXISTS deletion_receipts_user ON deletion_receipts(user_hash, created_at);
+
+/* A person's departure is an epoch. While their rows are being deleted, which may take more than one step, a row here says so and */
+/* carries what the receipt will say; the receipt then names the instant before which nothing may be written any more. */
+CREATE TABLE IF NOT EXISTS departures (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  code_hash TEXT NOT NULL CHECK (code_hash <> ''),
+  left_at TIMESTAMPTZ NOT NULL,
+  grants_settled_at TIMESTAMPTZ,
+  revocations JSONB NOT NULL DEFAULT '[]',
+  counts JSONB NOT NULL DEFAULT '{}',
+  lease_owner UUID,
+  lease_until TIMESTAMPTZ,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  UNIQUE (
+    user_id
+  ),
+  UNIQUE (
+    code_hash
+  )
+);
 
 CREATE VIEW IF NOT EXISTS shared_templates AS
 SELECT

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from noillusion.db.interface import Actor, Duplicate, Json, Row, Statement
-from noillusion.errors import Unavailable
+from noillusion import epoch
+from noillusion.db.interface import Actor, Duplicate, Json, Row, Statement, reads_only
+from noillusion.errors import AccountDeleted, Unavailable
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -37,6 +38,22 @@ def _adapt(value: Any) -> Any:
 def _jsonb_build_object(*pairs: Any) -> str:
     """PostgreSQL's function of this name."""
     return json.dumps(dict(zip(pairs[::2], pairs[1::2], strict=True)), separators=(",", ":"))
+
+
+def _refuse_departed(connection: sqlite3.Connection, user_id: str) -> None:
+    """What the function of this name does in PostgreSQL. Here writers are one at a time anyway."""
+    if connection.execute("SELECT 1 FROM departures WHERE user_id = ?", (user_id,)).fetchone():
+        raise AccountDeleted(in_progress=True)
+    hashes = epoch.traces(user_id)
+    since = f"user_hash IN ({', '.join('?' * len(hashes))}) AND left_at > ?"
+    if connection.execute(f"SELECT 1 FROM deletion_receipts WHERE {since}", (*hashes, _adapt(epoch.began()))).fetchone():  # noqa: S608
+        raise AccountDeleted
+
+
+def _jsonb_concat(first: str, second: str) -> str:
+    """PostgreSQL's function of this name: what its ``||`` does."""
+    before, after = json.loads(first), json.loads(second)
+    return json.dumps(before + after if isinstance(before, list) else before | after, separators=(",", ":"))
 
 
 def _identity(path: str) -> tuple[int, int] | None:
@@ -69,6 +86,7 @@ class SQLiteDatabase:
             self._file = file
             connection.row_factory = sqlite3.Row
             connection.create_function("jsonb_build_object", -1, _jsonb_build_object, deterministic=True)
+            connection.create_function("jsonb_concat", 2, _jsonb_concat, deterministic=True)
             for pragma in (
                 f"busy_timeout = {BUSY_TIMEOUT_MS}",
                 "journal_mode = WAL",
@@ -84,11 +102,12 @@ class SQLiteDatabase:
             self._connection.close()
         self._connection = self._file = None
 
-    async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:  # noqa: ARG002 - SQLite has no roles
+    async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
         """See :class:`noillusion.db.interface.Database`. SQLite has no roles: the statements' own ``user_id`` is the wall."""
+        epoch.began()
         try:
             connection = self._open()
-            results = self._transaction(connection, statements)
+            results = self._transaction(connection, actor, statements)
             if any(statement.text.lstrip()[:6].upper() == "DELETE" for statement in statements):
                 self._forget(connection)
             return results
@@ -104,10 +123,12 @@ class SQLiteDatabase:
             raise Unavailable("database_unavailable", "The database cannot be reached.", retry_after=5) from None
 
     @staticmethod
-    def _transaction(connection: sqlite3.Connection, statements: tuple[Statement, ...]) -> list[list[Row]]:
-        reads_only = all(statement.text.lstrip()[:6].upper() == "SELECT" for statement in statements)
-        connection.execute("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    def _transaction(connection: sqlite3.Connection, actor: Actor, statements: tuple[Statement, ...]) -> list[list[Row]]:
+        writes = not reads_only(statements)
+        connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
         try:
+            if writes and actor.user_id is not None and not actor.leaving:
+                _refuse_departed(connection, actor.user_id)
             results = []
             for statement in statements:
                 cursor = connection.execute(statement.text, {key: _adapt(value) for key, value in statement.params.items()})

@@ -44,7 +44,12 @@ TABLES: tuple[DataMapEntry, ...] = tuple(
             "so that a repeated request is recognised",
             _UNTIL_DELETED,
         ),
-        ("connection_attempts", "state of a connecting in progress, its grant sealed", "to connect accounts", "10 to 30 minutes"),
+        (
+            "connection_attempts",
+            "state of a connecting in progress, its grant sealed, a keyed hash of the account that gave it",
+            "to connect accounts",
+            "10 to 30 minutes; a grant that was not confirmed is withdrawn then, with some minutes for tries that fail",
+        ),
         (
             "platform_connections",
             "account ids and names, granted permissions, sealed tokens",
@@ -87,9 +92,15 @@ TABLES: tuple[DataMapEntry, ...] = tuple(
         ),
     )
 )
+DEPARTURES = DataMapEntry(
+    table="departures",
+    holds="your id and how far the deletion of your rows is, while it goes on; a keyed hash of the receipt's code",
+    purpose="so that a deletion always ends, and nothing that was under way writes after it",
+    kept="until the last row is deleted; mostly a moment",
+)
 RECEIPTS = DataMapEntry(
     table="deletion_receipts",
-    holds="a keyed hash instead of your id, counts, a keyed hash of the receipt's code",
+    holds="a keyed hash instead of your id, counts, which grants were withdrawn, a keyed hash of the receipt's code",
     purpose="to prove that a deletion took place",
     kept="for good; it cannot be traced to you without the code",
 )

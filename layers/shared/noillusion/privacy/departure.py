@@ -1,40 +1,223 @@
-"""The user leaves: grants withdrawn, every row deleted, a receipt returned."""
+"""The user leaves: the departure is recorded, grants are withdrawn, rows deleted piece by piece, and a receipt is written.
+
+From the record on, nothing that began earlier can write for this user, and nothing that begins later until the deletion is over.
+Each step is one transaction and may be the last of a process: the chore goes on from the record.
+"""
 
 from __future__ import annotations
 
-import secrets
+import asyncio
+import base64
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
-from noillusion import clock, logs
-from noillusion.crypto import fingerprint
-from noillusion.db import Actor, database
-from noillusion.privacy import data_map, store
+from noillusion import clock, epoch, logs
+from noillusion.crypto import fingerprint, fingerprints, matches
+from noillusion.db import WORKER, Actor, Row, Statement, database
+from noillusion.errors import NotFound, Unavailable
+from noillusion.privacy import store, windows
 from noillusion.privacy.models import DeletionReceipt, Revocation
+from noillusion.privacy.windows import Window
+from noillusion.settings import settings
+
+if TYPE_CHECKING:
+    from noillusion.connections.grants import Grant
+
+PATIENCE_S = 12.0
+"""How long a request works on a deletion before the rest is left to the chore."""
+LEASE = timedelta(seconds=30)
+"""After this without a step whoever worked on a departure is taken for dead."""
+PER_RUN = 50
+CODE, CODE_SEED = "deletion-code", "deletion-code-seed"
+"""Purposes of keyed hashes: how a code is stored, and how it is made."""
 
 
-async def delete_everything(user_id: str, deadline: float) -> DeletionReceipt:
-    """Withdraw every grant, delete every row, and return a receipt. The rows go even where a platform does not answer."""
-    # A whole feature, wanted once in a user's life, would start with every request of the profile.
-    from noillusion.connections import service as connections
+class Departure:
+    """A departure in the hands of one process."""
 
-    rows = await connections.rows(user_id)
-    revoked = await connections.revoke_all(rows, deadline)
-    revocations = [
-        Revocation(
-            connection_id=row["id"], platform=row["platform"], revoked=done, advice=None if done else connections.REMOVE_BY_HAND
-        )
-        for row, done in zip(rows, revoked, strict=True)
-    ]
-    receipt_id, code, now = str(uuid4()), secrets.token_urlsafe(18), clock.now()
-    state = "completed" if all(revoked) else "partial"
-    user_hash, code_hash = fingerprint("deleted-user", user_id), fingerprint("deletion-code", code)
-    # One transaction: there is no deletion without its receipt, and no receipt without the deletion.
-    results = await database().flight(
-        Actor(user_id),
-        store.counts(user_id),
-        store.receipt(user_id, receipt_id, user_hash, code_hash, state, now),
-        *(store.delete(user_id, entry.table) for entry in data_map.TABLES),
+    def __init__(self, row: Row, grants: Sequence[Grant], ends: Mapping[str, tuple[Any, ...] | None]) -> None:
+        self.id, self.user_id = str(row["id"]), str(row["user_id"])
+        self.settled: bool = row["grants_settled_at"] is not None
+        self.partial = not all(revocation["revoked"] for revocation in row["revocations"])
+        self.grants, self.ends = grants, ends
+        self.actor = Actor(self.user_id, leaving=True)
+
+
+async def leave(user_id: str, deadline: float) -> DeletionReceipt:
+    """Delete everything of a user. What does not fit the request goes on after it; the rows go even where no platform answers."""
+    now = clock.now()
+    departure_id = str(uuid4())
+    recorded = store.record(departure_id, user_id, fingerprint(CODE, _code(departure_id)), now)
+    departure, row = await _take(user_id, recorded)
+    receipt = None
+    if departure is not None:
+        try:
+            receipt = await _go_on(departure, min(deadline, clock.monotonic() + PATIENCE_S))
+        except Exception as error:  # noqa: BLE001 - they have left; the chore does what this request could not
+            logs.failure("departure_interrupted", error)
+    if receipt is None:
+        return await _read(row)
+    # Whoever comes back after this answer is past the instant of the departure by every clock.
+    await asyncio.sleep(epoch.CLOCKS.total_seconds())
+    return receipt
+
+
+async def resume(deadline: float) -> tuple[int, int]:
+    """Go on with departures on which nobody works: how many were taken up, and how many of them are over."""
+    taken = ended = 0
+    failed: Exception | None = None
+    for found in (await database().flight(WORKER, store.due(clock.now(), PER_RUN)))[0]:
+        if clock.monotonic() > deadline:
+            break
+        try:
+            departure, _ = await _take(found["user_id"])
+            if departure is not None:
+                taken += 1
+                ended += await _go_on(departure, deadline) is not None
+        except Exception as error:  # noqa: BLE001 - whatever one departure meets, the others wait as well
+            logs.failure("departure_failed", error)
+            failed = error
+    if failed is not None:
+        # The chore fails, so that somebody hears of it; the next one tries again.
+        raise failed
+    return taken, ended
+
+
+async def status(code: str) -> DeletionReceipt:
+    """How far the deletion behind a code is; :class:`NotFound` for a code that was never given."""
+    going_on, written = await database().flight(WORKER, *store.by_code(fingerprints(CODE, code)))
+    if written:
+        return _shown(written[0], code, written[0]["created_at"])
+    if going_on:
+        return _shown(going_on[0], code)
+    raise NotFound
+
+
+async def _read(row: Row) -> DeletionReceipt:
+    """How far a departure is that others go on with. It is recorded, so it is worth an answer also where it cannot be read."""
+    code = _code(row["id"], row["code_hash"])
+    try:
+        return await status(code)
+    except Unavailable:
+        return _shown(row, code)
+
+
+def _shown(row: Row, code: str, deleted_at: datetime | None = None) -> DeletionReceipt:
+    finished: Literal["completed", "partial"] = "completed" if all(r["revoked"] for r in row["revocations"]) else "partial"
+    return DeletionReceipt(
+        receipt_id=row["id"],
+        code=code,
+        state=finished if deleted_at else "deleting",
+        status_url=f"{settings().public_url}/v1/profile/deletion/{code}",
+        left_at=row["left_at"],
+        deleted_at=deleted_at,
+        deleted=row["counts"],
+        revocations=[Revocation(**revocation) for revocation in row["revocations"]],
     )
-    counts = results[0][0]
-    logs.event("user_deleted", rows=sum(counts.values()), revoked=sum(revoked))
-    return DeletionReceipt(receipt_id=receipt_id, code=code, deleted_at=now, deleted=counts, revocations=revocations)
+
+
+def _code(departure_id: str, code_hash: str | None = None) -> str:
+    """The code of a departure's receipt: whoever deletes again while it goes on gets the same one, and it is stored nowhere."""
+    seeds = (seed.rpartition(".")[2] for seed in fingerprints(CODE_SEED, departure_id))
+    codes = [base64.urlsafe_b64encode(bytes.fromhex(seed)[:18]).decode() for seed in seeds]
+    # The key may have been rotated since the departure was recorded.
+    return next((code for code in codes if matches(code_hash, CODE, code)), codes[0])
+
+
+async def _take(user_id: str, *recorded: Statement) -> tuple[Departure | None, Row]:
+    """Take up a user's departure, with what has to be known for its next step; ``None`` if somebody works on it."""
+    # Whole features, wanted once in a user's life, would start with every request of the profile.
+    from noillusion.connections import grants
+
+    now = clock.now()
+    results = await database().flight(
+        Actor(user_id, leaving=True),
+        *recorded,
+        store.take(user_id, now, now + LEASE),
+        store.going_on(user_id),
+        *grants.statements(user_id),
+        *(windows.end_of_window(user_id, table) for table in windows.ORDER),
+    )
+    taken, going_on, connections, attempts, *found = results[len(recorded) :]
+    if not taken:
+        return None, going_on[0] if going_on else {}
+    ends = {table: windows.end(table, last) for table, last in zip(windows.ORDER, found, strict=True)}
+    held = [*map(grants.of_connection, connections), *map(grants.of_attempt, attempts)]
+    return Departure(taken[0], held, ends), taken[0]
+
+
+async def _go_on(departure: Departure, until: float) -> DeletionReceipt | None:
+    """Take a departure as far as ``until`` allows; its receipt if that was to the end. The rest can be taken up."""
+    try:
+        receipt = await _erase(departure, until)
+    except Exception:
+        with suppress(Unavailable):
+            await database().flight(departure.actor, store.let_go(departure.user_id, departure.id))
+        raise
+    return receipt
+
+
+async def _erase(departure: Departure, until: float) -> DeletionReceipt | None:
+    statements = [] if departure.settled else await _withdraw_grants(departure, until)
+    waiting: list[Window] = []
+    for table in windows.ORDER:
+        after, upto = None, departure.ends[table]
+        while upto is not None:
+            if clock.monotonic() > until:
+                await database().flight(departure.actor, *statements, store.let_go(departure.user_id, departure.id))
+                return None
+            step = [*waiting, Window(table, after, upto)]
+            following = windows.end_of_window(departure.user_id, table, upto)
+            *_, found = await database().flight(departure.actor, *statements, *_deletion(departure, step), following)
+            after, upto, waiting, statements = upto, windows.end(table, found), [], []
+        waiting.append(Window(table, after))
+    return await _finish(departure, [*statements, *_deletion(departure, waiting)])
+
+
+async def _withdraw_grants(departure: Departure, until: float) -> list[Statement]:
+    """Withdraw the grants at the platforms. The statements write down how that went; they travel with the next step."""
+    from noillusion.connections import grants
+
+    revoked = await grants.withdraw(departure.grants, until)
+    revocations = [
+        {
+            "connection_id": grant.row_id if grant.confirmed else None,
+            "platform": grant.platform,
+            "revoked": done,
+            "advice": None if done else grants.REMOVE_BY_HAND,
+        }
+        for grant, done in zip(departure.grants, revoked, strict=True)
+    ]
+    departure.partial |= not all(revoked)
+    departure.settled = True
+    return [store.settle_grants(departure.user_id, departure.id, revocations, clock.now())]
+
+
+def _deletion(departure: Departure, step: Sequence[Window]) -> list[Statement]:
+    """Count the rows of windows and delete them."""
+    now = clock.now()
+    counted = store.count(departure.user_id, departure.id, step, now + LEASE, now)
+    return [counted, *(store.delete(departure.user_id, departure.id, window) for window in step)]
+
+
+async def _finish(departure: Departure, rest: Sequence[Statement]) -> DeletionReceipt | None:
+    """The last rows, the receipt and the end of the departure are one transaction: there is none without the others."""
+    now = clock.now()
+    state = "partial" if departure.partial else "completed"
+    user_hash = epoch.traces(departure.user_id)[0]
+    *_, ended = await database().flight(
+        departure.actor,
+        *rest,
+        store.write_receipt(departure.user_id, departure.id, user_hash, state, now + epoch.CLOCKS, now),
+        store.end(departure.user_id, departure.id),
+    )
+    if not ended:
+        # Somebody else came first; the code tells how it ended.
+        return None
+    revoked = sum(revocation["revoked"] for revocation in ended[0]["revocations"])
+    logs.event("user_deleted", rows=sum(ended[0]["counts"].values()), revoked=revoked)
+    written = {**ended[0], "left_at": now + epoch.CLOCKS}
+    return _shown(written, _code(departure.id, ended[0]["code_hash"]), now)

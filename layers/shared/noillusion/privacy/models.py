@@ -77,12 +77,12 @@ class ExportLastLine(Model):
 
 
 class Revocation(Model):
-    """What became of one grant."""
+    """What happened to one grant at its platform."""
 
-    connection_id: str
+    connection_id: str | None = Field(default=None, description="The connection that used it, if it was confirmed")
     platform: str
-    revoked: bool
-    advice: str | None = None
+    revoked: bool = Field(description="Whether the platform confirmed that the grant is withdrawn")
+    advice: str | None = Field(default=None, description="What you can do at the platform, if it was not")
 
 
 class DeletionReceipt(Model):
@@ -90,6 +90,13 @@ class DeletionReceipt(Model):
 
     receipt_id: str
     code: str
-    deleted_at: datetime
-    deleted: dict[str, int] = Field(description="Rows deleted by table")
+    state: Literal["deleting", "completed", "partial"] = Field(
+        description="`deleting`: rows are left; `partial`: all rows are deleted, but not every grant is withdrawn"
+    )
+    status_url: str = Field(description="Where this receipt can be read again, with no token")
+    left_at: datetime = Field(
+        description="What began before this instant writes nothing any more; while the deletion goes on, when it began"
+    )
+    deleted_at: datetime | None = Field(description="When the last row was deleted; null while that goes on")
+    deleted: dict[str, int] = Field(description="Rows deleted by table, so far while that goes on")
     revocations: list[Revocation]

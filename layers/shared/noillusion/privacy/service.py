@@ -8,4 +8,4 @@ from noillusion.privacy.models import DataMap
 
 def describe() -> DataMap:
     """What is held, why and how long."""
-    return DataMap(never_stored=data_map.NEVER_STORED, tables=[*data_map.TABLES, data_map.RECEIPTS])
+    return DataMap(never_stored=data_map.NEVER_STORED, tables=[*data_map.TABLES, data_map.DEPARTURES, data_map.RECEIPTS])

@@ -1,49 +1,140 @@
-"""SQL of deletion. Table names come from the data map only."""
+"""SQL of a departure: its record, the deletion of a user's rows piece by piece, and the receipt."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from noillusion.db import Statement, sql
-from noillusion.privacy.data_map import TABLES
+from noillusion.db import Json, Statement, among, sql
+from noillusion.privacy.windows import Window
 
-_KNOWN = frozenset(entry.table for entry in TABLES)
-
-
-def counts(user_id: str) -> Statement:
-    """How many rows of each table belong to the user."""
-    columns = ", ".join(f"{_count(entry.table)} AS {entry.table}" for entry in TABLES)
-    return sql(f"SELECT {columns}", user_id=user_id)
+# The row says that this departure is not over. Without it nothing may be deleted: the person may have come back.
+_GOING_ON = "EXISTS (SELECT 1 FROM departures WHERE id = :departure_id AND user_id = :user_id)"
 
 
-def _count(table: str) -> str:
-    return f"(SELECT COUNT(*) FROM {_known(table)} WHERE user_id = :user_id)"  # noqa: S608 - names of the data map
+def record(departure_id: str, user_id: str, code_hash: str, now: datetime) -> Statement:
+    """The user leaves. Nothing happens where a departure of theirs is going on already."""
+    return sql(
+        """INSERT INTO departures (id, user_id, code_hash, left_at, created_at, updated_at)
+           VALUES (:id, :user_id, :code_hash, :now, :now, :now) ON CONFLICT (user_id) DO NOTHING""",
+        id=departure_id,
+        user_id=user_id,
+        code_hash=code_hash,
+        now=now,
+    )
 
 
-def delete(user_id: str, table: str) -> Statement:
-    """Delete the user's rows of one table, and what hangs on them."""
-    return sql(f"DELETE FROM {_known(table)} WHERE user_id = :user_id", user_id=user_id)  # noqa: S608
+def take(user_id: str, now: datetime, until: datetime) -> Statement:
+    """Take up the user's departure, unless somebody works on it."""
+    return sql(
+        """UPDATE departures SET lease_until = :until
+           WHERE user_id = :user_id AND (lease_until IS NULL OR lease_until < :now) RETURNING *""",
+        user_id=user_id,
+        now=now,
+        until=until,
+    )
 
 
-def _known(table: str) -> str:
-    if table not in _KNOWN:
-        raise ValueError("not a table of the data map")
-    return table
+def going_on(user_id: str) -> Statement:
+    """The user's departure."""
+    return sql("SELECT * FROM departures WHERE user_id = :user_id", user_id=user_id)
 
 
-def receipt(user_id: str, receipt_id: str, user_hash: str, code_hash: str, state: str, now: datetime) -> Statement:
-    """Proof of a deletion, without the user's id. It counts the rows itself, so it stands before them in their flight.
+def let_go(user_id: str, departure_id: str) -> Statement:
+    """Leave the rest to somebody else."""
+    return sql("UPDATE departures SET lease_until = NULL WHERE user_id = :user_id AND id = :id", user_id=user_id, id=departure_id)
+
+
+def settle_grants(user_id: str, departure_id: str, revocations: Sequence[dict[str, Any]], settled_at: datetime) -> Statement:
+    """Add what happened to the grants. One that came while they left may be named already."""
+    return sql(
+        """UPDATE departures SET revocations = jsonb_concat(revocations, :revocations), grants_settled_at = :settled_at
+           WHERE user_id = :user_id AND id = :id""",
+        user_id=user_id,
+        id=departure_id,
+        revocations=Json(list(revocations)),
+        settled_at=settled_at,
+    )
+
+
+def count(user_id: str, departure_id: str, windows: Sequence[Window], until: datetime, now: datetime) -> Statement:
+    """Add the rows of windows to what the receipt will say. It stands before their deletion in one flight.
 
     What a deletion returns would not do as a count: rows that go with their parents are not among it.
     """
-    pairs = ", ".join(f"'{entry.table}', {_count(entry.table)}" for entry in TABLES)
+    added: list[str] = []
+    params: dict[str, Any] = {}
+    for window in windows:
+        condition, bounds = window.condition()
+        before = f"COALESCE(CAST(counts ->> '{window.table}' AS bigint), 0)"
+        added.append(f"'{window.table}', {before} + (SELECT COUNT(*) FROM {window.table} WHERE {condition})")  # noqa: S608
+        params |= bounds
     return sql(
-        f"""INSERT INTO deletion_receipts (id, user_hash, code_hash, origin, state, counts, created_at, updated_at)
-           VALUES (:id, :user_hash, :code_hash, 'user', :state, jsonb_build_object({pairs}), :now, :now)""",  # noqa: S608
+        f"""UPDATE departures SET counts = jsonb_concat(counts, jsonb_build_object({", ".join(added)})), lease_until = :until,
+              updated_at = :now
+            WHERE user_id = :user_id AND id = :departure_id""",  # noqa: S608 - tables and columns of the data map
         user_id=user_id,
-        id=receipt_id,
-        user_hash=user_hash,
-        code_hash=code_hash,
-        state=state,
+        departure_id=departure_id,
+        until=until,
         now=now,
+        **params,
+    )
+
+
+def delete(user_id: str, departure_id: str, window: Window) -> Statement:
+    """Delete the rows of a window, as long as the departure is going on."""
+    condition, bounds = window.condition()
+    return sql(
+        f"DELETE FROM {window.table} WHERE {condition} AND {_GOING_ON}",  # noqa: S608 - tables of the data map
+        user_id=user_id,
+        departure_id=departure_id,
+        **bounds,
+    )
+
+
+def write_receipt(user_id: str, departure_id: str, user_hash: str, state: str, left_at: datetime, now: datetime) -> Statement:
+    """The receipt, from what the departure's row says: proof of the deletion, without the user's id.
+
+    ``left_at`` is the end of the deletion: what began before it may have read rows that were still there.
+    """
+    return sql(
+        """INSERT INTO deletion_receipts
+             (id, user_hash, code_hash, origin, state, counts, revocations, left_at, created_at, updated_at)
+           SELECT id, :user_hash, code_hash, 'user', :state, counts, revocations, :left_at, :now, :now
+           FROM departures WHERE user_id = :user_id AND id = :id""",
+        user_id=user_id,
+        id=departure_id,
+        user_hash=user_hash,
+        state=state,
+        left_at=left_at,
+        now=now,
+    )
+
+
+def end(user_id: str, departure_id: str) -> Statement:
+    """The departure is over; its row as it was."""
+    return sql("DELETE FROM departures WHERE user_id = :user_id AND id = :id RETURNING *", user_id=user_id, id=departure_id)
+
+
+def due(now: datetime, limit: int) -> Statement:
+    """Departures on which nobody works, the oldest first (workers only)."""
+    return sql(
+        """SELECT user_id FROM departures WHERE lease_until IS NULL OR lease_until < :now
+           ORDER BY created_at LIMIT :limit""",
+        now=now,
+        limit=limit,
+    )
+
+
+def by_code(code_hashes: Sequence[str]) -> tuple[Statement, Statement]:
+    """The departure and the receipt behind a code, of which there is one (workers only)."""
+    listed, hashes = among("code_hash", code_hashes)
+    return (
+        sql(f"SELECT * FROM departures WHERE code_hash IN ({listed})", **hashes),  # noqa: S608 - names of parameters
+        sql(
+            f"""SELECT id, state, counts, revocations, left_at, created_at FROM deletion_receipts
+                WHERE origin = 'user' AND code_hash IN ({listed})""",  # noqa: S608 - names of parameters
+            **hashes,
+        ),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from noillusion import clock, logs
 from noillusion.db import WORKER, Actor, Duplicate, database
+from noillusion.errors import AccountDeleted
 from noillusion.platforms import registry
 from noillusion.publishing import queue, store
 
@@ -24,6 +25,8 @@ async def tiktok(event: Mapping[str, Any]) -> None:
         if event.get("event") == "post.publish.publicly_available" and post_id:
             try:
                 await database().flight(Actor(row["user_id"]), store.public_id(row["user_id"], row["id"], post_id, now))
+            except AccountDeleted:
+                continue
             except Duplicate:
                 # Another target took this post for its own by its text. Which one is right, the person can see.
                 logs.event("post_held_by_another", target_id=row["id"], platform="tiktok")

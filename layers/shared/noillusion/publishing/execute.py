@@ -6,6 +6,7 @@ from noillusion import clock, logs
 from noillusion.connections import credentials
 from noillusion.crypto import SealBroken
 from noillusion.db import Row
+from noillusion.errors import AccountDeleted
 from noillusion.platforms.base import ReadBack
 from noillusion.platforms.flow import Draft, Effect, ErrorClass, Fault, Flow, OutcomeUnknown, PlatformError, Published
 from noillusion.platforms.registry import get
@@ -31,6 +32,9 @@ async def drive(connection: Row, flow: Flow[Published], ledger: TargetLedger, de
         return await ledger.published(await runner.run(flow))
     except Suspended as suspended:
         return await ledger.waiting(suspended.after)
+    except AccountDeleted:
+        # Nothing was sent after they left: every commit is recorded before it leaves.
+        raise
     except LeaseLost:
         logs.event("lease_lost", target_id=ledger.target_id)
         return None

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from noillusion import clock, logs
 from noillusion.db import Actor, Duplicate, Json, Row, Statement, database
-from noillusion.errors import Unavailable
+from noillusion.errors import AccountDeleted, Unavailable
 from noillusion.platforms.base import ReadBack
 from noillusion.platforms.flow import ErrorClass, Fault, Published
 from noillusion.publishing import store
@@ -54,7 +54,7 @@ class Writer:
         try:
             results = await database().flight(self._actor, *(statement for statement, _ in batch))
         except Exception as error:  # noqa: BLE001 - handed to whoever waits
-            if len(batch) > 1 and not isinstance(error, Unavailable):
+            if len(batch) > 1 and not isinstance(error, Unavailable | AccountDeleted):
                 # One record was refused, which undid them all; the others must not suffer for it.
                 for record in batch:
                     await self._send([record])

@@ -17,7 +17,7 @@ from noillusion.connections import credentials
 from noillusion.connections import service as connections
 from noillusion.crypto import SealBroken, fingerprint, matches
 from noillusion.db import Actor, Duplicate, Row, database
-from noillusion.errors import Conflict, FieldError, Invalid, NotFound
+from noillusion.errors import AccountDeleted, Conflict, FieldError, Invalid, NotFound
 from noillusion.idempotency import hashes, is_form_of
 from noillusion.platforms.flow import ErrorClass, PlatformError, says_something
 from noillusion.platforms.registry import get
@@ -168,6 +168,8 @@ async def _run(user_id: str, owner: str, work: Sequence[tuple[Row, Planned]], de
         return_exceptions=True,
     )
     for result in results:
+        if isinstance(result, AccountDeleted):
+            raise result
         if isinstance(result, BaseException):
             logs.failure("target_not_recorded", result)
     left = [row for row in results if isinstance(row, dict)]

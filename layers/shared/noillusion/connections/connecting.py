@@ -1,0 +1,285 @@
+"""Connecting accounts: authorize → callback → choose → active. The callback stores a grant for nobody but the user who began, and
+nothing becomes active before that user confirms with the handle that only the returning browser has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from noillusion import clock, logs
+from noillusion.connections import credentials, expiry, grants, state, store
+from noillusion.connections import pending as sealed_grants
+from noillusion.connections.models import (
+    AccountChoice,
+    AuthorizeRequest,
+    AuthorizeResponse,
+    CallbackResult,
+    ConfirmRequest,
+    Connection,
+    PendingConnection,
+    Refused,
+    ScopeCost,
+)
+from noillusion.connections.service import ADVICE, to_connection
+from noillusion.crypto import SealBroken, sealer
+from noillusion.db import WORKER, Actor, Row, database
+from noillusion.errors import AccountDeleted, BadRequest, Conflict, FieldError, Invalid, NotFound, Upstream
+from noillusion.platforms import registry
+from noillusion.platforms.base import Platform, missing_scopes
+from noillusion.platforms.flow import App, Candidate, PlatformError, Tokens
+from noillusion.platforms.names import PlatformName
+from noillusion.platforms.runner import Runner, Session
+from noillusion.settings import settings
+
+ATTEMPT_LIFE = timedelta(minutes=10)
+CHOICE_LIFE = timedelta(minutes=30)
+IN_USE = "An account is connected by this grant, so it stays. Disconnecting the account withdraws it."
+AGAIN = "The platform did not withdraw the grant just now. It is tried again within minutes."
+PUT_ATTEMPTS = 3
+"""How often a connection is saved whose credential is renewed by somebody else at the same time."""
+STALE = "This address is not, or no longer, valid. Begin connecting again."
+
+
+def _app(platform: str) -> App:
+    app = settings().app(platform)
+    if app is None:
+        raise Conflict("platform_not_configured", "The operator has not configured this platform.")
+    return app
+
+
+def redirect_uri(platform: str) -> str:
+    """The registered callback address of a platform."""
+    return f"{settings().public_url}/v1/oauth/{platform}/callback"
+
+
+async def authorize(user_id: str, name: PlatformName, request: AuthorizeRequest) -> AuthorizeResponse:
+    """Begin connecting: an address to send the browser to, good for ten minutes and one use."""
+    platform, app = registry.get(name), _app(name)
+    return_url = request.return_url or ""
+    if return_url and not _allowed_return(return_url):
+        raise Invalid([FieldError("return_url", "not_allowed", "Must begin with an address that the operator allows.")])
+    now = clock.now()
+    attempt_id, expires = str(uuid4()), now + ATTEMPT_LIFE
+    signed, nonce_hash = state.create(attempt_id, name, expires)
+    start = store.start_attempt(attempt_id, user_id, name, nonce_hash, return_url, platform.scopes, now, expires)
+    await database().flight(Actor(user_id), start)
+    return AuthorizeResponse(
+        attempt_id=attempt_id,
+        authorization_url=settings().located(platform.authorize_url(app, redirect_uri=redirect_uri(name), state=signed)),
+        scopes=[ScopeCost(scope=scope, feature=platform.features.get(scope, "")) for scope in platform.scopes],
+        expires_at=expires,
+    )
+
+
+def _allowed_return(url: str) -> bool:
+    # A prefix without a path would also allow "https://app.example.evil.test", so one is put in.
+    prefixes = [p if p.count("/") > 2 else p + "/" for p in settings().return_urls]
+    plain = url.isascii() and url.isprintable() and "\\" not in url and " " not in url
+    return plain and any(url == prefix.rstrip("/") or url.startswith(prefix) for prefix in prefixes)
+
+
+async def callback(name: PlatformName, query: Mapping[str, str], deadline: float) -> tuple[str | None, CallbackResult]:
+    """The browser comes back from the platform. Where to send it on (``None``: answer with the result as JSON).
+
+    :class:`BadRequest` for a state that is forged, foreign, expired or used; then nothing is stored.
+    """
+    checked = state.verify(query.get("state", ""), name)
+    if checked is None:
+        raise BadRequest("invalid_state", STALE)
+    attempt_id, nonce_hashes = checked
+    claimed = (await database().flight(WORKER, store.claim_attempt(attempt_id, name, nonce_hashes, clock.now())))[0]
+    if not claimed:
+        raise BadRequest("invalid_state", STALE)
+    attempt = claimed[0]
+    try:
+        result = await _exchange(name, attempt, query, deadline)
+    except AccountDeleted as deleted:
+        result = CallbackResult(platform=name, error=deleted.code)
+    if not attempt["return_url"]:
+        return None, result
+    added = {"platform": name, **({"pending": result.pending_id} if result.pending_id else {"error": result.error or ""})}
+    joiner = "&" if "?" in attempt["return_url"] else "?"
+    return f"{attempt['return_url']}{joiner}{urlencode(added)}", result
+
+
+async def _exchange(name: PlatformName, attempt: Row, query: Mapping[str, str], deadline: float) -> CallbackResult:
+    platform, user_id = registry.get(name), str(attempt["user_id"])
+    code = query.get("code", "")
+    error = "declined" if query.get("error") else ("" if code else "no_code")
+    if not error:
+        flow = platform.exchange(_app(name), code=code, redirect_uri=redirect_uri(name))
+        try:
+            tokens = await Runner(platform, Session(), deadline=deadline).run(flow)
+        except PlatformError as refused:
+            logs.event("exchange_failed", platform=name, error_class=refused.fault.error_class.value, code=refused.fault.code)
+            error = f"exchange_failed_{refused.fault.error_class.value}"
+    if error:
+        with suppress(AccountDeleted):
+            await database().flight(Actor(user_id), store.fail_attempt(attempt["id"], user_id, error, clock.now()))
+        return CallbackResult(platform=name, error=error)
+    try:
+        handle = await _keep(user_id, attempt["id"], name, tokens)
+    except AccountDeleted:
+        await grants.withdraw_unsaved(user_id, name, tokens, deadline)
+        raise
+    except Exception:
+        await grants.withdraw_unused(user_id, name, tokens, deadline)
+        raise
+    return CallbackResult(platform=name, pending_id=handle)
+
+
+async def _keep(user_id: str, attempt_id: str, platform: str, tokens: Tokens) -> str:
+    """Store a grant for the account choice; the handle by which it can be confirmed."""
+    handle, now = state.new_handle(), clock.now()
+    sealed, key_id = sealed_grants.sealed(user_id, attempt_id, tokens), sealer().key_id
+    subject = grants.subject_hash(platform, tokens.subject)
+    authorised = store.authorise_attempt(
+        attempt_id, user_id, state.handle_hash(handle), subject, sealed, key_id, now, now + CHOICE_LIFE
+    )
+    if not (await database().flight(Actor(user_id), authorised))[0]:
+        raise BadRequest("invalid_state", STALE)
+    return handle
+
+
+async def _waiting(user_id: str, handle: str) -> tuple[Row, Platform, Tokens]:
+    rows = (await database().flight(Actor(user_id), store.pending(user_id, state.handle_hashes(handle), clock.now())))[0]
+    if not rows:
+        raise NotFound
+    try:
+        tokens = sealed_grants.opened(rows[0])
+    except SealBroken:
+        raise NotFound from None
+    return rows[0], registry.get(rows[0]["platform"]), tokens
+
+
+async def _candidates(platform: Platform, tokens: Tokens, deadline: float) -> list[Candidate]:
+    runner = Runner(platform, Session(tokens.access), deadline=deadline)
+    try:
+        return await runner.run(platform.accounts(_app(platform.name), tokens))
+    except PlatformError as error:
+        detail = ADVICE.get(error.fault.error_class, "The platform did not list the accounts.")
+        raise Upstream("accounts_unavailable", detail, retry_after=error.fault.retry_after, status=502) from None
+
+
+async def pending(user_id: str, handle: str, deadline: float) -> PendingConnection:
+    """What a fresh grant can use, for the person to choose from. Another user's handle is as absent as a made-up one."""
+    row, platform, tokens = await _waiting(user_id, handle)
+    candidates = await _candidates(platform, tokens, deadline)
+    known = (await database().flight(Actor(user_id), store.account_ids(user_id, platform.name)))[0]
+    connected = {entry["account_id"] for entry in known}
+    missing = [ScopeCost(scope=m.scope, feature=m.feature) for m in missing_scopes(platform, tokens.scopes)]
+    return PendingConnection(
+        pending_id=handle,
+        platform=platform.name,
+        granted_scopes=list(tokens.scopes),
+        missing_scopes=missing,
+        accounts=[
+            AccountChoice(
+                id=c.id,
+                kind=c.kind,
+                name=c.name,
+                username=c.username,
+                can_publish=c.can_publish,
+                reason=c.reason,
+                connected=c.id in connected,
+            )
+            for c in candidates
+        ],
+        empty_reason=None if candidates else _why_empty(missing),
+        expires_at=row["expires_at"],
+    )
+
+
+def _why_empty(missing: Sequence[ScopeCost]) -> str:
+    if missing:
+        return "The platform listed no account. Permissions are missing: " + ", ".join(m.scope for m in missing) + "."
+    return "The platform listed no account: there is none, or it was not ticked in the platform's dialog, or a business owns it."
+
+
+async def confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: float) -> list[Connection]:
+    """Connect the chosen accounts, each with its own sealed tokens; accounts that are connected already are renewed in place."""
+    attempt, platform, tokens = await _waiting(user_id, handle)
+    offered = {c.id: c for c in await _candidates(platform, tokens, deadline)}
+    unknown = [
+        FieldError(f"account_ids.{i}", "unknown", "Must be one of the offered accounts.")
+        for i, account_id in enumerate(request.account_ids)
+        if account_id not in offered
+    ]
+    if unknown:
+        raise Invalid(unknown)
+    chosen = [offered[account_id] for account_id in request.account_ids]
+    return await _connect(user_id, attempt["id"], platform, chosen, tokens, deadline)
+
+
+async def _connect(
+    user_id: str, attempt_id: str, platform: Platform, chosen: Sequence[Candidate], tokens: Tokens, deadline: float
+) -> list[Connection]:
+    now, confirmed = clock.now(), False
+    for _ in range(PUT_ATTEMPTS):
+        known = (await database().flight(Actor(user_id), store.account_ids(user_id, platform.name)))[0]
+        earlier = {str(entry["account_id"]): entry for entry in known}
+        rows = [_connection_row(user_id, earlier.get(c.id), platform, c, tokens) for c in chosen]
+        try:
+            completed, *saved = await database().flight(
+                Actor(user_id),
+                store.complete_attempt(attempt_id, user_id, now),
+                *(store.put(row, attempt_id, now) for row in rows),
+            )
+        except AccountDeleted:
+            if confirmed:
+                # The attempt gave its grant away, so the departure did not find it there.
+                await grants.withdraw_unsaved(user_id, platform.name, tokens, deadline)
+            raise
+        confirmed |= bool(completed)
+        if not confirmed:
+            raise NotFound
+        # A refresh may have renewed a credential since it was read: its version is part of what is sealed.
+        if all(saved):
+            logs.event("connected", platform=platform.name, count=len(rows))
+            return [to_connection(result[0]) for result in saved]
+    raise Conflict("connected_elsewhere", "The account was connected by another request just now. Read the connections again.")
+
+
+async def refuse(user_id: str, handle: str, deadline: float) -> Refused:
+    """Withdraw a grant that the person does not want: the wrong account, or a change of mind. Nobody can confirm it any more."""
+    now = clock.now()
+    refused = store.refuse_attempt(user_id, state.handle_hashes(handle), now, now + expiry.RETRY_AFTER)
+    rows = (await database().flight(Actor(user_id), refused))[0]
+    if not rows:
+        raise NotFound
+    outcome = await expiry.drop(rows[0], deadline)
+    logs.event("grant_refused", platform=rows[0]["platform"], outcome=outcome)
+    done = outcome == "withdrawn"
+    advice = {"withdrawn": None, "in_use": IN_USE, "postponed": AGAIN}.get(outcome, grants.REMOVE_BY_HAND)
+    return Refused(platform=rows[0]["platform"], revoked=done, advice=advice)
+
+
+def _connection_row(
+    user_id: str, earlier: Row | None, platform: Platform, candidate: Candidate, tokens: Tokens
+) -> dict[str, Any]:
+    connection_id, version = (str(earlier["id"]), earlier["credential_version"] + 1) if earlier else (str(uuid4()), 1)
+    now = clock.now()
+    own = tokens
+    if candidate.token is not None:
+        # The person's token stays beside the account's own one: only it can withdraw the grant.
+        own = Tokens(candidate.token, tokens.access, None, None, tokens.scopes, tokens.subject)
+    return {
+        "id": connection_id,
+        "user_id": user_id,
+        "platform": platform.name,
+        "account_id": candidate.id,
+        "account_kind": candidate.kind,
+        "display_name": candidate.name,
+        "username": candidate.username,
+        "grant_subject": tokens.subject,
+        "granted_scopes": list(tokens.scopes),
+        "details": dict(candidate.details),
+        "credential_version": version,
+        "now": now,
+        **credentials.seal_tokens(user_id, connection_id, version, own),
+        **credentials.lives(platform, own, now),
+    }

@@ -1,0 +1,71 @@
+"""What was begun and not finished: attempts are forgotten when their time is over, and the grants they hold are withdrawn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+from noillusion import clock, logs
+from noillusion.connections import grants, store
+from noillusion.db import WORKER, Actor, Row, database
+from noillusion.errors import AccountDeleted
+from noillusion.notices import notice
+
+BATCH = 500
+PER_RUN = 100
+"""Grants that one run withdraws."""
+TRIES = 3
+RETRY_AFTER = timedelta(minutes=2)
+"""How soon a grant that the platform did not withdraw is tried again."""
+
+
+async def expire(deadline: float) -> Counter[str]:
+    """Forget attempts past their time, and withdraw the grants they held. What is left is for the next run."""
+    done: Counter[str] = Counter()
+    forgotten = BATCH
+    while forgotten == BATCH and clock.monotonic() < deadline:
+        forgotten = len((await database().flight(WORKER, store.forget_attempts(clock.now(), BATCH)))[0])
+        done["forgotten"] += forgotten
+    now = clock.now()
+    claimed = (await database().flight(WORKER, store.claim_expired_grants(now, now + RETRY_AFTER, PER_RUN)))[0]
+    for start in range(0, len(claimed), grants.AT_ONCE):
+        if clock.monotonic() > deadline:
+            # What is left is due again after a while.
+            break
+        done.update(await asyncio.gather(*(_drop(row, deadline) for row in claimed[start : start + grants.AT_ONCE])))
+    if done.total():
+        logs.event("attempts_expired", **done)
+    return done
+
+
+async def _drop(row: Row, deadline: float) -> str:
+    """Withdraw one grant and forget it; after some failures forget it anyway and tell its user."""
+    try:
+        return await drop(row, deadline, give_up=row["revoke_tries"] >= TRIES)
+    except AccountDeleted:
+        # The departure withdraws and names it.
+        return "left"
+    except Exception as error:  # noqa: BLE001 - whatever one grant meets, the others are due as well
+        logs.failure("grant_not_dropped", error)
+        return "postponed"
+
+
+async def drop(row: Row, deadline: float, *, give_up: bool = False) -> str:
+    """Withdraw the grant of a claimed attempt and forget it: ``withdrawn``, ``in_use``, ``given_up`` or ``postponed``."""
+    grant, user_id = grants.of_attempt(row), row["user_id"]
+    outcome = "withdrawn"
+    if grant.subject and (await database().flight(WORKER, store.lives_on(grant.platform, grant.subject)))[0]:
+        # The person has connected an account by another grant of theirs, which withdrawing this one might end.
+        outcome = "in_use"
+    elif not grants.can_withdraw(grant):
+        outcome = "given_up"
+    elif not (await grants.withdraw([grant], deadline))[0]:
+        outcome = "given_up" if give_up else "postponed"
+    if outcome == "postponed":
+        return outcome
+    told = []
+    if outcome == "given_up":
+        told = [notice(user_id, "grant_not_withdrawn", row["id"], "expired", clock.now(), {"platform": grant.platform})]
+    await database().flight(Actor(user_id), store.forget_attempt(user_id, row["id"]), *told)
+    return outcome

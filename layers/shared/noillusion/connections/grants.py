@@ -1,0 +1,132 @@
+"""Withdrawing grants at the platforms: of connections, of attempts that nobody confirmed, of tokens that could not be saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from noillusion import clock, logs, receipts
+from noillusion.connections import credentials, pending, store
+from noillusion.crypto import SealBroken, fingerprint, fingerprints
+from noillusion.db import WORKER, Row, Statement, database
+from noillusion.platforms import registry
+from noillusion.platforms.flow import ErrorClass, PlatformError, Tokens
+from noillusion.platforms.runner import Runner, Session
+from noillusion.settings import settings
+
+REMOVE_BY_HAND = "Withdraw the permission in the platform's settings for connected apps."
+SUBJECT = "grant-subject"
+"""Purpose of the keyed hash of a person at a platform."""
+AT_ONCE = 8
+"""Persons at platforms whose grants are withdrawn side by side."""
+AT_LEAST_S = 2.0
+"""Time for withdrawing what was just obtained, however late it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A grant behind a row; without tokens where they cannot be opened."""
+
+    row_id: str
+    platform: str
+    subject: str
+    tokens: Tokens | None
+    confirmed: bool
+    """Whether an account is connected by it."""
+
+    @property
+    def person(self) -> tuple[str, str]:
+        """Who gave it, as far as that is known: withdrawing one of their grants may withdraw them all."""
+        return self.platform, self.subject or self.row_id
+
+    @property
+    def presented(self) -> str:
+        """What tells the grants of one person apart: rows that live on one grant hold the same."""
+        return (self.tokens.refresh or self.tokens.access).reveal() if self.tokens else self.row_id
+
+
+def subject_hash(platform: str, subject: str) -> str | None:
+    """The keyed hash of the person who gave a grant, where the platform names one."""
+    return fingerprint(SUBJECT, platform, subject) if subject else None
+
+
+def subject_hashes(platform: str, subject: str) -> tuple[str, ...]:
+    """The keyed hashes by which a person may be stored."""
+    return fingerprints(SUBJECT, platform, subject)
+
+
+def statements(user_id: str) -> tuple[Statement, Statement]:
+    """Read what :func:`of_connection` and :func:`of_attempt` make a user's grants from."""
+    return store.all_of(user_id), store.with_grants(user_id)
+
+
+def of_connection(row: Row) -> Grant:
+    """The grant of a connection row."""
+    try:
+        tokens = credentials.opened(row)
+    except SealBroken:
+        tokens = None
+    return Grant(row["id"], row["platform"], row["grant_subject"], tokens, confirmed=True)
+
+
+def of_attempt(row: Row) -> Grant:
+    """The grant of an attempt's row that was never confirmed."""
+    try:
+        tokens = pending.opened(row)
+    except SealBroken:
+        tokens = None
+    return Grant(row["id"], row["platform"], tokens.subject if tokens else "", tokens, confirmed=False)
+
+
+def can_withdraw(grant: Grant) -> bool:
+    """Whether asking the platform is of any use: it lets us withdraw grants, and there is a token to do so with."""
+    platform, app = registry.get(grant.platform), settings().app(grant.platform)
+    return app is not None and grant.tokens is not None and platform.capabilities.revokes
+
+
+async def withdraw(grants: Sequence[Grant], deadline: float) -> list[bool]:
+    """Withdraw grants, each once however many rows live on it; for each row whether the platform confirmed."""
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def one_person(theirs: Sequence[Grant]) -> bool:
+        async with turn:
+            outcomes = [await _withdraw(grant, deadline) for grant in {grant.presented: grant for grant in theirs}.values()]
+        # With the first one that is withdrawn the person's others may be dead already.
+        return "done" in outcomes and "failed" not in outcomes
+
+    persons: dict[tuple[str, str], list[Grant]] = {}
+    for grant in grants:
+        persons.setdefault(grant.person, []).append(grant)
+    done = dict(zip(persons, await asyncio.gather(*map(one_person, persons.values())), strict=True))
+    return [done[grant.person] for grant in grants]
+
+
+async def _withdraw(grant: Grant, deadline: float) -> Literal["done", "dead", "failed"]:
+    platform, app = registry.get(grant.platform), settings().app(grant.platform)
+    if app is None or grant.tokens is None or not platform.capabilities.revokes:
+        return "failed"
+    try:
+        runner = Runner(platform, Session(grant.tokens.access), deadline=deadline)
+        await runner.run(platform.revoke(app, grant.tokens))
+    except PlatformError as error:
+        return "dead" if error.fault.error_class is ErrorClass.REAUTH else "failed"
+    return "done"
+
+
+async def withdraw_unsaved(user_id: str, platform: str, tokens: Tokens, deadline: float) -> None:
+    """Withdraw a grant that was obtained while its user left, and name it in the receipt: nobody holds it from here on."""
+    grant = Grant("", platform, tokens.subject, tokens, confirmed=False)
+    (revoked,) = await withdraw([grant], max(deadline, clock.monotonic() + AT_LEAST_S))
+    logs.event("grant_not_saved", platform=platform, revoked=revoked)
+    advice = None if revoked else REMOVE_BY_HAND
+    named = receipts.add_revocation(user_id, platform, revoked=revoked, advice=advice, now=clock.now())
+    await database().flight(WORKER, *named)
+
+
+async def withdraw_unused(user_id: str, platform: str, tokens: Tokens, deadline: float) -> None:
+    """Withdraw a grant that could not be stored, unless the person has connected accounts that this might cut off."""
+    if tokens.subject and (await database().flight(WORKER, store.lives_on(platform, tokens.subject)))[0]:
+        return
+    await withdraw_unsaved(user_id, platform, tokens, deadline)

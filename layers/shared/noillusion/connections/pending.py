@@ -1,0 +1,59 @@
+"""A grant that waits for the person to choose accounts: sealed in the row of its attempt."""
+
+from __future__ import annotations
+
+import json
+
+from noillusion import clock
+from noillusion.crypto import Place, sealer
+from noillusion.db import Row
+from noillusion.platforms.flow import Tokens
+from noillusion.sensitive import Secret
+
+
+def _place(user_id: str, attempt_id: str) -> Place:
+    return Place("connection_attempts", "sealed_credentials", user_id, attempt_id)
+
+
+def sealed(user_id: str, attempt_id: str, tokens: Tokens) -> str:
+    """The grant as the attempt's row keeps it."""
+    return sealer().seal(_packed(tokens), _place(user_id, attempt_id))
+
+
+def opened(row: Row) -> Tokens:
+    """The grant of an attempt's row. ``SealBroken`` if it was altered or moved."""
+    return _unpacked(sealer().open(row["sealed_credentials"], _place(row["user_id"], row["id"])))
+
+
+def _packed(tokens: Tokens) -> Secret:
+    return Secret(
+        json.dumps(
+            {
+                "access": tokens.access.reveal(),
+                "refresh": tokens.refresh.reveal() if tokens.refresh else None,
+                "access_expires_in": tokens.access_expires_in,
+                "refresh_expires_in": tokens.refresh_expires_in,
+                "scopes": list(tokens.scopes),
+                "subject": tokens.subject,
+                "at": clock.now().timestamp(),
+            }
+        )
+    )
+
+
+def _unpacked(packed: Secret) -> Tokens:
+    """The tokens, their lives reckoned from now."""
+    values = json.loads(packed.reveal())
+    age = int(clock.now().timestamp() - values["at"])
+
+    def left(seconds: int | None) -> int | None:
+        return None if seconds is None else max(1, seconds - age)
+
+    return Tokens(
+        access=Secret(values["access"]),
+        refresh=Secret(values["refresh"]) if values["refresh"] else None,
+        access_expires_in=left(values["access_expires_in"]),
+        refresh_expires_in=left(values["refresh_expires_in"]),
+        scopes=tuple(values["scopes"]),
+        subject=values["subject"],
+    )

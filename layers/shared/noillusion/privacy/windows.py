@@ -1,0 +1,69 @@
+"""How the rows of a user go in bounded pieces: children before their parents, each piece a range of a table's own index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from noillusion.db import Row, Statement, sql
+from noillusion.privacy.data_map import TABLES
+
+SIZE = 5_000
+"""Rows of one window: some hundredths of a second for a database, far from any time limit."""
+ORDER: tuple[str, ...] = tuple(entry.table for entry in TABLES)
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "post_analytics": ("target_id", "polled_at"),
+    "account_analytics": ("connection_id", "polled_at"),
+    # Attempts refer to earlier ones of the same post, so a window never parts them.
+    "post_targets": ("post_id",),
+    "platform_connections": ("platform", "account_id"),
+    "ai_provider_keys": ("provider",),
+    "ai_provider_state": ("provider", "model"),
+    "prompt_template_ratings": ("template_id",),
+    "prompt_template_versions": ("template_id", "version"),
+}
+"""By what a table is walked, where that is not when its rows were made: columns that follow ``user_id`` in an index."""
+_PLAIN = ("created_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Rows of a user in one table: those whose keys are greater than ``after`` and at most ``upto`` (``None``: no such bound)."""
+
+    table: str
+    after: tuple[Any, ...] | None = None
+    upto: tuple[Any, ...] | None = None
+
+    def condition(self) -> tuple[str, dict[str, Any]]:
+        """SQL that holds for these rows, and its parameters besides ``:user_id``."""
+        text = "user_id = :user_id"
+        params: dict[str, Any] = {}
+        for name, comparison, bound in (("after", ">", self.after), ("upto", "<=", self.upto)):
+            if bound is not None:
+                names = [f"{self.table}_{name}_{column}" for column in keys(self.table)]
+                text += f" AND ({', '.join(keys(self.table))}) {comparison} ({', '.join(':' + n for n in names)})"
+                params |= dict(zip(names, bound, strict=True))
+        return text, params
+
+
+def keys(table: str) -> tuple[str, ...]:
+    """The columns by which a table is walked."""
+    return KEYS.get(table, _PLAIN)
+
+
+def end_of_window(user_id: str, table: str, after: tuple[Any, ...] | None = None) -> Statement:
+    """The key of the last row of a full window behind ``after``; no row where fewer rows are left."""
+    condition, params = Window(table, after).condition()
+    columns = ", ".join(keys(table))
+    return sql(
+        f"SELECT {columns} FROM {table} WHERE {condition} ORDER BY {columns} LIMIT 1 OFFSET :skipped",  # noqa: S608 - names above
+        user_id=user_id,
+        skipped=SIZE - 1,
+        **params,
+    )
+
+
+def end(table: str, rows: list[Row]) -> tuple[Any, ...] | None:
+    """The key that :func:`end_of_window` found."""
+    return tuple(rows[0][column] for column in keys(table)) if rows else None

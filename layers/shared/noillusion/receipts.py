@@ -1,0 +1,36 @@
+"""What receipts of departures learn after they were written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from noillusion import epoch
+from noillusion.db import Json, Statement, among, sql
+
+
+def add_revocation(
+    user_id: str, platform: str, *, revoked: bool, advice: str | None, now: datetime
+) -> tuple[Statement, Statement]:
+    """Name a grant that came while the user left: in the receipt, or in the departure that will become one (workers only).
+
+    It began before they left, or its tokens would have been stored.
+    """
+    listed, hashes = among("user_hash", epoch.traces(user_id))
+    named = {"connection_id": None, "platform": platform, "revoked": revoked, "advice": advice}
+    params = {"named": Json([named]), "now": now}
+    return (
+        sql(
+            f"""UPDATE deletion_receipts SET revocations = jsonb_concat(revocations, :named), updated_at = :now,
+                  state = CASE WHEN :revoked THEN state ELSE 'partial' END
+                WHERE origin = 'user' AND user_hash IN ({listed}) AND left_at > :began""",  # noqa: S608 - names of parameters
+            began=epoch.began(),
+            revoked=revoked,
+            **hashes,
+            **params,
+        ),
+        sql(
+            "UPDATE departures SET revocations = jsonb_concat(revocations, :named), updated_at = :now WHERE user_id = :user_id",
+            user_id=user_id,
+            **params,
+        ),
+    )
