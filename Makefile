@@ -101,9 +101,9 @@ deploy-local: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy
 e2e: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy, drive the deployed stack over HTTP, update it, drive it again, tear down
 	@E2E=1 $(BIN)/python -m pytest tests/e2e_deployed $(ARGS)
 
-migrate: $(READY) ## Bring DATABASE_URL to the newest schema (DRY_RUN=1 only tells)
+migrate: $(READY) ## Bring DATABASE_URL to the newest schema (DRY_RUN=1 only tells, LOGINS=1 makes the functions' logins)
 	@test -n "$${DATABASE_URL:-}" || { echo "Say which database: DATABASE_URL=postgresql://… make migrate"; exit 1; }
-	@$(BIN)/python -m noillusion.db.migrate $(if $(DRY_RUN),--dry-run)
+	@$(BIN)/python -m noillusion.db.migrate $(if $(DRY_RUN),--dry-run,$(if $(LOGINS),--logins))
 
 openapi: $(READY) ## Write docs/openapi.json from the code
 	@$(BIN)/python -m local.openapi

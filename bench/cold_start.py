@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -160,8 +160,9 @@ async def measure(
     async with AsyncExitStack() as stack:
         server = stack.enter_context(postgres.temporary())
         migrate.ensure(server.url())
-        postgres.create_login(server)
-        product = options(artifacts, directory, warm=False, database_url=server.url(user=postgres.LOGIN))
+        postgres.create_logins(server)
+        product = options(artifacts, directory, warm=False, database_url=server.url(user=postgres.API_LOGIN))
+        product = replace(product, variables={**product.variables, **postgres.login_urls(server)})
         runtime = await stack.enter_async_context(LocalRuntime(product))
         subjects = plan(Stage(runtime, artifacts, server.url(), stack))
         compile_image(runtime.directory / "image")

@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 from local.runtime_api import Invocation, InvokeResult, RuntimeApi, failure
 from local.template import ACCOUNT, REGION, FunctionSpec
+from noillusion.holdings import without
 
 MAX_REQUEST = 6_291_456  # bytes of a synchronous event: 6 MB (Lambda quotas)
 MAX_ASYNC_REQUEST = 1_048_576  # bytes of an asynchronous event: 1 MB (Lambda quotas)
@@ -69,7 +70,8 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How environments are run. ``variables`` are added to every function's own; times are seconds."""
+    """How environments are run. ``variables`` are added to every function's own, settings that it does not hold left out; times
+    are seconds."""
 
     directory: Path
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -380,7 +382,10 @@ class Functions:
         }
         if spec.log_level:
             own["AWS_LAMBDA_LOG_LEVEL"] = spec.log_level
-        return {**own, **spec.environment, **self.settings.variables}
+        given = self.settings.variables
+        if named := spec.environment.get("HOLDS"):
+            given = without(given, *named.split(","))
+        return {**own, **spec.environment, **given}
 
 
 def arn(name: str) -> str:

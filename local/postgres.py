@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -13,14 +14,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
+
+from noillusion.db.logins import LOGINS, ensure_logins
+
+if TYPE_CHECKING:
+    from local.pooler import Pooler
 
 START_TIMEOUT_S = 30
 SYSTEM_USER = "nobody"
 """Who runs the server where we are root, which PostgreSQL refuses. Every system has this user, so none has to be created."""
-LOGIN = "noillusion"
-"""The role that functions log in as, where a database has it: no superuser, and nothing of its own."""
+API_LOGIN, WORKER_LOGIN, HEALTH_LOGIN = LOGINS
+"""The roles that functions log in as, where a database has them: no superusers, and nothing of their own."""
 FAST = ("fsync=off", "full_page_writes=off")
 """A test's database need not survive a power cut; a crash of the server it does survive."""
 
@@ -137,10 +144,17 @@ def create(directory: Path, settings: Sequence[str] = FAST) -> Server:
     return server
 
 
-def create_login(server: Server) -> None:
-    """Add :data:`LOGIN` to a database with the product's schema. It may become the product's roles and nothing else."""
+def create_logins(server: Server) -> None:
+    """Add the functions' logins to a database with the product's schema, as the runner of migrations does."""
     with psycopg.connect(server.url(), autocommit=True) as connection:
-        connection.execute(f"CREATE ROLE {LOGIN} LOGIN NOINHERIT IN ROLE noillusion_api, noillusion_worker".encode())
+        # The server trusts whoever reaches it, so nobody has to know these.
+        ensure_logins(connection, {login: secrets.token_urlsafe(24) for login in LOGINS})
+
+
+def login_urls(place: Server | Pooler, database: str = "postgres") -> dict[str, str]:
+    """The settings with the functions' connection strings, to the server or to a pooler before it."""
+    logins = {"DATABASE_URL": API_LOGIN, "WORKER_DATABASE_URL": WORKER_LOGIN, "HEALTH_DATABASE_URL": HEALTH_LOGIN}
+    return {setting: place.url(database, login) for setting, login in logins.items()}
 
 
 @contextmanager

@@ -36,6 +36,7 @@ from local.gateway import INTEGRATION_TIMEOUT_S, Gateway
 from local.identity import Issuer
 from local.simulators import serve
 from local.simulators.core import World, build_app
+from noillusion.settings import LOGIN_SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -265,7 +266,7 @@ class LocalRuntime:
             "PUBLIC_URL": self.options.public_url or api,
             "RETURN_URLS": f"http://localhost:3000/,{api}/",
             "SECRETS_ARN": "",
-            "DATABASE_URL": self.database_url,
+            **dict.fromkeys(LOGIN_SETTINGS.values(), self.database_url),
             "ENDPOINTS": json.dumps(self._endpoints()),
             **self._secrets(),
         }

@@ -33,11 +33,12 @@ from local.build.artifacts import BuildFailed, build
 from local.deploy import ministack
 from local.deploy.control import Remote, control_routes
 from local.deploy.routes import BodyError
-from local.deploy.stack import STAGE, DeployFailed, Stack, architecture, complete, deploy, describe, fill_secret
+from local.deploy.stack import STAGE, DeployFailed, Stack, architecture, complete, deploy, describe, fill_secrets
 from local.identity import Issuer
 from local.runtime import DEFAULT_AUDIENCE, MEDIA_HOSTS, PLATFORMS, PROVIDERS, ROOT
 from local.simulators import serve
 from local.simulators.core import World
+from noillusion.db.logins import LOGINS
 from noillusion.db.migrate import ensure
 
 DIRECTORY = ROOT / ".local" / "deploy"
@@ -96,7 +97,7 @@ def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
     directory = options.directory
     with (
         postgres.temporary() as database,
-        _pooled(database, say) as database_url,
+        _pooled(database, say) as logins,
         _guarded(database.directory),
         ministack.running(directory) as endpoint,
         _listening() as listener,
@@ -110,9 +111,9 @@ def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
         app.router.routes[:0] = control_routes(remote, database, issuer)
         with _serving(app, listener):
             stack = roll_out(options, endpoint, issuer.url, say)
-            fill_secret(stack, _secret(world, stack.api, database_url))
+            fill_secrets(stack, _settings(world, stack.api, logins))
             _warm(stack, say)
-            description = _describe(world, stack, issuer, database_url)
+            description = _describe(world, stack, issuer, logins["DATABASE_URL"])
             path = directory / "run.json"
             _write_private(path, description)
             try:
@@ -122,21 +123,22 @@ def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def _pooled(server: postgres.Server, say: Say) -> Iterator[str]:
-    """The product's schema behind a pooler in transaction mode, as Supabase has it, where there is one; the connection string."""
+def _pooled(server: postgres.Server, say: Say) -> Iterator[dict[str, str]]:
+    """The product's schema behind a pooler in transaction mode, as Supabase has it, where there is one; the settings with the
+    functions' connection strings."""
     ensure(server.url())
-    postgres.create_login(server)
+    postgres.create_logins(server)
     with ExitStack() as stack:
         try:
             pool = stack.enter_context(pooler.temporary(server))
         except pooler.PoolerMissing as missing:
             say(f"{missing}. Functions connect directly.")
-            yield server.url(user=postgres.LOGIN)
+            yield postgres.login_urls(server)
             return
-        (pool.directory / "users.txt").write_text(f'"{postgres.LOGIN}" ""\n')
+        (pool.directory / "users.txt").write_text("".join(f'"{login}" ""\n' for login in LOGINS))
         pool.stop()
         pool.start()
-        yield pool.url(user=postgres.LOGIN)
+        yield postgres.login_urls(pool)
 
 
 @contextmanager
@@ -174,13 +176,13 @@ def _serving(app: Starlette, listener: socket.socket) -> Iterator[None]:
         thread.join(5)
 
 
-def _secret(world: World, api: str, database_url: str) -> dict[str, str]:
-    """Everything that an operator would put there, and what stands for public hosts: settings in the secret win."""
+def _settings(world: World, api: str, logins: Mapping[str, str]) -> dict[str, str]:
+    """Everything that an operator would put into secrets, and what stands for public hosts: settings in secrets win."""
     endpoints = {host: world.url(host) for simulator in world.simulators.values() for host in simulator.hosts}
     values = {
-        "DATABASE_URL": database_url,
+        **logins,
         "SEALING_KEYS": json.dumps({"current": "k1", "keys": {"k1": _key()}}),
-        "FINGERPRINT_KEY": _key(),
+        "FINGERPRINT_KEYS": json.dumps({"current": "f1", "keys": {"f1": _key()}}),
         "STATE_KEY": _key(),
         "PUBLIC_URL": api,
         "RETURN_URLS": FRONTEND,

@@ -20,6 +20,7 @@ from local.build.artifacts import TOOLS
 from local.deploy import routes
 from local.deploy.ministack import CREDENTIALS, client
 from local.template import REGION
+from noillusion.holdings import GROUPS
 
 NAME = "noillusion-local"
 STAGE = "local"
@@ -187,8 +188,8 @@ def correct_policies(stack: Stack) -> None:
             for statement in document["Statement"]:
                 actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
                 statement["Action"] = [*actions, *(f"{action}Batch" for action in actions if action in BATCHED)]
-                if isinstance(statement["Resource"], str):
-                    statement["Resource"] = secrets.get(statement["Resource"], statement["Resource"])
+                resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+                statement["Resource"] = [secrets.get(resource, resource) for resource in resources]
             iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
 
 
@@ -205,7 +206,21 @@ def _secrets(stack: Stack) -> list[str]:
     return list(stack.ids("AWS::SecretsManager::Secret").values())
 
 
-def fill_secret(stack: Stack, values: Mapping[str, str]) -> None:
-    """Put the deployment's values into its secret."""
-    (name,) = _secrets(stack)
-    stack.client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(values))
+SECRETS = {
+    "api": "Secrets",
+    "worker": "WorkerSecret",
+    "health": "HealthSecret",
+    "sealing": "SealingSecret",
+    "platforms": "PlatformsSecret",
+    "ai": "AiSecret",
+}
+"""The secret of each group of settings."""
+
+
+def fill_secrets(stack: Stack, values: Mapping[str, str]) -> None:
+    """Put the deployment's values into the secrets of their groups; what is in no group goes into the first."""
+    grouped = {name for group in GROUPS.values() for name in group.members}
+    for group, logical in SECRETS.items():
+        own = {name: value for name, value in values.items() if name in GROUPS[group].members}
+        others = {name: value for name, value in values.items() if name not in grouped} if group == "api" else {}
+        stack.client("secretsmanager").put_secret_value(SecretId=stack.id(logical), SecretString=json.dumps({**others, **own}))

@@ -8,11 +8,13 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from local import template
 from local.deploy.ministack import client
-from local.deploy.stack import describe
+from local.deploy.stack import SECRETS, describe
+from local.runtime import ROOT
 from local.template import REGION
 
-READS_SECRET = ("secretsmanager", "get_secret_value", {"SecretId": "Secrets"})
+READS = {name: ("secretsmanager", "get_secret_value", {"SecretId": name}) for name in SECRETS.values()}
 SENDS = {
     name: ("sqs", "send_message", {"QueueUrl": name, "MessageBody": "{}"})
     for name in ("PublishQueue", "AnalyticsQueue", "PublishDeadLetters", "AnalyticsDeadLetters")
@@ -35,7 +37,7 @@ FUNCTIONS = (*SENDERS, "ProfileFunction", "HealthFunction", "TemplatesFunction",
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_may_do_what_its_work_needs_and_nothing_else(run: dict[str, Any], function: str) -> None:
-    stack = describe(run["aws_endpoint"])
+    stack, resources = describe(run["aws_endpoint"]), template.read(ROOT / "template.yaml")["Resources"]
     role = client(run["aws_endpoint"], "lambda").get_function_configuration(FunctionName=stack.id(function))["Role"]
     given = client(run["aws_endpoint"], "sts").assume_role(RoleArn=role, RoleSessionName="tests")["Credentials"]
     session = boto3.session.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], region_name=REGION)
@@ -50,6 +52,7 @@ def test_a_function_may_do_what_its_work_needs_and_nothing_else(run: dict[str, A
             return False
         return True
 
-    assert allowed(*READS_SECRET)
+    held = resources[function]["Properties"]["Environment"]["Variables"]["HOLDS"].split(",")
+    assert {name for name, call in READS.items() if allowed(*call)} == {SECRETS[group] for group in held}
     assert {name for name, call in SENDS.items() if allowed(*call)} == SENDERS.get(function, set())
     assert [call[:2] for call in OTHERS if allowed(*call)] == []

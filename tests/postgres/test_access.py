@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from noillusion.db.postgres import API_ROLE, WORKER_ROLE
+from noillusion.db.postgres import API_ROLE, HEALTH_ROLE, WORKER_ROLE
 from tests.databases import PostgresStore
 from tests.postgres.rows import ALICE, BOB, VALUES, insert, row_id
 
@@ -70,9 +70,9 @@ def test_the_roles_can_neither_log_in_nor_pass_by_row_level_security(store: Post
     roles = store.fetch(
         """SELECT rolname::text, rolsuper, rolbypassrls, rolcanlogin, rolinherit, rolcreaterole, rolcreatedb,
              EXISTS (SELECT 1 FROM pg_auth_members WHERE member = r.oid)
-           FROM pg_roles r WHERE rolname LIKE 'noillusion%' ORDER BY 1"""
+           FROM pg_roles r WHERE rolname LIKE 'noillusion%' AND rolname NOT LIKE '%login' ORDER BY 1"""
     )
-    assert roles == [(API_ROLE, *[False] * 7), (WORKER_ROLE, *[False] * 7)]
+    assert roles == [(role, *[False] * 7) for role in (API_ROLE, HEALTH_ROLE, WORKER_ROLE)]
 
 
 def test_every_table_has_an_index_that_begins_with_its_user(store: PostgresStore) -> None:
@@ -216,13 +216,14 @@ WORKER_PRIVILEGES = {
     "webhooks": {"SELECT"},
     RECEIPTS: {"SELECT", "INSERT", *(f"UPDATE ({column})" for column in ("revocations", "state", "updated_at"))},
 }
+HEALTH_PRIVILEGES = {"post_targets": {"SELECT (status)", "SELECT (next_check_at)", "SELECT (lease_until)"}}
 API_PRIVILEGES = {
     **dict.fromkeys(VALUES, ALL),
     RECEIPTS: {"INSERT"},
     "shared_templates": {"SELECT"},
     "prompt_template_uses": {"INSERT"},
 }
-PRIVILEGES = {API_ROLE: API_PRIVILEGES, WORKER_ROLE: WORKER_PRIVILEGES, "public": {}}
+PRIVILEGES = {API_ROLE: API_PRIVILEGES, WORKER_ROLE: WORKER_PRIVILEGES, HEALTH_ROLE: HEALTH_PRIVILEGES, "public": {}}
 
 
 @pytest.mark.parametrize("role", PRIVILEGES)

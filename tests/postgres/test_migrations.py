@@ -73,7 +73,7 @@ def test_files_can_be_pasted_twice_by_an_owner_that_security_binds(empty: Postgr
     empty.execute((migrate.SUPABASE / "shim.sql").read_text())
     empty.execute("CREATE ROLE bound_owner CREATEROLE")
     try:
-        empty.execute("GRANT noillusion_api, noillusion_worker TO bound_owner WITH ADMIN OPTION")
+        empty.execute("GRANT noillusion_api, noillusion_worker, noillusion_health TO bound_owner WITH ADMIN OPTION")
         empty.execute("GRANT CREATE ON SCHEMA public TO bound_owner")
         empty.execute("GRANT USAGE ON SCHEMA auth TO bound_owner")
         empty.execute("SET ROLE bound_owner")

@@ -53,14 +53,15 @@ END $$"""
 
 
 @contextmanager
-def readable_postgres() -> Iterator[str]:
-    """The URL of a migrated database on a server of its own, whose files can be searched."""
+def readable_postgres() -> Iterator[postgres.Server]:
+    """A server with a migrated database and the functions' logins, whose files can be searched."""
     with postgres.temporary(READABLE) as server:
         url = server.url()
         ensure(url)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(PLAIN)
-        yield url
+        postgres.create_logins(server)
+        yield server
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -70,7 +71,10 @@ def runtime(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         with running(options) as started:
             yield started
         return
-    with readable_postgres() as url, running(replace(options, database_url=url)) as started:
+    with (
+        readable_postgres() as server,
+        running(replace(options, database_url=server.url(), variables=postgres.login_urls(server))) as started,
+    ):
         yield started
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from local import template as sam
+from noillusion.holdings import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUES = {"Auth0Domain": "tenant.eu.auth0.com", "Auth0Audience": "https://api"}
@@ -65,14 +66,40 @@ def functions() -> list[str]:
     return sam.names(document(), "AWS::Serverless::Function")
 
 
-def actions(function: str) -> dict[str, str]:
-    """What a function's role may do: action → logical id of the resource."""
+SECRETS = {
+    "api": "Secrets",
+    "worker": "WorkerSecret",
+    "health": "HealthSecret",
+    "sealing": "SealingSecret",
+    "platforms": "PlatformsSecret",
+    "ai": "AiSecret",
+}
+EVERYTHING_BUT_AI = ("api", "worker", "sealing", "platforms")
+HOLDS = {
+    "ProfileFunction": EVERYTHING_BUT_AI,
+    "HealthFunction": ("health",),
+    "ConnectCallbackFunction": EVERYTHING_BUT_AI,
+    "TemplatesFunction": ("api",),
+    "GenerateFunction": ("api", "sealing", "ai"),
+    "PublishFunction": EVERYTHING_BUT_AI,
+    "AnalyticsFunction": ("api",),
+    "AnalyticsPollFunction": EVERYTHING_BUT_AI,
+    "MaintainFunction": EVERYTHING_BUT_AI,
+}
+"""The groups of settings that each function holds. Another one here is a decision."""
+
+
+def actions(function: str) -> dict[str, str | list[str]]:
+    """What a function's role may do: action → logical id of the resource, or of the resources."""
     role = properties(function)["Role"]["Fn::GetAtt"][0]
     assert set(properties(role)) == {"AssumeRolePolicyDocument", "Policies"}, "no managed policy"
     found = {}
     for statement in properties(role)["Policies"][0]["PolicyDocument"]["Statement"]:
         resource = statement["Resource"]
-        named = resource["Ref"] if "Ref" in resource else resource["Fn::GetAtt"][0]
+        if isinstance(resource, list):
+            named = [one["Ref"] for one in resource]
+        else:
+            named = resource["Ref"] if "Ref" in resource else resource["Fn::GetAtt"][0]
         for action in [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]:
             found[action] = named
     return found
@@ -85,7 +112,8 @@ def test_every_function_has_a_role_of_its_own() -> None:
 
 @pytest.mark.parametrize("function", functions())
 def test_a_role_may_do_what_its_function_does_and_nothing_else(function: str) -> None:
-    expected = {"logs:CreateLogStream": "Logs", "logs:PutLogEvents": "Logs", "secretsmanager:GetSecretValue": "Secrets"}
+    expected: dict[str, Any] = {"logs:CreateLogStream": "Logs", "logs:PutLogEvents": "Logs"}
+    expected["secretsmanager:GetSecretValue"] = [SECRETS[group] for group in HOLDS[function]]
     sends = {"ConnectCallbackFunction": "PublishQueue", "PublishFunction": "PublishQueue", "MaintainFunction": "PublishQueue"}
     if queue := {**sends, "AnalyticsPollFunction": "AnalyticsQueue"}.get(function):
         expected["sqs:SendMessage"] = queue
@@ -94,6 +122,32 @@ def test_a_role_may_do_what_its_function_does_and_nothing_else(function: str) ->
             queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
             expected |= dict.fromkeys(("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"), queue)
     assert actions(function) == expected
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_function_is_told_what_it_holds_and_where(function: str) -> None:
+    variables = properties(function)["Environment"]["Variables"]
+    assert variables["HOLDS"].split(",") == list(HOLDS[function])
+    named = variables["SECRETS_ARN"]
+    assert [one["Ref"] for one in (named["Fn::Join"][1] if "Fn::Join" in named else [named])] == [
+        SECRETS[group] for group in HOLDS[function]
+    ]
+    assert "Fn::Join" not in named or named["Fn::Join"][0] == ","
+
+
+def test_every_group_has_a_secret_of_its_own_and_every_secret_setting_a_group() -> None:
+    assert list(SECRETS) == list(GROUPS)
+    assert sorted(SECRETS.values()) == sorted(sam.names(document(), "AWS::SecretsManager::Secret"))
+    members = [name for group in GROUPS.values() for name in group.members]
+    assert len(members) == len(set(members))
+    plain = document()["Globals"]["Function"]["Environment"]["Variables"]
+    assert set(plain) & set(members) == {"PUBLIC_URL", "RETURN_URLS"}
+
+
+def test_templates_and_analytics_hold_no_sealing_keys_and_nothing_of_platforms() -> None:
+    for function in ("TemplatesFunction", "AnalyticsFunction"):
+        assert HOLDS[function] == ("api",)
+    assert not {name for name in GROUPS["api"].members if name.startswith("SEALING") or name.endswith("CLIENT_SECRET")}
 
 
 def test_routes_need_a_token_but_for_the_listed_ones() -> None:
@@ -217,9 +271,10 @@ def test_metrics_are_taken_from_what_the_code_logs() -> None:
         assert value == "1" or re.search(rf"\b{value}\b", source)
 
 
-def test_deleting_the_stack_leaves_the_secret() -> None:
-    secret = document()["Resources"]["Secrets"]
-    assert secret["DeletionPolicy"] == secret["UpdateReplacePolicy"] == "Retain"
+def test_deleting_the_stack_leaves_the_secrets() -> None:
+    for name in SECRETS.values():
+        secret = document()["Resources"][name]
+        assert secret["DeletionPolicy"] == secret["UpdateReplacePolicy"] == "Retain"
 
 
 def test_options_are_off_until_asked_for() -> None:

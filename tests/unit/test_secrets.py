@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,7 +20,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from noillusion import clock, crypto, db, logs, loop, secrets, settings
+from noillusion import clock, crypto, db, holdings, logs, loop, secrets, settings
 from noillusion.crypto import Place, SealBroken
 from noillusion.errors import Unavailable
 from noillusion.sensitive import Secret
@@ -42,6 +43,8 @@ class Extension(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.requests: list[tuple[str, str | None]] = []
         self.status, self.text = 200, "{}"
+        self.others: dict[str, str] = {}
+        """What other secrets hold, by their ARNs."""
 
     def hold(self, values: Any) -> None:
         """What the secret is from now on."""
@@ -55,7 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         wanted = parse_qs(url.query)["secretId"][0] if url.path == "/secretsmanager/get" else url.path
         self.server.requests.append((wanted, self.headers["X-Aws-Parameters-Secrets-Token"]))
-        body = json.dumps({"ARN": ARN, "SecretString": self.server.text}).encode() if self.server.status == 200 else b"not ready"
+        text = self.server.others.get(wanted, self.server.text)
+        body = json.dumps({"ARN": ARN, "SecretString": text}).encode() if self.server.status == 200 else b"not ready"
         self.send_response(self.server.status)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
@@ -204,6 +208,82 @@ def test_a_secret_that_cannot_be_read_is_named_by_its_setting(
 def test_a_secret_without_a_value_is_named_by_its_setting(service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     empty = service.create_secret(Name="noillusion/empty")
     monkeypatch.setenv("SECRETS_ARN", empty["ARN"])
+    with pytest.raises(SettingsError, match="SECRETS_ARN could not be read"):
+        settings.settings()
+
+
+def split(values: dict[str, Any], *groups: str) -> dict[str, dict[str, Any]]:
+    """The secrets of these groups."""
+    return {group: {n: v for n, v in values.items() if n in holdings.GROUPS[group].members} for group in groups}
+
+
+def test_a_function_reads_the_secrets_that_it_is_given_and_of_several_a_later_one_wins(
+    extension: Extension, values: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = split(values, "api", "sealing")
+    extension.others["a"] = json.dumps({**parts["api"], "STATE_KEY": key(9)})
+    extension.others["b"] = json.dumps({**parts["sealing"], "STATE_KEY": key(3)})
+    monkeypatch.setenv("SECRETS_ARN", "a,b")
+    monkeypatch.setenv("HOLDS", "api,sealing")
+    found = settings.settings()
+    assert sorted(wanted for wanted, _ in extension.requests) == ["a", "b"]
+    assert (found.state_key, found.sealing_keys[0], found.app("tiktok")) == (bytes([3]) * 32, "k1", None)
+    assert found.logins == {"api": ("DATABASE_URL", values["DATABASE_URL"])}
+
+
+def test_the_secrets_of_a_function_are_read_at_the_same_time(
+    extension: Extension, values: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = Barrier(3, timeout=10)
+    fetch = secrets._from_extension
+
+    def met(arn: str) -> str | None:
+        together.wait()
+        return fetch(arn)
+
+    monkeypatch.setattr(secrets, "_from_extension", met)
+    assert secrets.fetch("a,b,c")["PUBLIC_URL"] == values["PUBLIC_URL"]
+
+
+@pytest.mark.parametrize(
+    ("holds", "setting"),
+    [("api,worker", None), ("api,sealing", "SEALING_KEYS"), ("health", "HEALTH_DATABASE_URL"), ("api,everything", "HOLDS")],
+)
+def test_a_function_needs_the_settings_that_it_holds_and_no_others(
+    values: dict[str, Any], holds: str, setting: str | None
+) -> None:
+    held = {} if holds == "health" else split(values, "api")["api"]
+    found = settings.Settings({**held, "HOLDS": holds})
+    if setting is None:
+        found.check()
+        assert found.logins["worker"] == found.logins["api"]
+        return
+    with pytest.raises(SettingsError) as refused:
+        found.check()
+    assert refused.value.setting == setting
+
+
+def test_among_several_secrets_one_that_nobody_filled_has_no_members(
+    service: Any, values: dict[str, Any], monkeypatch: pytest.MonkeyPatch, logged: Logged
+) -> None:
+    """So the one secret of an older deployment goes on holding everything."""
+    empty = [service.create_secret(Name=f"noillusion/test/{name}")["ARN"] for name in ("worker", "sealing")]
+    monkeypatch.setenv("SECRETS_ARN", ",".join([os.environ["SECRETS_ARN"], *empty]))
+    monkeypatch.setenv("HOLDS", "api,worker,sealing,platforms")
+    found = settings.settings()
+    assert (found.sealing_keys[0], found.logins["worker"][0]) == ("k1", "DATABASE_URL")
+    assert [entry["error"] for entry in logged()] == ["ResourceNotFoundException"] * 2
+    monkeypatch.setenv("SECRETS_ARN", ",".join(empty))
+    forget()
+    with pytest.raises(SettingsError) as refused:
+        settings.settings()
+    assert refused.value.setting == "PUBLIC_URL"
+
+
+def test_one_of_several_secrets_that_cannot_be_read_is_no_empty_one(service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    arn = os.environ["SECRETS_ARN"]
+    monkeypatch.setattr(secrets._Service, "_made", lambda _: boto3.client("secretsmanager", endpoint_url="http://127.0.0.1:9"))
+    monkeypatch.setenv("SECRETS_ARN", f"{arn},{arn}")
     with pytest.raises(SettingsError, match="SECRETS_ARN could not be read"):
         settings.settings()
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from noillusion import __version__, clock
-from noillusion.db import WORKER, database
+from noillusion.db import HEALTH, database
 from noillusion.models import Model
 from noillusion.publishing import store
 
@@ -29,7 +29,7 @@ LATE_S = 300
 async def check() -> Health:
     """One round trip. Raises ``Unavailable`` when the database cannot be reached."""
     now = clock.now()
-    found = (await database().flight(WORKER, store.oldest_due(now)))[0][0]["next_check_at"]
+    found = (await database().flight(HEALTH, store.oldest_due(now)))[0][0]["next_check_at"]
     # An aggregate has no declared type, so the embedded engine gives it as text.
     oldest = datetime.fromisoformat(found) if isinstance(found, str) else found
     late = max(0, int((now - oldest).total_seconds())) if oldest else 0

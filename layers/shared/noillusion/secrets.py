@@ -1,10 +1,12 @@
-"""Reads the deployment's secret from Secrets Manager. Nothing of its value ever reaches a log, an error text or a file."""
+"""Reads a function's secrets from Secrets Manager. Nothing of their values ever reaches a log, an error text or a file."""
 
 from __future__ import annotations
 
 import http.client
 import json
 import os
+from threading import Lock
+from typing import Any
 from urllib.parse import quote
 
 from noillusion import logs
@@ -13,18 +15,35 @@ from noillusion.settings import SettingsError
 EXTENSION_PORT = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"
 """Set by the template where the AWS Parameters and Secrets Lambda Extension is among the layers."""
 EXTENSION_TIMEOUT_S = 5.0
+ABSENT = "ResourceNotFoundException"
+"""What the service says of a secret that nobody has filled."""
 
 
-def fetch(arn: str, *, fresh: bool = False) -> dict[str, str]:
-    """The secret's members; what is not a string comes as its JSON text, ``null`` not at all. One call over loopback where the
-    extension is there.
+def fetch(arns: str, *, fresh: bool = False) -> dict[str, str]:
+    """The members of the secrets in a comma-separated list, of which later ones win; what is not a string comes as its JSON text,
+    ``null`` not at all. One call over loopback for each where the extension is there, all at the same time.
 
-    ``fresh`` goes past the extension, which may hold an older value for some minutes. Raises :class:`SettingsError`.
+    Among several, one that nobody has filled has no members: what is missing is said by its own name. ``fresh`` goes past the
+    extension, which may hold an older value for some minutes. Raises :class:`SettingsError`.
     Source: AWS Secrets Manager user guide, "Use AWS Secrets Manager secrets in AWS Lambda functions".
     """
-    text = None if fresh else _from_extension(arn)
+    named, service = [arn.strip() for arn in arns.split(",")], _Service(optional="," in arns)
+
+    def text(arn: str) -> str:
+        found = None if fresh else _from_extension(arn)
+        return service.text(arn) if found is None else found
+
+    if len(named) == 1:
+        return _members(text(named[0]))
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(len(named)) as pool:
+        return {name: value for found in pool.map(text, named) for name, value in _members(found).items()}
+
+
+def _members(text: str) -> dict[str, str]:
     try:
-        values = json.loads(_from_service(arn) if text is None else text)
+        values = json.loads(text)
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
@@ -53,18 +72,34 @@ def _from_extension(arn: str) -> str | None:
     return None
 
 
-def _from_service(arn: str) -> str:
-    import boto3
-    from botocore.config import Config
-    from botocore.exceptions import BotoCoreError, ClientError
+class _Service:
+    """Secrets Manager, by one client that is made when it is first asked."""
 
-    patience = Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 2, "mode": "standard"})
-    try:
-        reply = boto3.client("secretsmanager", config=patience).get_secret_value(SecretId=arn)
-        return str(reply["SecretString"])
-    except ClientError as error:
-        code = str(error.response.get("Error", {}).get("Code", ""))
-    except (BotoCoreError, KeyError) as error:
-        code = type(error).__name__
-    logs.event("secret_unreadable", error=code)
-    raise SettingsError("the secret named by SECRETS_ARN could not be read")
+    def __init__(self, *, optional: bool) -> None:
+        self._optional, self._lock = optional, Lock()
+        self._client: Any = None
+
+    def text(self, arn: str) -> str:
+        """What a secret holds. Raises :class:`SettingsError`."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return str(self._made().get_secret_value(SecretId=arn)["SecretString"])
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", ""))
+        except (BotoCoreError, KeyError) as error:
+            code = type(error).__name__
+        logs.event("secret_unreadable", error=code)
+        if self._optional and code == ABSENT:
+            return "{}"
+        raise SettingsError("the secret named by SECRETS_ARN could not be read")
+
+    def _made(self) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        with self._lock:
+            if self._client is None:
+                patience = Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 2, "mode": "standard"})
+                self._client = boto3.client("secretsmanager", config=patience)
+        return self._client

@@ -3,9 +3,6 @@ its value."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import math
 import os
 import re
@@ -13,41 +10,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from noillusion import clock, debugging, logs, urls
+from noillusion.holdings import AI_PROVIDERS as AI_PROVIDERS
+from noillusion.holdings import GROUPS
+from noillusion.holdings import PLATFORMS as PLATFORMS
 from noillusion.sensitive import Secret
+from noillusion.values import WORD, database_url, decode_key, json_object, key_ring
+from noillusion.values import SettingsError as SettingsError
 
 if TYPE_CHECKING:
     from noillusion.platforms.flow import App
 
-PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok")
-AI_PROVIDERS = ("openai", "anthropic", "google")
 PLAIN = ""
 """The id of the fingerprint key that is not in a ring."""
 REFRESH_AFTER = timedelta(minutes=15)
 RETRY_AFTER = timedelta(minutes=1)
+LOGIN_SETTINGS = {"api": "DATABASE_URL", "worker": "WORKER_DATABASE_URL", "health": "HEALTH_DATABASE_URL"}
+"""The setting with each login, by the group that brings it."""
 SEALING_FORMS = ("v1", "v2")
 """Forms of ciphertexts, the newest last."""
-_DATABASES = ("sqlite:///", "postgresql://", "postgres://")
-_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
-_NAME = re.compile(r"\b(?:setting|by) ([A-Z][A-Z0-9_]+)")
-_WORD = re.compile(r"[!-~]+\Z")
-"""What a credential and an address are made of: a blank or a line break that was copied along is in none of them."""
 _NOT_OF_A_CREDENTIAL = re.compile(r'["\[\]{}]')
 """Signs of a list or an object where a text should be."""
-
-
-class SettingsError(Exception):
-    """A setting is missing or malformed. The text names the setting and what it should be."""
-
-    @property
-    def setting(self) -> str:
-        """The name of the setting, for the log."""
-        found = _NAME.search(str(self))
-        return found[1] if found else ""
 
 
 @dataclass(frozen=True)
@@ -57,16 +43,20 @@ class Settings:
     values: Mapping[str, str] = field(repr=False)
 
     def check(self) -> None:
-        """Raises :class:`SettingsError` for the first setting that every deployment needs and that cannot be used, or that no
+        """Raises :class:`SettingsError` for the first setting that this function needs and that cannot be used, or that no
         deployment may have."""
         if printing := debugging.switched_on(self.values):
             raise SettingsError(f"the setting {printing} must not be set: {debugging.PRINTING[printing]}")
-        for needed in ("public_url", "database_url", "sealing_keys", "fingerprint_keys", "state_key"):
-            getattr(self, needed)
-        for optional in ("sealing_form", "return_urls", "endpoints", "operator_ai_keys", "operator_ai_budget_usd"):
-            getattr(self, optional)
-        for platform in PLATFORMS:
-            self.registration(platform)
+        for name in ("endpoints", *(name for group in self.holds for name in GROUPS[group].checked)):
+            getattr(self, name)
+
+    @cached_property
+    def holds(self) -> tuple[str, ...]:
+        """The groups of settings that this function has; all of them where it is not said."""
+        named = self._get("HOLDS", ",".join(GROUPS)).split(",")
+        if not set(named) <= GROUPS.keys():
+            raise SettingsError(f"the setting HOLDS must be a comma-separated list of {', '.join(GROUPS)}")
+        return tuple(named)
 
     def _get(self, name: str, default: str | None = None) -> str:
         value = self.values.get(name, "")
@@ -79,21 +69,10 @@ class Settings:
     def _key(self, name: str) -> bytes:
         return decode_key(name, self._get(name))
 
-    def _key_ring(self, name: str, more: Mapping[str, bytes] = MappingProxyType({})) -> tuple[str, dict[str, bytes]]:
-        self._get(name)
-        ring = self._json_object(name)
-        current, keys = ring.get("current"), ring.get("keys")
-        if not isinstance(current, str) or not isinstance(keys, dict) or not (current in keys or current in more):
-            raise SettingsError(f'the setting {name} must be {{"current": id, "keys": {{id: base64url of 32 bytes}}}}')
-        if not all(_KEY_ID.match(key_id) for key_id in keys):
-            # An id stands before a dot in all that is made with its key; one with a dot in it would make what nothing can read.
-            raise SettingsError(f"the setting {name} must have ids of 1 to 32 letters, digits, hyphens and underscores")
-        return current, {**{key_id: decode_key(name, value) for key_id, value in keys.items()}, **more}
-
     def _credential(self, name: str) -> str:
         """A text of one word, empty where there is none."""
         text = self.values.get(name, "")
-        if text and (not _WORD.match(text) or _NOT_OF_A_CREDENTIAL.search(text)):
+        if text and (not WORD.match(text) or _NOT_OF_A_CREDENTIAL.search(text)):
             raise SettingsError(f"the setting {name} must be a text without blanks and line breaks")
         return text
 
@@ -101,15 +80,6 @@ class Settings:
         if not urls.is_safe(url := self._get(name)):
             raise SettingsError(f"the setting {name} must be a URL that begins with https://, or http:// on this machine")
         return url
-
-    def _json_object(self, name: str, default: str = "{}") -> dict[str, Any]:
-        try:
-            value = json.loads(self._get(name, default))
-        except ValueError:
-            raise SettingsError(f"the setting {name} is not valid JSON") from None
-        if not isinstance(value, dict):
-            raise SettingsError(f"the setting {name} must be a JSON object")
-        return value
 
     @cached_property
     def stage(self) -> str:
@@ -132,20 +102,28 @@ class Settings:
             raise SettingsError("the setting RETURN_URLS must be a comma-separated list of URLs that begin with https://")
         return prefixes
 
-    @cached_property
+    @property
     def database_url(self) -> str:
-        """``sqlite:///…`` or ``postgresql://…``."""
-        url = self._get("DATABASE_URL")
-        if not url.startswith(_DATABASES):
-            raise SettingsError("the setting DATABASE_URL must begin with postgresql:// or sqlite:///")
-        if not url.startswith("sqlite") and not _WORD.match(url):
-            raise SettingsError("the setting DATABASE_URL must be without blanks and line breaks")
-        return url
+        """``sqlite:///…`` or ``postgresql://…``: the login of users' requests."""
+        return self.login("api")[1]
+
+    @cached_property
+    def logins(self) -> dict[str, tuple[str, str]]:
+        """:meth:`login` of each group that this function holds and that has one."""
+        return {group: self.login(group) for group in LOGIN_SETTINGS if group in self.holds}
+
+    def login(self, group: str) -> tuple[str, str]:
+        """Name and value of the setting with the URL by which a group's work reaches the database: where there is one login for
+        everything, that of users' requests."""
+        name = LOGIN_SETTINGS[group]
+        if not self.values.get(name) and self.values.get("DATABASE_URL"):
+            name = "DATABASE_URL"
+        return name, database_url(name, self._get(name))
 
     @cached_property
     def sealing_keys(self) -> tuple[str, dict[str, bytes]]:
         """The current sealing key's id and all keys by id, 32 bytes each."""
-        return self._key_ring("SEALING_KEYS")
+        return key_ring("SEALING_KEYS", self._get("SEALING_KEYS"))
 
     @cached_property
     def sealing_form(self) -> str:
@@ -164,7 +142,7 @@ class Settings:
         plain = {PLAIN: self._key("FINGERPRINT_KEY")} if self.values.get("FINGERPRINT_KEY") else {}
         if plain and not self.values.get("FINGERPRINT_KEYS"):
             return PLAIN, plain
-        return self._key_ring("FINGERPRINT_KEYS", plain)
+        return key_ring("FINGERPRINT_KEYS", self._get("FINGERPRINT_KEYS"), plain)
 
     @cached_property
     def state_key(self) -> bytes:
@@ -184,7 +162,7 @@ class Settings:
     @cached_property
     def endpoints(self) -> dict[str, str]:
         """Real host → base URL used instead of ``https://{host}``; empty in production."""
-        found = {host: str(base).rstrip("/") for host, base in self._json_object("ENDPOINTS").items()}
+        found = {host: str(base).rstrip("/") for host, base in json_object("ENDPOINTS", self._get("ENDPOINTS", "{}")).items()}
         if not (all(map(urls.is_host, found)) and all(map(urls.is_base, found.values()))):
             raise SettingsError("the setting ENDPOINTS must map hosts to base URLs: https://, or http:// on this machine")
         return found
@@ -207,6 +185,11 @@ class Settings:
         from noillusion.platforms.flow import App
 
         return App(registration[0], Secret(registration[1]))
+
+    @cached_property
+    def registrations(self) -> dict[str, tuple[str, str] | None]:
+        """Client id and secret at each platform."""
+        return {platform: self.registration(platform) for platform in PLATFORMS}
 
     def registration(self, platform: str) -> tuple[str, str] | None:
         """Client id and secret at a platform, ``None`` where there are none. Half of them is a mistake."""
@@ -233,17 +216,6 @@ class Settings:
             # Nothing compares as greater than NaN, so it would be a budget without end.
             raise SettingsError("the setting OPERATOR_AI_BUDGET_USD must be a number, zero or greater")
         return budget
-
-
-def decode_key(name: str, text: object) -> bytes:
-    """32 bytes from their base64url form; :class:`SettingsError` otherwise."""
-    try:
-        raw = base64.b64decode(str(text) + "=" * (-len(str(text)) % 4), altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error):
-        raw = b""
-    if len(raw) != 32:
-        raise SettingsError(f"the setting {name} must hold base64url of 32 bytes")
-    return raw
 
 
 _newest: Settings | None = None

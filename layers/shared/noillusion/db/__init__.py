@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from functools import lru_cache
 
-from noillusion import loop
-from noillusion.db.interface import WORKER, Actor, Database, Duplicate, Json, Row, Statement, among, sql
-from noillusion.settings import Settings, SettingsError, follow, require, settings
+from noillusion import logs, loop
+from noillusion.db.interface import HEALTH, WORKER, Actor, Database, Duplicate, Json, Row, Statement, among, sql
+from noillusion.settings import LOGIN_SETTINGS, Settings, SettingsError, follow, require, settings
 
-__all__ = ["WORKER", "Actor", "Database", "Duplicate", "Json", "Row", "Statement", "among", "connect", "database", "sql"]
+__all__ = [
+    "HEALTH",
+    "WORKER",
+    "Actor",
+    "Database",
+    "Duplicate",
+    "Json",
+    "Row",
+    "Statement",
+    "among",
+    "connect",
+    "database",
+    "sql",
+]
 
 
-def connect(url: str) -> Database:
-    """The engine for a database URL: ``postgresql://…`` or ``sqlite:///path``."""
+def connect(url: str, setting: str = "DATABASE_URL") -> Database:
+    """The engine for a database URL: ``postgresql://…`` or ``sqlite:///path``. :class:`SettingsError` names the setting."""
     if url.startswith("sqlite:///"):
         from noillusion.db.sqlite import SQLiteDatabase
 
@@ -21,19 +35,44 @@ def connect(url: str) -> Database:
     if url.startswith(("postgresql://", "postgres://")):
         from noillusion.db.postgres import PostgresDatabase
 
-        return PostgresDatabase(url)
-    raise SettingsError("the setting DATABASE_URL must begin with postgresql:// or sqlite:///")
+        return PostgresDatabase(url, setting)
+    raise SettingsError(f"the setting {setting} must begin with postgresql:// or sqlite:///")
+
+
+class ByLogin:
+    """One database by several logins, each of which may become one role. A login that nobody flies with connects nowhere."""
+
+    def __init__(self, engines: Mapping[str, Database]) -> None:
+        self._engines = engines
+
+    async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
+        """See :class:`noillusion.db.interface.Database`."""
+        if actor.role not in self._engines:
+            raise LookupError(f"this function has no login for the role {actor.role}")
+        return await self._engines[actor.role].flight(actor, *statements)
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        for engine in self._engines.values():
+            await engine.close()
 
 
 @lru_cache(maxsize=1)
 def database() -> Database:
     """The database of this execution environment."""
-    return connect(settings().database_url)
+    logins = settings().logins
+    engines = {url: connect(url, name) for name, url in logins.values()}
+    if "worker" in logins and logins["worker"] == logins.get("api") and not logins["worker"][1].startswith("sqlite"):
+        # Good enough for a laptop. In a deployment the login of users' requests could become the workers' role as well.
+        logs.event("one_database_login")
+    if len(engines) == 1 and logins.keys() == LOGIN_SETTINGS.keys():
+        return next(iter(engines.values()))
+    return ByLogin({role: engines[url] for role, (_, url) in logins.items()})
 
 
 def _address_changed(old: Settings, new: Settings) -> None:
     """Go on with the engine of the new address. Work that still holds the old one may end on it."""
-    if old.database_url == new.database_url or not database.cache_info().currsize:
+    if old.logins == new.logins or not database.cache_info().currsize:
         return
     engine = database()
     database.cache_clear()
@@ -43,6 +82,11 @@ def _address_changed(old: Settings, new: Settings) -> None:
         loop.run(engine.close())
 
 
+def _usable(found: Settings) -> None:
+    """What a URL must be is known by its engine, and a bad one must not replace one that works."""
+    for name, url in found.logins.values():
+        connect(url, name)
+
+
 follow(_address_changed)
-# What an address must be is known by its engine, and a bad one must not replace one that works.
-require(lambda found: connect(found.database_url))
+require(_usable)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 Row: TypeAlias = "dict[str, Any]"
+Duty: TypeAlias = Literal["worker", "health"]
+Role: TypeAlias = Literal["api"] | Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def reads_only(statements: Iterable[Statement]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """On whose behalf statements run: one user's ``sub``, or the workers' role (``user_id`` is ``None``).
+    """On whose behalf statements run: one user's ``sub``, or none but with a ``duty`` of the service's own.
 
     What a user writes is refused when the account was deleted after the unit of work began (:mod:`noillusion.epoch`). ``leaving``
     is for the deletion itself: it is not refused, and it waits for writes that are under way.
@@ -50,9 +52,18 @@ class Actor:
 
     user_id: str | None
     leaving: bool = False
+    duty: Duty = "worker"
+
+    @property
+    def role(self) -> Role:
+        """What the database lets them do. Each may have a login of its own."""
+        return self.duty if self.user_id is None else "api"
 
 
 WORKER = Actor(None)
+"""Work across users: sweeps, polls, callbacks of platforms."""
+HEALTH = Actor(None, duty="health")
+"""Sees how late work is, and nothing else."""
 
 
 class Duplicate(Exception):

@@ -1,5 +1,6 @@
-"""Brings a database to the newest schema: ``DATABASE_URL=… python -m noillusion.db.migrate [--dry-run]``.
+"""Brings a database to the newest schema: ``DATABASE_URL=… python -m noillusion.db.migrate [--dry-run | --logins]``.
 
+With ``--logins`` it creates the functions' logins as well; their passwords come from the environment (``logins.py``).
 PostgreSQL gets the migrations that its ledger does not have, one transaction each, each under an advisory lock. The ledger is the
 Supabase CLI's own, so ``supabase db push`` and this runner know of each other. SQLite is created from its generated schema.
 """
@@ -10,7 +11,7 @@ import hashlib
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,17 +154,42 @@ def main(arguments: Sequence[str]) -> str:
     from psycopg import Error
 
     address = os.environ.get("DATABASE_URL", "")
-    if not address or set(arguments) - {"--dry-run"}:
-        sys.exit("usage: DATABASE_URL=postgresql://… python -m noillusion.db.migrate [--dry-run]")
-    dry_run = "--dry-run" in arguments
+    if not address or list(arguments) not in ([], ["--dry-run"], ["--logins"]):
+        sys.exit("usage: DATABASE_URL=postgresql://… python -m noillusion.db.migrate [--dry-run | --logins]")
+    dry_run, made = "--dry-run" in arguments, list[str]()
     try:
+        given = _passwords() if "--logins" in arguments else None
         names = ensure(address, dry_run=dry_run)
+        if given is not None:
+            made = _ensure_logins(address, given)
     except (SettingsError, SchemaMismatch) as error:
         sys.exit(str(error))
     except Error as error:
         # The server's words name users and tables; a password is in none of them.
         sys.exit("\n".join(["not migrated", *getattr(error, "__notes__", []), str(error).strip()]))
-    return "".join(f"{'would apply' if dry_run else 'applied'} {name}\n" for name in names) or "nothing to apply\n"
+    applied = [f"{'would apply' if dry_run else 'applied'} {name}" for name in names] or ["nothing to apply"]
+    return "".join(f"{line}\n" for line in (*applied, *made))
+
+
+def _passwords() -> dict[str, str]:
+    from noillusion.db import logins
+
+    try:
+        return logins.passwords(os.environ)
+    except logins.BadPassword as bad:
+        sys.exit(str(bad))
+
+
+def _ensure_logins(url: str, given: Mapping[str, str]) -> list[str]:
+    import psycopg
+
+    from noillusion.db import logins
+    from noillusion.db.url import connection_string
+
+    if url.startswith("sqlite:///"):
+        sys.exit("SQLite has no logins")
+    with psycopg.connect(connection_string(url), autocommit=True, prepare_threshold=None) as connection:
+        return logins.ensure_logins(connection, given)
 
 
 if __name__ == "__main__":

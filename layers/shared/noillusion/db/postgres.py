@@ -13,7 +13,7 @@ import os
 import re
 import select
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -27,12 +27,14 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from noillusion import clock, epoch, logs
-from noillusion.db.interface import Actor, Duplicate, Json, Row, Statement, reads_only
+from noillusion.db.interface import Actor, Duplicate, Json, Role, Row, Statement, reads_only
 from noillusion.db.url import connection_string
 from noillusion.errors import AccountDeleted, Unavailable
 
 API_ROLE = "noillusion_api"
 WORKER_ROLE = "noillusion_worker"
+HEALTH_ROLE = "noillusion_health"
+ROLES: Mapping[Role, str] = {"api": API_ROLE, "worker": WORKER_ROLE, "health": HEALTH_ROLE}
 STATEMENT_TIMEOUT_MS = 8_000
 FLIGHT_TIMEOUT_S = 10.0
 MAX_IDLE = timedelta(minutes=4)
@@ -92,8 +94,8 @@ def _adapt(value: Any) -> Any:
 class PostgresDatabase:
     """One connection, kept between invocations and replaced when it turns out to be dead."""
 
-    def __init__(self, url: str) -> None:
-        self._conninfo = connection_string(url)
+    def __init__(self, url: str, setting: str = "DATABASE_URL") -> None:
+        self._conninfo = connection_string(url, setting)
         self._connection: AsyncConnection[Row] | None = None
         self._used_at = clock.now()
         self._lock = asyncio.Lock()
@@ -139,7 +141,7 @@ class PostgresDatabase:
 
     @staticmethod
     async def _send(connection: AsyncConnection[Row], actor: Actor, statements: tuple[Statement, ...]) -> list[list[Row]]:
-        role = WORKER_ROLE if actor.user_id is None else API_ROLE
+        role = ROLES[actor.role]
         claims = json.dumps({"sub": actor.user_id, "role": role} if actor.user_id is not None else {"role": role})
         cursors = []
         connection._pipeline = _OneSync(connection)

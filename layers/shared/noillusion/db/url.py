@@ -30,52 +30,52 @@ def _known() -> frozenset[str]:
     return frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults()) | {"ssl"}
 
 
-def connection_string(url: str) -> str:
-    """The connection string with encryption required, except on this machine. :class:`SettingsError` if the URL forbids that,
-    or is none."""
+def connection_string(url: str, setting: str = "DATABASE_URL") -> str:
+    """The connection string with encryption required, except on this machine. :class:`SettingsError` names the setting if its
+    URL forbids that, or is none."""
     try:
-        parts = conninfo.conninfo_to_dict(_understood(url))
+        parts = conninfo.conninfo_to_dict(_understood(url, setting))
     except psycopg.ProgrammingError:
-        raise SettingsError(f"the setting DATABASE_URL is not a valid PostgreSQL connection string: {_ESCAPE}") from None
+        raise SettingsError(f"the setting {setting} is not a valid PostgreSQL connection string: {_ESCAPE}") from None
     hosts = [host for name in ("host", "hostaddr") for host in str(parts.get(name) or "").split(",") if host]
     if not hosts or not parts.get("dbname"):
-        raise SettingsError("the setting DATABASE_URL must name a host and a database")
+        raise SettingsError(f"the setting {setting} must name a host and a database")
     if not all(port.isdecimal() for port in str(parts.get("port", 0)).split(",")):
-        raise SettingsError(f"the setting DATABASE_URL must have a number for its port: {_ESCAPE}")
+        raise SettingsError(f"the setting {setting} must have a number for its port: {_ESCAPE}")
     if not all(host.startswith("/") or _HOST.fullmatch(host) for host in hosts):
-        raise SettingsError(f"the setting DATABASE_URL must have a host of letters, digits, dots and hyphens: {_ESCAPE}")
+        raise SettingsError(f"the setting {setting} must have a host of letters, digits, dots and hyphens: {_ESCAPE}")
     if not _DATABASE.fullmatch(str(parts["dbname"])):
-        raise SettingsError(f"the setting DATABASE_URL must have a plain name for its database: {_ESCAPE}")
+        raise SettingsError(f"the setting {setting} must have a plain name for its database: {_ESCAPE}")
     if not all(map(is_local, hosts)):
         mode = parts.setdefault("sslmode", "require")
         if mode not in SAFE_MODES:
-            raise SettingsError(f"the setting DATABASE_URL must have an sslmode of {', '.join(SAFE_MODES)}")
+            raise SettingsError(f"the setting {setting} must have an sslmode of {', '.join(SAFE_MODES)}")
     parts = {"connect_timeout": CONNECT_TIMEOUT_S, **parts, "application_name": "noillusion"}
     try:
         return conninfo.make_conninfo("", **parts)
     except psycopg.ProgrammingError:
-        raise SettingsError("the setting DATABASE_URL is not a valid PostgreSQL connection string") from None
+        raise SettingsError(f"the setting {setting} is not a valid PostgreSQL connection string") from None
 
 
-def _understood(url: str) -> str:
+def _understood(url: str, setting: str) -> str:
     """The URL without parameters that are meant for other clients. :class:`SettingsError` names a parameter that nobody knows."""
     base, mark, query = url.partition("?")
     if not mark:
         return url
     if "@" in query or "?" in query:
-        raise SettingsError(f"the setting DATABASE_URL must have a ? before its parameters only: {_ESCAPE}")
+        raise SettingsError(f"the setting {setting} must have a ? before its parameters only: {_ESCAPE}")
     kept = []
     for pair in filter(None, query.split("&")):
         name = pair.partition("=")[0]
         if name in NOT_FOR_THE_SERVER:
             logs.event("database_url_parameter_dropped", parameter=name)
         elif name in REFUSED:
-            raise SettingsError(f"the setting DATABASE_URL must not have the parameter {name}")
+            raise SettingsError(f"the setting {setting} must not have the parameter {name}")
         elif name in _known():
             kept.append(pair)
         else:
             named = f"the parameter {name}, which" if _PARAMETER.fullmatch(name) else "a parameter that"
-            raise SettingsError(f"the setting DATABASE_URL has {named} is not understood")
+            raise SettingsError(f"the setting {setting} has {named} is not understood")
     return f"{base}?{'&'.join(kept)}" if kept else base
 
 

@@ -1,0 +1,46 @@
+"""What functions hold: groups of settings, each in a secret of its own, so that a function reads no more than its work needs.
+
+The template gives every function the names of its groups (``HOLDS``) and the secrets that go with them; a test runs each function
+with nothing else. Where nothing is named, as on a laptop, a function holds everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Settings that belong together: their names, and the properties of ``Settings`` that are read at every start."""
+
+    members: tuple[str, ...]
+    checked: tuple[str, ...]
+
+
+PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok")
+AI_PROVIDERS = ("openai", "anthropic", "google")
+
+GROUPS: Mapping[str, Group] = {
+    "api": Group(
+        ("DATABASE_URL", "FINGERPRINT_KEYS", "FINGERPRINT_KEY", "STATE_KEY", "PUBLIC_URL", "RETURN_URLS"),
+        ("public_url", "logins", "fingerprint_keys", "state_key", "return_urls"),
+    ),
+    "worker": Group(("WORKER_DATABASE_URL",), ("logins",)),
+    "health": Group(("HEALTH_DATABASE_URL",), ("logins",)),
+    "sealing": Group(("SEALING_KEYS", "SEALING_FORM"), ("sealing_keys", "sealing_form")),
+    "platforms": Group(
+        tuple(f"{platform.upper()}_CLIENT_{part}" for platform in PLATFORMS for part in ("ID", "SECRET")), ("registrations",)
+    ),
+    "ai": Group(
+        (*(f"OPERATOR_{provider.upper()}_KEY" for provider in AI_PROVIDERS), "OPERATOR_AI_BUDGET_USD"),
+        ("operator_ai_keys", "operator_ai_budget_usd"),
+    ),
+}
+
+
+def without(values: Mapping[str, str], *groups: str) -> dict[str, str]:
+    """The settings that somebody has who holds these groups only. What is in no group is everybody's."""
+    others = {name for group, found in GROUPS.items() if group not in groups for name in found.members}
+    kept = {name for group in groups for name in GROUPS[group].members}
+    return {name: value for name, value in values.items() if name in kept or name not in others}

@@ -1,0 +1,268 @@
+"""Each function does its work with its own settings and its own database logins, and needs every group that it is given."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from local import postgres, template
+from local.simulators import facebook, instagram, linkedin, openai, tiktok
+from noillusion import db, http, loop, settings
+from noillusion.ai import service as generation
+from noillusion.analytics import poll
+from noillusion.db import ByLogin
+from noillusion.db.interface import Actor
+from noillusion.holdings import GROUPS, without
+from noillusion.publishing import queue
+from noillusion.settings import LOGIN_SETTINGS, Settings
+from tests import databases
+from tests.api import harness
+from tests.api.conftest import Platforms
+from tests.api.harness import FUNCTIONS, ROOT, Client, Context
+from tests.api.test_connections import signed_request
+from tests.api.test_events import Sent
+from tests.api.test_publishing import TIKTOK
+from tests.conftest import forget
+from tests.databases import PostgresStore
+from tests.logged import logged
+from tests.simulators.conftest import serving
+
+USER = "auth0|alice"
+GROUP_OF = {attribute: group for group, found in GROUPS.items() for attribute in found.checked if attribute != "logins"}
+GROUP_OF |= {"app": "platforms", "registration": "platforms"}
+
+
+def holdings() -> dict[str, str]:
+    """``HOLDS`` of each function in the template, by the function's folder."""
+    resources = template.read(ROOT / "template.yaml")["Resources"]
+    functions = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::Serverless::Function"]
+    return {f["CodeUri"].split("/")[1]: f["Environment"]["Variables"]["HOLDS"] for f in functions}
+
+
+class Uses(defaultdict[str, set[str]]):
+    """The groups that each function used while it worked, whatever was checked at its start."""
+
+    def __init__(self) -> None:
+        super().__init__(set)
+        self.function = ""
+
+    def add(self, group: str) -> None:
+        if self.function:
+            self[self.function].add(group)
+
+
+@pytest.fixture
+def deployment(postgres_database: PostgresStore, deploy: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> PostgresStore:
+    """PostgreSQL with the functions' logins, one for each role."""
+    databases.clean(postgres_database)
+    postgres.create_logins(postgres_database.server)
+    deploy(postgres_database.url)
+    for name, url in postgres.login_urls(postgres_database.server, postgres_database.name).items():
+        monkeypatch.setenv(name, url)
+    monkeypatch.setenv("OPERATOR_OPENAI_KEY", "sk-the-operators-own-key")
+    monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
+    monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
+    return postgres_database
+
+
+@pytest.fixture
+def uses(monkeypatch: pytest.MonkeyPatch) -> Uses:
+    """Which groups are really used."""
+    found = Uses()
+
+    class Recorded(Settings):
+        def check(self) -> None:
+            function, found.function = found.function, ""
+            super().check()
+            found.function = function
+
+        def __getattribute__(self, name: str) -> Any:
+            if name in GROUP_OF:
+                found.add(GROUP_OF[name])
+            return super().__getattribute__(name)
+
+    fly = ByLogin.flight
+
+    async def flight(self: ByLogin, actor: Actor, *statements: Any) -> Any:
+        found.add(actor.role)
+        return await fly(self, actor, *statements)
+
+    monkeypatch.setattr(settings, "Settings", Recorded)
+    monkeypatch.setattr(ByLogin, "flight", flight)
+    return found
+
+
+@pytest.fixture
+def apart(deployment: PostgresStore, uses: Uses, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, Any], Any]]:
+    """Has each handler start cold with the settings that its function holds, and no others. Yields what invokes one."""
+    everything, load = dict(os.environ), harness.load
+    members = {name for group in GROUPS.values() for name in group.members}
+
+    def invoke(function: str, event: Any, context: Any = None) -> Any:
+        held = without(everything, *holdings()[function].split(","))
+        for name in everything.keys() - held.keys():
+            monkeypatch.delenv(name, raising=False)
+        for name in held.keys() & members:
+            monkeypatch.setenv(name, held[name])
+        monkeypatch.setenv("HOLDS", holdings()[function])
+        forget()
+        uses.function = function
+        try:
+            return load(function).handler(event, context or Context(60))
+        finally:
+            uses.function = ""
+            loop.run(generation.close())
+            if db.database.cache_info().currsize:
+                loop.run(db.database().close())
+
+    monkeypatch.setattr(harness, "load", lambda function: SimpleNamespace(handler=lambda e, c: invoke(function, e, c)))
+    yield invoke
+    forget()
+
+
+@pytest.fixture
+def platforms(apart: object, deployment: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platforms]:
+    """The platforms and an AI provider."""
+    sent = Sent()
+    monkeypatch.setattr(queue, "_sqs", lambda: sent)
+    monkeypatch.setattr(poll, "_sqs", lambda: sent)
+    with serving(facebook, instagram, linkedin, tiktok, openai) as (base, world):
+        hosts = [host for simulator in world.simulators.values() for host in simulator.hosts]
+        endpoints = {host: f"{base}/{host}" for host in hosts} | {"cdn.example.com": f"{base}/_media"}
+        monkeypatch.setenv("ENDPOINTS", json.dumps(endpoints))
+        try:
+            yield Platforms(base, world, deployment)
+        finally:
+            loop.run(http.close())
+
+
+def test_every_function_says_what_it_holds() -> None:
+    assert holdings().keys() == set(FUNCTIONS)
+
+
+def test_each_function_works_with_its_own_settings_and_uses_all_of_them(
+    platforms: Platforms, apart: Callable[[str, Any], Any], uses: Uses, deployment: PostgresStore
+) -> None:
+    client = Client(USER)
+
+    def call(function: str, method: str, path: str, status: int = 200, **parts: Any) -> Any:
+        answer = client.request(function, method, path, **parts)
+        assert answer.status == status, (function, path, answer.text)
+        return answer.json
+
+    def run(function: str, event: Any) -> Any:
+        answer = apart(function, event)
+        assert answer.get("batchItemFailures", []) == []
+        return answer
+
+    def make_due() -> None:
+        due = "refresh_due_at = created_at, token_issued_at = '2020-01-01T00:00:00Z'"
+        deployment.execute(f"UPDATE platform_connections SET {due} WHERE platform = 'tiktok'")
+
+    # Somebody connects, has a text drafted and publishes it.
+    assert call("health", "GET", "/v1/health")["status"] == "ok"
+    call("profile", "GET", "/v1/profile")
+    call("profile", "PUT", "/v1/profile/ai-keys/anthropic", body={"key": "sk-ant-alices-own-key"})
+    connections = {name: platforms.connect(client, name)[0]["id"] for name in ("facebook", "instagram", "linkedin", "tiktok")}
+    assert call("connect_callback", "POST", f"/v1/connections/{connections['linkedin']}/test")["ok"]
+    assert len(call("connect_callback", "GET", "/v1/connections", query={"limit": "1"})["items"]) == 1
+    given = {"name": "n", "content_mode": "personal", "user_text": "{topic}"}
+    own = call("templates", "POST", "/v1/templates", 201, body=given)
+    call("templates", "GET", "/v1/templates", query={"scope": "system", "limit": "1"})
+    call("templates", "PUT", "/v1/templates/7e3a1c00-0001-4000-8000-000000000001/rating", body={"stars": 5})
+    wanted = {"task": "generate", "platforms": ["linkedin"], "topic": "A bakery", "template_id": own["id"]}
+    made = call("generate", "POST", "/v1/generate", body=wanted)
+    assert made["source"] in ("openai", "ai"), made
+    platforms.fault(platform="facebook", method="POST", path="/feed$", when="after", drop=True)
+    photo = {"text": "Hello", "media": [{"url": platforms.media("photo.jpg"), "alt_text": "a photo"}]}
+    targets: list[dict[str, Any]] = [{"connection_id": connections[name]} for name in ("facebook", "linkedin", "tiktok")]
+    targets[2] |= {"content": photo, "options": TIKTOK}
+    body = {"content": {"text": "Hello"}, "targets": targets}
+    make_due()
+    post = call("publish", "POST", "/v1/posts", 201, body=body, headers={"idempotency-key": "k"})
+    states = {target["platform"]: target for target in post["targets"]}
+    ended = {name: target["status"] for name, target in states.items()}
+    assert ended == {"facebook": "unknown", "linkedin": "published", "tiktok": "published"}
+
+    # The lost answer is read back, due figures are queued and read.
+    lost = {"user_id": USER, "target_id": states["facebook"]["id"]}
+    run("publish", {"Records": [{"messageId": "m", "body": json.dumps(lost)}]})
+    found = call("publish", "GET", f"/v1/posts/{post['id']}")
+    assert {target["status"] for target in found["targets"]} == {"published"}
+    deployment.force("UPDATE post_targets SET metrics_due_at = created_at")
+    assert run("analytics_poll", {"task": "poll"})["queued"] >= 2
+    (due,) = deployment.fetch("SELECT metrics_due_at FROM post_targets WHERE platform = 'tiktok'")[0]
+    message = {"user_id": USER, "connection_id": connections["tiktok"], "target_ids": [states["tiktok"]["id"]]}
+    make_due()
+    record = {"messageId": "m", "body": json.dumps({**message, "claimed_until": due.isoformat()})}
+    run("analytics_poll", {"Records": [record]})
+    assert deployment.fetch("SELECT count(*) FROM post_analytics") == [(1,)]
+    call("analytics", "GET", "/v1/analytics/summary")
+    call("analytics", "GET", "/v1/analytics/posts", query={"limit": "1"})
+
+    # Chores, callbacks, leaving.
+    make_due()
+    assert run("maintain", {"task": "refresh_tokens"})["refreshed"] == 1
+    for task in ("sweep", "reseal", "retention"):
+        assert run("maintain", {"task": task})["task"] == task
+    deployment.execute("UPDATE platform_connections SET grant_subject = '' WHERE platform <> 'facebook'")
+    deployment.execute(f"DELETE FROM platform_connections WHERE platform = 'facebook' AND id <> '{connections['facebook']}'")
+    person = str(deployment.fetch("SELECT grant_subject FROM platform_connections WHERE platform = 'facebook'")[0][0])
+    signed = signed_request("facebook-app-secret", person)
+    code = call("connect_callback", "POST", "/v1/callbacks/meta/data-deletion", raw=signed)["confirmation_code"]
+    assert call("connect_callback", "GET", f"/v1/callbacks/meta/data-deletion/{code}")["state"] == "completed"
+    call("profile", "GET", "/v1/profile/export")
+    left = client.request("profile", "DELETE", "/v1/profile")
+    assert left.status in (200, 202), left.text
+    call("profile", "GET", f"/v1/profile/deletion/{left.json['code']}")
+    assert platforms.requests("tiktok", "/oauth/revoke/") == 1
+
+    held = {function: set(named.split(",")) for function, named in holdings().items()}
+    assert dict(uses) == held
+
+
+ROUTES = {
+    "templates": "/v1/templates",
+    "analytics": "/v1/analytics/summary",
+    "generate": "/v1/ai/providers",
+}
+
+
+@pytest.mark.parametrize("function", ROUTES)
+def test_a_function_without_the_workers_login_cannot_become_a_worker(
+    function: str, apart: Callable[[str, Any], Any], deployment: PostgresStore
+) -> None:
+    url = postgres.login_urls(deployment.server, deployment.name)["DATABASE_URL"]
+    assert "worker" not in holdings()[function].split(",")
+    held = without(dict(os.environ), *holdings()[function].split(","))
+    assert held["DATABASE_URL"] == url and not {"WORKER_DATABASE_URL", "HEALTH_DATABASE_URL"} & held.keys()
+    assert Client(USER).request(function, "GET", ROUTES[function]).status == 200
+    assert settings.settings().logins == {"api": ("DATABASE_URL", url)}
+    with pytest.raises(LookupError):
+        loop.run(db.database().flight(db.WORKER, db.sql("SELECT 1 AS one")))
+
+
+def test_one_login_for_everything_goes_on_and_says_so(deployment: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A laptop, and a deployment from before there were several."""
+    deployment.execute("DROP ROLE IF EXISTS one_for_all")
+    deployment.execute("CREATE ROLE one_for_all LOGIN NOINHERIT IN ROLE noillusion_api, noillusion_worker, noillusion_health")
+    try:
+        for name in LOGIN_SETTINGS.values():
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("DATABASE_URL", deployment.server.url(deployment.name, "one_for_all"))
+        monkeypatch.setenv("HOLDS", "api,worker,health")
+        forget()
+        with logged() as lines:
+            for actor in (Actor(USER), db.WORKER, db.HEALTH):
+                rows = loop.run(db.database().flight(actor, db.sql("SELECT current_user::text AS role")))
+                assert rows[0][0]["role"] == f"noillusion_{actor.role}"
+        assert '"one_database_login"' in lines.getvalue()
+    finally:
+        loop.run(db.database().close())
+        deployment.execute("DROP ROLE one_for_all")
