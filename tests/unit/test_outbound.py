@@ -110,6 +110,56 @@ def sent(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> list[httpx.Reques
     return requests
 
 
+PORTS = outbound.PORTS
+
+
+class AnyPort:
+    """Contains every port."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def _any_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers of tests have the port they get; what may be reached at all must not depend on it."""
+    monkeypatch.setattr(outbound, "PORTS", AnyPort())
+
+
+@pytest.mark.parametrize("port", [80, 22, 8443, 6379, 0, 65_535])
+def test_only_the_port_of_https_is_reached(
+    sent: list[httpx.Request], names: DNS, monkeypatch: pytest.MonkeyPatch, port: int
+) -> None:
+    monkeypatch.setattr(outbound, "PORTS", PORTS)
+    asked = names([PUBLIC])
+    assert refusal(f"https://media.example:{port}/a.jpg") == "port_not_allowed"
+    assert (sent, asked) == ([], [])
+    fetch("https://media.example:443/a.jpg")
+    fetch("https://media.example/a.jpg")
+    assert [request.url.port for request in sent] == [None, None]
+
+
+def test_a_redirect_to_another_port_is_not_followed(source: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbound, "PORTS", PORTS)
+    source.answers["/"] = redirect("https://media.example:8443/")
+    assert refusal("https://media.example/") == "port_not_allowed"
+    assert len(source.requests) == 1
+
+
+def test_an_allowance_counts_redirects_too(source: Listener) -> None:
+    source.answers |= {"/a": redirect("/b"), "/b": redirect("/c"), "/c": http_answer(b"", content_length="0")}
+
+    async def opened(allowance: outbound.Allowance) -> None:
+        async with outbound.open_url("https://media.example/a", limit=LIMIT, allowance=allowance):
+            return
+
+    for allowance in (outbound.Allowance(2, 10), outbound.Allowance(10, 2)):
+        with pytest.raises(Refused, match="not_looked_at"):
+            loop.run(opened(allowance))
+    assert len(source.requests) == 4
+    loop.run(opened(outbound.Allowance(3, 3)))
+
+
 DNS = Callable[..., list[str]]
 
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Container
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -20,6 +21,8 @@ from noillusion.urls import relocated
 MAX_REDIRECTS = 3
 CHUNK_BYTES = 256 * 1024
 RESOLVE_TIMEOUT_S = 3.0
+PORTS: Container[int | None] = frozenset({None, 443})
+"""What a user may name: media are on the port of https, and other ports of strangers are none of our business."""
 
 
 class Refused(Exception):
@@ -32,6 +35,21 @@ class Refused(Exception):
 
 PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
 """For protocols, not for hosts (RFC 6890). The standard library knows the whole of it since 3.11.10 and 3.12.4 only."""
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How many requests may still be sent on behalf of one caller, in total and to one host."""
+
+    total: int
+    per_host: int
+    _sent: Counter[str] = field(default_factory=Counter)
+
+    def take(self, host: str) -> None:
+        """Count one request to ``host``. :class:`Refused` if none is left."""
+        if self._sent.total() >= self.total or self._sent[host] >= self.per_host:
+            raise Refused("not_looked_at")
+        self._sent[host] += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,7 @@ async def _resolve(host: str, port: int) -> list[str]:
     return [str(info[4][0]) for info in found]
 
 
-async def _target(url: str) -> _Target:
+async def _target(url: str, allowance: Allowance | None) -> _Target:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -77,6 +95,10 @@ async def _target(url: str) -> _Target:
         raise Refused("invalid_url")
     if parts.scheme != "https":
         raise Refused("https_required")
+    if port not in PORTS:
+        raise Refused("port_not_allowed")
+    if allowance is not None:
+        allowance.take(host)
     replaced = settings().endpoints.get(host)
     if replaced is not None:
         # The operator, not the user, says where this host is.
@@ -124,14 +146,15 @@ class Source:
 
 
 @asynccontextmanager
-async def open_url(url: str, *, limit: int, method: str = "GET") -> AsyncIterator[Source]:
+async def open_url(url: str, *, limit: int, method: str = "GET", allowance: Allowance | None = None) -> AsyncIterator[Source]:
     """Open a user-named HTTPS address for reading at most ``limit`` bytes.
 
-    Raises :class:`Refused` with ``invalid_url``, ``https_required``, ``unresolvable``, ``address_not_public``, ``unreachable``,
-    ``too_many_redirects``, ``http_<status>`` or ``too_large``.
+    Raises :class:`Refused` with ``invalid_url``, ``https_required``, ``port_not_allowed``, ``not_looked_at`` (the allowance is
+    used up), ``unresolvable``, ``address_not_public``, ``unreachable``, ``too_many_redirects``, ``http_<status>`` or
+    ``too_large``.
     """
     for _ in range(MAX_REDIRECTS + 1):
-        target = await _target(url)
+        target = await _target(url, allowance)
         address = f"[{target.address}]" if ":" in target.address else target.address
         request = http.client().build_request(
             method,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from noillusion.connections import credentials
 from noillusion.crypto import fingerprint, matches
@@ -20,26 +18,16 @@ from noillusion.platforms.names import Kind
 from noillusion.publishing.models import ContentInput, OptionsInput, ProblemFound, TargetCheck, TargetInput
 from noillusion.sensitive import Content
 
-PREFLIGHT_S = 4.0
-MEDIA_LIMIT = 64 * 1024 * 1024
-SURE = ("invalid_url", "https_required", "address_not_public", "too_large", "too_many_redirects")
-"""Refusals that the platform's own fetcher would meet as well; anything else may be a matter of the moment."""
 BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
     "image/jpeg": (b"\xff\xd8\xff",),
     "image/png": (b"\x89PNG\r\n\x1a\n",),
     "image/gif": (b"GIF87a", b"GIF89a"),
 }
 """The first bytes of a file by its type. A type that is not here is left to the platform."""
-FETCH_MESSAGES = {
-    "invalid_url": "Must be a plain absolute https address.",
-    "https_required": "Must be an https address.",
-    "address_not_public": "Must lead to a public address.",
-    "too_large": "The file is larger than 64 MiB.",
-    "too_many_redirects": "Must lead to the file without more than three redirects.",
-    "unresolvable": "The host could not be found from here; the platform may fail as well.",
-    "unreachable": "The host did not answer from here; the platform may fail as well.",
-    "wrong_type": "Must be served as an image or a video.",
-}
+
+
+MAX_PROBLEMS = 50
+"""Problems told of one target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,38 +92,6 @@ def _media(content: ContentInput) -> list[MediaItem]:
     ]
 
 
-async def preflight(plans: Sequence[Planned]) -> list[Planned]:
-    """The same plans with what fetching their media as the platform would has shown (failure-classes.md E1)."""
-    addresses = {item.url.reveal(): item for p in plans for item in p.draft.media if item.url is not None}
-    found = dict(zip(addresses, await asyncio.gather(*(_look_at(url, item) for url, item in addresses.items())), strict=True))
-    checked = []
-    for planned in plans:
-        seen = [
-            Issue(f"media.{i}.url", code, FETCH_MESSAGES.get(code, "Answered with a status other than 200."), severity)
-            for i, item in enumerate(planned.draft.media)
-            if item.url is not None and (result := found[item.url.reveal()]) is not None
-            for code, severity in [result]
-        ]
-        checked.append(Planned(planned.connection, planned.platform, planned.draft, (*planned.issues, *seen)))
-    return checked
-
-
-async def _look_at(url: str, item: MediaItem) -> tuple[str, Literal["error", "warning"]] | None:
-    # With it comes the HTTP client, which only checking media needs.
-    from noillusion import outbound
-
-    try:
-        async with asyncio.timeout(PREFLIGHT_S), outbound.open_url(url, limit=MEDIA_LIMIT) as source:
-            fits = source.content_type.startswith((f"{item.kind}/", "application/octet-stream", "binary/octet-stream"))
-            return None if fits else ("wrong_type", "error")
-    except TimeoutError:
-        return "unreachable", "warning"
-    except outbound.Refused as refused:
-        # 4xx is an answer about this file; 5xx may be gone in a minute.
-        sure = refused.code in SURE or refused.code.startswith("http_4")
-        return refused.code, "error" if sure else "warning"
-
-
 def text_fingerprint(user_id: str, target_id: str, text: str) -> str:
     """Keyed fingerprint of a text as a platform would list it, for one target only: equal texts give unequal fingerprints."""
     return fingerprint(*_identity(user_id, target_id, text))
@@ -151,7 +107,10 @@ def _identity(user_id: str, target_id: str, text: str) -> tuple[str, ...]:
 
 
 def to_check(planned: Planned) -> TargetCheck:
-    """The API shape of what was found about one target."""
+    """The API shape of what was found about one target, errors before warnings where there is much."""
+    issues = planned.issues
+    if len(issues) > MAX_PROBLEMS:
+        issues = (*planned.errors, *(issue for issue in issues if issue.severity != "error"))
     text = planned.draft.text.reveal()
     can, kind = planned.platform.capabilities, planned.draft.kind
     return TargetCheck(
@@ -161,7 +120,10 @@ def to_check(planned: Planned) -> TargetCheck:
         ok=not planned.errors,
         length=len(text.encode("utf-16-le")) // 2 if can.text_unit == "utf16" else len(text),
         limit=can.text_limits.get(kind, can.text_limit),
-        problems=[ProblemFound(field=i.field, code=i.code, message=i.message, severity=i.severity) for i in planned.issues],
+        problems=[
+            ProblemFound(field=i.field, code=i.code, message=i.message, severity=i.severity) for i in issues[:MAX_PROBLEMS]
+        ],
+        more_problems=max(0, len(issues) - MAX_PROBLEMS),
     )
 
 

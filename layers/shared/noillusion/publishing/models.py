@@ -177,7 +177,8 @@ class TargetCheck(Model):
     ok: bool
     length: int = Field(description="Length of the text in the platform's own unit")
     limit: int
-    problems: list[ProblemFound]
+    problems: list[ProblemFound] = Field(description="At most 50")
+    more_problems: int = Field(default=0, description="How many are left out")
 
 
 class CheckResult(Model):

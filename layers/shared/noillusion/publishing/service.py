@@ -22,7 +22,7 @@ from noillusion.idempotency import hashes, is_form_of
 from noillusion.platforms.flow import ErrorClass, PlatformError, says_something
 from noillusion.platforms.registry import get
 from noillusion.platforms.runner import Runner
-from noillusion.publishing import drafts, evidence, execute, queue, status, store, telling
+from noillusion.publishing import drafts, evidence, execute, preflight, queue, status, store, telling
 from noillusion.publishing.drafts import Planned
 from noillusion.publishing.ledger import TargetLedger, Writer
 from noillusion.publishing.models import (
@@ -55,7 +55,7 @@ class UnknownConnection(NotFound):
 
 async def check(user_id: str, request: PostRequest) -> CheckResult:
     """Everything that stands against a publication, for all targets at once. Nothing is written or sent."""
-    plans = await drafts.preflight(_plans(request, await connections.rows(user_id)))
+    plans = await preflight.look(_plans(request, await connections.rows(user_id)))
     checked = [drafts.to_check(planned) for planned in plans]
     return CheckResult(ok=all(target.ok for target in checked), targets=checked)
 
@@ -105,7 +105,7 @@ async def create(user_id: str, key: str, request: PostRequest, deadline: float) 
 
 
 async def _checked(plans: Sequence[Planned], prefix: str = "targets") -> list[Planned]:
-    checked = await drafts.preflight(plans)
+    checked = await preflight.look(plans)
     errors = drafts.field_errors(checked, prefix)
     if errors:
         raise Invalid(errors, "The content does not meet the rules of every platform. Nothing was sent.")

@@ -1,0 +1,114 @@
+"""Looks at the media that users name, as a platform would fetch them: few at once, few per host, and not for long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+from urllib.parse import urldefrag
+
+from noillusion.platforms.flow import Issue, MediaItem
+
+if TYPE_CHECKING:
+    from noillusion.outbound import Allowance
+    from noillusion.publishing.drafts import Planned
+
+LOOK_S = 4.0
+ALL_LOOKS_S = 8.0
+AT_ONCE = 4
+REQUESTS = 50
+"""To strangers for one request of ours, redirects included."""
+REQUESTS_PER_HOST = 35
+"""As many as the largest carousel has images."""
+MEDIA_LIMIT = 64 * 1024 * 1024
+SURE = ("invalid_url", "https_required", "port_not_allowed", "address_not_public", "too_large", "too_many_redirects")
+"""Refusals that the platform's own fetcher would meet as well; anything else may be a matter of the moment."""
+MESSAGES = {
+    "invalid_url": "Must be a plain absolute https URL.",
+    "https_required": "Must be an https URL.",
+    "port_not_allowed": "Must use port 443, the port of https.",
+    "address_not_public": "Must lead to a public host.",
+    "too_large": "The file is larger than 64 MiB.",
+    "too_many_redirects": "Must lead to the file without more than three redirects.",
+    "unresolvable": "The host could not be found from here; the platform may fail as well.",
+    "unreachable": "The host did not answer from here; the platform may fail as well.",
+    "wrong_type": "Must be served as an image or a video.",
+    "not_looked_at": "Was not looked at: one request looks at a limited number of files.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a URL serves, by its header."""
+
+    content_type: str
+
+
+Seen: TypeAlias = "Served | str"
+"""What was served, or the code of the refusal."""
+
+
+async def look(plans: Sequence[Planned]) -> list[Planned]:
+    """The same plans with what fetching their media as the platform would has shown (failure-classes.md E1)."""
+    urls = dict.fromkeys(_key(item) for planned in plans for item in planned.draft.media if item.url is not None)
+    found = await _look_at_all(list(urls))
+    return [replace(planned, issues=(*planned.issues, *_issues(planned, found))) for planned in plans]
+
+
+def _key(item: MediaItem) -> str:
+    """What is asked for: a fragment never reaches the server."""
+    return urldefrag(item.url.reveal() if item.url else "").url
+
+
+async def _look_at_all(urls: Sequence[str]) -> dict[str, Seen]:
+    """What each URL serves, in the order of the request, as far as the allowance and the time go."""
+    found: dict[str, Seen] = dict.fromkeys(urls, "not_looked_at")
+    if not urls:
+        return found
+    # With it comes the HTTP client, which only looking at media needs.
+    from noillusion.outbound import Allowance
+
+    allowance, slots = Allowance(REQUESTS, REQUESTS_PER_HOST), asyncio.Semaphore(AT_ONCE)
+
+    async def look_at(url: str) -> None:
+        async with slots:
+            found[url] = await _look_at(url, allowance)
+
+    tasks = [asyncio.ensure_future(look_at(url)) for url in urls]
+    try:
+        _, late = await asyncio.wait(tasks, timeout=ALL_LOOKS_S)
+    finally:
+        for task in tasks:
+            task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    for task in set(tasks) - late:
+        task.result()
+    return found
+
+
+async def _look_at(url: str, allowance: Allowance) -> Seen:
+    from noillusion import outbound
+
+    try:
+        async with asyncio.timeout(LOOK_S), outbound.open_url(url, limit=MEDIA_LIMIT, allowance=allowance) as source:
+            return Served(source.content_type)
+    except TimeoutError:
+        return "unreachable"
+    except outbound.Refused as refused:
+        return refused.code
+
+
+def _issues(planned: Planned, found: Mapping[str, Seen]) -> Iterator[Issue]:
+    for i, item in enumerate(planned.draft.media):
+        if item.url is not None and (issue := _issue(f"media.{i}.url", item, found[_key(item)])):
+            yield issue
+
+
+def _issue(field: str, item: MediaItem, seen: Seen) -> Issue | None:
+    if isinstance(seen, Served):
+        fits = seen.content_type.startswith((f"{item.kind}/", "application/octet-stream", "binary/octet-stream"))
+        return None if fits else Issue(field, "wrong_type", MESSAGES["wrong_type"])
+    # 4xx is an answer about this file; 5xx may be gone in a minute.
+    severity: Literal["error", "warning"] = "error" if seen in SURE or seen.startswith("http_4") else "warning"
+    return Issue(field, seen, MESSAGES.get(seen, "Answered with a status other than 200."), severity)
