@@ -420,6 +420,15 @@ def test_a_list_is_complete_only_when_it_was_read_to_its_end() -> None:
     assert isinstance(cut, Listing) and not cut.complete
 
 
+def test_what_led_to_a_page_of_a_list_does_not_lead_to_the_next_one() -> None:
+    where = "https://graph.facebook.com/v26.0/101/published_posts"
+    first = ok(data=[], paging={"cursors": {"after": "c1"}, "next": f"{where}?after=c1&access_token=t"})
+    second = ok(data=[post("101_8", "Other")], paging={"next": f"{where}?until=5&__paging_token=p&access_token=t"})
+    _, steps = run(PLATFORM.find(lookup(), PAGE), first, second, ok(data=[]))
+    asked = [wire(step)["query"] for step in steps]
+    assert [(query.get("after"), query.get("until")) for query in asked] == [(None, None), ("c1", None), (None, "5")]
+
+
 @pytest.mark.parametrize("following", ["https://evil.example/v26.0/x?after=c", "//graph.facebook.com/x?after=c", "https://[", 7])
 def test_a_next_page_elsewhere_is_not_followed_and_not_the_end(following: Any) -> None:
     found, steps = run(PLATFORM.find(lookup(), PAGE), ok(data=[post("101_8")], paging={"next": following}))

@@ -190,13 +190,15 @@ def paged(call: Call, at_most: int, enough: Callable[[list[Row]], bool] = lambda
     by time have no cursors. Of ``next`` only the query is used, and of that never the access token.
     """
     found: list[Row] = []
+    first = call
     for _ in range(at_most):
         reply = yield call
         found += rows(reply)
         following = reply.get("paging.next")
         if enough(found) or following is None:
             return found, True
-        query = {**call.query, **_next_query(following, call.url)}
+        # On the first page's query: what led to this page need not lead to the next.
+        query = {**first.query, **_next_query(following, call.url)}
         if query == call.query:
             break
         call = replace(call, query=query)
