@@ -552,7 +552,7 @@ NOTES = [
     "The 3000 characters of a commentary are counted as readers see them; stored is what little text understood.",
     "Not documented, chosen here: duplicates for 10 min, 10 comments a minute, 50 ids in a List(), upload URLs for a day.",
     'Community app: action settings {"community_tier": "development"} gives 100 calls per member and 500 per app a day.',
-    'Actions: consent, user, settings, expire_tokens, revoke, delete_post {"urn"}, seed {"count", "author", "text", "age_s"}.',
+    'Actions: consent, user, settings, expire_tokens, revoke, delete_post {"urn"}, seed {"count", "text", "content", …}.',
 ]
 
 
@@ -725,13 +725,14 @@ class LinkedIn:
         return self._post_state(post)
 
     def act_seed(self, given: Json) -> Json:
-        """Posts that were there before: ``count``, ``author`` (an organization or person URN), ``age_s``."""
+        """Posts of somebody else: ``count``, ``author`` (an organization or person URN), ``text``, ``content``, ``age_s``."""
         at = self.world.clock.now() - float(given.get("age_s", DAY))
         author = given.get("author", f"urn:li:person:{self.consent['user']}")
         urns = []
         for _ in range(int(given.get("count", 1))):
             urn = self._next_urn("share")
             body = {"author": author, "visibility": "PUBLIC", "lifecycleState": "PUBLISHED"}
+            body |= {"content": given["content"]} if "content" in given else {}
             text = str(given.get("text", "Seeded"))
             self.posts[urn] = Post(urn, author, body, text, read_little_text(text)[0], False, urn, at, at)
             urns.append(urn)
