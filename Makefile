@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test check bench build deploy-local e2e migrate openapi schema lock clean audit advisories
+.PHONY: help setup run demo pgbouncer test trust check bench build deploy-local e2e migrate openapi schema lock clean audit advisories
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -68,6 +68,10 @@ pgbouncer:
 
 test: $(READY) pgbouncer ## Run all tests (WORKERS=3 files at once, ARGS for pytest)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
+
+# The short form of these tests is part of "make test".
+trust: $(READY) ## Attack publishing with every lost answer, look-alike post and kill, on both engines (long); prints tables
+	@TRUST=long $(BIN)/python -m pytest tests/trust -n $(WORKERS) --dist loadscope --no-loadscope-reorder --show-capture=no $(ARGS)
 
 check: $(READY) ## Lint, types, import direction, generated files, template
 	$(BIN)/ruff check .

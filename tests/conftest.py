@@ -16,6 +16,9 @@ from noillusion import crypto, db, loop, settings
 from noillusion.db.migrate import ensure
 from tests import databases
 from tests.databases import PostgresStore
+from tests.trust.table import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]
 
 
 class ByFileAndEngine(LoadScopeScheduling):

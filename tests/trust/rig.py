@@ -1,0 +1,249 @@
+"""Real handlers on real simulators, with a clock that goes ahead on both sides and a queue that delivers when it is time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from local.simulators.core import Entry, Fault
+from noillusion import clock, settings
+from noillusion.platforms import registry, transport
+from noillusion.platforms.flow import Effect
+from noillusion.publishing import queue
+from tests.api.conftest import Platforms
+from tests.api.harness import Answer, Client, Context, load
+from tests.simulators import test_linkedin
+from tests.trust.kinds import Kind
+
+ALICE = "auth0|alice"
+WINDOWS_S = (20, 45, 90, 180, 400, 700, 1_500, 3_600, 2 * 3_600, 4 * 3_600, 7 * 3_600, 13 * 3_600, 25 * 3_600, 26 * 3_600)
+"""When the sweep runs, in seconds after the publication: through every window in which the product looks again."""
+OPEN = frozenset({"pending", "preparing", "committing", "processing"})
+COMMIT_TIMEOUT_S = 0.7
+"""How long the product waits for the answer to a commit here; the real time is of no interest and would be waited for."""
+_KEPT: dict[str, tuple[str, ...]] = {
+    "facebook": ("posts", "photos", "videos"),
+    "instagram": ("containers", "media"),
+    "linkedin": ("posts", "latest", "assets", "calls"),
+    "tiktok": ("publications", "videos", "uploads", "recent"),
+}
+"""What a simulator remembers of publications."""
+
+
+@dataclass
+class Messages:
+    """The queue of slow publications, in memory: it takes what SQS takes and delivers when the clock says so."""
+
+    now: Callable[[], datetime]
+    waiting: list[tuple[datetime, str]] = field(default_factory=list)
+
+    def send_message_batch(self, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        assert QueueUrl
+        self.waiting += [(self.now() + timedelta(seconds=e["DelaySeconds"]), e["MessageBody"]) for e in Entries]
+        return {}
+
+    def due(self) -> list[str]:
+        """The messages whose time has come. They are taken out."""
+        now = self.now()
+        ready = [body for at, body in self.waiting if at <= now]
+        self.waiting = [(at, body) for at, body in self.waiting if at > now]
+        return ready
+
+
+class Rig:
+    """One person with accounts, and what happens to the person's posts."""
+
+    def __init__(self, platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.platforms, self.world, self.base = platforms, platforms.world, platforms.base
+        self.client = Client(ALICE)
+        self.passed = 0.0
+        self.messages = Messages(self.now)
+        self.connections: dict[tuple[str, str], str] = {}
+        self._keys = count(1)
+        monkeypatch.setattr(clock, "now", self.now)
+        monkeypatch.setattr(queue, "_client", self.messages)
+        monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
+        self._shorten(monkeypatch)
+        settings.settings.cache_clear()
+        for name, simulator in self.world.simulators.items():
+            quick = {"processing_s": 0} | {"instagram": {"image_processing_s": 0}, "tiktok": {"posts_a_day": 1_000}}.get(name, {})
+            simulator.actions["settings"](quick)
+
+    def _shorten(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        real = transport.send
+
+        async def send(platform: Any, token: Any, call: Any, *, seconds: float) -> Any:
+            commits = call.effect is Effect.COMMIT
+            return await real(platform, token, call, seconds=min(seconds, COMMIT_TIMEOUT_S) if commits else seconds)
+
+        monkeypatch.setattr(transport, "send", send)
+
+    # -- time -----------------------------------------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """The product's time."""
+        return datetime.now(UTC) + timedelta(seconds=self.passed)
+
+    def at(self, seconds: float) -> None:
+        """Let it be so many seconds after the beginning, for the product and the platforms."""
+        self.passed = self.world.clock.offset = seconds
+
+    def settle(self, post_id: str) -> Iterator[dict[str, Any]]:
+        """Let time pass through every window with the sweep and the queue at work; the post as it is after each of them."""
+        begun = self.passed
+        for seconds in WINDOWS_S:
+            self.at(begun + seconds)
+            self.work()
+            post = self.read(post_id)
+            yield post
+            if all(target["next_check_at"] is None for target in post["targets"]):
+                return
+
+    def work(self) -> None:
+        """The sweep, and everything that the queue has to deliver by now."""
+        done = load("maintain").handler({"task": "sweep"}, Context(60))
+        assert done["task"] == "sweep"
+        while bodies := self.messages.due():
+            for body in bodies:
+                record = {"messageId": "m1", "body": body}
+                assert load("publish").handler({"Records": [record]}, Context(60)) == {"batchItemFailures": []}
+
+    # -- the person's acts ------------------------------------------------------------------------------------------------------
+
+    def connection(self, kind: Kind) -> str:
+        """The account that a kind of post goes to, connected when it is first needed."""
+        if (kind.platform, kind.account) not in self.connections:
+            connect = self._connect_organization if kind.account == "organization" else self._connect
+            self.connections[kind.platform, kind.account] = connect(kind.platform)
+        return self.connections[kind.platform, kind.account]
+
+    def _connect(self, platform: str) -> str:
+        return str(self.platforms.connect(self.client, platform)[0]["id"])
+
+    def _connect_organization(self, platform: str) -> str:
+        """An organization's page, by LinkedIn's other kind of app (platforms.md 3.2)."""
+        client_id, secret, scopes = test_linkedin.COMMUNITY
+        with pytest.MonkeyPatch.context() as other:
+            other.setenv("LINKEDIN_CLIENT_ID", client_id)
+            other.setenv("LINKEDIN_CLIENT_SECRET", secret)
+            other.setattr(registry.get("linkedin"), "scopes", tuple(scopes.split()), raising=False)
+            settings.settings.cache_clear()
+            pending_id = self.platforms.consent(self.client, platform).json["pending_id"]
+            path = f"/v1/connections/pending/{pending_id}"
+            accounts = self.client.request("connect_callback", "GET", path).json["accounts"]
+            chosen = next(account["id"] for account in accounts if account["kind"] == "organization")
+            body = {"account_ids": [chosen]}
+            confirmed = self.client.request("connect_callback", "POST", f"{path}/confirm", body=body)
+            assert confirmed.status == 200, confirmed.text
+        settings.settings.cache_clear()
+        return str(confirmed.json["items"][0]["id"])
+
+    def publish(self, kind: Kind, text: str, key: str = "") -> Answer:
+        """Publish once, under a key of its own."""
+        body = kind.body(self.connection(kind), text)
+        headers = {"idempotency-key": key or f"key-{next(self._keys)}"}
+        answer = self.client.request("publish", "POST", "/v1/posts", body=body, headers=headers)
+        assert answer.status in (201, 202), answer.text
+        return answer
+
+    def read(self, post_id: str) -> dict[str, Any]:
+        """A post as the person sees it."""
+        return dict(self.client.request("publish", "GET", f"/v1/posts/{post_id}").json)
+
+    def retry(self, post_id: str, kind: Kind, text: str) -> bool:
+        """Try again as the person would who accepts no risk of a second post; whether the product went along."""
+        body = {"content": kind.again(text)} | ({"options": kind.options} if kind.options else {})
+        answer = self.client.request("publish", "POST", f"/v1/posts/{post_id}/retry", body=body)
+        assert answer.status in (200, 409, 422), answer.text
+        return answer.status == 200
+
+    def delete(self, post_id: str) -> Answer:
+        """Delete a post at its platform."""
+        answer = self.client.request("publish", "DELETE", f"/v1/posts/{post_id}")
+        assert answer.status == 200, answer.text
+        return answer
+
+    def notices(self) -> list[str]:
+        """The kinds of the person's notices, oldest first."""
+        return [row[0] for row in self.platforms.database.fetch("SELECT kind FROM notifications ORDER BY created_at")]
+
+    # -- the platforms ----------------------------------------------------------------------------------------------------------
+
+    def posts(self, kind: Kind) -> list[str]:
+        """The ids of what the public (or the creator's inbox) has on a kind's platform, oldest first."""
+        state = self.world.simulators[kind.platform].state()
+        if kind.platform == "tiktok":
+            going = [p for p in state["publications"] if p["status"] != "FAILED"]
+            posts = [p["id"] for p in state["posts"] if p["status"] == "PUBLISHED"]
+            return posts + [p["publish_id"] for p in going if not p["post_id"]]
+        return [p["id"] for p in state["posts"] if p["status"].upper() == "PUBLISHED"]
+
+    def with_text(self, kind: Kind, text: str) -> list[str]:
+        """The ids of those that have this text."""
+        state = self.world.simulators[kind.platform].state()
+        ids = set(self.posts(kind))
+        if kind.platform == "tiktok":
+            told = [(p["post_id"] or p["publish_id"], p["info"]) for p in state["publications"]]
+            return [one for one, info in told if one in ids and text in info.values()]
+        return [p["id"] for p in state["posts"] if p["id"] in ids and p["text"] == text]
+
+    def seed(self, kind: Kind, text: str, age_s: float = 0.0) -> str:
+        """Somebody makes a post that looks the same past the product; its id."""
+        given = {**kind.seed, "text": text, "age_s": age_s}
+        return str(self.world.simulators[kind.platform].actions["seed"](given)["ids"][0])
+
+    def commits(self, kind: Kind) -> list[Entry]:
+        """The requests that can have made a post of this kind public, in the order in which they arrived."""
+        return [entry for entry in self.world.journal if self._commits(kind, entry)]
+
+    def _commits(self, kind: Kind, entry: Entry) -> bool:
+        if entry.method != "POST" or entry.platform != kind.platform:
+            return False
+        where = entry.host + entry.path
+        # A photo that is uploaded unpublished is no commit.
+        public = "/photos" not in where or not re.search(r'published"?(=|\r\n\r\n)false', entry.body)
+        return public and any(re.search(path, where) for path in kind.commits)
+
+    def commit_path(self, kind: Kind) -> str:
+        """Where the product makes this kind public, found out by publishing it once."""
+        self.fresh()
+        self.publish(kind, "Where does this go?")
+        (entry,) = self.commits(kind)
+        return next(path for path in kind.commits if re.search(path, entry.host + entry.path))
+
+    def fault(self, kind: Kind, path: str, **fields: Any) -> None:
+        """Disturb the next request that makes this kind public."""
+        # As the control API does, without an HTTP client for each of many cells.
+        self.world.faults.append(Fault(platform=kind.platform, method="POST", path=path, **fields))
+
+    def fresh(self) -> None:
+        """Accounts without posts, at the beginning of time; connections stay, and those that were given up live again."""
+        self.at(0)
+        self.messages.waiting.clear()
+        self.world.faults.clear()
+        self.world.journal.clear()
+        for name, simulator in self.world.simulators.items():
+            for kept in _KEPT[name]:
+                getattr(simulator, kept).clear()
+            self.world.lists[name].change({"delay_s": 0, "short_by": 0, "hollow": False, "paging": "cursor"})
+        for table in ("notifications", "post_targets", "posts"):
+            self.platforms.database.execute(f"DELETE FROM {table}")
+        # Their tokens are good: it was an answer in the platform's place that killed them.
+        self.platforms.database.execute("UPDATE platform_connections SET status = 'active', status_reason = ''")
+
+
+def ids_of(target: dict[str, Any]) -> set[str]:
+    """What a target says it is at the platform."""
+    return {str(value) for value in (target["platform_post_id"],) if value}
+
+
+def unique(words: Iterable[str]) -> str:
+    """A text that nothing else has."""
+    return f"{' '.join(words)} {uuid4().hex[:12]}"
