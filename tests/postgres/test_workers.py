@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from noillusion import clock, idempotency, loop, sealing
+from noillusion import clock, idempotency, loop, receipts, sealing
 from noillusion.analytics import store as analytics
 from noillusion.connections import store as connections
 from noillusion.crypto import Sealer
 from noillusion.db import HEALTH, WORKER, Statement
 from noillusion.db.postgres import PostgresDatabase
+from noillusion.privacy import store as departures
 from noillusion.publishing import store as publishing
 from tests.databases import PostgresStore
 
@@ -25,23 +27,32 @@ SEALER = Sealer("k1", {"k1": bytes(32)})
 ACTORS = {"WORKER": WORKER, "HEALTH": HEALTH}
 
 # file → what its flights without a user send, by the name in the source
-STATEMENTS: dict[str, dict[str, list[Statement]]] = {
+STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]] = {
     "analytics/poll.py": {
         "claim_targets": [analytics.claim_targets(NOW, UNTIL, 10)],
         "claim_accounts": [analytics.claim_accounts(NOW, UNTIL, 10)],
     },
     "connections/callbacks.py": {
         "by_subject": [connections.by_subject(["facebook", "instagram"], "s", NOW)],
-        "receipt": [connections.add_receipt(ID, "h", "c", {"connections": 1}, NOW), connections.receipt("c")],
+        "receipt": [connections.add_receipt(ID, "h", "c", {"connections": 1}, NOW), connections.receipt(["c", "d"])],
+    },
+    "connections/connecting.py": {"claim_attempt": [connections.claim_attempt(ID, "tiktok", ["h", "i"], NOW)]},
+    "connections/expiry.py": {
+        "claim_expired_grants": [connections.claim_expired_grants(NOW, UNTIL, 10)],
+        "forget_attempts": [connections.forget_attempts(NOW, 10)],
+        "lives_on": [connections.lives_on("tiktok", "s")],
+    },
+    "connections/grants.py": {
+        "lives_on": [connections.lives_on("tiktok", "s")],
+        "named": lambda: [*receipts.add_revocation("auth0|alice", "tiktok", revoked=True, advice=None, now=NOW)],
     },
     "connections/service.py": {
-        "claim_attempt": [connections.claim_attempt(ID, "tiktok", "h", NOW)],
         "due_for_refresh": [connections.due_for_refresh(NOW, 10)],
-        "forget_attempts": [connections.forget_attempts(NOW)],
         "expiring": [connections.expiring(NOW, UNTIL, 10)],
     },
     "health.py": {"oldest_due": [publishing.oldest_due(NOW)]},
     "idempotency.py": {"_plain": [idempotency._plain(table, ("", ID)) for table in idempotency.TABLES]},
+    "privacy/departure.py": {"due": [departures.due(NOW, 10)], "by_code": [*departures.by_code(["c", "d"])]},
     "publishing/advance.py": {
         "open_and_due": [publishing.open_and_due(NOW, 10)],
         "forget_fingerprints": [publishing.forget_fingerprints(NOW, 10)],
@@ -90,11 +101,14 @@ def test_the_statements_of_this_test_are_all_that_workers_send() -> None:
 
 
 @pytest.mark.parametrize(("path", "name"), [(path, name) for path, given in STATEMENTS.items() for name in given])
-def test_workers_may_run_what_they_send(path: str, name: str, store: PostgresStore) -> None:
+def test_workers_may_run_what_they_send(path: str, name: str, store: PostgresStore, deploy: Callable[[str], None]) -> None:
+    deploy(store.url)
+    given = STATEMENTS[path][name]
+    statements = given() if callable(given) else given
     engine = PostgresDatabase(store.url)
 
     async def send() -> None:
-        await engine.flight(HEALTH if path == "health.py" else WORKER, *STATEMENTS[path][name])
+        await engine.flight(HEALTH if path == "health.py" else WORKER, *statements)
         await engine.close()
 
     loop.run(send())
