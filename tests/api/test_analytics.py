@@ -363,6 +363,15 @@ def test_G6_a_public_id_that_a_reading_reveals_is_kept(tiktok: TikTok) -> None:
     assert rows("post_analytics")[0]["views"] == 10
 
 
+def test_a_public_id_that_another_target_holds_is_left_out_and_the_figures_are_kept(tiktok: TikTok) -> None:
+    connection = connected()
+    target = published(connection, platform_post_id=None, permalink=None)
+    published(connection, platform_post_id="777")
+    work({"user_id": ALICE, "connection_id": connection, "target_ids": [target]})
+    assert one("post_targets", target)["platform_post_id"] is None
+    assert [row["views"] for row in rows("post_analytics")] == [10]
+
+
 def test_a_message_that_comes_twice_is_read_once(tiktok: TikTok, queue: Queue, now: Callable[[datetime], None]) -> None:
     published(connected(due=NOW))
     schedule()

@@ -113,6 +113,7 @@ def test_an_image_without_text_is_known_by_its_photo_and_can_be_deleted(publishe
     lose(publisher, "facebook", arrives=True)
     target = lost(publisher, "facebook", text="", **INLINE)
     later = seed(publisher, "facebook", text="", photo=True)
+    publisher.platforms.world.lists["facebook"] = Lists(delay_s=3_600)
     wait(1)
     target |= looked(publisher, target)
     assert target["status"] == "published" and target["platform_post_id"] not in (other, later)
@@ -184,6 +185,19 @@ def test_a_later_commit_does_not_take_what_an_earlier_one_was_credited_with(publ
         wait(minutes)
         second |= looked(publisher, second)
     assert (second["status"], second["error"]["retryable"]) == ("failed", True)
+
+
+def test_a_post_that_was_answered_for_is_out_of_the_question_for_a_lost_commit_before_it(
+    publisher: Publisher, wait: PASS
+) -> None:
+    lose(publisher, "facebook", arrives=False)
+    first = lost(publisher, "facebook", "k1")
+    second = publisher.publish("k2", publisher.body("facebook")).json["targets"][0]
+    assert second["status"] == "published"
+    wait(6)
+    first |= looked(publisher, first)
+    assert (first["status"], first["platform_post_id"]) == ("failed", None)
+    assert len(publisher.platforms.posts("facebook")) == 1
 
 
 def test_another_users_lost_commit_on_the_same_account_counts(platforms: Platforms, wait: PASS, publisher: Publisher) -> None:

@@ -104,3 +104,15 @@ def test_a_webhook_with_ids_of_another_form_changes_nothing(publisher: Publisher
     good = {"event": "post.publish.publicly_available", "content": json.dumps({"publish_id": publish_id, "post_id": 77})}
     assert hook(good).status == 200
     assert publisher.platforms.database.fetch("SELECT platform_post_id FROM post_targets") == [("77",)]
+
+
+def test_a_webhook_that_names_another_targets_post_is_taken_and_changes_nothing(publisher: Publisher) -> None:
+    publisher.platforms.world.simulators["tiktok"].actions["settings"]({"processing_s": 0, "moderation_s": 3600})
+    for key in ("k1", "k2"):
+        publisher.publish(key, publisher.body("tiktok", media=[PHOTO]))
+    found = publisher.platforms.database.fetch("SELECT accepted_id FROM post_targets ORDER BY created_at")
+    for (publish_id,) in found:
+        content = json.dumps({"publish_id": publish_id, "post_id": 77})
+        assert hook({"event": "post.publish.publicly_available", "content": content}).status == 200
+    ids = publisher.platforms.database.fetch("SELECT platform_post_id FROM post_targets ORDER BY created_at")
+    assert ids == [("77",), (None,)]
