@@ -21,6 +21,7 @@ import httpx
 
 from local.environments import Closed, Functions
 from local.events import failed_messages, queue_event
+from local.loopback import guarded_wsgi
 from local.runtime_api import InvokeResult
 from local.template import ACCOUNT, REGION, Attributes, QueueEventSpec, QueueSpec, ScheduleSpec
 
@@ -39,7 +40,7 @@ class AwsServer:
         from werkzeug.serving import make_server
 
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        application = DomainDispatcherApplication(create_backend_app)
+        application = guarded_wsgi(DomainDispatcherApplication(create_backend_app))
         self._server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=MotoRequestHandler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -20,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from local.authorizer import Authorizer, Unauthorized
 from local.environments import PayloadTooLarge
 from local.events import Headers, HttpRequest, InvalidAnswer, Reply, http_event, translate
+from local.loopback import is_loopback
 from local.runtime_api import InvokeResult
 from local.template import CorsSpec, RouteSpec
 
@@ -42,6 +44,7 @@ def _message(status: int, text: str, headers: Headers = ()) -> Reply:
     return Reply(status, [("content-type", "application/json"), *headers], body)
 
 
+FORBIDDEN = _message(403, "Forbidden")
 NOT_FOUND = _message(404, "Not Found")
 TOO_LARGE = _message(413, "Request Entity Too Large")
 HEADERS_TOO_LARGE = _message(431, "Request Header Fields Too Large")
@@ -148,9 +151,11 @@ class Gateway:
         authorizer: Authorizer | None,
         cors: CorsSpec | None,
         timeout_s: float = INTEGRATION_TIMEOUT_S,
+        public_url: str = "",
     ) -> None:
         self.router, self.functions, self.authorizer, self.timeout_s = Router(routes), functions, authorizer, timeout_s
         self.cors = Cors(cors) if cors else None
+        self._public = urlsplit(public_url).netloc
         self._running: set[asyncio.Task[InvokeResult]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -167,12 +172,18 @@ class Gateway:
         request_id = base64.b64encode(secrets.token_bytes(11)).decode()
         body = await _read(incoming)
         request = _request(incoming, body or b"")
-        if self.cors and self.cors.is_preflight(request):
+        if not self._is_own(request.header("host")):
+            reply = FORBIDDEN
+        elif self.cors and self.cors.is_preflight(request):
             reply = self.cors.preflight(request)
         else:
             reply = TOO_LARGE if body is None else await self._answer(request, request_id)
             reply = self.cors.apply(request, reply) if self.cors else reply
         return replace(reply, headers=[*reply.headers, ("apigw-requestid", request_id)])
+
+    def _is_own(self, host: str) -> bool:
+        """Whether a host is this API: API Gateway knows its domain names, and a page may have made its own lead here."""
+        return is_loopback(host) or (bool(self._public) and host == self._public)
 
     async def _answer(self, request: HttpRequest, request_id: str) -> Reply:
         if _header_bytes(request) > MAX_HEADERS:

@@ -34,6 +34,7 @@ from local.control import control_routes
 from local.environments import Code, Functions, Settings
 from local.gateway import INTEGRATION_TIMEOUT_S, Gateway
 from local.identity import Issuer
+from local.loopback import Guard
 from local.simulators import serve
 from local.simulators.core import World, build_app
 from noillusion.settings import LOGIN_SETTINGS
@@ -111,6 +112,7 @@ class LocalRuntime:
         self.queues: Queues
         self.scheduler: Scheduler
         self.issuer: Issuer | None = None
+        self._secret = secrets.token_urlsafe(24)
         self._stack = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -150,13 +152,14 @@ class LocalRuntime:
             authorizer = replace(authorizer, issuer=self.issuer.url)
         self._create_functions(template, code, server.endpoint, api)
         self.scheduler = Scheduler(template.schedules, self.functions)
-        await self._serve(self._simulators_app(), simulators_socket)
+        await self._serve(Guard(self._simulators_app(), self._secret), simulators_socket, serve.create_server)
         gateway = Gateway(
             template.routes,
             self.functions,
             Authorizer(authorizer, client) if authorizer else None,
             template.cors,
             self.options.gateway_timeout_s,
+            public_url=self.options.public_url or "",
         )
         self._stack.push_async_callback(gateway.close)
         await self._serve(gateway, gateway_socket)
@@ -304,9 +307,11 @@ class LocalRuntime:
         app.router.routes[:0] = control_routes(self.functions, self.queues, self.scheduler)
         return app
 
-    async def _serve(self, app: ASGIApp, listening: socket.socket) -> None:
-        if isinstance(app, Starlette):
-            config = serve.create_server(app, listening.getsockname()[1]).config
+    async def _serve(
+        self, app: ASGIApp, listening: socket.socket, create: Callable[[ASGIApp, int], uvicorn.Server] | None = None
+    ) -> None:
+        if create:
+            config = create(app, listening.getsockname()[1]).config
         else:
             config = uvicorn.Config(
                 app, http="h11", ws="none", lifespan="off", log_level="warning", access_log=False, server_header=False,
@@ -339,6 +344,7 @@ class LocalRuntime:
             "token_url": f"{issuer}token" if self.issuer else None,
             "audience": self.options.audience,
             "control": f"{base}/_control",
+            "secret": self._secret,
             "platforms": self._bases(PLATFORMS),
             "providers": self._bases(PROVIDERS),
             "public_media": f"{base}/_media",

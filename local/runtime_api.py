@@ -15,6 +15,8 @@ from typing import Any
 
 import h11
 
+from local.loopback import is_program
+
 PREFIX = "/2018-06-01/runtime"
 MAX_PAYLOAD = 6_291_556  # bytes of a synchronous answer: 6 MB and 100 bytes (Lambda quotas)
 _INVOCATION = re.compile(re.escape(PREFIX) + r"/invocation/([^/]+)/(response|error)")
@@ -76,6 +78,9 @@ def _json_answer(status: int, value: Mapping[str, str]) -> _Answer:
     return _Answer(status, [("Content-Type", "application/json")], json.dumps(value).encode())
 
 
+FORBIDDEN = _json_answer(403, {"errorType": "Forbidden", "errorMessage": "only programs of this machine are served here"})
+
+
 @dataclass(slots=True)
 class RuntimeApi:
     """The server; ``ready`` resolves at the first ``next``, ``init_error`` if the runtime reports that it could not start."""
@@ -129,9 +134,10 @@ class RuntimeApi:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = h11.Connection(h11.SERVER)
         while (request := await _receive(connection, reader)) is not None:
-            answer = await self._answer(*request)
-            headers = [*answer.headers, ("Content-Length", str(len(answer.body)))]
-            out = connection.send(h11.Response(status_code=answer.status, headers=headers)) or b""
+            headers, method, path, body = request
+            answer = await self._answer(method, path, body) if is_program(headers) else FORBIDDEN
+            told = [*answer.headers, ("Content-Length", str(len(answer.body)))]
+            out = connection.send(h11.Response(status_code=answer.status, headers=told)) or b""
             out += connection.send(h11.Data(data=answer.body)) or b""
             out += connection.send(h11.EndOfMessage()) or b""
             writer.write(out)
@@ -170,8 +176,8 @@ class RuntimeApi:
         return _json_answer(202, {"status": "OK"})
 
 
-async def _receive(connection: h11.Connection, reader: asyncio.StreamReader) -> tuple[str, str, bytes] | None:
-    """The next request as (method, path, body); None when the client is done."""
+async def _receive(connection: h11.Connection, reader: asyncio.StreamReader) -> tuple[dict[str, str], str, str, bytes] | None:
+    """The next request as (headers, method, path, body); None when the client is done."""
     request: h11.Request | None = None
     body = bytearray()
     while True:
@@ -186,6 +192,7 @@ async def _receive(connection: h11.Connection, reader: asyncio.StreamReader) -> 
         elif isinstance(event, h11.Data):
             body += event.data
         elif isinstance(event, h11.EndOfMessage) and request is not None:
-            return request.method.decode(), request.target.decode().partition("?")[0], bytes(body)
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers}
+            return headers, request.method.decode(), request.target.decode().partition("?")[0], bytes(body)
         else:
             return None

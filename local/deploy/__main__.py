@@ -25,8 +25,8 @@ from typing import Any
 
 import httpx
 import uvicorn
-from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from local import pooler, postgres
 from local.build.artifacts import BuildFailed, build
@@ -35,6 +35,7 @@ from local.deploy.control import Remote, control_routes
 from local.deploy.routes import BodyError
 from local.deploy.stack import STAGE, DeployFailed, Stack, architecture, complete, deploy, describe, fill_secrets
 from local.identity import Issuer
+from local.loopback import Guard
 from local.runtime import DEFAULT_AUDIENCE, MEDIA_HOSTS, PLATFORMS, PROVIDERS, ROOT
 from local.simulators import serve
 from local.simulators.core import World
@@ -109,11 +110,12 @@ def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
         app = serve.create_app(world, [Mount("/_identity", routes=issuer.routes())])
         # Before the simulators' own control routes, whose last pattern would take some of these.
         app.router.routes[:0] = control_routes(remote, database, issuer)
-        with _serving(app, listener):
+        secret = secrets.token_urlsafe(24)
+        with _serving(Guard(app, secret), listener):
             stack = roll_out(options, endpoint, issuer.url, say)
             fill_secrets(stack, _settings(world, stack.api, logins))
             _warm(stack, say)
-            description = _describe(world, stack, issuer, logins["DATABASE_URL"])
+            description = {**_describe(world, stack, issuer, logins["DATABASE_URL"]), "secret": secret}
             path = directory / "run.json"
             _write_private(path, description)
             try:
@@ -160,7 +162,7 @@ def _listening() -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _serving(app: Starlette, listener: socket.socket) -> Iterator[None]:
+def _serving(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
     """Simulators, identity and control in a thread of this process."""
     config = serve.create_server(app, 0).config
     config.timeout_graceful_shutdown = 2

@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from local.simulators.core import TRANSPORTS, World, build_app
@@ -45,7 +46,7 @@ def create_app(world: World, extra: Iterable[BaseRoute] = ()) -> Starlette:
     return build_app(world, [*media.routes(world), *extra])
 
 
-def create_server(app: Starlette, port: int) -> uvicorn.Server:
+def create_server(app: ASGIApp, port: int) -> uvicorn.Server:
     """A loopback-only server for ``app``. Each simulator dates its answers by its own clock."""
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, http=_Protocol, ws="none", lifespan="off", log_level="warning", access_log=False,
