@@ -6,9 +6,10 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
-from noillusion.ai import service
+from noillusion.ai import forgetting, service
 from noillusion.ai.models import Day, GenerateRequest, GenerateResponse, PreviewResponse, ProvidersResponse, UsageResponse
 from noillusion.api.resolver import Api, IdempotencyKey, optional_key
+from noillusion.models import RangeDeletion
 from noillusion.sensitive import Secret
 
 api = Api()
@@ -18,6 +19,7 @@ handler = api.handler
 PassedKey = Annotated[Secret | None, Header(alias="x-ai-key-openai", description="The user's key, for this request only")]
 PassedAnthropicKey = Annotated[Secret | None, Header(alias="x-ai-key-anthropic", description="As x-ai-key-openai")]
 PassedGoogleKey = Annotated[Secret | None, Header(alias="x-ai-key-google", description="As x-ai-key-openai")]
+BeforeDay = Annotated[Day, Query(description="Day (UTC) before which everything is deleted; at the latest this month's first")]
 FirstDay = Annotated[Day | None, Query(alias="from", description="First day (UTC); default: the month's first")]
 LastDay = Annotated[Day | None, Query(alias="to", description="Last day (UTC), included; default: today")]
 
@@ -58,6 +60,11 @@ def providers(
 ) -> ProvidersResponse:
     keys = service.keys_from_headers(openai=openai, anthropic=anthropic, google=google)
     return api.run(service.status(api.user_id, keys))
+
+
+@app.delete("/v1/ai/usage", summary="Delete the usage record of months that are over", tags=["generate"])
+def delete_usage(before: BeforeDay) -> RangeDeletion:
+    return api.run(forgetting.forget_usage(api.user_id, before, api.deadline))
 
 
 @app.get("/v1/ai/usage", summary="Attempts, tokens and cost by day, provider and model", tags=["generate"])

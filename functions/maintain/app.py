@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from noillusion import clock, epoch, idempotency, logs, loop, sealing
+from noillusion import clock, epoch, logs, loop, sealing
 from noillusion.connections import expiry
 from noillusion.connections import service as connections
 from noillusion.privacy import departure
+from noillusion.privacy import retention as retention_rules
 from noillusion.publishing import advance
 from noillusion.settings import refresh_settings
 
@@ -36,9 +37,7 @@ async def reseal(deadline: float) -> Counts:
 
 async def retention(deadline: float) -> Counts:
     """Erase what is past its time."""
-    await advance.forget()
-    keys = await idempotency.hash_plain_keys(deadline)
-    return {"keys_hashed": keys.hashed, "keys_left": keys.left}
+    return await retention_rules.run(deadline)
 
 
 async def leaving(deadline: float) -> Counts:

@@ -1,13 +1,18 @@
-"""Profile, AI keys, export, deletion, data map."""
+"""Profile, AI keys, export, deletion, data map, notices."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from noillusion.api.resolver import Api, json_response
+from noillusion.api.paging import Page
+from noillusion.api.resolver import Api, Cursor, Limit, json_response
+from noillusion.instants import Instant
+from noillusion.models import RangeDeletion
+from noillusion.notices import service as notices
+from noillusion.notices.models import Notice
 from noillusion.privacy import departure, export
 from noillusion.privacy import service as privacy
 from noillusion.privacy.models import DataMap, DeletionReceipt, ExportManifest
@@ -20,6 +25,7 @@ handler = api.handler
 
 Code = Annotated[str, Path(description="Code of the receipt")]
 ProviderPath = Annotated[Provider, Path(description="AI provider")]
+Before = Annotated[Instant, Query(description="Instant with an offset; what was made before it is deleted")]
 PartName = Annotated[str, Path(description="`first_part` of the export or `next_part` of the part before")]
 
 
@@ -75,6 +81,21 @@ def delete_everything() -> Response[DeletionReceipt]:
 @app.get("/v1/profile/deletion/<code>", summary="Read the receipt of a deletion by its code", tags=["privacy"], security=[])
 def deletion_receipt(code: Code) -> DeletionReceipt:
     return api.run(departure.status(code))
+
+
+@app.get("/v1/notifications", summary="List notices, newest first", tags=["notifications"])
+def list_notices(cursor: Cursor = None, limit: Limit = 25) -> Page[Notice]:
+    return api.run(notices.listing(api.user_id, cursor, limit))
+
+
+@app.delete(
+    "/v1/notifications",
+    summary="Delete the notices from before an instant",
+    description="A warning of something that lasts, such as a connection that is about to expire, is given again.",
+    tags=["notifications"],
+)
+def delete_notices(before: Before) -> RangeDeletion:
+    return api.run(notices.delete(api.user_id, before, api.deadline))
 
 
 @app.get("/v1/privacy", summary="What is held, why, and for how long", tags=["privacy"])

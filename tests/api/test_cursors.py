@@ -38,6 +38,7 @@ PERIOD = {"from": "2026-11-01T00:00:00Z", "to": "2026-11-26T00:00:00Z"}
 LISTS = {
     "connections": Listed("connect_callback", "/v1/connections"),
     "posts": Listed("publish", "/v1/posts"),
+    "notices": Listed("profile", "/v1/notifications"),
     "own templates": Listed(
         "templates",
         "/v1/templates",
@@ -80,11 +81,12 @@ def two_of_everything(deployment: object, monkeypatch: pytest.MonkeyPatch) -> No
             template = {**made["prompt_templates"], "shared_at": at, **stamp}
             post = {**made["posts"], "idempotency_key": f"key-{number}", **stamp}
             target = {**made["post_targets"], "connection_id": connection["id"], **stamp}
-            target |= {"status": "published", "accepted_id": "1", "platform_post_id": "1", "published_at": at}
+            target |= {"status": "published", "accepted_id": "1", "platform_post_id": target["id"], "published_at": at}
             fly(
                 insert("platform_connections", user, **connection),
                 insert("posts", user, **post),
                 insert("post_targets", user, **target),
+                insert("notifications", user, kind="kind", dedupe_key=str(number), **stamp),
                 insert("prompt_templates", user, **template),
                 insert("prompt_template_versions", user, **made["prompt_template_versions"]),
             )

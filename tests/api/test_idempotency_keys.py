@@ -14,6 +14,7 @@ from local.simulators import openai
 from local.simulators.core import World
 from noillusion import clock, crypto, idempotency, loop, settings
 from noillusion.ai import service as ai
+from noillusion.batches import Erased
 from noillusion.db import sql
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
@@ -157,11 +158,11 @@ def test_C17_keys_of_an_earlier_version_are_hashed_and_still_recognised(asker: A
     assert MARK in deployment.dump()
     before = fly(sql(f"SELECT id, updated_at FROM {asker.table} ORDER BY id"))[0]
     done = retention()
-    assert (done["keys_hashed"], done["keys_left"]) == (1, 0)
+    assert (done["plain_keys"], done["left"]) == (1, 0)
     assert "order 66" not in deployment.dump()
     assert fly(sql(f"SELECT id, updated_at FROM {asker.table} ORDER BY id"))[0] == before
     assert asker.repeated(first, asker.ask(ALICE, MARK)) and asker.effects() == 1
-    assert retention()["keys_hashed"] == 0
+    assert retention()["plain_keys"] == 0
 
 
 def test_C17_nothing_goes_out_twice_between_the_update_and_the_chore(platforms: Platforms) -> None:
@@ -183,7 +184,7 @@ def test_every_plain_key_of_everybody_is_hashed_in_batches(monkeypatch: pytest.M
         user = f"auth0|{n % 4}"
         fly(insert("posts", user, **{**rows()["posts"], "idempotency_key": f"{MARK} {n}"}))
         fly(insert("prompt_templates", user, **rows()["prompt_templates"], idempotency_key=f"{MARK} {n}"))
-    assert retention()["keys_hashed"] == 20
+    assert retention()["plain_keys"] == 20
     assert all(key.startswith(idempotency.MARK) for table in ("posts", "prompt_templates") for key in stored(table))
     assert sorted(stored("posts")) == sorted(idempotency.hashed(f"auth0|{n % 4}", "posts", f"{MARK} {n}") for n in range(10))
 
@@ -194,8 +195,8 @@ def test_hashing_stops_in_time_and_says_what_is_left(monkeypatch: pytest.MonkeyP
     for n in range(5):
         fly(insert("posts", ALICE, **{**rows()["posts"], "idempotency_key": f"{MARK} {n}"}))
     report = loop.run(idempotency.hash_plain_keys(clock.monotonic() - 1))
-    assert report.hashed == 0 and report.left > 0
-    assert loop.run(idempotency.hash_plain_keys(clock.monotonic() + 30)) == idempotency.Report(5, 0)
+    assert report.done == 0 and report.left > 0
+    assert loop.run(idempotency.hash_plain_keys(clock.monotonic() + 30)) == Erased(5, 0)
 
 
 @pytest.mark.usefixtures("deployment")
@@ -204,7 +205,7 @@ def test_an_old_row_whose_key_was_used_again_loses_it(deployment: Store) -> None
     made[0]["idempotency_key"], made[1]["idempotency_key"] = MARK, f"{MARK} too"
     made[2]["idempotency_key"] = idempotency.hashed(ALICE, "posts", MARK)
     fly(*(insert("posts", ALICE, **row) for row in made))
-    assert retention()["keys_hashed"] == 2
+    assert retention()["plain_keys"] == 2
     assert stored("posts") == [
         f"{idempotency.MARK}.{made[0]['id']}",
         idempotency.hashed(ALICE, "posts", f"{MARK} too"),
@@ -225,7 +226,7 @@ def test_one_user_whose_rows_cannot_be_changed_does_not_stop_the_others(monkeypa
 
     monkeypatch.setattr(idempotency, "hashed", broken)
     done = retention()
-    assert (done["keys_hashed"], done["keys_left"]) == (1, 1)
+    assert (done["plain_keys"], done["left"]) == (1, 1)
 
 
 def test_every_column_of_keys_is_known(deployment: Store) -> None:

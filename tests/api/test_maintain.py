@@ -12,13 +12,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from noillusion import clock, db, loop, settings
+from noillusion import batches, clock, db, loop, settings
 from noillusion.connections import credentials, store
 from noillusion.db import Actor, Row, Statement, sql
 from noillusion.notices import notice
 from noillusion.platforms import runner, tiktok
 from noillusion.platforms.flow import PlatformError
-from noillusion.publishing import advance, queue
+from noillusion.publishing import queue
 from noillusion.sensitive import Secret
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
@@ -475,7 +475,7 @@ def test_retention_erases_request_fingerprints_after_a_day() -> None:
 @pytest.mark.usefixtures("deployment")
 @pytest.mark.parametrize("posts", [3, 4])
 def test_retention_goes_on_until_no_old_fingerprint_is_left(posts: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(advance, "FORGET_BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     old = {"created_at": clock.now() - timedelta(hours=25)}
     fly(*(insert("posts", **{**rows()["posts"], "idempotency_key": f"key {n}"}, **old) for n in range(posts)))
     maintain("retention")

@@ -204,7 +204,8 @@ WORKER_PRIVILEGES = {
     "departures": {"SELECT", "UPDATE (revocations)", "UPDATE (updated_at)"},
     "posts": {
         *(f"SELECT ({column})" for column in ("id", "user_id", "created_at", "idempotency_key", "request_fingerprint")),
-        "UPDATE (request_fingerprint)",
+        *(f"SELECT ({column})" for column in ("answer_status", "forgotten_at")),
+        *(f"UPDATE ({column})" for column in ("request_fingerprint", "answer", "answer_status")),
     },
     **{
         table: {f"SELECT ({column})" for column in ("id", "user_id", "idempotency_key")}
@@ -214,7 +215,7 @@ WORKER_PRIVILEGES = {
     "schedules": {"SELECT"},
     "ai_provider_keys": {"SELECT"},
     "webhooks": {"SELECT"},
-    RECEIPTS: {"SELECT", "INSERT", *(f"UPDATE ({column})" for column in ("revocations", "state", "updated_at"))},
+    RECEIPTS: {"SELECT", "INSERT", *(f"UPDATE ({column})" for column in ("user_hash", "revocations", "state", "updated_at"))},
 }
 HEALTH_PRIVILEGES = {"post_targets": {"SELECT (status)", "SELECT (next_check_at)", "SELECT (lease_until)"}}
 API_PRIVILEGES = {

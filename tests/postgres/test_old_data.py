@@ -41,7 +41,7 @@ def old(empty: PostgresStore, monkeypatch: pytest.MonkeyPatch, deploy: Callable[
 
 def test_C17_keys_that_were_stored_as_they_came_are_hashed_and_still_known(old: PostgresStore) -> None:
     assert MARK in old.dump()
-    assert load("maintain").handler({"task": "retention"}, Context(60))["keys_hashed"] == 6
+    assert load("maintain").handler({"task": "retention"}, Context(60))["plain_keys"] == 6
     assert MARK not in old.dump()
     made = old.fetch(f"SELECT id FROM prompt_templates WHERE user_id = '{ALICE}'")
     again = Client(ALICE).request("templates", "POST", "/v1/templates", body=TEMPLATE, headers={"idempotency-key": MARK})

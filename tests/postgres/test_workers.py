@@ -16,6 +16,8 @@ from noillusion.crypto import Sealer
 from noillusion.db import HEALTH, WORKER, Statement
 from noillusion.db.postgres import PostgresDatabase
 from noillusion.privacy import store as departures
+from noillusion.privacy import traces
+from noillusion.publishing import forget_store
 from noillusion.publishing import store as publishing
 from tests.databases import PostgresStore
 
@@ -53,9 +55,16 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     "health.py": {"oldest_due": [publishing.oldest_due(NOW)]},
     "idempotency.py": {"_plain": [idempotency._plain(table, ("", ID)) for table in idempotency.TABLES]},
     "privacy/departure.py": {"due": [departures.due(NOW, 10)], "by_code": [*departures.by_code(["c", "d"])]},
-    "publishing/advance.py": {
-        "open_and_due": [publishing.open_and_due(NOW, 10)],
-        "forget_fingerprints": [publishing.forget_fingerprints(NOW, 10)],
+    "privacy/traces.py": {
+        "_forget_traces": [traces._forget_traces(NOW, 10)],
+        "_traces_due": [traces._traces_due(NOW, 10)],
+    },
+    "publishing/advance.py": {"open_and_due": [publishing.open_and_due(NOW, 10)]},
+    "publishing/forgetting.py": {
+        "still_needed": [forget_store.still_needed("auth0|alice", ID)],
+        "requests": [forget_store.requests(NOW, 10)],
+        "requests_due": [forget_store.requests_due(NOW, 10)],
+        "forgotten": [forget_store.forgotten(NOW, 10)],
     },
     "publishing/readback.py": {
         "held": [publishing.held("tiktok", "account", ID, ["1", "2"])],
@@ -70,13 +79,15 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
 
 
 def _sent_by_workers(tree: ast.Module) -> set[str]:
-    """The names of the statements in ``flight(WORKER, …)`` and ``flight(HEALTH, …)``: called there, or a variable."""
+    """The names of the statements in ``flight(WORKER, …)`` and ``flight(HEALTH, …)``: called there, or a variable. In
+    ``erase(WORKER, …)`` functions make them."""
     found = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "flight":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("flight", "erase"):
             actor, *statements = node.args
             if isinstance(actor, ast.Name) and actor.id in ACTORS:
-                found |= {_name(statement) for statement in statements}
+                makers = [statement.body for statement in statements if isinstance(statement, ast.Lambda)]
+                found |= {_name(statement) for statement in makers or statements}
     return found
 
 

@@ -113,7 +113,7 @@ class Traffic:
         self.known = Known(self.content)
         self.answers: list[tuple[str, int, str]] = []
         self.exported = ""
-        """All parts of an export, as they were answered."""
+        """All parts of an export and the notices, as they were answered."""
         self._texts = 0
 
     def mark(self, field: str) -> str:
@@ -383,11 +383,20 @@ def wrong_requests(t: Traffic) -> None:
         "/v1/posts/{}",
         "/v1/posts?cursor={}",
         "/v1/posts?limit={}",
+        "/v1/notifications?cursor={}",
+        "/v1/profile/export/{}",
         "/v1/connections/pending/{}",
         "/{}",
         "/v1/templates/{}",
     ):
         assert t.send("GET", path.format(t.mark(path))).status_code in (404, 422)
+    for path in (
+        "/v1/posts/{}/record",
+        "/v1/posts/00000000-0000-4000-8000-000000000000/record?accept_unknown={}",
+        "/v1/notifications?before={}",
+        "/v1/ai/usage?before={}",
+    ):
+        assert t.send("DELETE", path.format(t.mark(path))).status_code in (404, 422)
     for path in ("/v1/ai/usage?from={}", "/v1/analytics/summary?from={}&platform={}", "/v1/callbacks/meta/data-deletion/{}"):
         t.send("GET", path.replace("{}", t.mark(path)))
     for header in ("idempotency-key", "x-ai-key-openai", "authorization", "accept", "x-correlation-id", "traceparent"):
@@ -589,6 +598,13 @@ def take_down(t: Traffic) -> None:
         t.send("DELETE", f"/v1/posts/{post['id']}")
     assert t.send("DELETE", f"/v1/connections/{t.connection('linkedin')}").status_code == 200
     t.exported = "".join(export_parts(t.tour))
+    forgotten = [
+        t.send("DELETE", f"/v1/posts/{post['id']}/record") for post in t.tour.call("GET", "/v1/posts?limit=100")["items"]
+    ]
+    assert 204 in {answer.status_code for answer in forgotten}
+    t.exported += t.send("GET", "/v1/notifications?limit=100").text
+    assert t.tour.call("DELETE", "/v1/notifications?before=2099-01-01T00:00:00Z")["remaining"] == 0
+    assert t.tour.call("DELETE", "/v1/ai/usage?before=2020-01-01") == {"deleted": 0, "remaining": 0}
 
 
 def note_secrets(t: Traffic) -> None:

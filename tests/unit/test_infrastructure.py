@@ -175,6 +175,7 @@ def test_what_answers_nothing_is_described_as_204() -> None:
     ]
     templates = "/v1/templates/{id}"
     assert empty == [
+        "DELETE /v1/posts/{post_id}/record",
         "DELETE /v1/profile/ai-keys/{provider}",
         *(f"DELETE {templates}{part}" for part in ("", "/rating", "/share")),
     ]

@@ -7,11 +7,12 @@ that refuses a row. Keys from before this version are hashed in the background.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from typing import Literal
 
 from noillusion import clock, logs
+from noillusion.batches import Erased
 from noillusion.crypto import fingerprint, fingerprints, matches
 from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database, sql
 from noillusion.settings import settings
@@ -23,6 +24,8 @@ PLAIN = f"substr(idempotency_key, 1, {len(MARK)}) <> '{MARK}'"
 """A condition on rows whose key is stored as the client sent it."""
 TABLES: Mapping[str, Use] = {"posts": "posts", "prompt_templates": "templates", "ai_usage_tracking": "generate"}
 """Every table with such a column. A test compares it with the schema."""
+WINDOW = timedelta(hours=24)
+"""How long a repeat under the same key gets the answer of the first request."""
 BATCH = 500
 PURPOSE = "idempotency-key"
 
@@ -54,32 +57,24 @@ def under_other_keys() -> tuple[str, dict[str, str]]:
     return " AND ".join(f"substr(idempotency_key, 1, {len(head)}) <> :{name}" for name, head in heads.items()), heads
 
 
-@dataclass(slots=True)
-class Report:
-    """Keys that were hashed, and rows with a plain key that are left (0: none)."""
-
-    hashed: int = 0
-    left: int = 0
-
-
-async def hash_plain_keys(deadline: float) -> Report:
+async def hash_plain_keys(deadline: float) -> Erased:
     """Replace keys that an earlier version stored as they came, until ``deadline`` (``clock.monotonic``)."""
-    report = Report()
+    done = left = 0
     for table, use in TABLES.items():
         after = ("", "00000000-0000-0000-0000-000000000000")
         while rows := (await database().flight(WORKER, _plain(table, after)))[0]:
             if clock.monotonic() > deadline:
-                report.left += len(rows)
+                left += len(rows)
                 break
             for user_id, group in groupby(rows, key=lambda row: str(row["user_id"])):
                 found = list(group)
                 try:
-                    report.hashed += await _hash(table, use, user_id, found)
+                    done += await _hash(table, use, user_id, found)
                 except Exception as error:  # noqa: BLE001 - whatever one user's rows meet, the others' are plain as well
                     logs.failure("idempotency_keys_not_hashed", error, table=table)
-                    report.left += len(found)
+                    left += len(found)
             after = (rows[-1]["user_id"], rows[-1]["id"])
-    return report
+    return Erased(done, left)
 
 
 async def _hash(table: str, use: Use, user_id: str, rows: Sequence[Row]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Model(BaseModel):
@@ -15,3 +15,10 @@ class Strict(Model):
     """Base of request bodies: unknown fields are refused and values never show in errors."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class RangeDeletion(Model):
+    """What a deletion by range did."""
+
+    deleted: int = Field(description="Rows that were deleted")
+    remaining: int = Field(description="Rows of the range that did not fit the request: send it again until this is 0")

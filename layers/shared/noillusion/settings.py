@@ -32,6 +32,8 @@ LOGIN_SETTINGS = {"api": "DATABASE_URL", "worker": "WORKER_DATABASE_URL", "healt
 """The setting with each login, by the group that brings it."""
 SEALING_FORMS = ("v1", "v2")
 """Forms of ciphertexts, the newest last."""
+BACKUP_DAYS = 35
+"""More than any plan of Supabase keeps by default."""
 _NOT_OF_A_CREDENTIAL = re.compile(r'["\[\]{}]')
 """Signs of a list or an object where a text should be."""
 
@@ -47,7 +49,7 @@ class Settings:
         deployment may have."""
         if printing := debugging.switched_on(self.values):
             raise SettingsError(f"the setting {printing} must not be set: {debugging.PRINTING[printing]}")
-        for name in ("endpoints", *(name for group in self.holds for name in GROUPS[group].checked)):
+        for name in ("endpoints", "backup_days", *(name for group in self.holds for name in GROUPS[group].checked)):
             getattr(self, name)
 
     @cached_property
@@ -198,6 +200,14 @@ class Settings:
         if bool(client_id) != bool(secret):
             raise SettingsError(f"the setting {names[bool(client_id)]} is missing")
         return (client_id, secret) if client_id else None
+
+    @cached_property
+    def backup_days(self) -> int:
+        """For how many days a backup of the database may hold what was deleted from it."""
+        text = self._get("BACKUP_DAYS", str(BACKUP_DAYS))
+        if not (text.isdecimal() and text.isascii() and int(text) <= 3650):
+            raise SettingsError("the setting BACKUP_DAYS must be a whole number of days, at most 3650")
+        return int(text)
 
     @cached_property
     def operator_ai_keys(self) -> dict[str, Secret]:

@@ -209,3 +209,26 @@ def usage(user_id: str, start: datetime, end: datetime) -> Statement:
 def record(user_id: str, request_id: str, task: str, made: Made, price_version: str, now: datetime) -> Sequence[Statement]:
     """Everything that is written about one attempt."""
     return (attempt(user_id, request_id, task, made, price_version, now), state(user_id, made, now))
+
+
+def forget_usage(user_id: str, before: datetime, limit: int) -> Statement:
+    """Delete up to ``limit`` rows from before an instant, the oldest first. A row for each."""
+    return sql(
+        """DELETE FROM ai_usage_tracking WHERE user_id = :user_id AND id IN
+             (SELECT id FROM ai_usage_tracking WHERE user_id = :user_id AND created_at < :before ORDER BY created_at LIMIT :limit)
+           RETURNING id""",
+        user_id=user_id,
+        before=before,
+        limit=limit,
+    )
+
+
+def usage_before(user_id: str, before: datetime, limit: int) -> Statement:
+    """How many rows from before an instant there are, up to ``limit``."""
+    return sql(
+        """SELECT COUNT(*) AS remaining FROM
+             (SELECT 1 FROM ai_usage_tracking WHERE user_id = :user_id AND created_at < :before LIMIT :limit) AS found""",
+        user_id=user_id,
+        before=before,
+        limit=limit,
+    )

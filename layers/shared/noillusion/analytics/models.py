@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import Field
 
 from noillusion.models import Model
 from noillusion.platforms.names import Kind, PlatformName
 
 Sort = Literal["views", "reach", "likes", "comments", "shares", "saves", "clicks", "engagements", "published_at"]
 Health = Literal["ok", "unavailable"]
-
-_RFC3339 = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[ +-]\d\d:\d\d)?\Z")
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-
-
-def _rfc3339(value: object) -> object:
-    match = _RFC3339.match(value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError("Must be a date and time with an offset (RFC 3339).")
-    # In a query a plus sign that was not escaped arrives as a space.
-    return match[1] + (match[2] or "").replace(" ", "+")
-
-
-def _in_utc(value: datetime) -> datetime:
-    if not EARLIEST.replace(tzinfo=None) <= value.replace(tzinfo=None) <= LATEST.replace(tzinfo=None):
-        raise ValueError("Must lie between the years 2000 and 2100.")
-    return value.astimezone(UTC)
-
-
-Instant = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_in_utc)]
-"""A point in time with an offset, as UTC. A time without an offset is refused."""
 
 
 class Period(Model):

@@ -275,7 +275,7 @@ def post(user_id: str, post_id: str) -> tuple[Statement, Statement, Statement]:
       (SELECT 1 FROM post_targets later WHERE later.user_id = :user_id AND later.retry_of = t.id)"""
     params = {"user_id": user_id, "post_id": post_id}
     return (
-        Statement("SELECT id FROM posts WHERE user_id = :user_id AND id = :post_id", params),
+        Statement("SELECT id FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL", params),
         Statement(f"SELECT t.* FROM post_targets t WHERE {current} ORDER BY t.position", params),  # noqa: S608 - constant
         Statement(
             f"""SELECT a.* FROM post_analytics a JOIN post_targets t ON t.id = a.target_id

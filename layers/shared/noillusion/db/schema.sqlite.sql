@@ -126,6 +126,7 @@ CREATE TABLE IF NOT EXISTS posts (
   lease_until TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  forgotten_at TIMESTAMPTZ,
   UNIQUE (
     user_id,
     idempotency_key
@@ -134,15 +135,20 @@ CREATE TABLE IF NOT EXISTS posts (
 
 CREATE INDEX IF NOT EXISTS posts_user_created ON posts(user_id, created_at, id);
 
-CREATE INDEX IF NOT EXISTS posts_fingerprints ON posts(created_at)
-WHERE
-  request_fingerprint IS NOT NULL;
-
 /* Idempotency keys are stored as keyed hashes, which begin with "hmac:". Those from before are hashed in the background, which needs the */
 /* key of the fingerprints and so cannot be done here; these indexes find them, and are empty afterwards. */
 CREATE INDEX IF NOT EXISTS posts_plain_keys ON posts(user_id, id)
 WHERE
   SUBSTRING(idempotency_key, 1, 5) <> 'hmac:';
+
+CREATE INDEX IF NOT EXISTS posts_forgotten ON posts(created_at)
+WHERE
+  forgotten_at IS NOT NULL;
+
+/* A request's fingerprint and answer go together. On a large table build the index beforehand without a lock (docs/operating.md). */
+CREATE INDEX IF NOT EXISTS posts_window ON posts(created_at)
+WHERE
+  request_fingerprint IS NOT NULL OR answer_status IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS post_targets (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -504,7 +510,7 @@ CREATE INDEX IF NOT EXISTS webhooks_user ON webhooks(user_id, created_at);
 
 CREATE TABLE IF NOT EXISTS deletion_receipts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
-  user_hash TEXT NOT NULL CHECK (user_hash <> ''),
+  user_hash TEXT CHECK (user_hash <> ''),
   code_hash TEXT NOT NULL CHECK (code_hash <> ''),
   origin TEXT NOT NULL CHECK (origin IN ('user', 'meta')),
   state TEXT NOT NULL DEFAULT 'completed' CHECK (state IN ('completed', 'partial')),
@@ -519,6 +525,10 @@ CREATE TABLE IF NOT EXISTS deletion_receipts (
 );
 
 CREATE INDEX IF NOT EXISTS deletion_receipts_user ON deletion_receipts(user_hash, created_at);
+
+CREATE INDEX IF NOT EXISTS deletion_receipts_traceable ON deletion_receipts(created_at)
+WHERE
+  user_hash IS NOT NULL;
 
 /* A person's departure is an epoch. While their rows are being deleted, which may take more than one step, a row here says so and */
 /* carries what the receipt will say; the receipt then names the instant before which nothing may be written any more. */

@@ -13,10 +13,9 @@ from noillusion.platforms.flow import ErrorClass, Fault, Flow, PlatformError, Pu
 from noillusion.platforms.registry import get
 from noillusion.publishing import execute, queue, readback, store, telling
 from noillusion.publishing.ledger import DEADLINE, INTERRUPTED, NOT_PUBLISHED, LeaseLost, TargetLedger, Writer
-from noillusion.publishing.service import IDEMPOTENCY_WINDOW, lease_target
+from noillusion.publishing.service import lease_target
 
 SWEEP_BATCH = 200
-FORGET_BATCH = 1_000
 
 
 async def advance(user_id: str, target_id: str, deadline: float) -> Row | None:
@@ -100,10 +99,3 @@ async def sweep() -> int:
     late = (now - due[0]["next_check_at"]).total_seconds() if due else 0.0
     logs.event("swept", due=len(due), oldest_late_s=round(late, 1))
     return len(due)
-
-
-async def forget() -> None:
-    """Erase the fingerprints of requests whose idempotency window is over, in batches that no statement's time limit can stop."""
-    before, forgotten = clock.now() - IDEMPOTENCY_WINDOW, FORGET_BATCH
-    while forgotten == FORGET_BATCH:
-        forgotten = len((await database().flight(WORKER, store.forget_fingerprints(before, FORGET_BATCH)))[0])

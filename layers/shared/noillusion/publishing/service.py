@@ -18,7 +18,7 @@ from noillusion.connections import service as connections
 from noillusion.crypto import SealBroken, fingerprint, matches
 from noillusion.db import Actor, Duplicate, Row, database
 from noillusion.errors import AccountDeleted, Conflict, FieldError, Invalid, NotFound
-from noillusion.idempotency import hashes, is_form_of
+from noillusion.idempotency import WINDOW, hashes, is_form_of
 from noillusion.platforms.flow import ErrorClass, PlatformError, says_something
 from noillusion.platforms.registry import get
 from noillusion.platforms.runner import Runner
@@ -42,7 +42,6 @@ from noillusion.sensitive import reveal
 
 LEASE_RESERVE = timedelta(seconds=10)
 TARGET_DEADLINE = timedelta(hours=24)
-IDEMPOTENCY_WINDOW = timedelta(hours=24)
 
 
 class UnknownConnection(NotFound):
@@ -89,7 +88,7 @@ def _identity(user_id: str, key: str, request: BaseModel) -> tuple[str, ...]:
 async def create(user_id: str, key: str, request: PostRequest, deadline: float) -> Answer:
     """Publish. The same key with the same request gives the same answer; with another request it is a conflict."""
     identity, keys = _identity(user_id, key, request), hashes(user_id, "posts", key)
-    since = clock.now() - IDEMPOTENCY_WINDOW
+    since = clock.now() - WINDOW
     asked = [connections.rows_statement(user_id), store.by_key(user_id, keys), store.under_other_keys(user_id, since)]
     if request.repost_of is not None:
         asked.append(store.post(user_id, request.repost_of))
@@ -192,6 +191,8 @@ async def _again(
     user_id: str, earlier: Row, identity: tuple[str, ...], request: PostRequest, rows: Sequence[Row], deadline: float
 ) -> Answer:
     """A key that was used before."""
+    if earlier["forgotten_at"] is not None:
+        raise Conflict("post_forgotten", "The record of the post with this Idempotency-Key was deleted. Use a new one.")
     if earlier["request_fingerprint"] is None:
         raise Conflict("idempotency_key_expired", "This Idempotency-Key was used more than a day ago. Use a new one.")
     if not matches(earlier["request_fingerprint"], *identity):

@@ -54,7 +54,7 @@ def add_target(row: Mapping[str, Any]) -> Statement:
              status, text_fingerprint, lease_owner, lease_until, next_check_at, deadline_at, created_at, updated_at)
            SELECT :id, :user_id, :post_id, :connection_id, :platform, :account_id, :position, :kind, :attempt, :retry_of,
              'pending', :text_fingerprint, :owner, :lease_until, :lease_until, :deadline_at, :now, :now
-           WHERE EXISTS (SELECT 1 FROM posts WHERE user_id = :user_id AND id = :post_id)
+           WHERE EXISTS (SELECT 1 FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL)
            RETURNING *""",
         **row,
     )
@@ -89,7 +89,7 @@ def answer(user_id: str, post_id: str, status: int, body: Any, now: datetime) ->
 
 def post(user_id: str, post_id: str) -> Statement:
     """One post."""
-    return sql("SELECT * FROM posts WHERE user_id = :user_id AND id = :id", user_id=user_id, id=post_id)
+    return sql("SELECT * FROM posts WHERE user_id = :user_id AND id = :id AND forgotten_at IS NULL", user_id=user_id, id=post_id)
 
 
 def targets(user_id: str, post_id: str) -> Statement:
@@ -101,7 +101,7 @@ def targets(user_id: str, post_id: str) -> Statement:
     )
 
 
-_PAGE = """FROM posts WHERE user_id = :user_id AND (:first OR (created_at, id) < (:created_at, :id))
+_PAGE = """FROM posts WHERE user_id = :user_id AND forgotten_at IS NULL AND (:first OR (created_at, id) < (:created_at, :id))
            ORDER BY created_at DESC, id DESC LIMIT :limit"""
 
 
@@ -326,16 +326,4 @@ def public_id(user_id: str, target_id: str, post_id: str, now: datetime) -> Stat
         id=target_id,
         post_id=post_id,
         now=now,
-    )
-
-
-def forget_fingerprints(before: datetime, limit: int) -> Statement:
-    """The idempotency window is over: the requests' fingerprints go, the oldest first. A row for each."""
-    return sql(
-        """UPDATE posts SET request_fingerprint = NULL
-           WHERE id IN (SELECT id FROM posts WHERE request_fingerprint IS NOT NULL AND created_at < :before
-                        ORDER BY created_at LIMIT :limit)
-           RETURNING id""",
-        before=before,
-        limit=limit,
     )

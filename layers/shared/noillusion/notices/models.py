@@ -1,0 +1,20 @@
+"""API shapes of notices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from noillusion.models import Model
+
+
+class Notice(Model):
+    """Something that happened without a request of the user's: ids, codes and times, never content."""
+
+    id: str
+    kind: str = Field(description="For example `publish_failed`, `publish_unknown`, `connection_dead`, `connection_expiring`")
+    subject_id: str | None = Field(description="The target or connection it is about")
+    data: dict[str, Any] = Field(description="Ids, codes and times that go with the kind")
+    created_at: datetime

@@ -1,0 +1,31 @@
+"""The user reads notices, and deletes those from before an instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from noillusion import batches
+from noillusion.api import paging
+from noillusion.db import Actor, database
+from noillusion.models import RangeDeletion
+from noillusion.notices import store
+from noillusion.notices.models import Notice
+
+
+async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[Notice]:
+    """The user's notices, newest first. One round trip."""
+    place = paging.Listing("notifications", user_id)
+    (rows,) = await database().flight(Actor(user_id), store.page(user_id, place.position(cursor, 2), limit))
+    following = place.cursor(rows[limit - 1]["created_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
+    return paging.Page[Notice](items=[Notice(**row) for row in rows[:limit]], next_cursor=following)
+
+
+async def delete(user_id: str, before: datetime, deadline: float) -> RangeDeletion:
+    """Delete the notices from before an instant, as many as the time allows."""
+    erased = await batches.erase(
+        Actor(user_id),
+        lambda size: store.delete(user_id, before, size),
+        lambda most: store.left(user_id, before, most),
+        deadline,
+    )
+    return RangeDeletion(deleted=erased.done, remaining=erased.left)

@@ -1,0 +1,48 @@
+"""SQL of notices: a page of them, and deletion by range."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from noillusion.db import Statement, sql
+
+_RANGE = "user_id = :user_id AND created_at < :before"
+
+
+def page(user_id: str, after: Sequence[str] | None, limit: int) -> Statement:
+    """Notices, newest first; one more than the page to know whether there is a next."""
+    behind, params = "", dict[str, Any]()
+    if after is not None:
+        behind = "AND (created_at, id) < (:created_at, :id)"
+        params = {"created_at": datetime.fromisoformat(after[0]), "id": after[1]}
+    return sql(
+        f"""SELECT id, kind, subject_id, data, created_at FROM notifications WHERE user_id = :user_id {behind}
+            ORDER BY created_at DESC, id DESC LIMIT :limit""",  # noqa: S608 - constants
+        user_id=user_id,
+        limit=limit + 1,
+        **params,
+    )
+
+
+def delete(user_id: str, before: datetime, limit: int) -> Statement:
+    """Delete up to ``limit`` notices from before an instant, the oldest first. A row for each."""
+    return sql(
+        f"""DELETE FROM notifications WHERE user_id = :user_id AND id IN
+              (SELECT id FROM notifications WHERE {_RANGE} ORDER BY created_at LIMIT :limit)
+            RETURNING id""",  # noqa: S608 - a constant
+        user_id=user_id,
+        before=before,
+        limit=limit,
+    )
+
+
+def left(user_id: str, before: datetime, limit: int) -> Statement:
+    """How many notices from before an instant there are, up to ``limit``."""
+    return sql(
+        f"SELECT COUNT(*) AS remaining FROM (SELECT 1 FROM notifications WHERE {_RANGE} LIMIT :limit) AS found",  # noqa: S608
+        user_id=user_id,
+        before=before,
+        limit=limit,
+    )

@@ -1,0 +1,38 @@
+"""Erases what the data map says is kept for a time only. Each feature knows what is due in its own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from noillusion import idempotency, logs
+from noillusion.batches import Erased
+from noillusion.privacy import traces
+from noillusion.publishing import forgetting
+
+RULES: Mapping[str, Callable[[float], Awaitable[Erased]]] = {
+    "requests": forgetting.forget_requests,
+    "forgotten_posts": forgetting.drop_forgotten,
+    "receipts": traces.forget_traces,
+    "plain_keys": idempotency.hash_plain_keys,
+}
+"""By what is erased: runs until nothing is due or ``deadline`` (``clock.monotonic``) is reached."""
+
+
+async def run(deadline: float) -> dict[str, int]:
+    """Erase what is due. How many rows of each kind were, and how many are ``left`` for the next run.
+
+    A rule that fails does not stop the others; the first failure is raised when all have run.
+    """
+    done, left, failed = dict[str, int](), 0, list[Exception]()
+    for name, rule in RULES.items():
+        try:
+            erased = await rule(deadline)
+        except Exception as error:  # noqa: BLE001 - whatever one rule meets, the others are due as well
+            logs.failure("retention_rule_failed", error, rule=name)
+            failed.append(error)
+            continue
+        done[name], left = erased.done, left + erased.left
+    logs.event("retained", **done, left=left)
+    if failed:
+        raise failed[0]
+    return {**done, "left": left}

@@ -1,0 +1,37 @@
+"""The keyed hashes by which receipts of deletions name who left. They go when no backup can hold the deleted rows any more."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from noillusion import batches, clock
+from noillusion.batches import Erased
+from noillusion.db import WORKER, Statement, sql
+from noillusion.settings import settings
+
+_DUE = "user_hash IS NOT NULL AND created_at < :before"
+
+
+async def forget_traces(deadline: float) -> Erased:
+    """Erase the hashes from receipts that are older than the oldest backup."""
+    before = clock.now() - timedelta(days=settings().backup_days)
+    return await batches.erase(
+        WORKER, lambda size: _forget_traces(before, size), lambda most: _traces_due(before, most), deadline
+    )
+
+
+def _forget_traces(before: datetime, limit: int) -> Statement:
+    return sql(
+        f"""UPDATE deletion_receipts SET user_hash = NULL
+            WHERE id IN (SELECT id FROM deletion_receipts WHERE {_DUE} ORDER BY created_at LIMIT :limit) RETURNING id""",  # noqa: S608
+        before=before,
+        limit=limit,
+    )
+
+
+def _traces_due(before: datetime, limit: int) -> Statement:
+    return sql(
+        f"SELECT COUNT(*) AS remaining FROM (SELECT 1 FROM deletion_receipts WHERE {_DUE} LIMIT :limit) AS due",  # noqa: S608
+        before=before,
+        limit=limit,
+    )
