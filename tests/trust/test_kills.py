@@ -122,6 +122,7 @@ class Deadly:
     def __init__(self, rig: Rig, hire: Callable[[], Victim]) -> None:
         self.rig, self.hire = rig, hire
         self.batch: list[Killed] = []
+        self.takes_s = 0.0
         for kind in TARGETS:
             rig.connection(kind)
         # The second Page, so that one publication has two targets on Facebook.
@@ -144,21 +145,23 @@ class Deadly:
         )
 
     def instants(self) -> int:
-        """How many instants an undisturbed publication has."""
+        """How many instants an undisturbed publication has. How long it takes is kept."""
         victim = self.hire()
         victim.begin(self.new("nobody").request)
+        begun = time.monotonic()
         said = victim.end()
+        self.takes_s = time.monotonic() - begun
         assert said is not None and said["status"] == 201, said
         self.rig.fresh()
         return len(said["instants"])
 
-    def kill(self, name: str, *, die_at: int = 0, after_s: float = 0.0, again: bool) -> None:
-        """One publication; the function dies at an instant, or so many seconds after it has begun."""
+    def kill(self, name: str, *, die_at: int = 0, after: float = 0.0, again: bool) -> None:
+        """One publication; the function dies at an instant, or after a part of the time that it takes."""
         killed, known = self.new(name), self._posts()
         victim = self.hire()
         victim.begin(killed.request, die_at)
         if not die_at:
-            time.sleep(after_s)
+            time.sleep(after * self.takes_s)
             victim.kill()
         victim.end()
         killed.post_id = next(iter(self._posts() - known), None)
@@ -228,7 +231,7 @@ def plans(instants: int, chance: random.Random) -> Iterator[dict[str, Any]]:
     for die_at in range(1, instants + 1, step):
         yield {"name": f"instant {die_at}", "die_at": die_at}
     for n in range(RANDOM):
-        yield {"name": f"random {n}", "after_s": chance.uniform(0.0, 0.6)}
+        yield {"name": f"random {n}", "after": chance.uniform(0.0, 1.0)}
 
 
 def record(deadly: Deadly, shown: Table) -> Sequence[str]:
