@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -178,16 +179,25 @@ class Rig:
 
     def posts(self, kind: Kind) -> list[str]:
         """The ids of what the public (or the creator's inbox) has on a kind's platform, oldest first."""
-        state = self.world.simulators[kind.platform].state()
+        state = self._state(kind.platform)
         if kind.platform == "tiktok":
             going = [p for p in state["publications"] if p["status"] != "FAILED"]
             posts = [p["id"] for p in state["posts"] if p["status"] == "PUBLISHED"]
             return posts + [p["publish_id"] for p in going if not p["post_id"]]
         return [p["id"] for p in state["posts"] if p["status"].upper() == "PUBLISHED"]
 
+    def _state(self, platform: str) -> dict[str, Any]:
+        """What a platform holds, once it has fetched the media that it was told to fetch."""
+        simulator = self.world.simulators[platform]
+        until = time.monotonic() + 10
+        while any(p["status"].startswith("PROCESSING") for p in simulator.state().get("publications", ())):
+            assert time.monotonic() < until, "a platform does not come to an end with its media"
+            time.sleep(0.005)
+        return simulator.state()
+
     def with_text(self, kind: Kind, text: str) -> list[str]:
         """The ids of those that have this text."""
-        state = self.world.simulators[kind.platform].state()
+        state = self._state(kind.platform)
         ids = set(self.posts(kind))
         if kind.platform == "tiktok":
             told = [(p["post_id"] or p["publish_id"], p["info"]) for p in state["publications"]]
