@@ -35,6 +35,7 @@ PUBLIC = {
     "POST /v1/callbacks/meta/deauthorize",
     "POST /v1/callbacks/meta/data-deletion",
     "GET /v1/callbacks/meta/data-deletion/{code}",
+    "GET /v1/profile/deletion/{code}",
     "POST /v1/callbacks/tiktok",
 }
 PATHS: dict[str, Any] = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))["paths"]

@@ -15,7 +15,7 @@ import pytest
 from jose import jwt
 from jose.backends import RSAKey
 
-PUBLIC = ("/v1/health", "/v1/openapi.json", "/v1/oauth/", "/v1/callbacks/")
+PUBLIC = ("/v1/health", "/v1/openapi.json", "/v1/oauth/", "/v1/callbacks/", "/v1/profile/deletion/")
 
 
 def part(value: Any) -> str:
