@@ -48,6 +48,12 @@ def rows() -> dict[str, dict[str, Any]]:
             "sealing_key_id": "k1",
             "expires_at": NOW,
         },
+        "former_accounts": {
+            "platform": "facebook",
+            "account_id": "account",
+            "connection_id": str(uuid4()),
+            "subject_hash": PRINT,
+        },
         "posts": {"id": post, "idempotency_key": "key", "request_fingerprint": PRINT},
         "post_targets": {
             "id": target,

@@ -26,6 +26,7 @@ from noillusion.connections.models import (
     Refused,
 )
 from noillusion.platforms.names import PlatformName
+from noillusion.privacy import erasure
 from noillusion.publishing import events
 
 FORM_CALLBACKS = ("/v1/callbacks/meta/deauthorize", "/v1/callbacks/meta/data-deletion", "/v1/callbacks/tiktok")
@@ -102,12 +103,12 @@ def meta_deauthorize() -> dict[str, str]:
 
 @app.post("/v1/callbacks/meta/data-deletion", summary="Meta: a person asks for deletion", tags=["callbacks"], security=[])
 def meta_data_deletion() -> DeletionAccepted:
-    return api.run(callbacks.delete_data(_raw_body()))
+    return api.run(erasure.request(*callbacks.asked_deletion(_raw_body()), api.deadline))
 
 
 @app.get("/v1/callbacks/meta/data-deletion/<code>", summary="State of a deletion request", tags=["callbacks"], security=[])
 def meta_deletion_status(code: Code) -> DeletionStatus:
-    return api.run(callbacks.deletion_status(code))
+    return api.run(erasure.status(code))
 
 
 @app.post("/v1/callbacks/tiktok", summary="TikTok webhooks", tags=["callbacks"], security=[])

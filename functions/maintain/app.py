@@ -9,7 +9,7 @@ from typing import Any
 from noillusion import clock, epoch, logs, loop, sealing
 from noillusion.connections import expiry
 from noillusion.connections import service as connections
-from noillusion.privacy import departure
+from noillusion.privacy import departure, erasure
 from noillusion.privacy import retention as retention_rules
 from noillusion.publishing import advance
 from noillusion.settings import refresh_settings
@@ -41,9 +41,10 @@ async def retention(deadline: float) -> Counts:
 
 
 async def leaving(deadline: float) -> Counts:
-    """Go on with deletions that did not fit their request; withdraw and forget grants that nobody confirmed."""
+    """Go on with deletions and erasures that did not fit their request; withdraw and forget grants that nobody confirmed."""
     taken, ended = await departure.resume(deadline)
-    return {"departures": taken, "ended": ended, **await expiry.expire(deadline)}
+    erased = await erasure.resume(deadline)
+    return {"departures": taken, "ended": ended, "erased": erased, **await expiry.expire(deadline)}
 
 
 TASKS: Mapping[str, Callable[[float], Awaitable[Counts]]] = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from noillusion import clock, epoch
+from noillusion import clock, epoch, settings
 from noillusion.db import Actor, database, sql
 from noillusion.errors import AccountDeleted
 from noillusion.privacy import departure, windows
@@ -128,6 +128,18 @@ def test_only_a_plausible_time_of_arrival_is_believed() -> None:
         assert believed or abs(found - now) < timedelta(seconds=2)
     for odd in ({}, {"requestContext": {"timeEpoch": "x"}}):
         assert abs(epoch.arrival(odd) - now) < timedelta(seconds=2)
+
+
+def test_a_departure_is_known_for_longer_than_any_work_lasts_also_without_backups(
+    deployment: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKUP_DAYS", "0")
+    settings.settings.cache_clear()
+    began = clock.now()
+    leave()
+    load("maintain").handler({"task": "retention"}, Context(60))
+    with epoch.unit(began), pytest.raises(AccountDeleted):
+        run(database().flight(Actor(ALICE), store.create_if_absent(ALICE, clock.now())))
 
 
 # ---- tokens that are obtained meanwhile -------------------------------------------------------------------------------------

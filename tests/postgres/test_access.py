@@ -201,6 +201,11 @@ WORKER_PRIVILEGES = {
         "DELETE",
         *(f"UPDATE ({column})" for column in ("state", "updated_at", "expires_at", "revoke_tries")),
     },
+    "former_accounts": {
+        "SELECT",
+        "DELETE",
+        *(f"UPDATE ({column})" for column in ("erasure_id", "asked_at", "updated_at")),
+    },
     "departures": {"SELECT", "UPDATE (revocations)", "UPDATE (updated_at)"},
     "posts": {
         *(f"SELECT ({column})" for column in ("id", "user_id", "created_at", "idempotency_key", "request_fingerprint")),
@@ -215,7 +220,11 @@ WORKER_PRIVILEGES = {
     "schedules": {"SELECT"},
     "ai_provider_keys": {"SELECT"},
     "webhooks": {"SELECT"},
-    RECEIPTS: {"SELECT", "INSERT", *(f"UPDATE ({column})" for column in ("user_hash", "revocations", "state", "updated_at"))},
+    RECEIPTS: {
+        "SELECT",
+        "INSERT",
+        *(f"UPDATE ({column})" for column in ("user_hash", "counts", "revocations", "state", "updated_at")),
+    },
 }
 HEALTH_PRIVILEGES = {"post_targets": {"SELECT (status)", "SELECT (next_check_at)", "SELECT (lease_until)"}}
 API_PRIVILEGES = {

@@ -15,6 +15,7 @@ from noillusion.connections import store as connections
 from noillusion.crypto import Sealer
 from noillusion.db import HEALTH, WORKER, Statement
 from noillusion.db.postgres import PostgresDatabase
+from noillusion.privacy import erasure_store as erasures
 from noillusion.privacy import store as departures
 from noillusion.privacy import traces
 from noillusion.publishing import forget_store
@@ -36,7 +37,6 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     },
     "connections/callbacks.py": {
         "by_subject": [connections.by_subject(["facebook", "instagram"], "s", NOW)],
-        "receipt": [connections.add_receipt(ID, "h", "c", {"connections": 1}, NOW), connections.receipt(["c", "d"])],
     },
     "connections/connecting.py": {"claim_attempt": [connections.claim_attempt(ID, "tiktok", ["h", "i"], NOW)]},
     "connections/expiry.py": {
@@ -45,6 +45,8 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "lives_on": [connections.lives_on("tiktok", "s")],
     },
     "connections/grants.py": {
+        "by_subject_hash": [connections.by_subject_hash(["h", "i"], NOW, NOW, UNTIL)],
+        "erase_attempts": [connections.erase_attempts([ID])],
         "lives_on": [connections.lives_on("tiktok", "s")],
         "named": lambda: [*receipts.add_revocation("auth0|alice", "tiktok", revoked=True, advice=None, now=NOW)],
     },
@@ -55,6 +57,18 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     "health.py": {"oldest_due": [publishing.oldest_due(NOW)]},
     "idempotency.py": {"_plain": [idempotency._plain(table, ("", ID)) for table in idempotency.TABLES]},
     "privacy/departure.py": {"due": [departures.due(NOW, 10)], "by_code": [*departures.by_code(["c", "d"])]},
+    "privacy/erasure.py": {
+        "open_receipt": [erasures.open_receipt(ID, "h", "c", NOW)],
+        "ask_for_former": [erasures.ask_for_former(["h", "i"], ID, NOW)],
+        "connections": [erasures.connections("facebook", "s", NOW)],
+        "add_grants": [erasures.add_grants(ID, 1, NOW)],
+        "of_receipt": [erasures.of_receipt(ID)],
+        "complete": [erasures.complete(ID, NOW)],
+        "due": [erasures.due(NOW, 10)],
+        "complete_deserted": [erasures.complete_deserted(NOW, NOW)],
+        "receipt": [erasures.receipt(["c", "d"])],
+        "settle": [*erasures.settle(ID, ID, {"posts": 1}, NOW)],
+    },
     "privacy/traces.py": {
         "_forget_traces": [traces._forget_traces(NOW, 10)],
         "_traces_due": [traces._traces_due(NOW, 10)],

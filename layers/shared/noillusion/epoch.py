@@ -16,6 +16,8 @@ from noillusion.crypto import fingerprints
 
 CLOCKS = timedelta(milliseconds=250)
 """The most by which the clocks of two machines are taken to differ."""
+REMEMBERED = timedelta(hours=1)
+"""For how long a departure is known at least: longer than any unit of work can last."""
 LONGEST_COLD_START = timedelta(seconds=60)
 """A gateway's time of arrival further back than this is not that of a request which still waits for its answer."""
 _began: ContextVar[datetime | None] = ContextVar("began", default=None)

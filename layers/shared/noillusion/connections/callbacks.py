@@ -7,20 +7,16 @@ import hashlib
 import hmac
 import json
 import re
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
-from uuid import uuid4
 
 from noillusion import clock, logs
-from noillusion.connections import credentials, store
-from noillusion.connections.models import DeletionAccepted, DeletionStatus
-from noillusion.crypto import fingerprint, fingerprints
-from noillusion.db import WORKER, Actor, database
-from noillusion.errors import AccountDeleted, BadRequest, NotFound
+from noillusion.connections import credentials, grants, store
+from noillusion.db import WORKER, database
+from noillusion.errors import AccountDeleted, BadRequest
 from noillusion.platforms import registry
 from noillusion.settings import settings
 
@@ -28,8 +24,6 @@ META = ("facebook", "instagram")
 WEBHOOK_AGE_S = 300
 CLOCK_SLACK = timedelta(seconds=60)
 """How far a platform's clock may lag behind ours."""
-CODE = "deletion-code"
-"""Purpose of the keyed hash of a receipt's code."""
 
 
 def _signed_request(body: str) -> tuple[str, str, datetime]:
@@ -79,36 +73,14 @@ async def _mark_removed(platform: str, subject: str, moment: datetime, reason: s
         # Whoever is leaving has nothing left to mark.
         with suppress(AccountDeleted):
             await credentials.mark_dead(row, reason)
-    logs.event("grant_removed", platform=platform, connections=len(found))
+    dropped = await grants.drop_pending(platform, subject, moment + CLOCK_SLACK, None)
+    logs.event("grant_removed", platform=platform, connections=len(found), grants=dropped)
 
 
-async def delete_data(body: str) -> DeletionAccepted:
-    """Erase what came from the person's account at Meta: connections with their tokens and account figures."""
+def asked_deletion(body: str) -> tuple[str, str, datetime]:
+    """The platform and the person whose data Meta asks to delete, and until when a grant counts as older than the request."""
     platform, subject, signed_at = _signed_request(body)
-    found = (await database().flight(WORKER, store.by_subject([platform], subject, signed_at + CLOCK_SLACK)))[0]
-    for row in found:
-        with suppress(AccountDeleted):
-            await database().flight(Actor(row["user_id"]), store.delete(row["user_id"], row["id"]))
-    code = secrets.token_hex(12)
-    receipt = store.add_receipt(
-        str(uuid4()),
-        fingerprint("meta-subject", platform, subject),
-        fingerprint(CODE, code),
-        {"connections": len(found)},
-        clock.now(),
-    )
-    await database().flight(WORKER, receipt)
-    logs.event("deletion_requested", platform=platform, connections=len(found))
-    return DeletionAccepted(url=f"{settings().public_url}/v1/callbacks/meta/data-deletion/{code}", confirmation_code=code)
-
-
-async def deletion_status(code: str) -> DeletionStatus:
-    """What became of a deletion request; :class:`NotFound` for a code that was never given."""
-    rows = (await database().flight(WORKER, store.receipt(fingerprints(CODE, code))))[0]
-    if not rows:
-        raise NotFound
-    message = "All data received from your account has been deleted from No iLLusion Social."
-    return DeletionStatus(confirmation_code=code, state=rows[0]["state"], completed_at=rows[0]["created_at"], message=message)
+    return platform, subject, signed_at + CLOCK_SLACK
 
 
 def tiktok_event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 
 from noillusion import clock, logs, receipts
@@ -21,6 +22,8 @@ SUBJECT = "grant-subject"
 """Purpose of the keyed hash of a person at a platform."""
 AT_ONCE = 8
 """Persons at platforms whose grants are withdrawn side by side."""
+DROP_AGAIN_AFTER = timedelta(minutes=2)
+"""When grants that were taken to be dropped are looked at again, if whoever took them died."""
 AT_LEAST_S = 2.0
 """Time for withdrawing what was just obtained, however late it is."""
 
@@ -113,6 +116,18 @@ async def _withdraw(grant: Grant, deadline: float) -> Literal["done", "dead", "f
     except PlatformError as error:
         return "dead" if error.fault.error_class is ErrorClass.REAUTH else "failed"
     return "done"
+
+
+async def drop_pending(platform: str, subject: str, before: datetime, deadline: float | None) -> int:
+    """Forget the grants of one person that nobody confirmed; how many. They are withdrawn first, unless there is no ``deadline``:
+    then the platform said itself that they are gone."""
+    now, hashes = clock.now(), subject_hashes(platform, subject)
+    rows = (await database().flight(WORKER, store.by_subject_hash(hashes, before, now, now + DROP_AGAIN_AFTER)))[0]
+    if rows and deadline is not None:
+        await withdraw([of_attempt(row) for row in rows], deadline)
+    if rows:
+        await database().flight(WORKER, store.erase_attempts([row["id"] for row in rows]))
+    return len(rows)
 
 
 async def withdraw_unsaved(user_id: str, platform: str, tokens: Tokens, deadline: float) -> None:

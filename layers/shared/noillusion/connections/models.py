@@ -145,10 +145,20 @@ class DeletionAccepted(Model):
     confirmation_code: str
 
 
+class Remainder(Model):
+    """Something that stays after a deletion."""
+
+    what: str
+    why: str
+
+
 class DeletionStatus(Model):
-    """What became of a data deletion request."""
+    """The state of a data deletion request, what was deleted, and what remains."""
 
     confirmation_code: str
-    state: Literal["completed", "partial"]
-    completed_at: datetime
+    state: Literal["deleting", "completed"]
+    requested_at: datetime
+    completed_at: datetime | None = Field(description="Null while the deletion goes on")
     message: str
+    deleted: dict[str, int] = Field(description="Records deleted by table")
+    remains: list[Remainder]

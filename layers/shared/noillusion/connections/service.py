@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
+from uuid import uuid4
 
 from noillusion import clock, logs
 from noillusion.api import paging
@@ -17,6 +18,8 @@ from noillusion.platforms.base import missing_scopes
 from noillusion.platforms.flow import ErrorClass, PlatformError
 from noillusion.platforms.runner import Runner, Session
 
+ASK_FOR_DELETION = ("facebook", "instagram")
+"""Platforms that may ask for the deletion of what came from a person. Whose account it was is remembered for that alone."""
 WARN_BEFORE = timedelta(days=7)
 ADVICE = {
     ErrorClass.REAUTH: "Connect this account again.",
@@ -98,7 +101,13 @@ async def disconnect(user_id: str, connection_id: str, deadline: float) -> Disco
     siblings = [r for r in await rows(user_id) if r["grant_subject"] == row["grant_subject"] and r["platform"] == row["platform"]]
     # Withdrawing the grant would cut off the other accounts that live on it.
     revoked = len(siblings) == 1 and (await grants.withdraw([grants.of_connection(row)], deadline))[0]
-    await database().flight(Actor(user_id), store.delete(user_id, connection_id))
+    subject = grants.subject_hash(row["platform"], row["grant_subject"])
+    remembered = (
+        [store.remember(user_id, connection_id, str(uuid4()), subject, clock.now())]
+        if subject and row["platform"] in ASK_FOR_DELETION
+        else []
+    )
+    await database().flight(Actor(user_id), *remembered, store.delete(user_id, connection_id))
     logs.event("disconnected", platform=row["platform"], connection_id=connection_id, revoked=revoked)
     return Disconnected(id=connection_id, revoked=revoked, advice=None if revoked else grants.REMOVE_BY_HAND)
 

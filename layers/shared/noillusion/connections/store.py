@@ -377,20 +377,37 @@ def forget_attempts(now: datetime, limit: int) -> Statement:
     )
 
 
-def add_receipt(receipt_id: str, user_hash: str, code_hash: str, counts: Mapping[str, int], now: datetime) -> Statement:
-    """A receipt for a deletion that Meta asked for."""
+def by_subject_hash(subject_hashes: Sequence[str], before: datetime, now: datetime, retry_at: datetime) -> Statement:
+    """Take the grants of one person that nobody confirmed (platform callbacks only)."""
+    listed, hashes = among("subject_hash", subject_hashes)
     return sql(
-        """INSERT INTO deletion_receipts (id, user_hash, code_hash, origin, state, counts, created_at, updated_at)
-           VALUES (:id, :user_hash, :code_hash, 'meta', 'completed', :counts, :now, :now)""",
-        id=receipt_id,
-        user_hash=user_hash,
-        code_hash=code_hash,
-        counts=Json(dict(counts)),
+        f"""UPDATE connection_attempts SET state = 'failed', revoke_tries = revoke_tries + 1, expires_at = :retry_at,
+              updated_at = :now
+            WHERE subject_hash IN ({listed}) AND sealed_credentials IS NOT NULL AND updated_at <= :before
+            RETURNING id, user_id, platform, sealed_credentials, revoke_tries""",  # noqa: S608 - names of parameters
+        before=before,
         now=now,
+        retry_at=retry_at,
+        **hashes,
     )
 
 
-def receipt(code_hashes: Sequence[str]) -> Statement:
-    """The receipt behind a confirmation code."""
-    listed, hashes = among("code_hash", code_hashes)
-    return sql(f"SELECT state, created_at FROM deletion_receipts WHERE code_hash IN ({listed})", **hashes)  # noqa: S608
+def erase_attempts(attempt_ids: Sequence[str]) -> Statement:
+    """Forget attempts with their grants (workers only)."""
+    listed, ids = among("attempt_id", attempt_ids)
+    return sql(f"DELETE FROM connection_attempts WHERE id IN ({listed})", **ids)  # noqa: S608 - names of parameters
+
+
+def remember(user_id: str, connection_id: str, row_id: str, subject_hash: str, now: datetime) -> Statement:
+    """Remember whose account a connection was, before it is deleted in the same flight."""
+    return sql(
+        """INSERT INTO former_accounts (id, user_id, platform, account_id, connection_id, subject_hash, created_at, updated_at)
+           SELECT :row_id, user_id, platform, account_id, id, :subject_hash, :now, :now
+           FROM platform_connections WHERE user_id = :user_id AND id = :connection_id
+           ON CONFLICT (connection_id) DO NOTHING""",
+        user_id=user_id,
+        connection_id=connection_id,
+        row_id=row_id,
+        subject_hash=subject_hash,
+        now=now,
+    )

@@ -513,7 +513,7 @@ CREATE TABLE IF NOT EXISTS deletion_receipts (
   user_hash TEXT CHECK (user_hash <> ''),
   code_hash TEXT NOT NULL CHECK (code_hash <> ''),
   origin TEXT NOT NULL CHECK (origin IN ('user', 'meta')),
-  state TEXT NOT NULL DEFAULT 'completed' CHECK (state IN ('completed', 'partial')),
+  state TEXT NOT NULL DEFAULT 'completed',
   counts JSONB NOT NULL DEFAULT '{}',
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
@@ -521,10 +521,15 @@ CREATE TABLE IF NOT EXISTS deletion_receipts (
   revocations JSONB NOT NULL DEFAULT '[]',
   UNIQUE (
     code_hash
-  )
+  ),
+  CONSTRAINT deletion_receipts_state_check CHECK (state IN ('deleting', 'completed', 'partial'))
 );
 
 CREATE INDEX IF NOT EXISTS deletion_receipts_user ON deletion_receipts(user_hash, created_at);
+
+CREATE INDEX IF NOT EXISTS deletion_receipts_open ON deletion_receipts(created_at)
+WHERE
+  state = 'deleting';
 
 CREATE INDEX IF NOT EXISTS deletion_receipts_traceable ON deletion_receipts(created_at)
 WHERE
@@ -540,7 +545,6 @@ CREATE TABLE IF NOT EXISTS departures (
   grants_settled_at TIMESTAMPTZ,
   revocations JSONB NOT NULL DEFAULT '[]',
   counts JSONB NOT NULL DEFAULT '{}',
-  lease_owner UUID,
   lease_until TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
@@ -551,6 +555,36 @@ CREATE TABLE IF NOT EXISTS departures (
     code_hash
   )
 );
+
+/* Accounts that were disconnected, where their platform may ask for the deletion of everything that came from a person: which accounts */
+/* were theirs is otherwise forgotten with the connection, while posts published to them are still recorded. With an erasure_id the row */
+/* is work to do: what came from the account is deleted, piece by piece, and then the row itself. */
+CREATE TABLE IF NOT EXISTS former_accounts (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  platform TEXT NOT NULL CHECK (platform IN ('facebook', 'instagram', 'linkedin', 'tiktok')),
+  account_id TEXT NOT NULL CHECK (account_id <> ''),
+  connection_id UUID NOT NULL,
+  subject_hash TEXT NOT NULL CHECK (subject_hash <> ''),
+  erasure_id UUID,
+  asked_at TIMESTAMPTZ,
+  counts JSONB NOT NULL DEFAULT '{}',
+  lease_until TIMESTAMPTZ,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  UNIQUE (
+    connection_id
+  ),
+  CHECK (erasure_id IS NULL OR asked_at IS NOT NULL)
+);
+
+CREATE INDEX IF NOT EXISTS former_accounts_user ON former_accounts(user_id, created_at, id);
+
+CREATE INDEX IF NOT EXISTS former_accounts_subject ON former_accounts(subject_hash);
+
+CREATE INDEX IF NOT EXISTS former_accounts_erasure ON former_accounts(erasure_id)
+WHERE
+  erasure_id IS NOT NULL;
 
 CREATE VIEW IF NOT EXISTS shared_templates AS
 SELECT

@@ -51,6 +51,12 @@ TABLES: tuple[DataMapEntry, ...] = tuple(
             "10 to 30 minutes; a grant that was not confirmed is withdrawn then, with some minutes for tries that fail",
         ),
         (
+            "former_accounts",
+            "platform and account id of accounts that you disconnected, a keyed hash of the account that gave the permission",
+            "to find what is left of an account when Facebook or Instagram ask us to delete it",
+            "until that is asked or you delete your profile; for Facebook and Instagram only",
+        ),
+        (
             "platform_connections",
             "account ids and names, granted permissions, sealed tokens",
             "to act on your accounts on your behalf",

@@ -41,6 +41,7 @@ WITHHELD: Mapping[str, tuple[str, ...]] = {
     "ai_provider_keys": ("sealed_key", "sealing_key_id"),
     "ai_usage_tracking": ("idempotency_key",),
     "connection_attempts": ("handle_hash", "nonce_hash", "sealed_credentials", "sealing_key_id", "subject_hash"),
+    "former_accounts": ("lease_until", "subject_hash"),
     "platform_connections": ("refresh_lease_until", "sealed_access_token", "sealed_refresh_token", "sealing_key_id"),
     "post_targets": ("lease_owner", "lease_until", "text_fingerprint"),
     "posts": ("idempotency_key", "lease_owner", "lease_until", "request_fingerprint"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from noillusion import batches, clock
+from noillusion import batches, clock, epoch
 from noillusion.batches import Erased
 from noillusion.db import WORKER, Statement, sql
 from noillusion.settings import settings
@@ -14,7 +14,8 @@ _DUE = "user_hash IS NOT NULL AND created_at < :before"
 
 async def forget_traces(deadline: float) -> Erased:
     """Erase the hashes from receipts that are older than the oldest backup."""
-    before = clock.now() - timedelta(days=settings().backup_days)
+    # While work that began before the departure may be under way, they keep it from writing.
+    before = clock.now() - max(timedelta(days=settings().backup_days), epoch.REMEMBERED)
     return await batches.erase(
         WORKER, lambda size: _forget_traces(before, size), lambda most: _traces_due(before, most), deadline
     )

@@ -1,0 +1,168 @@
+"""Meta asks to delete what came from a person: connections, tokens, posts' ids and links, figures, notices about them.
+
+The request is recorded as work, account by account, and done in bounded windows. A chore ends what does not fit the request.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from noillusion import clock, logs
+from noillusion.connections import grants
+from noillusion.connections.models import DeletionAccepted, DeletionStatus, Remainder
+from noillusion.crypto import fingerprint, fingerprints
+from noillusion.db import WORKER, Actor, Row, database
+from noillusion.errors import AccountDeleted, NotFound
+from noillusion.privacy import erasure_store as store
+from noillusion.settings import settings
+
+CODE = "deletion-code"
+"""Purpose of the keyed hash of a receipt's code."""
+PATIENCE_S = 6.0
+"""How long the platform's request works on an erasure before the rest is left to the chore."""
+LEASE = timedelta(seconds=30)
+WINDOW = 100
+"""Targets of a user that one step looks at."""
+FIGURES = 5_000
+PER_RUN = 50
+MESSAGES = {
+    "deleting": "The data received from your account is being deleted from No iLLusion Social. Look here again in some minutes.",
+    "completed": "All data received from your account has been deleted from No iLLusion Social: accounts, permissions, ids and "
+    "links of posts, figures, and notices about them.",
+}
+REMAINS = (
+    Remainder(
+        what="The time of this request, how many records of each kind were deleted, and keyed hashes of its code and of your id.",
+        why="To prove that the deletion took place. Nothing in it came from your account, and it names nobody.",
+    ),
+    Remainder(
+        what="Posts that are on the platform itself.",
+        why="They are yours and not ours: delete them there if you do not want them any more.",
+    ),
+)
+
+
+async def request(platform: str, subject: str, granted_before: datetime, deadline: float) -> DeletionAccepted:
+    """Record what a verified request asks for, and do as much of it as fits. Grants that are newer than it are not meant."""
+    now, receipt_id, code = clock.now(), str(uuid4()), secrets.token_hex(12)
+    until = min(deadline, clock.monotonic() + PATIENCE_S)
+    hashed = grants.subject_hash(platform, subject) or ""
+    await database().flight(
+        WORKER,
+        store.open_receipt(receipt_id, hashed, fingerprint(CODE, code), now),
+        store.ask_for_former(grants.subject_hashes(platform, subject), receipt_id, now),
+    )
+    # Before the connections: what a confirmation makes of a grant until it is dropped is found among them.
+    dropped = await grants.drop_pending(platform, subject, granted_before, until)
+    found = (await database().flight(WORKER, store.connections(platform, subject, granted_before)))[0]
+    for row in found:
+        # Whoever is leaving is being deleted as a whole.
+        with suppress(AccountDeleted):
+            asked = store.ask_for_connected(row["user_id"], row["id"], str(uuid4()), hashed, receipt_id, now)
+            await database().flight(Actor(row["user_id"]), *asked)
+    _, work, _ = await database().flight(
+        WORKER,
+        store.add_grants(receipt_id, dropped, clock.now()),
+        store.of_receipt(receipt_id),
+        store.complete(receipt_id, clock.now()),
+    )
+    await _work_on(work, until)
+    logs.event("deletion_requested", platform=platform, connections=len(found), grants=dropped)
+    return DeletionAccepted(url=f"{settings().public_url}/v1/callbacks/meta/data-deletion/{code}", confirmation_code=code)
+
+
+async def resume(deadline: float) -> int:
+    """Go on with erasures on which nobody works; how many accounts were erased to the end."""
+    now = clock.now()
+    found, _ = await database().flight(WORKER, store.due(now, PER_RUN), store.complete_deserted(now - LEASE, now))
+    return await _work_on(found, deadline)
+
+
+async def status(code: str) -> DeletionStatus:
+    """How far a request is, and what remains; :class:`NotFound` for a code that was never given."""
+    rows = (await database().flight(WORKER, store.receipt(fingerprints(CODE, code))))[0]
+    if not rows:
+        raise NotFound
+    state = "deleting" if rows[0]["state"] == "deleting" else "completed"
+    return DeletionStatus(
+        confirmation_code=code,
+        state=state,
+        requested_at=rows[0]["created_at"],
+        completed_at=rows[0]["updated_at"] if state == "completed" else None,
+        message=MESSAGES[state],
+        deleted=rows[0]["counts"],
+        remains=list(REMAINS),
+    )
+
+
+async def _work_on(found: list[Row], deadline: float) -> int:
+    done = 0
+    failed: Exception | None = None
+    for row in found:
+        if clock.monotonic() > deadline:
+            break
+        try:
+            done += await _erase(row["user_id"], row["id"], deadline)
+        except AccountDeleted:
+            continue
+        except Exception as error:  # noqa: BLE001 - whatever one account meets, the others are asked for as well
+            logs.failure("erasure_failed", error)
+            failed = error
+    if failed is not None:
+        raise failed
+    return done
+
+
+async def _erase(user_id: str, work_id: str, deadline: float) -> bool:
+    """Erase what came from one account; whether that was all of it."""
+    now = clock.now()
+    actor = Actor(user_id)
+    taken, ends = await database().flight(
+        actor, store.take(user_id, work_id, now, now + LEASE), store.end_of_window(user_id, None, WINDOW)
+    )
+    if not taken:
+        return False
+    work, after = taken[0], None
+    upto = str(ends[0]["post_id"]) if ends else None
+    while True:
+        following = await _erase_window(work, after, upto)
+        if upto is None:
+            break
+        after, upto = upto, following
+        if clock.monotonic() > deadline:
+            await database().flight(actor, store.let_go(user_id, work_id))
+            return False
+    deleted = FIGURES
+    while deleted == FIGURES:
+        step = store.hold(user_id, work_id, clock.now() + LEASE), *store.delete_account_figures(work, FIGURES)
+        deleted = len((await database().flight(actor, *step))[-1])
+    *_, counted = await database().flight(
+        actor, store.hold(user_id, work_id, clock.now() + LEASE), *store.delete_connection(work)
+    )
+    if not counted:
+        return False
+    await database().flight(WORKER, *store.settle(work_id, work["erasure_id"], Counter(counted[0]["counts"]), clock.now()))
+    return True
+
+
+async def _erase_window(work: Row, after: str | None, upto: str | None) -> str | None:
+    """Erase what came from an account in a window of the user's posts; the end of the next window."""
+    actor, user_id = Actor(work["user_id"]), work["user_id"]
+    answers, targets = await database().flight(actor, *store.answers(work, after, upto))
+    gone = {row["id"] for row in targets}
+    kept = [store.put_answer(work, row["id"], _without(row["answer"], gone)) for row in answers]
+    step = [store.hold(user_id, work["id"], clock.now() + LEASE)]
+    if gone:
+        step += [store.count(work, after, upto), *kept, *store.delete(work, after, upto)]
+    *_, found = await database().flight(actor, *step, store.end_of_window(user_id, upto or after, WINDOW))
+    return str(found[0]["post_id"]) if found else None
+
+
+def _without(answer: Mapping[str, Any], gone: set[str]) -> dict[str, Any]:
+    return {**answer, "targets": [target for target in answer.get("targets", []) if target.get("id") not in gone]}

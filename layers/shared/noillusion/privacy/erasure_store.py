@@ -1,0 +1,313 @@
+"""SQL of an erasure: everything that came from a person's accounts at a platform goes, whoever of our users held them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from noillusion.db import Json, Statement, among, sql
+
+_FIRST = "00000000-0000-0000-0000-000000000000"
+# The targets of an account in a range of the user's posts. What was made after the request belongs to a newer consent.
+_TARGETS = """user_id = :user_id AND platform = :platform AND account_id = :account_id AND created_at <= :asked_at
+             AND post_id > :after AND (:whole OR post_id <= :upto)"""
+_GOING_ON = "EXISTS (SELECT 1 FROM former_accounts WHERE user_id = :user_id AND id = :work_id)"
+
+
+def open_receipt(receipt_id: str, subject_hash: str, code_hash: str, now: datetime) -> Statement:
+    """The receipt of a request, which is worked on from here on (workers only)."""
+    return sql(
+        """INSERT INTO deletion_receipts (id, user_hash, code_hash, origin, state, counts, created_at, updated_at)
+           VALUES (:id, :subject_hash, :code_hash, 'meta', 'deleting', '{}', :now, :now)""",
+        id=receipt_id,
+        subject_hash=subject_hash,
+        code_hash=code_hash,
+        now=now,
+    )
+
+
+def ask_for_former(subject_hashes: Sequence[str], receipt_id: str, asked_at: datetime) -> Statement:
+    """Ask for the erasure of what is left of accounts that the person disconnected earlier (workers only)."""
+    listed, hashes = among("subject_hash", subject_hashes)
+    return sql(
+        f"""UPDATE former_accounts SET erasure_id = :receipt_id, asked_at = :asked_at, updated_at = :asked_at
+            WHERE subject_hash IN ({listed}) AND erasure_id IS NULL""",  # noqa: S608 - names of parameters
+        receipt_id=receipt_id,
+        asked_at=asked_at,
+        **hashes,
+    )
+
+
+def connections(platform: str, subject: str, granted_before: datetime) -> Statement:
+    """Connections by the person's grant that are older than the request (workers only)."""
+    return sql(
+        """SELECT id, user_id FROM platform_connections
+           WHERE platform = :platform AND grant_subject = :subject AND token_issued_at <= :granted_before ORDER BY id""",
+        platform=platform,
+        subject=subject,
+        granted_before=granted_before,
+    )
+
+
+def ask_for_connected(
+    user_id: str, connection_id: str, work_id: str, subject_hash: str, receipt_id: str, asked_at: datetime
+) -> tuple[Statement, Statement]:
+    """Ask for the erasure of a connected account, and have nobody use its connection any more."""
+    return (
+        sql(
+            """INSERT INTO former_accounts
+                 (id, user_id, platform, account_id, connection_id, subject_hash, erasure_id, asked_at, created_at, updated_at)
+               SELECT :work_id, user_id, platform, account_id, id, :subject_hash, :receipt_id, :asked_at, :asked_at, :asked_at
+               FROM platform_connections WHERE user_id = :user_id AND id = :connection_id
+               ON CONFLICT (connection_id) DO NOTHING""",
+            user_id=user_id,
+            connection_id=connection_id,
+            work_id=work_id,
+            subject_hash=subject_hash,
+            receipt_id=receipt_id,
+            asked_at=asked_at,
+        ),
+        sql(
+            """UPDATE platform_connections SET status = 'reauth_required', status_reason = 'erased', refresh_due_at = NULL,
+                 refresh_lease_until = NULL, metrics_due_at = NULL, updated_at = :asked_at
+               WHERE user_id = :user_id AND id = :connection_id""",
+            user_id=user_id,
+            connection_id=connection_id,
+            asked_at=asked_at,
+        ),
+    )
+
+
+def due(now: datetime, limit: int) -> Statement:
+    """Accounts to erase on which nobody works, the oldest requests first (workers only)."""
+    return sql(
+        """SELECT id, user_id FROM former_accounts
+           WHERE erasure_id IS NOT NULL AND (lease_until IS NULL OR lease_until < :now) ORDER BY asked_at, id LIMIT :limit""",
+        now=now,
+        limit=limit,
+    )
+
+
+def of_receipt(receipt_id: str) -> Statement:
+    """The accounts that a request is about (workers only)."""
+    return sql("SELECT id, user_id FROM former_accounts WHERE erasure_id = :receipt_id ORDER BY id", receipt_id=receipt_id)
+
+
+def take(user_id: str, work_id: str, now: datetime, until: datetime) -> Statement:
+    """Take up the erasure of an account, unless somebody works on it."""
+    return sql(
+        """UPDATE former_accounts SET lease_until = :until
+           WHERE user_id = :user_id AND id = :work_id AND erasure_id IS NOT NULL AND (lease_until IS NULL OR lease_until < :now)
+           RETURNING *""",
+        user_id=user_id,
+        work_id=work_id,
+        now=now,
+        until=until,
+    )
+
+
+def hold(user_id: str, work_id: str, until: datetime) -> Statement:
+    """Keep the work, and have whoever else does it wait for the end of this transaction. The first statement of a step."""
+    return sql(
+        "UPDATE former_accounts SET lease_until = :until WHERE user_id = :user_id AND id = :work_id",
+        user_id=user_id,
+        work_id=work_id,
+        until=until,
+    )
+
+
+def let_go(user_id: str, work_id: str) -> Statement:
+    """Leave the rest to somebody else."""
+    return sql("UPDATE former_accounts SET lease_until = NULL WHERE user_id = :user_id AND id = :id", user_id=user_id, id=work_id)
+
+
+def end_of_window(user_id: str, after: str | None, size: int) -> Statement:
+    """The last post of a full window of the user's targets behind ``after``; no row where fewer are left."""
+    return sql(
+        """SELECT post_id FROM post_targets WHERE user_id = :user_id AND post_id > :after ORDER BY post_id
+           LIMIT 1 OFFSET :skipped""",
+        user_id=user_id,
+        after=after or _FIRST,
+        skipped=size - 1,
+    )
+
+
+def _bounds(work: Mapping[str, Any], after: str | None, upto: str | None) -> dict[str, Any]:
+    named = {name: work[name] for name in ("user_id", "platform", "account_id", "asked_at")}
+    return {**named, "after": after or _FIRST, "whole": upto is None, "upto": upto or _FIRST}
+
+
+def answers(work: Mapping[str, Any], after: str | None, upto: str | None) -> tuple[Statement, Statement]:
+    """The answers of posts in a window that name the account, and the ids of its targets there."""
+    bounds = _bounds(work, after, upto)
+    return (
+        sql(
+            f"""SELECT id, answer FROM posts WHERE user_id = :user_id AND answer IS NOT NULL
+                  AND id IN (SELECT post_id FROM post_targets WHERE {_TARGETS})""",  # noqa: S608 - constant
+            **bounds,
+        ),
+        sql(f"SELECT id, post_id FROM post_targets WHERE {_TARGETS}", **bounds),  # noqa: S608 - constant
+    )
+
+
+def count(work: Mapping[str, Any], after: str | None, upto: str | None) -> Statement:
+    """Add a window's rows to the counts, before they are deleted in the same flight."""
+    targets = f"SELECT id FROM post_targets WHERE {_TARGETS}"  # noqa: S608 - constant
+    numbers = {
+        "post_analytics": f"SELECT COUNT(*) FROM post_analytics WHERE user_id = :user_id AND target_id IN ({targets})",  # noqa: S608
+        "post_targets": f"SELECT COUNT(*) FROM post_targets WHERE {_TARGETS}",  # noqa: S608 - constant
+        "notifications": f"SELECT COUNT(*) FROM notifications WHERE user_id = :user_id AND subject_id IN ({targets})",  # noqa: S608
+        "posts": f"SELECT COUNT(*) FROM posts WHERE {_ONLY_THERE}",  # noqa: S608 - constant
+    }
+    return _add(work, numbers, _bounds(work, after, upto))
+
+
+# Posts in a window that were published to this account and nowhere else.
+_ONLY_THERE = f"""user_id = :user_id AND id IN (SELECT post_id FROM post_targets WHERE {_TARGETS})
+    AND NOT EXISTS (SELECT 1 FROM post_targets o WHERE o.user_id = :user_id AND o.post_id = posts.id
+      AND NOT (o.platform = :platform AND o.account_id = :account_id AND o.created_at <= :asked_at))"""  # noqa: S608 - constant
+
+
+def _add(work: Mapping[str, Any], numbers: Mapping[str, str], params: Mapping[str, Any]) -> Statement:
+    pairs = ", ".join(
+        f"'{table}', COALESCE(CAST(counts ->> '{table}' AS bigint), 0) + ({query})" for table, query in numbers.items()
+    )
+    return sql(
+        f"""UPDATE former_accounts SET counts = jsonb_concat(counts, jsonb_build_object({pairs}))
+            WHERE user_id = :user_id AND id = :work_id""",  # noqa: S608 - names and queries above
+        **{**params, "user_id": work["user_id"], "work_id": work["id"]},
+    )
+
+
+def delete(work: Mapping[str, Any], after: str | None, upto: str | None) -> list[Statement]:
+    """Delete what a window's posts have of the account; posts that were published nowhere else go with their last target."""
+    params = {**_bounds(work, after, upto), "work_id": work["id"]}
+    targets = f"SELECT id FROM post_targets WHERE {_TARGETS}"  # noqa: S608 - constant
+    return [
+        sql(f"DELETE FROM {text} AND {_GOING_ON}", **params)  # noqa: S608 - constants
+        for text in (
+            f"post_analytics WHERE user_id = :user_id AND target_id IN ({targets})",
+            f"notifications WHERE user_id = :user_id AND subject_id IN ({targets})",
+            # Their targets go with them, so that they are still there to be looked for.
+            f"posts WHERE {_ONLY_THERE}",
+            f"post_targets WHERE {_TARGETS}",
+        )
+    ]
+
+
+def put_answer(work: Mapping[str, Any], post_id: str, answer: Mapping[str, Any]) -> Statement:
+    """A kept answer without the account's targets."""
+    return sql(
+        f"UPDATE posts SET answer = :answer WHERE user_id = :user_id AND id = :post_id AND {_GOING_ON}",  # noqa: S608 - constant
+        user_id=work["user_id"],
+        work_id=work["id"],
+        post_id=post_id,
+        answer=Json(dict(answer)),
+    )
+
+
+def delete_account_figures(work: Mapping[str, Any], limit: int) -> tuple[Statement, Statement]:
+    """Count and delete some of the account's own figures; a row for each that was deleted."""
+    chosen = "user_id = :user_id AND connection_id = :connection_id"
+    some = f"SELECT id FROM account_analytics WHERE {chosen} ORDER BY polled_at LIMIT :limit"  # noqa: S608 - constant
+    params = {"user_id": work["user_id"], "connection_id": work["connection_id"], "limit": limit}
+    number = f"SELECT COUNT(*) FROM ({some}) AS found"  # noqa: S608 - constant
+    return (
+        _add(work, {"account_analytics": number}, params),
+        sql(
+            f"DELETE FROM account_analytics WHERE id IN ({some}) AND {chosen} AND {_GOING_ON} RETURNING id",  # noqa: S608 - constants
+            work_id=work["id"],
+            **params,
+        ),
+    )
+
+
+def delete_connection(work: Mapping[str, Any]) -> list[Statement]:
+    """Count and delete the connection with the notices about it, unless the person connected the account again."""
+    params = {"user_id": work["user_id"], "connection_id": work["connection_id"]}
+    told = "notifications WHERE user_id = :user_id AND subject_id = :connection_id AND created_at <= :asked_at"
+    mine = "platform_connections WHERE user_id = :user_id AND id = :connection_id AND status_reason = 'erased'"
+    told_params = {**params, "asked_at": work["asked_at"]}
+    return [
+        _add(
+            work,
+            {"notifications": f"SELECT COUNT(*) FROM {told}", "platform_connections": f"SELECT COUNT(*) FROM {mine}"},  # noqa: S608
+            told_params,
+        ),
+        sql(f"DELETE FROM {told} AND {_GOING_ON}", work_id=work["id"], **told_params),  # noqa: S608 - constants
+        sql(f"DELETE FROM {mine} AND {_GOING_ON} RETURNING id", work_id=work["id"], **params),  # noqa: S608 - constants
+        sql("SELECT counts FROM former_accounts WHERE user_id = :user_id AND id = :id", user_id=work["user_id"], id=work["id"]),
+    ]
+
+
+def settle(work_id: str, receipt_id: str, counts: Mapping[str, int], now: datetime) -> tuple[Statement, ...]:
+    """The account is erased: its counts go into the receipt, once, which is complete with the last one (workers only)."""
+    return (
+        _add_to_receipt(
+            receipt_id, counts, now, "AND EXISTS (SELECT 1 FROM former_accounts WHERE id = :work_id)", {"work_id": work_id}
+        ),
+        sql(
+            "DELETE FROM former_accounts WHERE id = :work_id AND erasure_id = :receipt_id",
+            work_id=work_id,
+            receipt_id=receipt_id,
+        ),
+        complete(receipt_id, now),
+    )
+
+
+def add_grants(receipt_id: str, number: int, now: datetime) -> Statement:
+    """Count grants that were never confirmed (workers only)."""
+    return _add_to_receipt(receipt_id, {"connection_attempts": number}, now)
+
+
+def _add_to_receipt(
+    receipt_id: str, counts: Mapping[str, int], now: datetime, condition: str = "", more: Mapping[str, Any] | None = None
+) -> Statement:
+    names = {f"number_{table}": number for table, number in counts.items()}
+    pairs = ", ".join(
+        f"'{table}', COALESCE(CAST(counts ->> '{table}' AS bigint), 0) + CAST(:number_{table} AS bigint)" for table in counts
+    )
+    return sql(
+        f"""UPDATE deletion_receipts SET counts = jsonb_concat(counts, jsonb_build_object({pairs})), updated_at = :now
+            WHERE id = :receipt_id {condition}""",  # noqa: S608 - names of tables
+        receipt_id=receipt_id,
+        now=now,
+        **names,
+        **(more or {}),
+    )
+
+
+# A later request is about the accounts that an earlier one is still working on, too.
+_DONE = """NOT EXISTS (SELECT 1 FROM former_accounts f WHERE f.erasure_id = deletion_receipts.id
+               OR (f.erasure_id IS NOT NULL AND f.subject_hash = deletion_receipts.user_hash))"""
+
+
+def complete(receipt_id: str, now: datetime) -> Statement:
+    """The request is done when none of its accounts is left (workers only)."""
+    return sql(
+        f"""UPDATE deletion_receipts SET state = 'completed', updated_at = :now
+            WHERE id = :receipt_id AND state = 'deleting' AND {_DONE}""",  # noqa: S608 - constant
+        receipt_id=receipt_id,
+        now=now,
+    )
+
+
+def complete_deserted(before: datetime, now: datetime) -> Statement:
+    """Requests whose accounts went otherwise, for example with their user, are done as well (workers only)."""
+    return sql(
+        f"""UPDATE deletion_receipts SET state = 'completed', updated_at = :now
+            WHERE origin = 'meta' AND state = 'deleting' AND created_at < :before AND {_DONE}""",  # noqa: S608 - constant
+        before=before,
+        now=now,
+    )
+
+
+def receipt(code_hashes: Sequence[str]) -> Statement:
+    """The receipt behind a confirmation code (workers only)."""
+    listed, hashes = among("code_hash", code_hashes)
+    return sql(
+        f"""SELECT state, counts, created_at, updated_at FROM deletion_receipts
+            WHERE origin = 'meta' AND code_hash IN ({listed})""",  # noqa: S608 - names of parameters
+        **hashes,
+    )
