@@ -76,6 +76,7 @@ def rows() -> dict[str, dict[str, Any]]:
             "key_source": "stored",
             "outcome": "ok",
         },
+        "ai_spending": {"month": "2026-11"},
         "ai_provider_state": {"provider": "google", "model": "m", "outcome": "ok"},
         "prompt_templates": {"id": template, "name": "name", "content_mode": "personal"},
         "prompt_template_versions": {"template_id": template, "version": 1, "user_text": "text"},

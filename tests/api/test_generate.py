@@ -13,6 +13,7 @@ from local.simulators.core import Fault, World
 from noillusion import db, loop, settings
 from noillusion.ai import attempts, context, providers, service
 from noillusion.db.interface import Actor, Statement
+from noillusion.errors import Unavailable
 from tests.api.harness import Answer, Client
 from tests.databases import Store
 from tests.simulators.conftest import serving
@@ -467,44 +468,72 @@ def test_content_keys_and_answers_are_in_no_row_and_no_log(
 
 
 class Counting:
-    """The database with its flights counted; fails where told to."""
+    """The database with its flights counted; goes away after as many as it is told."""
 
-    def __init__(self, inner: db.Database, broken: bool = False) -> None:
-        self.inner, self.flights, self.broken = inner, 0, broken
+    def __init__(self, inner: db.Database, last: int | None = None) -> None:
+        self.inner, self.flights, self.last = inner, 0, last
 
     async def flight(self, actor: Actor, *statements: Statement) -> list[list[Any]]:
         self.flights += 1
-        if self.broken and self.flights > 1:
-            raise RuntimeError(MARK)
+        if self.last is not None and self.flights > self.last:
+            raise Unavailable("database_unavailable", MARK, retry_after=5)
         return await self.inner.flight(actor, *statements)
 
     async def close(self) -> None:
         await self.inner.close()
 
 
-def counted(monkeypatch: pytest.MonkeyPatch, broken: bool = False) -> Counting:
-    counting = Counting(db.database(), broken)
+def counted(monkeypatch: pytest.MonkeyPatch, last: int | None = None) -> Counting:
+    counting = Counting(db.database(), last)
     for module in (service, context, attempts):
         monkeypatch.setattr(module, "database", lambda: counting)
     return counting
 
 
-def test_S4_a_preview_is_one_round_trip_and_a_generation_two(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_S4_a_preview_is_one_round_trip_and_a_generation_two_and_one_for_each_attempt(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store_keys()
     counting = counted(monkeypatch)
     generate(path="/v1/generate/preview")
     assert counting.flights == 1
     generate()
-    assert counting.flights == 3
+    assert counting.flights == 1 + 3
+    fault(world, "openai", "server_error", times=1)
+    generate()
+    assert counting.flights == 1 + 3 + 4
     Client().request("generate", "GET", "/v1/ai/providers")
-    assert counting.flights == 4
+    assert counting.flights == 1 + 3 + 4 + 1
 
 
 def test_a_paid_answer_survives_a_database_that_went_away(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     store_keys()
-    counted(monkeypatch, broken=True)
+    counted(monkeypatch, last=2)
     answer = generate()
     assert (answer.status, answer.json["source"], answer.json["transparency"]["recorded"]) == (200, "ai", False)
+
+
+def test_nothing_is_sent_that_could_not_be_reserved(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_keys()
+    counted(monkeypatch, last=1)
+    answer = generate()
+    assert (answer.status, len(world.journal)) == (503, 0)
+
+
+def test_a_fallback_that_could_not_be_reserved_is_not_made_and_the_first_attempt_is_still_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_keys()
+    fault(world, "openai", "server_error")
+    counted(monkeypatch, last=2)
+    answer = generate()
+    assert (answer.status, answer.json["source"], answer.json["transparency"]["recorded"]) == (200, "static", False)
+    assert outcomes(answer) == [
+        ("openai", "overloaded", None),
+        ("anthropic", "skipped", "not_recorded"),
+        ("google", "skipped", "not_recorded"),
+    ]
+    assert [entry.platform for entry in world.journal] == ["openai"]
 
 
 def test_all_attempts_end_before_the_function_does(world: World) -> None:

@@ -42,6 +42,7 @@ VALUES: dict[str, dict[str, str]] = {
         "outcome": "'ok'",
     },
     "ai_provider_state": {"provider": "'openai'", "model": "'m'", "outcome": "'ok'"},
+    "ai_spending": {"month": "'2026-11'"},
     "prompt_templates": {"name": "'n'", "content_mode": "'personal'"},
     "prompt_template_versions": {"template_id": "'{prompt_templates}'", "version": "1", "user_text": "'t'"},
     # Own templates cannot be rated; this one comes with the product.

@@ -15,6 +15,9 @@ from tests.databases import PostgresStore
 from tests.postgres.rows import ALICE, BOB, VALUES, insert, row_id
 
 RECEIPTS = "deletion_receipts"
+OPERATOR = "ai_operator_spending"
+NOBODYS = (RECEIPTS, OPERATOR)
+"""Tables that name a keyed hash where others name a user."""
 
 
 def acting(store: PostgresStore, role: str, sub: str | None) -> AbstractContextManager[psycopg.Connection[Any]]:
@@ -42,6 +45,7 @@ def filled(store: PostgresStore) -> PostgresStore:
     with acting(store, API_ROLE, ALICE) as connection:
         connection.execute(";".join(insert(ALICE, table) for table in VALUES).encode())
     store.execute(f"INSERT INTO {RECEIPTS} (user_hash, code_hash, origin) VALUES ('h', 'c', 'user')")
+    store.execute(f"INSERT INTO {OPERATOR} (user_hash, month) VALUES ('h', '2026-11')")
     return store
 
 
@@ -49,7 +53,7 @@ def filled(store: PostgresStore) -> PostgresStore:
 
 
 def test_the_tables_of_these_tests_are_all_there_are(store: PostgresStore) -> None:
-    assert sorted([*VALUES, RECEIPTS]) == store.tables()
+    assert sorted([*VALUES, *NOBODYS]) == store.tables()
 
 
 def test_row_level_security_is_on_and_forced_on_every_table(store: PostgresStore) -> None:
@@ -225,11 +229,20 @@ WORKER_PRIVILEGES = {
         "INSERT",
         *(f"UPDATE ({column})" for column in ("user_hash", "counts", "revocations", "state", "updated_at")),
     },
+    OPERATOR: {"SELECT", "DELETE"},
 }
 HEALTH_PRIVILEGES = {"post_targets": {"SELECT (status)", "SELECT (next_check_at)", "SELECT (lease_until)"}}
 API_PRIVILEGES = {
     **dict.fromkeys(VALUES, ALL),
     RECEIPTS: {"INSERT"},
+    OPERATOR: {
+        "SELECT",
+        "INSERT",
+        "UPDATE (spent_nanousd)",
+        "UPDATE (reserved_nanousd)",
+        "UPDATE (last_attempt)",
+        "UPDATE (updated_at)",
+    },
     "shared_templates": {"SELECT"},
     "prompt_template_uses": {"INSERT"},
 }
@@ -288,6 +301,22 @@ def test_workers_see_across_users_only_where_they_sweep(filled: PostgresStore) -
 def test_workers_change_nothing_that_belongs_to_a_user(statement: str, filled: PostgresStore) -> None:
     with pytest.raises(errors.InsufficientPrivilege):
         do(filled, WORKER_ROLE, None, statement)
+
+
+def test_the_api_role_counts_on_the_operators_keys_for_a_person_only_and_erases_nothing(filled: PostgresStore) -> None:
+    counting = f"UPDATE {OPERATOR} SET reserved_nanousd = reserved_nanousd + 1"
+    assert do(filled, API_ROLE, ALICE, counting) == 1
+    for sub in ("", None, "system"):
+        assert (count(filled, API_ROLE, sub, OPERATOR), do(filled, API_ROLE, sub, counting)) == (0, 0)
+    for change in (
+        f"DELETE FROM {OPERATOR}",
+        f"UPDATE {OPERATOR} SET user_hash = 'x'",
+        f"UPDATE {OPERATOR} SET month = '2026-12'",
+    ):
+        with pytest.raises(errors.InsufficientPrivilege):
+            do(filled, API_ROLE, ALICE, change)
+    with pytest.raises(errors.CheckViolation):
+        do(filled, API_ROLE, ALICE, f"UPDATE {OPERATOR} SET reserved_nanousd = -1")
 
 
 def test_the_api_role_writes_receipts_of_users_and_reaches_none(filled: PostgresStore) -> None:
@@ -550,7 +579,7 @@ def _touched(store: PostgresStore, table: str) -> bool:
     return bool(store.fetch(f"SELECT bool_or(updated_at > '{OLD}') FROM {table}")[0][0])
 
 
-@pytest.mark.parametrize("table", [*VALUES, RECEIPTS])
+@pytest.mark.parametrize("table", [*VALUES, *NOBODYS])
 def test_a_change_moves_updated_at_where_the_statement_does_not(table: str, filled: PostgresStore) -> None:
     _age(filled, table)
     filled.execute(f"UPDATE {table} SET created_at = now()")

@@ -20,6 +20,7 @@ __all__ = ["platforms"]
 
 SYSTEM_TEMPLATE = "7e3a1c00-0001-4000-8000-000000000001"
 IDS = {table: row_id(ALICE, table) for table in VALUES}
+BRIEF = {"task": "generate", "platforms": ["tiktok"], "topic": "t"}
 TEMPLATE = {"name": "n", "content_mode": "personal", "user_text": "{topic}"}
 
 # function, method, path, parts of the request, status
@@ -60,6 +61,8 @@ WRITES: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("generate", "DELETE", "/v1/ai/usage", {"query": {"before": "2020-01-01"}}, 200),
     ("publish", "POST", "/v1/posts/{posts}/cancel", {}, 200),
     ("publish", "DELETE", "/v1/posts/{posts}/record", {"query": {"accept_unknown": "true"}}, 204),
+    # Without a key that can be used. An attempt takes one more: what it may cost is durable before it is sent.
+    ("generate", "POST", "/v1/generate", {"body": BRIEF, "headers": {"idempotency-key": "k"}}, 200),
     ("templates", "POST", "/v1/templates", {"body": TEMPLATE, "headers": {"idempotency-key": "k"}}, 201),
     ("templates", "PUT", "/v1/templates/{prompt_templates}", {"body": TEMPLATE}, 200),
     ("templates", "POST", "/v1/templates/{prompt_templates}/copy", {}, 201),

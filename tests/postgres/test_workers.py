@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from noillusion import clock, idempotency, loop, receipts, sealing
+from noillusion.ai import spending
 from noillusion.analytics import store as analytics
 from noillusion.connections import store as connections
 from noillusion.crypto import Sealer
@@ -31,6 +32,10 @@ ACTORS = {"WORKER": WORKER, "HEALTH": HEALTH}
 
 # file → what its flights without a user send, by the name in the source
 STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]] = {
+    "ai/retention.py": {
+        "forget": [spending.forget("2026-11", 10)],
+        "forgettable": [spending.forgettable("2026-11", 10)],
+    },
     "analytics/poll.py": {
         "claim_targets": [analytics.claim_targets(NOW, UNTIL, 10)],
         "claim_accounts": [analytics.claim_accounts(NOW, UNTIL, 10)],

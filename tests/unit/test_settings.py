@@ -34,6 +34,10 @@ CREDENTIALS: dict[str, Read] = {
 }
 KEYS: dict[str, Read] = {"FINGERPRINT_KEY": lambda s: s.fingerprint_keys, "STATE_KEY": lambda s: s.state_key}
 RINGS: dict[str, Read] = {"SEALING_KEYS": lambda s: s.sealing_keys, "FINGERPRINT_KEYS": lambda s: s.fingerprint_keys}
+BUDGETS: dict[str, Read] = {
+    "OPERATOR_AI_BUDGET_USD": lambda s: s.operator_ai_budget_usd,
+    "OPERATOR_AI_TOTAL_BUDGET_USD": lambda s: s.operator_ai_total_budget_usd,
+}
 ADDRESSES: dict[str, Read] = {"PUBLIC_URL": lambda s: s.public_url, "RETURN_URLS": lambda s: s.return_urls}
 
 
@@ -142,9 +146,15 @@ def test_a_form_of_sealing_that_is_none_is_named_and_not_repeated(text: str) -> 
 
 
 @pytest.mark.parametrize("text", [MARKER, "nan", "inf", "-1", "1,5", "1e999"])
-def test_a_budget_that_is_no_amount_is_named_and_not_repeated(text: str) -> None:
-    said = refusal(lambda s: s.operator_ai_budget_usd, OPERATOR_AI_BUDGET_USD=text)
-    assert "OPERATOR_AI_BUDGET_USD" in said and text not in said
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_budget_that_is_no_amount_is_named_and_not_repeated(name: str, text: str) -> None:
+    said = refusal(BUDGETS[name], **{name: text})
+    assert name in said and text not in said
+
+
+def test_all_users_together_have_the_budgets_of_fifty_on_the_operators_keys_unless_said_otherwise() -> None:
+    assert Settings({"OPERATOR_AI_BUDGET_USD": "0.5"}).operator_ai_total_budget_usd == 25.0
+    assert Settings({"OPERATOR_AI_TOTAL_BUDGET_USD": "7"}).operator_ai_total_budget_usd == 7.0
 
 
 def test_a_database_url_of_another_kind_is_named_and_not_repeated() -> None:

@@ -33,8 +33,12 @@ GROUPS: Mapping[str, Group] = {
         tuple(f"{platform.upper()}_CLIENT_{part}" for platform in PLATFORMS for part in ("ID", "SECRET")), ("registrations",)
     ),
     "ai": Group(
-        (*(f"OPERATOR_{provider.upper()}_KEY" for provider in AI_PROVIDERS), "OPERATOR_AI_BUDGET_USD"),
-        ("operator_ai_keys", "operator_ai_budget_usd"),
+        (
+            *(f"OPERATOR_{provider.upper()}_KEY" for provider in AI_PROVIDERS),
+            "OPERATOR_AI_BUDGET_USD",
+            "OPERATOR_AI_TOTAL_BUDGET_USD",
+        ),
+        ("operator_ai_keys", "operator_ai_total_budget_usd"),
     ),
 }
 

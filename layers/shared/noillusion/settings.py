@@ -218,14 +218,22 @@ class Settings:
     @cached_property
     def operator_ai_budget_usd(self) -> float:
         """What one user may spend a month on the operator's keys, in US dollars."""
+        return self._amount("OPERATOR_AI_BUDGET_USD", 1.0)
+
+    @cached_property
+    def operator_ai_total_budget_usd(self) -> float:
+        """What all users together may spend a month on the operator's keys, in US dollars. Default: fifty users' budgets."""
+        return self._amount("OPERATOR_AI_TOTAL_BUDGET_USD", 50 * self.operator_ai_budget_usd)
+
+    def _amount(self, name: str, default: float) -> float:
         try:
-            budget = float(self._get("OPERATOR_AI_BUDGET_USD", "1"))
+            amount = float(self._get(name, str(default)))
         except ValueError:
-            budget = math.nan
-        if not 0 <= budget < math.inf:
+            amount = math.nan
+        if not 0 <= amount < math.inf:
             # Nothing compares as greater than NaN, so it would be a budget without end.
-            raise SettingsError("the setting OPERATOR_AI_BUDGET_USD must be a number, zero or greater")
-        return budget
+            raise SettingsError(f"the setting {name} must be a number, zero or greater")
+        return amount
 
 
 _newest: Settings | None = None

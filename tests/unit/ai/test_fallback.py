@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from noillusion import clock
 from noillusion.ai import fallback, store
 from noillusion.ai.answers import Unusable
 from noillusion.ai.fallback import Made, Run
-from noillusion.ai.models import Result
+from noillusion.ai.models import Result, SkipReason
 from noillusion.ai.outcomes import PROVIDERS, Completion, Limits, Provider, ProviderError, Usage
 from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish, order, plan
 from noillusion.ai.prompts import Prompt
@@ -103,19 +103,33 @@ def test_the_rate_limit_buffer_is_kept(remaining: int, buffer: int, skip: str | 
     assert plan(WISHES, conditions(states=over, rate_limit_buffer=buffer))[0].skip is None
 
 
+@pytest.mark.parametrize(("remaining", "skip"), [(5, "rate_limit_buffer"), (899, "rate_limit_buffer"), (900, None), (None, None)])
+def test_the_tokens_that_are_left_must_be_enough(remaining: int | None, skip: str | None) -> None:
+    told = state(
+        "openai", outcome="ok", remaining_requests=50, remaining_tokens=remaining, tokens_reset_at=NOW + timedelta(seconds=9)
+    )
+    found = plan(WISHES, conditions(states=told, input_tokens=900))[0]
+    assert (found.skip, found.available_at) == (skip, NOW + timedelta(seconds=9) if skip else None)
+    over = state("openai", outcome="ok", remaining_tokens=remaining, tokens_reset_at=NOW)
+    assert plan(WISHES, conditions(states=over, input_tokens=900))[0].skip is None
+
+
 @pytest.mark.parametrize(
     ("purse", "source", "skip"),
     [
         (Purse(spent=9_000, limit=10_000), "stored", None),
         (Purse(spent=9_001, limit=10_000), "stored", "budget_exhausted"),
-        (Purse(spent=8_000, limit=10_000, open_requests=1), "stored", None),
-        (Purse(spent=8_000, limit=10_000, open_requests=2), "stored", "budget_exhausted"),
-        (Purse(operator_spent=9_001, operator_limit=10_000), "operator", "budget_exhausted"),
+        (Purse(spent=8_000, reserved=1_000, limit=10_000), "stored", None),
+        (Purse(spent=8_000, reserved=1_001, limit=10_000), "stored", "budget_exhausted"),
+        (Purse(operator_spent=9_001, operator_limit=10_000, total_limit=10**9), "operator", "budget_exhausted"),
         (Purse(operator_spent=9_001, operator_limit=10_000), "stored", None),
+        (Purse(operator_reserved=9_001, operator_limit=10_000, total_limit=10**9), "operator", "budget_exhausted"),
+        (Purse(total=9_000, operator_limit=10_000, total_limit=10_000), "operator", None),
+        (Purse(total=9_001, operator_limit=10_000, total_limit=10_000), "operator", "operator_budget_exhausted"),
         (Purse(spent=10**12), "header", None),
     ],
 )
-def test_J5_a_budget_is_never_overdrawn_not_even_by_requests_that_still_run(purse: Purse, source: Any, skip: str | None) -> None:
+def test_J5_a_budget_is_never_overdrawn_not_even_by_what_is_reserved(purse: Purse, source: Any, skip: str | None) -> None:
     keys = {"openai": Key(KEYS["openai"], source)}
     assert plan([WISHES[0]], conditions(purse=purse, keys=keys))[0].skip == skip
 
@@ -170,6 +184,24 @@ class Script:
         return Adapter()
 
 
+@dataclass
+class Book:
+    """Admits all providers but those that it names, and keeps what it hears."""
+
+    denied: dict[Provider, Any] = field(default_factory=dict)
+    asked: list[tuple[int, Provider]] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
+
+    async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:
+        assert len(self.made) == number - 1, "an attempt is settled before the next is admitted"
+        self.asked.append((number, candidate.provider))
+        found: SkipReason | None = self.denied.get(candidate.provider)
+        return found
+
+    def ended(self, made: Made) -> None:
+        self.made.append(made)
+
+
 def readable(text: Content) -> list[Result]:
     """The reader of the tests: the text ``good`` is readable and nothing else is."""
     if text.reveal() != "good":
@@ -183,10 +215,12 @@ def go(
     seconds: float = 24.0,
     wishes: list[Wish] | None = None,
     read: Callable[[Content], list[Result]] = readable,
+    most: int = 10**9,
+    record: Book | None = None,
     **changes: Any,
 ) -> tuple[Run, list[Made]]:
     """Run the plan."""
-    noted: list[Made] = []
+    book = record or Book()
 
     found = asyncio.run(
         fallback.run(
@@ -194,11 +228,12 @@ def go(
             prompt(),
             script,
             deadline=clock.monotonic() + seconds,
+            most=most,
             read=read,
-            note=noted.append,
+            record=book,
         )
     )
-    return found, noted
+    return found, book.made
 
 
 def outcomes(run: Run) -> list[str]:
@@ -305,13 +340,51 @@ def test_without_the_name_of_the_model_that_answered_there_is_no_cost() -> None:
 )
 def test_the_name_of_the_model_that_served_is_stored_only_where_it_is_one(named: str, stored: str) -> None:
     run, _ = go(Script(openai=Completion(Content("good"), named, Usage(1000, 0))))
-    statement = store.attempt("auth0|alice", "r", "generate", run.made[0], "v", NOW)
+    statement = store.settle("auth0|alice", "a", run.made[0], "v", NOW)
     assert statement.params["served_model"] == stored
 
 
 def test_J6_the_cost_is_that_of_the_model_that_served() -> None:
     run, _ = go(Script(openai=Completion(Content("good"), "gpt-6.1-sol", Usage(1000, 0))))
     assert (run.made[0].served_model, run.made[0].cost_nanousd) == ("gpt-6.1-sol", 2_000_000)
+
+
+def test_no_attempt_is_sent_that_was_not_admitted() -> None:
+    script, book = Script(anthropic=ProviderError("timeout"), google=GOOD), Book(denied={"openai": "budget_exhausted"})
+    run, _ = go(script, record=book)
+    assert [asked[0] for asked in script.asked] == ["anthropic", "google"]
+    assert book.asked == [(1, "openai"), (1, "anthropic"), (2, "google")]
+    assert run.passed_over == {"openai": "budget_exhausted"}
+
+
+@pytest.mark.parametrize(
+    ("first", "asked"),
+    [
+        (ProviderError("timeout"), ["openai"]),
+        (ProviderError("rate_limited"), ["openai", "anthropic"]),
+        (Completion(Content("bad"), "gpt-6-luna", Usage(1, 1)), ["openai", "anthropic"]),
+        (Completion(Content("bad"), "unheard-of", Usage(1, 1)), ["openai"]),
+    ],
+    ids=["cost unknown", "free", "cost known", "model unknown"],
+)
+def test_all_attempts_of_a_request_together_cost_no_more_than_its_limit(first: Any, asked: list[str]) -> None:
+    script = Script(openai=first, anthropic=GOOD)
+    run, _ = go(script, most=1_999, highest_cost={"openai": 1_000, "anthropic": 1_000}, wishes=WISHES[:2])
+    assert [name for name, *_ in script.asked] == asked
+    assert run.passed_over == ({} if "anthropic" in asked else {"anthropic": "request_cost_limit"})
+
+
+def test_a_reservation_that_took_all_the_time_sends_nothing_and_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(Book):
+        async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:
+            monkeypatch.setattr(clock, "monotonic", lambda: begun + 23)
+            return await super().admit(number, candidate)
+
+    begun = clock.monotonic()
+    script = Script(openai=GOOD)
+    run, noted = go(script, record=Slow(), wishes=WISHES[:1])
+    assert script.asked == [] and run.results is None
+    assert [(made.outcome, made.code, made.cost) for made in noted] == [("timeout", "not_connected", 0)]
 
 
 def test_nobody_is_asked_twice_and_nothing_after_success() -> None:

@@ -1,46 +1,98 @@
-"""The attempts of a request: written as they end, and shown in the answer."""
+"""The attempts of a request: reserved before they are sent, settled as they end, and shown in the answer."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
+from uuid import uuid4
 
 from noillusion import clock, logs
-from noillusion.ai import fallback, prices, store
-from noillusion.ai.models import Attempt, CostStatus, Tokens
+from noillusion.ai import fallback, prices, spending, store
+from noillusion.ai.context import Context
+from noillusion.ai.models import Attempt, CostStatus, SkipReason, Tokens
+from noillusion.ai.money import Reservation
 from noillusion.ai.plan import Candidate
 from noillusion.ai.providers import OPTIONS
 from noillusion.db import Actor, Statement, database
-from noillusion.errors import AccountDeleted
+from noillusion.errors import AccountDeleted, Unavailable
 
 
 class Journal:
-    """Records each attempt when it ends, beside the next one, and the end of the request. No attempt is lost to an error."""
+    """Reserves what an attempt may cost and writes its row before it is sent, and settles it with the next one or with the end
+    of the request. Nothing is written twice: what an attempt left is one flight with what follows.
+    """
 
-    def __init__(self, user_id: str, request_id: str, task: str) -> None:
-        self._user_id, self._request_id, self._task = user_id, request_id, task
-        self._last: Sequence[Statement] = ()
-        self._writing: list[asyncio.Task[bool]] = []
+    def __init__(self, user_id: str, request_id: str, context: Context, input_tokens: int) -> None:
+        self._user_id, self._request_id, self._context, self._input_tokens = user_id, request_id, context, input_tokens
+        self._reservation: Reservation | None = None
+        self._unsettled: Sequence[Statement] = ()
+        self.sent = False
+        """Whether a provider may have been asked."""
 
-    def note(self, made: fallback.Made) -> None:
-        """An attempt has ended. It is written together with the end of the request if nothing follows."""
-        statements = store.record(self._user_id, self._request_id, self._task, made, prices.version(), clock.now())
-        self._hand_over()
-        self._last = statements
-        if made.outcome != "ok":
-            self._hand_over()
+    async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:
+        """See :class:`noillusion.ai.fallback.Record`.
 
-    def _hand_over(self) -> None:
-        if self._last:
-            self._writing.append(asyncio.create_task(self._write(*self._last)))
-            self._last = ()
+        Where the first attempt cannot be written the request fails, for nothing was sent; a later one is not made.
+        """
+        reservation = self._reservation_of(number, candidate)
+        now = clock.now()
+        wanted = spending.reserve(reservation, now, now - timedelta(seconds=store.OPEN_REQUEST_S))
+        try:
+            results = await database().flight(Actor(self._user_id), *self._unsettled, *wanted.values())
+        except Unavailable:
+            if not self.sent:
+                raise
+            return "not_recorded"
+        found = dict(zip(wanted, results[len(self._unsettled) :], strict=True))
+        self._unsettled = ()
+        if (denied := spending.denial(reservation, found)) is None:
+            self._reservation, self.sent = reservation, True
+        return denied
+
+    def _reservation_of(self, number: int, candidate: Candidate) -> Reservation:
+        assert candidate.key is not None
+        purse, preferences = self._context.purse, self._context.preferences
+        return Reservation(
+            user_id=self._user_id,
+            request_id=self._request_id,
+            attempt_id=str(uuid4()),
+            number=number,
+            provider=candidate.provider,
+            model=candidate.model,
+            key_source=candidate.key.source,
+            month=purse.month,
+            since=purse.since,
+            cost=candidate.highest_cost or 0,
+            tokens=self._input_tokens,
+            limit=purse.limit,
+            holder=purse.holder,
+            operator_limit=purse.operator_limit,
+            total_limit=purse.total_limit,
+            buffer=preferences.rate_limit_buffer,
+            calls_per_minute=preferences.max_calls_per_minute,
+        )
+
+    def ended(self, made: fallback.Made) -> None:
+        """See :class:`noillusion.ai.fallback.Record`."""
+        assert self._reservation is not None
+        now, reservation = clock.now(), self._reservation
+        money = [] if made.cost is None else spending.charge(reservation, made.cost)
+        row = store.settle(self._user_id, reservation.attempt_id, made, prices.version(), now)
+        self._unsettled = [*money, row, store.state(self._user_id, made, now)]
 
     async def close(self, outcome: str, started: float, uses: Sequence[Statement]) -> bool:
-        """Write what is left, and wait for the rest. False if something could not be written: the results are worth more."""
+        """Write what is left. False if it could not be written: the results are worth more."""
         duration_ms = round((clock.monotonic() - started) * 1000)
         end = store.finish(self._user_id, self._request_id, outcome, duration_ms, clock.now())
-        written = await asyncio.shield(asyncio.gather(*self._writing, self._write(*self._last, end, *uses)))
-        return all(written)
+        return await asyncio.shield(self._write(*self._unsettled, end, *uses))
+
+    async def abandon(self, started: float) -> None:
+        """The request ends without an answer of ours. Its idempotency key is free again."""
+        if self.sent:
+            await self.close("interrupted", started, ())
+        else:
+            await asyncio.shield(self._write(store.release(self._user_id, self._request_id)))
 
     async def _write(self, *statements: Statement) -> bool:
         try:
@@ -77,6 +129,7 @@ def _attempt(made: fallback.Made) -> Attempt:
         else Tokens(input=tokens.input, cached=tokens.cached, output=tokens.output, reasoning=tokens.reasoning),
         cost_usd=None if made.cost_nanousd is None else prices.usd(made.cost_nanousd),
         cost_status=_cost_status(made),
+        highest_cost_usd=None if candidate.highest_cost is None else prices.usd(candidate.highest_cost),
         options=dict(OPTIONS[candidate.provider]),
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from noillusion import clock
-from noillusion.ai import plan, prices, prompts, store
+from noillusion.ai import plan, prices, prompts, spending, store
 from noillusion.ai.models import GenerateRequest
-from noillusion.ai.money import month_start, purse_of
+from noillusion.ai.money import hashes, month_name, purse_of
 from noillusion.ai.outcomes import PROVIDERS, Provider
 from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish
 from noillusion.ai.prompts import Author, Filled, Prompt
@@ -49,25 +49,31 @@ class Rows:
     keys: list[Row] = field(repr=False)
     states: list[Row]
     spent: list[Row]
+    operator_spent: list[Row]
+    now: datetime
     template: list[Row] = field(default_factory=list, repr=False)
+    earlier: list[Row] = field(default_factory=list)
+    """The request that used the idempotency key before."""
     claimed: bool = False
 
 
-async def read(user_id: str, request: GenerateRequest | None = None, claim: Statement | None = None) -> Rows:
-    """Everything about the user in one flight, the claim of the request included."""
+async def read(user_id: str, request: GenerateRequest | None = None, claim: Sequence[Statement] = ()) -> Rows:
+    """Everything about the user in one flight. ``claim``: the look at an earlier request, statements without rows, the claim."""
     now = clock.now()
+    month = month_name(now)
     extra = [templates.resolve_statement(user_id, _named(request), None)] if request else []
-    profiles, keys, states, spent, *rest = await database().flight(
+    profiles, keys, states, spent, operator_spent, *rest = await database().flight(
         Actor(user_id),
         store.profile(user_id),
         store.keys(user_id),
         store.states(user_id),
-        # The count of open requests comes before the claim, so a request does not count itself.
-        store.spending(user_id, month_start(now), now - timedelta(seconds=store.OPEN_REQUEST_S)),
+        spending.month(user_id, month),
+        spending.operator_month(hashes(user_id, month), month),
         *extra,
-        *([claim] if claim else []),
+        *claim,
     )
-    return Rows(profiles, keys, states, spent, rest[0] if request else [], claimed=bool(claim and rest[1]))
+    rows = Rows(profiles, keys, states, spent, operator_spent, now, rest[0] if request else [])
+    return replace(rows, earlier=rest[1], claimed=bool(rest[-1])) if claim else rows
 
 
 def _named(request: GenerateRequest) -> str | None:
@@ -81,9 +87,9 @@ def context_of(user_id: str, passed: Mapping[Provider, Secret], rows: Rows, requ
         preferences=preferences,
         keys=_keys(user_id, passed, rows.keys),
         states={(row["provider"], row["model"]): _state(row) for row in rows.states},
-        purse=purse_of(rows.spent, preferences),
+        purse=purse_of(user_id, rows.now, rows.spent, rows.operator_spent, preferences),
         template=templates.resolved(rows.template, _named(request)) if request else None,
-        now=clock.now(),
+        now=rows.now,
     )
 
 
@@ -94,7 +100,8 @@ def prepare(request: GenerateRequest, context: Context) -> tuple[Prompt, list[Ca
     prompts.check(prompt, request)
     wishes = plan.order(wishes_of(context.preferences), request.providers, request.models)
     highest = costs(wishes, prompt.input_tokens_at_most, prompt.max_output_tokens)
-    return prompt, plan.plan(wishes, conditions(context, highest, fallback=context.preferences.fallback))
+    found = conditions(context, highest, prompt.input_tokens_at_most, fallback=context.preferences.fallback)
+    return prompt, plan.plan(wishes, found)
 
 
 def preferences_of(profiles: Sequence[Row]) -> AIPreferences:
@@ -161,7 +168,8 @@ def costs(wishes: Sequence[Wish], input_tokens: int, output_tokens: int) -> dict
     return {wish.provider: prices.highest_nanousd(wish.provider, wish.model, input_tokens, output_tokens) for wish in wishes}
 
 
-def conditions(context: Context, costs: Mapping[Provider, int | None], *, fallback: bool) -> Conditions:
+def conditions(context: Context, costs: Mapping[Provider, int | None], input_tokens: int, *, fallback: bool) -> Conditions:
+    """What the order of attempts depends on."""
     return Conditions(
         keys=context.keys,
         states=context.states,
@@ -169,5 +177,6 @@ def conditions(context: Context, costs: Mapping[Provider, int | None], *, fallba
         now=context.now,
         highest_cost=costs,
         rate_limit_buffer=context.preferences.rate_limit_buffer,
+        input_tokens=input_tokens,
         fallback=fallback,
     )

@@ -11,7 +11,7 @@ from noillusion import clock, logs
 from noillusion.ai import prices
 from noillusion.ai.answers import Unusable
 from noillusion.ai.models import Result, SkipReason
-from noillusion.ai.outcomes import Completion, Limits, Outcome, Provider, ProviderError, Usage
+from noillusion.ai.outcomes import NOT_CONNECTED, Completion, Limits, Outcome, Provider, ProviderError, Usage
 from noillusion.ai.plan import LASTING, Candidate
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import Adapter
@@ -43,6 +43,16 @@ class Made:
     duration_ms: int
     cooldown_until: datetime | None
 
+    @property
+    def cost(self) -> int | None:
+        """What it did cost, zero where it surely was free, ``None`` where nobody knows."""
+        return self.cost_nanousd if self.cost_nanousd is not None or self.maybe_charged else 0
+
+    @property
+    def counted(self) -> int:
+        """What it counts as: the highest cost where nobody knows."""
+        return self.cost if self.cost is not None else self.candidate.highest_cost or 0
+
 
 @dataclass(slots=True)
 class Run:
@@ -61,30 +71,50 @@ class Adapters(Protocol):
     def __getitem__(self, provider: Provider) -> Adapter: ...
 
 
+class Record(Protocol):
+    """Who keeps account of the attempts."""
+
+    async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:
+        """Reserve what an attempt may cost, before it is sent. A reason: it must not be sent."""
+        ...
+
+    def ended(self, made: Made) -> None:
+        """An admitted attempt has ended."""
+        ...
+
+
 async def run(
     candidates: Sequence[Candidate],
     prompt: Prompt,
     adapters: Adapters,
     *,
     deadline: float,
+    most: int,
     read: Callable[[Content], list[Result]],
-    note: Callable[[Made], None],
+    record: Record,
 ) -> Run:
-    """Try the candidates that are not skipped. ``deadline`` is an instant of ``clock.monotonic``.
+    """Try the candidates that are not skipped. ``deadline`` is an instant of ``clock.monotonic``; ``most`` is what all attempts
+    together may cost, in billionths of a US dollar.
 
-    ``read`` turns an answer into results or raises :class:`Unusable`; ``note`` hears of each attempt as soon as it has ended.
+    ``read`` turns an answer into results or raises :class:`Unusable`.
     """
     state = Run(passed_over={c.provider: c.skip for c in candidates if c.skip})
     waiting = [candidate for candidate in candidates if candidate.skip is None]
     while waiting:
         candidate = waiting.pop(0)
-        share = _share(deadline - clock.monotonic(), len(waiting) + 1)
-        if share < LEAST_ATTEMPT_S:
+        if _share(deadline - clock.monotonic(), len(waiting) + 1) < LEAST_ATTEMPT_S:
             state.passed_over.update(dict.fromkeys([candidate.provider, *(c.provider for c in waiting)], "deadline"))
             break
+        if sum(made.counted for made in state.made) + (candidate.highest_cost or 0) > most:
+            state.passed_over[candidate.provider] = "request_cost_limit"
+            continue
+        if (denied := await record.admit(len(state.made) + 1, candidate)) is not None:
+            state.passed_over[candidate.provider] = denied
+            continue
+        share = _share(deadline - clock.monotonic(), len(waiting) + 1)
         made, state.results = await _attempt(len(state.made) + 1, candidate, prompt, adapters, share, read)
         state.made.append(made)
-        note(made)
+        record.ended(made)
         if state.results is not None or not _goes_on(made.outcome, state.made):
             why: SkipReason = "not_needed" if state.results is not None else "stopped"
             state.passed_over.update(dict.fromkeys((c.provider for c in waiting), why))
@@ -141,6 +171,9 @@ async def _attempt(
 
 async def _ask(candidate: Candidate, prompt: Prompt, adapters: Adapters, seconds: float) -> Completion | ProviderError:
     assert candidate.key is not None and candidate.key.value is not None
+    if seconds < LEAST_ATTEMPT_S:
+        # The reservation took the time.
+        return ProviderError("timeout", code=NOT_CONNECTED)
     try:
         adapter = adapters[candidate.provider]
         return await adapter.complete(prompt, model=candidate.model, key=candidate.key.value, seconds=seconds)

@@ -24,11 +24,14 @@ SkipReason = Literal[
     "key_unreadable",
     "cooling_down",
     "rate_limit_buffer",
+    "calls_per_minute",
     "budget_exhausted",
+    "operator_budget_exhausted",
     "request_cost_limit",
     "price_unknown",
     "fallback_off",
     "deadline",
+    "not_recorded",
     "not_needed",
     "stopped",
 ]
@@ -150,7 +153,10 @@ class Attempt(Model):
     tokens: Tokens | None = None
     cost_usd: str | None = None
     cost_status: CostStatus = Field(
-        default="none", description="none: nothing was sent; unknown: no tokens told or no price known"
+        default="none", description="none: nothing is charged; unknown: no tokens told or no price known"
+    )
+    highest_cost_usd: str | None = Field(
+        default=None, description="What was reserved before it was sent; counts where the cost is unknown"
     )
     options: dict[str, Any] = Field(default_factory=dict, description="Sent to this provider besides messages and parameters")
 
@@ -171,6 +177,11 @@ class Transparency(Model):
     attempts: list[Attempt]
     price_version: str
     recorded: bool = Field(description="False if the attempts could not be written to the usage record")
+    interrupted_request_id: str | None = Field(
+        default=None,
+        description="An earlier request with the same Idempotency-Key that was cut off before it could answer. "
+        "What it had reserved counts as spent",
+    )
 
 
 class Stopped(Model):
@@ -242,9 +253,23 @@ class ProviderStatus(Model):
     limit_requests: int | None = None
     limit_tokens: int | None = None
     resets_at: datetime | None = None
+    tokens_reset_at: datetime | None = None
     last_outcome: str | None = None
     succeeded_at: datetime | None = None
     failed_at: datetime | None = None
+
+
+class Budget(Model):
+    """The calendar month (UTC) so far. What is spent and what is reserved count together. Null limits: none is set."""
+
+    spent_usd: str = Field(description="Costs that are known, on all keys")
+    reserved_usd: str = Field(description="The highest cost of attempts in flight, and of those whose cost no provider told")
+    limit_usd: str | None
+    operator_spent_usd: str = Field(
+        description="The part of it that the operator's keys paid; stays after leaving and coming back"
+    )
+    operator_reserved_usd: str
+    operator_limit_usd: str | None = Field(description="Null if the operator offers no keys")
 
 
 class ProvidersResponse(Model):
@@ -252,10 +277,11 @@ class ProvidersResponse(Model):
 
     items: list[ProviderStatus]
     fallback: bool
+    budget: Budget
 
 
 class UsageRow(Model):
-    """Attempts of one day (UTC), provider and model. ``unpriced`` attempts are not in ``cost_usd``."""
+    """Attempts of one day (UTC), provider and model. ``unpriced`` attempts are not in ``cost_usd`` but in ``reserved_usd``."""
 
     day: date
     provider: Literal["openai", "anthropic", "google", "static"]
@@ -267,16 +293,8 @@ class UsageRow(Model):
     output_tokens: int
     reasoning_tokens: int
     cost_usd: str
-    unpriced: int
-
-
-class Budget(Model):
-    """The calendar month (UTC) so far. Null limits: none is set."""
-
-    spent_usd: str
-    limit_usd: str | None
-    operator_spent_usd: str
-    operator_limit_usd: str | None = Field(description="Null if the operator offers no keys")
+    unpriced: int = Field(description="Attempts that may have cost something nobody told")
+    reserved_usd: str = Field(description="What these count as")
 
 
 class UsageResponse(Model):

@@ -1,47 +1,127 @@
-"""Money of a month: what was spent, and what may be."""
+"""Money of a month: what was spent, what is reserved, and what may be."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from noillusion.ai import prices
-from noillusion.ai.models import Budget
+from noillusion.ai.models import Budget, KeySource
+from noillusion.ai.outcomes import Provider
 from noillusion.ai.plan import Purse
+from noillusion.crypto import fingerprints
 from noillusion.db import Row
 from noillusion.profiles.models import AIPreferences
 from noillusion.settings import settings
 
+TOTAL = "total"
+"""Stands for all users together among those who spent something on the operator's keys."""
+HASH_PURPOSE = "operator-spending"
 
-def purse_of(spent: Sequence[Row], preferences: AIPreferences) -> Purse:
-    """What was spent, and the limits."""
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """The room that an attempt wants before it is sent. Amounts are billionths of a US dollar."""
+
+    user_id: str
+    request_id: str
+    attempt_id: str
+    number: int
+    provider: Provider
+    model: str
+    key_source: KeySource
+    month: str
+    since: datetime
+    cost: int
+    """The most that the attempt may cost."""
+    tokens: int
+    """The most input tokens that it may have."""
+    limit: int | None
+    holder: str
+    operator_limit: int
+    total_limit: int
+    buffer: int
+    calls_per_minute: int | None
+
+    @property
+    def operator(self) -> bool:
+        """Whether it is the operator who pays."""
+        return self.key_source == "operator"
+
+    def whose(self, name: str) -> str:
+        """The key of a row that the reservation is in."""
+        return {"user": self.user_id, "holder": self.holder, "total": TOTAL}[name]
+
+
+def hashes(user_id: str, month: str) -> tuple[str, ...]:
+    """The keyed hashes that a user may go by in a month on the operator's keys, the current one first.
+
+    They outlive the user's rows until the month is over, and those of two months cannot be told to be of one user.
+    """
+    return fingerprints(HASH_PURPOSE, user_id, month)
+
+
+def purse_of(user_id: str, now: datetime, own: Sequence[Row], operator: Sequence[Row], preferences: AIPreferences) -> Purse:
+    """What was spent and reserved in the month of ``now``, and the limits."""
+    month = month_name(now)
+    spent, reserved = _sums(own)
+    known = {row["user_hash"]: row for row in operator}
+    mine = hashes(user_id, month)
+    # After a rotation of the key a user goes on under the hash that they began the month with.
+    holder = next((name for name in mine if name in known), mine[0])
+    operator_spent, operator_reserved = _sums([known[holder]] if holder in known else ())
     return Purse(
-        spent=spent[0]["spent"],
-        operator_spent=spent[0]["operator_spent"],
+        month=month,
+        since=month_start(now),
+        spent=spent,
+        reserved=reserved,
         limit=_nano(preferences.monthly_budget_usd),
         request_limit=_nano(preferences.max_cost_per_request_usd),
-        operator_limit=int(Decimal(str(settings().operator_ai_budget_usd)) * prices.NANO),
-        open_requests=spent[0]["open_requests"],
+        holder=holder,
+        operator_spent=operator_spent,
+        operator_reserved=operator_reserved,
+        operator_limit=_setting(settings().operator_ai_budget_usd),
+        total=sum(_sums([known[TOTAL]] if TOTAL in known else ())),
+        total_limit=_setting(settings().operator_ai_total_budget_usd),
     )
+
+
+def _sums(rows: Sequence[Row]) -> tuple[int, int]:
+    return sum(row["spent_nanousd"] for row in rows), sum(row["reserved_nanousd"] for row in rows)
 
 
 def _nano(amount: Decimal | None) -> int | None:
     return None if amount is None else int(amount * prices.NANO)
 
 
+def _setting(amount: float) -> int:
+    return int(min(Decimal(str(amount)), Decimal(10**9)) * prices.NANO)
+
+
 def budget(purse: Purse) -> Budget:
+    """The API shape of a purse."""
     return Budget(
         spent_usd=prices.usd(purse.spent),
+        reserved_usd=prices.usd(purse.reserved),
         limit_usd=None if purse.limit is None else prices.usd(purse.limit),
         operator_spent_usd=prices.usd(purse.operator_spent),
+        operator_reserved_usd=prices.usd(purse.operator_reserved),
         operator_limit_usd=prices.usd(purse.operator_limit) if settings().operator_ai_keys else None,
     )
 
 
 def midnight(day: date) -> datetime:
+    """The beginning of a day (UTC)."""
     return datetime.combine(day, time(), UTC)
 
 
 def month_start(now: datetime) -> datetime:
+    """The beginning of the month (UTC)."""
     return midnight(now.astimezone(UTC).date().replace(day=1))
+
+
+def month_name(now: datetime) -> str:
+    """The month (UTC), as in 2026-11."""
+    return f"{now.astimezone(UTC):%Y-%m}"

@@ -56,6 +56,8 @@ class Limits:
     limit_tokens: int | None = None
     resets_at: datetime | None = None
     """When the requests limit is whole again, or the tokens limit where only that is told."""
+    tokens_reset_at: datetime | None = None
+    """When the tokens limit is whole again."""
 
 
 @dataclass(frozen=True, slots=True)

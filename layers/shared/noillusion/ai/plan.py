@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from noillusion.ai.models import KeySource, SkipReason
 from noillusion.ai.outcomes import PROVIDERS, Provider
@@ -40,21 +40,31 @@ class State:
     limit_requests: int | None = None
     limit_tokens: int | None = None
     resets_at: datetime | None = None
+    tokens_reset_at: datetime | None = None
     succeeded_at: datetime | None = None
     failed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """Money, in billionths of a US dollar: the month so far and its limits. ``open_requests`` have not told their cost yet."""
+    """Money, in billionths of a US dollar: what the month has cost so far, what is reserved, and the limits."""
 
+    month: str = ""
+    since: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     spent: int = 0
-    operator_spent: int = 0
+    reserved: int = 0
+    """For attempts in flight, and for those whose cost nobody knows."""
     limit: int | None = None
-    operator_limit: int = 0
-    open_requests: int = 0
     request_limit: int | None = None
     """What the user lets one request cost; a model without a known price is then out of the question."""
+    holder: str = ""
+    """What the user goes by on the operator's keys."""
+    operator_spent: int = 0
+    operator_reserved: int = 0
+    operator_limit: int = 0
+    total: int = 0
+    """Spent and reserved by all users together on the operator's keys."""
+    total_limit: int = 0
 
     @property
     def per_request(self) -> int:
@@ -97,6 +107,8 @@ class Conditions:
     now: datetime
     highest_cost: Mapping[Provider, int | None]
     rate_limit_buffer: int = 0
+    input_tokens: int = 0
+    """The most that one call may have."""
     fallback: bool = True
 
 
@@ -142,8 +154,8 @@ def _reason(wish: Wish, key: Key | None, state: State, conditions: Conditions) -
         return "key_unreadable", None
     if _cools(state, key, conditions.now):
         return "cooling_down", state.cooldown_until
-    if _low(state, conditions):
-        return "rate_limit_buffer", state.resets_at
+    if (low_until := _low(state, conditions)) is not None:
+        return "rate_limit_buffer", low_until
     return _money(wish.provider, key, conditions), None
 
 
@@ -153,23 +165,29 @@ def _cools(state: State, key: Key, now: datetime) -> bool:
     return not (key.source == "header" and state.outcome in LASTING)
 
 
-def _low(state: State, conditions: Conditions) -> bool:
-    if state.remaining_requests is None or state.resets_at is None or state.resets_at <= conditions.now:
-        return False
-    return state.remaining_requests <= conditions.rate_limit_buffer
+def _low(state: State, conditions: Conditions) -> datetime | None:
+    """When there is room again, if what the provider told last leaves none. Reserving an attempt counts those in flight too."""
+    requests, tokens = state.remaining_requests, state.remaining_tokens
+    if requests is not None and requests <= conditions.rate_limit_buffer and _ahead(state.resets_at, conditions):
+        return state.resets_at
+    if tokens is not None and tokens < conditions.input_tokens and _ahead(state.tokens_reset_at, conditions):
+        return state.tokens_reset_at
+    return None
+
+
+def _ahead(instant: datetime | None, conditions: Conditions) -> bool:
+    return instant is not None and instant > conditions.now
 
 
 def _money(provider: Provider, key: Key, conditions: Conditions) -> SkipReason | None:
     purse, cost = conditions.purse, conditions.highest_cost.get(provider)
     if cost is not None and cost > purse.per_request:
         return "request_cost_limit"
-    limits = [] if purse.limit is None else [(purse.spent, purse.limit)]
-    if key.source == "operator":
-        limits.append((purse.operator_spent, purse.operator_limit))
-    if not limits and purse.request_limit is None:
-        return None
+    operator = key.source == "operator"
     if cost is None:
-        return "price_unknown"
-    # Requests that are still running are counted at this request's highest cost.
-    reserved = cost * (1 + purse.open_requests)
-    return "budget_exhausted" if any(spent + reserved > limit for spent, limit in limits) else None
+        return "price_unknown" if operator or purse.limit is not None or purse.request_limit is not None else None
+    if purse.limit is not None and purse.spent + purse.reserved + cost > purse.limit:
+        return "budget_exhausted"
+    if operator and purse.operator_spent + purse.operator_reserved + cost > purse.operator_limit:
+        return "budget_exhausted"
+    return "operator_budget_exhausted" if operator and purse.total + cost > purse.total_limit else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 from uuid import uuid4
@@ -11,7 +11,7 @@ from uuid import uuid4
 from noillusion import clock
 from noillusion.ai import answers, fallback, prices, static, store
 from noillusion.ai.attempts import Journal, shown
-from noillusion.ai.context import Context, context_of, prepare, read, template_name
+from noillusion.ai.context import Context, Rows, context_of, prepare, read, template_name
 from noillusion.ai.models import GenerateRequest, GenerateResponse, Message, Result, Stopped, Transparency
 from noillusion.ai.outcomes import PROVIDERS, Provider
 from noillusion.ai.plan import Candidate
@@ -76,36 +76,59 @@ async def generate(
 ) -> GenerateResponse:
     """Write the posts. ``deadline`` is an instant of ``clock.monotonic``; ``passed`` are keys of this request alone.
 
-    :class:`Conflict` ``already_generated`` if the key was used before: results are not kept, so there is none to repeat.
+    :class:`Conflict` ``already_generated`` if the key was used before: results are not kept, so there is none to repeat;
+    ``generation_in_progress`` while that request may still be running.
     :class:`Forbidden` if the user has switched the task off. :class:`Invalid` for template variables.
     """
     started, request_id = clock.monotonic(), str(uuid4())
-    keys = hashes(user_id, "generate", idempotency_key) if idempotency_key else ()
-    claim = store.claim(user_id, request_id, keys, request.task, clock.now())
-    rows = await read(user_id, request, claim)
+    rows = await read(user_id, request, _claim(user_id, request_id, request.task, idempotency_key))
     if not rows.claimed:
-        raise Conflict("already_generated", "This Idempotency-Key was used before. Results are not kept; use a new key.")
+        raise _used(rows)
     try:
         context = context_of(user_id, passed, rows, request)
         prompt, candidates = prepare(request, context)
     except Exception:
         await database().flight(Actor(user_id), store.release(user_id, request_id))
         raise
-    journal = Journal(user_id, request_id, request.task)
-    run = None
+    journal = Journal(user_id, request_id, context, prompt.input_tokens_at_most)
     try:
         run = await fallback.run(
             candidates,
             prompt,
             providers(),
             deadline=min(deadline, started + DEADLINE_S),
+            most=context.purse.per_request,
             read=partial(answers.read, request=request),
-            note=journal.note,
+            record=journal,
         )
-    finally:
-        source = _source(run, context)
-        recorded = await journal.close(source, started, _uses(user_id, context) if source == "ai" else ())
-    return _response(request, context, prompt, candidates, run, source, request_id, recorded)
+    except BaseException:
+        await journal.abandon(started)
+        raise
+    source = _source(run, context)
+    recorded = await journal.close(source, started, _uses(user_id, context) if source == "ai" else ())
+    return _response(request, context, prompt, candidates, run, source, request_id, rows, recorded)
+
+
+def _claim(user_id: str, request_id: str, task: str, key: str | None) -> list[Statement]:
+    now, keys = clock.now(), hashes(user_id, "generate", key) if key else ()
+    return [
+        store.earlier(user_id, keys),
+        store.give_up(user_id, now - timedelta(seconds=store.OPEN_REQUEST_S), now),
+        store.claim(user_id, request_id, keys, task, now),
+    ]
+
+
+def _used(rows: Rows) -> Conflict:
+    """Why an idempotency key cannot be used now."""
+    if rows.earlier and rows.earlier[0]["outcome"] != "started":
+        return Conflict("already_generated", "This Idempotency-Key was used before. Results are not kept; use a new key.")
+    began = rows.earlier[0]["created_at"] if rows.earlier else rows.now
+    left = store.OPEN_REQUEST_S - (rows.now - began).total_seconds()
+    return Conflict(
+        "generation_in_progress",
+        "A request with this Idempotency-Key is running, or was cut off. In the second case the key can be used again soon.",
+        retry_after=min(max(left, 1.0), float(store.OPEN_REQUEST_S)),
+    )
 
 
 def _uses(user_id: str, context: Context) -> list[Statement]:
@@ -113,9 +136,7 @@ def _uses(user_id: str, context: Context) -> list[Statement]:
     return [templates.count_use(user_id, template.id)] if template and template.id else []
 
 
-def _source(run: fallback.Run | None, context: Context) -> Literal["ai", "static", "none"]:
-    if run is None:
-        return "none"
+def _source(run: fallback.Run, context: Context) -> Literal["ai", "static", "none"]:
     if run.results is not None:
         return "ai"
     return "static" if run.stop is None and context.preferences.fallback else "none"
@@ -129,6 +150,7 @@ def _response(
     run: fallback.Run,
     source: Literal["ai", "static", "none"],
     request_id: str,
+    rows: Rows,
     recorded: bool,
 ) -> GenerateResponse:
     results: list[Result] = run.results or []
@@ -150,6 +172,7 @@ def _response(
             attempts=shown(candidates, run),
             price_version=prices.version(),
             recorded=recorded,
+            interrupted_request_id=rows.earlier[0]["id"] if rows.earlier else None,
         ),
     )
 

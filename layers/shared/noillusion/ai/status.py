@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from noillusion.ai import plan
 from noillusion.ai.context import conditions, context_of, costs, read, wishes_of
 from noillusion.ai.models import ProvidersResponse, ProviderStatus
+from noillusion.ai.money import budget
 from noillusion.ai.outcomes import Provider
 from noillusion.ai.plan import Candidate, Wish
 from noillusion.ai.providers import SUGGESTED_MODELS
@@ -20,9 +21,9 @@ async def status(user_id: str, passed: Mapping[Provider, Secret]) -> ProvidersRe
     """Every provider in the order of attempts: usable or not, why, and what it said about its limits."""
     context = context_of(user_id, passed, await read(user_id))
     wishes = plan.order(wishes_of(context.preferences))
-    candidates = plan.plan(wishes, conditions(context, costs(wishes, *TYPICAL), fallback=True))
+    candidates = plan.plan(wishes, conditions(context, costs(wishes, *TYPICAL), TYPICAL[0], fallback=True))
     items = [_status(wish, candidate) for wish, candidate in zip(wishes, candidates, strict=True)]
-    return ProvidersResponse(items=items, fallback=context.preferences.fallback)
+    return ProvidersResponse(items=items, fallback=context.preferences.fallback, budget=budget(context.purse))
 
 
 def _status(wish: Wish, candidate: Candidate) -> ProviderStatus:
@@ -42,6 +43,7 @@ def _status(wish: Wish, candidate: Candidate) -> ProviderStatus:
         limit_requests=state.limit_requests,
         limit_tokens=state.limit_tokens,
         resets_at=state.resets_at,
+        tokens_reset_at=state.tokens_reset_at,
         last_outcome=state.outcome or None,
         succeeded_at=state.succeeded_at,
         failed_at=state.failed_at,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from noillusion.ai import prices
@@ -14,7 +13,7 @@ from noillusion.db import Statement, among, sql
 
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
 OPEN_REQUEST_S = 60
-"""After this a request without an end is taken for dead and no longer reserves money."""
+"""After this a request without an end is taken for dead. No function runs for as long."""
 
 
 def profile(user_id: str) -> Statement:
@@ -35,23 +34,31 @@ def states(user_id: str) -> Statement:
     """What earlier attempts left behind, by provider and model."""
     return sql(
         """SELECT provider, model, outcome, cooldown_until, remaining_requests, remaining_tokens, limit_requests, limit_tokens,
-             resets_at, succeeded_at, failed_at
+             resets_at, tokens_reset_at, succeeded_at, failed_at
            FROM ai_provider_state WHERE user_id = :user_id""",
         user_id=user_id,
     )
 
 
-def spending(user_id: str, since: datetime, recent: datetime) -> Statement:
-    """Money spent since the month began, and requests begun after ``recent`` that have not ended."""
+def earlier(user_id: str, keys: Sequence[str]) -> Statement:
+    """The request that used an idempotency key before. ``keys`` are the forms in which it may be stored, if there is one."""
+    listed, params = among("key", keys)
     return sql(
-        """SELECT CAST(COALESCE(SUM(cost_nanousd), 0) AS bigint) AS spent,
-             CAST(COALESCE(SUM(CASE WHEN key_source = 'operator' THEN cost_nanousd ELSE 0 END), 0) AS bigint) AS operator_spent,
-             CAST(COALESCE(SUM(CASE WHEN outcome = 'started' AND created_at > :recent THEN 1 ELSE 0 END), 0) AS bigint)
-               AS open_requests
-           FROM ai_usage_tracking WHERE user_id = :user_id AND created_at >= :since""",
+        f"""SELECT id, outcome, created_at FROM ai_usage_tracking
+            WHERE user_id = :user_id AND {f"idempotency_key IN ({listed})" if keys else "1 = 0"}""",  # noqa: S608
         user_id=user_id,
-        since=since,
-        recent=recent,
+        **params,
+    )
+
+
+def give_up(user_id: str, before: datetime, now: datetime) -> Statement:
+    """End what was begun before an instant and never ended: its process died. Money stays reserved, and keys are free again."""
+    return sql(
+        """UPDATE ai_usage_tracking SET outcome = 'interrupted', idempotency_key = NULL, reserved_tokens = 0, updated_at = :now
+           WHERE user_id = :user_id AND outcome IN ('started', 'in_flight') AND created_at < :before""",
+        user_id=user_id,
+        before=before,
+        now=now,
     )
 
 
@@ -87,9 +94,10 @@ def release(user_id: str, request_id: str) -> Statement:
 
 
 def finish(user_id: str, request_id: str, outcome: str, duration_ms: int, now: datetime) -> Statement:
-    """The end of the request: where its results came from."""
+    """The end of the request: where its results came from. One that was interrupted gives its idempotency key back."""
     return sql(
-        """UPDATE ai_usage_tracking SET outcome = :outcome, duration_ms = :duration_ms, updated_at = :now
+        """UPDATE ai_usage_tracking SET outcome = :outcome, duration_ms = :duration_ms, updated_at = :now,
+             idempotency_key = CASE WHEN :outcome = 'interrupted' THEN NULL ELSE idempotency_key END
            WHERE user_id = :user_id AND id = :id""",
         user_id=user_id,
         id=request_id,
@@ -99,33 +107,29 @@ def finish(user_id: str, request_id: str, outcome: str, duration_ms: int, now: d
     )
 
 
-def attempt(user_id: str, request_id: str, task: str, made: Made, price_version: str, now: datetime) -> Statement:
-    """One attempt that was sent."""
-    assert made.candidate.key is not None
-    usage = made.usage
-    values: dict[str, Any] = {
-        "id": str(uuid4()),
-        "user_id": user_id,
-        "request_id": request_id,
-        "task": task,
-        "attempt": made.number,
-        "provider": made.candidate.provider,
-        "model": made.candidate.model,
-        "served_model": _model_name(made),
-        "key_source": made.candidate.key.source,
-        "outcome": made.outcome,
-        "input_tokens": usage.input if usage else None,
-        "cached_tokens": usage.cached if usage else None,
-        "output_tokens": usage.output if usage else None,
-        "reasoning_tokens": usage.reasoning if usage else None,
-        "cost_nanousd": made.cost_nanousd,
-        "price_version": price_version if made.cost_nanousd is not None else None,
-        "duration_ms": made.duration_ms,
-        "created_at": now,
-        "updated_at": now,
-    }
-    columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
-    return sql(f"INSERT INTO ai_usage_tracking ({columns}) VALUES ({places})", **values)  # noqa: S608 - names from above
+def settle(user_id: str, attempt_id: str, made: Made, price_version: str, now: datetime) -> Statement:
+    """The end of an attempt. Without a known cost its reservation stays, unless it surely was free."""
+    usage, cost = made.usage, made.cost
+    return sql(
+        """UPDATE ai_usage_tracking SET served_model = :served_model, outcome = :outcome, input_tokens = :input_tokens,
+             cached_tokens = :cached_tokens, output_tokens = :output_tokens, reasoning_tokens = :reasoning_tokens,
+             cost_nanousd = :cost, price_version = :price_version, duration_ms = :duration_ms,
+             reserved_nanousd = CASE WHEN :known THEN 0 ELSE reserved_nanousd END, reserved_tokens = 0, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND outcome IN ('in_flight', 'interrupted')""",
+        user_id=user_id,
+        id=attempt_id,
+        served_model=_model_name(made),
+        outcome=made.outcome,
+        input_tokens=usage.input if usage else None,
+        cached_tokens=usage.cached if usage else None,
+        output_tokens=usage.output if usage else None,
+        reasoning_tokens=usage.reasoning if usage else None,
+        cost=cost,
+        known=cost is not None,
+        price_version=price_version if made.cost_nanousd is not None else None,
+        duration_ms=made.duration_ms,
+        now=now,
+    )
 
 
 def _model_name(made: Made) -> str | None:
@@ -143,9 +147,10 @@ def state(user_id: str, made: Made, now: datetime) -> Statement:
     limits, succeeded = made.limits, made.outcome == "ok"
     return sql(
         """INSERT INTO ai_provider_state (id, user_id, provider, model, outcome, cooldown_until, remaining_requests,
-             remaining_tokens, limit_requests, limit_tokens, resets_at, succeeded_at, failed_at, created_at, updated_at)
+             remaining_tokens, limit_requests, limit_tokens, resets_at, tokens_reset_at, succeeded_at, failed_at, created_at,
+             updated_at)
            VALUES (:id, :user_id, :provider, :model, :outcome, :cooldown_until, :remaining_requests, :remaining_tokens,
-             :limit_requests, :limit_tokens, :resets_at, :succeeded_at, :failed_at, :now, :now)
+             :limit_requests, :limit_tokens, :resets_at, :tokens_reset_at, :succeeded_at, :failed_at, :now, :now)
            ON CONFLICT (user_id, provider, model) DO UPDATE SET
              outcome = excluded.outcome,
              cooldown_until = CASE
@@ -159,6 +164,7 @@ def state(user_id: str, made: Made, now: datetime) -> Statement:
              limit_requests = COALESCE(excluded.limit_requests, ai_provider_state.limit_requests),
              limit_tokens = COALESCE(excluded.limit_tokens, ai_provider_state.limit_tokens),
              resets_at = COALESCE(excluded.resets_at, ai_provider_state.resets_at),
+             tokens_reset_at = COALESCE(excluded.tokens_reset_at, ai_provider_state.tokens_reset_at),
              succeeded_at = COALESCE(excluded.succeeded_at, ai_provider_state.succeeded_at),
              failed_at = COALESCE(excluded.failed_at, ai_provider_state.failed_at),
              updated_at = excluded.updated_at""",
@@ -173,6 +179,7 @@ def state(user_id: str, made: Made, now: datetime) -> Statement:
         limit_requests=limits.limit_requests,
         limit_tokens=limits.limit_tokens,
         resets_at=limits.resets_at,
+        tokens_reset_at=limits.tokens_reset_at,
         succeeded_at=now if succeeded else None,
         failed_at=None if succeeded else now,
         now=now,
@@ -193,8 +200,9 @@ def usage(user_id: str, start: datetime, end: datetime) -> Statement:
              CAST(COALESCE(SUM(output_tokens), 0) AS bigint) AS output_tokens,
              CAST(COALESCE(SUM(reasoning_tokens), 0) AS bigint) AS reasoning_tokens,
              CAST(COALESCE(SUM(cost_nanousd), 0) AS bigint) AS cost_nanousd,
-             CAST(SUM(CASE WHEN cost_nanousd IS NULL AND (input_tokens IS NOT NULL
-               OR outcome IN ('ok', 'timeout', 'network', 'bad_output', 'internal_error'))
+             CAST(COALESCE(SUM(reserved_nanousd), 0) AS bigint) AS reserved_nanousd,
+             CAST(SUM(CASE WHEN cost_nanousd IS NULL AND (input_tokens IS NOT NULL OR reserved_nanousd > 0
+               OR outcome IN ('ok', 'timeout', 'network', 'bad_output', 'internal_error', 'in_flight', 'interrupted'))
                THEN 1 ELSE 0 END) AS bigint) AS unpriced
            FROM ai_usage_tracking
            WHERE user_id = :user_id AND created_at >= :start AND created_at < :end AND (attempt > 0 OR outcome = 'static')
@@ -204,11 +212,6 @@ def usage(user_id: str, start: datetime, end: datetime) -> Statement:
         start=start,
         end=end,
     )
-
-
-def record(user_id: str, request_id: str, task: str, made: Made, price_version: str, now: datetime) -> Sequence[Statement]:
-    """Everything that is written about one attempt."""
-    return (attempt(user_id, request_id, task, made, price_version, now), state(user_id, made, now))
 
 
 def forget_usage(user_id: str, before: datetime, limit: int) -> Statement:

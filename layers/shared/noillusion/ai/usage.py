@@ -6,10 +6,10 @@ from datetime import UTC, date, timedelta
 from typing import Any
 
 from noillusion import clock
-from noillusion.ai import prices, store
+from noillusion.ai import prices, spending, store
 from noillusion.ai.context import preferences_of
 from noillusion.ai.models import UsageResponse, UsageRow
-from noillusion.ai.money import budget, midnight, month_start, purse_of
+from noillusion.ai.money import budget, hashes, midnight, month_name, purse_of
 from noillusion.db import Actor, Row, database
 from noillusion.errors import FieldError, Invalid
 
@@ -23,11 +23,13 @@ async def usage(user_id: str, first: date | None, last: date | None) -> UsageRes
     first = first or last.replace(day=1)
     if not first <= last <= first + timedelta(days=LONGEST_RANGE_DAYS - 1):
         raise Invalid([FieldError("from", "invalid", f"Must not be after `to`, nor more than {LONGEST_RANGE_DAYS} days before.")])
-    rows, profiles, spent = await database().flight(
+    month = month_name(now)
+    rows, profiles, spent, operator_spent = await database().flight(
         Actor(user_id),
         store.usage(user_id, midnight(first), midnight(last) + timedelta(days=1)),
         store.profile(user_id),
-        store.spending(user_id, month_start(now), now),
+        spending.month(user_id, month),
+        spending.operator_month(hashes(user_id, month), month),
     )
     items = [_usage_row(row) for row in rows]
     return UsageResponse(
@@ -36,10 +38,10 @@ async def usage(user_id: str, first: date | None, last: date | None) -> UsageRes
         items=items,
         attempts=sum(item.attempts for item in items if item.provider != "static"),
         cost_usd=prices.usd(sum(row["cost_nanousd"] for row in rows)),
-        budget=budget(purse_of(spent, preferences_of(profiles))),
+        budget=budget(purse_of(user_id, now, spent, operator_spent, preferences_of(profiles))),
     )
 
 
 def _usage_row(row: Row) -> UsageRow:
-    fields: dict[str, Any] = {name: row[name] for name in UsageRow.model_fields if name != "cost_usd"}
-    return UsageRow(**fields, cost_usd=prices.usd(row["cost_nanousd"]))
+    fields: dict[str, Any] = {name: row[name] for name in UsageRow.model_fields if name in row}
+    return UsageRow(**fields, cost_usd=prices.usd(row["cost_nanousd"]), reserved_usd=prices.usd(row["reserved_nanousd"]))

@@ -316,7 +316,9 @@ CREATE TABLE IF NOT EXISTS ai_usage_tracking (
   price_version TEXT,
   duration_ms INT NOT NULL DEFAULT 0,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  reserved_nanousd BIGINT NOT NULL DEFAULT 0,
+  reserved_tokens BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE INDEX IF NOT EXISTS ai_usage_tracking_user ON ai_usage_tracking(user_id, created_at);
@@ -328,6 +330,10 @@ WHERE
 CREATE INDEX IF NOT EXISTS ai_usage_tracking_plain_keys ON ai_usage_tracking(user_id, id)
 WHERE
   SUBSTRING(idempotency_key, 1, 5) <> 'hmac:';
+
+CREATE INDEX IF NOT EXISTS ai_usage_tracking_open ON ai_usage_tracking(user_id, created_at)
+WHERE
+  outcome IN ('started', 'in_flight');
 
 CREATE TABLE IF NOT EXISTS ai_provider_state (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -345,6 +351,7 @@ CREATE TABLE IF NOT EXISTS ai_provider_state (
   failed_at TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  tokens_reset_at TIMESTAMPTZ,
   UNIQUE (
     user_id,
     provider,
@@ -585,6 +592,39 @@ CREATE INDEX IF NOT EXISTS former_accounts_subject ON former_accounts(subject_ha
 CREATE INDEX IF NOT EXISTS former_accounts_erasure ON former_accounts(erasure_id)
 WHERE
   erasure_id IS NOT NULL;
+
+/* What AI attempts may cost is reserved before they are sent, in one row per user and month, so that no number of processes passes a */
+/* budget together. An attempt has its row from then on: a process that dies leaves it, with its reservation. */
+CREATE TABLE IF NOT EXISTS ai_spending (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  month TEXT NOT NULL CHECK (LENGTH(month) = 7),
+  spent_nanousd BIGINT NOT NULL DEFAULT 0 CHECK (spent_nanousd >= 0),
+  reserved_nanousd BIGINT NOT NULL DEFAULT 0 CHECK (reserved_nanousd >= 0),
+  last_attempt UUID,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  UNIQUE (
+    user_id,
+    month
+  )
+);
+
+/* The operator's keys: one row per user, who goes by a keyed hash of their own for each month, and one for all of them ('total'). */
+CREATE TABLE IF NOT EXISTS ai_operator_spending (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_hash TEXT NOT NULL CHECK (user_hash <> ''),
+  month TEXT NOT NULL CHECK (LENGTH(month) = 7),
+  spent_nanousd BIGINT NOT NULL DEFAULT 0 CHECK (spent_nanousd >= 0),
+  reserved_nanousd BIGINT NOT NULL DEFAULT 0 CHECK (reserved_nanousd >= 0),
+  last_attempt UUID,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  UNIQUE (
+    user_hash,
+    month
+  )
+);
 
 CREATE VIEW IF NOT EXISTS shared_templates AS
 SELECT

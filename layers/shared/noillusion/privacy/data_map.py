@@ -77,7 +77,13 @@ TABLES: tuple[DataMapEntry, ...] = tuple(
         (
             "ai_usage_tracking",
             "tokens, cost, duration and outcome per AI attempt",
-            "to show usage and keep budgets",
+            "to show usage, and so that a repeated request is recognised",
+            _UNTIL_DELETED,
+        ),
+        (
+            "ai_spending",
+            "what your AI attempts cost in each month, and what is reserved for those whose cost nobody told",
+            "to keep your budget",
             _UNTIL_DELETED,
         ),
         ("prompt_template_ratings", "your stars for shared templates", "to sort shared templates", _UNTIL_DELETED),
@@ -103,6 +109,12 @@ DEPARTURES = DataMapEntry(
     holds="your id and how far the deletion of your rows is, while it goes on; a keyed hash of the receipt's code",
     purpose="so that a deletion always ends, and nothing that was under way writes after it",
     kept="until the last row is deleted; mostly a moment",
+)
+OPERATOR_SPENDING = DataMapEntry(
+    table="ai_operator_spending",
+    holds="a keyed hash instead of your id, another one each month, and what you spent in it on the operator's AI keys",
+    purpose="so that leaving and coming back does not fill up what the operator pays for",
+    kept="until the month (UTC) is over, also after you leave",
 )
 RECEIPTS = DataMapEntry(
     table="deletion_receipts",

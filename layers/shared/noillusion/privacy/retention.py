@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from noillusion import idempotency, logs
+from noillusion.ai import retention as ai
 from noillusion.batches import Erased
 from noillusion.privacy import traces
 from noillusion.publishing import forgetting
@@ -14,6 +15,7 @@ RULES: Mapping[str, Callable[[float], Awaitable[Erased]]] = {
     "forgotten_posts": forgetting.drop_forgotten,
     "receipts": traces.forget_traces,
     "plain_keys": idempotency.hash_plain_keys,
+    "operator_spending": ai.forget_months,
 }
 """By what is erased: runs until nothing is due or ``deadline`` (``clock.monotonic``) is reached."""
 

@@ -8,4 +8,5 @@ from noillusion.privacy.models import DataMap
 
 def describe() -> DataMap:
     """What is held, why and how long."""
-    return DataMap(never_stored=data_map.NEVER_STORED, tables=[*data_map.TABLES, data_map.DEPARTURES, data_map.RECEIPTS])
+    outlasting = (data_map.DEPARTURES, data_map.OPERATOR_SPENDING, data_map.RECEIPTS)
+    return DataMap(never_stored=data_map.NEVER_STORED, tables=[*data_map.TABLES, *outlasting])

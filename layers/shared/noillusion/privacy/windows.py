@@ -20,6 +20,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "platform_connections": ("platform", "account_id"),
     "ai_provider_keys": ("provider",),
     "ai_provider_state": ("provider", "model"),
+    "ai_spending": ("month",),
     "prompt_template_ratings": ("template_id",),
     "prompt_template_versions": ("template_id", "version"),
 }

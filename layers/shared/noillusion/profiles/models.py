@@ -74,6 +74,9 @@ class AIPreferences(Strict):
     rate_limit_buffer: int = Field(
         default=0, ge=0, le=1000, description="Requests to keep unused at a provider that tells its quota"
     )
+    max_calls_per_minute: int | None = Field(
+        default=None, ge=1, le=10_000, description="Attempts at all providers together within any 60 seconds. Null: no limit"
+    )
     monthly_budget_usd: Decimal | None = Field(
         default=None,
         ge=0,

@@ -106,6 +106,7 @@ def _limits(headers: Mapping[str, str]) -> Limits:
         limit_requests=count(of("requests", "limit")),
         limit_tokens=count(of("tokens", "limit")),
         resets_at=instant(of("requests", "reset") or of("tokens", "reset")),
+        tokens_reset_at=instant(of("tokens", "reset")),
     )
 
 

@@ -101,13 +101,15 @@ class OpenAI:
 
 
 def _limits(headers: Mapping[str, str]) -> Limits:
-    resets = headers.get("x-ratelimit-reset-requests") or headers.get("x-ratelimit-reset-tokens")
+    tokens = headers.get("x-ratelimit-reset-tokens")
+    resets = headers.get("x-ratelimit-reset-requests") or tokens
     return Limits(
         remaining_requests=count(headers.get("x-ratelimit-remaining-requests")),
         remaining_tokens=count(headers.get("x-ratelimit-remaining-tokens")),
         limit_requests=count(headers.get("x-ratelimit-limit-requests")),
         limit_tokens=count(headers.get("x-ratelimit-limit-tokens")),
         resets_at=from_now(duration(resets)) if resets else None,
+        tokens_reset_at=from_now(duration(tokens)) if tokens else None,
     )
 
 
