@@ -103,7 +103,7 @@ deploy-local: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy
 	@exec $(BIN)/python -m local.deploy
 
 e2e: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy, drive the deployed stack over HTTP, update it, drive it again, tear down
-	@E2E=1 $(BIN)/python -m pytest tests/e2e_deployed $(ARGS)
+	@E2E=1 $(BIN)/python -m pytest --timeout 600 tests/e2e_deployed $(ARGS)
 
 migrate: $(READY) ## Bring DATABASE_URL to the newest schema (DRY_RUN=1 only tells, LOGINS=1 makes the functions' logins)
 	@test -n "$${DATABASE_URL:-}" || { echo "Say which database: DATABASE_URL=postgresql://… make migrate"; exit 1; }
