@@ -470,8 +470,16 @@ def test_ratings_stay_while_a_template_is_hidden() -> None:
     path = f"/{shared()['id']}"
     call(BOB, "PUT", f"{path}/rating", body={"stars": 4})
     call(ALICE, "DELETE", f"{path}/share")
-    assert call(BOB, "DELETE", f"{path}/rating").status == 404
+    assert call(CAROL, "DELETE", f"{path}/rating").status == 404
     assert call(ALICE, "POST", f"{path}/share").json["rating"] == {"average": 4.0, "count": 1, "mine": None}
+
+
+def test_who_rated_a_hidden_template_can_take_the_rating_back() -> None:
+    path = f"/{shared()['id']}"
+    call(BOB, "PUT", f"{path}/rating", body={"stars": 4})
+    call(ALICE, "DELETE", f"{path}/share")
+    assert [call(BOB, "DELETE", f"{path}/rating").status for _ in range(2)] == [204, 404]
+    assert call(ALICE, "POST", f"{path}/share").json["rating"]["count"] == 0
 
 
 def test_a_leaving_users_ratings_are_taken_out_of_the_averages() -> None:

@@ -10,13 +10,53 @@ from pydantic import Field
 from noillusion.models import Model
 
 
+class Retention(Model):
+    """How long the rows of a table, or a part of them, are kept. A test executes each."""
+
+    what: str = Field(description="The rows, or a part of them")
+    until: Literal["deleted", "disconnected", "left", "time", "month", "settled", "finished", "unused", "for_good"] = Field(
+        description="What ends it: your deletion, disconnecting, deleting the profile, time, a known outcome, the end "
+        "of the work; `unused`: nothing is kept yet"
+    )
+    seconds: int | None = Field(default=None, description="With `time`: how long after `since`; it goes some minutes later")
+    since: str | None = Field(default=None, description="With `time`: from when")
+    by: list[str] = Field(default_factory=list, description="Routes with which you end it")
+
+    @property
+    def sentence(self) -> str:
+        """The words for people."""
+        by = f" ({' or '.join(self.by)})" if self.by else ""
+        return (
+            f"{self.what}: "
+            + {
+                "deleted": f"until you delete it{by} or your profile",
+                "disconnected": f"until you disconnect the account{by} or delete your profile",
+                "left": f"until you delete your profile{by}",
+                "time": f"for {_duration(self.seconds or 0)} after {self.since}",
+                "month": "until the month (UTC) is over, also after you leave",
+                "settled": "until the outcome is known or given up",
+                "finished": "until the work is done, mostly a moment",
+                "unused": "nothing is kept here yet, no route writes it",
+                "for_good": "for good",
+            }[self.until]
+        )
+
+
+def _duration(seconds: int) -> str:
+    for name, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds % size == 0:
+            return f"{seconds // size} {name}{'' if seconds == size else 's'}"
+    return f"{seconds} seconds"
+
+
 class DataMapEntry(Model):
     """What one table holds about a user."""
 
     table: str
     holds: str
     purpose: str
-    kept: str
+    kept: str = Field(description="How long, in words")
+    retention: list[Retention] = Field(description="The same as data")
 
 
 class DataMap(Model):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from noillusion.privacy import data_map
 from noillusion.privacy.models import DataMap
+from noillusion.settings import settings
 
 
 def describe() -> DataMap:
     """What is held, why and how long."""
-    outlasting = (data_map.DEPARTURES, data_map.OPERATOR_SPENDING, data_map.RECEIPTS)
+    receipts = data_map.receipts(settings().backup_days)
+    outlasting = (data_map.DEPARTURES, data_map.OPERATOR_SPENDING, receipts)
     return DataMap(never_stored=data_map.NEVER_STORED, tables=[*data_map.TABLES, *outlasting])

@@ -286,10 +286,9 @@ def rate(user_id: str, template_id: str, stars: int, now: datetime) -> Statement
 
 
 def withdraw(user_id: str, template_id: str) -> Statement:
-    """Take back the user's stars. A row if there were any on a template that is still shared."""
+    """Take back the user's stars, also where the template is not shared any more. A row if there were any."""
     return sql(
-        """DELETE FROM prompt_template_ratings WHERE user_id = :user_id AND template_id IN
-             (SELECT id FROM shared_templates WHERE id = :id) RETURNING id""",
+        "DELETE FROM prompt_template_ratings WHERE user_id = :user_id AND template_id = :id RETURNING id",
         user_id=user_id,
         id=template_id,
     )
