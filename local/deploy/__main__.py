@@ -299,7 +299,9 @@ def main() -> int:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    # A shell starts background jobs of scripts with SIGINT ignored, and that is inherited.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     try:
         run(options_from(os.environ))
     except KeyboardInterrupt:
