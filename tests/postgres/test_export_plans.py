@@ -53,13 +53,14 @@ LONG = (
     "posts",
     "post_targets",
     "post_analytics",
-    "account_analytics",
     "ai_usage_tracking",
     "notifications",
     "prompt_template_ratings",
 )
 """Tables in which a user may have any number of rows."""
 SHORT = {
+    # Some readings a day and account; read by the account's own index, at most all that are left of one account at a time.
+    "account_analytics",
     "profiles",
     "ai_provider_keys",
     "ai_provider_state",
