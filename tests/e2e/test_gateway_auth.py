@@ -86,7 +86,7 @@ def bad_tokens(issuer: Issuer) -> dict[str, str | None]:
     tokens = {
         "expired": issuer.sign({**good, "exp": int(time.time()) - 1}),
         "without an expiry": issuer.sign({name: value for name, value in good.items() if name != "exp"}),
-        "not valid yet": issuer.sign({**good, "nbf": int(time.time()) + 600}),
+        "not valid yet": issuer.sign({**good, "nbf": int(time.time()) + 86_400}),
         "for another audience": issuer.sign({**good, "aud": "https://other.example"}),
         "of another issuer": issuer.sign({**good, "iss": "https://evil.example/"}),
         "with an expiry that is text": issuer.sign({**good, "exp": str(good["exp"])}),

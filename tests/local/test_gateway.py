@@ -230,8 +230,8 @@ class TestTokens:
             ({"aud": "https://other.example"}, "audience"),
             ({"aud": None}, "audience"),
             ({"iss": "https://other.example/"}, "issuer"),
-            ({"nbf": int(time.time()) + 600}, "not valid yet"),
-            ({"iat": int(time.time()) + 600}, "not valid yet"),
+            ({"nbf": int(time.time()) + 86_400}, "not valid yet"),
+            ({"iat": int(time.time()) + 86_400}, "not valid yet"),
         ],
     )
     def test_wrong_claims_are_refused(self, stub: Running, api: httpx.Client, changes: dict[str, Any], reason: str) -> None:

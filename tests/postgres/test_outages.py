@@ -15,6 +15,7 @@ from local.wire import Proxy
 from noillusion import clock, loop
 from noillusion.db import WORKER, Actor, database, sql
 from noillusion.errors import Unavailable
+from noillusion.idempotency import hashed
 from noillusion.profiles import store as profiles
 from tests import databases
 from tests.api.harness import Answer, Client
@@ -102,6 +103,11 @@ def kept(store: PostgresStore) -> set[str]:
     return {row[0] for row in store.fetch("SELECT idempotency_key FROM prompt_templates WHERE idempotency_key IS NOT NULL")}
 
 
+def stored(*keys: str) -> set[str]:
+    """The form in which keys of templates are kept."""
+    return {hashed(ALICE, "templates", key) for key in keys}
+
+
 def until_it_works(ask: Callable[[], Answer]) -> None:
     """Ask as a client does that follows the answer's advice, only more eagerly."""
     limit = time.monotonic() + PATIENCE_S
@@ -133,7 +139,7 @@ def test_T12_while_the_server_is_away_requests_get_503_and_afterwards_all_is_wel
     until_it_works(read)
     until_it_works(lambda: write("after"))
     assert Client(None).request("health", "GET", "/v1/health").status == 200
-    assert kept(up) == {"before", "after"}
+    assert kept(up) == stored("before", "after")
 
 
 def under_traffic(up: PostgresStore, disturb: Callable[[], None]) -> tuple[set[str], set[str]]:
@@ -148,8 +154,10 @@ def under_traffic(up: PostgresStore, disturb: Callable[[], None]) -> tuple[set[s
         while after < 10:
             assert time.monotonic() < limit, "not well again"
             n += 1
-            (failed if refused(write(f"k{n}", f"user-{n % 50}")) else done).add(f"k{n}")
-            after = after + 1 if not disturbance.is_alive() and f"k{n}" in done else 0
+            key, user = f"k{n}", f"user-{n % 50}"
+            outcome = failed if refused(write(key, user)) else done
+            outcome.add(hashed(user, "templates", key))
+            after = after + 1 if not disturbance.is_alive() and outcome is done else 0
     finally:
         # Whatever was found out here, the next test shall find everything running.
         disturbance.join()
@@ -270,7 +278,7 @@ def test_T12_a_request_repeated_after_a_lost_answer_is_recognised(up: PostgresSt
     line.lose_answer = True
     assert refused(write("same"))
     assert write("same").status == 201
-    assert kept(up) == {"same"}
+    assert kept(up) == stored("same")
     assert up.fetch("SELECT count(*) FROM prompt_templates WHERE user_id <> 'system'") == [(1,)]
 
 
