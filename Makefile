@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test trust check bench build deploy-local e2e migrate openapi schema lock clean audit advisories
+.PHONY: help setup run demo pgbouncer test trust check bench bench-leaving build deploy-local e2e migrate openapi schema lock clean audit advisories
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -95,6 +95,9 @@ advisories: $(AUDIT_READY) ## Look the locked dependencies up among the advisori
 
 bench: $(READY) $(SAM_READY) ## Measure; prints tables and writes bench/results/*.json (ARGS=--document, ARGS=S6)
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-leaving: $(READY) ## Measure leaving with a large account (S13; ARGS="--others 10000000 --document")
+	@nice $(BIN)/python -m bench.leaving $(ARGS)
 
 build: $(READY) $(SAM_READY) ## Build every function and the layer with SAM (ARCHITECTURE=x86_64 for other processors than arm64)
 	@$(BIN)/python -m local.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))

@@ -28,7 +28,7 @@ class Meanwhile:
     """
 
     def __init__(self, deed: Deed, at: int | None) -> None:
-        self._deed, self._at = deed, at
+        self._deed, self.at = deed, at
         self._thread = threading.get_ident()
         self._busy = False
         self.points: list[str] = []
@@ -37,14 +37,14 @@ class Meanwhile:
     @property
     def happened(self) -> bool:
         """Whether the work came to the point."""
-        return self._at is not None and len(self.points) > self._at
+        return self.at is not None and len(self.points) > self.at
 
     async def reach(self, point: str) -> None:
         """The work is at a point."""
         if self._busy or threading.get_ident() != self._thread:
             return
         self.points.append(point)
-        if len(self.points) - 1 == self._at:
+        if len(self.points) - 1 == self.at:
             self._busy = True
             try:
                 self.result = await contextvars.Context().run(lambda: asyncio.ensure_future(self._deed()))

@@ -121,6 +121,13 @@ def test_a_pending_grant_is_withdrawn_and_cannot_be_confirmed(platforms: Platfor
     assert Client(BOB).request("connect_callback", "POST", path, body={"account_ids": ["x"]}).status == 404
 
 
+def test_the_permission_itself_is_withdrawn(platforms: Platforms) -> None:
+    platforms.connect(Client(), "facebook")
+    assert facebook_grants(platforms) == 1
+    ask(asked(platforms, "facebook"))
+    assert facebook_grants(platforms) == 0
+
+
 def test_rows_of_others_and_of_other_persons_are_left_alone(platforms: Platforms) -> None:
     filled(platforms, ALICE)
     platforms.world.simulators["facebook"].act_consent({"user": _other_person(platforms)})

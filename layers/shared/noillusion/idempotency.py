@@ -15,6 +15,7 @@ from noillusion import clock, logs
 from noillusion.batches import Erased
 from noillusion.crypto import fingerprint, fingerprints, matches
 from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database, sql
+from noillusion.errors import AccountDeleted
 from noillusion.settings import settings
 
 Use = Literal["posts", "templates", "generate"]
@@ -70,6 +71,8 @@ async def hash_plain_keys(deadline: float) -> Erased:
                 found = list(group)
                 try:
                     done += await _hash(table, use, user_id, found)
+                except AccountDeleted:
+                    left += len(found)
                 except Exception as error:  # noqa: BLE001 - whatever one user's rows meet, the others' are plain as well
                     logs.failure("idempotency_keys_not_hashed", error, table=table)
                     left += len(found)

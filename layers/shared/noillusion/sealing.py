@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from noillusion import clock, logs
 from noillusion.crypto import Place, SealBroken, Sealer, sealer
 from noillusion.db import WORKER, Actor, Row, Statement, database, sql
+from noillusion.errors import AccountDeleted
 
 BATCH = 200
 FIRST = "00000000-0000-0000-0000-000000000000"
@@ -58,7 +60,9 @@ async def _reseal_table(table: str, current: Sealer, report: Report, deadline: f
                 report.unreadable += 1
                 logs.event("seal_broken", table=table, row_id=row["id"])
                 continue
-            report.resealed += len((await database().flight(Actor(row["user_id"]), update))[0])
+            # What somebody has who is leaving is not worth a new seal.
+            with suppress(AccountDeleted):
+                report.resealed += len((await database().flight(Actor(row["user_id"]), update))[0])
         if len(rows) < BATCH:
             return
         after = rows[-1]["id"]

@@ -89,15 +89,18 @@ def can_withdraw(grant: Grant) -> bool:
     return app is not None and grant.tokens is not None and platform.capabilities.revokes
 
 
-async def withdraw(grants: Sequence[Grant], deadline: float) -> list[bool]:
-    """Withdraw grants, each once however many rows live on it; for each row whether the platform confirmed."""
+async def withdraw(grants: Sequence[Grant], deadline: float, *, fresh: bool = False) -> list[bool]:
+    """Withdraw grants, each once however many rows live on it; for each row whether the platform confirmed.
+
+    ``fresh`` grants were given just now, so one that is dead already was withdrawn with another of the same person.
+    """
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one_person(theirs: Sequence[Grant]) -> bool:
         async with turn:
             outcomes = [await _withdraw(grant, deadline) for grant in {grant.presented: grant for grant in theirs}.values()]
         # With the first one that is withdrawn the person's others may be dead already.
-        return "done" in outcomes and "failed" not in outcomes
+        return (fresh or "done" in outcomes) and "failed" not in outcomes
 
     persons: dict[tuple[str, str], list[Grant]] = {}
     for grant in grants:
@@ -133,7 +136,7 @@ async def drop_pending(platform: str, subject: str, before: datetime, deadline: 
 async def withdraw_unsaved(user_id: str, platform: str, tokens: Tokens, deadline: float) -> None:
     """Withdraw a grant that was obtained while its user left, and name it in the receipt: nobody holds it from here on."""
     grant = Grant("", platform, tokens.subject, tokens, confirmed=False)
-    (revoked,) = await withdraw([grant], max(deadline, clock.monotonic() + AT_LEAST_S))
+    (revoked,) = await withdraw([grant], max(deadline, clock.monotonic() + AT_LEAST_S), fresh=True)
     logs.event("grant_not_saved", platform=platform, revoked=revoked)
     advice = None if revoked else REMOVE_BY_HAND
     named = receipts.add_revocation(user_id, platform, revoked=revoked, advice=advice, now=clock.now())

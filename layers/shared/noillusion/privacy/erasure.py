@@ -66,6 +66,8 @@ async def request(platform: str, subject: str, granted_before: datetime, deadlin
         with suppress(AccountDeleted):
             asked = store.ask_for_connected(row["user_id"], row["id"], str(uuid4()), hashed, receipt_id, now)
             await database().flight(Actor(row["user_id"]), *asked)
+    # Mostly the person has removed the app as well; who only asked for deletion would leave a permission behind.
+    await grants.withdraw([grants.of_connection(row) for row in found], until)
     _, work, _ = await database().flight(
         WORKER,
         store.add_grants(receipt_id, dropped, clock.now()),

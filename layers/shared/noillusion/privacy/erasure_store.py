@@ -42,7 +42,7 @@ def ask_for_former(subject_hashes: Sequence[str], receipt_id: str, asked_at: dat
 def connections(platform: str, subject: str, granted_before: datetime) -> Statement:
     """Connections by the person's grant that are older than the request (workers only)."""
     return sql(
-        """SELECT id, user_id FROM platform_connections
+        """SELECT * FROM platform_connections
            WHERE platform = :platform AND grant_subject = :subject AND token_issued_at <= :granted_before ORDER BY id""",
         platform=platform,
         subject=subject,

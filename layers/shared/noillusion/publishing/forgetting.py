@@ -7,7 +7,7 @@ from itertools import groupby
 from noillusion import batches, clock, logs
 from noillusion.batches import Erased
 from noillusion.db import WORKER, Actor, database
-from noillusion.errors import Conflict, NotFound
+from noillusion.errors import AccountDeleted, Conflict, NotFound
 from noillusion.idempotency import WINDOW
 from noillusion.publishing import forget_store, status, store
 from noillusion.publishing.service import current
@@ -71,6 +71,8 @@ async def drop_forgotten(deadline: float) -> Erased:
             try:
                 drop = forget_store.drop(user_id, [row["id"] for row in group])
                 dropped += len((await database().flight(Actor(user_id), drop))[0])
+            except AccountDeleted:
+                continue
             except Exception as error:  # noqa: BLE001 - whatever one user's rows meet, the others' are due as well
                 logs.failure("forgotten_post_not_dropped", error)
         if not dropped:
