@@ -42,30 +42,30 @@ def settings(url: str) -> None:
 def fill(connection: psycopg.Connection[Any], user: str, posts: int, readings: int) -> None:
     """Posts with one published target each and some readings of it; ``user`` may be an expression of the post's number ``n``."""
     connection.execute("SET session_replication_role = replica")
+    connection.execute("SET synchronous_commit = off")
     for start in range(1, posts + 1, PAGE):
-        numbers = f"generate_series({start}, {min(start + PAGE - 1, posts)}) AS n"
-        made = f"now() - interval '1 minute' * ({posts} - n)"
-        share = f"'urn:li:share:' || md5('{posts}-{readings}-' || n)"
-        key = f"md5('{posts}-{readings}-' || n)"
+        end = min(start + PAGE - 1, posts)
+        # Ids are spread as random ones are.
+        made = f"""(SELECT n, {user} AS user_id, md5('{posts}-{readings}-' || n) AS key,
+                      now() - interval '1 minute' * ({posts} - n) AS at FROM generate_series({start}, {end}) AS n) AS made"""
         connection.execute(
             f"""INSERT INTO posts (id, user_id, idempotency_key, created_at, updated_at)
-                SELECT {key}::uuid, {user}, {key}, {made}, {made} FROM {numbers}""".encode()
+                SELECT key::uuid, user_id, key, at, at FROM {made}""".encode()
         )
         connection.execute(
             f"""INSERT INTO post_targets (id, user_id, post_id, platform, account_id, position, kind, status, accepted_id,
                   platform_post_id, permalink, published_at, deadline_at, created_at, updated_at)
-                SELECT md5({key})::uuid, {user}, {key}::uuid, 'linkedin', 'urn:li:person:x', 0, 'text', 'published',
-                  {share}, {share}, 'https://www.linkedin.com/feed/update/' || {share},
-                  {made}, {made}, {made}, {made} FROM {numbers}""".encode()
+                SELECT reverse(key)::uuid, user_id, key::uuid, 'linkedin', 'urn:li:person:x', 0, 'text', 'published', key, key,
+                  'https://www.linkedin.com/feed/update/urn:li:share:' || key, at, at, at, at FROM {made}""".encode()
         )
         if readings:
             connection.execute(
                 f"""INSERT INTO post_analytics (user_id, target_id, polled_at, views, likes, comments, shares)
-                    SELECT {user}, md5({key})::uuid, {made} + interval '1 hour' * r, r, r, r, r
-                    FROM {numbers}, generate_series(1, {readings}) AS r""".encode()
+                    SELECT user_id, reverse(key)::uuid, at + interval '1 hour' * r, r, r, r, r
+                    FROM {made}, generate_series(1, {readings}) AS r""".encode()
             )
-        print(f"  {min(start + PAGE - 1, posts):,} posts", flush=True)
-    connection.execute("SET session_replication_role = origin")
+        print(f"  {end:,} posts", flush=True)
+    connection.execute("RESET session_replication_role")
 
 
 @contextmanager

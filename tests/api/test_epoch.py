@@ -258,6 +258,12 @@ def test_a_message_about_somebody_who_left_is_done_without_an_error(
 # ---- any size ---------------------------------------------------------------------------------------------------------------
 
 
+def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven rows make a window."""
+    for name in ("SIZE", "LEAST", "MOST"):
+        monkeypatch.setattr(windows, name, 7)
+
+
 class Killed(BaseException):
     """Ends a process, as far as its work is concerned."""
 
@@ -279,7 +285,7 @@ def history(user_id: str, posts: int, readings: int) -> None:
 
 
 def test_a_large_account_is_deleted_in_steps_with_exact_counts(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "SIZE", 7)
+    small_windows(monkeypatch)
     history(ALICE, 10, 5)
     history(BOB, 3, 5)
     theirs = owned(deployment, BOB)
@@ -295,7 +301,7 @@ def test_a_large_account_is_deleted_in_steps_with_exact_counts(deployment: Store
 def test_what_does_not_fit_the_request_is_answered_202_and_ended_by_the_chore(
     deployment: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(windows, "SIZE", 7)
+    small_windows(monkeypatch)
     history(ALICE, 10, 5)
     with monkeypatch.context() as hurried:
         hurried.setattr(departure, "PATIENCE_S", -1.0)
@@ -319,7 +325,7 @@ def test_what_does_not_fit_the_request_is_answered_202_and_ended_by_the_chore(
 def test_a_deletion_that_dies_at_any_step_is_ended_with_the_same_counts(
     deployment: Store, monkeypatch: pytest.MonkeyPatch, dies_at: int
 ) -> None:
-    monkeypatch.setattr(windows, "SIZE", 7)
+    small_windows(monkeypatch)
     history(ALICE, 8, 5)
 
     async def dies() -> None:

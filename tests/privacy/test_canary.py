@@ -144,6 +144,8 @@ def test_every_place_holds_something_to_search(runtime: Running, traffic: Traffi
 def test_deleting_the_profile_leaves_nothing_that_names_the_person(runtime: Running, traffic: Traffic) -> None:
     receipt = traffic.tour.call("DELETE", "/v1/profile")
     traffic.known.secrets["code of the receipt"] = receipt["code"]
+    read = traffic.tour.http.get(f"{traffic.tour.run['api']}/v1/profile/deletion/{receipt['code']}")
+    assert read.json()["deleted"] == receipt["deleted"], read.text
     person = {"the person": traffic.tour.sub, "what the person stored": traffic.stored.beginning}
     known = replace(traffic.known, secrets=traffic.known.secrets | person)
     hits = search.search(runtime, known)

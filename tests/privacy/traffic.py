@@ -228,6 +228,8 @@ def _carry(t: Traffic, platform: str) -> None:
     assert t.send("GET", f"/v1/connections/pending/{handle}").status_code == 200
     wrong = {"account_ids": [t.mark("account id")]}
     assert t.send("POST", f"/v1/connections/pending/{handle}/confirm", wrong).status_code == 422
+    if platform in ("instagram", "tiktok"):
+        assert t.send("DELETE", f"/v1/connections/pending/{handle}").status_code == 200
 
 
 def _broken_ways_back(t: Traffic, platform: str) -> None:
@@ -271,6 +273,8 @@ def callbacks(t: Traffic) -> None:
         assert signed.status_code == 200, signed.text
         if "confirmation_code" in signed.json():
             t.known.secrets["confirmation code"] = signed.json()["confirmation_code"]
+    for path in ("profile/deletion", "callbacks/meta/data-deletion"):
+        assert t.send("GET", f"/v1/{path}/{t.mark('code of no receipt')}").status_code == 404
     body = json.dumps({"event": t.mark("event"), "user_openid": t.mark("open id"), "content": {"reason": t.mark("reason")}})
     stamp = str(int(time.time()))
     for secret in (b"tiktok-app-secret", b"wrong"):

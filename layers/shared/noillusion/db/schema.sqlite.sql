@@ -555,6 +555,7 @@ CREATE TABLE IF NOT EXISTS departures (
   lease_until TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  reached JSONB NOT NULL DEFAULT '{}',
   UNIQUE (
     user_id
   ),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
@@ -38,11 +39,11 @@ CODE, CODE_SEED = "deletion-code", "deletion-code-seed"
 class Departure:
     """A departure in the hands of one process."""
 
-    def __init__(self, row: Row, grants: Sequence[Grant], ends: Mapping[str, tuple[Any, ...] | None]) -> None:
+    def __init__(self, row: Row, grants: Sequence[Grant]) -> None:
         self.id, self.user_id = str(row["id"]), str(row["user_id"])
         self.settled: bool = row["grants_settled_at"] is not None
         self.partial = not all(revocation["revoked"] for revocation in row["revocations"])
-        self.grants, self.ends = grants, ends
+        self.grants, self.reached = grants, row["reached"]
         self.actor = Actor(self.user_id, leaving=True)
 
 
@@ -139,14 +140,12 @@ async def _take(user_id: str, *recorded: Statement) -> tuple[Departure | None, R
         store.take(user_id, now, now + LEASE),
         store.going_on(user_id),
         *grants.statements(user_id),
-        *(windows.end_of_window(user_id, table) for table in windows.ORDER),
     )
-    taken, going_on, connections, attempts, *found = results[len(recorded) :]
+    taken, going_on, connections, attempts = results[len(recorded) :]
     if not taken:
         return None, going_on[0] if going_on else {}
-    ends = {table: windows.end(table, last) for table, last in zip(windows.ORDER, found, strict=True)}
     held = [*map(grants.of_connection, connections), *map(grants.of_attempt, attempts)]
-    return Departure(taken[0], held, ends), taken[0]
+    return Departure(taken[0], held), taken[0]
 
 
 async def _go_on(departure: Departure, until: float) -> DeletionReceipt | None:
@@ -163,18 +162,30 @@ async def _go_on(departure: Departure, until: float) -> DeletionReceipt | None:
 async def _erase(departure: Departure, until: float) -> DeletionReceipt | None:
     statements = [] if departure.settled else await _withdraw_grants(departure, until)
     waiting: list[Window] = []
-    for table in windows.ORDER:
-        after, upto = None, departure.ends[table]
+    for table, after, upto in await _rest(departure):
+        size = following_size = windows.SIZE
         while upto is not None:
-            if clock.monotonic() > until:
+            began = clock.monotonic()
+            if began > until:
                 await database().flight(departure.actor, *statements, store.let_go(departure.user_id, departure.id))
                 return None
-            step = [*waiting, Window(table, after, upto)]
-            following = windows.end_of_window(departure.user_id, table, upto)
+            step = [*waiting, Window(table, after, upto, windows.known_rows(table, size))]
+            following = windows.end_of_window(departure.user_id, table, upto, following_size)
             *_, found = await database().flight(departure.actor, *statements, *_deletion(departure, step), following)
+            size, following_size = following_size, windows.next_size(following_size, clock.monotonic() - began)
             after, upto, waiting, statements = upto, windows.end(table, found), [], []
         waiting.append(Window(table, after))
     return await _finish(departure, [*statements, *_deletion(departure, waiting)])
+
+
+async def _rest(departure: Departure) -> list[tuple[str, tuple[Any, ...] | None, tuple[Any, ...] | None]]:
+    """The tables that are not done: where to go on in each, and the end of its next full window."""
+    reached, user_id = departure.reached, departure.user_id
+    known = bool(reached) and reached["table"] in windows.ORDER
+    tables = windows.ORDER[windows.ORDER.index(reached["table"]) if known else 0 :]
+    places = [windows.read(reached["after"]) if known and table == reached["table"] else None for table in tables]
+    ends = await database().flight(departure.actor, *map(partial(windows.end_of_window, user_id), tables, places))
+    return [(table, after, windows.end(table, found)) for table, after, found in zip(tables, places, ends, strict=True)]
 
 
 async def _withdraw_grants(departure: Departure, until: float) -> list[Statement]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from noillusion.db import Json, Statement, among, sql
-from noillusion.privacy.windows import Window
+from noillusion.privacy.windows import Window, written
 
 # The row says that this departure is not over. Without it nothing may be deleted: the person may have come back.
 _GOING_ON = "EXISTS (SELECT 1 FROM departures WHERE id = :departure_id AND user_id = :user_id)"
@@ -59,7 +59,7 @@ def settle_grants(user_id: str, departure_id: str, revocations: Sequence[dict[st
 
 
 def count(user_id: str, departure_id: str, windows: Sequence[Window], until: datetime, now: datetime) -> Statement:
-    """Add the rows of windows to what the receipt will say. It stands before their deletion in one flight.
+    """Add the rows of windows to what the receipt will say, and how far the deletion is. It stands before it in one flight.
 
     What a deletion returns would not do as a count: rows that go with their parents are not among it.
     """
@@ -68,14 +68,19 @@ def count(user_id: str, departure_id: str, windows: Sequence[Window], until: dat
     for window in windows:
         condition, bounds = window.condition()
         before = f"COALESCE(CAST(counts ->> '{window.table}' AS bigint), 0)"
+        if window.rows is not None:
+            added.append(f"'{window.table}', {before} + CAST(:{window.table}_rows AS bigint)")
+            params[f"{window.table}_rows"] = window.rows
+            continue
         added.append(f"'{window.table}', {before} + (SELECT COUNT(*) FROM {window.table} WHERE {condition})")  # noqa: S608
         params |= bounds
     return sql(
-        f"""UPDATE departures SET counts = jsonb_concat(counts, jsonb_build_object({", ".join(added)})), lease_until = :until,
-              updated_at = :now
+        f"""UPDATE departures SET counts = jsonb_concat(counts, jsonb_build_object({", ".join(added)})), reached = :reached,
+              lease_until = :until, updated_at = :now
             WHERE user_id = :user_id AND id = :departure_id""",  # noqa: S608 - tables and columns of the data map
         user_id=user_id,
         departure_id=departure_id,
+        reached=Json({"table": windows[-1].table, "after": written(windows[-1].upto or ())}),
         until=until,
         now=now,
         **params,

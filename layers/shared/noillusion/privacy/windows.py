@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from noillusion.db import Row, Statement, sql
 from noillusion.privacy.data_map import TABLES
 
 SIZE = 5_000
-"""Rows of one window: some hundredths of a second for a database, far from any time limit."""
+"""Rows of the first window: some hundredths of a second for a database, far from any time limit."""
+LEAST, MOST = 500, 150_000
+"""Rows of a window where the database is slow, and where it is quick: the same pages are looked at less often then."""
+QUICK_S, SLOW_S = 0.7, 2.5
 ORDER: tuple[str, ...] = tuple(entry.table for entry in TABLES)
 KEYS: Mapping[str, tuple[str, ...]] = {
     "post_analytics": ("target_id", "polled_at"),
@@ -35,6 +39,8 @@ class Window:
     table: str
     after: tuple[Any, ...] | None = None
     upto: tuple[Any, ...] | None = None
+    rows: int | None = None
+    """How many they are, where that is known: a full window of a table whose keys are unique has as many as were skipped."""
 
     def condition(self) -> tuple[str, dict[str, Any]]:
         """SQL that holds for these rows, and its parameters besides ``:user_id``."""
@@ -53,14 +59,36 @@ def keys(table: str) -> tuple[str, ...]:
     return KEYS.get(table, _PLAIN)
 
 
-def end_of_window(user_id: str, table: str, after: tuple[Any, ...] | None = None) -> Statement:
+def known_rows(table: str, size: int) -> int | None:
+    """How many rows a full window has, if its keys tell."""
+    return None if table in ("post_targets",) else size
+
+
+def next_size(size: int, seconds: float) -> int:
+    """How large the next window is after one of this size that took so long."""
+    if seconds < QUICK_S:
+        return min(2 * size, MOST)
+    return max(size // 2, LEAST) if seconds > SLOW_S else size
+
+
+def written(values: tuple[Any, ...]) -> list[Any]:
+    """A key as JSON."""
+    return [{"at": value.isoformat()} if isinstance(value, datetime) else value for value in values]
+
+
+def read(values: list[Any]) -> tuple[Any, ...]:
+    """A key from :func:`written`."""
+    return tuple(datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value for value in values)
+
+
+def end_of_window(user_id: str, table: str, after: tuple[Any, ...] | None = None, size: int | None = None) -> Statement:
     """The key of the last row of a full window behind ``after``; no row where fewer rows are left."""
     condition, params = Window(table, after).condition()
     columns = ", ".join(keys(table))
     return sql(
         f"SELECT {columns} FROM {table} WHERE {condition} ORDER BY {columns} LIMIT 1 OFFSET :skipped",  # noqa: S608 - names above
         user_id=user_id,
-        skipped=SIZE - 1,
+        skipped=(size or SIZE) - 1,
         **params,
     )
 
