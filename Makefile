@@ -78,8 +78,8 @@ check: $(READY) ## Lint, types, import direction, generated files, template
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python supabase/generate_sqlite.py --check
-	$(BIN)/python -m local.openapi --check
+	$(BIN)/python -m tools.sqlite_schema --check
+	$(BIN)/python -m tools.openapi --check
 	$(BIN)/cfn-lint template.yaml
 	cmp requirements/layer.txt layers/shared/requirements.txt
 	cmp requirements/generate.txt functions/generate/requirements.txt
@@ -100,23 +100,23 @@ bench-leaving: $(READY) ## Measure leaving with a large account (S13; ARGS="--ot
 	@nice $(BIN)/python -m bench.leaving $(ARGS)
 
 build: $(READY) $(SAM_READY) ## Build every function and the layer with SAM (ARCHITECTURE=x86_64 for other processors than arm64)
-	@$(BIN)/python -m local.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
+	@$(BIN)/python -m tools.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
 
 deploy-local: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy into an emulator of AWS on this machine and serve; again: update it (PARAMETERS="Name=value …")
-	@exec $(BIN)/python -m local.deploy
+	@exec $(BIN)/python -m tools.deploy_local
 
 e2e: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy, drive the deployed stack over HTTP, update it, drive it again, tear down
 	@E2E=1 $(BIN)/python -m pytest --timeout 600 tests/e2e_deployed $(ARGS)
 
 migrate: $(READY) ## Bring DATABASE_URL to the newest schema (DRY_RUN=1 only tells, LOGINS=1 makes the functions' logins)
 	@test -n "$${DATABASE_URL:-}" || { echo "Say which database: DATABASE_URL=postgresql://… make migrate"; exit 1; }
-	@$(BIN)/python -m noillusion.db.migrate $(if $(DRY_RUN),--dry-run,$(if $(LOGINS),--logins))
+	@$(BIN)/python -m tools.migrate $(if $(DRY_RUN),--dry-run,$(if $(LOGINS),--logins))
 
 openapi: $(READY) ## Write docs/openapi.json from the code
-	@$(BIN)/python -m local.openapi
+	@$(BIN)/python -m tools.openapi
 
 schema: $(READY) ## Write the embedded engine's schema from supabase/migrations
-	@$(BIN)/python supabase/generate_sqlite.py
+	@$(BIN)/python -m tools.sqlite_schema
 
 lock: $(READY) ## Pin requirements/*.in with hashes
 	@for name in layer generate dev e2e audit; do \

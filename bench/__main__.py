@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bench import cold_start, fan_out, report, sizes
 from bench.report import ROOT, Table
-from local.build.artifacts import Artifacts, BuildFailed, build
 from local.runtime import StartFailed
+from tools.build.artifacts import Artifacts, BuildFailed, build
 
 HERE = ROOT / ".aws-sam" / "bench" / "build"
 ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}

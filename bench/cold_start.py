@@ -19,12 +19,12 @@ from typing import Any
 from bench.instance import READ_ONLY, options, with_bytecode, without_bytecode
 from bench.report import ROOT, Spread, Table, ratio, verdict
 from local import postgres
-from local.build.artifacts import PYTHON, Artifacts, BuildFailed, verify
 from local.environments import Code, Functions, Settings
 from local.events import HttpRequest, http_event
 from local.runtime import LocalRuntime
 from local.template import FunctionSpec, RouteSpec
-from noillusion.db import migrate
+from tools import migrate
+from tools.build.artifacts import PYTHON, Artifacts, BuildFailed, verify
 
 ROUNDS = 7
 CLAIMS = {"sub": "auth0|bench"}

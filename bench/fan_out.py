@@ -12,9 +12,9 @@ import httpx
 
 from bench.instance import options
 from bench.report import Spread, Table, ratio, verdict
-from local.build.artifacts import Artifacts
 from local.runtime import PLATFORMS
 from local.testing import running
+from tools.build.artifacts import Artifacts
 
 ROUNDS = 9
 BAR = 1.05

@@ -6,10 +6,10 @@ import os
 import shutil
 from pathlib import Path
 
-from local.build.artifacts import FUNCTION_ROOT, Artifacts, BuildFailed, run_bytecode
 from local.environments import Code
 from local.runtime import Options
-from noillusion.db import migrate
+from tools import migrate
+from tools.build.artifacts import FUNCTION_ROOT, Artifacts, BuildFailed, run_bytecode
 
 READ_ONLY = {"PYTHONDONTWRITEBYTECODE": "1"}
 """A function's file system is read-only at AWS, so bytecode that was not shipped is not there at the next start either."""

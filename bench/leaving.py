@@ -71,7 +71,7 @@ def fill(connection: psycopg.Connection[Any], user: str, posts: int, readings: i
 @contextmanager
 def database(others: int, posts: int, readings: int) -> Iterator[str]:
     """A migrated and filled database."""
-    from noillusion.db.migrate import ensure
+    from tools.migrate import ensure
 
     with tempfile.TemporaryDirectory(prefix="noillusion-bench-") as directory:
         server = create(Path(directory) / "server", SERVER)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.report import MIB, Table, verdict
-from local.build.artifacts import Artifacts
+from tools.build.artifacts import Artifacts
 
 LIMIT_MIB = 250  # Lambda quotas: deployment package unzipped, layers included
 BARS_MIB = {"GenerateFunction": 130.0}

@@ -212,8 +212,8 @@ class LocalRuntime:
         """Create or update the schema with the product's own code, in a process of its own. Raises StartFailed."""
         if not self.options.migrate:
             return
-        command = "import os; from noillusion.db.migrate import ensure; ensure(os.environ['DATABASE_URL'])"
-        paths = os.pathsep.join(map(str, code.layers))
+        command = "import os; from tools.migrate import ensure; ensure(os.environ['DATABASE_URL'])"
+        paths = os.pathsep.join(map(str, (*code.layers, ROOT)))
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-c", command,
             env={"DATABASE_URL": self.database_url, "PYTHONPATH": paths, "PATH": os.defpath},

@@ -13,10 +13,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 from local.postgres import Server, temporary
 from noillusion import crypto, db, loop, settings
-from noillusion.db.migrate import ensure
 from tests import databases
 from tests.databases import PostgresStore
 from tests.trust.table import pytest_terminal_summary
+from tools.migrate import ensure
 
 __all__ = ["pytest_terminal_summary"]
 

@@ -17,7 +17,7 @@ from psycopg.rows import dict_row
 from local.postgres import Server
 from noillusion import loop
 from noillusion.db import WORKER, Row, Statement, postgres, sqlite
-from noillusion.db.migrate import SUPABASE, ensure
+from tools.migrate import SUPABASE, ensure
 
 ENGINES = ("sqlite", "postgres")
 TEMPLATE = "noillusion_template"

@@ -15,11 +15,11 @@ import pytest
 from local.simulators import facebook, instagram, linkedin, tiktok
 from local.simulators.core import World
 from noillusion import http, loop, settings
-from noillusion.db.migrate import ensure
 from tests import databases
 from tests.api.harness import Answer, Client
 from tests.databases import SQLiteStore, Store
 from tests.simulators.conftest import serving
+from tools.migrate import ensure
 
 
 @dataclass

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from noillusion.db.migrate import ensure
 from noillusion.debugging import PRINTING, switched_on
 from noillusion.settings import PLATFORMS
 from tests.api.harness import ROOT, event
 from tests.conftest import key
+from tools.migrate import ensure
 
 MARK = "zq-never-print-this"
 RUN = """

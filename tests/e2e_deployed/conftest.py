@@ -56,7 +56,7 @@ class Instance:
 
 
 def command() -> list[str]:
-    return [sys.executable, "-m", "local.deploy"]
+    return [sys.executable, "-m", "tools.deploy_local"]
 
 
 def environment(directory: Path, extra: dict[str, str]) -> dict[str, str]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from local.build.artifacts import Artifacts, built, verify
-from local.deploy.ministack import FUNCTIONS
-from local.deploy.stack import architecture
 from local.template import names, read
 from tests.e2e_deployed.conftest import Instance
+from tools.build.artifacts import Artifacts, built, verify
+from tools.deploy_local.ministack import FUNCTIONS
+from tools.deploy_local.stack import architecture
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = names(read(ROOT / "template.yaml"), "AWS::Serverless::Function")

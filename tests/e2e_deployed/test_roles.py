@@ -9,10 +9,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local import template
-from local.deploy.ministack import client
-from local.deploy.stack import SECRETS, describe
 from local.runtime import ROOT
 from local.template import REGION
+from tools.deploy_local.ministack import client
+from tools.deploy_local.stack import SECRETS, describe
 
 READS = {name: ("secretsmanager", "get_secret_value", {"SecretId": name}) for name in SECRETS.values()}
 SENDS = {

@@ -8,9 +8,9 @@ from uuid import NAMESPACE_URL, uuid5
 import psycopg
 import pytest
 
-from noillusion.db.migrate import ensure, migrations
 from tests.databases import PostgresStore
 from tests.postgres.rows import ALICE, BOB
+from tools.migrate import ensure, migrations
 
 FIRST = "20261127120100"
 ANSWERED, FOUND = '{"accepted_id": "101_9"}', "{}"
@@ -58,7 +58,7 @@ def test_an_existing_database_gives_a_post_to_one_target_and_says_so_to_the_othe
     for migration in everything:
         if migration.version < FIRST:
             (tmp_path / f"{migration.label}.sql").write_text(migration.text)
-    monkeypatch.setattr("noillusion.db.migrate.migrations", lambda: migrations(tmp_path))
+    monkeypatch.setattr("tools.migrate.migrations", lambda: migrations(tmp_path))
     ensure(empty.url)
     found = target(empty, "found by its text", ALICE, "101_9", handles=FOUND, minute=1)
     answered = target(empty, "named in the answer", BOB, "101_9", minute=2)
@@ -66,7 +66,7 @@ def test_an_existing_database_gives_a_post_to_one_target_and_says_so_to_the_othe
     earliest = target(empty, "found first", ALICE, "101_7", handles=FOUND, minute=1)
     later = target(empty, "found later", ALICE, "101_7", handles=FOUND, minute=2)
     alone = target(empty, "alone", ALICE, "101_5")
-    monkeypatch.setattr("noillusion.db.migrate.migrations", lambda: everything)
+    monkeypatch.setattr("tools.migrate.migrations", lambda: everything)
     assert ensure(empty.url) == [migration.label for migration in everything if migration.version >= FIRST]
     kept = (
         "SELECT id::text FROM post_targets WHERE status = 'published' AND platform_post_id IS NOT NULL AND permalink IS NOT NULL"

@@ -12,9 +12,10 @@ import pytest
 from psycopg import errors
 
 from local.postgres import API_LOGIN, HEALTH_LOGIN, WORKER_LOGIN, create_logins
-from noillusion.db import logins, migrate
+from noillusion.db import logins
 from noillusion.db.logins import LOGINS, PASSWORDS
 from tests.databases import PostgresStore
+from tools import migrate
 
 GIVEN = {variable: f"s3cret-of-{variable.lower()}" for variable in PASSWORDS.values()}
 ROLES = ("noillusion_api", "noillusion_worker", "noillusion_health", "postgres", *LOGINS)

@@ -14,13 +14,14 @@ from psycopg import errors
 from local.pooler import Pooler
 from local.postgres import Server, temporary
 from noillusion import clock, loop
-from noillusion.db import WORKER, Actor, migrate, sql
-from noillusion.db.migrate import Migration, ensure, main, migrations
+from noillusion.db import WORKER, Actor, sql
 from noillusion.db.postgres import PostgresDatabase
 from noillusion.profiles import store as profiles
 from noillusion.settings import SettingsError
 from noillusion.templates import store as templates
 from tests.databases import PostgresStore, administrator
+from tools import migrate
+from tools.migrate import Migration, ensure, main, migrations
 
 SYSTEM_TEMPLATE = "7e3a1c00-0001-4000-8000-000000000001"
 NAMES = [migration.label for migration in migrations()]

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from noillusion import idempotency
-from noillusion.db import migrate
-from noillusion.db.migrate import ensure, migrations
 from tests.api.harness import Client, Context, load
 from tests.databases import PostgresStore
 from tests.postgres.rows import ALICE, BOB, VALUES, insert
+from tools import migrate
+from tools.migrate import ensure, migrations
 
 EARLIER = "20261126090000"
 """The last migration of the version before keys were hashed."""

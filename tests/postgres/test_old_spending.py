@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from noillusion.db import migrate
-from noillusion.db.migrate import migrations
 from tests.databases import PostgresStore
 from tests.postgres.rows import ALICE, BOB
+from tools import migrate
+from tools.migrate import migrations
 
 FIRST = "20261127130000"
 """The migration that makes the rows."""

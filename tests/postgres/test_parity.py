@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from noillusion.db.migrate import SQLITE_SCHEMA
 from tests.databases import PostgresStore
+from tools.migrate import SQLITE_SCHEMA
 
 Schema = dict[str, dict[str, Any]]
 SYNONYMS = {"int": "integer", "timestamp with time zone": "timestamptz"}

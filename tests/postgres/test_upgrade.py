@@ -18,13 +18,14 @@ from noillusion import crypto, loop, sealing, settings
 from noillusion.connections import service as connections
 from noillusion.connections import store as connection_store
 from noillusion.crypto import Place
-from noillusion.db import Actor, database, migrate
+from noillusion.db import Actor, database
 from noillusion.db import sql as query
-from noillusion.db.migrate import ensure, migrations
 from noillusion.templates import service as templates
 from tests.api.harness import Context, load
 from tests.conftest import key
 from tests.databases import PostgresStore
+from tools import migrate
+from tools.migrate import ensure, migrations
 
 FIRST_RELEASE = "20261126090000"
 """The last migration of the first release."""

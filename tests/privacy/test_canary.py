@@ -21,11 +21,11 @@ from local import postgres
 from local.demo_tour import Tour
 from local.runtime import Options
 from local.testing import Running, running
-from noillusion.db.migrate import ensure
 from tests.databases import ENGINES
 from tests.privacy import search
 from tests.privacy.search import DATABASE, Hit, Known, Markers, Place
 from tests.privacy.traffic import EVERYTHING, Traffic
+from tools.migrate import ensure
 
 pytestmark = pytest.mark.timeout(300)  # the first test of an engine waits for all of the traffic
 

@@ -25,12 +25,12 @@ from local.simulators import anthropic, google, openai
 from local.simulators.core import World
 from noillusion import loop, settings
 from noillusion.ai import service
-from noillusion.db.migrate import ensure
 from tests import databases
 from tests.api.harness import ROOT, Client
 from tests.databases import ENGINES, SQLiteStore, Store
 from tests.simulators.conftest import serving
 from tests.trust import LONG
+from tools.migrate import ensure
 
 PROCESSES, TRIALS = (20, 25) if LONG else (12, 3)
 BODY = {"task": "generate", "platforms": ["tiktok"], "topic": "Bicycles", "max_output_tokens": 32_000, "providers": ["openai"]}

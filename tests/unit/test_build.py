@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from bench import report
-from local.build import artifacts as build
-from local.build import bytecode
-from local.build.artifacts import Artifacts, BuildFailed, leave_to_layer, run_bytecode, verify
-from local.build.slim import needless, slim
+from tools.build import artifacts as build
+from tools.build import bytecode
+from tools.build.artifacts import Artifacts, BuildFailed, leave_to_layer, run_bytecode, verify
+from tools.build.slim import needless, slim
 
 UNCHECKED = b"\x01\x00\x00\x00"
 

@@ -19,11 +19,11 @@ import pytest
 
 from noillusion import db, loop
 from noillusion.db import Actor, Duplicate, Json, Row, Statement, sql
-from noillusion.db.migrate import SchemaMismatch, ensure
 from noillusion.db.sqlite import SQLiteDatabase
 from noillusion.errors import Unavailable
-from supabase.generate_sqlite import TARGET, generate
 from tests.rows import NOW, PARENTS, departure, insert, rows
+from tools.migrate import SchemaMismatch, ensure
+from tools.sqlite_schema import TARGET, generate
 
 ALICE = Actor("auth0|alice")
 

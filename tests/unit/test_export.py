@@ -10,9 +10,9 @@ from importlib.resources import files
 
 import pytest
 
-from local.openapi_examples import EXAMPLES
 from noillusion.privacy import data_map, export, export_store
 from noillusion.privacy.models import ExportLastLine, ExportLine, ExportManifest
+from tools.openapi_examples import EXAMPLES
 
 CREDENTIALS = ("sealed", "sealing", "hash", "fingerprint", "lease", "secret", "token_", "nonce")
 """What a column that must not be given out has in its name."""

@@ -376,7 +376,7 @@ def test_an_unchanged_secret_keeps_what_was_made_from_it(extension: Extension, l
 def test_a_new_database_address_is_followed_and_the_old_connection_closed(
     extension: Extension, values: dict[str, Any], later: Any, tmp_path: Path
 ) -> None:
-    from noillusion.db.migrate import ensure
+    from tools.migrate import ensure
 
     client = Client()
     assert client.request("profile", "GET", "/v1/profile").status == 200

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from supabase.generate_sqlite import MIGRATIONS, POSTGRES_ONLY, UnknownStatement, generate
+from tools.sqlite_schema import MIGRATIONS, POSTGRES_ONLY, UnknownStatement, generate
 
 FIRST = "CREATE TABLE notes (id uuid PRIMARY KEY, kind text NOT NULL CHECK (kind IN ('a', 'b')), owner text, UNIQUE (owner));"
 

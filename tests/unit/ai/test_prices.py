@@ -10,10 +10,10 @@ from typing import Any
 import genai_prices
 import pytest
 
-from local.generate_prices import generate
 from noillusion.ai import prices
 from noillusion.ai.outcomes import PROVIDERS, Provider, Usage
 from noillusion.ai.providers import SUGGESTED_MODELS
+from tools.prices import generate
 
 SERVED: list[tuple[Provider, str]] = [
     ("openai", "gpt-6-luna"), ("openai", "gpt-6-luna-2026-09-01"), ("openai", "gpt-6.1-sol"), ("openai", "gpt-4o-mini"),

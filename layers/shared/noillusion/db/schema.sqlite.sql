@@ -1,4 +1,4 @@
--- Generated from supabase/migrations by supabase/generate_sqlite.py. Do not edit.
+-- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
 
 /* Tables of No iLLusion Social. Nothing in here may hold what a person writes, publishes or generates: */
 /* ids, states, times, counts, codes, sealed credentials, and keyed fingerprints while an outcome is open. */

@@ -1,4 +1,4 @@
-"""Deletes again, after a restore, what was deleted since then: ``python supabase/delete_again.py receipts.csv [--do]``.
+"""Deletes again, after a restore, what was deleted since then: ``python -m tools.delete_again receipts.csv [--do]``.
 
 ``receipts.csv`` holds the rows of ``deletion_receipts`` from after that point. ``DATABASE_URL`` names the restored database and
 ``FINGERPRINT_KEYS`` (or ``FINGERPRINT_KEY``) the keys of its keyed hashes. Without ``--do`` it only tells what it would do.
@@ -22,7 +22,7 @@ import psycopg
 
 from noillusion.connections.grants import SUBJECT
 from noillusion.crypto import fingerprints
-from noillusion.db.postgres import connection_string
+from noillusion.db.url import connection_string
 from noillusion.privacy import windows
 from noillusion.settings import Settings
 

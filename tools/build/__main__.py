@@ -8,12 +8,12 @@ import time
 from collections.abc import Sequence
 
 from bench import sizes
-from local.build.artifacts import ARTIFACTS, MACHINES, ROOT, TEMPLATE, BuildFailed, build, default_architecture, run_sam
+from tools.build.artifacts import ARTIFACTS, MACHINES, ROOT, TEMPLATE, BuildFailed, build, default_architecture, run_sam
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0 if everything was built and the template is valid."""
-    parser = argparse.ArgumentParser(prog="python -m local.build", description="Build every function and the layer with SAM.")
+    parser = argparse.ArgumentParser(prog="python -m tools.build", description="Build every function and the layer with SAM.")
     parser.add_argument("--architecture", choices=sorted(MACHINES), default=default_architecture())
     architecture = parser.parse_args(arguments).architecture
     started = time.monotonic()

@@ -16,11 +16,11 @@ from typing import Any
 
 import yaml
 
-from local.build.artifacts import TOOLS
-from local.deploy import routes
-from local.deploy.ministack import CREDENTIALS, client
 from local.template import REGION
 from noillusion.holdings import GROUPS
+from tools.build.artifacts import TOOLS
+from tools.deploy_local import routes
+from tools.deploy_local.ministack import CREDENTIALS, client
 
 NAME = "noillusion-local"
 STAGE = "local"

@@ -1,4 +1,4 @@
-"""Writes the API's description from the functions' code: ``python -m local.openapi [--check]``."""
+"""Writes the API's description from the functions' code: ``python -m tools.openapi [--check]``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from local.openapi_examples import EXAMPLES
+from tools.openapi_examples import EXAMPLES
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGETS = (ROOT / "docs" / "openapi.json", ROOT / "layers" / "shared" / "noillusion" / "api" / "openapi.json")

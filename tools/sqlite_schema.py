@@ -1,4 +1,4 @@
-"""Writes the embedded engine's schema from the migrations: ``python supabase/generate_sqlite.py [--check]``.
+"""Writes the embedded engine's schema from the migrations: ``python -m tools.sqlite_schema [--check]``.
 
 The migrations are the only schema anybody edits. They are applied in their order, so that a later one can change what an
 earlier one made. What only PostgreSQL has (roles, policies, functions, triggers, changes of rows) belongs into a migration that
@@ -19,12 +19,12 @@ from sqlglot import exp
 # A statement without structure is warned about; it is refused here, with the file's name.
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
-ROOT = Path(__file__).resolve().parent
-MIGRATIONS = ROOT / "migrations"
-TARGET = ROOT.parent / "layers" / "shared" / "noillusion" / "db" / "schema.sqlite.sql"
+ROOT = Path(__file__).resolve().parents[1]
+MIGRATIONS = ROOT / "supabase" / "migrations"
+TARGET = ROOT / "layers" / "shared" / "noillusion" / "db" / "schema.sqlite.sql"
 POSTGRES_ONLY = "-- engine: postgresql"
 """The first line of a migration that the embedded engine has nothing of."""
-TRIGGERS = ROOT / "triggers.sqlite.sql"
+TRIGGERS = ROOT / "supabase" / "triggers.sqlite.sql"
 """What keeps counters where the migrations have functions of PostgreSQL's."""
 NOW = "(strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))"
 UUID = (
@@ -207,14 +207,14 @@ def generate(paths: Iterable[Path] | None = None) -> str:
         text = path.read_text()
         if not text.startswith(POSTGRES_ONLY):
             _read(path.name, text, schema.apply)
-    heading = "-- Generated from supabase/migrations by supabase/generate_sqlite.py. Do not edit."
+    heading = "-- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit."
     return "\n\n".join([heading, *(f"{statement};" for statement in schema.statements()), *triggers]).rstrip() + "\n"
 
 
 def _read(name: str, text: str, apply: Callable[[exp.Expression], None]) -> None:
     for node in sqlglot.parse(text, read="postgres"):
         # A comment behind the last statement is a node without a statement.
-        if node is None or isinstance(node, exp.Semicolon):
+        if not isinstance(node, exp.Expression) or isinstance(node, exp.Semicolon):
             continue
         try:
             apply(node)

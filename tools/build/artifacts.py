@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import template as sam
-from local.build.slim import remove_empty, slim
+from tools.build.slim import remove_empty, slim
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -29,18 +29,18 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from local import pooler, postgres
-from local.build.artifacts import BuildFailed, build
-from local.deploy import ministack
-from local.deploy.control import Remote, control_routes
-from local.deploy.routes import BodyError
-from local.deploy.stack import STAGE, DeployFailed, Stack, architecture, complete, deploy, describe, fill_secrets
 from local.identity import Issuer
 from local.loopback import Guard
 from local.runtime import DEFAULT_AUDIENCE, MEDIA_HOSTS, PLATFORMS, PROVIDERS, ROOT
 from local.simulators import serve
 from local.simulators.core import World
 from noillusion.db.logins import LOGINS
-from noillusion.db.migrate import ensure
+from tools.build.artifacts import BuildFailed, build
+from tools.deploy_local import ministack
+from tools.deploy_local.control import Remote, control_routes
+from tools.deploy_local.routes import BodyError
+from tools.deploy_local.stack import STAGE, DeployFailed, Stack, architecture, complete, deploy, describe, fill_secrets
+from tools.migrate import ensure
 
 DIRECTORY = ROOT / ".local" / "deploy"
 FRONTEND = "http://localhost:3000/"

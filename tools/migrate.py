@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema: ``DATABASE_URL=… python -m noillusion.db.migrate [--dry-run | --logins]``.
+"""Brings a database to the newest schema: ``DATABASE_URL=… python -m tools.migrate [--dry-run | --logins]``.
 
 With ``--logins`` it creates the functions' logins as well; their passwords come from the environment (``logins.py``).
 PostgreSQL gets the migrations that its ledger does not have, one transaction each, each under an advisory lock. The ledger is the
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
-SQLITE_SCHEMA = Path(__file__).with_name("schema.sqlite.sql")
-SUPABASE = Path(__file__).resolve().parents[4] / "supabase"
+ROOT = Path(__file__).resolve().parents[1]
+SQLITE_SCHEMA = ROOT / "layers" / "shared" / "noillusion" / "db" / "schema.sqlite.sql"
+SUPABASE = ROOT / "supabase"
 LOCK = 0x6E6F696C6C757331
 """Key of the advisory lock: one runner at a time."""
 LEDGER = """
@@ -155,7 +156,7 @@ def main(arguments: Sequence[str]) -> str:
 
     address = os.environ.get("DATABASE_URL", "")
     if not address or list(arguments) not in ([], ["--dry-run"], ["--logins"]):
-        sys.exit("usage: DATABASE_URL=postgresql://… python -m noillusion.db.migrate [--dry-run | --logins]")
+        sys.exit("usage: DATABASE_URL=postgresql://… python -m tools.migrate [--dry-run | --logins]")
     dry_run, made = "--dry-run" in arguments, list[str]()
     try:
         given = _passwords() if "--logins" in arguments else None

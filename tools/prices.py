@@ -1,4 +1,4 @@
-"""Writes the shipped price table from genai-prices: ``python -m local.generate_prices``. It needs no network."""
+"""Writes the shipped price table from genai-prices: ``python -m tools.prices``. It needs no network."""
 
 from __future__ import annotations
 

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from local.deploy.stack import Stack
 from local.identity import Issuer
 from local.postgres import Server
 from local.template import REGION
+from tools.deploy_local.stack import Stack
 
 STRANGER = "https://stranger.example/"
 _COUNTS = {"visible": "", "in_flight": "NotVisible", "delayed": "Delayed"}
