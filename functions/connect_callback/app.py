@@ -25,7 +25,7 @@ from noillusion.connections.models import (
     PendingConnection,
     Refused,
 )
-from noillusion.platforms.names import PlatformName
+from noillusion.flows.names import PlatformName
 from noillusion.privacy import erasure
 from noillusion.publishing import events
 

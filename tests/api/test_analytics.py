@@ -18,7 +18,7 @@ from noillusion.analytics import poll
 from noillusion.connections import credentials
 from noillusion.db import Actor, Json, Row, Statement, sql
 from noillusion.errors import Unavailable
-from noillusion.platforms.flow import Tokens
+from noillusion.flows.protocol import Tokens
 from noillusion.sensitive import Secret
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
@@ -430,7 +430,7 @@ def test_a_rate_limit_postpones_everything_of_the_connection_by_the_platforms_hi
 
 
 def test_a_passing_failure_is_tried_again_soon(tiktok: TikTok, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("noillusion.platforms.runner.BACKOFF_S", 0.001)
+    monkeypatch.setattr("noillusion.flows.runner.BACKOFF_S", 0.001)
     tiktok.answer = refusing(503, "internal_error")
     connection = connected()
     target = published(connection, published_at=NOW - timedelta(days=60))
@@ -445,7 +445,7 @@ def test_a_passing_failure_is_tried_again_soon(tiktok: TikTok, monkeypatch: pyte
 def test_C8_a_refusal_that_is_not_about_the_credential_disconnects_nobody(
     tiktok: TikTok, queue: Queue, monkeypatch: pytest.MonkeyPatch, status: int, code: str
 ) -> None:
-    monkeypatch.setattr("noillusion.platforms.runner.BACKOFF_S", 0.001)
+    monkeypatch.setattr("noillusion.flows.runner.BACKOFF_S", 0.001)
     tiktok.answer = refusing(status, code)
     connection = connected(due=NOW)
     published(connection)
@@ -479,7 +479,7 @@ def renewing(token: httpx.Response) -> Callable[[httpx.Request], httpx.Response]
 def test_G5_a_token_that_could_not_be_renewed_for_a_passing_reason_kills_nothing(
     tiktok: TikTok, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("noillusion.platforms.runner.BACKOFF_S", 0.001)
+    monkeypatch.setattr("noillusion.flows.runner.BACKOFF_S", 0.001)
     tiktok.answer = renewing(httpx.Response(503))
     connection = refreshable()
     target = published(connection)

@@ -15,9 +15,10 @@ import pytest
 from noillusion import batches, clock, db, loop, settings
 from noillusion.connections import credentials, store
 from noillusion.db import Actor, Row, Statement, sql
+from noillusion.flows import runner
+from noillusion.flows.protocol import PlatformError
 from noillusion.notices import notice
-from noillusion.platforms import runner, tiktok
-from noillusion.platforms.flow import PlatformError
+from noillusion.platforms import tiktok
 from noillusion.publishing import queue
 from noillusion.sensitive import Secret
 from tests.api.conftest import Platforms

@@ -13,7 +13,7 @@ from noillusion import clock, db, logs, loop
 from noillusion.connections import credentials, store
 from noillusion.db import Actor, Row, Statement, database
 from noillusion.errors import Unavailable
-from noillusion.platforms import transport
+from noillusion.flows import transport
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
 

@@ -16,7 +16,7 @@ from noillusion.connections import connecting, credentials, store
 from noillusion.connections import service as connections
 from noillusion.crypto import Place, SealBroken
 from noillusion.db import WORKER, Actor, Row, Statement, sql
-from noillusion.platforms.flow import Tokens
+from noillusion.flows.protocol import Tokens
 from noillusion.sensitive import Secret
 from tests.api.conftest import Platforms
 from tests.api.harness import ROOT, Client, Context, load

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from noillusion.platforms import runner
+from noillusion.flows import runner
 from noillusion.settings import PLATFORMS
 from tests.api.conftest import Platforms
 from tests.api.harness import Client

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from noillusion.platforms.flow import Call, Fault, Flow, PlatformError, Reply, Step, Until
+from noillusion.flows.protocol import Call, Fault, Flow, PlatformError, Reply, Step, Until
 from noillusion.sensitive import reveal
 
 T = TypeVar("T")

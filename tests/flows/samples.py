@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from noillusion.platforms.flow import Reply
+from noillusion.flows.protocol import Reply
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 

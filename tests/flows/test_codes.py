@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from noillusion.platforms.flow import UNRECOGNIZED, ErrorClass, Fault, Reply
+from noillusion.flows.protocol import UNRECOGNIZED, ErrorClass, Fault, Reply
 from noillusion.platforms.registry import get
 
 WRITTEN = ["bakery", "BAKERY", "a_word", "http_bakery", "two words", "4915112345678", "https://example.com/", "ü", "w" * 200, ""]

@@ -10,9 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from noillusion.platforms import facebook, meta
-from noillusion.platforms.base import missing_scopes
-from noillusion.platforms.flow import (
+from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
@@ -37,6 +35,8 @@ from noillusion.platforms.flow import (
     UnexpectedShape,
     Unreadable,
 )
+from noillusion.platforms import facebook, meta
+from noillusion.platforms.base import missing_scopes
 from noillusion.sensitive import Content, Secret, reveal
 from tests.flows.driver import play, wire
 

@@ -8,8 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from noillusion.platforms import instagram
-from noillusion.platforms.flow import (
+from noillusion.flows.protocol import (
     Absent,
     Account,
     AccountMetrics,
@@ -35,6 +34,7 @@ from noillusion.platforms.flow import (
     UnexpectedShape,
     Until,
 )
+from noillusion.platforms import instagram
 from noillusion.sensitive import Content, Secret, reveal
 from tests.flows.driver import play, wire
 

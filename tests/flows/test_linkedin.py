@@ -10,8 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from noillusion.platforms import linkedin, linkedin_errors
-from noillusion.platforms.flow import (
+from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
@@ -38,6 +37,7 @@ from noillusion.platforms.flow import (
     Unreadable,
     Until,
 )
+from noillusion.platforms import linkedin, linkedin_errors
 from noillusion.platforms.linkedin import PLATFORM, Options, little_text, plain_text
 from noillusion.sensitive import Content, Secret
 from tests.flows.driver import play, wire

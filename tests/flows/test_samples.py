@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from noillusion.platforms import linkedin, tiktok
-from noillusion.platforms.flow import (
+from noillusion.flows.protocol import (
     UNRECOGNIZED,
     Account,
     AccountMetrics,
@@ -27,6 +26,7 @@ from noillusion.platforms.flow import (
     Tokens,
     UnexpectedShape,
 )
+from noillusion.platforms import linkedin, tiktok
 from noillusion.platforms.registry import get
 from noillusion.sensitive import Content, Secret
 from tests.flows.driver import play

@@ -8,17 +8,7 @@ from typing import Any
 
 import pytest
 
-from noillusion.platforms.flow import (
-    UNRECOGNIZED,
-    Account,
-    ErrorClass,
-    Fault,
-    ListedPost,
-    Listing,
-    Lookup,
-    Published,
-    Tokens,
-)
+from noillusion.flows.protocol import UNRECOGNIZED, Account, ErrorClass, Fault, ListedPost, Listing, Lookup, Published, Tokens
 from noillusion.platforms.registry import get
 from noillusion.sensitive import Secret, reveal
 from tests.flows.driver import play, wire
@@ -147,7 +137,7 @@ def test_every_page_of_a_person_can_be_chosen() -> None:
 
 
 def _app() -> Any:
-    from noillusion.platforms.flow import App
+    from noillusion.flows.protocol import App
 
     return App("app-1", Secret("shh"))
 

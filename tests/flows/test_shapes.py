@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from noillusion.platforms.flow import (
+from noillusion.flows.names import PlatformName
+from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     Candidate,
@@ -17,9 +18,8 @@ from noillusion.platforms.flow import (
     Published,
     Tokens,
 )
-from noillusion.platforms.names import PlatformName
+from noillusion.flows.shapes import LONGEST_LINK, LONGEST_NAME, held_to
 from noillusion.platforms.registry import get
-from noillusion.platforms.shapes import LONGEST_LINK, LONGEST_NAME, held_to
 from noillusion.sensitive import Secret
 from tests.flows.driver import play
 

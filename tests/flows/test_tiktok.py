@@ -9,8 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from noillusion.platforms import tiktok, tiktok_errors
-from noillusion.platforms.flow import (
+from noillusion.flows.protocol import (
     UNRECOGNIZED,
     Absent,
     Account,
@@ -39,6 +38,7 @@ from noillusion.platforms.flow import (
     Unreadable,
     Until,
 )
+from noillusion.platforms import tiktok, tiktok_errors
 from noillusion.platforms.tiktok import PLATFORM, Options
 from noillusion.sensitive import Content, Secret
 from tests.flows.driver import play, wire

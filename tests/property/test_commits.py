@@ -16,11 +16,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from noillusion import clock, http, loop
-from noillusion.platforms import facebook, instagram, linkedin_errors, runner, tiktok, tiktok_errors
-from noillusion.platforms.flow import Account, Draft, ErrorClass, Link, MediaItem, OutcomeUnknown, PlatformError, Published
-from noillusion.platforms.names import Kind
+from noillusion.flows import runner
+from noillusion.flows.names import Kind
+from noillusion.flows.protocol import Account, Draft, ErrorClass, Link, MediaItem, OutcomeUnknown, PlatformError, Published
+from noillusion.flows.runner import Runner, Session
+from noillusion.platforms import facebook, instagram, linkedin_errors, tiktok, tiktok_errors
 from noillusion.platforms.registry import get
-from noillusion.platforms.runner import Runner, Session
 from noillusion.sensitive import Content, Secret
 
 PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")

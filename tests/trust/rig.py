@@ -15,8 +15,9 @@ import pytest
 
 from local.simulators.core import Entry, Fault
 from noillusion import clock, settings
-from noillusion.platforms import registry, transport
-from noillusion.platforms.flow import Effect
+from noillusion.flows import transport
+from noillusion.flows.protocol import Effect
+from noillusion.platforms import registry
 from noillusion.publishing import queue
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load

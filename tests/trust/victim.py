@@ -13,7 +13,7 @@ import sys
 from typing import Any
 
 from noillusion.db import database
-from noillusion.platforms import transport
+from noillusion.flows import transport
 from tests.api.harness import Context, load
 
 CALLS: list[str] = []

@@ -14,7 +14,7 @@ import pytest
 from noillusion.analytics import cadence, figures, poll, store, table
 from noillusion.analytics.models import AccountAnalytics, AccountFigures, AccountReading
 from noillusion.analytics.poll import Held
-from noillusion.platforms.flow import PostMetrics
+from noillusion.flows.protocol import PostMetrics
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SUMS: dict[str, Any] = dict.fromkeys((*figures.SUMS, "rated_engagements", "rated_views"))

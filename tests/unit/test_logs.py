@@ -16,9 +16,9 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from noillusion import logs, loop
+from noillusion.flows.protocol import App, Call, Draft, Link, MediaItem, Reply, Tokens
+from noillusion.flows.runner import Session
 from noillusion.logs import Loggable
-from noillusion.platforms.flow import App, Call, Draft, Link, MediaItem, Reply, Tokens
-from noillusion.platforms.runner import Session
 from noillusion.sensitive import Content, Secret, reveal
 from tests.logged import logged
 

@@ -15,10 +15,9 @@ import httpx
 import pytest
 
 from noillusion import clock, http, loop, settings
-from noillusion.platforms import runner as module
-from noillusion.platforms import transport
-from noillusion.platforms.base import Platform
-from noillusion.platforms.flow import (
+from noillusion.flows import runner as module
+from noillusion.flows import transport
+from noillusion.flows.protocol import (
     Call,
     Effect,
     ErrorClass,
@@ -30,8 +29,9 @@ from noillusion.platforms.flow import (
     Reply,
     Until,
 )
-from noillusion.platforms.runner import ATTEMPTS, LONGEST_WAIT_S, Runner, Session, Suspended
-from noillusion.platforms.shapes import Form, Forms
+from noillusion.flows.runner import ATTEMPTS, LONGEST_WAIT_S, Runner, Session, Suspended
+from noillusion.flows.shapes import Form, Forms
+from noillusion.platforms.base import Platform
 from noillusion.sensitive import Content, Secret
 from tests.logged import logged
 
@@ -71,7 +71,7 @@ TINY = cast(
         name="tiny",
         hosts=("api.example",),
         classify=classify,
-        capabilities=SimpleNamespace(upload_hosts=(".upload.example",)),
+        upload_hosts=(".upload.example",),
         forms=Forms(ID, ID, ID, ID, ("api.example",)),
     ),
 )

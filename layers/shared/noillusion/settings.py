@@ -22,7 +22,7 @@ from noillusion.values import WORD, database_url, decode_key, json_object, key_r
 from noillusion.values import SettingsError as SettingsError
 
 if TYPE_CHECKING:
-    from noillusion.platforms.flow import App
+    from noillusion.flows.protocol import App
 
 PLAIN = ""
 """The id of the fingerprint key that is not in a ring."""
@@ -184,7 +184,7 @@ class Settings:
         if registration is None:
             return None
         # The shapes of flows: settings are read by every request, a registration by those that go to a platform.
-        from noillusion.platforms.flow import App
+        from noillusion.flows.protocol import App
 
         return App(registration[0], Secret(registration[1]))
 

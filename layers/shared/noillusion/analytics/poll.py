@@ -16,19 +16,10 @@ from noillusion.connections import credentials
 from noillusion.crypto import SealBroken
 from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database
 from noillusion.errors import AccountDeleted, Unavailable
+from noillusion.flows.protocol import Account, AccountMetrics, ErrorClass, Fault, Flow, PlatformError, PostMetrics, PostRef
+from noillusion.flows.runner import Runner, Suspended
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
-from noillusion.platforms.flow import (
-    Account,
-    AccountMetrics,
-    ErrorClass,
-    Fault,
-    Flow,
-    PlatformError,
-    PostMetrics,
-    PostRef,
-)
-from noillusion.platforms.runner import Runner, Suspended
 from noillusion.settings import settings
 
 T = TypeVar("T")

@@ -30,7 +30,7 @@ from noillusion.analytics.models import (
 from noillusion.api import paging
 from noillusion.db import Actor, Row, database
 from noillusion.errors import FieldError, Invalid, NotFound
-from noillusion.platforms.names import PlatformName
+from noillusion.flows.names import PlatformName
 
 DEFAULT_RANGE = timedelta(days=30)
 LONGEST_RANGE = timedelta(days=366)

@@ -28,11 +28,11 @@ from noillusion.connections.service import ADVICE, to_connection
 from noillusion.crypto import SealBroken, sealer
 from noillusion.db import WORKER, Actor, Row, database
 from noillusion.errors import AccountDeleted, BadRequest, Conflict, FieldError, Invalid, NotFound, Upstream
+from noillusion.flows.names import PlatformName
+from noillusion.flows.protocol import App, Candidate, PlatformError, Tokens
+from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform, missing_scopes
-from noillusion.platforms.flow import App, Candidate, PlatformError, Tokens
-from noillusion.platforms.names import PlatformName
-from noillusion.platforms.runner import Runner, Session
 from noillusion.settings import settings
 
 ATTEMPT_LIFE = timedelta(minutes=10)

@@ -13,11 +13,11 @@ from noillusion.connections import store
 from noillusion.crypto import Place, SealBroken, sealer
 from noillusion.db import Actor, Row, database
 from noillusion.errors import AccountDeleted, Unavailable
+from noillusion.flows.protocol import Account, ErrorClass, Fault, PlatformError, Tokens
+from noillusion.flows.runner import Runner, Session
 from noillusion.notices import notice
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
-from noillusion.platforms.flow import Account, ErrorClass, Fault, PlatformError, Tokens
-from noillusion.platforms.runner import Runner, Session
 from noillusion.sensitive import Secret
 from noillusion.settings import settings
 

@@ -12,9 +12,9 @@ from noillusion import clock, logs, receipts
 from noillusion.connections import credentials, pending, store
 from noillusion.crypto import SealBroken, fingerprint, fingerprints
 from noillusion.db import WORKER, Row, Statement, database
+from noillusion.flows.protocol import ErrorClass, PlatformError, Tokens
+from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import registry
-from noillusion.platforms.flow import ErrorClass, PlatformError, Tokens
-from noillusion.platforms.runner import Runner, Session
 from noillusion.settings import settings
 
 REMOVE_BY_HAND = "Withdraw the permission in the platform's settings for connected apps."

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from noillusion.flows.names import PlatformName
 from noillusion.models import Model, Strict
-from noillusion.platforms.names import PlatformName
 
 
 class AuthorizeRequest(Strict):

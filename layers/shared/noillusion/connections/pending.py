@@ -7,7 +7,7 @@ import json
 from noillusion import clock
 from noillusion.crypto import Place, sealer
 from noillusion.db import Row
-from noillusion.platforms.flow import Tokens
+from noillusion.flows.protocol import Tokens
 from noillusion.sensitive import Secret
 
 

@@ -12,11 +12,11 @@ from noillusion.connections import credentials, grants, store
 from noillusion.connections.models import Connection, ConnectionPatch, ConnectionTest, Disconnected, ScopeCost
 from noillusion.db import WORKER, Actor, Row, Statement, database
 from noillusion.errors import AccountDeleted, NotFound
+from noillusion.flows.protocol import ErrorClass, PlatformError
+from noillusion.flows.runner import Runner, Session
 from noillusion.notices import notice
 from noillusion.platforms import registry
 from noillusion.platforms.base import missing_scopes
-from noillusion.platforms.flow import ErrorClass, PlatformError
-from noillusion.platforms.runner import Runner, Session
 
 ASK_FOR_DELETION = ("facebook", "instagram")
 """Platforms that may ask for the deletion of what came from a person. Whose account it was is remembered for that alone."""

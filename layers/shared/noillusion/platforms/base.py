@@ -9,7 +9,8 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel
 
-from noillusion.platforms.flow import (
+from noillusion.flows.names import Kind, PlatformName
+from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
@@ -27,8 +28,7 @@ from noillusion.platforms.flow import (
     Reply,
     Tokens,
 )
-from noillusion.platforms.names import Kind, PlatformName
-from noillusion.platforms.shapes import Forms
+from noillusion.flows.shapes import Forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,6 @@ class Capabilities:
     pkce: bool = False
     text_limits: Mapping[Kind, int] = field(default_factory=dict)
     """Where kinds of posts have other limits than ``text_limit``."""
-    upload_hosts: tuple[str, ...] = ()
-    """Host suffixes, besides the platform's own hosts, to which the platform may direct uploads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +97,8 @@ class Platform(Protocol):
     name: PlatformName
     title: str
     hosts: tuple[str, ...]
+    upload_hosts: tuple[str, ...]
+    """Host suffixes, besides the platform's own hosts, to which the platform may direct uploads."""
     version: ApiVersion
     capabilities: Capabilities
     forms: Forms

@@ -14,9 +14,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict
 
-from noillusion.platforms import meta
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
-from noillusion.platforms.flow import (
+from noillusion.flows.names import Kind, PlatformName
+from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
@@ -43,9 +42,10 @@ from noillusion.platforms.flow import (
     UnexpectedShape,
     Unreadable,
 )
+from noillusion.flows.shapes import NUMBER, Form, Forms
+from noillusion.platforms import meta
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.meta import Metric, codes, either
-from noillusion.platforms.names import Kind, PlatformName
-from noillusion.platforms.shapes import NUMBER, Form, Forms
 from noillusion.sensitive import Secret
 
 VERSION: Final = meta.VERSION
@@ -164,6 +164,7 @@ class Facebook:
     name: PlatformName = "facebook"
     title: str = "Facebook"
     hosts: tuple[str, ...] = ("graph.facebook.com", "www.facebook.com")
+    upload_hosts: tuple[str, ...] = ()
     version: ApiVersion = VERSION
     capabilities: Capabilities = CAPABILITIES
     forms: Forms = FORMS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import replace
 
-from noillusion.platforms.flow import Call, ErrorClass, Flow, PlatformError, Reply
+from noillusion.flows.protocol import Call, ErrorClass, Flow, PlatformError, Reply
 
 
 def token_answer(call: Call, dead: Container[str]) -> Flow[Reply]:

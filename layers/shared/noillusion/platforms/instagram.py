@@ -14,9 +14,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from noillusion.platforms import meta
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
-from noillusion.platforms.flow import (
+from noillusion.flows.names import Kind, PlatformName
+from noillusion.flows.protocol import (
     Absent,
     Account,
     AccountMetrics,
@@ -42,9 +41,10 @@ from noillusion.platforms.flow import (
     UnexpectedShape,
     Until,
 )
+from noillusion.flows.shapes import NUMBER, Form, Forms
+from noillusion.platforms import meta
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.meta import Metric, codes, subcodes
-from noillusion.platforms.names import Kind, PlatformName
-from noillusion.platforms.shapes import NUMBER, Form, Forms
 from noillusion.sensitive import Content, Secret
 
 VERSION: Final = meta.VERSION
@@ -179,6 +179,7 @@ class Instagram:
     name: PlatformName = "instagram"
     title: str = "Instagram"
     hosts: tuple[str, ...] = ("graph.instagram.com", "api.instagram.com", "www.instagram.com")
+    upload_hosts: tuple[str, ...] = ()
     version: ApiVersion = VERSION
     capabilities: Capabilities = CAPABILITIES
     forms: Forms = FORMS

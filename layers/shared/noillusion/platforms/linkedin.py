@@ -17,9 +17,8 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict
 
-from noillusion.platforms import grants, linkedin_errors
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
-from noillusion.platforms.flow import (
+from noillusion.flows.names import Kind, PlatformName
+from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
@@ -47,8 +46,9 @@ from noillusion.platforms.flow import (
     Unreadable,
     Until,
 )
-from noillusion.platforms.names import Kind, PlatformName
-from noillusion.platforms.shapes import NUMBER, Form, Forms
+from noillusion.flows.shapes import NUMBER, Form, Forms
+from noillusion.platforms import grants, linkedin_errors
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.sensitive import Content, Secret
 
 VERSION = ApiVersion("202609", date(2027, 9, 15))
@@ -134,6 +134,7 @@ class LinkedIn:
     name: PlatformName = "linkedin"
     title = "LinkedIn"
     hosts: tuple[str, ...] = ("api.linkedin.com", "www.linkedin.com")
+    upload_hosts: tuple[str, ...] = ()
     version = VERSION
     capabilities = Capabilities(
         kinds=("text", "link", "image"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from noillusion.platforms.flow import UNRECOGNIZED, ErrorClass, Fault, Reply
+from noillusion.flows.protocol import UNRECOGNIZED, ErrorClass, Fault, Reply
 
 ERRORS: Mapping[str, ErrorClass] = {
     "65600": ErrorClass.REAUTH,

@@ -13,8 +13,8 @@ from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
-from noillusion.platforms.base import ApiVersion
-from noillusion.platforms.flow import (
+from noillusion.flows.names import Kind
+from noillusion.flows.protocol import (
     Account,
     Call,
     Draft,
@@ -28,7 +28,7 @@ from noillusion.platforms.flow import (
     Reply,
     UnexpectedShape,
 )
-from noillusion.platforms.names import Kind
+from noillusion.platforms.base import ApiVersion
 
 VERSION: Final = ApiVersion("v26.0", None)
 """Released 2026-07-29, end not announced (platforms.md 0.1)."""

@@ -6,8 +6,8 @@ from functools import cache
 from importlib import import_module
 from typing import cast
 
+from noillusion.flows.names import PlatformName
 from noillusion.platforms.base import Platform
-from noillusion.platforms.names import PlatformName
 
 NAMES: tuple[PlatformName, ...] = ("facebook", "instagram", "linkedin", "tiktok")
 

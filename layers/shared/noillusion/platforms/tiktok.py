@@ -12,9 +12,8 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from noillusion.platforms import grants, tiktok_errors
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
-from noillusion.platforms.flow import (
+from noillusion.flows.names import Kind, PlatformName
+from noillusion.flows.protocol import (
     Absent,
     Account,
     AccountMetrics,
@@ -42,8 +41,9 @@ from noillusion.platforms.flow import (
     Unreadable,
     Until,
 )
-from noillusion.platforms.names import Kind, PlatformName
-from noillusion.platforms.shapes import NUMBER, Form, Forms
+from noillusion.flows.shapes import NUMBER, Form, Forms
+from noillusion.platforms import grants, tiktok_errors
+from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.sensitive import Content, Secret
 
 API = "https://open.tiktokapis.com/v2"
@@ -137,6 +137,7 @@ class TikTok:
     name: PlatformName = "tiktok"
     title = "TikTok"
     hosts: tuple[str, ...] = ("open.tiktokapis.com", "www.tiktok.com")
+    upload_hosts: tuple[str, ...] = ()
     version = ApiVersion("v2", None)
     capabilities = Capabilities(
         kinds=("image", "images", "video"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from noillusion.platforms.flow import ErrorClass, Fault, Reply, recognized
+from noillusion.flows.protocol import ErrorClass, Fault, Reply, recognized
 
 DAY = 86_400.0
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from noillusion import clock, logs
 from noillusion.connections import credentials
 from noillusion.db import WORKER, Actor, Row, database
-from noillusion.platforms.flow import ErrorClass, Fault, Flow, PlatformError, Published, UnexpectedShape
+from noillusion.flows.protocol import ErrorClass, Fault, Flow, PlatformError, Published, UnexpectedShape
 from noillusion.platforms.registry import get
 from noillusion.publishing import execute, queue, readback, store, telling
 from noillusion.publishing.ledger import DEADLINE, INTERRUPTED, NOT_PUBLISHED, LeaseLost, TargetLedger, Writer

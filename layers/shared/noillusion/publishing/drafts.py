@@ -11,10 +11,10 @@ from noillusion.connections import credentials
 from noillusion.crypto import fingerprint, matches
 from noillusion.db import Row
 from noillusion.errors import FieldError
+from noillusion.flows.names import Kind
+from noillusion.flows.protocol import Draft, Issue, Link, MediaItem
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
-from noillusion.platforms.flow import Draft, Issue, Link, MediaItem
-from noillusion.platforms.names import Kind
 from noillusion.publishing.models import ContentInput, OptionsInput, ProblemFound, TargetCheck, TargetInput
 from noillusion.sensitive import Content
 

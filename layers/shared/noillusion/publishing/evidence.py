@@ -16,9 +16,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from noillusion.flows.names import Kind
+from noillusion.flows.protocol import ListedPost, Listing, says_something
 from noillusion.platforms.base import ReadBack
-from noillusion.platforms.flow import ListedPost, Listing, says_something
-from noillusion.platforms.names import Kind
 
 SLACK_S = 2.0
 """Times come in whole seconds, and the platform's clock is known to about one second."""

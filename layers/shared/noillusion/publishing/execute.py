@@ -7,10 +7,10 @@ from noillusion.connections import credentials
 from noillusion.crypto import SealBroken
 from noillusion.db import Row
 from noillusion.errors import AccountDeleted
+from noillusion.flows.protocol import Draft, Effect, ErrorClass, Fault, Flow, OutcomeUnknown, PlatformError, Published
+from noillusion.flows.runner import Runner, Session, Suspended
 from noillusion.platforms.base import ReadBack
-from noillusion.platforms.flow import Draft, Effect, ErrorClass, Fault, Flow, OutcomeUnknown, PlatformError, Published
 from noillusion.platforms.registry import get
-from noillusion.platforms.runner import Runner, Session, Suspended
 from noillusion.publishing.ledger import INTERNAL, LeaseLost, TargetLedger
 
 PATIENCE_S = 12.0

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from noillusion import clock, logs
 from noillusion.db import Actor, Duplicate, Json, Row, Statement, database
 from noillusion.errors import AccountDeleted, Unavailable
+from noillusion.flows.protocol import ErrorClass, Fault, Published
 from noillusion.platforms.base import ReadBack
-from noillusion.platforms.flow import ErrorClass, Fault, Published
 from noillusion.publishing import store
 
 LONGEST_GAP = timedelta(minutes=10)

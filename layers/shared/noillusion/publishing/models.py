@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from noillusion.flows.names import Kind, PlatformName
 from noillusion.models import Model, Strict
 from noillusion.platforms.facebook import Options as FacebookOptions
 from noillusion.platforms.instagram import Options as InstagramOptions
 from noillusion.platforms.linkedin import Options as LinkedInOptions
-from noillusion.platforms.names import Kind, PlatformName
 from noillusion.platforms.tiktok import Options as TikTokOptions
 from noillusion.sensitive import Content
 

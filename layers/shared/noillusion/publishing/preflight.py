@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urldefrag
 
-from noillusion.platforms.flow import Issue, MediaItem
+from noillusion.flows.protocol import Issue, MediaItem
 
 if TYPE_CHECKING:
     from noillusion.outbound import Allowance

@@ -10,10 +10,10 @@ from noillusion import clock, logs
 from noillusion.connections import credentials
 from noillusion.crypto import SealBroken, comparable
 from noillusion.db import WORKER, Row, database
+from noillusion.flows.protocol import Absent, ErrorClass, Fault, ListedPost, Listing, Lookup, PlatformError, Published, Unreadable
+from noillusion.flows.runner import Runner
 from noillusion.platforms.base import Platform, ReadBack
-from noillusion.platforms.flow import Absent, ErrorClass, Fault, ListedPost, Listing, Lookup, PlatformError, Published, Unreadable
 from noillusion.platforms.registry import get
-from noillusion.platforms.runner import Runner
 from noillusion.publishing import drafts, evidence, store
 from noillusion.publishing.evidence import Commit, Missing, Ours, Undecided
 from noillusion.publishing.ledger import NOT_PUBLISHED, TargetLedger

@@ -18,10 +18,10 @@ from noillusion.connections import service as connections
 from noillusion.crypto import SealBroken, fingerprint, matches
 from noillusion.db import Actor, Duplicate, Row, database
 from noillusion.errors import AccountDeleted, Conflict, FieldError, Invalid, NotFound
+from noillusion.flows.protocol import ErrorClass, PlatformError, says_something
+from noillusion.flows.runner import Runner
 from noillusion.idempotency import WINDOW, hashes, is_form_of
-from noillusion.platforms.flow import ErrorClass, PlatformError, says_something
 from noillusion.platforms.registry import get
-from noillusion.platforms.runner import Runner
 from noillusion.publishing import drafts, evidence, execute, preflight, queue, status, store, telling
 from noillusion.publishing.drafts import Planned
 from noillusion.publishing.ledger import TargetLedger, Writer

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
+from noillusion.flows.names import PlatformName
 from noillusion.models import Model, Strict
-from noillusion.platforms.names import PlatformName
 from noillusion.profiles.models import ContentMode
 from noillusion.sensitive import Content
 from noillusion.templates.render import BUILTIN_VARIABLES, NAME_PATTERN

@@ -14,8 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeVar, cast
 
 from noillusion import clock, logs
-from noillusion.platforms.base import Platform
-from noillusion.platforms.flow import (
+from noillusion.flows.protocol import (
     Call,
     Effect,
     ErrorClass,
@@ -27,7 +26,8 @@ from noillusion.platforms.flow import (
     UnexpectedShape,
     Until,
 )
-from noillusion.platforms.shapes import Form, held_to
+from noillusion.flows.service import Service
+from noillusion.flows.shapes import Form, held_to
 from noillusion.sensitive import Secret
 
 T = TypeVar("T")
@@ -109,7 +109,7 @@ class Runner:
 
     def __init__(
         self,
-        platform: Platform,
+        platform: Service,
         session: Session,
         *,
         deadline: float,
@@ -269,7 +269,7 @@ class Runner:
 
     async def _send(self, call: Call) -> Reply:
         # The HTTP client is a tenth of a cold start, and most requests of a function call no platform.
-        from noillusion.platforms import transport
+        from noillusion.flows import transport
 
         seconds = max(0.5, min(call.timeout, self.remaining))
         reply = await transport.send(self.platform, self.session.token, call, seconds=seconds)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
-from noillusion.platforms.flow import (
+from noillusion.flows.protocol import (
     Candidate,
     Effect,
     ErrorClass,

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from noillusion import clock, http, logs, outbound
-from noillusion.platforms.base import Platform
-from noillusion.platforms.flow import Call, Effect, ErrorClass, Fault, MediaItem, OutcomeUnknown, PlatformError, Reply
+from noillusion.flows.protocol import Call, Effect, ErrorClass, Fault, MediaItem, OutcomeUnknown, PlatformError, Reply
+from noillusion.flows.service import Service
 from noillusion.sensitive import Secret, reveal
 from noillusion.settings import settings
 from noillusion.urls import is_folded
@@ -26,7 +26,7 @@ MAX_MEDIA_BYTES = 64 * 1024 * 1024
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
 
-async def send(platform: Platform, token: Secret | None, call: Call, *, seconds: float) -> Reply:
+async def send(platform: Service, token: Secret | None, call: Call, *, seconds: float) -> Reply:
     """The platform's answer, whatever its status, within ``seconds``. Raises :class:`PlatformError`."""
     started = clock.monotonic()
     status: int | str = "none"
@@ -53,7 +53,7 @@ async def send(platform: Platform, token: Secret | None, call: Call, *, seconds:
     return Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, _parsed(response))
 
 
-async def _request(platform: Platform, token: Secret | None, call: Call, sources: AsyncExitStack) -> httpx.Request:
+async def _request(platform: Service, token: Secret | None, call: Call, sources: AsyncExitStack) -> httpx.Request:
     headers = reveal(dict(call.headers))
     if call.auth != "none":
         if token is None:
@@ -83,14 +83,14 @@ async def _request(platform: Platform, token: Secret | None, call: Call, sources
     return http.client().build_request(call.method, _address(platform, call.url), headers=headers, **parts)
 
 
-def _address(platform: Platform, url: str) -> str:
+def _address(platform: Service, url: str) -> str:
     """Where a URL of the platform is reached. Anything that is not the platform's own is refused."""
     split = urlsplit(url)
     host = (split.hostname or "").lower()
     # The host as written, so that no user name, port or odd spelling comes between the check and the request.
     if url.startswith("https://") and split.netloc in platform.hosts:
         return settings().located(url)
-    if split.scheme == "https" and any(host.endswith(suffix) for suffix in platform.capabilities.upload_hosts):
+    if split.scheme == "https" and any(host.endswith(suffix) for suffix in platform.upload_hosts):
         return url
     # An upload URL that an overridden host handed out is under that override.
     bases = (base for known, base in settings().endpoints.items() if known in platform.hosts)

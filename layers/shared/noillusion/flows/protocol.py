@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from noillusion.platforms.names import Kind
+from noillusion.flows.names import Kind
 from noillusion.sensitive import Content, Secret
 
 T = TypeVar("T")

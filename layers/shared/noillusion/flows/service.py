@@ -1,0 +1,32 @@
+"""What the runner needs to know of a service to drive its flows."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from noillusion.flows.protocol import Fault, Reply
+from noillusion.flows.shapes import Forms
+
+
+class Service(Protocol):
+    """Where a service is reached, how its refusals read, and the forms of its values. Every platform is one."""
+
+    @property
+    def name(self) -> str:
+        """The name it has in logs."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that its calls may name."""
+
+    @property
+    def upload_hosts(self) -> tuple[str, ...]:
+        """Host suffixes, besides its own hosts, to which it may direct uploads."""
+
+    @property
+    def forms(self) -> Forms:
+        """The forms of its ids and links: nothing of another form is stored."""
+
+    def classify(self, reply: Reply) -> Fault | None:
+        """Return the fault in a reply, ``None`` for success. Decides on parsed codes only (failure-classes.md F8)."""
+        ...
