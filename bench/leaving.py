@@ -91,7 +91,7 @@ def database(others: int, posts: int, readings: int) -> Iterator[str]:
 
 async def leave() -> dict[str, Any]:
     """Delete the account as requests and the chore do, and say what it took."""
-    from noillusion import clock
+    from noillusion.core import clock
     from noillusion.db import database as engine
     from noillusion.privacy import departure
 

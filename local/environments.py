@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 from local.runtime_api import Invocation, InvokeResult, RuntimeApi, failure
 from local.template import ACCOUNT, REGION, FunctionSpec
-from noillusion.holdings import without
+from noillusion.settings.holdings import without
 
 MAX_REQUEST = 6_291_456  # bytes of a synchronous event: 6 MB (Lambda quotas)
 MAX_ASYNC_REQUEST = 1_048_576  # bytes of an asynchronous event: 1 MB (Lambda quotas)

@@ -37,7 +37,7 @@ from local.identity import Issuer
 from local.loopback import Guard
 from local.simulators import serve
 from local.simulators.core import World, build_app
-from noillusion.settings import LOGIN_SETTINGS
+from noillusion.settings.values import LOGIN_SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"

@@ -12,7 +12,10 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from local.postgres import Server, temporary
-from noillusion import crypto, db, loop, settings
+from noillusion import db
+from noillusion.core import loop
+from noillusion.settings import values as settings
+from noillusion.vault import sealer as crypto
 from tests import databases
 from tests.databases import PostgresStore
 from tests.trust.table import pytest_terminal_summary

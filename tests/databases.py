@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from local.postgres import Server
-from noillusion import loop
+from noillusion.core import loop
 from noillusion.db import WORKER, Row, Statement, postgres, sqlite
 from tools.migrate import SUPABASE, ensure
 

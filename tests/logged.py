@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO, cast
 
-from noillusion import logs
+from noillusion.core import logs
 
 
 @contextmanager

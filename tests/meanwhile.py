@@ -13,7 +13,8 @@ import httpx
 import httpx2
 import pytest
 
-from noillusion import clock, db, loop
+from noillusion import db
+from noillusion.core import clock, loop
 from noillusion.db.interface import reads_only
 from noillusion.privacy import departure
 from noillusion.privacy.models import DeletionReceipt

@@ -21,10 +21,10 @@ from uuid import uuid4
 import psycopg
 
 from noillusion.connections.grants import SUBJECT
-from noillusion.crypto import fingerprints
 from noillusion.db.url import connection_string
 from noillusion.privacy import windows
-from noillusion.settings import Settings
+from noillusion.settings.values import Settings
+from noillusion.vault.sealer import fingerprints
 
 COLUMNS = ("id", "user_hash", "code_hash", "origin", "state", "counts", "revocations", "left_at", "created_at", "updated_at")
 # Rows of the other tables belong to rows of these.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from noillusion import clock, epoch, logs, loop
+from noillusion import epoch
 from noillusion.analytics import poll
 from noillusion.api.batch import consume
-from noillusion.settings import refresh_settings
+from noillusion.core import clock, logs, loop
+from noillusion.settings.values import refresh_settings
 
 RESERVE_S = 20.0
 """Time kept back for queueing what is still held."""

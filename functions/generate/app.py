@@ -9,8 +9,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from noillusion.ai import forgetting, service
 from noillusion.ai.models import Day, GenerateRequest, GenerateResponse, PreviewResponse, ProvidersResponse, UsageResponse
 from noillusion.api.resolver import Api, IdempotencyKey, optional_key
-from noillusion.models import RangeDeletion
-from noillusion.sensitive import Secret
+from noillusion.core.models import RangeDeletion
+from noillusion.core.sensitive import Secret
 
 api = Api()
 app = api.resolver

@@ -6,13 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from noillusion import clock, epoch, logs, loop, sealing
+from noillusion import epoch
+from noillusion import rotation as sealing
 from noillusion.connections import expiry
 from noillusion.connections import service as connections
+from noillusion.core import clock, logs, loop
 from noillusion.privacy import departure, erasure
 from noillusion.privacy import retention as retention_rules
 from noillusion.publishing import advance
-from noillusion.settings import refresh_settings
+from noillusion.settings.values import refresh_settings
 
 RESERVE_S = 5.0
 Counts = Mapping[str, int]

@@ -9,8 +9,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, Limit, json_response
-from noillusion.instants import Instant
-from noillusion.models import RangeDeletion
+from noillusion.core.instants import Instant
+from noillusion.core.models import RangeDeletion
 from noillusion.notices import service as notices
 from noillusion.notices.models import Notice
 from noillusion.privacy import departure, export

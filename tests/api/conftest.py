@@ -14,7 +14,9 @@ import pytest
 
 from local.simulators import facebook, instagram, linkedin, tiktok
 from local.simulators.core import World
-from noillusion import http, loop, settings
+from noillusion.core import loop
+from noillusion.net import client as http
+from noillusion.settings import values as settings
 from tests import databases
 from tests.api.harness import Answer, Client
 from tests.databases import SQLiteStore, Store

@@ -13,13 +13,15 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from noillusion import clock, db, http, loop
+from noillusion import db
 from noillusion.analytics import poll
 from noillusion.connections import credentials
+from noillusion.core import clock, loop
+from noillusion.core.errors import Unavailable
+from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Json, Row, Statement, sql
-from noillusion.errors import Unavailable
 from noillusion.flows.protocol import Tokens
-from noillusion.sensitive import Secret
+from noillusion.net import client as http
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_publishing import Publisher
@@ -68,7 +70,7 @@ class Queue:
 
 @pytest.fixture
 def queue(deployment: object, monkeypatch: pytest.MonkeyPatch) -> Queue:
-    from noillusion import settings
+    from noillusion.settings import values as settings
 
     queue = Queue()
     monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")

@@ -13,7 +13,7 @@ from local.gateway import Router
 from noillusion.api import problems
 from noillusion.api.problems import MAX_ERRORS, field_path
 from noillusion.api.resolver import MAX_VALUES
-from noillusion.errors import FieldError, Invalid
+from noillusion.core.errors import FieldError, Invalid
 from tests.api.conftest import Platforms
 from tests.api.harness import ROOT, Answer, Client, filled, folder, template
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from local.simulators.core import World
-from noillusion import clock
 from noillusion.ai import fallback
+from noillusion.core import clock
 from tests.api.harness import Client, Context, load
 from tests.api.test_generate import KEYS, fault, generate, new_settings, outcomes, prefer, server, store_keys
 from tests.api.test_generate import world as _world

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from noillusion import clock
-from noillusion.settings import settings
+from noillusion.core import clock
+from noillusion.settings.values import settings
 from tests.api.harness import Answer, Client
 from tests.databases import fly
 from tests.rows import insert, rows

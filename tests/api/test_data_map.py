@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from local import template
-from noillusion import clock
+from noillusion.core import clock
 from noillusion.db import sql
 from noillusion.notices import notice
 from noillusion.privacy import data_map
 from noillusion.privacy.models import DataMapEntry
-from noillusion.settings import BACKUP_DAYS
+from noillusion.settings.values import BACKUP_DAYS
 from tests.api.conftest import Platforms
 from tests.api.harness import ROOT, Client, Context, load
 from tests.api.test_publishing import Publisher

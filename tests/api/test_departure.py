@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from noillusion.crypto import fingerprint
 from noillusion.db import sql
 from noillusion.privacy import data_map, store
+from noillusion.vault.sealer import fingerprint
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client
 from tests.databases import Store, fly

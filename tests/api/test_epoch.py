@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from noillusion import clock, epoch, settings
+from noillusion import epoch
+from noillusion.core import clock
+from noillusion.core.errors import AccountDeleted
 from noillusion.db import Actor, database, sql
-from noillusion.errors import AccountDeleted
 from noillusion.privacy import departure, windows
 from noillusion.privacy import store as privacy_store
 from noillusion.profiles import store
+from noillusion.settings import values as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, event, load
 from tests.api.test_departure import ALICE, BOB, RECEIPTS, leave, owned

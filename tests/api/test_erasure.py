@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from noillusion import clock
+from noillusion.core import clock
 from noillusion.db import sql
 from noillusion.privacy import erasure
 from tests.api.conftest import Platforms

@@ -12,7 +12,7 @@ from local import template
 from noillusion import db
 from noillusion.analytics import poll
 from noillusion.publishing import queue
-from noillusion.settings import settings
+from noillusion.settings.values import settings
 from tests.api.conftest import Platforms
 from tests.api.harness import FUNCTIONS, ROOT, Client, Context, load
 from tests.databases import Store

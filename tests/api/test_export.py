@@ -11,7 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from noillusion import clock, db
+from noillusion import db
+from noillusion.core import clock
 from noillusion.db import Json, Statement, sql
 from noillusion.privacy import data_map, export, export_store
 from tests.api.harness import Client

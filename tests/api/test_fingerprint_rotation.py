@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from noillusion import crypto, db, loop, settings
-from noillusion.crypto import fingerprint
+from noillusion import db
+from noillusion.core import loop
 from noillusion.db import WORKER, sql
+from noillusion.settings import values as settings
+from noillusion.vault import sealer as crypto
+from noillusion.vault.sealer import fingerprint
 from tests.api.conftest import Platforms
 from tests.api.harness import Client
 from tests.api.test_connections import signed_request, subject

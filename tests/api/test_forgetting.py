@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from noillusion import batches, clock, db, idempotency
-from noillusion.db import Actor, Json, sql
+from noillusion import db, idempotency
+from noillusion.core import clock
+from noillusion.db import Actor, Json, batches, sql
 from noillusion.publishing import forget_store, service
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load

@@ -10,10 +10,12 @@ import pytest
 
 from local.simulators import anthropic, google, openai
 from local.simulators.core import Fault, World
-from noillusion import db, loop, settings
+from noillusion import db
 from noillusion.ai import attempts, context, providers, service
+from noillusion.core import loop
+from noillusion.core.errors import Unavailable
 from noillusion.db.interface import Actor, Statement
-from noillusion.errors import Unavailable
+from noillusion.settings import values as settings
 from tests.api.harness import Answer, Client
 from tests.databases import Store
 from tests.simulators.conftest import serving

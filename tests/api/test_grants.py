@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from noillusion import clock
 from noillusion.connections import connecting, expiry
+from noillusion.core import clock
 from noillusion.db import sql
 from tests.api.conftest import Platforms
 from tests.api.harness import Client

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from noillusion import __version__, clock
+from noillusion import __version__
+from noillusion.core import clock
 from noillusion.db import sql
 from tests.api.harness import ROOT, Answer, Client
 from tests.databases import Store, fly

@@ -13,14 +13,17 @@ import pytest
 
 from local import postgres, template
 from local.simulators import facebook, instagram, linkedin, openai, tiktok
-from noillusion import db, http, loop, settings
+from noillusion import db
 from noillusion.ai import service as generation
 from noillusion.analytics import poll
+from noillusion.core import loop
 from noillusion.db import ByLogin
 from noillusion.db.interface import Actor
-from noillusion.holdings import GROUPS, without
+from noillusion.net import client as http
 from noillusion.publishing import queue
-from noillusion.settings import LOGIN_SETTINGS, Settings
+from noillusion.settings import values as settings
+from noillusion.settings.holdings import GROUPS, without
+from noillusion.settings.values import LOGIN_SETTINGS, Settings
 from tests import databases
 from tests.api import harness
 from tests.api.conftest import Platforms

@@ -12,10 +12,13 @@ import pytest
 
 from local.simulators import openai
 from local.simulators.core import World
-from noillusion import clock, crypto, idempotency, loop, settings
+from noillusion import idempotency
 from noillusion.ai import service as ai
-from noillusion.batches import Erased
+from noillusion.core import clock, loop
 from noillusion.db import sql
+from noillusion.db.batches import Erased
+from noillusion.settings import values as settings
+from noillusion.vault import sealer as crypto
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_publishing import Publisher

@@ -12,7 +12,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from noillusion import http, loop, outbound
+from noillusion.core import loop
+from noillusion.net import client as http
+from noillusion.net import guarded as outbound
 from noillusion.publishing import preflight
 from noillusion.publishing.drafts import MAX_PROBLEMS
 from tests.api.harness import Client

@@ -12,15 +12,17 @@ from typing import Any
 import psycopg
 import pytest
 
-from noillusion import batches, clock, db, loop, settings
+from noillusion import db
 from noillusion.connections import credentials, store
-from noillusion.db import Actor, Row, Statement, sql
+from noillusion.core import clock, loop
+from noillusion.core.sensitive import Secret
+from noillusion.db import Actor, Row, Statement, batches, sql
 from noillusion.flows import runner
 from noillusion.flows.protocol import PlatformError
 from noillusion.notices import notice
 from noillusion.platforms import tiktok
 from noillusion.publishing import queue
-from noillusion.sensitive import Secret
+from noillusion.settings import values as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
 from tests.databases import fly

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from local.simulators.lists import Lists
-from noillusion import clock
+from noillusion.core import clock
 from noillusion.platforms import linkedin
-from noillusion.settings import settings
+from noillusion.settings.values import settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client
 from tests.api.test_publishing import PHOTO, Publisher

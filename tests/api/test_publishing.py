@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from noillusion import clock
+from noillusion.core import clock
 from noillusion.publishing.ledger import TargetLedger
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.simulators.lists import Lists
-from noillusion import clock
+from noillusion.core import clock
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer
 from tests.api.test_publishing import PHOTO, Publisher, jpeg, publisher

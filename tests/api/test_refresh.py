@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from noillusion import clock, db, logs, loop
+from noillusion import db
 from noillusion.connections import credentials, store
+from noillusion.core import clock, logs, loop
+from noillusion.core.errors import Unavailable
 from noillusion.db import Actor, Row, Statement, database
-from noillusion.errors import Unavailable
 from noillusion.flows import transport
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load

@@ -11,13 +11,17 @@ from uuid import uuid4
 
 import pytest
 
-from noillusion import clock, crypto, db, loop, sealing, settings
+from noillusion import db
+from noillusion import rotation as sealing
 from noillusion.connections import connecting, credentials, store
 from noillusion.connections import service as connections
-from noillusion.crypto import Place, SealBroken
+from noillusion.core import clock, loop
+from noillusion.core.sensitive import Secret
 from noillusion.db import WORKER, Actor, Row, Statement, sql
 from noillusion.flows.protocol import Tokens
-from noillusion.sensitive import Secret
+from noillusion.settings import values as settings
+from noillusion.vault import sealer as crypto
+from noillusion.vault.sealer import Place, SealBroken
 from tests.api.conftest import Platforms
 from tests.api.harness import ROOT, Client, Context, load
 from tests.conftest import key

@@ -9,9 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-from noillusion import clock, db, loop
+from noillusion import db
+from noillusion.core import clock, loop
+from noillusion.core.errors import NotFound
 from noillusion.db import Actor, Row, Statement, sql
-from noillusion.errors import NotFound
 from noillusion.templates import service, store
 from tests.api.harness import Answer, Client
 from tests.databases import fly

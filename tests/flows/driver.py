@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from noillusion.core.sensitive import reveal
 from noillusion.flows.protocol import Call, Fault, Flow, PlatformError, Reply, Step, Until
-from noillusion.sensitive import reveal
 
 T = TypeVar("T")
 Classify = Callable[[Reply], Fault | None]

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
@@ -37,7 +38,6 @@ from noillusion.flows.protocol import (
 )
 from noillusion.platforms import facebook, meta
 from noillusion.platforms.base import missing_scopes
-from noillusion.sensitive import Content, Secret, reveal
 from tests.flows.driver import play, wire
 
 PLATFORM = facebook.PLATFORM

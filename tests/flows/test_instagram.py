@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import ValidationError
 
+from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.protocol import (
     Absent,
     Account,
@@ -35,7 +36,6 @@ from noillusion.flows.protocol import (
     Until,
 )
 from noillusion.platforms import instagram
-from noillusion.sensitive import Content, Secret, reveal
 from tests.flows.driver import play, wire
 
 PLATFORM = instagram.PLATFORM

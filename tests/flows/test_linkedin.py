@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import ValidationError
 
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
@@ -39,7 +40,6 @@ from noillusion.flows.protocol import (
 )
 from noillusion.platforms import linkedin, linkedin_errors
 from noillusion.platforms.linkedin import PLATFORM, Options, little_text, plain_text
-from noillusion.sensitive import Content, Secret
 from tests.flows.driver import play, wire
 
 APP = App("app", Secret("app-secret"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.protocol import (
     UNRECOGNIZED,
     Account,
@@ -28,7 +29,6 @@ from noillusion.flows.protocol import (
 )
 from noillusion.platforms import linkedin, tiktok
 from noillusion.platforms.registry import get
-from noillusion.sensitive import Content, Secret
 from tests.flows.driver import play
 from tests.flows.samples import SAMPLES, names, sample
 

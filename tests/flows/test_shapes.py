@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from noillusion.core.sensitive import Secret
 from noillusion.flows.names import PlatformName
 from noillusion.flows.protocol import (
     Account,
@@ -20,7 +21,6 @@ from noillusion.flows.protocol import (
 )
 from noillusion.flows.shapes import LONGEST_LINK, LONGEST_NAME, held_to
 from noillusion.platforms.registry import get
-from noillusion.sensitive import Secret
 from tests.flows.driver import play
 
 PLATFORMS: tuple[PlatformName, ...] = ("facebook", "instagram", "linkedin", "tiktok")

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import ValidationError
 
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.protocol import (
     UNRECOGNIZED,
     Absent,
@@ -40,7 +41,6 @@ from noillusion.flows.protocol import (
 )
 from noillusion.platforms import tiktok, tiktok_errors
 from noillusion.platforms.tiktok import PLATFORM, Options
-from noillusion.sensitive import Content, Secret
 from tests.flows.driver import play, wire
 
 APP = App("key", Secret("app-secret"))

@@ -11,10 +11,11 @@ import pytest
 from psycopg import errors
 
 from local.wire import Proxy
-from noillusion import clock, epoch, loop
+from noillusion import epoch
+from noillusion.core import clock, loop
+from noillusion.core.errors import AccountDeleted
 from noillusion.db import WORKER, Actor, Statement, sql
 from noillusion.db.postgres import API_ROLE, WORKER_ROLE, PostgresDatabase, person_key
-from noillusion.errors import AccountDeleted
 from noillusion.privacy import departure
 from noillusion.profiles import store as profiles
 from tests.databases import PostgresStore

@@ -17,14 +17,14 @@ from psycopg import conninfo
 
 from local.pooler import Pooler
 from local.wire import Proxy
-from noillusion import clock, loop
+from noillusion.core import clock, loop
+from noillusion.core.errors import Unavailable
 from noillusion.db import WORKER, Actor, Duplicate, Json, postgres, sql
 from noillusion.db import url as urls
 from noillusion.db.postgres import PostgresDatabase
 from noillusion.db.url import connection_string
-from noillusion.errors import Unavailable
 from noillusion.profiles import store as profiles
-from noillusion.settings import SettingsError
+from noillusion.settings.values import SettingsError
 from tests.databases import PostgresStore
 from tests.logged import logged
 from tests.postgres.rows import ALICE, BOB

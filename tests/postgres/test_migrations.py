@@ -13,11 +13,11 @@ from psycopg import errors
 
 from local.pooler import Pooler
 from local.postgres import Server, temporary
-from noillusion import clock, loop
+from noillusion.core import clock, loop
 from noillusion.db import WORKER, Actor, sql
 from noillusion.db.postgres import PostgresDatabase
 from noillusion.profiles import store as profiles
-from noillusion.settings import SettingsError
+from noillusion.settings.values import SettingsError
 from noillusion.templates import store as templates
 from tests.databases import PostgresStore, administrator
 from tools import migrate

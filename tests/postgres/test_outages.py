@@ -12,9 +12,9 @@ from local import postgres, wire
 from local.pooler import Pooler
 from local.postgres import Server
 from local.wire import Proxy
-from noillusion import clock, loop
+from noillusion.core import clock, loop
+from noillusion.core.errors import Unavailable
 from noillusion.db import WORKER, Actor, database, sql
-from noillusion.errors import Unavailable
 from noillusion.idempotency import hashed
 from noillusion.profiles import store as profiles
 from tests import databases

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from local.postgres import Server
-from noillusion import db, loop
+from noillusion import db
+from noillusion.core import loop
 from tests import databases
 from tests.api.harness import Client, Context, load
 from tests.api.test_connections import signed_request

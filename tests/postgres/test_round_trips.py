@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.wire import Proxy
-from noillusion import clock, loop
+from noillusion.core import clock, loop
 from noillusion.db import WORKER, Actor, database, sql
 from tests.api.conftest import Platforms, platforms
 from tests.api.harness import Answer, Client

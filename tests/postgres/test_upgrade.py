@@ -14,13 +14,16 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import sql
 
-from noillusion import crypto, loop, sealing, settings
+from noillusion import rotation as sealing
 from noillusion.connections import service as connections
 from noillusion.connections import store as connection_store
-from noillusion.crypto import Place
+from noillusion.core import loop
 from noillusion.db import Actor, database
 from noillusion.db import sql as query
+from noillusion.settings import values as settings
 from noillusion.templates import service as templates
+from noillusion.vault import sealer as crypto
+from noillusion.vault.sealer import Place
 from tests.api.harness import Context, load
 from tests.conftest import key
 from tests.databases import PostgresStore

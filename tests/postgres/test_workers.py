@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from noillusion import clock, idempotency, loop, receipts, sealing
+from noillusion import idempotency, receipts
+from noillusion import rotation as sealing
 from noillusion.ai import spending
 from noillusion.analytics import store as analytics
 from noillusion.connections import store as connections
-from noillusion.crypto import Sealer
+from noillusion.core import clock, loop
 from noillusion.db import HEALTH, WORKER, Statement
 from noillusion.db.postgres import PostgresDatabase
 from noillusion.privacy import erasure_store as erasures
@@ -21,6 +22,7 @@ from noillusion.privacy import store as departures
 from noillusion.privacy import traces
 from noillusion.publishing import forget_store
 from noillusion.publishing import store as publishing
+from noillusion.vault.sealer import Sealer
 from tests.databases import PostgresStore
 
 PACKAGE = Path(sealing.__file__).parent

@@ -15,14 +15,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from noillusion import clock, http, loop
+from noillusion.core import clock, loop
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows import runner
 from noillusion.flows.names import Kind
 from noillusion.flows.protocol import Account, Draft, ErrorClass, Link, MediaItem, OutcomeUnknown, PlatformError, Published
 from noillusion.flows.runner import Runner, Session
+from noillusion.net import client as http
 from noillusion.platforms import facebook, instagram, linkedin_errors, tiktok, tiktok_errors
 from noillusion.platforms.registry import get
-from noillusion.sensitive import Content, Secret
 
 PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")
 PICTURE = MediaItem("image", url=Content("https://cdn.example.com/a.jpg"))

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from noillusion import clock
 from noillusion.ai import answers, fallback
 from noillusion.ai.outcomes import PROVIDERS, Completion, Limits, Outcome, Provider, Usage
 from noillusion.ai.plan import Candidate, Key, State
 from noillusion.ai.providers import DEFAULT_MODELS, Providers, anthropic, google, openai
 from noillusion.ai.providers.transport import Transport
+from noillusion.core import clock
 from tests.unit.ai.builders import KEYS, prompt, request
 
 NUMBERS = st.one_of(st.integers(-(10**40), 10**40), st.floats(), st.integers(0, 100_000))

@@ -14,11 +14,12 @@ from uuid import uuid4
 import pytest
 
 from local.simulators.core import Entry, Fault
-from noillusion import clock, settings
+from noillusion.core import clock
 from noillusion.flows import transport
 from noillusion.flows.protocol import Effect
 from noillusion.platforms import registry
 from noillusion.publishing import queue
+from noillusion.settings import values as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.simulators import test_linkedin

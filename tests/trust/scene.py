@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import httpx
 
-from noillusion import clock
+from noillusion.core import clock
 from noillusion.db import sql
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load

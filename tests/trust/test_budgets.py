@@ -23,8 +23,9 @@ import pytest
 from local.postgres import Server, temporary
 from local.simulators import anthropic, google, openai
 from local.simulators.core import World
-from noillusion import loop, settings
 from noillusion.ai import service
+from noillusion.core import loop
+from noillusion.settings import values as settings
 from tests import databases
 from tests.api.harness import ROOT, Client
 from tests.databases import ENGINES, SQLiteStore, Store

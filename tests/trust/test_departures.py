@@ -15,8 +15,11 @@ import pytest
 
 from local import template as sam
 from local.simulators import anthropic, facebook, google, instagram, linkedin, openai, tiktok
-from noillusion import crypto, http, loop, settings
 from noillusion.ai import service as ai
+from noillusion.core import loop
+from noillusion.net import client as http
+from noillusion.settings import values as settings
+from noillusion.vault import sealer as crypto
 from tests.api.conftest import Platforms
 from tests.api.harness import FUNCTIONS, ROOT, Client
 from tests.api.test_departure import owned

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from noillusion import crypto, settings
-from noillusion.crypto import Place, SealBroken, Sealer, fingerprint, fingerprints, matches
-from noillusion.sensitive import Secret
+from noillusion.core.sensitive import Secret
+from noillusion.settings import values as settings
+from noillusion.vault import sealer as crypto
+from noillusion.vault.sealer import Place, SealBroken, Sealer, fingerprint, fingerprints, matches
 from tests.conftest import key
 
 PLACE = Place("platform_connections", "sealed_access_token", "auth0|alice", "row-1")

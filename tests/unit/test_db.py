@@ -17,10 +17,11 @@ from uuid import uuid4
 
 import pytest
 
-from noillusion import db, loop
+from noillusion import db
+from noillusion.core import loop
+from noillusion.core.errors import Unavailable
 from noillusion.db import Actor, Duplicate, Json, Row, Statement, sql
 from noillusion.db.sqlite import SQLiteDatabase
-from noillusion.errors import Unavailable
 from tests.rows import NOW, PARENTS, departure, insert, rows
 from tools.migrate import SchemaMismatch, ensure
 from tools.sqlite_schema import TARGET, generate
@@ -183,7 +184,7 @@ def test_a_database_that_stays_locked_is_unavailable_and_then_well_again(
 
 WRITER = """
 import sys
-from noillusion import loop
+from noillusion.core import loop
 from noillusion.db import Actor, connect, sql
 database = connect(sys.argv[1])
 async def go():

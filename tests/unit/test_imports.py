@@ -67,7 +67,13 @@ def test_every_flow_module_is_under_the_contract_of_flows() -> None:
 @pytest.mark.parametrize("app", APPS, ids=lambda path: path.parent.name)
 def test_a_handler_knows_services_and_nothing_below_them(app: Path) -> None:
     foreign = ("local", "tools", "tests", "bench", "sqlite3", "psycopg", "httpx", "boto3")
-    below = ("noillusion.db", "noillusion.http", "noillusion.crypto", "noillusion.outbound", "noillusion.platforms")
+    below = (
+        "noillusion.db",
+        "noillusion.net.client",
+        "noillusion.vault.sealer",
+        "noillusion.net.guarded",
+        "noillusion.platforms",
+    )
     # The words of the platforms' contract appear in routes; nothing else of the platforms does.
     names = sorted(name for name in imported(app) if name != "noillusion.flows.names.PlatformName")
     assert any(name.startswith("noillusion.") for name in names)
@@ -103,12 +109,12 @@ def refuse(event, arguments):
     code += "\n".join(f"import {module}" for module in modules)
     code += "\nfrom noillusion.platforms import registry\n[registry.get(name) for name in registry.NAMES]"
     ours = (
-        "noillusion.http",
+        "noillusion.net.client",
         "noillusion.db",
-        "noillusion.logs",
-        "noillusion.settings",
-        "noillusion.clock",
-        "noillusion.outbound",
+        "noillusion.core.logs",
+        "noillusion.settings.values",
+        "noillusion.core.clock",
+        "noillusion.net.guarded",
     )
     watched = (*BRINGS_IO, *ours, "logging", "aws_lambda_powertools")
     # Up to Python 3.12 pydantic reads its plugins through importlib.metadata, which brings e-mail and with it sockets.

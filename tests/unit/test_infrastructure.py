@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from local import template as sam
-from noillusion.holdings import GROUPS
+from noillusion.settings.holdings import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUES = {"Auth0Domain": "tenant.eu.auth0.com", "Auth0Audience": "https://api"}

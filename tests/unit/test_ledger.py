@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from noillusion import loop
+from noillusion.core import loop
+from noillusion.core.errors import Unavailable
 from noillusion.db import Actor, Duplicate, Row, Statement, sql
-from noillusion.errors import Unavailable
 from noillusion.publishing import ledger
 from noillusion.publishing.ledger import Writer
 

@@ -15,11 +15,11 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from noillusion import logs, loop
+from noillusion.core import logs, loop
+from noillusion.core.logs import Loggable
+from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.protocol import App, Call, Draft, Link, MediaItem, Reply, Tokens
 from noillusion.flows.runner import Session
-from noillusion.logs import Loggable
-from noillusion.sensitive import Content, Secret, reveal
 from tests.logged import logged
 
 MARKER = "marker-7c1f"

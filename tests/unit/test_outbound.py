@@ -20,8 +20,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from noillusion import http, loop, outbound, settings
-from noillusion.outbound import Refused, is_public
+from noillusion.core import loop
+from noillusion.net import client as http
+from noillusion.net import guarded as outbound
+from noillusion.net.guarded import Refused, is_public
+from noillusion.settings import values as settings
 
 PUBLIC = "93.184.216.34"
 LIMIT = 1_000

@@ -14,7 +14,8 @@ from typing import Any, TypeVar, cast
 import httpx
 import pytest
 
-from noillusion import clock, http, loop, settings
+from noillusion.core import clock, loop
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows import runner as module
 from noillusion.flows import transport
 from noillusion.flows.protocol import (
@@ -31,8 +32,9 @@ from noillusion.flows.protocol import (
 )
 from noillusion.flows.runner import ATTEMPTS, LONGEST_WAIT_S, Runner, Session, Suspended
 from noillusion.flows.shapes import Form, Forms
+from noillusion.net import client as http
 from noillusion.platforms.base import Platform
-from noillusion.sensitive import Content, Secret
+from noillusion.settings import values as settings
 from tests.logged import logged
 
 T = TypeVar("T")

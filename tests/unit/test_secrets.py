@@ -20,11 +20,16 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from noillusion import clock, crypto, db, holdings, logs, loop, secrets, settings
-from noillusion.crypto import Place, SealBroken
-from noillusion.errors import Unavailable
-from noillusion.sensitive import Secret
-from noillusion.settings import SettingsError, refresh_settings
+from noillusion import db
+from noillusion.core import clock, logs, loop
+from noillusion.core.errors import Unavailable
+from noillusion.core.sensitive import Secret
+from noillusion.settings import holdings
+from noillusion.settings import secret as secrets
+from noillusion.settings import values as settings
+from noillusion.settings.values import SettingsError, refresh_settings
+from noillusion.vault import sealer as crypto
+from noillusion.vault.sealer import Place, SealBroken
 from tests.api.harness import Client, Context, load
 from tests.conftest import forget, key
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from noillusion import db, settings
-from noillusion.settings import Settings, SettingsError
+from noillusion import db
+from noillusion.settings import values as settings
+from noillusion.settings.values import Settings, SettingsError
 from tests.conftest import key
 
 MARKER = "value-marker"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from noillusion.errors import Invalid
-from noillusion.sensitive import Content
+from noillusion.core.errors import Invalid
+from noillusion.core.sensitive import Content
 from noillusion.templates.filling import MAX_FILLED, fill, fill_completely
 from noillusion.templates.models import PreviewRequest, PromptText, ResolvedTemplate, TemplateInput, Variable
 from noillusion.templates.render import MissingVariables, builtin_values, listed, render, rendered_length, variables_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from noillusion.urls import folded, is_base, is_host, is_safe, relocated
+from noillusion.core.urls import folded, is_base, is_host, is_safe, relocated
 
 BASE = "http://127.0.0.1:8001/_media"
 ESCAPES = (

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from local.template import REGION
-from noillusion.holdings import GROUPS
+from noillusion.settings.holdings import GROUPS
 from tools.build.artifacts import TOOLS
 from tools.deploy_local import routes
 from tools.deploy_local.ministack import CREDENTIALS, client

@@ -11,8 +11,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from noillusion import clock
-from noillusion.crypto import fingerprints
+from noillusion.core import clock
+from noillusion.vault.sealer import fingerprints
 
 CLOCKS = timedelta(milliseconds=250)
 """The most by which the clocks of two machines are taken to differ."""

@@ -7,9 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from noillusion import __version__, clock
+from noillusion import __version__
+from noillusion.core import clock
+from noillusion.core.models import Model
 from noillusion.db import HEALTH, database
-from noillusion.models import Model
 from noillusion.publishing import store
 
 

@@ -11,12 +11,12 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Literal
 
-from noillusion import clock, logs
-from noillusion.batches import Erased
-from noillusion.crypto import fingerprint, fingerprints, matches
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted
 from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database, sql
-from noillusion.errors import AccountDeleted
-from noillusion.settings import settings
+from noillusion.db.batches import Erased
+from noillusion.settings.values import settings
+from noillusion.vault.sealer import fingerprint, fingerprints, matches
 
 Use = Literal["posts", "templates", "generate"]
 MARK = "hmac:"

@@ -7,7 +7,7 @@ from typing import Any
 from noillusion.ai.models import GenerateRequest
 from noillusion.ai.outcomes import Provider
 from noillusion.ai.prompts import Author, Prompt, build
-from noillusion.sensitive import Secret
+from noillusion.core.sensitive import Secret
 
 MARK = "Zinnober-Canary"
 KEYS: dict[Provider, Secret] = {

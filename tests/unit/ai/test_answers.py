@@ -11,7 +11,7 @@ from noillusion.ai import static
 from noillusion.ai.answers import Unusable, hashtag, post, read
 from noillusion.ai.prompts import Author
 from noillusion.ai.rules import RULES, length
-from noillusion.sensitive import Content
+from noillusion.core.sensitive import Content
 from tests.unit.ai.builders import MARK, request
 
 

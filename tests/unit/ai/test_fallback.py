@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from noillusion import clock
 from noillusion.ai import fallback, store
 from noillusion.ai.answers import Unusable
 from noillusion.ai.fallback import Made, Run
@@ -19,7 +18,8 @@ from noillusion.ai.outcomes import PROVIDERS, Completion, Limits, Provider, Prov
 from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish, order, plan
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import DEFAULT_MODELS
-from noillusion.sensitive import Content, Secret
+from noillusion.core import clock
+from noillusion.core.sensitive import Content, Secret
 from tests.unit.ai.builders import KEYS, MARK, prompt
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from noillusion.ai.models import GenerateRequest
 from noillusion.ai.prompts import IDEA_NAMES, Author, Filled, build, output_limit
 from noillusion.ai.rules import RULES
+from noillusion.core.sensitive import Content
 from noillusion.platforms import registry
-from noillusion.sensitive import Content
 from tests.unit.ai.builders import MARK, prompt, request
 
 AUTHOR = Author(display_name="Ada", bio="Mends bicycles", skills=["welding", "patience"], mission_statement="Ride on")

@@ -20,7 +20,7 @@ from noillusion.ai.outcomes import PROVIDERS, Completion, Provider, ProviderErro
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import DEFAULT_MODELS, HOSTS, Providers
 from noillusion.ai.providers.transport import Transport, duration, retry_after
-from noillusion.sensitive import Secret
+from noillusion.core.sensitive import Secret
 from tests.unit.ai.builders import KEYS, MARK, prompt
 
 # google-genai warns about finish reasons that it does not know and passes them on.

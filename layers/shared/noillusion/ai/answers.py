@@ -9,7 +9,7 @@ from typing import Any
 from noillusion.ai.models import Check, GenerateRequest, Result
 from noillusion.ai.prompts import IDEA_NAMES
 from noillusion.ai.rules import HASHTAG, RULES, PlatformName, length
-from noillusion.sensitive import Content
+from noillusion.core.sensitive import Content
 
 
 class Unusable(Exception):

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid4
 
-from noillusion import clock, logs
 from noillusion.ai import fallback, prices, spending, store
 from noillusion.ai.context import Context
 from noillusion.ai.models import Attempt, CostStatus, SkipReason, Tokens
 from noillusion.ai.money import Reservation
 from noillusion.ai.plan import Candidate
 from noillusion.ai.providers import OPTIONS
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import Actor, Statement, database
-from noillusion.errors import AccountDeleted, Unavailable
 
 
 class Journal:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from noillusion import clock
 from noillusion.ai import plan, prices, prompts, spending, store
 from noillusion.ai.models import GenerateRequest
 from noillusion.ai.money import hashes, month_name, purse_of
@@ -14,16 +13,17 @@ from noillusion.ai.outcomes import PROVIDERS, Provider
 from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish
 from noillusion.ai.prompts import Author, Filled, Prompt
 from noillusion.ai.providers import DEFAULT_MODELS
-from noillusion.crypto import Place, SealBroken, sealer
+from noillusion.core import clock
+from noillusion.core.errors import FieldError, Forbidden, Invalid
+from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.db import Actor, Row, Statement, database
-from noillusion.errors import FieldError, Forbidden, Invalid
 from noillusion.profiles.models import AIPreferences
-from noillusion.sensitive import Content, Secret, reveal
-from noillusion.settings import settings
+from noillusion.settings.values import settings
 from noillusion.templates import service as templates
 from noillusion.templates.filling import fill_completely
 from noillusion.templates.models import ResolvedTemplate
 from noillusion.templates.render import builtin_values, variables_in
+from noillusion.vault.sealer import Place, SealBroken, sealer
 
 BUILT_IN = "built-in"
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from noillusion import clock, logs
 from noillusion.ai import prices
 from noillusion.ai.answers import Unusable
 from noillusion.ai.models import Result, SkipReason
@@ -15,7 +14,8 @@ from noillusion.ai.outcomes import NOT_CONNECTED, Completion, Limits, Outcome, P
 from noillusion.ai.plan import LASTING, Candidate
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import Adapter
-from noillusion.sensitive import Content
+from noillusion.core import clock, logs
+from noillusion.core.sensitive import Content
 
 MOVE_ON: frozenset[Outcome] = frozenset({"rate_limited", "overloaded", "timeout", "network", "auth", "quota", "internal_error"})
 MOVE_ON_ONCE: frozenset[Outcome] = frozenset({"context_too_long", "bad_output"})

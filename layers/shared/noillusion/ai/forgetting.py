@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from noillusion import batches, clock
 from noillusion.ai import store
 from noillusion.ai.money import midnight, month_start
-from noillusion.db import Actor
-from noillusion.errors import FieldError, Invalid
+from noillusion.core import clock
+from noillusion.core.errors import FieldError, Invalid
+from noillusion.core.models import RangeDeletion
+from noillusion.db import Actor, batches
 from noillusion.idempotency import WINDOW
-from noillusion.models import RangeDeletion
 
 
 async def forget_usage(user_id: str, before: date, deadline: float) -> RangeDeletion:

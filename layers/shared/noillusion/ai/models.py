@@ -11,8 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from noillusion.ai.outcomes import Outcome, Provider
 from noillusion.ai.rules import LengthUnit, PlatformName
-from noillusion.models import Model, Strict
-from noillusion.sensitive import Content
+from noillusion.core.models import Model, Strict
+from noillusion.core.sensitive import Content
 from noillusion.templates.models import GivenValue, VariableName
 
 Task = Literal["generate", "improve", "ideas"]

@@ -11,10 +11,10 @@ from noillusion.ai import prices
 from noillusion.ai.models import Budget, KeySource
 from noillusion.ai.outcomes import Provider
 from noillusion.ai.plan import Purse
-from noillusion.crypto import fingerprints
 from noillusion.db import Row
 from noillusion.profiles.models import AIPreferences
-from noillusion.settings import settings
+from noillusion.settings.values import settings
+from noillusion.vault.sealer import fingerprints
 
 TOTAL = "total"
 """Stands for all users together among those who spent something on the operator's keys."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from noillusion.ai.models import KeySource, SkipReason
 from noillusion.ai.outcomes import PROVIDERS, Provider
 from noillusion.ai.providers import DEFAULT_MODELS
-from noillusion.sensitive import Secret
+from noillusion.core.sensitive import Secret
 
 LASTING = frozenset({"auth", "quota"})
 """Outcomes that hang on the key: a key sent along with the request is not held back by what another key met."""

@@ -10,7 +10,7 @@ from noillusion.ai.models import EstimatedTokens, GenerateRequest, Message, Prev
 from noillusion.ai.outcomes import Provider, Usage
 from noillusion.ai.plan import Candidate
 from noillusion.ai.providers import OPTIONS
-from noillusion.sensitive import Secret
+from noillusion.core.sensitive import Secret
 
 
 async def preview(user_id: str, request: GenerateRequest, passed: Mapping[Provider, Secret]) -> PreviewResponse:

@@ -11,8 +11,8 @@ from typing import Any
 from noillusion.ai.models import GenerateRequest, Task
 from noillusion.ai.rules import RULES, PlatformName
 from noillusion.ai.tokens import FRAMING, upper_bound
-from noillusion.errors import FieldError, Invalid
-from noillusion.sensitive import Content
+from noillusion.core.errors import FieldError, Invalid
+from noillusion.core.sensitive import Content
 from noillusion.templates.render import PLATFORM_NAMES, PLATFORM_STYLES
 
 SUBJECT = {"topic": "Topic: {}", "text": "Text to improve:\n{}"}

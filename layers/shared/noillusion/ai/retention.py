@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from noillusion import batches, clock
 from noillusion.ai import spending
 from noillusion.ai.money import month_name
-from noillusion.batches import Erased
-from noillusion.db import WORKER
+from noillusion.core import clock
+from noillusion.db import WORKER, batches
+from noillusion.db.batches import Erased
 
 LATE = timedelta(minutes=5)
 """An attempt that was reserved in one month may be settled in the next."""

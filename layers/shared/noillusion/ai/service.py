@@ -8,7 +8,6 @@ from functools import partial
 from typing import Literal
 from uuid import uuid4
 
-from noillusion import clock
 from noillusion.ai import answers, fallback, prices, static, store
 from noillusion.ai.attempts import Journal, shown
 from noillusion.ai.context import Context, Rows, context_of, prepare, read, template_name
@@ -20,11 +19,12 @@ from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import Providers
 from noillusion.ai.status import status
 from noillusion.ai.usage import usage
+from noillusion.core import clock
+from noillusion.core.errors import Conflict, FieldError, Invalid
+from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Statement, database
-from noillusion.errors import Conflict, FieldError, Invalid
 from noillusion.idempotency import hashes
-from noillusion.sensitive import Secret
-from noillusion.settings import Settings, settings
+from noillusion.settings.values import Settings, settings
 from noillusion.templates import service as templates
 
 __all__ = ["close", "generate", "keys_from_headers", "preview", "status", "usage"]

@@ -11,7 +11,7 @@ from noillusion.ai.money import budget
 from noillusion.ai.outcomes import Provider
 from noillusion.ai.plan import Candidate, Wish
 from noillusion.ai.providers import SUGGESTED_MODELS
-from noillusion.sensitive import Secret
+from noillusion.core.sensitive import Secret
 
 TYPICAL = (1_000, 1_000)
 """Input and output tokens by which the status of a provider judges whether the budget still allows a call."""

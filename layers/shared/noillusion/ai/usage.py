@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, timedelta
 from typing import Any
 
-from noillusion import clock
 from noillusion.ai import prices, spending, store
 from noillusion.ai.context import preferences_of
 from noillusion.ai.models import UsageResponse, UsageRow
 from noillusion.ai.money import budget, hashes, midnight, month_name, purse_of
+from noillusion.core import clock
+from noillusion.core.errors import FieldError, Invalid
 from noillusion.db import Actor, Row, database
-from noillusion.errors import FieldError, Invalid
 
 LONGEST_RANGE_DAYS = 366
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from noillusion.core.models import Model
 from noillusion.flows.names import Kind, PlatformName
-from noillusion.models import Model
 
 Sort = Literal["views", "reach", "likes", "comments", "shares", "saves", "clicks", "engagements", "published_at"]
 Health = Literal["ok", "unavailable"]

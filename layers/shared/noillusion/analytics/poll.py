@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from noillusion import clock, logs
 from noillusion.analytics import cadence, store
 from noillusion.connections import credentials
-from noillusion.crypto import SealBroken
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database
-from noillusion.errors import AccountDeleted, Unavailable
 from noillusion.flows.protocol import Account, AccountMetrics, ErrorClass, Fault, Flow, PlatformError, PostMetrics, PostRef
 from noillusion.flows.runner import Runner, Suspended
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
-from noillusion.settings import settings
+from noillusion.settings.values import settings
+from noillusion.vault.sealer import SealBroken
 
 T = TypeVar("T")
 Message = dict[str, Any]

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from noillusion import clock
 from noillusion.analytics import figures, store
 from noillusion.analytics.models import (
     AccountAnalytics,
@@ -28,8 +27,9 @@ from noillusion.analytics.models import (
     UnavailableCount,
 )
 from noillusion.api import paging
+from noillusion.core import clock
+from noillusion.core.errors import FieldError, Invalid, NotFound
 from noillusion.db import Actor, Row, database
-from noillusion.errors import FieldError, Invalid, NotFound
 from noillusion.flows.names import PlatformName
 
 DEFAULT_RANGE = timedelta(days=30)

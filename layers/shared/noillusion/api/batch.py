@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from noillusion import clock, epoch, logs, loop
-from noillusion.errors import AccountDeleted
-from noillusion.settings import refresh_settings
+from noillusion import epoch
+from noillusion.core import clock, logs, loop
+from noillusion.core.errors import AccountDeleted
+from noillusion.settings.values import refresh_settings
 
 RESERVE_S = 3.0
 Work = Callable[[Mapping[str, object], float], Awaitable[None]]

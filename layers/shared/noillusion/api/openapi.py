@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from noillusion.errors import NotFound, Problem
+from noillusion.core.errors import NotFound, Problem
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 

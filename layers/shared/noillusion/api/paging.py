@@ -16,9 +16,9 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from noillusion.errors import FieldError, Invalid
-from noillusion.models import Model
-from noillusion.settings import settings
+from noillusion.core.errors import FieldError, Invalid
+from noillusion.core.models import Model
+from noillusion.settings.values import settings
 
 Item = TypeVar("Item", bound=BaseModel)
 _TAG = 16

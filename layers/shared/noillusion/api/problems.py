@@ -8,7 +8,7 @@ from typing import Any
 
 from noillusion.api import openapi
 from noillusion.api.openapi import MethodNotAllowed
-from noillusion.errors import FieldError, Problem
+from noillusion.core.errors import FieldError, Problem
 
 CONTENT_TYPE = "application/problem+json"
 MAX_ERRORS = 50

@@ -14,11 +14,21 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 
-from noillusion import clock, epoch, logs, loop
+from noillusion import epoch
 from noillusion.api import openapi, problems
-from noillusion.errors import BadRequest, FieldError, Invalid, NotFound, Problem, TooLarge, Unauthorized, UnsupportedMediaType
-from noillusion.identity import is_subject
-from noillusion.settings import refresh_settings
+from noillusion.core import clock, logs, loop
+from noillusion.core.errors import (
+    BadRequest,
+    FieldError,
+    Invalid,
+    NotFound,
+    Problem,
+    TooLarge,
+    Unauthorized,
+    UnsupportedMediaType,
+)
+from noillusion.core.identity import is_subject
+from noillusion.settings.values import refresh_settings
 
 T = TypeVar("T")
 _VARIABLE = re.compile(r"\{[^{}/]*\}")

@@ -13,12 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from noillusion import clock, logs
 from noillusion.connections import credentials, grants, store
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, BadRequest
 from noillusion.db import WORKER, database
-from noillusion.errors import AccountDeleted, BadRequest
 from noillusion.platforms import registry
-from noillusion.settings import settings
+from noillusion.settings.values import settings
 
 META = ("facebook", "instagram")
 WEBHOOK_AGE_S = 300

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from noillusion import clock, logs
 from noillusion.connections import credentials, expiry, grants, state, store
 from noillusion.connections import pending as sealed_grants
 from noillusion.connections.models import (
@@ -25,15 +24,16 @@ from noillusion.connections.models import (
     ScopeCost,
 )
 from noillusion.connections.service import ADVICE, to_connection
-from noillusion.crypto import SealBroken, sealer
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, FieldError, Invalid, NotFound, Upstream
 from noillusion.db import WORKER, Actor, Row, database
-from noillusion.errors import AccountDeleted, BadRequest, Conflict, FieldError, Invalid, NotFound, Upstream
 from noillusion.flows.names import PlatformName
 from noillusion.flows.protocol import App, Candidate, PlatformError, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform, missing_scopes
-from noillusion.settings import settings
+from noillusion.settings.values import settings
+from noillusion.vault.sealer import SealBroken, sealer
 
 ATTEMPT_LIFE = timedelta(minutes=10)
 CHOICE_LIFE = timedelta(minutes=30)

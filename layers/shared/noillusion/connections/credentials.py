@@ -8,18 +8,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from noillusion import clock, logs
 from noillusion.connections import store
-from noillusion.crypto import Place, SealBroken, sealer
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, Unavailable
+from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Row, database
-from noillusion.errors import AccountDeleted, Unavailable
 from noillusion.flows.protocol import Account, ErrorClass, Fault, PlatformError, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.notices import notice
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
-from noillusion.sensitive import Secret
-from noillusion.settings import settings
+from noillusion.settings.values import settings
+from noillusion.vault.sealer import Place, SealBroken, sealer
 
 TABLE = "platform_connections"
 LEASE = timedelta(seconds=30)

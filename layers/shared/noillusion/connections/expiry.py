@@ -6,10 +6,10 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
-from noillusion import clock, logs
 from noillusion.connections import grants, store
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted
 from noillusion.db import WORKER, Actor, Row, database
-from noillusion.errors import AccountDeleted
 from noillusion.notices import notice
 
 BATCH = 500

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from noillusion import clock, logs, receipts
+from noillusion import receipts
 from noillusion.connections import credentials, pending, store
-from noillusion.crypto import SealBroken, fingerprint, fingerprints
+from noillusion.core import clock, logs
 from noillusion.db import WORKER, Row, Statement, database
 from noillusion.flows.protocol import ErrorClass, PlatformError, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import registry
-from noillusion.settings import settings
+from noillusion.settings.values import settings
+from noillusion.vault.sealer import SealBroken, fingerprint, fingerprints
 
 REMOVE_BY_HAND = "Withdraw the permission in the platform's settings for connected apps."
 SUBJECT = "grant-subject"

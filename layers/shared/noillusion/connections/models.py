@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from noillusion.core.models import Model, Strict
 from noillusion.flows.names import PlatformName
-from noillusion.models import Model, Strict
 
 
 class AuthorizeRequest(Strict):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from noillusion import clock
-from noillusion.crypto import Place, sealer
+from noillusion.core import clock
+from noillusion.core.sensitive import Secret
 from noillusion.db import Row
 from noillusion.flows.protocol import Tokens
-from noillusion.sensitive import Secret
+from noillusion.vault.sealer import Place, sealer
 
 
 def _place(user_id: str, attempt_id: str) -> Place:

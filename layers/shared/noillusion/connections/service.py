@@ -6,12 +6,12 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
-from noillusion import clock, logs
 from noillusion.api import paging
 from noillusion.connections import credentials, grants, store
 from noillusion.connections.models import Connection, ConnectionPatch, ConnectionTest, Disconnected, ScopeCost
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, NotFound
 from noillusion.db import WORKER, Actor, Row, Statement, database
-from noillusion.errors import AccountDeleted, NotFound
 from noillusion.flows.protocol import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner, Session
 from noillusion.notices import notice

@@ -8,9 +8,9 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from noillusion import clock
-from noillusion.crypto import fingerprint, fingerprints
-from noillusion.settings import settings
+from noillusion.core import clock
+from noillusion.settings.values import settings
+from noillusion.vault.sealer import fingerprint, fingerprints
 
 ALGORITHM = "HS256"
 NONCE, HANDLE = "oauth-nonce", "pending-handle"

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Mapping
 from functools import lru_cache
 
-from noillusion import logs, loop
+from noillusion.core import logs, loop
 from noillusion.db.interface import HEALTH, WORKER, Actor, Database, Duplicate, Json, Row, Statement, among, sql
-from noillusion.settings import LOGIN_SETTINGS, Settings, SettingsError, follow, require, settings
+from noillusion.settings.values import LOGIN_SETTINGS, Settings, SettingsError, follow, require, settings
 
 __all__ = [
     "HEALTH",

@@ -77,8 +77,8 @@ class Database(Protocol):
         """Run all statements in order in one transaction; the rows of each (empty for those that return none).
 
         Values come back as str (uuid, text), int, bool, aware datetime (UTC), or parsed JSON. Raises
-        ``noillusion.errors.Unavailable`` when the database cannot be reached, :class:`Duplicate` when a unique index refuses, and
-        ``noillusion.errors.AccountDeleted`` when the user left meanwhile; in all cases nothing was written.
+        ``Unavailable`` when the database cannot be reached, :class:`Duplicate` when a unique index refuses, and
+        ``AccountDeleted`` when the user left meanwhile; in all cases nothing was written.
         """
         ...
 

@@ -26,10 +26,11 @@ from psycopg.adapt import AdaptersMap, Loader
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from noillusion import clock, epoch, logs
+from noillusion import epoch
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db.interface import Actor, Duplicate, Json, Role, Row, Statement, reads_only
 from noillusion.db.url import connection_string
-from noillusion.errors import AccountDeleted, Unavailable
 
 API_ROLE = "noillusion_api"
 WORKER_ROLE = "noillusion_worker"

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from noillusion import epoch
+from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db.interface import Actor, Duplicate, Json, Row, Statement, reads_only
-from noillusion.errors import AccountDeleted, Unavailable
 
 BUSY_TIMEOUT_MS = 10_000
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 import psycopg
 from psycopg import conninfo, pq
 
-from noillusion import logs
-from noillusion.settings import SettingsError
-from noillusion.urls import is_loopback
+from noillusion.core import logs
+from noillusion.core.urls import is_loopback
+from noillusion.settings.values import SettingsError
 
 CONNECT_TIMEOUT_S = 5
 SAFE_MODES = ("require", "verify-ca", "verify-full")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.names import Kind
-from noillusion.sensitive import Content, Secret
 
 T = TypeVar("T")
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from noillusion import clock, logs
+from noillusion.core import clock, logs
+from noillusion.core.sensitive import Secret
 from noillusion.flows.protocol import (
     Call,
     Effect,
@@ -28,7 +29,6 @@ from noillusion.flows.protocol import (
 )
 from noillusion.flows.service import Service
 from noillusion.flows.shapes import Form, held_to
-from noillusion.sensitive import Secret
 
 T = TypeVar("T")
 

@@ -15,12 +15,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from noillusion import clock, http, logs, outbound
+from noillusion.core import clock, logs
+from noillusion.core.sensitive import Secret, reveal
+from noillusion.core.urls import is_folded
 from noillusion.flows.protocol import Call, Effect, ErrorClass, Fault, MediaItem, OutcomeUnknown, PlatformError, Reply
 from noillusion.flows.service import Service
-from noillusion.sensitive import Secret, reveal
-from noillusion.settings import settings
-from noillusion.urls import is_folded
+from noillusion.net import client as http
+from noillusion.net import guarded as outbound
+from noillusion.settings.values import settings
 
 MAX_MEDIA_BYTES = 64 * 1024 * 1024
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from noillusion.models import Model
+from noillusion.core.models import Model
 
 
 class Notice(Model):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from noillusion import batches
 from noillusion.api import paging
-from noillusion.db import Actor, database
-from noillusion.models import RangeDeletion
+from noillusion.core.models import RangeDeletion
+from noillusion.db import Actor, batches, database
 from noillusion.notices import store
 from noillusion.notices.models import Notice
 

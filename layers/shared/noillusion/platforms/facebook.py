@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict
 
+from noillusion.core.sensitive import Secret
 from noillusion.flows.names import Kind, PlatformName
 from noillusion.flows.protocol import (
     Account,
@@ -46,7 +47,6 @@ from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms import meta
 from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.meta import Metric, codes, either
-from noillusion.sensitive import Secret
 
 VERSION: Final = meta.VERSION
 WWW: Final = "https://www.facebook.com"

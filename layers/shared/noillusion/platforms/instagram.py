@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.names import Kind, PlatformName
 from noillusion.flows.protocol import (
     Absent,
@@ -45,7 +46,6 @@ from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms import meta
 from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
 from noillusion.platforms.meta import Metric, codes, subcodes
-from noillusion.sensitive import Content, Secret
 
 VERSION: Final = meta.VERSION
 ROOT: Final = "https://graph.instagram.com"

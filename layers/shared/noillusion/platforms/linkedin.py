@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict
 
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.names import Kind, PlatformName
 from noillusion.flows.protocol import (
     Account,
@@ -49,7 +50,6 @@ from noillusion.flows.protocol import (
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms import grants, linkedin_errors
 from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
-from noillusion.sensitive import Content, Secret
 
 VERSION = ApiVersion("202609", date(2027, 9, 15))
 """platforms.md 3.1."""

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.names import Kind, PlatformName
 from noillusion.flows.protocol import (
     Absent,
@@ -44,7 +45,6 @@ from noillusion.flows.protocol import (
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms import grants, tiktok_errors
 from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
-from noillusion.sensitive import Content, Secret
 
 API = "https://open.tiktokapis.com/v2"
 """Not versioned by date; trailing slashes matter (platforms.md 4.1)."""

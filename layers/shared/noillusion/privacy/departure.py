@@ -15,14 +15,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
-from noillusion import clock, epoch, logs
-from noillusion.crypto import fingerprint, fingerprints, matches
+from noillusion import epoch
+from noillusion.core import clock, logs
+from noillusion.core.errors import NotFound, Unavailable
 from noillusion.db import WORKER, Actor, Row, Statement, database
-from noillusion.errors import NotFound, Unavailable
 from noillusion.privacy import store, windows
 from noillusion.privacy.models import DeletionReceipt, Revocation
 from noillusion.privacy.windows import Window
-from noillusion.settings import settings
+from noillusion.settings.values import settings
+from noillusion.vault.sealer import fingerprint, fingerprints, matches
 
 if TYPE_CHECKING:
     from noillusion.connections.grants import Grant

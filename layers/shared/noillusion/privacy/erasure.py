@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from noillusion import clock, logs
 from noillusion.connections import grants
 from noillusion.connections.models import DeletionAccepted, DeletionStatus, Remainder
-from noillusion.crypto import fingerprint, fingerprints
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, NotFound
 from noillusion.db import WORKER, Actor, Row, database
-from noillusion.errors import AccountDeleted, NotFound
 from noillusion.privacy import erasure_store as store
-from noillusion.settings import settings
+from noillusion.settings.values import settings
+from noillusion.vault.sealer import fingerprint, fingerprints
 
 CODE = "deletion-code"
 """Purpose of the keyed hash of a receipt's code."""

@@ -16,10 +16,10 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from noillusion import clock
 from noillusion.api.paging import Listing
+from noillusion.core import clock
+from noillusion.core.errors import Invalid, NotFound
 from noillusion.db import Actor, Row, database
-from noillusion.errors import Invalid, NotFound
 from noillusion.privacy import data_map, export_store
 from noillusion.privacy.export_store import Place
 from noillusion.privacy.models import ExportManifest, ExportPartEnd, ExportTable

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from noillusion.models import Model
+from noillusion.core.models import Model
 
 
 class Retention(Model):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from noillusion import idempotency, logs
+from noillusion import idempotency
 from noillusion.ai import retention as ai
-from noillusion.batches import Erased
+from noillusion.core import logs
+from noillusion.db.batches import Erased
 from noillusion.privacy import traces
 from noillusion.publishing import forgetting
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from noillusion import batches, clock, epoch
-from noillusion.batches import Erased
-from noillusion.db import WORKER, Statement, sql
-from noillusion.settings import settings
+from noillusion import epoch
+from noillusion.core import clock
+from noillusion.db import WORKER, Statement, batches, sql
+from noillusion.db.batches import Erased
+from noillusion.settings.values import settings
 
 _DUE = "user_hash IS NOT NULL AND created_at < :before"
 

@@ -9,8 +9,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
-from noillusion.models import Model, Strict
-from noillusion.sensitive import Secret
+from noillusion.core.models import Model, Strict
+from noillusion.core.sensitive import Secret
 
 Provider = Literal["openai", "anthropic", "google"]
 ContentMode = Literal["business", "influencer", "personal"]

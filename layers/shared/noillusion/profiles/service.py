@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from noillusion import clock
-from noillusion.crypto import Place, sealer
+from noillusion.core import clock
+from noillusion.core.errors import FieldError, Invalid, NotFound
 from noillusion.db import Actor, Row, Statement, database
-from noillusion.errors import FieldError, Invalid, NotFound
 from noillusion.profiles import store
 from noillusion.profiles.models import PROVIDERS, AIKeyInput, AIKeyStatus, AIPreferences, Profile, ProfilePatch, Provider
+from noillusion.vault.sealer import Place, sealer
 
 HINT_LENGTH = 4
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import uuid4
 
-from noillusion import clock, logs
 from noillusion.connections import credentials
+from noillusion.core import clock, logs
 from noillusion.db import WORKER, Actor, Row, database
 from noillusion.flows.protocol import ErrorClass, Fault, Flow, PlatformError, Published, UnexpectedShape
 from noillusion.platforms.registry import get

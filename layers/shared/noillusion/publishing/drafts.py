@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from noillusion.connections import credentials
-from noillusion.crypto import fingerprint, matches
+from noillusion.core.errors import FieldError
+from noillusion.core.sensitive import Content
 from noillusion.db import Row
-from noillusion.errors import FieldError
 from noillusion.flows.names import Kind
 from noillusion.flows.protocol import Draft, Issue, Link, MediaItem
 from noillusion.platforms import registry
 from noillusion.platforms.base import Platform
 from noillusion.publishing.models import ContentInput, OptionsInput, ProblemFound, TargetCheck, TargetInput
-from noillusion.sensitive import Content
+from noillusion.vault.sealer import fingerprint, matches
 
 BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
     "image/jpeg": (b"\xff\xd8\xff",),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from noillusion import clock, logs
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted
 from noillusion.db import WORKER, Actor, Duplicate, database
-from noillusion.errors import AccountDeleted
 from noillusion.platforms import registry
 from noillusion.publishing import queue, store
 

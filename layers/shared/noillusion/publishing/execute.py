@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from noillusion import clock, logs
 from noillusion.connections import credentials
-from noillusion.crypto import SealBroken
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted
 from noillusion.db import Row
-from noillusion.errors import AccountDeleted
 from noillusion.flows.protocol import Draft, Effect, ErrorClass, Fault, Flow, OutcomeUnknown, PlatformError, Published
 from noillusion.flows.runner import Runner, Session, Suspended
 from noillusion.platforms.base import ReadBack
 from noillusion.platforms.registry import get
 from noillusion.publishing.ledger import INTERNAL, LeaseLost, TargetLedger
+from noillusion.vault.sealer import SealBroken
 
 PATIENCE_S = 12.0
 """How long a request waits for a platform that processes media before it hands over to the queue."""

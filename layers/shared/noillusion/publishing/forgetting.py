@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from noillusion import batches, clock, logs
-from noillusion.batches import Erased
-from noillusion.db import WORKER, Actor, database
-from noillusion.errors import AccountDeleted, Conflict, NotFound
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, Conflict, NotFound
+from noillusion.db import WORKER, Actor, batches, database
+from noillusion.db.batches import Erased
 from noillusion.idempotency import WINDOW
 from noillusion.publishing import forget_store, status, store
 from noillusion.publishing.service import current

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from noillusion import clock, logs
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import Actor, Duplicate, Json, Row, Statement, database
-from noillusion.errors import AccountDeleted, Unavailable
 from noillusion.flows.protocol import ErrorClass, Fault, Published
 from noillusion.platforms.base import ReadBack
 from noillusion.publishing import store

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from noillusion.core.models import Model, Strict
+from noillusion.core.sensitive import Content
 from noillusion.flows.names import Kind, PlatformName
-from noillusion.models import Model, Strict
 from noillusion.platforms.facebook import Options as FacebookOptions
 from noillusion.platforms.instagram import Options as InstagramOptions
 from noillusion.platforms.linkedin import Options as LinkedInOptions
 from noillusion.platforms.tiktok import Options as TikTokOptions
-from noillusion.sensitive import Content
 
 MAX_TARGETS = 20
 MAX_INLINE_BYTES = 4 * 1024 * 1024

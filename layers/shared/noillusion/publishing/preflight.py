@@ -11,7 +11,7 @@ from urllib.parse import urldefrag
 from noillusion.flows.protocol import Issue, MediaItem
 
 if TYPE_CHECKING:
-    from noillusion.outbound import Allowance
+    from noillusion.net.guarded import Allowance
     from noillusion.publishing.drafts import Planned
 
 LOOK_S = 4.0
@@ -67,7 +67,7 @@ async def _look_at_all(urls: Sequence[str]) -> dict[str, Seen]:
     if not urls:
         return found
     # With it comes the HTTP client, which only looking at media needs.
-    from noillusion.outbound import Allowance
+    from noillusion.net.guarded import Allowance
 
     allowance, slots = Allowance(REQUESTS, REQUESTS_PER_HOST), asyncio.Semaphore(AT_ONCE)
 
@@ -88,7 +88,7 @@ async def _look_at_all(urls: Sequence[str]) -> dict[str, Seen]:
 
 
 async def _look_at(url: str, allowance: Allowance) -> Seen:
-    from noillusion import outbound
+    from noillusion.net import guarded as outbound
 
     try:
         async with asyncio.timeout(LOOK_S), outbound.open_url(url, limit=MEDIA_LIMIT, allowance=allowance) as source:

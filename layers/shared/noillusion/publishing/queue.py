@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from noillusion import clock, logs
+from noillusion.core import clock, logs
 from noillusion.db import Row
-from noillusion.settings import settings
+from noillusion.settings.values import settings
 
 MAX_DELAY_S = 900
 _client: Any = None

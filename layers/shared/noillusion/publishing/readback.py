@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from noillusion import clock, logs
 from noillusion.connections import credentials
-from noillusion.crypto import SealBroken, comparable
+from noillusion.core import clock, logs
 from noillusion.db import WORKER, Row, database
 from noillusion.flows.protocol import Absent, ErrorClass, Fault, ListedPost, Listing, Lookup, PlatformError, Published, Unreadable
 from noillusion.flows.runner import Runner
@@ -17,6 +16,7 @@ from noillusion.platforms.registry import get
 from noillusion.publishing import drafts, evidence, store
 from noillusion.publishing.evidence import Commit, Missing, Ours, Undecided
 from noillusion.publishing.ledger import NOT_PUBLISHED, TargetLedger
+from noillusion.vault.sealer import SealBroken, comparable
 
 UNREADABLE_AFTER = timedelta(hours=6)
 """How long a platform that cannot be read is asked again."""

@@ -11,13 +11,13 @@ from uuid import uuid4
 
 from pydantic import BaseModel
 
-from noillusion import clock, logs
 from noillusion.api import paging
 from noillusion.connections import credentials
 from noillusion.connections import service as connections
-from noillusion.crypto import SealBroken, fingerprint, matches
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, Conflict, FieldError, Invalid, NotFound
+from noillusion.core.sensitive import reveal
 from noillusion.db import Actor, Duplicate, Row, database
-from noillusion.errors import AccountDeleted, Conflict, FieldError, Invalid, NotFound
 from noillusion.flows.protocol import ErrorClass, PlatformError, says_something
 from noillusion.flows.runner import Runner
 from noillusion.idempotency import WINDOW, hashes, is_form_of
@@ -38,7 +38,7 @@ from noillusion.publishing.models import (
     TargetError,
     TargetRemoval,
 )
-from noillusion.sensitive import reveal
+from noillusion.vault.sealer import SealBroken, fingerprint, matches
 
 LEASE_RESERVE = timedelta(seconds=10)
 TARGET_DEADLINE = timedelta(hours=24)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from noillusion.errors import FieldError, Invalid
-from noillusion.sensitive import reveal
+from noillusion.core.errors import FieldError, Invalid
+from noillusion.core.sensitive import reveal
 from noillusion.templates.models import GivenValue, PromptText, ResolvedTemplate, Variable
 from noillusion.templates.render import BUILTIN_VARIABLES, REQUEST_VARIABLES, render, rendered_length, variables_in
 

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
+from noillusion.core.models import Model, Strict
+from noillusion.core.sensitive import Content
 from noillusion.flows.names import PlatformName
-from noillusion.models import Model, Strict
 from noillusion.profiles.models import ContentMode
-from noillusion.sensitive import Content
 from noillusion.templates.render import BUILTIN_VARIABLES, NAME_PATTERN
 
 Origin = Literal["own", "community", "system", "built_in"]

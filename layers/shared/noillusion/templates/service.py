@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from noillusion import clock
 from noillusion.api import paging
 from noillusion.api.paging import Page
+from noillusion.core import clock
+from noillusion.core.errors import Conflict, FieldError, Forbidden, NotFound, Problem
+from noillusion.core.sensitive import reveal
 from noillusion.db import Actor, Row, Statement, database
-from noillusion.errors import Conflict, FieldError, Forbidden, NotFound, Problem
 from noillusion.idempotency import hashes
-from noillusion.sensitive import reveal
 from noillusion.templates import filling, store
 from noillusion.templates.models import (
     CopyInput,

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from noillusion.core.identity import SYSTEM
 from noillusion.db import Json, Statement, among, sql
-from noillusion.identity import SYSTEM
 from noillusion.templates.models import Filters, Scope, Sort, TemplateInput
 
 MAX_TEMPLATES = 500

@@ -10,7 +10,7 @@ from noillusion.ai.outcomes import Completion, Provider
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import anthropic, google, openai
 from noillusion.ai.providers.transport import Transport
-from noillusion.sensitive import Secret
+from noillusion.core.sensitive import Secret
 
 
 class Adapter(Protocol):

@@ -22,7 +22,7 @@ from noillusion.ai.providers.transport import (
     silence,
     timed_out,
 )
-from noillusion.sensitive import Secret
+from noillusion.core.sensitive import Secret
 
 if TYPE_CHECKING:
     import openai

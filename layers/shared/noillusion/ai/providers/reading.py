@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from noillusion.ai.outcomes import Completion, Limits, ProviderError, Usage
-from noillusion.sensitive import Content
+from noillusion.core.sensitive import Content
 
 MOST_TOKENS = 10_000_000
 """No model reads or writes as many in one call: a larger count is no fact, and no reason to empty a budget."""

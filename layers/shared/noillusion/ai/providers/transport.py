@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from noillusion import clock
 from noillusion.ai.outcomes import NOT_CONNECTED, Limits, Outcome, ProviderError
+from noillusion.core import clock
 
 if TYPE_CHECKING:
     import httpx2

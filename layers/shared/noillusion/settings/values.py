@@ -13,13 +13,14 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from noillusion import clock, debugging, logs, urls
-from noillusion.holdings import AI_PROVIDERS as AI_PROVIDERS
-from noillusion.holdings import GROUPS
-from noillusion.holdings import PLATFORMS as PLATFORMS
-from noillusion.sensitive import Secret
-from noillusion.values import WORD, database_url, decode_key, json_object, key_ring
-from noillusion.values import SettingsError as SettingsError
+from noillusion.core import clock, logs, urls
+from noillusion.core.sensitive import Secret
+from noillusion.settings import debugging
+from noillusion.settings.holdings import AI_PROVIDERS as AI_PROVIDERS
+from noillusion.settings.holdings import GROUPS
+from noillusion.settings.holdings import PLATFORMS as PLATFORMS
+from noillusion.settings.parsing import WORD, database_url, decode_key, json_object, key_ring
+from noillusion.settings.parsing import SettingsError as SettingsError
 
 if TYPE_CHECKING:
     from noillusion.flows.protocol import App
@@ -297,7 +298,7 @@ def _read(*, fresh: bool = False) -> Settings:
     """The environment, overlaid with the secret that it names; checked."""
     values = dict(os.environ)
     if arn := values.get("SECRETS_ARN"):
-        from noillusion import secrets
+        from noillusion.settings import secret as secrets
 
         values |= {**secrets.fetch(arn, fresh=fresh), "SECRETS_ARN": arn}
     found = Settings(values)

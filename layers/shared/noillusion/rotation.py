@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 
-from noillusion import clock, logs
-from noillusion.crypto import Place, SealBroken, Sealer, sealer
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted
 from noillusion.db import WORKER, Actor, Row, Statement, database, sql
-from noillusion.errors import AccountDeleted
+from noillusion.vault.sealer import Place, SealBroken, Sealer, sealer
 
 BATCH = 200
 FIRST = "00000000-0000-0000-0000-000000000000"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from noillusion import clock
+from noillusion.core import clock
 from noillusion.db import Actor, Statement, database
 
 BATCH = 1_000

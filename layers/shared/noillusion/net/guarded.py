@@ -14,9 +14,9 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from noillusion import http
-from noillusion.settings import settings
-from noillusion.urls import relocated
+from noillusion.core.urls import relocated
+from noillusion.net import client as http
+from noillusion.settings.values import settings
 
 MAX_REDIRECTS = 3
 CHUNK_BYTES = 256 * 1024

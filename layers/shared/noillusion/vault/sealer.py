@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from noillusion import clock, logs
-from noillusion.errors import Unavailable
-from noillusion.sensitive import Secret
-from noillusion.settings import PLAIN, SEALING_FORMS, follow, reread_settings, settings
+from noillusion.core import clock, logs
+from noillusion.core.errors import Unavailable
+from noillusion.core.sensitive import Secret
+from noillusion.settings.values import PLAIN, SEALING_FORMS, follow, reread_settings, settings
 
 NONCE_BYTES = 12
 ASK_AGAIN = timedelta(seconds=60)

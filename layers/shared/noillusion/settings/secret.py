@@ -9,8 +9,8 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from noillusion import logs
-from noillusion.settings import SettingsError
+from noillusion.core import logs
+from noillusion.settings.values import SettingsError
 
 EXTENSION_PORT = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"
 """Set by the template where the AWS Parameters and Secrets Lambda Extension is among the layers."""

@@ -1,0 +1,1 @@
+"""The ground floor: time, errors, logs, types that cannot be printed. It imports no other room."""

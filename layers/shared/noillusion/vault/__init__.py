@@ -1,0 +1,1 @@
+"""Sealed secrets: encryption bound to a row and keyed hashes."""
