@@ -20,7 +20,7 @@ from noillusion.db import Actor, Row, Statement, batches, sql
 from noillusion.flows import runner
 from noillusion.flows.protocol import PlatformError
 from noillusion.notices import notice
-from noillusion.platforms import tiktok
+from noillusion.platforms.tiktok import platform as tiktok
 from noillusion.publishing import queue
 from noillusion.settings import values as settings
 from tests.api.conftest import Platforms

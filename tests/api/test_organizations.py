@@ -10,7 +10,7 @@ import pytest
 
 from local.simulators.lists import Lists
 from noillusion.core import clock
-from noillusion.platforms import linkedin
+from noillusion.platforms.linkedin import platform as linkedin
 from noillusion.settings.values import settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client

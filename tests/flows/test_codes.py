@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from noillusion.flows.protocol import UNRECOGNIZED, ErrorClass, Fault, Reply
-from noillusion.platforms.registry import get
+from noillusion.platforms.catalog import get
 
 WRITTEN = ["bakery", "BAKERY", "a_word", "http_bakery", "two words", "4915112345678", "https://example.com/", "ü", "w" * 200, ""]
 PLATFORMS = ["facebook", "instagram", "linkedin", "tiktok"]

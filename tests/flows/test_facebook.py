@@ -36,8 +36,9 @@ from noillusion.flows.protocol import (
     UnexpectedShape,
     Unreadable,
 )
-from noillusion.platforms import facebook, meta
-from noillusion.platforms.base import missing_scopes
+from noillusion.platforms.contract import missing_scopes
+from noillusion.platforms.facebook import platform as facebook
+from noillusion.platforms.meta import graph as meta
 from tests.flows.driver import play, wire
 
 PLATFORM = facebook.PLATFORM

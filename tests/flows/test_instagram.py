@@ -35,7 +35,7 @@ from noillusion.flows.protocol import (
     UnexpectedShape,
     Until,
 )
-from noillusion.platforms import instagram
+from noillusion.platforms.instagram import platform as instagram
 from tests.flows.driver import play, wire
 
 PLATFORM = instagram.PLATFORM

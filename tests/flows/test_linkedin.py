@@ -38,8 +38,9 @@ from noillusion.flows.protocol import (
     Unreadable,
     Until,
 )
-from noillusion.platforms import linkedin, linkedin_errors
-from noillusion.platforms.linkedin import PLATFORM, Options, little_text, plain_text
+from noillusion.platforms.linkedin import errors
+from noillusion.platforms.linkedin import platform as linkedin
+from noillusion.platforms.linkedin.platform import PLATFORM, Options, little_text, plain_text
 from tests.flows.driver import play, wire
 
 APP = App("app", Secret("app-secret"))
@@ -695,7 +696,7 @@ def test_success_is_no_fault() -> None:
         assert PLATFORM.classify(Reply(status)) is None
 
 
-@pytest.mark.parametrize(("code", "expected"), linkedin_errors.ERRORS.items())
+@pytest.mark.parametrize(("code", "expected"), errors.ERRORS.items())
 def test_every_code_has_its_class_wherever_it_stands(code: str, expected: ErrorClass) -> None:
     places: list[dict[str, Any]] = [
         {"code": code},
@@ -708,12 +709,12 @@ def test_every_code_has_its_class_wherever_it_stands(code: str, expected: ErrorC
         assert PLATFORM.classify(Reply(400, data=data)) == Fault(expected, code)
 
 
-CODES = sorted({*linkedin_errors.ERRORS, *linkedin_errors.OTHER_CODES})
+CODES = sorted({*errors.ERRORS, *errors.OTHER_CODES})
 
 
 @pytest.mark.parametrize("status", [*range(400, 432), 451, 499, 500, 502, 503, 504, 999])
 def test_a_code_is_certain_only_with_its_status_and_in_an_envelope_that_repeats_it(status: int) -> None:
-    documented = linkedin_errors.REFUSALS.get(status, frozenset())
+    documented = errors.REFUSALS.get(status, frozenset())
     for code in CODES:
         number = {"serviceErrorCode": int(code)} if code.isdecimal() else {"code": code}
         for inside in (number, {"errorDetails": {"inputErrors": [{"code": code}]}}):
@@ -731,7 +732,7 @@ def test_a_code_is_certain_only_with_its_status_and_in_an_envelope_that_repeats_
 def test_the_mark_of_linkedins_error_handler_is_certain_where_nobody_else_decides(status: int) -> None:
     marked = {"x-restli-error-response": "true"}
     fault = PLATFORM.classify(Reply(status, marked))
-    assert fault is not None and fault.certain == (status < 500 and status not in linkedin_errors.GATEWAYS)
+    assert fault is not None and fault.certain == (status < 500 and status not in errors.GATEWAYS)
     for headers in ({"x-restli-error-response": "false"}, {**marked, "x-restli-gateway-error": "true"}, {}):
         other = PLATFORM.classify(Reply(status, headers))
         assert other is not None and not other.certain

@@ -27,8 +27,9 @@ from noillusion.flows.protocol import (
     Tokens,
     UnexpectedShape,
 )
-from noillusion.platforms import linkedin, tiktok
-from noillusion.platforms.registry import get
+from noillusion.platforms.catalog import get
+from noillusion.platforms.linkedin import platform as linkedin
+from noillusion.platforms.tiktok import platform as tiktok
 from tests.flows.driver import play
 from tests.flows.samples import SAMPLES, names, sample
 

@@ -10,7 +10,7 @@ import pytest
 
 from noillusion.core.sensitive import Secret, reveal
 from noillusion.flows.protocol import UNRECOGNIZED, Account, ErrorClass, Fault, ListedPost, Listing, Lookup, Published, Tokens
-from noillusion.platforms.registry import get
+from noillusion.platforms.catalog import get
 from tests.flows.driver import play, wire
 from tests.flows.samples import names, sample
 

@@ -20,7 +20,7 @@ from noillusion.flows.protocol import (
     Tokens,
 )
 from noillusion.flows.shapes import LONGEST_LINK, LONGEST_NAME, held_to
-from noillusion.platforms.registry import get
+from noillusion.platforms.catalog import get
 from tests.flows.driver import play
 
 PLATFORMS: tuple[PlatformName, ...] = ("facebook", "instagram", "linkedin", "tiktok")
@@ -175,7 +175,7 @@ def test_accounts_are_offered_only_by_ids_of_the_platform(platform: PlatformName
 
 @pytest.mark.parametrize("username", ["ada/../evil", "a b", "@evil", "x" * 65])
 def test_no_link_is_built_from_a_user_name_of_another_form(username: str) -> None:
-    from noillusion.platforms import tiktok
+    from noillusion.platforms.tiktok import platform as tiktok
 
     assert tiktok._permalink(username, "7301234567890123456", "v_pub_url~v2.1") is None
     assert (

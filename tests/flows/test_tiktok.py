@@ -39,8 +39,9 @@ from noillusion.flows.protocol import (
     Unreadable,
     Until,
 )
-from noillusion.platforms import tiktok, tiktok_errors
-from noillusion.platforms.tiktok import PLATFORM, Options
+from noillusion.platforms.tiktok import errors
+from noillusion.platforms.tiktok import platform as tiktok
+from noillusion.platforms.tiktok.platform import PLATFORM, Options
 from tests.flows.driver import play, wire
 
 APP = App("key", Secret("app-secret"))
@@ -378,8 +379,8 @@ def test_a_failed_post_carries_its_reason_if_it_is_documented(reason: str) -> No
     replies = [creator(), ok(publish_id=VIDEO_ID), status("FAILED", reason=reason)]
     with pytest.raises(PlatformError) as refused:
         play(PLATFORM.publish(draft(), ACCOUNT), replies, PLATFORM.classify)
-    expected = {**tiktok_errors.ERRORS, "spam_risk_new": ErrorClass.BLOCKED_BY_POLICY}.get(reason, ErrorClass.UNKNOWN)
-    assert refused.value.fault == Fault(expected, reason if reason in tiktok_errors.ERRORS else UNRECOGNIZED, certain=True)
+    expected = {**errors.ERRORS, "spam_risk_new": ErrorClass.BLOCKED_BY_POLICY}.get(reason, ErrorClass.UNKNOWN)
+    assert refused.value.fault == Fault(expected, reason if reason in errors.ERRORS else UNRECOGNIZED, certain=True)
     assert not isinstance(refused.value, OutcomeUnknown)
 
 
@@ -706,10 +707,10 @@ def test_account_counters_are_read_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("http", [200, 400, 401, 403, 429])
-@pytest.mark.parametrize(("code", "expected"), tiktok_errors.ERRORS.items())
+@pytest.mark.parametrize(("code", "expected"), errors.ERRORS.items())
 def test_every_code_has_its_class_whatever_the_status_and_the_shape(code: str, expected: ErrorClass, http: int) -> None:
-    fault = Fault(expected, code, tiktok_errors.RETRY_AFTER.get(code))
-    assert PLATFORM.classify(refusal(code, http)) == replace(fault, certain=code in tiktok_errors.REFUSALS)
+    fault = Fault(expected, code, errors.RETRY_AFTER.get(code))
+    assert PLATFORM.classify(refusal(code, http)) == replace(fault, certain=code in errors.REFUSALS)
     flat = Reply(http, data={"error": code, "error_description": "words", "log_id": "1"})
     assert PLATFORM.classify(flat) == fault
 

@@ -22,8 +22,12 @@ from noillusion.flows.names import Kind
 from noillusion.flows.protocol import Account, Draft, ErrorClass, Link, MediaItem, OutcomeUnknown, PlatformError, Published
 from noillusion.flows.runner import Runner, Session
 from noillusion.net import client as http
-from noillusion.platforms import facebook, instagram, linkedin_errors, tiktok, tiktok_errors
-from noillusion.platforms.registry import get
+from noillusion.platforms.catalog import get
+from noillusion.platforms.facebook import platform as facebook
+from noillusion.platforms.instagram import platform as instagram
+from noillusion.platforms.linkedin import errors as errors_of_linkedin
+from noillusion.platforms.tiktok import errors as errors_of_tiktok
+from noillusion.platforms.tiktok import platform as tiktok
 
 PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")
 PICTURE = MediaItem("image", url=Content("https://cdn.example.com/a.jpg"))
@@ -68,7 +72,7 @@ PREPARED: Mapping[str, Mapping[str, Any]] = {
 CODES = st.one_of(
     st.integers(-10, 1_000_000),
     st.sampled_from([code for table in (facebook.ERRORS, instagram.ERRORS) for key in table for code in key if code]),
-    st.sampled_from([*linkedin_errors.ERRORS, *linkedin_errors.OTHER_CODES, *tiktok_errors.ERRORS]),
+    st.sampled_from([*errors_of_linkedin.ERRORS, *errors_of_linkedin.OTHER_CODES, *errors_of_tiktok.ERRORS]),
     st.text(max_size=12),
     st.none(),
 )
@@ -133,7 +137,7 @@ def documented(platform: str, status: int, headers: Mapping[str, str], body: Any
     error = body.get("error")
     if platform == "tiktok":
         code = error.get("code") if isinstance(error, dict) else None
-        return status < 500 and isinstance(code, str) and code in tiktok_errors.REFUSALS
+        return status < 500 and isinstance(code, str) and code in errors_of_tiktok.REFUSALS
     if not 400 <= status < 500:
         return False
     if platform == "linkedin":

@@ -17,7 +17,7 @@ from local.simulators.core import Entry, Fault
 from noillusion.core import clock
 from noillusion.flows import transport
 from noillusion.flows.protocol import Effect
-from noillusion.platforms import registry
+from noillusion.platforms import catalog
 from noillusion.publishing import queue
 from noillusion.settings import values as settings
 from tests.api.conftest import Platforms
@@ -136,7 +136,7 @@ class Rig:
         with pytest.MonkeyPatch.context() as other:
             other.setenv("LINKEDIN_CLIENT_ID", client_id)
             other.setenv("LINKEDIN_CLIENT_SECRET", secret)
-            other.setattr(registry.get("linkedin"), "scopes", tuple(scopes.split()), raising=False)
+            other.setattr(catalog.get("linkedin"), "scopes", tuple(scopes.split()), raising=False)
             settings.settings.cache_clear()
             pending_id = self.platforms.consent(self.client, platform).json["pending_id"]
             path = f"/v1/connections/pending/{pending_id}"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from noillusion.flows.protocol import ListedPost, Listing
-from noillusion.platforms.base import ReadBack
+from noillusion.platforms.contract import ReadBack
 from noillusion.publishing import evidence
 from noillusion.publishing.evidence import Commit, Missing, Ours, Undecided
 

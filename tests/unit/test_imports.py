@@ -107,7 +107,7 @@ def refuse(event, arguments):
     ]
     assert len(modules) > 10
     code += "\n".join(f"import {module}" for module in modules)
-    code += "\nfrom noillusion.platforms import registry\n[registry.get(name) for name in registry.NAMES]"
+    code += "\nfrom noillusion.platforms import catalog\n[catalog.get(name) for name in catalog.NAMES]"
     ours = (
         "noillusion.net.client",
         "noillusion.db",

@@ -33,7 +33,7 @@ from noillusion.flows.protocol import (
 from noillusion.flows.runner import ATTEMPTS, LONGEST_WAIT_S, Runner, Session, Suspended
 from noillusion.flows.shapes import Form, Forms
 from noillusion.net import client as http
-from noillusion.platforms.base import Platform
+from noillusion.platforms.contract import Platform
 from noillusion.settings import values as settings
 from tests.logged import logged
 

@@ -13,7 +13,7 @@ from noillusion.ai.models import GenerateRequest
 from noillusion.ai.prompts import IDEA_NAMES, Author, Filled, build, output_limit
 from noillusion.ai.rules import RULES
 from noillusion.core.sensitive import Content
-from noillusion.platforms import registry
+from noillusion.platforms import catalog
 from tests.unit.ai.builders import MARK, prompt, request
 
 AUTHOR = Author(display_name="Ada", bio="Mends bicycles", skills=["welding", "patience"], mission_statement="Ride on")
@@ -90,7 +90,7 @@ def test_the_output_limit_has_room_for_thinking_and_a_ceiling() -> None:
 
 @pytest.mark.parametrize("name", RULES)
 def test_limits_are_those_of_the_platform_modules(name: str) -> None:
-    ours, theirs = RULES[name], registry.get(name).capabilities  # type: ignore[index]
+    ours, theirs = RULES[name], catalog.get(name).capabilities  # type: ignore[index]
     assert (ours.limit, ours.unit) == (theirs.text_limit, theirs.text_unit)
     assert (ours.hashtag_limit, ours.hashtag_warning) == (theirs.hashtag_limit, theirs.hashtag_warning)
 

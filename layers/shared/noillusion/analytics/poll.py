@@ -17,8 +17,8 @@ from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database
 from noillusion.flows.protocol import Account, AccountMetrics, ErrorClass, Fault, Flow, PlatformError, PostMetrics, PostRef
 from noillusion.flows.runner import Runner, Suspended
-from noillusion.platforms import registry
-from noillusion.platforms.base import Platform
+from noillusion.platforms import catalog
+from noillusion.platforms.contract import Platform
 from noillusion.settings.values import settings
 from noillusion.vault.sealer import SealBroken
 
@@ -72,7 +72,7 @@ class Held:
     def _cut(self, key: tuple[str, str], *, full_only: bool = False) -> list[Message]:
         # Neighbours in time stand together in a platform's lists, so they are asked for together.
         rows = sorted(self._rows.pop(key), key=lambda row: str(row["published_at"]), reverse=True)
-        size = registry.get(rows[0]["platform"]).capabilities.metrics_batch
+        size = catalog.get(rows[0]["platform"]).capabilities.metrics_batch
         whole = len(rows) - len(rows) % size if full_only else len(rows)
         if rows[whole:]:
             self._rows[key] = rows[whole:]
@@ -164,7 +164,7 @@ async def _ask(connection: Row, flow_of: Callable[[Platform, Account], Flow[T]],
     """What the platform answers. Raises ``Unavailable`` and ``AccountDeleted``, and nothing else."""
     if connection["status"] != "active":
         return Refusal(ErrorClass.REAUTH.value)
-    platform = registry.get(connection["platform"])
+    platform = catalog.get(connection["platform"])
     try:
         session = await credentials.session(connection, deadline)
         try:

@@ -17,7 +17,7 @@ from noillusion.connections import credentials, grants, store
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, BadRequest
 from noillusion.db import WORKER, database
-from noillusion.platforms import registry
+from noillusion.platforms import catalog
 from noillusion.settings.values import settings
 
 META = ("facebook", "instagram")
@@ -110,7 +110,7 @@ def tiktok_event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:
 
 def _has_tiktoks_form(open_id: object, publish_id: object, post_id: object) -> bool:
     """Whether each id is absent or has the form in which TikTok gives it: they are stored and searched for."""
-    forms = registry.get("tiktok").forms
+    forms = catalog.get("tiktok").forms
     given = ((open_id, forms.account.fits), (publish_id, forms.accepted.fits), (post_id, forms.post_id))
     return all(value is None or fits(value) for value, fits in given)
 

@@ -30,8 +30,8 @@ from noillusion.db import WORKER, Actor, Row, database
 from noillusion.flows.names import PlatformName
 from noillusion.flows.protocol import App, Candidate, PlatformError, Tokens
 from noillusion.flows.runner import Runner, Session
-from noillusion.platforms import registry
-from noillusion.platforms.base import Platform, missing_scopes
+from noillusion.platforms import catalog
+from noillusion.platforms.contract import Platform, missing_scopes
 from noillusion.settings.values import settings
 from noillusion.vault.sealer import SealBroken, sealer
 
@@ -58,7 +58,7 @@ def redirect_uri(platform: str) -> str:
 
 async def authorize(user_id: str, name: PlatformName, request: AuthorizeRequest) -> AuthorizeResponse:
     """Begin connecting: an address to send the browser to, good for ten minutes and one use."""
-    platform, app = registry.get(name), _app(name)
+    platform, app = catalog.get(name), _app(name)
     return_url = request.return_url or ""
     if return_url and not _allowed_return(return_url):
         raise Invalid([FieldError("return_url", "not_allowed", "Must begin with an address that the operator allows.")])
@@ -107,7 +107,7 @@ async def callback(name: PlatformName, query: Mapping[str, str], deadline: float
 
 
 async def _exchange(name: PlatformName, attempt: Row, query: Mapping[str, str], deadline: float) -> CallbackResult:
-    platform, user_id = registry.get(name), str(attempt["user_id"])
+    platform, user_id = catalog.get(name), str(attempt["user_id"])
     code = query.get("code", "")
     error = "declined" if query.get("error") else ("" if code else "no_code")
     if not error:
@@ -153,7 +153,7 @@ async def _waiting(user_id: str, handle: str) -> tuple[Row, Platform, Tokens]:
         tokens = sealed_grants.opened(rows[0])
     except SealBroken:
         raise NotFound from None
-    return rows[0], registry.get(rows[0]["platform"]), tokens
+    return rows[0], catalog.get(rows[0]["platform"]), tokens
 
 
 async def _candidates(platform: Platform, tokens: Tokens, deadline: float) -> list[Candidate]:

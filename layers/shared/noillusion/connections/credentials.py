@@ -16,8 +16,8 @@ from noillusion.db import Actor, Row, database
 from noillusion.flows.protocol import Account, ErrorClass, Fault, PlatformError, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.notices import notice
-from noillusion.platforms import registry
-from noillusion.platforms.base import Platform
+from noillusion.platforms import catalog
+from noillusion.platforms.contract import Platform
 from noillusion.settings.values import settings
 from noillusion.vault.sealer import Place, SealBroken, sealer
 
@@ -124,7 +124,7 @@ async def refresh(row: Row, deadline: float, *, forced: bool = False) -> Secret 
     ``forced`` is for a token that the platform itself just refused, for certain. Returns the newest access token, or ``None`` if
     there is none newer. Raises :class:`PlatformError` (reauth) when the platform says that the grant is dead.
     """
-    platform = registry.get(row["platform"])
+    platform = catalog.get(row["platform"])
     model = platform.capabilities.refresh.model
     refreshable = model == "extend" or (model in ("rotating", "renewable") and row["sealed_refresh_token"] is not None)
     too_young = clock.now() < row["token_issued_at"] + timedelta(seconds=platform.capabilities.refresh.minimum_age_s)

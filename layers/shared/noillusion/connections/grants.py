@@ -14,7 +14,7 @@ from noillusion.core import clock, logs
 from noillusion.db import WORKER, Row, Statement, database
 from noillusion.flows.protocol import ErrorClass, PlatformError, Tokens
 from noillusion.flows.runner import Runner, Session
-from noillusion.platforms import registry
+from noillusion.platforms import catalog
 from noillusion.settings.values import settings
 from noillusion.vault.sealer import SealBroken, fingerprint, fingerprints
 
@@ -86,7 +86,7 @@ def of_attempt(row: Row) -> Grant:
 
 def can_withdraw(grant: Grant) -> bool:
     """Whether asking the platform is of any use: it lets us withdraw grants, and there is a token to do so with."""
-    platform, app = registry.get(grant.platform), settings().app(grant.platform)
+    platform, app = catalog.get(grant.platform), settings().app(grant.platform)
     return app is not None and grant.tokens is not None and platform.capabilities.revokes
 
 
@@ -111,7 +111,7 @@ async def withdraw(grants: Sequence[Grant], deadline: float, *, fresh: bool = Fa
 
 
 async def _withdraw(grant: Grant, deadline: float) -> Literal["done", "dead", "failed"]:
-    platform, app = registry.get(grant.platform), settings().app(grant.platform)
+    platform, app = catalog.get(grant.platform), settings().app(grant.platform)
     if app is None or grant.tokens is None or not platform.capabilities.revokes:
         return "failed"
     try:

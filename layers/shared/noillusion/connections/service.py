@@ -15,8 +15,8 @@ from noillusion.db import WORKER, Actor, Row, Statement, database
 from noillusion.flows.protocol import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner, Session
 from noillusion.notices import notice
-from noillusion.platforms import registry
-from noillusion.platforms.base import missing_scopes
+from noillusion.platforms import catalog
+from noillusion.platforms.contract import missing_scopes
 
 ASK_FOR_DELETION = ("facebook", "instagram")
 """Platforms that may ask for the deletion of what came from a person. Whose account it was is remembered for that alone."""
@@ -32,7 +32,7 @@ ADVICE = {
 
 def to_connection(row: Row) -> Connection:
     """The API shape of a connection row."""
-    platform = registry.get(row["platform"])
+    platform = catalog.get(row["platform"])
     missing = [ScopeCost(scope=m.scope, feature=m.feature) for m in missing_scopes(platform, row["granted_scopes"])]
     renewable = row["refresh_due_at"] is not None
     plain = {name: row[name] for name in Connection.model_fields if name in row and name != "missing_scopes"}
@@ -69,7 +69,7 @@ async def _one(user_id: str, connection_id: str) -> Row:
 async def test(user_id: str, connection_id: str, deadline: float) -> ConnectionTest:
     """Read something cheap through the connection and say whether it works."""
     row = await _one(user_id, connection_id)
-    platform, session = registry.get(row["platform"]), Session()
+    platform, session = catalog.get(row["platform"]), Session()
     try:
         session = await credentials.session(row, deadline)
         await Runner(platform, session, deadline=deadline).run(platform.probe(credentials.account_of(row)))

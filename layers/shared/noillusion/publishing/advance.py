@@ -10,7 +10,7 @@ from noillusion.connections import credentials
 from noillusion.core import clock, logs
 from noillusion.db import WORKER, Actor, Row, database
 from noillusion.flows.protocol import ErrorClass, Fault, Flow, PlatformError, Published, UnexpectedShape
-from noillusion.platforms.registry import get
+from noillusion.platforms.catalog import get
 from noillusion.publishing import execute, queue, readback, store, telling
 from noillusion.publishing.ledger import DEADLINE, INTERRUPTED, NOT_PUBLISHED, LeaseLost, TargetLedger, Writer
 from noillusion.publishing.service import lease_target

@@ -13,8 +13,8 @@ from noillusion.core.sensitive import Content
 from noillusion.db import Row
 from noillusion.flows.names import Kind
 from noillusion.flows.protocol import Draft, Issue, Link, MediaItem
-from noillusion.platforms import registry
-from noillusion.platforms.base import Platform
+from noillusion.platforms import catalog
+from noillusion.platforms.contract import Platform
 from noillusion.publishing.models import ContentInput, OptionsInput, ProblemFound, TargetCheck, TargetInput
 from noillusion.vault.sealer import fingerprint, matches
 
@@ -47,7 +47,7 @@ class Planned:
 
 def plan(connection: Row, content: ContentInput, kind: Kind | None, options: OptionsInput | None) -> Planned:
     """The draft for one connection and the problems that can be seen without I/O."""
-    platform = registry.get(connection["platform"])
+    platform = catalog.get(connection["platform"])
     given = {name: block for name in OptionsInput.model_fields if options and (block := getattr(options, name)) is not None}
     draft = Draft(
         kind=kind or _kind(content),

@@ -8,7 +8,7 @@ from typing import Any
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
 from noillusion.db import WORKER, Actor, Duplicate, database
-from noillusion.platforms import registry
+from noillusion.platforms import catalog
 from noillusion.publishing import queue, store
 
 HASTEN = frozenset({"post.publish.complete", "post.publish.failed", "post.publish.inbox_delivered"})
@@ -20,7 +20,7 @@ async def tiktok(event: Mapping[str, Any]) -> None:
     publish_id = content.get("publish_id") if isinstance(content, Mapping) else None
     if not isinstance(content, Mapping) or not isinstance(publish_id, str):
         return
-    now, post_id = clock.now(), registry.get("tiktok").forms.post_id(content.get("post_id"))
+    now, post_id = clock.now(), catalog.get("tiktok").forms.post_id(content.get("post_id"))
     for row in (await database().flight(WORKER, store.by_accepted_id("tiktok", publish_id)))[0]:
         if event.get("event") == "post.publish.publicly_available" and post_id:
             try:

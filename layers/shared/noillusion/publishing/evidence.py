@@ -18,7 +18,7 @@ from typing import Any
 
 from noillusion.flows.names import Kind
 from noillusion.flows.protocol import ListedPost, Listing, says_something
-from noillusion.platforms.base import ReadBack
+from noillusion.platforms.contract import ReadBack
 
 SLACK_S = 2.0
 """Times come in whole seconds, and the platform's clock is known to about one second."""

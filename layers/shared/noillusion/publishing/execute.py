@@ -8,8 +8,8 @@ from noillusion.core.errors import AccountDeleted
 from noillusion.db import Row
 from noillusion.flows.protocol import Draft, Effect, ErrorClass, Fault, Flow, OutcomeUnknown, PlatformError, Published
 from noillusion.flows.runner import Runner, Session, Suspended
-from noillusion.platforms.base import ReadBack
-from noillusion.platforms.registry import get
+from noillusion.platforms.catalog import get
+from noillusion.platforms.contract import ReadBack
 from noillusion.publishing.ledger import INTERNAL, LeaseLost, TargetLedger
 from noillusion.vault.sealer import SealBroken
 

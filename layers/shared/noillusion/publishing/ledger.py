@@ -11,7 +11,7 @@ from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import Actor, Duplicate, Json, Row, Statement, database
 from noillusion.flows.protocol import ErrorClass, Fault, Published
-from noillusion.platforms.base import ReadBack
+from noillusion.platforms.contract import ReadBack
 from noillusion.publishing import store
 
 LONGEST_GAP = timedelta(minutes=10)

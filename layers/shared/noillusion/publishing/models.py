@@ -13,10 +13,10 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
 from noillusion.flows.names import Kind, PlatformName
-from noillusion.platforms.facebook import Options as FacebookOptions
-from noillusion.platforms.instagram import Options as InstagramOptions
-from noillusion.platforms.linkedin import Options as LinkedInOptions
-from noillusion.platforms.tiktok import Options as TikTokOptions
+from noillusion.platforms.facebook.platform import Options as FacebookOptions
+from noillusion.platforms.instagram.platform import Options as InstagramOptions
+from noillusion.platforms.linkedin.platform import Options as LinkedInOptions
+from noillusion.platforms.tiktok.platform import Options as TikTokOptions
 
 MAX_TARGETS = 20
 MAX_INLINE_BYTES = 4 * 1024 * 1024

@@ -11,8 +11,8 @@ from noillusion.core import clock, logs
 from noillusion.db import WORKER, Row, database
 from noillusion.flows.protocol import Absent, ErrorClass, Fault, ListedPost, Listing, Lookup, PlatformError, Published, Unreadable
 from noillusion.flows.runner import Runner
-from noillusion.platforms.base import Platform, ReadBack
-from noillusion.platforms.registry import get
+from noillusion.platforms.catalog import get
+from noillusion.platforms.contract import Platform, ReadBack
 from noillusion.publishing import drafts, evidence, store
 from noillusion.publishing.evidence import Commit, Missing, Ours, Undecided
 from noillusion.publishing.ledger import NOT_PUBLISHED, TargetLedger

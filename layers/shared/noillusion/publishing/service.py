@@ -21,7 +21,7 @@ from noillusion.db import Actor, Duplicate, Row, database
 from noillusion.flows.protocol import ErrorClass, PlatformError, says_something
 from noillusion.flows.runner import Runner
 from noillusion.idempotency import WINDOW, hashes, is_form_of
-from noillusion.platforms.registry import get
+from noillusion.platforms.catalog import get
 from noillusion.publishing import drafts, evidence, execute, preflight, queue, status, store, telling
 from noillusion.publishing.drafts import Planned
 from noillusion.publishing.ledger import TargetLedger, Writer

@@ -28,7 +28,7 @@ from noillusion.flows.protocol import (
     Reply,
     UnexpectedShape,
 )
-from noillusion.platforms.base import ApiVersion
+from noillusion.platforms.contract import ApiVersion
 
 VERSION: Final = ApiVersion("v26.0", None)
 """Released 2026-07-29, end not announced (platforms.md 0.1)."""

@@ -43,8 +43,9 @@ from noillusion.flows.protocol import (
     Until,
 )
 from noillusion.flows.shapes import NUMBER, Form, Forms
-from noillusion.platforms import grants, tiktok_errors
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
+from noillusion.platforms import grants
+from noillusion.platforms.contract import ApiVersion, Capabilities, Platform, ReadBack, Refresh
+from noillusion.platforms.tiktok import errors
 
 API = "https://open.tiktokapis.com/v2"
 """Not versioned by date; trailing slashes matter (platforms.md 4.1)."""
@@ -190,7 +191,7 @@ class TikTok:
         """Withdraw the grant. A token that is dead already is a grant withdrawn."""
         form = {"client_key": app.client_id, "client_secret": app.client_secret, "token": tokens.access}
         call = Call("POST", f"{API}/oauth/revoke/", Effect.PREPARE, form=form, auth="none")
-        yield from grants.revoked(call, tiktok_errors.DEAD_GRANT)
+        yield from grants.revoked(call, errors.DEAD_GRANT)
 
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         """The one account of the grant, with as much of its profile as the scopes allow."""
@@ -308,7 +309,7 @@ class TikTok:
 
     def classify(self, reply: Reply) -> Fault | None:
         """The fault in a reply. A data endpoint succeeded only if it says ``ok``, whatever the status (platforms.md 4.5)."""
-        return tiktok_errors.classify(reply)
+        return errors.classify(reply)
 
 
 # ---- checks ----------------------------------------------------------------------------------------------------------------
@@ -468,7 +469,7 @@ def _outcome(reply: Reply, publish_id: str, username: str) -> Published | Fault 
             return Published(publish_id, post_id, _permalink(username, post_id, publish_id))
         case "FAILED":
             code = str(reply.get("data.fail_reason", ""))
-            return tiktok_errors.failure(code)
+            return errors.failure(code)
     return None
 
 
@@ -583,7 +584,7 @@ def _user_info(fields: Iterable[str]) -> Call:
 def _token_call(app: App, form: Mapping[str, Any]) -> Flow[Reply]:
     full = {**form, "client_key": app.client_id, "client_secret": app.client_secret}
     call = Call("POST", f"{API}/oauth/token/", Effect.PREPARE, form=full, auth="none")
-    return (yield from grants.token_answer(call, tiktok_errors.DEAD_GRANT))
+    return (yield from grants.token_answer(call, errors.DEAD_GRANT))
 
 
 def _tokens(reply: Reply, before: Tokens) -> Tokens:

@@ -48,8 +48,9 @@ from noillusion.flows.protocol import (
     Until,
 )
 from noillusion.flows.shapes import NUMBER, Form, Forms
-from noillusion.platforms import grants, linkedin_errors
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
+from noillusion.platforms import grants
+from noillusion.platforms.contract import ApiVersion, Capabilities, Platform, ReadBack, Refresh
+from noillusion.platforms.linkedin import errors
 
 VERSION = ApiVersion("202609", date(2027, 9, 15))
 """platforms.md 3.1."""
@@ -182,7 +183,7 @@ class LinkedIn:
         """Withdraw the grant. A token that is dead already is a grant withdrawn."""
         form = {"client_id": app.client_id, "client_secret": app.client_secret, "token": tokens.access}
         call = Call("POST", f"{OAUTH}/revoke", Effect.PREPARE, form=form, auth="none")
-        yield from grants.revoked(call, linkedin_errors.DEAD_GRANT)
+        yield from grants.revoked(call, errors.DEAD_GRANT)
 
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         """The member, then the organizations where the grant reaches them (platforms.md 3.2)."""
@@ -294,7 +295,7 @@ class LinkedIn:
 
     def classify(self, reply: Reply) -> Fault | None:
         """The fault in a reply by its codes, else by its status (platforms.md 3.5)."""
-        return linkedin_errors.classify(reply)
+        return errors.classify(reply)
 
 
 # ---- text ------------------------------------------------------------------------------------------------------------------
@@ -561,7 +562,7 @@ def _identity(scopes: Sequence[str]) -> Call:
 def _token_call(app: App, form: Mapping[str, Any]) -> Flow[Reply]:
     full = {**form, "client_id": app.client_id, "client_secret": app.client_secret}
     call = Call("POST", f"{OAUTH}/accessToken", Effect.PREPARE, form=full, auth="none")
-    return (yield from grants.token_answer(call, linkedin_errors.DEAD_GRANT))
+    return (yield from grants.token_answer(call, errors.DEAD_GRANT))
 
 
 def _tokens(reply: Reply, before: Tokens) -> Tokens:

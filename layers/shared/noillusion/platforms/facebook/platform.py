@@ -44,9 +44,9 @@ from noillusion.flows.protocol import (
     Unreadable,
 )
 from noillusion.flows.shapes import NUMBER, Form, Forms
-from noillusion.platforms import meta
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
-from noillusion.platforms.meta import Metric, codes, either
+from noillusion.platforms.contract import ApiVersion, Capabilities, Platform, ReadBack, Refresh
+from noillusion.platforms.meta import graph as meta
+from noillusion.platforms.meta.graph import Metric, codes, either
 
 VERSION: Final = meta.VERSION
 WWW: Final = "https://www.facebook.com"

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import cast
 
 from noillusion.flows.names import PlatformName
-from noillusion.platforms.base import Platform
+from noillusion.platforms.contract import Platform
 
 NAMES: tuple[PlatformName, ...] = ("facebook", "instagram", "linkedin", "tiktok")
 
@@ -17,4 +17,4 @@ def get(name: str) -> Platform:
     """The platform; ``KeyError`` for an unknown name."""
     if name not in NAMES:
         raise KeyError(name)
-    return cast(Platform, import_module(f"noillusion.platforms.{name}").PLATFORM)
+    return cast(Platform, import_module(f"noillusion.platforms.{name}.platform").PLATFORM)

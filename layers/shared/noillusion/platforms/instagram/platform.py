@@ -43,9 +43,9 @@ from noillusion.flows.protocol import (
     Until,
 )
 from noillusion.flows.shapes import NUMBER, Form, Forms
-from noillusion.platforms import meta
-from noillusion.platforms.base import ApiVersion, Capabilities, Platform, ReadBack, Refresh
-from noillusion.platforms.meta import Metric, codes, subcodes
+from noillusion.platforms.contract import ApiVersion, Capabilities, Platform, ReadBack, Refresh
+from noillusion.platforms.meta import graph as meta
+from noillusion.platforms.meta.graph import Metric, codes, subcodes
 
 VERSION: Final = meta.VERSION
 ROOT: Final = "https://graph.instagram.com"
