@@ -18,11 +18,11 @@ from typing import Any
 
 from bench.instance import READ_ONLY, options, with_bytecode, without_bytecode
 from bench.report import ROOT, Spread, Table, ratio, verdict
-from local import postgres
-from local.environments import Code, Functions, Settings
-from local.events import HttpRequest, http_event
+from local.aws.environments import Code, Functions, Settings
+from local.aws.events import HttpRequest, http_event
+from local.aws.template import FunctionSpec, RouteSpec
+from local.databases import postgres
 from local.runtime import LocalRuntime
-from local.template import FunctionSpec, RouteSpec
 from tools import migrate
 from tools.build.artifacts import PYTHON, Artifacts, BuildFailed, verify
 

@@ -22,7 +22,7 @@ import psycopg
 
 from bench import report
 from bench.report import Table
-from local.postgres import create
+from local.databases.postgres import create
 
 USER = "auth0|somebody-large"
 PAGE = 100_000

@@ -10,8 +10,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from local.aws.template import TemplateError
 from local.runtime import DEFAULT_AUDIENCE, PLATFORMS, PROVIDERS, ROOT, AlreadyRunning, LocalRuntime, Options, StartFailed
-from local.template import TemplateError
 
 DEFAULT_PORT = 8000
 

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from local.aws import Queues, Scheduler
-from local.environments import Functions, PayloadTooLarge, UnknownFunction
-from local.runtime_api import InvokeResult
+from local.aws.environments import Functions, PayloadTooLarge, UnknownFunction
+from local.aws.runtime_api import InvokeResult
+from local.aws.services import Queues, Scheduler
 
 
 def control_routes(functions: Functions, queues: Queues, scheduler: Scheduler) -> list[BaseRoute]:

@@ -27,16 +27,16 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from local import template as sam
-from local.authorizer import Authorizer
-from local.aws import AwsServer, EventSource, Queues, Scheduler, Sqs, queue_addresses
+from local.aws import template as sam
+from local.aws.authorizer import Authorizer
+from local.aws.environments import Code, Functions, Settings
+from local.aws.gateway import INTEGRATION_TIMEOUT_S, Gateway
+from local.aws.services import AwsServer, EventSource, Queues, Scheduler, Sqs, queue_addresses
 from local.control import control_routes
-from local.environments import Code, Functions, Settings
-from local.gateway import INTEGRATION_TIMEOUT_S, Gateway
 from local.identity import Issuer
 from local.loopback import Guard
 from local.simulators import serve
-from local.simulators.core import World, build_app
+from local.simulators.world import World, build_app
 from noillusion.settings.values import LOGIN_SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent

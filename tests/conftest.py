@@ -11,7 +11,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from local.postgres import Server, temporary
+from local.databases.postgres import Server, temporary
 from noillusion import db
 from noillusion.core import loop
 from noillusion.settings import values as settings

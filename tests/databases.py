@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from local.postgres import Server
+from local.databases.postgres import Server
 from noillusion.core import loop
 from noillusion.db import WORKER, Row, Statement, postgres, sqlite
 from tools.migrate import SUPABASE, ensure

@@ -23,7 +23,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 if TYPE_CHECKING:
-    from local.simulators.core import World
+    from local.simulators.world import World
 
 PREFIX: Final = "/_media"
 SLOW_S: Final = 3.0

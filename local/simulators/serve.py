@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from local.simulators.core import TRANSPORTS, World, build_app
+from local.simulators.world import TRANSPORTS, World, build_app
 
 
 class _Protocol(H11Protocol):
@@ -31,7 +31,11 @@ class _Protocol(H11Protocol):
 
 def create_world(base: str) -> World:
     """A world with all simulators in it; ``base`` is the address it will be served at, without a trailing slash."""
-    from local.simulators import anthropic, facebook, google, instagram, linkedin, openai, tiktok
+    from local.simulators.ai import anthropic, google, openai
+    from local.simulators.facebook import simulator as facebook
+    from local.simulators.instagram import simulator as instagram
+    from local.simulators.linkedin import simulator as linkedin
+    from local.simulators.tiktok import simulator as tiktok
 
     world = World(base)
     for module in (facebook, instagram, linkedin, tiktok, openai, anthropic, google):

@@ -12,8 +12,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from local.simulators import facebook, instagram, linkedin, tiktok
-from local.simulators.core import World
+from local.simulators.facebook import simulator as facebook
+from local.simulators.instagram import simulator as instagram
+from local.simulators.linkedin import simulator as linkedin
+from local.simulators.tiktok import simulator as tiktok
+from local.simulators.world import World
 from noillusion.core import loop
 from noillusion.net import client as http
 from noillusion.settings import values as settings

@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
-from local import template as sam
-from local.gateway import Router
+from local.aws import template as sam
+from local.aws.gateway import Router
 
 NIL = "00000000-0000-4000-8000-000000000000"
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.gateway import Router
+from local.aws.gateway import Router
 from noillusion.api import problems
 from noillusion.api.problems import MAX_ERRORS, field_path
 from noillusion.api.resolver import MAX_VALUES

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.simulators.core import World
+from local.simulators.world import World
 from noillusion.ai import fallback
 from noillusion.core import clock
 from tests.api.harness import Client, Context, load

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from local import template
+from local.aws import template
 from noillusion.core import clock
 from noillusion.db import sql
 from noillusion.notices import notice

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local import template
+from local.aws import template
 from noillusion import db
 from noillusion.analytics import poll
 from noillusion.publishing import queue

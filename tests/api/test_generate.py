@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from local.simulators import anthropic, google, openai
-from local.simulators.core import Fault, World
+from local.simulators.ai import anthropic, google, openai
+from local.simulators.world import Fault, World
 from noillusion import db
 from noillusion.ai import attempts, context, providers, service
 from noillusion.core import loop

@@ -11,8 +11,13 @@ from typing import Any
 
 import pytest
 
-from local import postgres, template
-from local.simulators import facebook, instagram, linkedin, openai, tiktok
+from local.aws import template
+from local.databases import postgres
+from local.simulators.ai import openai
+from local.simulators.facebook import simulator as facebook
+from local.simulators.instagram import simulator as instagram
+from local.simulators.linkedin import simulator as linkedin
+from local.simulators.tiktok import simulator as tiktok
 from noillusion import db
 from noillusion.ai import service as generation
 from noillusion.analytics import poll

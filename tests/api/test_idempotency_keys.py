@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from local.simulators import openai
-from local.simulators.core import World
+from local.simulators.ai import openai
+from local.simulators.world import World
 from noillusion import idempotency
 from noillusion.ai import service as ai
 from noillusion.core import clock, loop

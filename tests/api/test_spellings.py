@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from local import template as sam
-from local.events import HttpRequest, http_event
-from local.gateway import Router
+from local.aws import template as sam
+from local.aws.events import HttpRequest, http_event
+from local.aws.gateway import Router
 from tests.api.harness import Context, filled, folder, load, template
 from tests.spellings import spellings
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.demo_steps import connect
-from local.demo_tour import Tour
+from local.demo.steps import connect
+from local.demo.tour import Tour
 from local.runtime import Options
 from local.testing import Running, running
 

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from local.demo_steps import PHOTO, TIKTOK_OPTIONS, connect
-from local.demo_tour import PLATFORMS, Json, Tour, wait_for
-from local.environments import Code
+from local.aws.environments import Code
+from local.aws.template import names, read
+from local.demo.steps import PHOTO, TIKTOK_OPTIONS, connect
+from local.demo.tour import PLATFORMS, Json, Tour, wait_for
 from local.runtime import ROOT, Options
-from local.template import names, read
 from local.testing import Running, running
 
 pytestmark = pytest.mark.timeout(200)

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from local import demo
-from local.demo_steps import STEPS
-from local.demo_tour import WIDTH, Table, Tour, expect
+from local.demo import __main__ as demo
+from local.demo.steps import STEPS
+from local.demo.tour import WIDTH, Table, Tour, expect
 from local.runtime import ROOT
 from local.testing import Running
 

@@ -19,8 +19,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from jose import jwk, jws
 
-from local.demo_steps import PHOTO
-from local.demo_tour import Json, Tour
+from local.demo.steps import PHOTO
+from local.demo.tour import Json, Tour
 from local.identity import Issuer
 from local.runtime import ROOT
 from local.testing import Running

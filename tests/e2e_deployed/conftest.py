@@ -19,8 +19,8 @@ from typing import Any
 import httpx
 import pytest
 
-from local.demo_steps import PHOTO, TIKTOK_OPTIONS, connect
-from local.demo_tour import Tour
+from local.demo.steps import PHOTO, TIKTOK_OPTIONS, connect
+from local.demo.tour import Tour
 from local.runtime import ROOT
 
 if not os.environ.get("E2E"):

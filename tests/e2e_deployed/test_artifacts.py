@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local.template import names, read
+from local.aws.template import names, read
 from tests.e2e_deployed.conftest import Instance
 from tools.build.artifacts import Artifacts, built, verify
 from tools.deploy_local.ministack import FUNCTIONS

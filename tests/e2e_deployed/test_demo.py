@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from local.demo_steps import STEPS
-from local.demo_tour import Tour
+from local.demo.steps import STEPS
+from local.demo.tour import Tour
 from local.runtime import ROOT
 from tests.e2e_deployed.conftest import Instance, environment
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from local.demo_tour import Tour
+from local.demo.tour import Tour
 
 FRONTEND = "http://localhost:3000"
 

@@ -11,8 +11,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from local import template as sam
-from local.demo_tour import Tour
+from local.aws import template as sam
+from local.demo.tour import Tour
 from local.runtime import ROOT
 from tests.e2e_deployed.conftest import slow_post
 

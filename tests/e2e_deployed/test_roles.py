@@ -8,9 +8,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local import template
+from local.aws import template
+from local.aws.template import REGION
 from local.runtime import ROOT
-from local.template import REGION
 from tools.deploy_local.ministack import client
 from tools.deploy_local.stack import SECRETS, describe
 

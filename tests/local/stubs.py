@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from local import template as sam
+from local.aws import template as sam
 from local.runtime import Options
 
 STUB = Path(__file__).parent / "stub" / "template.yaml"

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import httpx
 import pytest
 
-from local.environments import Code, Functions, PayloadTooLarge, Settings, UnknownFunction
+from local.aws.environments import Code, Functions, PayloadTooLarge, Settings, UnknownFunction
 from tests.local.stubs import STUB, specs
 
 

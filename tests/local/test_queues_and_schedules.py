@@ -11,7 +11,7 @@ import boto3
 import httpx
 import pytest
 
-from local.aws import interval_s
+from local.aws.services import interval_s
 from local.testing import Running
 
 Received = Callable[[], list[dict[str, Any]]]

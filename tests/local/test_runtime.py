@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from local.aws.template import TemplateError
 from local.runtime import LocalRuntime, Options
-from local.template import TemplateError
 from tests.local.stubs import stub_options
 
 

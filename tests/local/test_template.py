@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from local import template as sam
-from local.template import TemplateError
+from local.aws import template as sam
+from local.aws.template import TemplateError
 from tests.local.stubs import STUB
 
 ROOT = Path(__file__).resolve().parents[2]

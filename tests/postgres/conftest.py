@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from local import pooler as poolers
 from local import wire
-from local.pooler import Pooler
-from local.postgres import Server
+from local.databases import pooler as poolers
+from local.databases.pooler import Pooler
+from local.databases.postgres import Server
 from local.wire import Proxy
 from tests import databases
 from tests.databases import PostgresStore

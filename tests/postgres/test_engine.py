@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg import conninfo
 
-from local.pooler import Pooler
+from local.databases.pooler import Pooler
 from local.wire import Proxy
 from noillusion.core import clock, loop
 from noillusion.core.errors import Unavailable

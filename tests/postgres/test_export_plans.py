@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local.postgres import Server
+from local.databases.postgres import Server
 from noillusion.db import postgres
 from noillusion.privacy import data_map, export_store
 from noillusion.privacy.export_store import Place

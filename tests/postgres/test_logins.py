@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from local.postgres import API_LOGIN, HEALTH_LOGIN, WORKER_LOGIN, create_logins
+from local.databases.postgres import API_LOGIN, HEALTH_LOGIN, WORKER_LOGIN, create_logins
 from noillusion.db import logins
 from noillusion.db.logins import LOGINS, PASSWORDS
 from tests.databases import PostgresStore

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from local.pooler import Pooler
-from local.postgres import Server, temporary
+from local.databases.pooler import Pooler
+from local.databases.postgres import Server, temporary
 from noillusion.core import clock, loop
 from noillusion.db import WORKER, Actor, sql
 from noillusion.db.postgres import PostgresDatabase

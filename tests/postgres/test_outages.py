@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from local import postgres, wire
-from local.pooler import Pooler
-from local.postgres import Server
+from local import wire
+from local.databases import postgres
+from local.databases.pooler import Pooler
+from local.databases.postgres import Server
 from local.wire import Proxy
 from noillusion.core import clock, loop
 from noillusion.core.errors import Unavailable

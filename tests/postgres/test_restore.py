@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from local.postgres import Server
+from local.databases.postgres import Server
 from noillusion import db
 from noillusion.core import loop
 from tests import databases

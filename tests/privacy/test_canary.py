@@ -17,8 +17,8 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from local import postgres
-from local.demo_tour import Tour
+from local.databases import postgres
+from local.demo.tour import Tour
 from local.runtime import Options
 from local.testing import Running, running
 from tests.databases import ENGINES

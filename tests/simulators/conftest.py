@@ -11,8 +11,8 @@ from types import ModuleType
 
 import pytest
 
-from local.simulators.core import World
 from local.simulators.serve import create_app, create_server
+from local.simulators.world import World
 
 SimulatorFactory = Callable[..., tuple[str, World]]
 

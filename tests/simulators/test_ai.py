@@ -18,12 +18,12 @@ from google import genai
 from google.genai import errors, types
 from pydantic import BaseModel
 
-from local.simulators import anthropic as anthropic_simulator
-from local.simulators import google as google_simulator
-from local.simulators import openai as openai_simulator
-from local.simulators.core import World, build_app
-from local.simulators.sample_text import conforming
+from local.simulators.ai import anthropic as anthropic_simulator
+from local.simulators.ai import google as google_simulator
+from local.simulators.ai import openai as openai_simulator
+from local.simulators.ai.sample_text import conforming
 from local.simulators.serve import create_server
+from local.simulators.world import World, build_app
 
 OPENAI_KEY, ANTHROPIC_KEY, GOOGLE_KEY = "sk-test-openai-1111", "sk-ant-test-2222", "AIzaTest-3333"
 LUNA, HAIKU, FLASH = "gpt-6-luna", "claude-haiku-5-5", "gemini-3.5-flash-lite"

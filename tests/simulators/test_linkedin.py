@@ -14,8 +14,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from local.simulators import linkedin
-from local.simulators.core import World
+from local.simulators.linkedin import simulator as linkedin
+from local.simulators.world import World
 
 Json = dict[str, Any]
 SHARE = ("linkedin-app", "linkedin-app-secret", "openid profile email w_member_social")

@@ -12,8 +12,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 import httpx
 import pytest
 
-from local.simulators import linkedin, tiktok
-from local.simulators.core import World
+from local.simulators.linkedin import simulator as linkedin
+from local.simulators.tiktok import simulator as tiktok
+from local.simulators.world import World
 from tests.simulators import test_linkedin, test_meta, test_tiktok
 from tests.simulators.test_linkedin import ADMINISTERED, COMMUNITY
 from tests.simulators.test_meta import IG, PAGE, Api, account, graph, http, insta, page

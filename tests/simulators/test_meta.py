@@ -17,8 +17,9 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import httpx
 import pytest
 
-from local.simulators import facebook, instagram
-from local.simulators.core import World
+from local.simulators.facebook import simulator as facebook
+from local.simulators.instagram import simulator as instagram
+from local.simulators.world import World
 
 REDIRECT = "http://127.0.0.1:9/callback"
 PAGE_SCOPES = (

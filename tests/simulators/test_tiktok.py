@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from local.simulators import tiktok
-from local.simulators.core import World
+from local.simulators.tiktok import simulator as tiktok
+from local.simulators.world import World
 
 Json = dict[str, Any]
 ALL = ",".join(sorted(tiktok.SCOPES))

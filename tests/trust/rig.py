@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 
-from local.simulators.core import Entry, Fault
+from local.simulators.world import Entry, Fault
 from noillusion.core import clock
 from noillusion.flows import transport
 from noillusion.flows.protocol import Effect

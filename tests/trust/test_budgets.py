@@ -20,9 +20,9 @@ from typing import Any
 
 import pytest
 
-from local.postgres import Server, temporary
-from local.simulators import anthropic, google, openai
-from local.simulators.core import World
+from local.databases.postgres import Server, temporary
+from local.simulators.ai import anthropic, google, openai
+from local.simulators.world import World
 from noillusion.ai import service
 from noillusion.core import loop
 from noillusion.settings import values as settings

@@ -13,8 +13,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from local import template as sam
-from local.simulators import anthropic, facebook, google, instagram, linkedin, openai, tiktok
+from local.aws import template as sam
+from local.simulators.ai import anthropic, google, openai
+from local.simulators.facebook import simulator as facebook
+from local.simulators.instagram import simulator as instagram
+from local.simulators.linkedin import simulator as linkedin
+from local.simulators.tiktok import simulator as tiktok
 from noillusion.ai import service as ai
 from noillusion.core import loop
 from noillusion.net import client as http

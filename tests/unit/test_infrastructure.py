@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local import template as sam
+from local.aws import template as sam
 from noillusion.settings.holdings import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import template as sam
+from local.aws import template as sam
 from tools.build.slim import remove_empty, slim
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -28,12 +28,12 @@ import uvicorn
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from local import pooler, postgres
+from local.databases import pooler, postgres
 from local.identity import Issuer
 from local.loopback import Guard
 from local.runtime import DEFAULT_AUDIENCE, MEDIA_HOSTS, PLATFORMS, PROVIDERS, ROOT
 from local.simulators import serve
-from local.simulators.core import World
+from local.simulators.world import World
 from noillusion.db.logins import LOGINS
 from tools.build.artifacts import BuildFailed, build
 from tools.deploy_local import ministack

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from local.aws.template import REGION
+from local.databases.postgres import Server
 from local.identity import Issuer
-from local.postgres import Server
-from local.template import REGION
 from tools.deploy_local.stack import Stack
 
 STRANGER = "https://stranger.example/"

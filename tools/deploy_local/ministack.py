@@ -16,9 +16,9 @@ import boto3
 import httpx
 from botocore.config import Config
 
-from local.postgres import free_port
+from local.aws.template import REGION
+from local.databases.postgres import free_port
 from local.runtime import ROOT
-from local.template import REGION
 
 ENVIRONMENT = ROOT / ".venv-ministack" / "bin" / "python"
 FUNCTIONS = ROOT / ".venv-lambda" / "bin" / "python"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.simulators import anthropic, google, openai
-from local.simulators.core import World
+from local.simulators.ai import anthropic, google, openai
+from local.simulators.world import World
 from tests.simulators.conftest import serving
 
 

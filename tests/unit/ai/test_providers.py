@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from local.simulators.core import Fault, World
+from local.simulators.world import Fault, World
 from noillusion.ai.outcomes import PROVIDERS, Completion, Provider, ProviderError
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import DEFAULT_MODELS, HOSTS, Providers

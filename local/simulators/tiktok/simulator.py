@@ -25,8 +25,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from local.simulators.core import Json, Preset, Simulator, World, bearer
 from local.simulators.media import FetchFailed, Media, fetch, is_reserved, measure
+from local.simulators.world import Json, Preset, Simulator, World, bearer
 
 CLIENT_ID = "tiktok-app"
 CLIENT_SECRET = "tiktok-app-secret"

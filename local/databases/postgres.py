@@ -21,7 +21,7 @@ import psycopg
 from noillusion.db.logins import LOGINS, ensure_logins
 
 if TYPE_CHECKING:
-    from local.pooler import Pooler
+    from local.databases.pooler import Pooler
 
 START_TIMEOUT_S = 30
 SYSTEM_USER = "nobody"

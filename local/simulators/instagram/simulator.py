@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from local.simulators import media, meta
-from local.simulators.core import Json, Preset, World
-from local.simulators.meta import DAY, HOUR, Call, Consent, Field, GraphError, Token, grown, invalid, stamp
+from local.simulators import media
+from local.simulators.meta import graph as meta
+from local.simulators.meta.graph import DAY, HOUR, Call, Consent, Field, GraphError, Token, grown, invalid, stamp
+from local.simulators.world import Json, Preset, World
 
 CLIENT_ID: Final = "instagram-app"
 CLIENT_SECRET: Final = "instagram-app-secret"

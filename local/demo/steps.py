@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
-from local.demo_tour import PLATFORMS, Json, Table, Tour, canonical, expect, quote, require, wait_for
+from local.demo.tour import PLATFORMS, Json, Table, Tour, canonical, expect, quote, require, wait_for
 
 Shown = Iterator[Table | str]
 Columns = dict[str, str | Callable[[Json], object]]

@@ -18,12 +18,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from local.authorizer import Authorizer, Unauthorized
-from local.environments import PayloadTooLarge
-from local.events import Headers, HttpRequest, InvalidAnswer, Reply, http_event, translate
+from local.aws.authorizer import Authorizer, Unauthorized
+from local.aws.environments import PayloadTooLarge
+from local.aws.events import Headers, HttpRequest, InvalidAnswer, Reply, http_event, translate
+from local.aws.runtime_api import InvokeResult
+from local.aws.template import CorsSpec, RouteSpec
 from local.loopback import is_loopback
-from local.runtime_api import InvokeResult
-from local.template import CorsSpec, RouteSpec
 
 MAX_BODY = 10_485_760  # bytes (HTTP API quotas)
 MAX_HEADERS = 10_240  # bytes of request line and header values together (HTTP API quotas)

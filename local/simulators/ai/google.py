@@ -15,8 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from local.simulators.core import Json, Preset, World
-from local.simulators.language_model import (
+from local.simulators.ai.language_model import (
     HTML_200,
     Account,
     Action,
@@ -30,6 +29,7 @@ from local.simulators.language_model import (
     event_stream,
     pieces,
 )
+from local.simulators.world import Json, Preset, World
 
 HOST = "generativelanguage.googleapis.com"
 NOTES = (

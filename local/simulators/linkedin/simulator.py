@@ -24,8 +24,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from local.simulators.core import Json, Preset, Simulator, World, bearer
 from local.simulators.media import measure
+from local.simulators.world import Json, Preset, Simulator, World, bearer
 
 DAY = 86_400
 CODE_LIFE_S = 1_800

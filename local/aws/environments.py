@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from local.runtime_api import Invocation, InvokeResult, RuntimeApi, failure
-from local.template import ACCOUNT, REGION, FunctionSpec
+from local.aws.runtime_api import Invocation, InvokeResult, RuntimeApi, failure
+from local.aws.template import ACCOUNT, REGION, FunctionSpec
 from noillusion.settings.holdings import without
 
 MAX_REQUEST = 6_291_456  # bytes of a synchronous event: 6 MB (Lambda quotas)

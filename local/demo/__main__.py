@@ -17,10 +17,10 @@ from typing import Any
 
 import httpx
 
-from local.demo_steps import STEPS
-from local.demo_tour import Tour, Unexpected
+from local.aws.template import TemplateError
+from local.demo.steps import STEPS
+from local.demo.tour import Tour, Unexpected
 from local.runtime import ROOT, Options, StartFailed
-from local.template import TemplateError
 from local.testing import running
 
 ANSWER_S = 2.0

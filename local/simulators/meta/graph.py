@@ -22,8 +22,8 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from local.simulators.core import Json, Preset, World, bearer
 from local.simulators.media import is_loopback
+from local.simulators.world import Json, Preset, World, bearer
 
 VERSIONS: Final = {
     "v21.0": "2027-01-21",

@@ -19,11 +19,11 @@ from typing import Any
 
 import httpx
 
-from local.environments import Closed, Functions
-from local.events import failed_messages, queue_event
+from local.aws.environments import Closed, Functions
+from local.aws.events import failed_messages, queue_event
+from local.aws.runtime_api import InvokeResult
+from local.aws.template import ACCOUNT, REGION, Attributes, QueueEventSpec, QueueSpec, ScheduleSpec
 from local.loopback import guarded_wsgi
-from local.runtime_api import InvokeResult
-from local.template import ACCOUNT, REGION, Attributes, QueueEventSpec, QueueSpec, ScheduleSpec
 
 RECEIVE_WAIT_S = 5
 BATCHES_AT_ONCE = 2

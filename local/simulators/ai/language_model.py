@@ -18,8 +18,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from local.simulators.core import Json, World
-from local.simulators.sample_text import conforming, digest, post, tokens
+from local.simulators.ai.sample_text import conforming, digest, post, tokens
+from local.simulators.world import Json, World
 
 WINDOW_S = 60.0
 CACHE_LIFE_S = 300.0

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.postgres import Server, free_port
+from local.databases.postgres import Server, free_port
 
 START_TIMEOUT_S = 10
 STOP_TIMEOUT_S = 10

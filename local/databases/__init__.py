@@ -1,0 +1,1 @@
+"""PostgreSQL and pgbouncer as processes on this machine."""
