@@ -17,7 +17,7 @@ from noillusion.connections import connecting, credentials, store
 from noillusion.connections import service as connections
 from noillusion.core import clock, loop
 from noillusion.core.sensitive import Secret
-from noillusion.db import WORKER, Actor, Row, Statement, sql
+from noillusion.db import WORKER, Actor, Flight, Row, Statement, sql
 from noillusion.flows.protocol import Tokens
 from noillusion.settings import values as settings
 from noillusion.vault import sealer as crypto
@@ -49,7 +49,7 @@ def reread() -> None:
     crypto.sealer.cache_clear()
 
 
-def run(*statements: Statement, actor: Actor = WORKER) -> list[list[Row]]:
+def run(*statements: Statement, actor: Actor = WORKER) -> Flight:
     return loop.run(db.database().flight(actor, *statements))
 
 
@@ -206,14 +206,14 @@ def test_a_credential_that_changes_meanwhile_is_not_overwritten(
         def __init__(self, engine: Any) -> None:
             self.engine, self.saved = engine, False
 
-        async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
+        async def flight(self, actor: Actor, *statements: Statement) -> Flight:
             if statements[0].text.startswith("UPDATE platform_connections SET sealed_access_token = :new") and not self.saved:
                 self.saved = True
                 columns = credentials.seal_tokens(ALICE, row["id"], row["credential_version"] + 1, fresh)
                 lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
                 save = {"user_id": ALICE, "id": row["id"], "version": row["credential_version"], "now": now}
                 await self.engine.flight(Actor(ALICE), store.save_tokens({**save, **columns, **lives}))
-            return list(await self.engine.flight(actor, *statements))
+            return await self.engine.flight(actor, *statements)
 
     racing = Racing(db.database())
     monkeypatch.setattr(sealing, "database", lambda: racing)
@@ -275,7 +275,7 @@ def test_connecting_again_while_a_refresh_renews_the_credential_saves_what_opens
         def __init__(self, engine: Any) -> None:
             self.engine, self.raced = engine, 0
 
-        async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
+        async def flight(self, actor: Actor, *statements: Statement) -> Flight:
             if any(s.text.startswith("INSERT INTO platform_connections") for s in statements) and self.raced < 2:
                 self.raced += 1
                 version = row["credential_version"] + self.raced - 1
@@ -283,7 +283,7 @@ def test_connecting_again_while_a_refresh_renews_the_credential_saves_what_opens
                 lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
                 save = {"user_id": ALICE, "id": row["id"], "version": version, "now": clock.now()}
                 assert (await self.engine.flight(Actor(ALICE), store.save_tokens({**save, **columns, **lives})))[0]
-            return list(await self.engine.flight(actor, *statements))
+            return await self.engine.flight(actor, *statements)
 
     racing = Racing(db.database())
     monkeypatch.setattr(connecting, "database", lambda: racing)

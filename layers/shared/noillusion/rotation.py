@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
-from noillusion.db import WORKER, Actor, Row, Statement, database, sql
+from noillusion.db import WORKER, Actor, Query, Row, Statement, database, query, sql
+from noillusion.db.batches import Remaining
 from noillusion.vault.sealer import Place, SealBroken, Sealer, sealer
 
 BATCH = 200
@@ -43,8 +44,9 @@ async def reseal(deadline: float) -> Report:
     current, report = sealer(), Report()
     for table in SEALED:
         await _reseal_table(table, current, report, deadline)
-    counted = await database().flight(WORKER, *(_count(table, current) for table in SEALED))
-    report.remaining = sum(rows[0]["remaining"] for rows in counted)
+    counts = [_count(table, current) for table in SEALED]
+    counted = await database().flight(WORKER, *counts)
+    report.remaining = sum(counted.one(count).remaining for count in counts)
     logs.event("resealed", key_id=current.key_id, **asdict(report))
     return report
 
@@ -109,7 +111,7 @@ def _to_reseal(table: str, current: Sealer, after: str) -> Statement:
     )
 
 
-def _count(table: str, current: Sealer) -> Statement:
-    """How many rows have a ciphertext that is not under the current key in its form (workers only)."""
+def _count(table: str, current: Sealer) -> Query[Remaining]:
+    """Count the rows that have a ciphertext that is not under the current key in its form (workers only)."""
     condition, head = _others(table, current)
-    return sql(f"SELECT COUNT(*) AS remaining FROM {table} WHERE {condition}", head=head)  # noqa: S608 - names from SEALED only
+    return query(Remaining, f"SELECT COUNT(*) AS remaining FROM {table} WHERE {condition}", head=head)  # noqa: S608 - from SEALED

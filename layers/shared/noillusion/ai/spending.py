@@ -13,7 +13,8 @@ from uuid import uuid4
 
 from noillusion.ai.models import SkipReason
 from noillusion.ai.money import TOTAL, Reservation
-from noillusion.db import Row, Statement, among, sql
+from noillusion.db import Query, Row, Statement, among, query, sql
+from noillusion.db.batches import Remaining
 
 NO_LIMIT = 2**62
 _CALLS = "SELECT COUNT(*) FROM ai_usage_tracking c WHERE c.user_id = :user_id AND c.attempt > 0 AND c.created_at > :recent"
@@ -238,9 +239,10 @@ def forget(month: str, limit: int) -> Statement:
     )
 
 
-def forgettable(month: str, limit: int) -> Statement:
-    """How many such rows there are, up to ``limit``."""
-    return sql(
+def forgettable(month: str, limit: int) -> Query[Remaining]:
+    """Count such rows, up to ``limit``."""
+    return query(
+        Remaining,
         "SELECT COUNT(*) AS remaining FROM (SELECT 1 FROM ai_operator_spending WHERE month < :month LIMIT :limit) AS found",
         month=month,
         limit=limit,

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from noillusion.ai import prices
 from noillusion.ai.fallback import Made
-from noillusion.db import Statement, among, sql
+from noillusion.db import Query, Statement, among, query, sql
+from noillusion.db.batches import Remaining
 
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
 OPEN_REQUEST_S = 60
@@ -226,9 +227,10 @@ def forget_usage(user_id: str, before: datetime, limit: int) -> Statement:
     )
 
 
-def usage_before(user_id: str, before: datetime, limit: int) -> Statement:
-    """How many rows from before an instant there are, up to ``limit``."""
-    return sql(
+def usage_before(user_id: str, before: datetime, limit: int) -> Query[Remaining]:
+    """Count the rows from before an instant, up to ``limit``."""
+    return query(
+        Remaining,
         """SELECT COUNT(*) AS remaining FROM
              (SELECT 1 FROM ai_usage_tracking WHERE user_id = :user_id AND created_at < :before LIMIT :limit) AS found""",
         user_id=user_id,

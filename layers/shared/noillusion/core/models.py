@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -9,6 +11,11 @@ class Model(BaseModel):
     """Base of answers and parts of them."""
 
     model_config = ConfigDict(defer_build=True)
+
+    @classmethod
+    def of(cls, row: object) -> Self:
+        """Return the answer that shows a row: each field is the row's attribute of that name."""
+        return cls.model_validate(row, from_attributes=True)
 
 
 class Strict(Model):

@@ -7,7 +7,22 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from noillusion.core import logs, loop
-from noillusion.db.interface import HEALTH, WORKER, Actor, Database, Duplicate, Json, Row, Statement, among, sql
+from noillusion.db.interface import (
+    HEALTH,
+    WORKER,
+    Actor,
+    Database,
+    Duplicate,
+    Flight,
+    Json,
+    Query,
+    Row,
+    Statement,
+    among,
+    columns,
+    query,
+    sql,
+)
 from noillusion.settings.values import LOGIN_SETTINGS, Settings, SettingsError, follow, require, settings
 
 __all__ = [
@@ -16,12 +31,16 @@ __all__ = [
     "Actor",
     "Database",
     "Duplicate",
+    "Flight",
     "Json",
+    "Query",
     "Row",
     "Statement",
     "among",
+    "columns",
     "connect",
     "database",
+    "query",
     "sql",
 ]
 
@@ -45,7 +64,7 @@ class ByLogin:
     def __init__(self, engines: Mapping[str, Database]) -> None:
         self._engines = engines
 
-    async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
+    async def flight(self, actor: Actor, *statements: Statement) -> Flight:
         """See :class:`noillusion.db.interface.Database`."""
         if actor.role not in self._engines:
             raise LookupError(f"this function has no login for the role {actor.role}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from noillusion.core import clock
-from noillusion.db import Actor, Statement, database
+from noillusion.db import Actor, Query, Statement, database
 
 BATCH = 1_000
 COUNTED_AT_MOST = 100_000
@@ -21,18 +21,28 @@ class Erased:
     left: int = 0
 
 
-async def erase(actor: Actor, batch: Callable[[int], Statement], due: Callable[[int], Statement], deadline: float) -> Erased:
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """The number of rows that are due and left."""
+
+    remaining: int
+
+
+async def erase(
+    actor: Actor, batch: Callable[[int], Statement], due: Callable[[int], Query[Remaining]], deadline: float
+) -> Erased:
     """Erase what is due until ``deadline`` (``clock.monotonic``).
 
     ``batch`` makes the statement that erases up to so many rows and returns one row for each; ``due`` the one that counts up to
-    so many of those that are left, as ``remaining``. At least one batch is tried.
+    so many of those that are left. At least one batch is tried.
     """
     done = erased = 0
     size = BATCH
     while not done or clock.monotonic() < deadline:
-        erased = len((await database().flight(actor, batch(size)))[0])
+        deletion = batch(size)
+        erased = (await database().flight(actor, deletion)).number_of(deletion)
         done += erased
         if erased < size:
             return Erased(done)
-    counted = await database().flight(actor, due(COUNTED_AT_MOST))
-    return Erased(done, int(counted[0][0]["remaining"]))
+    left = due(COUNTED_AT_MOST)
+    return Erased(done, (await database().flight(actor, left)).one(left).remaining)

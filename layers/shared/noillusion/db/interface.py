@@ -1,12 +1,19 @@
-"""What an engine offers. Statements are SQL of the common subset with ``:name`` parameters; rows are dicts."""
+"""The interface of an engine: statements of the common SQL subset with ``:name`` parameters, and flights of typed rows.
+
+A statement that returns rows is a :class:`Query` and knows their shape, a dataclass. A flight's rows are read by statement:
+``found[targets]``, ``found.first(post)``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any, Generic, Literal, Protocol, SupportsIndex, TypeAlias, TypeVar, cast, overload
 
 Row: TypeAlias = "dict[str, Any]"
+"""A row as engines read it: column → value."""
+R = TypeVar("R")
 Duty: TypeAlias = Literal["worker", "health"]
 Role: TypeAlias = Literal["api"] | Duty
 
@@ -18,9 +25,9 @@ class Json:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """SQL text and its parameters. Parameters never appear in a ``repr``."""
+    """SQL text and its parameters. Parameters never appear in a ``repr``. A statement is equal to itself only."""
 
     text: str
     params: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -29,6 +36,29 @@ class Statement:
 def sql(text: str, **params: Any) -> Statement:
     """A statement with ``:name`` parameters: str, int, bool, None, aware datetime, or :class:`Json`."""
     return Statement(text, params)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query(Statement, Generic[R]):
+    """A statement that returns rows of one shape."""
+
+    shape: type[R] = field(kw_only=True)
+
+
+def query(shape: type[R], text: str, **params: Any) -> Query[R]:
+    """Return a statement whose rows are read as ``shape``, a dataclass. ``{columns}`` in the text stands for its columns."""
+    return Query(text.replace("{columns}", columns(shape)), params, shape=shape)
+
+
+def columns(shape: type[Any], table: str | None = None) -> str:
+    """Return the columns of a dataclass for a ``SELECT`` or ``RETURNING``, each with the name of its table where one is given."""
+    prefix = f"{table}." if table else ""
+    return ", ".join(f"{prefix}{name}" for name in _names(cast(Any, shape)))
+
+
+@cache
+def _names(shape: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(shape))
 
 
 def among(name: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
@@ -70,10 +100,55 @@ class Duplicate(Exception):
     """A unique index refused a statement; the whole flight was undone."""
 
 
+class Flight(list[list[Row]]):
+    """The rows of a flight's statements, in the order of the statements and by statement."""
+
+    __slots__ = ("_statements",)
+
+    def __init__(self, statements: Sequence[Statement], results: Iterable[list[Row]]) -> None:
+        super().__init__(results)
+        self._statements = statements
+
+    @overload
+    def __getitem__(self, which: SupportsIndex) -> list[Row]: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> list[list[Row]]: ...
+
+    @overload
+    def __getitem__(self, which: Query[R]) -> list[R]: ...
+
+    def __getitem__(self, which: SupportsIndex | slice | Query[R]) -> list[Row] | list[list[Row]] | list[R]:
+        if not isinstance(which, Query):
+            return super().__getitem__(which)
+        shape = which.shape
+        return [shape(**row) for row in self._rows(which)]
+
+    def first(self, statement: Query[R]) -> R | None:
+        """Return the first row of a query, ``None`` if it has none."""
+        rows = self._rows(statement)
+        return statement.shape(**rows[0]) if rows else None
+
+    def one(self, statement: Query[R]) -> R:
+        """Return the row of a query that always has one, such as a count. ``LookupError`` if it has none."""
+        rows = self._rows(statement)
+        if not rows:
+            raise LookupError(f"no row of {statement.shape.__name__}")
+        return statement.shape(**rows[0])
+
+    def number_of(self, statement: Statement) -> int:
+        """Return the number of rows that a statement returned."""
+        return len(self._rows(statement))
+
+    def _rows(self, statement: Statement) -> list[Row]:
+        place = next(place for place, each in enumerate(self._statements) if each is statement)
+        return super().__getitem__(place)
+
+
 class Database(Protocol):
     """An engine. ``flight`` is the only way to run SQL."""
 
-    async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
+    async def flight(self, actor: Actor, *statements: Statement) -> Flight:
         """Run all statements in order in one transaction; the rows of each (empty for those that return none).
 
         Values come back as str (uuid, text), int, bool, aware datetime (UTC), or parsed JSON. Raises

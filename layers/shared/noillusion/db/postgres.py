@@ -29,7 +29,7 @@ from psycopg.types.json import Jsonb
 from noillusion import epoch
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
-from noillusion.db.interface import Actor, Duplicate, Json, Role, Row, Statement, reads_only
+from noillusion.db.interface import Actor, Duplicate, Flight, Json, Role, Row, Statement, reads_only
 from noillusion.db.url import connection_string
 
 API_ROLE = "noillusion_api"
@@ -101,7 +101,7 @@ class PostgresDatabase:
         self._used_at = clock.now()
         self._lock = asyncio.Lock()
 
-    async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
+    async def flight(self, actor: Actor, *statements: Statement) -> Flight:
         """See :class:`noillusion.db.interface.Database`.
 
         A flight that only reads is sent again, once, if the connection broke under it. One that writes never is: it may have
@@ -116,7 +116,7 @@ class PostgresDatabase:
                     raise
                 return await self._fly(actor, statements)
 
-    async def _fly(self, actor: Actor, statements: tuple[Statement, ...]) -> list[list[Row]]:
+    async def _fly(self, actor: Actor, statements: tuple[Statement, ...]) -> Flight:
         connection = None
         try:
             connection = await self._open()
@@ -141,7 +141,7 @@ class PostgresDatabase:
             raise
 
     @staticmethod
-    async def _send(connection: AsyncConnection[Row], actor: Actor, statements: tuple[Statement, ...]) -> list[list[Row]]:
+    async def _send(connection: AsyncConnection[Row], actor: Actor, statements: tuple[Statement, ...]) -> Flight:
         role = ROLES[actor.role]
         claims = json.dumps({"sub": actor.user_id, "role": role} if actor.user_id is not None else {"role": role})
         cursors = []
@@ -154,7 +154,7 @@ class PostgresDatabase:
                 params = {name: _adapt(value) for name, value in statement.params.items()}
                 await cursor.execute(_positional(statement.text), params)
                 cursors.append(cursor)
-        return [await cursor.fetchall() if cursor.description else [] for cursor in cursors]
+        return Flight(statements, [await cursor.fetchall() if cursor.description else [] for cursor in cursors])
 
     async def _open(self) -> AsyncConnection[Row]:
         now = clock.now()

@@ -14,7 +14,7 @@ from typing import Any
 
 from noillusion import epoch
 from noillusion.core.errors import AccountDeleted, Unavailable
-from noillusion.db.interface import Actor, Duplicate, Json, Row, Statement, reads_only
+from noillusion.db.interface import Actor, Duplicate, Flight, Json, Statement, reads_only
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -102,7 +102,7 @@ class SQLiteDatabase:
             self._connection.close()
         self._connection = self._file = None
 
-    async def flight(self, actor: Actor, *statements: Statement) -> list[list[Row]]:
+    async def flight(self, actor: Actor, *statements: Statement) -> Flight:
         """See :class:`noillusion.db.interface.Database`. SQLite has no roles: the statements' own ``user_id`` is the wall."""
         epoch.began()
         try:
@@ -123,7 +123,7 @@ class SQLiteDatabase:
             raise Unavailable("database_unavailable", "The database cannot be reached.", retry_after=5) from None
 
     @staticmethod
-    def _transaction(connection: sqlite3.Connection, actor: Actor, statements: tuple[Statement, ...]) -> list[list[Row]]:
+    def _transaction(connection: sqlite3.Connection, actor: Actor, statements: tuple[Statement, ...]) -> Flight:
         writes = not reads_only(statements)
         connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
         try:
@@ -138,7 +138,7 @@ class SQLiteDatabase:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-        return results
+        return Flight(statements, results)
 
     @staticmethod
     def _forget(connection: sqlite3.Connection) -> None:

@@ -14,9 +14,10 @@ from noillusion.notices.models import Notice
 async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[Notice]:
     """The user's notices, newest first. One round trip."""
     place = paging.Listing("notifications", user_id)
-    (rows,) = await database().flight(Actor(user_id), store.page(user_id, place.position(cursor, 2), limit))
-    following = place.cursor(rows[limit - 1]["created_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
-    return paging.Page[Notice](items=[Notice(**row) for row in rows[:limit]], next_cursor=following)
+    page = store.page(user_id, place.position(cursor, 2), limit)
+    rows = (await database().flight(Actor(user_id), page))[page]
+    following = place.cursor(rows[limit - 1].created_at, rows[limit - 1].id) if len(rows) > limit else None
+    return paging.Page[Notice](items=[Notice.of(row) for row in rows[:limit]], next_cursor=following)
 
 
 async def delete(user_id: str, before: datetime, deadline: float) -> RangeDeletion:

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from noillusion.db import Statement, sql
+from noillusion.db import Query, Statement, query, sql
+from noillusion.db.batches import Remaining
+from noillusion.notices.rows import NoticeRow
 
 _RANGE = "user_id = :user_id AND created_at < :before"
 
 
-def page(user_id: str, after: Sequence[str] | None, limit: int) -> Statement:
-    """Notices, newest first; one more than the page to know whether there is a next."""
+def page(user_id: str, after: Sequence[str] | None, limit: int) -> Query[NoticeRow]:
+    """Select notices, newest first; one more than the page to know whether there is a next."""
     behind, params = "", dict[str, Any]()
     if after is not None:
         behind = "AND (created_at, id) < (:created_at, :id)"
         params = {"created_at": datetime.fromisoformat(after[0]), "id": after[1]}
-    return sql(
-        f"""SELECT id, kind, subject_id, data, created_at FROM notifications WHERE user_id = :user_id {behind}
+    return query(
+        NoticeRow,
+        f"""SELECT {{columns}} FROM notifications WHERE user_id = :user_id {behind}
             ORDER BY created_at DESC, id DESC LIMIT :limit""",  # noqa: S608 - constants
         user_id=user_id,
         limit=limit + 1,
@@ -38,9 +41,10 @@ def delete(user_id: str, before: datetime, limit: int) -> Statement:
     )
 
 
-def left(user_id: str, before: datetime, limit: int) -> Statement:
-    """How many notices from before an instant there are, up to ``limit``."""
-    return sql(
+def left(user_id: str, before: datetime, limit: int) -> Query[Remaining]:
+    """Count the notices from before an instant, up to ``limit``."""
+    return query(
+        Remaining,
         f"SELECT COUNT(*) AS remaining FROM (SELECT 1 FROM notifications WHERE {_RANGE} LIMIT :limit) AS found",  # noqa: S608
         user_id=user_id,
         before=before,

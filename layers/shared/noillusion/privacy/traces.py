@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from noillusion import epoch
 from noillusion.core import clock
-from noillusion.db import WORKER, Statement, batches, sql
-from noillusion.db.batches import Erased
+from noillusion.db import WORKER, Query, Statement, batches, query, sql
+from noillusion.db.batches import Erased, Remaining
 from noillusion.settings.values import settings
 
 _DUE = "user_hash IS NOT NULL AND created_at < :before"
@@ -31,8 +31,9 @@ def _forget_traces(before: datetime, limit: int) -> Statement:
     )
 
 
-def _traces_due(before: datetime, limit: int) -> Statement:
-    return sql(
+def _traces_due(before: datetime, limit: int) -> Query[Remaining]:
+    return query(
+        Remaining,
         f"SELECT COUNT(*) AS remaining FROM (SELECT 1 FROM deletion_receipts WHERE {_DUE} LIMIT :limit) AS due",  # noqa: S608
         before=before,
         limit=limit,

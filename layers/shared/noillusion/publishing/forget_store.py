@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from noillusion.db import Statement, among, sql
+from noillusion.db import Query, Statement, among, query, sql
+from noillusion.db.batches import Remaining
 
 _CURRENT = "NOT EXISTS (SELECT 1 FROM post_targets later WHERE later.retry_of = t.id)"
 _OPEN = "t.status IN ('scheduled', 'pending', 'preparing', 'committing', 'processing', 'unknown')"
@@ -70,9 +71,10 @@ def requests(before: datetime, limit: int) -> Statement:
     )
 
 
-def requests_due(before: datetime, limit: int) -> Statement:
-    """How many requests are past their window and not erased, up to ``limit``."""
-    return sql(
+def requests_due(before: datetime, limit: int) -> Query[Remaining]:
+    """Count the requests that are past their window and not erased, up to ``limit``."""
+    return query(
+        Remaining,
         f"SELECT COUNT(*) AS remaining FROM (SELECT 1 FROM posts WHERE {_PAST} LIMIT :limit) AS due",  # noqa: S608 - a constant
         before=before,
         limit=limit,
