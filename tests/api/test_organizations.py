@@ -10,7 +10,8 @@ import pytest
 
 from local.simulators.lists import Lists
 from noillusion.core import clock
-from noillusion.platforms.linkedin import platform as linkedin
+from noillusion.platforms.catalog import get
+from noillusion.platforms.linkedin import facts as linkedin
 from noillusion.settings.values import settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client
@@ -64,7 +65,7 @@ class Organizations(Publisher):
 @pytest.fixture
 def page(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> Organizations:
     """A connected organization."""
-    monkeypatch.setattr(type(linkedin.PLATFORM), "scopes", SCOPES)
+    monkeypatch.setattr(type(get("linkedin")), "scopes", SCOPES)
     monkeypatch.setenv("LINKEDIN_CLIENT_ID", "linkedin-community-app")
     monkeypatch.setenv("LINKEDIN_CLIENT_SECRET", "linkedin-community-app-secret")
     settings.cache_clear()

@@ -39,8 +39,10 @@ from noillusion.flows.protocol import (
     Until,
 )
 from noillusion.platforms.linkedin import errors
-from noillusion.platforms.linkedin import platform as linkedin
-from noillusion.platforms.linkedin.platform import PLATFORM, Options, little_text, plain_text
+from noillusion.platforms.linkedin import facts as linkedin
+from noillusion.platforms.linkedin.options import Options
+from noillusion.platforms.linkedin.platform import PLATFORM
+from noillusion.platforms.linkedin.text import little_text, plain_text
 from tests.flows.driver import play, wire
 
 APP = App("app", Secret("app-secret"))

@@ -28,8 +28,8 @@ from noillusion.flows.protocol import (
     UnexpectedShape,
 )
 from noillusion.platforms.catalog import get
-from noillusion.platforms.linkedin import platform as linkedin
-from noillusion.platforms.tiktok import platform as tiktok
+from noillusion.platforms.linkedin.facts import METRICS
+from noillusion.platforms.tiktok.options import Options
 from tests.flows.driver import play
 from tests.flows.samples import SAMPLES, names, sample
 
@@ -180,13 +180,14 @@ def test_nothing_of_a_refusals_words_is_kept(platform: str, name: str) -> None:
 APP = App("app", Secret("secret"))
 MEMBER = Account("aBc12dEf3G", "member", scopes=("w_member_social", "r_member_postAnalytics", "r_member_profileAnalytics"))
 PAGE = Account("81179752", "organization", scopes=("w_organization_social", "r_organization_social", "rw_organization_admin"))
-CREATOR = Account("-000Ab", "creator", "ada.builds", tiktok.PLATFORM.scopes)
+LINKEDIN, TIKTOK = get("linkedin"), get("tiktok")
+CREATOR = Account("-000Ab", "creator", "ada.builds", TIKTOK.scopes)
 URN = "urn:li:share:7398000000001000003"
 VIDEO = Draft(
     "video",
     Content("Hello"),
     media=(MediaItem("video", url=Content("https://cdn.test/a.mp4")),),
-    options=tiktok.Options(privacy_level="PUBLIC_TO_EVERYONE", consent=True),
+    options=Options(privacy_level="PUBLIC_TO_EVERYONE", consent=True),
 )
 used: set[tuple[str, str]] = set()
 
@@ -208,23 +209,23 @@ def tt(*wanted: str) -> list[Reply]:
 
 def test_linkedins_posts_are_taken_by_the_id_in_their_header() -> None:
     for name, urn in (("post-created-share", URN), ("post-created-ugcpost", "urn:li:ugcPost:7398000000001000003")):
-        flow = linkedin.PLATFORM.publish(Draft("text", Content("Hello")), MEMBER)
-        post, _ = play(flow, li("userinfo", name), linkedin.PLATFORM.classify)
+        flow = LINKEDIN.publish(Draft("text", Content("Hello")), MEMBER)
+        post, _ = play(flow, li("userinfo", name), LINKEDIN.classify)
         assert post == Published(urn, urn, f"https://www.linkedin.com/feed/update/{urn}/")
-        assert linkedin.FORMS.handle("accepted_id").fits(urn)
+        assert LINKEDIN.forms.handle("accepted_id").fits(urn)
     with pytest.raises(UnexpectedShape):
-        play(linkedin.PLATFORM.publish(Draft("text", Content("Hello")), MEMBER), li("userinfo", "post-created-without-id"))
+        play(LINKEDIN.publish(Draft("text", Content("Hello")), MEMBER), li("userinfo", "post-created-without-id"))
     for name in ("post-created-with-words", "post-created-of-person"):
         (reply,) = li(name)
-        assert not linkedin.FORMS.handle("accepted_id").fits(reply.get("header:x-restli-id"))
+        assert not LINKEDIN.forms.handle("accepted_id").fits(reply.get("header:x-restli-id"))
 
 
 def test_linkedins_images_are_registered_uploaded_and_posted() -> None:
     draft = Draft("image", Content("Hello"), media=(MediaItem("image", data=b"x", content_type="image/png"),))
     replies = li("image-registered", "image-uploaded", "error-400-media-waiting", "image-available", "post-created-share")
-    post, _ = play(linkedin.PLATFORM.publish(draft, PAGE), replies, linkedin.PLATFORM.classify)
+    post, _ = play(LINKEDIN.publish(draft, PAGE), replies, LINKEDIN.classify)
     assert post.post_id == URN
-    assert linkedin.FORMS.handle("image_urn").fits(replies[0]["value.image"])
+    assert LINKEDIN.forms.handle("image_urn").fits(replies[0]["value.image"])
 
 
 @pytest.mark.parametrize(("name", "scopes", "shown"), [
@@ -233,49 +234,49 @@ def test_linkedins_images_are_registered_uploaded_and_posted() -> None:
     ("me-names-as-objects", ("r_basicprofile",), "Ada Fenwick"),
 ])  # fmt: skip
 def test_linkedins_members_are_known_by_either_endpoint(name: str, scopes: tuple[str, ...], shown: str) -> None:
-    (found,), _ = play(linkedin.PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=scopes)), li(name))
+    (found,), _ = play(LINKEDIN.accounts(APP, Tokens(Secret("t"), scopes=scopes)), li(name))
     assert (found.kind, found.name) == ("member", shown)
-    assert linkedin.FORMS.account.fits(found.id)
+    assert LINKEDIN.forms.account.fits(found.id)
 
 
 def test_linkedins_tokens_are_read_with_and_without_a_refresh_token() -> None:
     before = Tokens(Secret("a"), Secret("keep"), scopes=("openid",))
-    plain, _ = play(linkedin.PLATFORM.refresh(APP, before), li("token"))
+    plain, _ = play(LINKEDIN.refresh(APP, before), li("token"))
     assert (plain.refresh, plain.access_expires_in) == (Secret("keep"), 5183999)
-    full, _ = play(linkedin.PLATFORM.refresh(APP, before), li("token-refreshable"))
+    full, _ = play(LINKEDIN.refresh(APP, before), li("token-refreshable"))
     assert (full.refresh, full.refresh_expires_in) == (Secret("AQXmadeUpRefresh"), 31535999)
 
 
 def test_linkedins_figures() -> None:
-    assert play(linkedin.PLATFORM.account_metrics(MEMBER), li("member-followers"))[0] == AccountMetrics(followers=120)
-    figures, _ = play(linkedin.PLATFORM.account_metrics(PAGE), li("network-size", "page-statistics"))
+    assert play(LINKEDIN.account_metrics(MEMBER), li("member-followers"))[0] == AccountMetrics(followers=120)
+    figures, _ = play(LINKEDIN.account_metrics(PAGE), li("network-size", "page-statistics"))
     assert figures == AccountMetrics(followers=0, profile_views=22)
-    (shares,) = play(linkedin.PLATFORM.metrics([PostRef(URN, "text")], PAGE), li("share-statistics"))[0].values()
+    (shares,) = play(LINKEDIN.metrics([PostRef(URN, "text")], PAGE), li("share-statistics"))[0].values()
     assert shares == PostMetrics(views=140, reach=90, likes=-1, comments=3, shares=1, clicks=2)
     for name in ("member-post-analytics-object", "member-post-analytics-string"):
-        replies = li(*[name] * len(linkedin.METRICS))
-        (member,) = play(linkedin.PLATFORM.metrics([PostRef(URN, "text")], MEMBER), replies)[0].values()
+        replies = li(*[name] * len(METRICS))
+        (member,) = play(LINKEDIN.metrics([PostRef(URN, "text")], MEMBER), replies)[0].values()
         assert (member.views, member.likes) == (421, 421)
 
 
 def test_linkedins_lists_end_where_there_is_no_next_link() -> None:
     lookup = Lookup({}, 1_795_000_000.0)
     pages = ("posts-page-with-next", "posts-page-short-with-next", "posts-page-last")
-    found, steps = play(linkedin.PLATFORM.find(lookup, PAGE), li(*pages))
+    found, steps = play(LINKEDIN.find(lookup, PAGE), li(*pages))
     assert isinstance(found, Listing) and found.complete and len(found.posts) == 10 + 8 + 1 and len(steps) == 3
     assert found.posts[-1].text == "A #plain text with #robots (and more)"
     assert found.posts[-2].handles == {"urn:li:image:C4E10AQmadeup"} and found.posts[-2].kinds == {"image"}
-    assert [post for post in found.posts if not linkedin.FORMS.post_id(post.post_id)] == []
-    assert play(linkedin.PLATFORM.find(lookup, PAGE), li("posts-page-empty"))[0] == Listing((), complete=True)
+    assert [post for post in found.posts if not LINKEDIN.forms.post_id(post.post_id)] == []
+    assert play(LINKEDIN.find(lookup, PAGE), li("posts-page-empty"))[0] == Listing((), complete=True)
     # A page that holds something older than the commit is enough.
     recent = Lookup({}, 1_795_694_400.0 - 3600)
-    assert len(play(linkedin.PLATFORM.find(recent, PAGE), li(*pages[:2]))[1]) == 2
+    assert len(play(LINKEDIN.find(recent, PAGE), li(*pages[:2]))[1]) == 2
 
 
 def test_linkedins_organizations_are_read_to_the_last_page() -> None:
     scopes = ("r_basicprofile", "rw_organization_admin", "w_organization_social")
     replies = li("me", "acls-page-short-with-next", "acls-page-last", "organization", "organization", "error-403-number-only")
-    found, _ = play(linkedin.PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=scopes)), replies, linkedin.PLATFORM.classify)
+    found, _ = play(LINKEDIN.accounts(APP, Tokens(Secret("t"), scopes=scopes)), replies, LINKEDIN.classify)
     assert [(account.id, account.name) for account in found[1:]] == [
         ("81179752", "Fenwick Robotics"),
         ("5509810", "Fenwick Robotics"),
@@ -285,7 +286,7 @@ def test_linkedins_organizations_are_read_to_the_last_page() -> None:
 
 def publish_tiktok(*wanted: str) -> Published:
     """What comes of publishing a video when TikTok answers so."""
-    post, _ = play(tiktok.PLATFORM.publish(VIDEO, CREATOR), tt("creator-info", *wanted), tiktok.PLATFORM.classify)
+    post, _ = play(TIKTOK.publish(VIDEO, CREATOR), tt("creator-info", *wanted), TIKTOK.classify)
     return post
 
 
@@ -297,7 +298,7 @@ def test_tiktoks_posts_are_taken_by_their_publish_id() -> None:
     assert publish_tiktok("init-video", "status-complete-words-id").post_id is None
     assert publish_tiktok("init-video", "status-inbox").state == "delivered_to_inbox"
     for name in ("init-video", "init-photo", "init-inbox"):
-        assert tiktok.FORMS.handle("accepted_id").fits(sample("tiktok", name)["data.publish_id"])
+        assert TIKTOK.forms.handle("accepted_id").fits(sample("tiktok", name)["data.publish_id"])
 
 
 @pytest.mark.parametrize("name", [
@@ -317,17 +318,17 @@ def test_tiktoks_lists_go_on_while_there_is_more() -> None:
         Lookup({}, 1_795_000_000.0, "video"),
         ("video-list-empty-with-more", "video-list-with-more", "video-list-last"),
     )
-    found, steps = play(tiktok.PLATFORM.find(lookup, CREATOR), tt(*wanted), tiktok.PLATFORM.classify)
+    found, steps = play(TIKTOK.find(lookup, CREATOR), tt(*wanted), TIKTOK.classify)
     assert isinstance(found, Listing) and len(steps) == 3
     assert [post.text for post in found.posts] == ["A newer video", "Another one", "The oldest video"]
     assert not found.complete, "private posts are in no list"
-    other, _ = play(tiktok.PLATFORM.find(lookup, CREATOR), tt("video-list-code-zero"), tiktok.PLATFORM.classify)
+    other, _ = play(TIKTOK.find(lookup, CREATOR), tt("video-list-code-zero"), TIKTOK.classify)
     assert isinstance(other, Listing)
     assert [post.permalink for post in other.posts] == ["https://www.tiktok.com/@ada.builds/video/7398000000001000003"]
 
 
 def test_an_init_with_an_id_of_another_form_gives_no_handle() -> None:
-    assert not tiktok.FORMS.handle("accepted_id").fits(sample("tiktok", "init-ok-id-of-another-form")["data.publish_id"])
+    assert not TIKTOK.forms.handle("accepted_id").fits(sample("tiktok", "init-ok-id-of-another-form")["data.publish_id"])
 
 
 @pytest.mark.parametrize(("name", "expected"), [
@@ -341,23 +342,23 @@ def test_tiktoks_failed_posts_say_why(name: str, expected: tuple[ErrorClass, str
 
 
 def test_tiktoks_tokens_and_profiles_are_read() -> None:
-    tokens, _ = play(tiktok.PLATFORM.refresh(APP, Tokens(Secret("a"), Secret("r"))), tt("token"), tiktok.PLATFORM.classify)
+    tokens, _ = play(TIKTOK.refresh(APP, Tokens(Secret("a"), Secret("r"))), tt("token"), TIKTOK.classify)
     assert (tokens.refresh, tokens.scopes) == (Secret("rft.madeUp!1.va"), ("user.info.basic", "video.publish"))
-    assert tiktok.FORMS.account.fits(tokens.subject)
+    assert TIKTOK.forms.account.fits(tokens.subject)
     for name, shown in (
         ("user-info", "Ada builds"),
         ("user-info-without-envelope", "Ada builds"),
         ("user-info-code-zero", "ada"),
     ):
-        (found,), _ = play(tiktok.PLATFORM.accounts(APP, tokens), tt(name), tiktok.PLATFORM.classify)
-        assert found.name == shown and tiktok.FORMS.account.fits(found.id)
+        (found,), _ = play(TIKTOK.accounts(APP, tokens), tt(name), TIKTOK.classify)
+        assert found.name == shown and TIKTOK.forms.account.fits(found.id)
 
 
 def test_tiktoks_figures() -> None:
     ref = PostRef("7398000000001000003", "video")
-    (sparse,) = play(tiktok.PLATFORM.metrics([ref], CREATOR), tt("video-query-sparse"), tiktok.PLATFORM.classify)[0].values()
+    (sparse,) = play(TIKTOK.metrics([ref], CREATOR), tt("video-query-sparse"), TIKTOK.classify)[0].values()
     assert (sparse.views, sparse.likes) == (100, None)
-    (nulls,) = play(tiktok.PLATFORM.metrics([ref], CREATOR), tt("video-query-null-counts"), tiktok.PLATFORM.classify)[0].values()
+    (nulls,) = play(TIKTOK.metrics([ref], CREATOR), tt("video-query-null-counts"), TIKTOK.classify)[0].values()
     assert nulls.unavailable == "no_data"
 
 

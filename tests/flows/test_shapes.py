@@ -175,11 +175,8 @@ def test_accounts_are_offered_only_by_ids_of_the_platform(platform: PlatformName
 
 @pytest.mark.parametrize("username", ["ada/../evil", "a b", "@evil", "x" * 65])
 def test_no_link_is_built_from_a_user_name_of_another_form(username: str) -> None:
-    from noillusion.platforms.tiktok import platform as tiktok
+    from noillusion.platforms.tiktok.status import permalink
 
-    assert tiktok._permalink(username, "7301234567890123456", "v_pub_url~v2.1") is None
-    assert (
-        tiktok._permalink("ada", "7301234567890123456", "p_pub_url~v2.1")
-        == "https://www.tiktok.com/@ada/photo/7301234567890123456"
-    )
+    assert permalink(username, "7301234567890123456", "v_pub_url~v2.1") is None
+    assert permalink("ada", "7301234567890123456", "p_pub_url~v2.1") == "https://www.tiktok.com/@ada/photo/7301234567890123456"
     assert Account("a", "creator", username).username == username

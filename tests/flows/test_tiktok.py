@@ -40,8 +40,9 @@ from noillusion.flows.protocol import (
     Until,
 )
 from noillusion.platforms.tiktok import errors
-from noillusion.platforms.tiktok import platform as tiktok
-from noillusion.platforms.tiktok.platform import PLATFORM, Options
+from noillusion.platforms.tiktok import facts as tiktok
+from noillusion.platforms.tiktok.options import Options
+from noillusion.platforms.tiktok.platform import PLATFORM
 from tests.flows.driver import play, wire
 
 APP = App("key", Secret("app-secret"))

@@ -27,7 +27,7 @@ from noillusion.platforms.facebook import platform as facebook
 from noillusion.platforms.instagram import platform as instagram
 from noillusion.platforms.linkedin import errors as errors_of_linkedin
 from noillusion.platforms.tiktok import errors as errors_of_tiktok
-from noillusion.platforms.tiktok import platform as tiktok
+from noillusion.platforms.tiktok import options as tiktok
 
 PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")
 PICTURE = MediaItem("image", url=Content("https://cdn.example.com/a.jpg"))

@@ -15,8 +15,8 @@ from noillusion.core.sensitive import Content
 from noillusion.flows.names import Kind, PlatformName
 from noillusion.platforms.facebook.platform import Options as FacebookOptions
 from noillusion.platforms.instagram.platform import Options as InstagramOptions
-from noillusion.platforms.linkedin.platform import Options as LinkedInOptions
-from noillusion.platforms.tiktok.platform import Options as TikTokOptions
+from noillusion.platforms.linkedin.options import Options as LinkedInOptions
+from noillusion.platforms.tiktok.options import Options as TikTokOptions
 
 MAX_TARGETS = 20
 MAX_INLINE_BYTES = 4 * 1024 * 1024

@@ -1,0 +1,43 @@
+"""What a person can choose for a post on TikTok."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from noillusion.core.sensitive import Content
+from noillusion.flows.protocol import Draft
+from noillusion.platforms.tiktok.facts import PHOTO_LIMIT
+
+
+class Options(BaseModel):
+    """TikTok's own publishing options. Nothing that the person must decide has a default (failure-classes.md D5)."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
+
+    mode: Literal["direct", "inbox"] = "direct"
+    """``inbox`` sends a draft that the person finishes in TikTok's app, where every other option is decided."""
+    privacy_level: Literal["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"] | None = None
+    consent: bool = False
+    """The person agreed to TikTok's music usage confirmation (and to the branded content policy, where that applies)."""
+    disable_comment: bool = True
+    disable_duet: bool = True
+    disable_stitch: bool = True
+    brand_content_toggle: bool = False
+    """A paid partnership for somebody else's brand."""
+    brand_organic_toggle: bool = False
+    """Promotes the person's own business."""
+    is_aigc: bool = False
+    title: Content | None = None
+    """Photo posts only; the text is their description."""
+    cover_index: int | None = Field(default=None, ge=0, lt=PHOTO_LIMIT)
+    cover_timestamp_ms: int | None = Field(default=None, ge=0)
+    auto_add_music: bool = False
+    duration_s: float | None = Field(default=None, gt=0)
+    """The film's length as the client measured it: compared with what the creator may post, never sent."""
+
+
+def options_of(draft: Draft) -> Options:
+    """The options of a draft, the defaults where it has none."""
+    return draft.options if isinstance(draft.options, Options) else Options()

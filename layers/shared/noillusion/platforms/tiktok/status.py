@@ -1,0 +1,59 @@
+"""What became of a post that TikTok accepted (platforms.md 4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from noillusion.flows.protocol import Effect, ErrorClass, Fault, Flow, OutcomeUnknown, PlatformError, Published, Reply, Until
+from noillusion.platforms.tiktok import calls, errors
+from noillusion.platforms.tiktok.facts import DAY, FORMS, STATUS_EVERY
+
+
+def settle(publish_id: str, username: str) -> Flow[Published]:
+    """Wait until TikTok has published, delivered or refused what it accepted; up to a day (failure-classes.md B5, F7)."""
+    try:
+        reply = yield Until(
+            calls.status(publish_id),
+            done=lambda reply: outcome(reply, publish_id, username) is not None,
+            failed=lambda _: None,
+            every=STATUS_EVERY,
+            at_most=DAY,
+            tolerate=frozenset({ErrorClass.NOT_READY, ErrorClass.RATE_LIMIT, ErrorClass.TRANSIENT}),
+        )
+    except PlatformError as error:
+        # Only the question was refused. TikTok goes on with the post, so this is no failure of the post.
+        raise OutcomeUnknown(error.fault, Effect.COMMIT) from None
+    settled = outcome(reply, publish_id, username)
+    if isinstance(settled, Published):
+        return settled
+    raise PlatformError(settled or Fault(ErrorClass.UNKNOWN, "status"), Effect.COMMIT)
+
+
+def outcome(reply: Reply, publish_id: str, username: str) -> Published | Fault | None:
+    """What a status reply settles; ``None`` while it is open, also for a status nobody knows (platforms.md 4.3)."""
+    match reply.get("data.status"):
+        case "SEND_TO_USER_INBOX":
+            return Published(publish_id, state="delivered_to_inbox")
+        case "PUBLISH_COMPLETE":
+            # Private posts never get a public id; for others it can come hours later. The spelling is TikTok's.
+            post_id = FORMS.post_id(reply.get("data.publicaly_available_post_id.0"))
+            return Published(publish_id, post_id, permalink(username, post_id, publish_id))
+        case "FAILED":
+            code = str(reply.get("data.fail_reason", ""))
+            return errors.failure(code)
+    return None
+
+
+def permalink(username: str, post_id: str | None, publish_id: str) -> str | None:
+    """The link to a post, ``None`` where its id or its author's user name is not known."""
+    if not (FORMS.named(username) and post_id):
+        return None
+    kind = "photo" if publish_id.startswith("p_") else "video"
+    return f"https://www.tiktok.com/@{username}/{kind}/{post_id}"
+
+
+def share_link(video: Mapping[str, Any]) -> str | None:
+    """The link that TikTok gives with a video."""
+    # Its query only tells TikTok where the visitor came from.
+    return str(video.get("share_url") or "").partition("?")[0] or None
