@@ -1,4 +1,4 @@
-"""Writes the API's description from the functions' code: ``python -m tools.openapi [--check]``."""
+"""Writes the OpenAPI document and ``docs/errors.md`` from the code: ``python -m tools.openapi [--check]``."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tools import errors
 from tools.openapi_examples import EXAMPLES
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGETS = (ROOT / "docs" / "openapi.json", ROOT / "layers" / "shared" / "noillusion" / "api" / "openapi.json")
 FUNCTIONS = ("profile", "health", "connect_callback", "templates", "generate", "publish", "analytics")
-PROBLEM = {
+PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457 problem details. Values that were sent are never repeated.",
     "required": ["type", "title", "status", "code", "correlation_id"],
@@ -122,6 +123,7 @@ def _tidy(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
 def generate() -> dict[str, Any]:
     """The OpenAPI 3.1 document of all functions."""
     from noillusion import __version__
+    from noillusion.core.codes import CATALOG
     from noillusion.privacy.models import ExportLastLine, ExportLine
 
     paths: dict[str, Any] = {}
@@ -136,7 +138,7 @@ def generate() -> dict[str, Any]:
                 raise SystemExit(f"two functions define different schemas named {name}")
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas["Problem"] = PROBLEM
+    schemas["Problem"] = {**PROBLEM, "properties": {**PROBLEM["properties"], "code": {"type": "string", "enum": sorted(CATALOG)}}}
     # Lines of a text: no route's answer refers to their schemas.
     for model in (ExportLine, ExportLastLine):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -161,11 +163,12 @@ def generate() -> dict[str, Any]:
 
 if __name__ == "__main__":
     os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")
-    text = json.dumps(generate(), indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    described = json.dumps(generate(), indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    pages = {**dict.fromkeys(TARGETS, described), errors.TARGET: errors.markdown()}
     if "--check" in sys.argv:
-        stale = [target.relative_to(ROOT) for target in TARGETS if not target.is_file() or target.read_text() != text]
+        stale = [target.relative_to(ROOT) for target, text in pages.items() if not target.is_file() or target.read_text() != text]
         if stale:
-            sys.exit(f"{', '.join(map(str, stale))}: not what the code gives; run `make openapi`")
+            sys.exit(f"{', '.join(map(str, stale))}: out of date; run `make openapi`")
     else:
-        for target in TARGETS:
+        for target, text in pages.items():
             target.write_text(text)

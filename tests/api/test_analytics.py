@@ -533,7 +533,7 @@ def test_a_database_that_is_away_brings_the_message_again(tiktok: TikTok, deploy
 
 def test_a_database_that_goes_away_during_a_refresh_is_no_reading(tiktok: TikTok, monkeypatch: pytest.MonkeyPatch) -> None:
     async def gone(*_: object) -> None:
-        raise Unavailable("database_unavailable", "The database cannot be reached.")
+        raise Unavailable("database_unavailable")
 
     monkeypatch.setattr(poll.credentials, "session", gone)
     connection = connected()

@@ -478,7 +478,7 @@ class Counting:
     async def flight(self, actor: Actor, *statements: Statement) -> list[list[Any]]:
         self.flights += 1
         if self.last is not None and self.flights > self.last:
-            raise Unavailable("database_unavailable", MARK, retry_after=5)
+            raise Unavailable("database_unavailable")
         return await self.inner.flight(actor, *statements)
 
     async def close(self) -> None:

@@ -172,7 +172,7 @@ def test_a_new_pair_survives_a_database_that_is_away_for_a_moment(platforms: Pla
     async def flaky(actor: Actor, *statements: Statement) -> Any:
         if any(SAVES in statement.text for statement in statements) and failures:
             failures.pop()
-            raise Unavailable("database_unavailable", "The database is away.")
+            raise Unavailable("database_unavailable")
         return await flight(actor, *statements)
 
     with monkeypatch.context() as broken:

@@ -72,7 +72,7 @@ def test_a_record_that_is_refused_fails_alone(engine: Engine) -> None:
 
 
 def test_without_a_database_every_record_fails_and_none_is_sent_twice(engine: Engine) -> None:
-    engine.refusal = lambda: Unavailable("database_unavailable", "")
+    engine.refusal = lambda: Unavailable("database_unavailable")
     assert [type(result) for result in write("a", "bad", "c")] == [Unavailable] * 3
     assert len(engine.flights) == 1
 

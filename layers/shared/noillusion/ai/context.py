@@ -137,7 +137,7 @@ def _state(row: Row) -> State:
 
 def _check_feature(request: GenerateRequest, context: Context) -> None:
     if not getattr(context.preferences.features, request.task):
-        raise Forbidden("ai_feature_disabled", "This AI feature is switched off in the profile's preferences.")
+        raise Forbidden("ai_feature_disabled")
 
 
 def _prompt(request: GenerateRequest, context: Context) -> Prompt:

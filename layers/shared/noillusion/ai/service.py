@@ -121,14 +121,10 @@ def _claim(user_id: str, request_id: str, task: str, key: str | None) -> list[St
 def _used(rows: Rows) -> Conflict:
     """Why an idempotency key cannot be used now."""
     if rows.earlier and rows.earlier[0]["outcome"] != "started":
-        return Conflict("already_generated", "This Idempotency-Key was used before. Results are not kept; use a new key.")
+        return Conflict("already_generated")
     began = rows.earlier[0]["created_at"] if rows.earlier else rows.now
     left = store.OPEN_REQUEST_S - (rows.now - began).total_seconds()
-    return Conflict(
-        "generation_in_progress",
-        "A request with this Idempotency-Key is running, or was cut off. In the second case the key can be used again soon.",
-        retry_after=min(max(left, 1.0), float(store.OPEN_REQUEST_S)),
-    )
+    return Conflict("generation_in_progress", retry_after=min(max(left, 1.0), float(store.OPEN_REQUEST_S)))
 
 
 def _uses(user_id: str, context: Context) -> list[Statement]:

@@ -18,11 +18,10 @@ class MethodNotAllowed(Problem):
     """The route exists with other methods, which the answer's ``Allow`` header names (RFC 9110, 15.5.6)."""
 
     status = 405
-    title = "Method not allowed"
 
     def __init__(self, methods: Sequence[str]) -> None:
         self.allow = ", ".join(methods)
-        super().__init__("method_not_allowed", f"This route takes {self.allow}.")
+        super().__init__("method_not_allowed", methods=self.allow)
 
 
 def document() -> dict[str, Any]:
@@ -61,4 +60,4 @@ def missing_route(method: str, path: str) -> Problem:
     allowed = sorted({allowed for pattern, methods in _routes() if pattern.match(path) for allowed in methods})
     if allowed and method not in allowed:
         return MethodNotAllowed(allowed)
-    return NotFound("unknown_route", "There is no such route.")
+    return NotFound("unknown_route")

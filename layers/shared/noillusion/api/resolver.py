@@ -76,7 +76,7 @@ class Api:
             return problems.response(problem, correlation_id)
         except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach the runtime's own log
             logs.failure("request_failed", error)
-            return problems.response(Problem("internal_error", ""), correlation_id)
+            return problems.response(Problem("internal_error"), correlation_id)
         answer.setdefault("headers", {}).update({"cache-control": "no-store", "x-correlation-id": correlation_id})
         return answer
 
@@ -92,19 +92,19 @@ class Api:
         limit = self._limits.get(str(event.get("routeKey", "")), DEFAULT_BODY_LIMIT)
         # Measured in bytes; the cheap count spares encoding what is far too large.
         if len(text) > limit or len(text.encode("utf-8", "surrogatepass")) > limit:
-            raise TooLarge("body_too_large", f"The body may have at most {limit} bytes.", errors=[_body("too_large", limit)])
+            raise TooLarge("body_too_large", limit=limit, errors=[_body("too_large", limit)])
         if not text or path in self._raw:
             return
         content_type = str(event.get("headers", {}).get("content-type", "")).split(";")[0].strip().lower()
         if content_type != "application/json" and not content_type.endswith("+json"):
-            raise UnsupportedMediaType("unsupported_media_type", "The body must be application/json.")
+            raise UnsupportedMediaType("unsupported_media_type")
         if event.get("isBase64Encoded"):
-            raise UnsupportedMediaType("unsupported_media_type", "The body must be JSON text.")
+            raise UnsupportedMediaType("unsupported_media_type")
         try:
             _check_size(json.loads(text, parse_constant=_no_constant))
         except (ValueError, RecursionError):
             error = FieldError("body", "json_invalid", "Is not valid JSON.")
-            raise BadRequest("malformed_json", "The body is not valid JSON.", errors=[error]) from None
+            raise BadRequest("malformed_json", errors=[error]) from None
 
     def _check_route(self, app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
         """Serve a request only by the route that the gateway matched, because that route decided whether a token was needed."""
@@ -136,14 +136,14 @@ class Api:
         return self._problem(Invalid(problems.from_pydantic(error.errors())))
 
     def _unsupported(self, _: RequestUnsupportedContentType) -> Response[str]:
-        return self._problem(UnsupportedMediaType("unsupported_media_type", "The body must be application/json."))
+        return self._problem(UnsupportedMediaType("unsupported_media_type"))
 
     def _no_route(self, _: NotFoundError) -> Response[str]:
         return self._problem(self._unmatched())
 
     def _unexpected(self, error: Exception) -> Response[str]:
         logs.failure("request_failed", error)
-        return self._problem(Problem("internal_error", ""))
+        return self._problem(Problem("internal_error"))
 
     @property
     def user_id(self) -> str:
@@ -178,7 +178,7 @@ def _pattern(route: str) -> str:
 def _subject(context: Mapping[str, Any]) -> str:
     sub = context.get("authorizer", {}).get("jwt", {}).get("claims", {}).get("sub")
     if not is_subject(sub):
-        raise Unauthorized("unauthorized", "A valid access token is required.")
+        raise Unauthorized("unauthorized")
     return str(sub)
 
 
@@ -215,7 +215,7 @@ def require_key(key: str | None) -> str:
     """A required idempotency key of 1-128 visible ASCII characters."""
     if not key:
         error = FieldError("Idempotency-Key", "missing", "This header is required.")
-        raise BadRequest("idempotency_key_required", "Send an Idempotency-Key header.", errors=[error])
+        raise BadRequest("idempotency_key_required", errors=[error])
     return optional_key(key) or ""
 
 

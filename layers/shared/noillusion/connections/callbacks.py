@@ -30,7 +30,7 @@ def _signed_request(body: str) -> tuple[str, str, datetime]:
     """The platform whose app signed the request, the person's app-scoped id, and when it was signed (platforms.md 0.5)."""
     encoded = (parse_qs(body).get("signed_request") or [""])[0]
     signature, _, payload = encoded.partition(".")
-    unreadable = BadRequest("invalid_signed_request", "The signed_request cannot be read.")
+    unreadable = BadRequest("invalid_signed_request")
     try:
         platform = _signer(base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4)), payload.encode())
         # Only what is signed is looked into: anybody may call this.
@@ -59,7 +59,7 @@ def _signer(signature: bytes, payload: bytes) -> str:
         expected = hmac.new(app.client_secret.reveal().encode(), payload, hashlib.sha256).digest()
         if hmac.compare_digest(signature, expected):
             return platform
-    raise BadRequest("invalid_signature", "The signed_request is not signed by a known app.")
+    raise BadRequest("invalid_signature")
 
 
 async def deauthorize(body: str) -> None:
@@ -89,12 +89,12 @@ def tiktok_event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:
     parts = dict(part.partition("=")[::2] for part in headers.get("tiktok-signature", "").split(","))
     stamp, given = parts.get("t", ""), parts.get("s", "")
     if app is None or not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12) or not given:
-        raise BadRequest("invalid_signature", "The webhook is not signed.")
+        raise BadRequest("invalid_signature")
     expected = hmac.new(app.client_secret.reveal().encode(), f"{stamp}.{body}".encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(given.encode(), expected.encode()):
-        raise BadRequest("invalid_signature", "The webhook is not signed with the app's secret.")
+        raise BadRequest("invalid_signature")
     if abs(clock.now().timestamp() - int(stamp)) > WEBHOOK_AGE_S:
-        raise BadRequest("stale_signature", "The webhook's signature is too old.")
+        raise BadRequest("stale_signature")
     try:
         event = json.loads(body)
         content = event.get("content") or "{}"
@@ -104,7 +104,7 @@ def tiktok_event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:
         if not _has_tiktoks_form(event.get("user_openid"), inner.get("publish_id"), inner.get("post_id")):
             raise ValueError
     except (ValueError, AttributeError, RecursionError):
-        raise BadRequest("malformed_json", "The webhook's body is not the documented JSON.") from None
+        raise BadRequest("malformed_json") from None
     return dict(event)
 
 

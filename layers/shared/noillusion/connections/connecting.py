@@ -23,7 +23,7 @@ from noillusion.connections.models import (
     Refused,
     ScopeCost,
 )
-from noillusion.connections.service import ADVICE, to_connection
+from noillusion.connections.service import to_connection
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, FieldError, Invalid, NotFound, Upstream
 from noillusion.db import WORKER, Actor, Row, database
@@ -41,13 +41,12 @@ IN_USE = "An account is connected by this grant, so it stays. Disconnecting the 
 AGAIN = "The platform did not withdraw the grant just now. It is tried again within minutes."
 PUT_ATTEMPTS = 3
 """How often a connection is saved whose credential is renewed by somebody else at the same time."""
-STALE = "This address is not, or no longer, valid. Begin connecting again."
 
 
 def _app(platform: str) -> App:
     app = settings().app(platform)
     if app is None:
-        raise Conflict("platform_not_configured", "The operator has not configured this platform.")
+        raise Conflict("platform_not_configured")
     return app
 
 
@@ -89,11 +88,11 @@ async def callback(name: PlatformName, query: Mapping[str, str], deadline: float
     """
     checked = state.verify(query.get("state", ""), name)
     if checked is None:
-        raise BadRequest("invalid_state", STALE)
+        raise BadRequest("invalid_state")
     attempt_id, nonce_hashes = checked
     claimed = (await database().flight(WORKER, store.claim_attempt(attempt_id, name, nonce_hashes, clock.now())))[0]
     if not claimed:
-        raise BadRequest("invalid_state", STALE)
+        raise BadRequest("invalid_state")
     attempt = claimed[0]
     try:
         result = await _exchange(name, attempt, query, deadline)
@@ -141,7 +140,7 @@ async def _keep(user_id: str, attempt_id: str, platform: str, tokens: Tokens) ->
         attempt_id, user_id, state.handle_hash(handle), subject, sealed, key_id, now, now + CHOICE_LIFE
     )
     if not (await database().flight(Actor(user_id), authorised))[0]:
-        raise BadRequest("invalid_state", STALE)
+        raise BadRequest("invalid_state")
     return handle
 
 
@@ -161,8 +160,7 @@ async def _candidates(platform: Platform, tokens: Tokens, deadline: float) -> li
     try:
         return await runner.run(platform.accounts(_app(platform.name), tokens))
     except PlatformError as error:
-        detail = ADVICE.get(error.fault.error_class, "The platform did not list the accounts.")
-        raise Upstream("accounts_unavailable", detail, retry_after=error.fault.retry_after, status=502) from None
+        raise Upstream("accounts_unavailable", retry_after=error.fault.retry_after) from None
 
 
 async def pending(user_id: str, handle: str, deadline: float) -> PendingConnection:
@@ -241,7 +239,7 @@ async def _connect(
         if all(saved):
             logs.event("connected", platform=platform.name, count=len(rows))
             return [to_connection(result[0]) for result in saved]
-    raise Conflict("connected_elsewhere", "The account was connected by another request just now. Read the connections again.")
+    raise Conflict("connected_elsewhere")
 
 
 async def refuse(user_id: str, handle: str, deadline: float) -> Refused:

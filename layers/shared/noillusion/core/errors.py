@@ -1,9 +1,11 @@
-"""Domain problems. Each has a code; its text is ours and never holds what a person sent (RFC 9457 at the edge)."""
+"""Problems that a caller is told about, raised by code (RFC 9457). Status and texts are in the catalog of ``core/codes.py``."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from noillusion.core.codes import CATALOG
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,126 +23,94 @@ class FieldError:
 
 
 class Problem(Exception):
-    """Something the caller is told, with the HTTP status it maps to."""
+    """A problem of the catalog. ``params`` fill the braces of its text; ``retry_after`` is in seconds.
+
+    The class says how callers may treat a problem; a test compares its ``status`` with the catalog's.
+    """
 
     status = 500
-    title = "Internal error"
 
     def __init__(
-        self,
-        code: str,
-        detail: str,
-        *,
-        errors: Sequence[FieldError] = (),
-        retry_after: float | None = None,
-        status: int | None = None,
+        self, code: str, *, errors: Sequence[FieldError] = (), retry_after: float | None = None, **params: str | int
     ) -> None:
         super().__init__(code)
+        entry = CATALOG[code]
         self.code = code
-        self.detail = detail
+        self.status = entry.status
+        self.title = entry.title
+        self.detail = entry.text.format(**params)
         self.errors = tuple(errors)
-        self.retry_after = retry_after
-        if status is not None:
-            self.status = status
+        self.retry_after = entry.retry_after if retry_after is None else retry_after
 
 
 class BadRequest(Problem):
     """The request cannot be understood."""
 
     status = 400
-    title = "Bad request"
 
 
 class Unauthorized(Problem):
-    """No valid identity."""
+    """There is no valid identity."""
 
     status = 401
-    title = "Unauthorized"
 
 
 class Forbidden(Problem):
-    """The identity is known and may not do this."""
+    """The identity is valid and may not do this."""
 
     status = 403
-    title = "Forbidden"
 
 
 class NotFound(Problem):
-    """There is no such thing, or it is somebody else's: the two look the same."""
+    """The resource does not exist or belongs to somebody else; the two look the same."""
 
     status = 404
-    title = "Not found"
 
-    def __init__(self, code: str = "not_found", detail: str = "There is no such resource.") -> None:
-        super().__init__(code, detail)
+    def __init__(self, code: str = "not_found", *, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(code, errors=errors)
 
 
 class Conflict(Problem):
-    """The request does not fit the present state."""
+    """The request does not fit the current state."""
 
     status = 409
-    title = "Conflict"
 
 
 class TooLarge(Problem):
     """The body is over the limit."""
 
     status = 413
-    title = "Content too large"
 
 
 class UnsupportedMediaType(Problem):
     """The body is not JSON."""
 
     status = 415
-    title = "Unsupported media type"
 
 
 class Invalid(Problem):
-    """The request is understood and its values are not allowed."""
+    """Fields of the request have values that are not allowed."""
 
     status = 422
-    title = "Validation failed"
 
-    def __init__(self, errors: Sequence[FieldError], detail: str = "One or more fields are not valid.") -> None:
-        super().__init__("validation_failed", detail, errors=errors)
-
-
-class TooManyRequests(Problem):
-    """A limit is used up for now."""
-
-    status = 429
-    title = "Too many requests"
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("validation_failed", errors=errors)
 
 
 class Upstream(Problem):
-    """A platform or provider refused or did not answer."""
+    """A platform refused or did not answer."""
 
     status = 502
-    title = "Upstream failure"
 
 
 class Unavailable(Problem):
     """The service cannot work right now; trying again later helps."""
 
     status = 503
-    title = "Service unavailable"
 
 
 class AccountDeleted(Problem):
-    """The account was deleted after this work began, or its deletion has not ended. Nothing of the work was stored."""
-
-    status = 410
-    title = "Gone"
+    """The account was deleted after this work began, or is being deleted. Nothing of the work was stored."""
 
     def __init__(self, *, in_progress: bool = False) -> None:
-        if in_progress:
-            super().__init__(
-                "deletion_in_progress",
-                "This account is being deleted. It can be used again when that has ended.",
-                retry_after=5,
-                status=409,
-            )
-            self.title = Conflict.title
-        else:
-            super().__init__("account_deleted", "The account was deleted while this request was under way. Nothing was stored.")
+        super().__init__("deletion_in_progress" if in_progress else "account_deleted")

@@ -40,7 +40,6 @@ STATEMENT_TIMEOUT_MS = 8_000
 FLIGHT_TIMEOUT_S = 10.0
 MAX_IDLE = timedelta(minutes=4)
 """A connection idle for longer is replaced: on the way to the server somebody may have forgotten it without a word."""
-RETRY_AFTER_S = 5
 OPENING = (
     "SELECT set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true), "
     f"set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true), set_config('timezone', 'UTC', true)"
@@ -134,7 +133,7 @@ class PostgresDatabase:
             lost = connection is not None and connection.closed and not isinstance(error, TimeoutError)
             await self.close()
             problem = _ConnectionLost if lost else Unavailable
-            raise problem("database_unavailable", "The database cannot be reached.", retry_after=RETRY_AFTER_S) from None
+            raise problem("database_unavailable") from None
         except asyncio.CancelledError:
             # What the server still sends belongs to nobody.
             await self.close()

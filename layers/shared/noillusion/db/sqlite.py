@@ -79,7 +79,7 @@ class SQLiteDatabase:
             self._drop()
         if self._connection is None:
             if self._path != ":memory:" and file is None:
-                raise Unavailable("database_unavailable", "The database cannot be reached.", retry_after=5)
+                raise Unavailable("database_unavailable")
             connection = self._connection = sqlite3.connect(
                 self._path, detect_types=sqlite3.PARSE_DECLTYPES, isolation_level=None, check_same_thread=False
             )
@@ -120,7 +120,7 @@ class SQLiteDatabase:
             if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
                 raise
             self._drop()
-            raise Unavailable("database_unavailable", "The database cannot be reached.", retry_after=5) from None
+            raise Unavailable("database_unavailable") from None
 
     @staticmethod
     def _transaction(connection: sqlite3.Connection, actor: Actor, statements: tuple[Statement, ...]) -> Flight:

@@ -87,7 +87,7 @@ def _position(user_id: str, token: str) -> Position:
     except Invalid:
         parts = None
     if parts is None:
-        raise NotFound("not_found", "There is no such part. Begin an export again.")
+        raise NotFound
     export_id, number, chain, table, first, second, *totals = parts
     after = export_store.key(table).parse(first, second) if first else None
     counts = {name: int(count) for name, count in zip(ORDER, totals, strict=True)}

@@ -22,11 +22,7 @@ async def forget_record(user_id: str, post_id: str, accept_unknown: bool) -> Non
     now = clock.now()
     (needed,) = await database().flight(WORKER, forget_store.still_needed(user_id, post_id))
     if needed:
-        raise Conflict(
-            "record_needed",
-            "The outcome of another publication on the same account is being looked for, and this record tells the two apart.",
-            retry_after=60,
-        )
+        raise Conflict("record_needed")
     found, targets, marked, *_ = await database().flight(
         Actor(user_id),
         store.post(user_id, post_id),
@@ -40,12 +36,8 @@ async def forget_record(user_id: str, post_id: str, accept_unknown: bool) -> Non
         return
     states = {row["status"] for row in current(targets)}
     if not accept_unknown and "unknown" in states and not states & status.OPEN:
-        raise Conflict(
-            "outcome_unknown",
-            "Whether a target was published is not known. Without its record nobody can find out any more: look at the account, "
-            "and send accept_unknown=true to forget the record all the same.",
-        )
-    raise Conflict("post_open", "The post is being published. Cancel it, or wait until every target is finished.", retry_after=30)
+        raise Conflict("outcome_unknown")
+    raise Conflict("post_open")
 
 
 async def forget_requests(deadline: float) -> Erased:

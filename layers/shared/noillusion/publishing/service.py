@@ -48,8 +48,7 @@ class UnknownConnection(NotFound):
     """A target names a connection that is absent, or somebody else's."""
 
     def __init__(self, fields: Sequence[str]) -> None:
-        super().__init__("not_found", "A target names a connection that does not exist.")
-        self.errors = tuple(FieldError(name, "not_found", "Must be one of your connections.") for name in fields)
+        super().__init__(errors=[FieldError(name, "not_found", "Must be one of your connections.") for name in fields])
 
 
 async def check(user_id: str, request: PostRequest) -> CheckResult:
@@ -107,7 +106,7 @@ async def _checked(plans: Sequence[Planned], prefix: str = "targets") -> list[Pl
     checked = await preflight.look(plans)
     errors = drafts.field_errors(checked, prefix)
     if errors:
-        raise Invalid(errors, "The content does not meet the rules of every platform. Nothing was sent.")
+        raise Invalid(errors)
     return checked
 
 
@@ -130,7 +129,7 @@ async def _claim_and_run(
     targets = [_target_row(planned, {**shared, "position": i, "attempt": 1, "retry_of": None}) for i, planned in enumerate(plans)]
     claimed, *added = await database().flight(Actor(user_id), store.claim(post), *(store.add_target(row) for row in targets))
     if not claimed:
-        raise Conflict("idempotency_in_progress", "A request with this Idempotency-Key is being worked on.", retry_after=2)
+        raise Conflict("idempotency_in_progress")
     (created,) = claimed
     settled = await _run(user_id, owner, [(rows[0], planned) for rows, planned in zip(added, plans, strict=True)], deadline)
     return await _answer(user_id, to_post(created, settled) if settled else await get_post(user_id, post_id))
@@ -192,17 +191,17 @@ async def _again(
 ) -> Answer:
     """A key that was used before."""
     if earlier["forgotten_at"] is not None:
-        raise Conflict("post_forgotten", "The record of the post with this Idempotency-Key was deleted. Use a new one.")
+        raise Conflict("post_forgotten")
     if earlier["request_fingerprint"] is None:
-        raise Conflict("idempotency_key_expired", "This Idempotency-Key was used more than a day ago. Use a new one.")
+        raise Conflict("idempotency_key_expired")
     if not matches(earlier["request_fingerprint"], *identity):
-        raise Conflict("idempotency_key_reused", "This Idempotency-Key was used for another request.")
+        raise Conflict("idempotency_key_reused")
     if earlier["answer"] is not None:
         return int(earlier["answer_status"]), earlier["answer"], True
     now, owner = clock.now(), str(uuid4())
     until = now + timedelta(seconds=deadline - clock.monotonic()) + LEASE_RESERVE
     if not (await database().flight(Actor(user_id), store.take_over(user_id, earlier["id"], owner, now, until)))[0]:
-        raise Conflict("idempotency_in_progress", "A request with this Idempotency-Key is being worked on.", retry_after=2)
+        raise Conflict("idempotency_in_progress")
     await _finish_interrupted(user_id, owner, earlier["id"], request, rows, deadline)
     return await _answer(user_id, await get_post(user_id, earlier["id"]))
 
@@ -307,7 +306,7 @@ async def retry(user_id: str, post_id: str, request: RetryRequest, deadline: flo
     try:
         added = await database().flight(Actor(user_id), *additions)
     except Duplicate:
-        raise Conflict("retry_in_progress", "One of the targets is being tried again already.", retry_after=2) from None
+        raise Conflict("retry_in_progress") from None
     await _run(user_id, owner, [(result[0], p) for result, p in zip(added, plans, strict=True)], deadline)
     return await get_post(user_id, post_id)
 
@@ -324,7 +323,7 @@ def _wanted(request: RetryRequest, rows: Sequence[Row]) -> list[tuple[RetryTarge
     if request.targets is None:
         chosen = [(RetryTarget(target_id=row["id"]), row) for row in rows if may(row)]
         if not chosen:
-            raise Conflict("nothing_to_retry", "This post has no failed target that can be tried again.")
+            raise Conflict("nothing_to_retry")
         return chosen
     missing = [
         FieldError(f"targets.{i}.target_id", "not_found", "Must be a current target of this post.")
@@ -339,7 +338,7 @@ def _wanted(request: RetryRequest, rows: Sequence[Row]) -> list[tuple[RetryTarge
         if not may(by_id[target.target_id])
     ]
     if refused:
-        raise Conflict("not_retryable", "Only failed targets can be tried again.", errors=refused)
+        raise Conflict("not_retryable", errors=refused)
     return [(target, by_id[target.target_id]) for target in request.targets]
 
 
@@ -353,7 +352,7 @@ def _retry_plan(request: RetryRequest, target: RetryTarget, row: Row, connection
         (c for c in connection_rows if c["platform"] == row["platform"] and c["account_id"] == row["account_id"]), None
     )
     if connection is None:
-        raise Conflict("disconnected", "The account of a target is not connected any more.")
+        raise Conflict("disconnected")
     options = target.options or request.options
     if options is not None and target.options is None:
         # Shared options may name several platforms; each target takes its own block.
@@ -369,7 +368,7 @@ async def cancel(user_id: str, post_id: str) -> Post:
     if not found:
         raise NotFound
     if not canceled:
-        raise Conflict("nothing_to_cancel", "Every target of this post is finished or on its way already.")
+        raise Conflict("nothing_to_cancel")
     return to_post(found[0], rows)
 
 

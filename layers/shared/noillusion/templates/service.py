@@ -103,7 +103,7 @@ async def create(user_id: str, given: TemplateInput, key: str | None) -> Templat
     )
     made = _made(rows)
     if made.id != row_id and not _same(given, made, first):
-        raise _key_reused()
+        raise Conflict("idempotency_key_reused")
     return made
 
 
@@ -123,7 +123,7 @@ async def change(user_id: str, template_id: str, given: TemplatePut) -> Template
         return _found(rows)
     if rows and rows[0]["origin"] == "own":
         error = FieldError("version", "stale", "Is not the present version.")
-        raise Conflict("stale_version", "The template has been changed since this version.", errors=[error])
+        raise Conflict("stale_version", errors=[error])
     raise _refused(system)
 
 
@@ -140,7 +140,7 @@ async def copy(user_id: str, source_id: str, given: CopyInput | None, key: str |
         raise NotFound
     made = _made(rows)
     if made.copied_from != source_id:
-        raise _key_reused()
+        raise Conflict("idempotency_key_reused")
     return made
 
 
@@ -174,7 +174,7 @@ async def rate(user_id: str, template_id: str, given: RatingInput) -> Rating:
     )
     template = _found(rows)
     if template.origin == "own":
-        raise Conflict("own_template", "Own templates cannot be rated.")
+        raise Conflict("own_template")
     return template.rating
 
 
@@ -241,17 +241,13 @@ async def _own(user_id: str, template_id: str, *statements: Statement) -> list[R
 
 def _refused(system: Sequence[Row]) -> Problem:
     if system:
-        return Forbidden("system_template", "Templates of the product cannot be changed; copy them instead.")
+        return Forbidden("system_template")
     return NotFound()
-
-
-def _key_reused() -> Conflict:
-    return Conflict("idempotency_key_reused", "This Idempotency-Key was used for another template.")
 
 
 def _made(rows: Sequence[Row]) -> Template:
     if not rows:
-        raise Conflict("too_many_templates", f"A user may have at most {store.MAX_TEMPLATES} templates.")
+        raise Conflict("too_many_templates", limit=store.MAX_TEMPLATES)
     return _found(rows)
 
 

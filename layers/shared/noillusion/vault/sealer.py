@@ -137,7 +137,7 @@ def _appeared(key: str, known: Callable[[], bool]) -> bool:
         reread_settings(fresh=True)
     except Exception as error:  # noqa: BLE001 - whatever it is, the key may be there
         logs.failure("keys_not_reread", error)
-        raise Unavailable("keys_unavailable", "The service's keys cannot be read.", retry_after=30) from None
+        raise Unavailable("keys_unavailable") from None
     if known():
         return True
     _gone[key] = clock.now()

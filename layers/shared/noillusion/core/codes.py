@@ -1,0 +1,109 @@
+"""The catalog of problem codes: the only place that knows the status and the words of each.
+
+A code is part of the contract and never changes its meaning. Texts hold what the API itself chose, never what a caller sent.
+``docs/errors.md`` and the codes in the OpenAPI document are generated from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemCode:
+    """Status, title and text of one code. Names in braces are parameters that whoever raises the problem passes.
+
+    ``retry_after`` is in seconds; it applies unless the problem is raised with a better estimate.
+    """
+
+    status: int
+    title: str
+    text: str
+    retry_after: float | None = None
+
+
+CATALOG: Mapping[str, ProblemCode] = {
+    "idempotency_key_required": ProblemCode(400, "Idempotency key required", "Send an Idempotency-Key header with this request."),
+    "invalid_signature": ProblemCode(400, "Invalid signature", "The request is not signed with the secret of a configured app."),
+    "invalid_signed_request": ProblemCode(400, "Invalid signed_request", "The signed_request cannot be read."),
+    "invalid_state": ProblemCode(
+        400, "Invalid or expired state", "This authorization link is invalid, expired or already used. Start connecting again."
+    ),
+    "malformed_json": ProblemCode(400, "Malformed JSON", "The body is not valid JSON, or not the JSON that this route expects."),
+    "stale_signature": ProblemCode(400, "Signature too old", "The request was signed too long ago."),
+    "unauthorized": ProblemCode(401, "Unauthorized", "A valid access token is required."),
+    "ai_feature_disabled": ProblemCode(403, "AI feature disabled", "This AI feature is turned off in the profile's preferences."),
+    "system_template": ProblemCode(403, "Built-in template", "Built-in templates cannot be changed. Copy the template instead."),
+    "not_found": ProblemCode(404, "Not found", "The resource does not exist."),
+    "unknown_route": ProblemCode(404, "Unknown route", "The API has no such route."),
+    "method_not_allowed": ProblemCode(405, "Method not allowed", "This route accepts {methods}."),
+    "already_generated": ProblemCode(
+        409,
+        "Already generated",
+        "This Idempotency-Key was already used. Results are not stored, so use a new key.",
+    ),
+    "connected_elsewhere": ProblemCode(
+        409, "Connected by another request", "Another request connected this account just now. List the connections to see it."
+    ),
+    "deletion_in_progress": ProblemCode(
+        409, "Deletion in progress", "This account is being deleted. It can be used again once the deletion is complete.", 5
+    ),
+    "disconnected": ProblemCode(409, "Account disconnected", "The account of a target is no longer connected."),
+    "generation_in_progress": ProblemCode(
+        409,
+        "Generation in progress",
+        "A request with this Idempotency-Key is still running, or was interrupted and will release the key soon.",
+    ),
+    "idempotency_in_progress": ProblemCode(
+        409, "Request in progress", "A request with this Idempotency-Key is still running. Send it again to get its result.", 2
+    ),
+    "idempotency_key_expired": ProblemCode(
+        409, "Idempotency key expired", "This Idempotency-Key was used more than 24 hours ago. Use a new key."
+    ),
+    "idempotency_key_reused": ProblemCode(
+        409, "Idempotency key reused", "This Idempotency-Key was already used with a different request."
+    ),
+    "not_retryable": ProblemCode(409, "Not retryable", "Only failed targets can be retried."),
+    "nothing_to_cancel": ProblemCode(
+        409, "Nothing to cancel", "Every target of this post is finished or already being published."
+    ),
+    "nothing_to_retry": ProblemCode(409, "Nothing to retry", "This post has no failed target that can be retried."),
+    "outcome_unknown": ProblemCode(
+        409,
+        "Outcome unknown",
+        "It is not known whether a target was published, and without this record nobody can find out. Check the account, then "
+        "send accept_unknown=true to delete the record anyway.",
+    ),
+    "own_template": ProblemCode(409, "Own template", "You cannot rate your own template."),
+    "platform_not_configured": ProblemCode(409, "Platform not configured", "The operator has not configured this platform."),
+    "post_forgotten": ProblemCode(
+        409, "Post record deleted", "The record of the post with this Idempotency-Key was deleted. Use a new key."
+    ),
+    "post_open": ProblemCode(
+        409, "Post in progress", "The post is still being published. Cancel it, or wait until every target is finished.", 30
+    ),
+    "record_needed": ProblemCode(
+        409,
+        "Record still needed",
+        "This record is needed to determine the outcome of another post on the same account. Try again later.",
+        60,
+    ),
+    "retry_in_progress": ProblemCode(409, "Retry in progress", "One of the targets is already being retried.", 2),
+    "stale_version": ProblemCode(409, "Stale version", "The template has changed since the version you sent."),
+    "too_many_templates": ProblemCode(409, "Too many templates", "An account can have at most {limit} templates."),
+    "account_deleted": ProblemCode(
+        410, "Account deleted", "The account was deleted while this request was running. Nothing was stored."
+    ),
+    "body_too_large": ProblemCode(413, "Body too large", "The body can have at most {limit} bytes."),
+    "unsupported_media_type": ProblemCode(
+        415, "Unsupported media type", "The body must be JSON text with the content type application/json."
+    ),
+    "validation_failed": ProblemCode(
+        422, "Validation failed", "One or more fields are not valid; see errors. Nothing was stored or published."
+    ),
+    "internal_error": ProblemCode(500, "Internal error", "An unexpected error. Give the correlation_id when you report it."),
+    "accounts_unavailable": ProblemCode(502, "Accounts unavailable", "The platform did not list the accounts."),
+    "database_unavailable": ProblemCode(503, "Database unavailable", "The database cannot be reached. Try again later.", 5),
+    "keys_unavailable": ProblemCode(503, "Keys unavailable", "The service cannot read its encryption keys. Try again later.", 30),
+}

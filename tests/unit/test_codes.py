@@ -1,0 +1,104 @@
+"""The catalog of problem codes and the code that raises them agree."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from noillusion.api.openapi import MethodNotAllowed, document
+from noillusion.core import errors
+from noillusion.core.codes import CATALOG
+from noillusion.core.errors import AccountDeleted, Conflict, Problem
+from noillusion.publishing.service import UnknownConnection
+from tools import errors as page
+
+ROOT = Path(__file__).resolve().parents[2]
+CLASSES = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Problem)}
+FIXED = {
+    "Invalid": ["validation_failed"],
+    "AccountDeleted": ["deletion_in_progress", "account_deleted"],
+    "NotFound": ["not_found"],
+}
+"""Classes that choose their code themselves."""
+
+
+def calls() -> Iterator[tuple[str, str, ast.expr, set[str]]]:
+    """Place, class, code and names of the parameters of every problem that is made with a code."""
+    for folder in (ROOT / "layers" / "shared" / "noillusion", ROOT / "functions"):
+        for path in sorted(folder.rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {*CLASSES, "problem"}
+                if not (named and isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
+                    continue
+                if node.func.id != "Invalid":
+                    given = {keyword.arg or "" for keyword in node.keywords} - {"errors", "retry_after"}
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", node.func.id, node.args[0], given
+
+
+def params(code: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(CATALOG[code].text) if name}
+
+
+def test_every_code_that_is_raised_is_in_the_catalog_with_its_status_and_parameters() -> None:
+    seen = 0
+    for place, kind, argument, given in calls():
+        assert isinstance(argument, ast.Constant), f"{place}: a code must be written out"
+        code = str(argument.value)
+        assert code in CATALOG, f"{place}: {code}"
+        assert given == params(code), f"{place}: {code}"
+        if kind in CLASSES:
+            assert CLASSES[kind].status == CATALOG[code].status, f"{place}: {code}"
+        seen += 1
+    assert seen > 30
+
+
+def test_every_code_of_the_catalog_is_raised() -> None:
+    raised = {argument.value for _, _, argument, _ in calls() if isinstance(argument, ast.Constant)}
+    fixed = {code for codes in FIXED.values() for code in codes}
+    # The route's own class is made with the methods that the route has.
+    assert raised | fixed | {MethodNotAllowed(["GET"]).code} == set(CATALOG)
+
+
+@pytest.mark.parametrize(
+    ("problem", "code", "status"),
+    [
+        (AccountDeleted(), "account_deleted", 410),
+        (AccountDeleted(in_progress=True), "deletion_in_progress", 409),
+        (MethodNotAllowed(["GET", "PUT"]), "method_not_allowed", 405),
+        (UnknownConnection(["targets.0.connection_id"]), "not_found", 404),
+        (errors.Invalid([]), "validation_failed", 422),
+        (errors.NotFound(), "not_found", 404),
+    ],
+)
+def test_a_class_that_chooses_its_code_has_the_status_of_the_catalog(problem: Problem, code: str, status: int) -> None:
+    assert (problem.code, problem.status, CATALOG[code].status) == (code, status, status)
+    assert problem.title == CATALOG[code].title
+
+
+def test_parameters_are_filled_in() -> None:
+    assert Conflict("too_many_templates", limit=500).detail == "An account can have at most 500 templates."
+    assert MethodNotAllowed(["GET", "PUT"]).detail == "This route accepts GET, PUT."
+
+
+def test_a_wait_of_the_catalog_applies_unless_a_better_one_is_known() -> None:
+    assert Conflict("post_open").retry_after == CATALOG["post_open"].retry_after == 30
+    assert Conflict("post_open", retry_after=7).retry_after == 7
+    assert Conflict("own_template").retry_after is None
+
+
+def test_texts_are_sentences() -> None:
+    for code, entry in CATALOG.items():
+        assert re.fullmatch(r"[a-z][a-z_]+", code)
+        assert entry.title[0].isupper() and not entry.title.endswith("."), code
+        assert entry.text[0].isupper() and entry.text.endswith("."), code
+
+
+def test_the_catalog_is_in_the_openapi_document_and_on_the_page() -> None:
+    assert document()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] == sorted(CATALOG)
+    assert set(re.findall(r"^\| `([a-z_]+)` \|", page.markdown(), re.M)) == set(CATALOG)
+    assert page.TARGET.read_text() == page.markdown()
