@@ -20,7 +20,7 @@ from noillusion.db import Actor, Row, Statement, batches, sql
 from noillusion.flows import runner
 from noillusion.flows.protocol import PlatformError
 from noillusion.notices import notice
-from noillusion.platforms.tiktok import platform as tiktok
+from noillusion.platforms.tiktok.platform import PLATFORM
 from noillusion.publishing import queue
 from noillusion.settings import values as settings
 from tests.api.conftest import Platforms
@@ -172,7 +172,7 @@ def test_C4_a_mistake_of_ours_does_not_stop_the_others(
 ) -> None:
     connect(user_id=ALICE), connect(user_id=BOB)
     make_due(BOB, LONG_AGO + timedelta(seconds=1))
-    real, calls = tiktok.PLATFORM.refresh, []
+    real, calls = PLATFORM.refresh, []
 
     def refresh(*arguments: Any) -> Any:
         calls.append(arguments)
@@ -180,7 +180,7 @@ def test_C4_a_mistake_of_ours_does_not_stop_the_others(
             raise ZeroDivisionError
         return real(*arguments)
 
-    monkeypatch.setattr(type(tiktok.PLATFORM), "refresh", lambda self, *arguments: refresh(*arguments))
+    monkeypatch.setattr(type(PLATFORM), "refresh", lambda self, *arguments: refresh(*arguments))
     assert maintain("refresh_tokens") == {"task": "refresh_tokens", "refreshed": 1, "failed": 1}
     left = connection(ALICE)
     assert (left["status"], left["refresh_lease_until"]) == ("active", None) and left["refresh_due_at"] > clock.now()

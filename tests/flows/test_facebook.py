@@ -37,11 +37,11 @@ from noillusion.flows.protocol import (
     Unreadable,
 )
 from noillusion.platforms.contract import missing_scopes
-from noillusion.platforms.facebook import platform as facebook
-from noillusion.platforms.meta import graph as meta
+from noillusion.platforms.facebook import facts as facebook
+from noillusion.platforms.facebook.platform import PLATFORM
+from noillusion.platforms.meta.facts import VERSION
 from tests.flows.driver import play, wire
 
-PLATFORM = facebook.PLATFORM
 APP = App("app-1", Secret("app-secret"))
 PAGE = Account("101", "page", scopes=PLATFORM.scopes, details={"tasks": ["CREATE_CONTENT", "ANALYZE"]})
 V = "https://graph.facebook.com/v26.0"
@@ -731,7 +731,7 @@ def test_only_a_throttle_has_a_wait() -> None:
 
 
 def test_the_module_says_what_the_product_asks_of_it() -> None:
-    assert PLATFORM.version is meta.VERSION
+    assert PLATFORM.version is VERSION
     assert set(PLATFORM.features) == set(PLATFORM.scopes)
     assert PLATFORM.capabilities.kinds == ("text", "link", "image")
     assert set(facebook.NEEDS) == set(PLATFORM.capabilities.kinds)

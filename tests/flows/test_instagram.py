@@ -35,10 +35,11 @@ from noillusion.flows.protocol import (
     UnexpectedShape,
     Until,
 )
-from noillusion.platforms.instagram import platform as instagram
+from noillusion.platforms.instagram import facts as instagram
+from noillusion.platforms.instagram.options import Options
+from noillusion.platforms.instagram.platform import PLATFORM
 from tests.flows.driver import play, wire
 
-PLATFORM = instagram.PLATFORM
 APP = App("ig-app", Secret("ig-secret"))
 ACCOUNT = Account("178", "professional", "cats", scopes=PLATFORM.scopes)
 V = "https://graph.instagram.com/v26.0"
@@ -172,7 +173,7 @@ def test_a_personal_account_is_offered_with_the_reason_it_cannot_publish() -> No
 
 
 def test_publish_goes_from_quota_to_container_to_media_to_link() -> None:
-    options = instagram.Options(is_ai_generated=True, collaborators=(Content("ann"), Content("bob")), location_id=Content("55"))
+    options = Options(is_ai_generated=True, collaborators=(Content("ann"), Content("bob")), location_id=Content("55"))
     given = draft("Hello #cats", (image(alt="A cat"),), options=options)
     result, steps = run(PLATFORM.publish(given, ACCOUNT), quota(), CREATED, BUSY, GONE, FINISHED, LIVE, LINK)
     assert result == PUBLISHED
@@ -389,7 +390,7 @@ def test_drafts_within_all_limits_pass() -> None:
     assert codes(given) == []
     assert codes(draft(tags(5) + " #1 a#b")) == []
     assert codes(draft(" ".join(["@ann"] * 20) + " mail@example.com")) == []
-    assert codes(draft(options=instagram.Options(collaborators=tuple(map(Content, "abc"))))) == []
+    assert codes(draft(options=Options(collaborators=tuple(map(Content, "abc"))))) == []
 
 
 CHECKS: list[tuple[Draft, list[tuple[str, str]]]] = [
@@ -410,7 +411,7 @@ CHECKS: list[tuple[Draft, list[tuple[str, str]]]] = [
     (draft(media=(MediaItem("video", Content("https://a.example/v.mp4")),)), [("media.0.kind", "not_supported")]),
     (draft(media=(image(alt="x" * 1001),)), [("media.0.alt_text", "too_long")]),
     (
-        draft(options=instagram.Options(collaborators=tuple(map(Content, "abcd")))),
+        draft(options=Options(collaborators=tuple(map(Content, "abcd")))),
         [("options.instagram.collaborators", "wrong_count")],
     ),
     (
@@ -436,7 +437,7 @@ def test_check_sees_a_missing_scope() -> None:
 
 def test_options_refuse_what_they_do_not_know_without_echoing_it() -> None:
     with pytest.raises(ValidationError) as refusal:
-        instagram.Options.model_validate({"canary_option": "canary-value"})
+        Options.model_validate({"canary_option": "canary-value"})
     assert "canary-value" not in str(refusal.value)
 
 

@@ -23,16 +23,16 @@ from noillusion.flows.protocol import Account, Draft, ErrorClass, Link, MediaIte
 from noillusion.flows.runner import Runner, Session
 from noillusion.net import client as http
 from noillusion.platforms.catalog import get
-from noillusion.platforms.facebook import platform as facebook
-from noillusion.platforms.instagram import platform as instagram
+from noillusion.platforms.facebook import errors as errors_of_facebook
+from noillusion.platforms.instagram import errors as errors_of_instagram
 from noillusion.platforms.linkedin import errors as errors_of_linkedin
 from noillusion.platforms.tiktok import errors as errors_of_tiktok
-from noillusion.platforms.tiktok import options as tiktok
+from noillusion.platforms.tiktok.options import Options
 
 PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")
 PICTURE = MediaItem("image", url=Content("https://cdn.example.com/a.jpg"))
 FILM = MediaItem("video", url=Content("https://cdn.example.com/a.mp4"))
-CONSENT = tiktok.Options(privacy_level="PUBLIC_TO_EVERYONE", consent=True)
+CONSENT = Options(privacy_level="PUBLIC_TO_EVERYONE", consent=True)
 ACCOUNTS = {
     "facebook": Account("101", "page"),
     "instagram": Account("77", "professional"),
@@ -71,7 +71,9 @@ PREPARED: Mapping[str, Mapping[str, Any]] = {
 
 CODES = st.one_of(
     st.integers(-10, 1_000_000),
-    st.sampled_from([code for table in (facebook.ERRORS, instagram.ERRORS) for key in table for code in key if code]),
+    st.sampled_from(
+        [code for table in (errors_of_facebook.ERRORS, errors_of_instagram.ERRORS) for key in table for code in key if code]
+    ),
     st.sampled_from([*errors_of_linkedin.ERRORS, *errors_of_linkedin.OTHER_CODES, *errors_of_tiktok.ERRORS]),
     st.text(max_size=12),
     st.none(),
@@ -144,7 +146,7 @@ def documented(platform: str, status: int, headers: Mapping[str, str], body: Any
         return _marked(status, headers) or (type(body.get("status")) is int and body["status"] == status)
     if not isinstance(error, dict):
         return False
-    table = facebook.ERRORS if platform == "facebook" else instagram.ERRORS
+    table = errors_of_facebook.ERRORS if platform == "facebook" else errors_of_instagram.ERRORS
     code, subcode = (_number(error.get(name)) for name in ("code", "error_subcode"))
     known = next((table[key] for key in ((code, subcode), (None, subcode), (code, None)) if key in table), None)
     if known in (None, ErrorClass.TRANSIENT, ErrorClass.NOT_FOUND) or table.get((code, None)) is ErrorClass.TRANSIENT:

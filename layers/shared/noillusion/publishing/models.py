@@ -13,8 +13,8 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
 from noillusion.flows.names import Kind, PlatformName
-from noillusion.platforms.facebook.platform import Options as FacebookOptions
-from noillusion.platforms.instagram.platform import Options as InstagramOptions
+from noillusion.platforms.facebook.options import Options as FacebookOptions
+from noillusion.platforms.instagram.options import Options as InstagramOptions
 from noillusion.platforms.linkedin.options import Options as LinkedInOptions
 from noillusion.platforms.tiktok.options import Options as TikTokOptions
 

@@ -1,0 +1,97 @@
+"""Facebook's URLs, scopes, forms, limits and metrics (platforms.md 0.4 and 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from noillusion.flows.names import Kind
+from noillusion.flows.shapes import NUMBER, Form, Forms
+from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
+from noillusion.platforms.meta.checks import ImageRules
+from noillusion.platforms.meta.facts import VERSION
+from noillusion.platforms.meta.insights import Metric
+
+WWW: Final = "https://www.facebook.com"
+GRAPH: Final = f"https://graph.facebook.com/{VERSION.name}"
+PUBLISH_SCOPE: Final = "pages_manage_posts"
+READ_SCOPE: Final = "pages_read_engagement"
+INSIGHTS_SCOPE: Final = "read_insights"
+COUNTS_SCOPE: Final = "pages_read_user_content"
+BUSINESS_SCOPE: Final = "business_management"
+FEATURES: Final[Mapping[str, str]] = {
+    "pages_show_list": "choosing a Page",
+    BUSINESS_SCOPE: "Pages that belong to a Business Portfolio",
+    PUBLISH_SCOPE: "publishing and deleting posts",
+    READ_SCOPE: "links to posts, numbers of shares, settling unclear outcomes",
+    INSIGHTS_SCOPE: "views, reach and clicks",
+    COUNTS_SCOPE: "numbers of comments and reactions",
+}
+"""platforms.md 0.4, "Scopes"."""
+PUBLISH_TASK: Final = "CREATE_CONTENT"
+KINDS: Final[tuple[Kind, ...]] = ("text", "link", "image")
+NEEDS: Final[Mapping[Kind, str]] = {"text": "text", "link": "link", "image": "media"}
+TEXT_LIMIT: Final = 63_206
+IMAGE: Final = ImageRules(
+    formats=("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"), schemes=("https", "http"), largest=10_000_000
+)
+"""platforms.md 1.3, "Limits"."""
+CAPABILITIES: Final = Capabilities(
+    kinds=KINDS,
+    text_limit=TEXT_LIMIT,
+    text_unit="characters",
+    refresh=Refresh("static"),
+    metrics_batch=100,
+    deletes=True,
+    revokes=True,
+    read_back=ReadBack(created_within_s=180, settles_after_s=300, gives_up_after_s=3600),
+    media_by="url",
+)
+POST_ID: Final = Form("[0-9]{1,20}(_[0-9]{1,20})?", 41)
+"""``{page}_{post}``, or the number of a photo (platforms.md 1.3)."""
+FORMS: Final = Forms(
+    account=NUMBER,
+    accepted=POST_ID,
+    post=POST_ID,
+    username=Form(r"[\w.-]+", 100),
+    link_hosts=("facebook.com",),
+    handles={"photo_id": NUMBER},
+)
+FETCH_TIMEOUT_S: Final = 20.0
+"""Meta scrapes a link and fetches an image within the call."""
+PAGES_OF_ACCOUNTS: Final = 20
+PAGES_OF_POSTS: Final = 8
+LISTED_FIELDS: Final = "id,message,created_time,permalink_url,status_type,attachments{media_type,target{id}}"
+UPLOADED: Final[Mapping[str, frozenset[Kind]]] = {
+    "added_photos": frozenset({"image", "images"}),
+    "added_video": frozenset({"video", "reel"}),
+}
+"""``status_type`` of posts with media of their own → the kinds that they can be."""
+POST_METRICS: Final = (
+    Metric("post_media_view", "views", date(2025, 5, 29)),
+    Metric("post_total_media_view_unique", "reach", date(2025, 5, 29)),
+    Metric("post_clicks", "clicks"),
+    Metric("post_reactions_by_type_total", "likes"),
+)
+PAGE_METRICS: Final = (
+    Metric("page_follows", "followers"),
+    Metric("page_media_view", "views", date(2025, 5, 29)),
+    Metric("page_total_media_view_unique", "reach", date(2025, 5, 29)),
+    Metric("page_post_engagements", "engagements"),
+    Metric("page_views_total", "profile_views"),
+)
+RETIRED_METRICS: Final[Mapping[str, date]] = {
+    "page_impressions*": date(2025, 11, 15),
+    "post_impressions*": date(2025, 11, 15),
+    "page_fans*": date(2025, 11, 15),
+    "page_posts_impressions*": date(2026, 6, 15),
+    "page_video_views_unique": date(2026, 6, 15),
+    "post_video_views_*unique": date(2026, 6, 15),
+    "total_video_impressions*": date(2026, 6, 15),
+    "total_video_views_unique": date(2026, 6, 15),
+    "page_story_impressions_by_story_id*": date(2026, 6, 15),
+}
+"""Name patterns that fail the whole request since the given day (platforms.md 1.4)."""
+POST_FIELDS: Final = ("id", "permalink_url", "shares")
+COUNT_FIELDS: Final = ("reactions.summary(total_count).limit(0)", "comments.summary(true).limit(0)")

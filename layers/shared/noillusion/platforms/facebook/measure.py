@@ -1,0 +1,66 @@
+"""The figures of Facebook Pages and their posts (platforms.md 1.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef, Reply
+from noillusion.platforms import reading
+from noillusion.platforms.facebook.facts import (
+    COUNT_FIELDS,
+    COUNTS_SCOPE,
+    GRAPH,
+    INSIGHTS_SCOPE,
+    PAGE_METRICS,
+    POST_FIELDS,
+    POST_METRICS,
+    READ_SCOPE,
+)
+from noillusion.platforms.facebook.publish import permalink
+from noillusion.platforms.meta.checks import granted
+from noillusion.platforms.meta.insights import Figures, figures, isolating
+from noillusion.platforms.meta.lists import Row, rows
+
+
+def metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
+    """Lifetime figures by expansion on the Page's posts (platforms.md 1.4). ``likes`` counts reactions of every kind."""
+    if not granted(account, READ_SCOPE):
+        return {post.post_id: PostMetrics(unavailable="scope_missing") for post in posts}
+    reader = Figures(
+        edge=f"{GRAPH}/{account.id}/posts",
+        node=f"{GRAPH}/{{id}}",
+        fields=POST_FIELDS + (COUNT_FIELDS if granted(account, COUNTS_SCOPE) else ()),
+        metrics=tuple(metric.name for metric in POST_METRICS) if granted(account, INSIGHTS_SCOPE) else (),
+    )
+    return (yield from reader.measure([post.post_id for post in posts], _measured))
+
+
+def account_metrics(account: Account) -> Flow[AccountMetrics]:
+    """The Page's figures of the last complete day and its followers (platforms.md 1.4). Small Pages have none."""
+    if not granted(account, INSIGHTS_SCOPE):
+        return AccountMetrics(unavailable="scope_missing")
+    given: list[Any] = []
+
+    def read(names: tuple[str, ...]) -> Flow[None]:
+        if names:
+            query = {"metric": ",".join(names), "period": "day"}
+            reply = yield Call("GET", f"{GRAPH}/{account.id}/insights", query=query)
+            given.extend(rows(reply))
+
+    yield from isolating(tuple(metric.name for metric in PAGE_METRICS), read)
+    counts = figures(PAGE_METRICS, given)
+    return AccountMetrics(**counts) if len(counts) > 1 else AccountMetrics(unavailable="no_data")
+
+
+def _measured(row: Row) -> PostMetrics:
+    """A post's figures. Counts on the post are live and go before insights; an absent ``shares`` is zero (platforms.md 1.4)."""
+    post = Reply(200, data=row)
+    live = {
+        "likes": reading.number(post.get("reactions.summary.total_count")),
+        "comments": reading.number(post.get("comments.summary.total_count")),
+        "shares": reading.number(post.get("shares.count", 0)),
+        "permalink": permalink(row.get("permalink_url"), str(row.get("id", ""))) if row.get("permalink_url") else None,
+    }
+    given = {name: value for name, value in live.items() if value is not None}
+    return PostMetrics(**{**figures(POST_METRICS, row.get("insights")), **given})

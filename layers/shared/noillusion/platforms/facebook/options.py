@@ -1,0 +1,11 @@
+"""What a person can choose for a post on Facebook."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Options(BaseModel):
+    """Publishing options of Facebook Pages: there are none for the kinds supported."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)

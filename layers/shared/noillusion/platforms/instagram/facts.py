@@ -1,0 +1,100 @@
+"""Instagram's URLs, scopes, forms, limits and metrics (platforms.md 2, path B)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from noillusion.flows.names import Kind
+from noillusion.flows.shapes import NUMBER, Form, Forms
+from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
+from noillusion.platforms.meta.checks import ImageRules
+from noillusion.platforms.meta.facts import VERSION
+from noillusion.platforms.meta.insights import Metric
+
+ROOT: Final = "https://graph.instagram.com"
+GRAPH: Final = f"{ROOT}/{VERSION.name}"
+AUTHORIZE: Final = "https://www.instagram.com/oauth/authorize"
+CODE_TO_TOKEN: Final = "https://api.instagram.com/oauth/access_token"  # noqa: S105 - an address
+PUBLISH_SCOPE: Final = "instagram_business_content_publish"
+INSIGHTS_SCOPE: Final = "instagram_business_manage_insights"
+FEATURES: Final[Mapping[str, str]] = {
+    "instagram_business_basic": "everything: the account itself cannot be read",
+    PUBLISH_SCOPE: "publishing",
+    INSIGHTS_SCOPE: "views, reach, saves and shares",
+}
+"""platforms.md 2.2."""
+DAY_S: Final = 86_400
+ASSUMED_LIFE_S: Final = 30 * DAY_S
+"""Life of a long-lived token whose reply names none: half of the documented 60 days (failure-classes.md C1)."""
+KINDS: Final[tuple[Kind, ...]] = ("image",)
+NEEDS: Final[Mapping[Kind, str]] = {"image": "media"}
+CAPTION_LIMIT: Final = 2200
+HASHTAGS_REFUSED_ABOVE: Final = 30
+HASHTAGS_DOUBTFUL_ABOVE: Final = 5
+"""What the product allows since 2025-12-19; what the API does with more is not known (platforms.md 2.3)."""
+MENTION_LIMIT: Final = 20
+COLLABORATOR_LIMIT: Final = 3
+IMAGE: Final = ImageRules(
+    formats=("image/jpeg",), schemes=("https",), largest=8_000_000, inline=False, ascii_url=True, alt_limit=1000
+)
+"""platforms.md 2.3, "Limits" and "URL"."""
+CAPABILITIES: Final = Capabilities(
+    kinds=KINDS,
+    text_limit=CAPTION_LIMIT,
+    text_unit="characters",
+    refresh=Refresh("extend", margin_s=10 * DAY_S, minimum_age_s=DAY_S),
+    metrics_batch=100,
+    deletes=False,
+    revokes=False,
+    read_back=ReadBack(created_within_s=600, settles_after_s=300, gives_up_after_s=6 * 3600, longest_gap_s=1800),
+    media_by="url",
+    hashtag_limit=HASHTAGS_REFUSED_ABOVE,
+    hashtag_warning=HASHTAGS_DOUBTFUL_ABOVE,
+)
+FORMS: Final = Forms(
+    account=NUMBER,
+    accepted=NUMBER,
+    post=NUMBER,
+    username=Form("[A-Za-z0-9_.]+", 30),
+    link_hosts=("instagram.com",),
+    handles={"container_id": NUMBER},
+)
+FETCH_TIMEOUT_S: Final = 20.0
+POLL_EVERY_S: Final = 2.0
+POLL_AT_MOST_S: Final = 300.0
+PAGES_OF_POSTS: Final = 4
+MEDIA_TYPES: Final[Mapping[str, frozenset[Kind]]] = {
+    "IMAGE": frozenset({"image"}),
+    "VIDEO": frozenset({"video", "reel"}),
+    "CAROUSEL_ALBUM": frozenset({"images"}),
+}
+"""``media_type`` → the kinds of post that it can be."""
+MEDIA_METRICS: Final = (
+    Metric("views", "views", date(2025, 4, 21)),
+    Metric("reach", "reach"),
+    Metric("saved", "saves"),
+    Metric("shares", "shares"),
+    Metric("total_interactions"),
+    Metric("reposts"),
+)
+"""Those that fit feed posts and reels alike: one that does not fit an item fails the whole call (platforms.md 2.4)."""
+ACCOUNT_METRICS: Final = (
+    Metric("reach", "reach"),
+    Metric("views", "views", date(2025, 4, 21)),
+    Metric("total_interactions", "engagements"),
+    Metric("accounts_engaged"),
+    Metric("profile_links_taps"),
+)
+RETIRED_METRICS: Final[Mapping[str, date]] = {
+    "impressions": date(2025, 4, 21),
+    "plays": date(2025, 4, 21),
+    "clips_replays_count": date(2025, 4, 21),
+    "ig_reels_aggregated_all_plays_count": date(2025, 4, 21),
+    "video_views": date(2025, 4, 21),
+    "profile_views": date(2025, 4, 21),
+    "website_clicks": date(2025, 4, 21),
+}
+"""Names that fail the whole request, since the given day at the latest (platforms.md 2.4)."""
+MEDIA_FIELDS: Final = ("id", "permalink", "like_count", "comments_count")

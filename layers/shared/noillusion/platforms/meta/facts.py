@@ -1,0 +1,10 @@
+"""What holds for all of Meta's Graph API."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from noillusion.platforms.contract import ApiVersion
+
+VERSION: Final = ApiVersion("v26.0", None)
+"""Released 2026-07-29, end not announced (platforms.md 0.1)."""

@@ -1,0 +1,56 @@
+"""Lists of the Graph API and the pages that they come in (platforms.md 1.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+from urllib.parse import parse_qsl, urlsplit
+
+from noillusion.flows.protocol import Call, Flow, Reply, UnexpectedShape
+
+PAGE_SIZE: Final = 25
+CREDENTIALS: Final = frozenset({"access_token", "appsecret_proof"})
+"""Query parameters of a next page's URL that are not taken from it."""
+Row: TypeAlias = Mapping[str, Any]
+
+
+def rows(reply: Reply) -> list[Row]:
+    """The rows of a list. :class:`UnexpectedShape` where there is none: that is not an empty list (platforms.md 1.7)."""
+    data = reply.get("data")
+    if not isinstance(data, list):
+        raise UnexpectedShape("data")
+    return [row for row in data if isinstance(row, Mapping)]
+
+
+def paged(call: Call, at_most: int, enough: Callable[[list[Row]], bool] = lambda _: False) -> Flow[tuple[list[Row], bool]]:
+    """The rows of up to ``at_most`` pages, and whether that was all that is wanted or all that there is.
+
+    A list ends where ``paging.next`` is absent, and nowhere else: a page can be empty or short and have a next one, and pages
+    by time have no cursors. Of ``next`` only the query is used, and of that never the access token.
+    """
+    found: list[Row] = []
+    first = call
+    for _ in range(at_most):
+        reply = yield call
+        found += rows(reply)
+        following = reply.get("paging.next")
+        if enough(found) or following is None:
+            return found, True
+        # On the first page's query: what led to this page need not lead to the next.
+        query = {**first.query, **_next_query(following, call.url)}
+        if query == call.query:
+            break
+        call = replace(call, query=query)
+    return found, False
+
+
+def _next_query(following: Any, url: str) -> dict[str, str]:
+    """The query of the next page without its access token; empty if that page is not on the host of this one."""
+    try:
+        parts = urlsplit(str(following))
+    except ValueError:
+        return {}
+    if parts.scheme != "https" or parts.netloc != urlsplit(url).netloc:
+        return {}
+    return {name: value for name, value in parse_qsl(parts.query) if name not in CREDENTIALS}
