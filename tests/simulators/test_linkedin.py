@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from local.simulators.linkedin import simulator as linkedin
+from local.simulators.linkedin.presets import PRESETS
 from local.simulators.world import World
 
 Json = dict[str, Any]
@@ -602,12 +603,12 @@ def test_development_tier_allows_a_hundred_calls(platform: Platform, community: 
     assert [community.call("GET", "/v2/me").status_code for _ in range(101)].count(429) == 1
 
 
-@pytest.mark.parametrize("preset", sorted(linkedin.PRESETS))
+@pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_every_preset_can_be_served(platform: Platform, share: Api, preset: str) -> None:
     fault = {"platform": "linkedin", "path": "/rest/posts$", "preset": preset}
     assert platform.http.post(f"{platform.base}/_control/faults", json=fault).status_code == 201
     answer = share.call("POST", "/rest/posts", text_post())
-    expected = linkedin.PRESETS[preset]
+    expected = PRESETS[preset]
     assert answer.status_code == expected.status
     assert "x-restli-id" not in answer.headers
     if isinstance(expected.body, dict):

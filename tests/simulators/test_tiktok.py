@@ -17,10 +17,12 @@ import httpx
 import pytest
 
 from local.simulators.tiktok import simulator as tiktok
+from local.simulators.tiktok.oauth import SCOPES
+from local.simulators.tiktok.presets import PRESETS
 from local.simulators.world import World
 
 Json = dict[str, Any]
-ALL = ",".join(sorted(tiktok.SCOPES))
+ALL = ",".join(sorted(SCOPES))
 ME = "-000Qw3rTySimulatedCreator"
 REDIRECT = "https://app.example/callback"
 CLIENT = {"client_key": "tiktok-app", "client_secret": "tiktok-app-secret"}
@@ -521,12 +523,12 @@ def test_banned_creator_cannot_post(platform: Platform, api: Api) -> None:
     assert api.code("post/publish/video/init/", video(platform)) == (403, "spam_risk_user_banned_from_posting")
 
 
-@pytest.mark.parametrize("preset", sorted(tiktok.PRESETS))
+@pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_every_preset_can_be_served(platform: Platform, api: Api, preset: str) -> None:
     fault = {"platform": "tiktok", "path": "video/init/$", "preset": preset}
     assert platform.http.post(f"{platform.base}/_control/faults", json=fault).status_code == 201
     answer = api.call("post/publish/video/init/", video(platform))
-    expected = tiktok.PRESETS[preset]
+    expected = PRESETS[preset]
     assert answer.status_code == expected.status
     if isinstance(expected.body, dict):
         assert answer.json() == expected.body
