@@ -7,7 +7,7 @@ import importlib
 import sqlite3
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -27,15 +27,15 @@ TYPES = {
     "bigint": {int},
     "timestamptz": {datetime},
     "timestamp with time zone": {datetime},
-    "jsonb": {dict, list, object},
+    "jsonb": {dict, list, object, Mapping, Sequence},
     "array": {list, tuple},
 }
 """SQL types and what a field of theirs may be."""
 
 
 def shapes() -> Iterator[type]:
-    """Every dataclass of a module named ``rows`` that stands for a table."""
-    for path in sorted(PACKAGE.rglob("rows.py")):
+    """Every dataclass that stands for a table."""
+    for path in sorted(path for path in PACKAGE.rglob("*.py") if "    TABLE: ClassVar" in path.read_text()):
         module = importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
         for value in vars(module).values():
             if isinstance(value, type) and value.__module__ == module.__name__ and hasattr(value, "TABLE"):
@@ -85,7 +85,7 @@ def test_a_row_agrees_with_its_table(shape: type, store: PostgresStore) -> None:
 
 
 def test_there_are_rows_to_compare() -> None:
-    assert {shape.__name__ for shape in SHAPES} >= {"NoticeRow"}
+    assert {shape.__name__ for shape in SHAPES} >= {"NoticeRow", "ProfileRow", "AIKeyRow", "Author"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

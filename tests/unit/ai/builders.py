@@ -6,8 +6,9 @@ from typing import Any
 
 from noillusion.ai.models import GenerateRequest
 from noillusion.ai.outcomes import Provider
-from noillusion.ai.prompts import Author, Prompt, build
+from noillusion.ai.prompts import Prompt, build
 from noillusion.core.sensitive import Secret
+from noillusion.profiles.author import Author
 
 MARK = "Zinnober-Canary"
 KEYS: dict[Provider, Secret] = {

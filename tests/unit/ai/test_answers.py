@@ -9,9 +9,9 @@ import pytest
 
 from noillusion.ai import static
 from noillusion.ai.answers import Unusable, hashtag, post, read
-from noillusion.ai.prompts import Author
 from noillusion.ai.rules import RULES, length
 from noillusion.core.sensitive import Content
+from noillusion.profiles.author import Author
 from tests.unit.ai.builders import MARK, request
 
 

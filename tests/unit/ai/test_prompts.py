@@ -10,10 +10,11 @@ import pytest
 from pydantic import ValidationError
 
 from noillusion.ai.models import GenerateRequest
-from noillusion.ai.prompts import IDEA_NAMES, Author, Filled, build, output_limit
+from noillusion.ai.prompts import IDEA_NAMES, Filled, build, output_limit
 from noillusion.ai.rules import RULES
 from noillusion.core.sensitive import Content
 from noillusion.platforms import catalog
+from noillusion.profiles.author import Author
 from tests.unit.ai.builders import MARK, prompt, request
 
 AUTHOR = Author(display_name="Ada", bio="Mends bicycles", skills=["welding", "patience"], mission_statement="Ride on")

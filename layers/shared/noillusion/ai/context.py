@@ -11,12 +11,13 @@ from noillusion.ai.models import GenerateRequest
 from noillusion.ai.money import hashes, month_name, purse_of
 from noillusion.ai.outcomes import PROVIDERS, Provider
 from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish
-from noillusion.ai.prompts import Author, Filled, Prompt
+from noillusion.ai.prompts import Filled, Prompt
 from noillusion.ai.providers import DEFAULT_MODELS
 from noillusion.core import clock
 from noillusion.core.errors import FieldError, Forbidden, Invalid
 from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.db import Actor, Row, Statement, database
+from noillusion.profiles.author import Author
 from noillusion.profiles.models import AIPreferences
 from noillusion.settings.values import settings
 from noillusion.templates import service as templates

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from noillusion.ai.models import GenerateRequest, Task
@@ -13,6 +13,7 @@ from noillusion.ai.rules import RULES, PlatformName
 from noillusion.ai.tokens import FRAMING, upper_bound
 from noillusion.core.errors import FieldError, Invalid
 from noillusion.core.sensitive import Content
+from noillusion.profiles.author import Author
 from noillusion.templates.render import PLATFORM_NAMES, PLATFORM_STYLES
 
 SUBJECT = {"topic": "Topic: {}", "text": "Text to improve:\n{}"}
@@ -23,18 +24,6 @@ MAX_CHARACTERS = 60_000
 MAX_TOKENS = 60_000
 """Of both messages together. Either is several times what a long text to improve takes with a long template, and below the
 prompt sizes from which providers charge every token more (ai-providers.md section 7)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """The part of a profile that a prompt may mention."""
-
-    display_name: str = field(default="", repr=False)
-    bio: str = field(default="", repr=False)
-    skills: Sequence[str] = field(default=(), repr=False)
-    mission_statement: str = field(default="", repr=False)
-    content_mode: str = "personal"
-    locale: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

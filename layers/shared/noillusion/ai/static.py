@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from noillusion.ai.answers import hashtag, ideas, post
 from noillusion.ai.models import GenerateRequest, Result
-from noillusion.ai.prompts import Author
 from noillusion.ai.rules import RULES, PlatformName, length
+from noillusion.profiles.author import Author
 
 LANGUAGE = "en"
 

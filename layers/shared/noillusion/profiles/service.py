@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
 from noillusion.core import clock
 from noillusion.core.errors import FieldError, Invalid, NotFound
-from noillusion.db import Actor, Row, Statement, database
+from noillusion.db import Actor, Statement, database
 from noillusion.profiles import store
-from noillusion.profiles.models import PROVIDERS, AIKeyInput, AIKeyStatus, AIPreferences, Profile, ProfilePatch, Provider
+from noillusion.profiles.models import PROVIDERS, AIKeyInput, AIKeyStatus, Profile, ProfilePatch, Provider
+from noillusion.profiles.rows import AIKeyRow, ProfileRow
 from noillusion.vault.sealer import Place, sealer
 
 HINT_LENGTH = 4
 
 
 async def get(user_id: str) -> Profile:
-    """The user's profile, made now if this is the first login. One round trip."""
+    """Return the user's profile, creating it at the first login. One round trip."""
     return await _profile(user_id, store.create_if_absent(user_id, clock.now()))
 
 
@@ -31,41 +33,42 @@ async def change(user_id: str, patch: ProfilePatch) -> Profile:
     return await _profile(user_id, store.create_if_absent(user_id, now), store.change(user_id, changes, now))
 
 
-async def put_key(user_id: str, provider: Provider, given: AIKeyInput) -> AIKeyStatus:
+async def put_key(user_id: str, provider: Provider, body: AIKeyInput) -> AIKeyStatus:
     """Seal and store the user's own key for a provider."""
-    key = given.key.reveal().strip()
+    key = body.key.reveal().strip()
     if not key.isascii() or not key.isprintable() or " " in key or len(key) < 8:
         raise Invalid([FieldError("key", "invalid", "Must be 8 to 512 printable ASCII characters without spaces.")])
     row_id = str(uuid4())
-    sealed = sealer().seal(type(given.key)(key), Place("ai_provider_keys", "sealed_key", user_id, row_id))
+    sealed = sealer().seal(type(body.key)(key), Place("ai_provider_keys", "sealed_key", user_id, row_id))
     now = clock.now()
     put = store.put_key(user_id, provider, row_id, sealed, sealer().key_id, key[-HINT_LENGTH:], now)
-    rows = await database().flight(
+    flight = await database().flight(
         Actor(user_id), store.create_if_absent(user_id, now), put, store.forget_cooldown(user_id, provider)
     )
-    return AIKeyStatus(provider=provider, stored=True, hint=rows[1][0]["hint"], updated_at=rows[1][0]["updated_at"])
+    return _key_status(provider, flight.one(put))
 
 
 async def delete_key(user_id: str, provider: Provider) -> None:
-    """Forget a stored key; :class:`NotFound` if there is none."""
-    statements = (store.delete_key(user_id, provider), store.forget_cooldown(user_id, provider))
-    if not (await database().flight(Actor(user_id), *statements))[0]:
+    """Delete a stored key; :class:`NotFound` if there is none."""
+    deletion = store.delete_key(user_id, provider)
+    flight = await database().flight(Actor(user_id), deletion, store.forget_cooldown(user_id, provider))
+    if not flight.number_of(deletion):
         raise NotFound
 
 
 async def _profile(user_id: str, *before: Statement) -> Profile:
-    results = await database().flight(Actor(user_id), *before, store.profile(user_id), store.keys(user_id))
-    return to_profile(results[-2][0], results[-1])
+    profile, keys = store.profile(user_id), store.keys(user_id)
+    flight = await database().flight(Actor(user_id), *before, profile, keys)
+    return to_profile(flight.one(profile), flight[keys])
 
 
-def to_profile(row: Row, keys: Sequence[Row]) -> Profile:
-    """The API shape of a profile row and the user's key rows."""
-    stored = {key["provider"]: key for key in keys}
-    statuses = [AIKeyStatus(provider=name, stored=name in stored, **_hint(stored.get(name))) for name in PROVIDERS]
-    preferences = AIPreferences.model_validate(row["ai_preferences"])
-    fields = {name: row[name] for name in Profile.model_fields if name not in ("ai_preferences", "ai_keys")}
-    return Profile(**fields, ai_preferences=preferences, ai_keys=statuses)
+def to_profile(row: ProfileRow, keys: Sequence[AIKeyRow]) -> Profile:
+    """Return the answer that shows a profile and the user's keys."""
+    stored = {key.provider: key for key in keys}
+    return Profile(**asdict(row), ai_keys=[_key_status(name, stored.get(name)) for name in PROVIDERS])
 
 
-def _hint(row: Row | None) -> dict[str, Any]:
-    return {} if row is None else {"hint": row["hint"], "updated_at": row["updated_at"]}
+def _key_status(provider: Provider, row: AIKeyRow | None) -> AIKeyStatus:
+    if row is None:
+        return AIKeyStatus(provider=provider, stored=False)
+    return AIKeyStatus(provider=provider, stored=True, hint=row.hint, updated_at=row.updated_at)

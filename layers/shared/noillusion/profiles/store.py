@@ -7,16 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from noillusion.db import Json, Statement, sql
-
-JSON_COLUMNS = frozenset({"skills", "ai_preferences"})
-COLUMNS = frozenset(
-    {"display_name", "bio", "skills", "mission_statement", "content_mode", "time_zone", "locale", "ai_preferences"}
-)
+from noillusion.db import Json, Query, Statement, query, sql
+from noillusion.profiles.models import ProfilePatch
+from noillusion.profiles.rows import AIKeyRow, ProfileRow
 
 
 def create_if_absent(user_id: str, now: datetime) -> Statement:
-    """The first login makes the profile."""
+    """Insert the profile at the first login."""
     return sql(
         """INSERT INTO profiles (id, user_id, created_at, updated_at) VALUES (:id, :user_id, :now, :now)
            ON CONFLICT (user_id) DO NOTHING""",
@@ -26,41 +23,39 @@ def create_if_absent(user_id: str, now: datetime) -> Statement:
     )
 
 
-def profile(user_id: str) -> Statement:
-    """The user's profile row."""
-    return sql("SELECT * FROM profiles WHERE user_id = :user_id", user_id=user_id)
+def profile(user_id: str) -> Query[ProfileRow]:
+    """Select the user's profile."""
+    return query(ProfileRow, "SELECT {columns} FROM profiles WHERE user_id = :user_id", user_id=user_id)
 
 
 def change(user_id: str, changes: Mapping[str, Any], now: datetime) -> Statement:
-    """Set the given columns. The names come from ``ProfilePatch``'s fields only."""
-    unknown = set(changes) - COLUMNS
-    if unknown:
+    """Set the given columns. Names other than those of ``ProfilePatch``'s fields are refused."""
+    if not changes.keys() <= ProfilePatch.model_fields.keys():
         raise ValueError("not a profile column")
     assignments = "".join(f"{name} = :{name}, " for name in sorted(changes))
-    values = {name: Json(value) if name in JSON_COLUMNS else value for name, value in changes.items()}
+    values = {name: Json(value) if isinstance(value, list | dict) else value for name, value in changes.items()}
     return sql(
-        f"UPDATE profiles SET {assignments}updated_at = :now WHERE user_id = :user_id",  # noqa: S608 - names from COLUMNS
+        f"UPDATE profiles SET {assignments}updated_at = :now WHERE user_id = :user_id",  # noqa: S608 - names of fields
         user_id=user_id,
         now=now,
         **values,
     )
 
 
-def keys(user_id: str) -> Statement:
-    """Which AI keys are stored (without the keys)."""
-    return sql(
-        "SELECT provider, hint, updated_at FROM ai_provider_keys WHERE user_id = :user_id ORDER BY provider", user_id=user_id
-    )
+def keys(user_id: str) -> Query[AIKeyRow]:
+    """Select the stored AI keys, without the keys."""
+    return query(AIKeyRow, "SELECT {columns} FROM ai_provider_keys WHERE user_id = :user_id ORDER BY provider", user_id=user_id)
 
 
-def put_key(user_id: str, provider: str, row_id: str, sealed: str, key_id: str, hint: str, now: datetime) -> Statement:
+def put_key(user_id: str, provider: str, row_id: str, sealed: str, key_id: str, hint: str, now: datetime) -> Query[AIKeyRow]:
     """Store or replace the sealed key of one provider. The row's id is part of the ciphertext's associated data."""
-    return sql(
+    return query(
+        AIKeyRow,
         """INSERT INTO ai_provider_keys (id, user_id, provider, sealed_key, sealing_key_id, hint, created_at, updated_at)
            VALUES (:id, :user_id, :provider, :sealed, :key_id, :hint, :now, :now)
            ON CONFLICT (user_id, provider) DO UPDATE SET id = excluded.id, sealed_key = excluded.sealed_key,
              sealing_key_id = excluded.sealing_key_id, hint = excluded.hint, updated_at = excluded.updated_at
-           RETURNING provider, hint, updated_at""",
+           RETURNING {columns}""",
         id=row_id,
         user_id=user_id,
         provider=provider,
@@ -72,14 +67,14 @@ def put_key(user_id: str, provider: str, row_id: str, sealed: str, key_id: str, 
 
 
 def forget_cooldown(user_id: str, provider: str) -> Statement:
-    """A new key starts with a clean slate at its provider."""
+    """Delete the cooldown at a provider: it was that of the key before."""
     return sql(
         "DELETE FROM ai_provider_state WHERE user_id = :user_id AND provider = :provider", user_id=user_id, provider=provider
     )
 
 
 def delete_key(user_id: str, provider: str) -> Statement:
-    """Forget one provider's key."""
+    """Delete one provider's key. A row if there was one."""
     return sql(
         "DELETE FROM ai_provider_keys WHERE user_id = :user_id AND provider = :provider RETURNING provider",
         user_id=user_id,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+
+from noillusion.profiles.author import Author
 
 NAME_PATTERN = r"[A-Za-z][A-Za-z0-9_]{0,39}"
 _TOKEN = re.compile(rf"\{{\{{|\}}\}}|\{{({NAME_PATTERN})\}}")
@@ -50,19 +51,6 @@ class MissingVariables(Exception):
         self.names = tuple(names)
 
 
-class Person(Protocol):
-    """The part of a profile that templates can mention."""
-
-    @property
-    def display_name(self) -> str: ...
-    @property
-    def bio(self) -> str: ...
-    @property
-    def skills(self) -> Sequence[str]: ...
-    @property
-    def mission_statement(self) -> str: ...
-
-
 def variables_in(text: str) -> list[str]:
     """The names of the ``{name}`` variables of a text, each once, in order of appearance."""
     return list(dict.fromkeys(match[1] for match in _TOKEN.finditer(text) if match[1]))
@@ -103,24 +91,24 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def builtin_values(profile: Person, platforms: Sequence[str], topic: str | None, text: str | None) -> dict[str, str]:
+def builtin_values(author: Author, platforms: Sequence[str], topic: str | None, text: str | None) -> dict[str, str]:
     """Values of the built-in variables in both spellings.
 
     ``topic`` and ``text`` are what the request brings: ``None`` leaves the name without a value, so that a template which needs
     it says so; an empty string is a value. A platform without a style of ours is mentioned by its name.
     """
-    skills = ", ".join(profile.skills)
+    skills = ", ".join(author.skills)
     names = [PLATFORM_NAMES.get(platform, platform) for platform in platforms]
     styles = [PLATFORM_STYLES.get(platform, "") for platform in platforms]
     values = {
-        "name": profile.display_name,
-        "bio": profile.bio,
+        "name": author.display_name,
+        "bio": author.bio,
         "skills": skills,
-        "mission_statement": profile.mission_statement,
+        "mission_statement": author.mission_statement,
         "platforms": ", ".join(names),
-        "user_name": profile.display_name,
-        "user_bio": profile.bio,
-        "user_mission": profile.mission_statement,
+        "user_name": author.display_name,
+        "user_bio": author.bio,
+        "user_mission": author.mission_statement,
         "user_skills": skills,
         "platform_name": listed(names),
         "platform_style": styles[0] if len(styles) == 1 else "; ".join(map(": ".join, zip(names, styles, strict=True))),

@@ -6,7 +6,6 @@ What is filled into a template is content: it is returned to the caller and kept
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -18,6 +17,7 @@ from noillusion.core.errors import Conflict, FieldError, Forbidden, NotFound, Pr
 from noillusion.core.sensitive import reveal
 from noillusion.db import Actor, Row, Statement, database
 from noillusion.idempotency import hashes
+from noillusion.profiles.author import Author
 from noillusion.templates import filling, store
 from noillusion.templates.models import (
     CopyInput,
@@ -54,14 +54,6 @@ BUILT_IN = ResolvedTemplate(
     variables=[],
 )
 """The last resort, for a database without the product's templates."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    display_name: str = ""
-    bio: str = ""
-    skills: Sequence[str] = ()
-    mission_statement: str = ""
 
 
 async def browse(
@@ -188,11 +180,12 @@ async def preview(user_id: str, request: PreviewRequest) -> Preview:
     """The texts as a generation would use them. Nothing is stored, and nothing is counted."""
     named = str(request.template_id) if request.template_id else None
     wanted = (store.resolve(user_id, named, None),) if named else ()
-    people, *found = await database().flight(Actor(user_id), store.person(user_id), *wanted)
+    author = store.author(user_id)
+    flight = await database().flight(Actor(user_id), author, *wanted)
+    found = flight[1:]
     template = resolved(found[0], named) if found else request.template
     assert template is not None
-    person = _Person(**people[0]) if people else _Person()
-    values = builtin_values(person, request.platforms, reveal(request.topic), reveal(request.text))
+    values = builtin_values(flight.first(author) or Author(), request.platforms, reveal(request.topic), reveal(request.text))
     filled = filling.fill(template, values, request.variables)
     return Preview(
         system_text=filled.system_text,

@@ -11,7 +11,8 @@ from typing import Any
 from uuid import uuid4
 
 from noillusion.core.identity import SYSTEM
-from noillusion.db import Json, Statement, among, sql
+from noillusion.db import Json, Query, Statement, among, query, sql
+from noillusion.profiles.author import Author
 from noillusion.templates.models import Filters, Scope, Sort, TemplateInput
 
 MAX_TEMPLATES = 500
@@ -331,6 +332,6 @@ def resolve(user_id: str, template_id: str | None, content_mode: str | None) -> 
     )
 
 
-def person(user_id: str) -> Statement:
-    """What templates can mention of the profile."""
-    return sql("SELECT display_name, bio, skills, mission_statement FROM profiles WHERE user_id = :user_id", user_id=user_id)
+def author(user_id: str) -> Query[Author]:
+    """Select what templates can mention of the profile."""
+    return query(Author, "SELECT {columns} FROM profiles WHERE user_id = :user_id", user_id=user_id)

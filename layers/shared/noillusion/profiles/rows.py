@@ -1,0 +1,32 @@
+"""Rows of profiles and AI keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from noillusion.profiles.author import Author
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class ProfileRow(Author):
+    """A profile as the user reads it. Never printed."""
+
+    user_id: str
+    time_zone: str
+    ai_preferences: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AIKeyRow:
+    """A stored AI key, without the key."""
+
+    TABLE: ClassVar = "ai_provider_keys"
+
+    provider: str
+    hint: str
+    updated_at: datetime
