@@ -18,7 +18,7 @@ from noillusion.core import clock, loop
 from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Row, Statement, batches, sql
 from noillusion.flows import runner
-from noillusion.flows.protocol import PlatformError
+from noillusion.flows.faults import PlatformError
 from noillusion.notices import notice
 from noillusion.platforms.tiktok.platform import PLATFORM
 from noillusion.publishing import queue

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from noillusion.core.sensitive import reveal
-from noillusion.flows.protocol import Call, Fault, Flow, PlatformError, Reply, Step, Until
+from noillusion.flows.faults import Fault, PlatformError
+from noillusion.flows.protocol import Call, Flow, Reply, Step, Until
 
 T = TypeVar("T")
 Classify = Callable[[Reply], Fault | None]
@@ -37,6 +38,7 @@ def play(
         return reply
 
     def wait(until: Until) -> Reply:
+        answers = 0
         while True:
             try:
                 reply = ask(until.call)
@@ -44,9 +46,8 @@ def play(
                 if error.fault.error_class not in until.tolerate:
                     raise
                 continue
-            if fault := until.failed(reply):
-                raise PlatformError(fault, until.call.effect)
-            if until.done(reply):
+            answers += 1
+            if until.over(reply, answers):
                 return reply
 
     def perform(step: Step) -> Any:

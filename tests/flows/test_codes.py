@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from noillusion.flows.protocol import UNRECOGNIZED, ErrorClass, Fault, Reply
+from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault
+from noillusion.flows.protocol import Reply
 from noillusion.platforms.catalog import get
 
 WRITTEN = ["bakery", "BAKERY", "a_word", "http_bakery", "two words", "4915112345678", "https://example.com/", "ü", "w" * 200, ""]

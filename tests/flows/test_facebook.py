@@ -11,29 +11,25 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from noillusion.core.sensitive import Content, Secret, reveal
+from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.names import Effect
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
     Call,
     Draft,
-    Effect,
-    ErrorClass,
-    Fault,
     Link,
     ListedPost,
     Listing,
     Lookup,
     MediaItem,
-    OutcomeUnknown,
-    PlatformError,
     PostMetrics,
     PostRef,
     Published,
     Reply,
     Step,
     Tokens,
-    UnexpectedShape,
     Unreadable,
 )
 from noillusion.platforms.contract import missing_scopes

@@ -9,6 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from noillusion.core.sensitive import Content, Secret, reveal
+from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.names import Effect
 from noillusion.flows.protocol import (
     Absent,
     Account,
@@ -16,23 +18,17 @@ from noillusion.flows.protocol import (
     App,
     Call,
     Draft,
-    Effect,
-    ErrorClass,
-    Fault,
     Link,
     ListedPost,
     Listing,
     Lookup,
     MediaItem,
-    OutcomeUnknown,
-    PlatformError,
     PostMetrics,
     PostRef,
     Published,
     Reply,
     Step,
     Tokens,
-    UnexpectedShape,
     Until,
 )
 from noillusion.platforms.instagram import facts as instagram

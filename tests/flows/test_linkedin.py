@@ -11,30 +11,25 @@ import pytest
 from pydantic import ValidationError
 
 from noillusion.core.sensitive import Content, Secret
+from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.names import Effect, Kind
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
     Call,
     Draft,
-    Effect,
-    ErrorClass,
-    Fault,
-    Kind,
     Link,
     ListedPost,
     Listing,
     Lookup,
     MediaItem,
-    OutcomeUnknown,
-    PlatformError,
     PostMetrics,
     PostRef,
     Published,
     Reply,
     Step,
     Tokens,
-    UnexpectedShape,
     Unreadable,
     Until,
 )

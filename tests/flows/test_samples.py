@@ -8,24 +8,20 @@ from typing import Any
 import pytest
 
 from noillusion.core.sensitive import Content, Secret
+from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import (
-    UNRECOGNIZED,
     Account,
     AccountMetrics,
     App,
     Draft,
-    ErrorClass,
-    Fault,
     Listing,
     Lookup,
     MediaItem,
-    PlatformError,
     PostMetrics,
     PostRef,
     Published,
     Reply,
     Tokens,
-    UnexpectedShape,
 )
 from noillusion.platforms.catalog import get
 from noillusion.platforms.linkedin.facts import METRICS

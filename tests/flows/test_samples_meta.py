@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from noillusion.core.sensitive import Secret, reveal
-from noillusion.flows.protocol import UNRECOGNIZED, Account, ErrorClass, Fault, ListedPost, Listing, Lookup, Published, Tokens
+from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault
+from noillusion.flows.protocol import Account, ListedPost, Listing, Lookup, Published, Tokens
 from noillusion.platforms.catalog import get
 from tests.flows.driver import play, wire
 from tests.flows.samples import names, sample

@@ -7,18 +7,9 @@ from typing import Any
 import pytest
 
 from noillusion.core.sensitive import Secret
-from noillusion.flows.names import PlatformName
-from noillusion.flows.protocol import (
-    Account,
-    AccountMetrics,
-    Candidate,
-    Effect,
-    Flow,
-    OutcomeUnknown,
-    PostMetrics,
-    Published,
-    Tokens,
-)
+from noillusion.flows.faults import OutcomeUnknown
+from noillusion.flows.names import Effect, PlatformName
+from noillusion.flows.protocol import Account, AccountMetrics, Candidate, Flow, PostMetrics, Published, Tokens
 from noillusion.flows.shapes import LONGEST_LINK, LONGEST_NAME, held_to
 from noillusion.platforms.catalog import get
 from tests.flows.driver import play

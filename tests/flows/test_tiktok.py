@@ -10,32 +10,26 @@ import pytest
 from pydantic import ValidationError
 
 from noillusion.core.sensitive import Content, Secret
+from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.names import Effect, Kind
 from noillusion.flows.protocol import (
-    UNRECOGNIZED,
     Absent,
     Account,
     AccountMetrics,
     App,
     Call,
     Draft,
-    Effect,
-    ErrorClass,
-    Fault,
-    Kind,
     Link,
     ListedPost,
     Listing,
     Lookup,
     MediaItem,
-    OutcomeUnknown,
-    PlatformError,
     PostMetrics,
     PostRef,
     Published,
     Reply,
     Step,
     Tokens,
-    UnexpectedShape,
     Unreadable,
     Until,
 )

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from noillusion.core import clock, loop
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows import runner
+from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError
 from noillusion.flows.names import Kind
-from noillusion.flows.protocol import Account, Draft, ErrorClass, Link, MediaItem, OutcomeUnknown, PlatformError, Published
+from noillusion.flows.protocol import Account, Draft, Link, MediaItem, Published
 from noillusion.flows.runner import Runner, Session
 from noillusion.net import client as http
 from noillusion.platforms.catalog import get

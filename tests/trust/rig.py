@@ -16,7 +16,7 @@ import pytest
 from local.simulators.world import Entry, Fault
 from noillusion.core import clock
 from noillusion.flows import transport
-from noillusion.flows.protocol import Effect
+from noillusion.flows.names import Effect
 from noillusion.platforms import catalog
 from noillusion.publishing import queue
 from noillusion.settings import values as settings

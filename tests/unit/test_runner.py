@@ -18,18 +18,9 @@ from noillusion.core import clock, loop
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows import runner as module
 from noillusion.flows import transport
-from noillusion.flows.protocol import (
-    Call,
-    Effect,
-    ErrorClass,
-    Fault,
-    Flow,
-    MediaItem,
-    OutcomeUnknown,
-    PlatformError,
-    Reply,
-    Until,
-)
+from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
+from noillusion.flows.names import Effect
+from noillusion.flows.protocol import Call, Flow, MediaItem, Reply, Until
 from noillusion.flows.runner import ATTEMPTS, LONGEST_WAIT_S, Runner, Session, Suspended
 from noillusion.flows.shapes import Form, Forms
 from noillusion.net import client as http
@@ -564,6 +555,12 @@ def test_B4_a_wait_ends_when_it_is_done_and_a_state_nobody_knows_is_not_yet(worl
     world.answers = [ok(state="IN_PROGRESS"), ok(state="NEW_WORD"), ok(), ok(state="FINISHED")]
     assert world.run(wait(every=2)) == "FINISHED"
     assert world.pauses == pytest.approx([2, 2.6, 3.38])
+
+
+def test_a_wait_is_over_after_its_number_of_answers_and_a_refusal_is_no_answer(world: World) -> None:
+    world.answers = [ok(state="IN_PROGRESS"), refusal(425), ok(state="STILL"), ok(state="never asked for")]
+    assert world.run(wait(every=2, asks=2)) == "STILL"
+    assert len(world.pauses) == 2 and len(world.answers) == 1
 
 
 def test_a_wait_for_something_that_failed_ends_with_its_fault(world: World) -> None:

@@ -15,7 +15,8 @@ from noillusion.connections import credentials
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database
-from noillusion.flows.protocol import Account, AccountMetrics, ErrorClass, Fault, Flow, PlatformError, PostMetrics, PostRef
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError
+from noillusion.flows.protocol import Account, AccountMetrics, Flow, PostMetrics, PostRef
 from noillusion.flows.runner import Runner, Suspended
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform

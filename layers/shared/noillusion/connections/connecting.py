@@ -27,8 +27,9 @@ from noillusion.connections.service import to_connection
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, FieldError, Invalid, NotFound, Upstream
 from noillusion.db import WORKER, Actor, Row, database
+from noillusion.flows.faults import PlatformError
 from noillusion.flows.names import PlatformName
-from noillusion.flows.protocol import App, Candidate, PlatformError, Tokens
+from noillusion.flows.protocol import App, Candidate, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform, missing_scopes

@@ -13,7 +13,8 @@ from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Row, database
-from noillusion.flows.protocol import Account, ErrorClass, Fault, PlatformError, Tokens
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError
+from noillusion.flows.protocol import Account, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.notices import notice
 from noillusion.platforms import catalog

@@ -12,7 +12,8 @@ from noillusion import receipts
 from noillusion.connections import credentials, pending, store
 from noillusion.core import clock, logs
 from noillusion.db import WORKER, Row, Statement, database
-from noillusion.flows.protocol import ErrorClass, PlatformError, Tokens
+from noillusion.flows.faults import ErrorClass, PlatformError
+from noillusion.flows.protocol import Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog
 from noillusion.settings.values import settings

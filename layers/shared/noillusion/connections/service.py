@@ -12,7 +12,7 @@ from noillusion.connections.models import Connection, ConnectionPatch, Connectio
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, NotFound
 from noillusion.db import WORKER, Actor, Row, Statement, database
-from noillusion.flows.protocol import ErrorClass, PlatformError
+from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner, Session
 from noillusion.notices import notice
 from noillusion.platforms import catalog

@@ -5,96 +5,16 @@ A flow does no I/O, keeps no clock, retries nothing and logs nothing; ``runner.p
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Callable, Container, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from noillusion.core.sensitive import Content, Secret
-from noillusion.flows.names import Kind
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
+from noillusion.flows.names import Effect, Kind
 
 T = TypeVar("T")
-
-
-class Effect(StrEnum):
-    """What repeating a call can do. Only ``COMMIT`` can make something public."""
-
-    READ = "read"
-    """Free to repeat."""
-    PREPARE = "prepare"
-    """Invisible to the public; a repeat leaves an orphan at worst."""
-    COMMIT = "commit"
-    """Makes it public (or removes it). At most one automatic attempt."""
-
-
-class ErrorClass(StrEnum):
-    """Uniform classes of a platform's refusals (platforms.md 5.1)."""
-
-    REAUTH = "reauth"
-    PERMISSION = "permission"
-    RATE_LIMIT = "rate_limit"
-    BLOCKED_BY_POLICY = "blocked_by_policy"
-    DUPLICATE = "duplicate"
-    INVALID_CONTENT = "invalid_content"
-    MEDIA_FETCH = "media_fetch"
-    MEDIA_PROCESSING = "media_processing"
-    NOT_READY = "not_ready"
-    NOT_FOUND = "not_found"
-    TRANSIENT = "transient"
-    OPERATOR = "operator"
-    UNKNOWN = "unknown"
-
-
-UNRECOGNIZED = "unrecognized"
-"""Stands for whatever came where a code belongs and is none that we know. It may be something a person wrote."""
-_CODE = re.compile(r"-?[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
-
-
-def recognized(code: object, known: Container[str]) -> str:
-    """The code if it is one of those a platform documents, else :data:`UNRECOGNIZED`: codes are stored and logged."""
-    return code if isinstance(code, str) and code in known else UNRECOGNIZED
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What a platform's refusal means. Holds codes, never the platform's free text."""
-
-    error_class: ErrorClass
-    code: str
-    """One of ours, a number, or a documented code of the platform, such as ``190/463``, ``DUPLICATE_POST`` or ``http_503``.
-    Anything that has not the form of a code is replaced here, wherever it comes from."""
-    retry_after: float | None = None
-    """Seconds the platform asks to wait, where it says so."""
-    reference: str | None = None
-    """An id named by the refusal, such as the URN of the post that a duplicate repeats."""
-    certain: bool = False
-    """Whether the call did nothing: the platform's own code answered with a refusal that it documents, or nothing was sent. A
-    status alone, a page, or anything that a proxy, firewall or gateway could have said is never certain. Only a certain refusal
-    of a COMMIT is a failure; everything else is an unknown outcome."""
-
-    def __post_init__(self) -> None:
-        """Codes are kept; only what has the form of one may get in."""
-        if not _CODE.fullmatch(self.code):
-            object.__setattr__(self, "code", UNRECOGNIZED)
-
-
-class PlatformError(Exception):
-    """The platform refused a call, or could not be reached before anything was sent."""
-
-    def __init__(self, fault: Fault, effect: Effect = Effect.READ) -> None:
-        super().__init__(f"{fault.error_class}:{fault.code}")
-        self.fault = fault
-        self.effect = effect
-
-
-class OutcomeUnknown(PlatformError):
-    """A commit was sent and no trustworthy answer came: it may or may not have happened."""
-
-
-class UnexpectedShape(Exception):
-    """A successful reply lacks what the reference says it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +82,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """Ask again and again until ``done`` or ``failed`` says so; the runner paces it and may suspend the flow.
+    """Ask again and again until ``done`` or ``failed`` says so, or ``asks`` answers came; the runner paces it and may suspend it.
 
     ``done(reply)`` is true when the wait is over; ``failed(reply)`` gives a fault when it can never be. Anything else, also a
     state nobody knows, means "not yet". The reply that ended the wait is what the flow receives.
@@ -175,6 +95,14 @@ class Until:
     at_most: float = 300.0
     tolerate: frozenset[ErrorClass] = frozenset({ErrorClass.NOT_READY})
     """Classes of refusal that also mean "not yet"."""
+    asks: int | None = None
+    """Answers after which the wait is over, whatever the last one says; ``None`` for no such bound."""
+
+    def over(self, reply: Reply, answers: int) -> bool:
+        """Whether the wait ends with this reply, the last of so many ``answers``. :class:`PlatformError` if it failed."""
+        if fault := self.failed(reply):
+            raise PlatformError(fault, self.call.effect)
+        return self.done(reply) or answers == self.asks
 
 
 Step: TypeAlias = "Call | Until | list[Call]"

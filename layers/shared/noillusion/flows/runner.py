@@ -15,18 +15,9 @@ from typing import Any, Protocol, TypeVar, cast
 
 from noillusion.core import clock, logs
 from noillusion.core.sensitive import Secret
-from noillusion.flows.protocol import (
-    Call,
-    Effect,
-    ErrorClass,
-    Fault,
-    Flow,
-    OutcomeUnknown,
-    PlatformError,
-    Reply,
-    UnexpectedShape,
-    Until,
-)
+from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.names import Effect
+from noillusion.flows.protocol import Call, Flow, Reply, Until
 from noillusion.flows.service import Service
 from noillusion.flows.shapes import Form, held_to
 
@@ -170,7 +161,7 @@ class Runner:
         return self.deadline - clock.monotonic()
 
     async def _until(self, wait: Until) -> Reply:
-        gap, waited = wait.every, 0.0
+        gap, waited, answers = wait.every, 0.0, 0
         while True:
             reply: Reply | None = None
             try:
@@ -179,10 +170,8 @@ class Runner:
                 if refusal.fault.error_class not in wait.tolerate | {ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT}:
                     raise
             if reply is not None:
-                fault = wait.failed(reply)
-                if fault is not None:
-                    raise PlatformError(fault, wait.call.effect)
-                if wait.done(reply):
+                answers += 1
+                if wait.over(reply, answers):
                     return reply
             if clock.monotonic() + gap >= self.patience or waited >= wait.at_most:
                 raise Suspended(gap)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from noillusion.flows.protocol import Fault, Reply
+from noillusion.flows.faults import Fault
+from noillusion.flows.protocol import Reply
 from noillusion.flows.shapes import Forms
 
 

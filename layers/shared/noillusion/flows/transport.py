@@ -18,7 +18,9 @@ import httpx
 from noillusion.core import clock, logs
 from noillusion.core.sensitive import Secret, reveal
 from noillusion.core.urls import is_folded
-from noillusion.flows.protocol import Call, Effect, ErrorClass, Fault, MediaItem, OutcomeUnknown, PlatformError, Reply
+from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
+from noillusion.flows.names import Effect
+from noillusion.flows.protocol import Call, MediaItem, Reply
 from noillusion.flows.service import Service
 from noillusion.net import client as http
 from noillusion.net import guarded as outbound

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel
 
+from noillusion.flows.faults import Fault
 from noillusion.flows.names import Kind, PlatformName
 from noillusion.flows.protocol import (
     Account,
@@ -16,7 +17,6 @@ from noillusion.flows.protocol import (
     App,
     Candidate,
     Draft,
-    Fault,
     Flow,
     Issue,
     Lookup,

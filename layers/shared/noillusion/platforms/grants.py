@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import replace
 
-from noillusion.flows.protocol import Call, ErrorClass, Flow, PlatformError, Reply
+from noillusion.flows.faults import ErrorClass, PlatformError
+from noillusion.flows.protocol import Call, Flow, Reply
 
 
 def token_answer(call: Call, dead: Container[str]) -> Flow[Reply]:

@@ -9,7 +9,8 @@ from uuid import uuid4
 from noillusion.connections import credentials
 from noillusion.core import clock, logs
 from noillusion.db import WORKER, Actor, Row, database
-from noillusion.flows.protocol import ErrorClass, Fault, Flow, PlatformError, Published, UnexpectedShape
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
+from noillusion.flows.protocol import Flow, Published
 from noillusion.platforms.catalog import get
 from noillusion.publishing import execute, queue, readback, store, telling
 from noillusion.publishing.ledger import DEADLINE, INTERRUPTED, NOT_PUBLISHED, LeaseLost, TargetLedger, Writer

@@ -6,7 +6,9 @@ from noillusion.connections import credentials
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
 from noillusion.db import Row
-from noillusion.flows.protocol import Draft, Effect, ErrorClass, Fault, Flow, OutcomeUnknown, PlatformError, Published
+from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
+from noillusion.flows.names import Effect
+from noillusion.flows.protocol import Draft, Flow, Published
 from noillusion.flows.runner import Runner, Session, Suspended
 from noillusion.platforms.catalog import get
 from noillusion.platforms.contract import ReadBack

@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import Actor, Duplicate, Json, Row, Statement, database
-from noillusion.flows.protocol import ErrorClass, Fault, Published
+from noillusion.flows.faults import ErrorClass, Fault
+from noillusion.flows.protocol import Published
 from noillusion.platforms.contract import ReadBack
 from noillusion.publishing import store
 

@@ -9,7 +9,8 @@ from functools import partial
 from noillusion.connections import credentials
 from noillusion.core import clock, logs
 from noillusion.db import WORKER, Row, database
-from noillusion.flows.protocol import Absent, ErrorClass, Fault, ListedPost, Listing, Lookup, PlatformError, Published, Unreadable
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError
+from noillusion.flows.protocol import Absent, ListedPost, Listing, Lookup, Published, Unreadable
 from noillusion.flows.runner import Runner
 from noillusion.platforms.catalog import get
 from noillusion.platforms.contract import Platform, ReadBack

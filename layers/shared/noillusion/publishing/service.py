@@ -18,7 +18,8 @@ from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Conflict, FieldError, Invalid, NotFound
 from noillusion.core.sensitive import reveal
 from noillusion.db import Actor, Duplicate, Row, database
-from noillusion.flows.protocol import ErrorClass, PlatformError, says_something
+from noillusion.flows.faults import ErrorClass, PlatformError
+from noillusion.flows.protocol import says_something
 from noillusion.flows.runner import Runner
 from noillusion.idempotency import WINDOW, hashes, is_form_of
 from noillusion.platforms.catalog import get

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from noillusion.flows.protocol import ErrorClass
+from noillusion.flows.faults import ErrorClass
 from noillusion.publishing.models import PostStatus
 
 OPEN = frozenset({"pending", "preparing", "committing", "processing"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from noillusion.flows.protocol import ErrorClass
+from noillusion.flows.faults import ErrorClass
 from noillusion.platforms.meta.errors import ERRORS as META_ERRORS
 from noillusion.platforms.meta.errors import ErrorTable, codes, either
 

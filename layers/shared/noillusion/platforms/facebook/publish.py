@@ -7,24 +7,20 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from noillusion.flows.names import Kind
+from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.names import Effect, Kind
 from noillusion.flows.protocol import (
     Account,
     Call,
     Draft,
-    Effect,
-    ErrorClass,
     Flow,
     ListedPost,
     Listing,
     Lookup,
     MediaItem,
-    OutcomeUnknown,
-    PlatformError,
     Published,
     Reading,
     Reply,
-    UnexpectedShape,
     Unreadable,
 )
 from noillusion.platforms import reading

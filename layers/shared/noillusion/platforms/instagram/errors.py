@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from noillusion.flows.protocol import ErrorClass
+from noillusion.flows.faults import ErrorClass
 from noillusion.platforms.meta.errors import ERRORS as META_ERRORS
 from noillusion.platforms.meta.errors import ErrorTable, codes, subcodes
 

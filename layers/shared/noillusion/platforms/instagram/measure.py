@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PlatformError, PostMetrics, PostRef, UnexpectedShape
+from noillusion.flows.faults import PlatformError, UnexpectedShape
+from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef
 from noillusion.platforms import reading
 from noillusion.platforms.instagram.facts import ACCOUNT_METRICS, GRAPH, INSIGHTS_SCOPE, MEDIA_FIELDS, MEDIA_METRICS
 from noillusion.platforms.meta.checks import granted

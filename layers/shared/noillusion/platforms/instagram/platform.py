@@ -9,20 +9,17 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel
 
-from noillusion.flows.names import PlatformName
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError
+from noillusion.flows.names import Effect, PlatformName
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
     Candidate,
     Draft,
-    Effect,
-    ErrorClass,
-    Fault,
     Flow,
     Issue,
     Lookup,
-    PlatformError,
     PostMetrics,
     PostRef,
     Published,

@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from noillusion.flows.protocol import (
-    Absent,
-    Account,
-    Call,
-    Draft,
-    Effect,
-    ErrorClass,
-    Fault,
-    Flow,
-    ListedPost,
-    Listing,
-    Lookup,
-    PlatformError,
-    Published,
-    Reading,
-    UnexpectedShape,
-)
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
+from noillusion.flows.names import Effect
+from noillusion.flows.protocol import Absent, Account, Call, Draft, Flow, ListedPost, Listing, Lookup, Published, Reading
 from noillusion.platforms import reading
 from noillusion.platforms.instagram import containers
 from noillusion.platforms.instagram.facts import FETCH_TIMEOUT_S, GRAPH, MEDIA_TYPES, PAGES_OF_POSTS

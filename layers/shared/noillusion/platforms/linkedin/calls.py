@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from noillusion.flows.protocol import Account, Call, Flow, Reply, UnexpectedShape
+from noillusion.flows.faults import UnexpectedShape
+from noillusion.flows.protocol import Account, Call, Flow, Reply
 from noillusion.platforms.linkedin.facts import API, AUTHORS, HEADERS, IDENTITY, LIST_SIZE
 
 Row: TypeAlias = Mapping[str, Any]

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from noillusion.core.sensitive import Secret
-from noillusion.flows.protocol import Account, App, Call, Candidate, Effect, Flow, Reply, Tokens
+from noillusion.flows.names import Effect
+from noillusion.flows.protocol import Account, App, Call, Candidate, Flow, Reply, Tokens
 from noillusion.platforms import grants
 from noillusion.platforms.linkedin import calls, errors, organizations
 from noillusion.platforms.linkedin.facts import OAUTH, POSTING_SCOPE

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from noillusion.flows.protocol import UNRECOGNIZED, ErrorClass, Fault, Reply
+from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault
+from noillusion.flows.protocol import Reply
 
 ERRORS: Mapping[str, ErrorClass] = {
     "65600": ErrorClass.REAUTH,

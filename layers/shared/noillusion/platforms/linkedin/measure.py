@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from noillusion.flows.protocol import Account, AccountMetrics, Call, ErrorClass, Flow, PlatformError, PostMetrics, PostRef, Reply
+from noillusion.flows.faults import ErrorClass, PlatformError
+from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef, Reply
 from noillusion.platforms.linkedin import calls
 from noillusion.platforms.linkedin.facts import METRICS, ORGANIZATION_METRICS
 

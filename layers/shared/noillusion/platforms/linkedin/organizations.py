@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from noillusion.flows.protocol import Candidate, Flow, PlatformError
+from noillusion.flows.faults import PlatformError
+from noillusion.flows.protocol import Candidate, Flow
 from noillusion.flows.shapes import NUMBER
 from noillusion.platforms.linkedin import calls
 from noillusion.platforms.linkedin.facts import HEADERS, PAGES_OF_ORGANIZATIONS, POSTING_ROLES, POSTING_SCOPE

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import count
 from typing import Any
 
 from noillusion.core.sensitive import Content
-from noillusion.flows.names import Kind
+from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.names import Effect, Kind
 from noillusion.flows.protocol import (
     Account,
     Call,
     Draft,
-    Effect,
-    ErrorClass,
-    Fault,
     Flow,
     ListedPost,
     Listing,
     Lookup,
     MediaItem,
-    OutcomeUnknown,
-    PlatformError,
     Published,
     Reading,
     Reply,
-    UnexpectedShape,
     Unreadable,
     Until,
 )
@@ -110,18 +104,17 @@ def _upload(item: MediaItem, account: Account) -> Flow[str]:
 
 def _await_image(urn: str, account: Account) -> Flow[None]:
     """Wait for an image; some seconds blindly where the token may not read its state (platforms.md 3.3, uploads)."""
-    asked = count(1)
     try:
         yield Until(
             calls.get(f"/images/{calls.encoded(urn)}"),
-            done=lambda reply: reply.get("status") == "AVAILABLE" or next(asked) >= IMAGE_ASKS,
+            done=lambda reply: reply.get("status") == "AVAILABLE",
             failed=_image_failure,
+            asks=IMAGE_ASKS,
         )
     except PlatformError as error:
         if error.fault.error_class is not ErrorClass.PERMISSION:
             raise
-        blindly = count(1)
-        yield Until(calls.identity(account.scopes), done=lambda _: next(blindly) >= BLIND_ASKS, failed=lambda _: None, every=4.0)
+        yield Until(calls.identity(account.scopes), done=lambda _: False, failed=lambda _: None, every=4.0, asks=BLIND_ASKS)
 
 
 def _image_failure(reply: Reply) -> Fault | None:

@@ -9,7 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
-from noillusion.flows.protocol import ErrorClass, Fault, Reply
+from noillusion.flows.faults import ErrorClass, Fault
+from noillusion.flows.protocol import Reply
 from noillusion.platforms import reading
 
 FALLBACK_WAIT_S: Final = 3600.0

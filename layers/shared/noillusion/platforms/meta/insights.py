@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from noillusion.flows.protocol import Call, ErrorClass, Flow, PlatformError, PostMetrics, UnexpectedShape
+from noillusion.flows.faults import ErrorClass, PlatformError, UnexpectedShape
+from noillusion.flows.protocol import Call, Flow, PostMetrics
 from noillusion.platforms import reading
 from noillusion.platforms.meta.lists import PAGE_SIZE, Row, paged
 

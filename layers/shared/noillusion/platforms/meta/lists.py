@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
-from noillusion.flows.protocol import Call, Flow, Reply, UnexpectedShape
+from noillusion.flows.faults import UnexpectedShape
+from noillusion.flows.protocol import Call, Flow, Reply
 
 PAGE_SIZE: Final = 25
 CREDENTIALS: Final = frozenset({"access_token", "appsecret_proof"})

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from noillusion.flows.protocol import Call, Effect, Reply, UnexpectedShape
+from noillusion.flows.faults import UnexpectedShape
+from noillusion.flows.names import Effect
+from noillusion.flows.protocol import Call, Reply
 from noillusion.platforms.tiktok.facts import API
 
 

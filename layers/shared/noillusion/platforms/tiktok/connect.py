@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from noillusion.core.sensitive import Secret
-from noillusion.flows.protocol import App, Call, Candidate, Effect, ErrorClass, Fault, Flow, PlatformError, Reply, Tokens
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError
+from noillusion.flows.names import Effect
+from noillusion.flows.protocol import App, Call, Candidate, Flow, Reply, Tokens
 from noillusion.platforms import grants
 from noillusion.platforms.tiktok import calls, errors
 from noillusion.platforms.tiktok.facts import API, POSTING_SCOPE, PROFILE_FIELDS

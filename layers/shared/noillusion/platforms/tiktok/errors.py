@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from noillusion.flows.protocol import ErrorClass, Fault, Reply, recognized
+from noillusion.flows.faults import ErrorClass, Fault, recognized
+from noillusion.flows.protocol import Reply
 
 DAY = 86_400.0
 

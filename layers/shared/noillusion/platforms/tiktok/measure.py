@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from noillusion.flows.protocol import (
-    Account,
-    AccountMetrics,
-    Call,
-    ErrorClass,
-    Fault,
-    Flow,
-    PlatformError,
-    PostMetrics,
-    PostRef,
-    Reply,
-)
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError
+from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef, Reply
 from noillusion.platforms.tiktok import calls, status
 from noillusion.platforms.tiktok.facts import COUNTER_FIELDS, METRICS, PAGE
 

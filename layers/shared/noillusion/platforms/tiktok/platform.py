@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel
 
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.names import PlatformName
 from noillusion.flows.protocol import (
     Account,
@@ -16,12 +17,9 @@ from noillusion.flows.protocol import (
     App,
     Candidate,
     Draft,
-    ErrorClass,
-    Fault,
     Flow,
     Issue,
     Lookup,
-    PlatformError,
     PostMetrics,
     PostRef,
     Published,

@@ -6,23 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from noillusion.core.sensitive import Content
-from noillusion.flows.names import Kind
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
+from noillusion.flows.names import Effect, Kind
 from noillusion.flows.protocol import (
     Absent,
     Account,
     Draft,
-    Effect,
-    ErrorClass,
-    Fault,
     Flow,
     ListedPost,
     Listing,
     Lookup,
-    PlatformError,
     Published,
     Reading,
     Reply,
-    UnexpectedShape,
     Unreadable,
 )
 from noillusion.platforms.tiktok import calls, connect, status

@@ -1,0 +1,78 @@
+"""How calls of a platform fail: uniform classes, codes that may be kept, and the exceptions that carry them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from enum import StrEnum
+
+from noillusion.flows.names import Effect
+
+
+class ErrorClass(StrEnum):
+    """Uniform classes of a platform's refusals (platforms.md 5.1)."""
+
+    REAUTH = "reauth"
+    PERMISSION = "permission"
+    RATE_LIMIT = "rate_limit"
+    BLOCKED_BY_POLICY = "blocked_by_policy"
+    DUPLICATE = "duplicate"
+    INVALID_CONTENT = "invalid_content"
+    MEDIA_FETCH = "media_fetch"
+    MEDIA_PROCESSING = "media_processing"
+    NOT_READY = "not_ready"
+    NOT_FOUND = "not_found"
+    TRANSIENT = "transient"
+    OPERATOR = "operator"
+    UNKNOWN = "unknown"
+
+
+UNRECOGNIZED = "unrecognized"
+"""Stands for whatever came where a code belongs and is none that we know. It may be something a person wrote."""
+_CODE = re.compile(r"-?[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
+
+
+def recognized(code: object, known: Container[str]) -> str:
+    """The code if it is one of those a platform documents, else :data:`UNRECOGNIZED`: codes are stored and logged."""
+    return code if isinstance(code, str) and code in known else UNRECOGNIZED
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a platform's refusal means. Holds codes, never the platform's free text."""
+
+    error_class: ErrorClass
+    code: str
+    """One of ours, a number, or a documented code of the platform, such as ``190/463``, ``DUPLICATE_POST`` or ``http_503``.
+    Anything that has not the form of a code is replaced here, wherever it comes from."""
+    retry_after: float | None = None
+    """Seconds the platform asks to wait, where it says so."""
+    reference: str | None = None
+    """An id named by the refusal, such as the URN of the post that a duplicate repeats."""
+    certain: bool = False
+    """Whether the call did nothing: the platform's own code answered with a refusal that it documents, or nothing was sent. A
+    status alone, a page, or anything that a proxy, firewall or gateway could have said is never certain. Only a certain refusal
+    of a COMMIT is a failure; everything else is an unknown outcome."""
+
+    def __post_init__(self) -> None:
+        """Codes are kept; only what has the form of one may get in."""
+        if not _CODE.fullmatch(self.code):
+            object.__setattr__(self, "code", UNRECOGNIZED)
+
+
+class PlatformError(Exception):
+    """The platform refused a call, or could not be reached before anything was sent."""
+
+    def __init__(self, fault: Fault, effect: Effect = Effect.READ) -> None:
+        super().__init__(f"{fault.error_class}:{fault.code}")
+        self.fault = fault
+        self.effect = effect
+
+
+class OutcomeUnknown(PlatformError):
+    """A commit was sent and no trustworthy answer came: it may or may not have happened."""
+
+
+class UnexpectedShape(Exception):
+    """A successful reply lacks what the reference says it has."""
