@@ -19,13 +19,15 @@ import pytest
 
 from local.simulators.facebook import simulator as facebook
 from local.simulators.instagram import simulator as instagram
+from local.simulators.instagram.oauth import SCOPES as INSTAGRAM
+from local.simulators.instagram.presets import PRESETS as INSTAGRAM_PRESETS
 from local.simulators.world import World
 
 REDIRECT = "http://127.0.0.1:9/callback"
 PAGE_SCOPES = (
     "pages_show_list,pages_manage_posts,pages_read_engagement,read_insights,pages_read_user_content,pages_manage_engagement"
 )
-INSTAGRAM_SCOPES = ",".join(sorted(instagram.SCOPES))
+INSTAGRAM_SCOPES = ",".join(sorted(INSTAGRAM))
 DAY = 86_400
 
 
@@ -883,7 +885,7 @@ def test_paths_work_with_and_without_a_version(account: Api) -> None:
 
 
 def test_every_instagram_preset_answers_in_its_own_words(account: Api) -> None:
-    for name, preset in instagram.PRESETS.items():
+    for name, preset in INSTAGRAM_PRESETS.items():
         account.http.post(f"{account.base}/_control/faults", json={"platform": "instagram", "preset": name}).raise_for_status()
         answer = account.post(f"{IG}/media_publish", creation_id="1")
         assert answer.status_code == preset.status

@@ -1,0 +1,88 @@
+"""What a person or Instagram does behind the API's back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from local.simulators.instagram.state import CLIENT_SECRET, Account, Container, State
+from local.simulators.meta.graph import Consent, post_signed_request
+from local.simulators.world import Json
+
+
+class Actions:
+    """The actions of the control API."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def table(self) -> dict[str, Callable[[Json], Any]]:
+        """Return the actions by name, as the control API offers them."""
+        return {
+            "consent": self.consent,
+            "user": self.user,
+            "settings": self.settings,
+            "fail_containers": self.fail_containers,
+            "expire_tokens": self.expire_tokens,
+            "revoke": self.revoke,
+            "deauthorize": self.deauthorize,
+            "data_deletion": self.data_deletion,
+            "seed": self.seed,
+        }
+
+    def consent(self, given: Json) -> Json:
+        """What the next dialogs do."""
+        self.state.consent = Consent.of(given)
+        return {"decision": self.state.consent.decision, "declined_scopes": sorted(self.state.consent.declined_scopes)}
+
+    def user(self, given: Json) -> Json:
+        """Create or change an account."""
+        id = str(given.get("id") or next(iter(self.state.accounts)))
+        account = self.state.accounts.setdefault(id, Account(id, f"2{id[1:]}", f"account.{id[-4:]}", f"Account {id[-4:]}"))
+        for name in ("scoped_id", "username", "name", "account_type", "followers_count"):
+            setattr(account, name, given.get(name, getattr(account, name)))
+        return {**asdict(account), "granted": sorted(account.granted)}
+
+    def settings(self, given: Json) -> Json:
+        """Processing times, quota, budget and the shape of the token answer."""
+        self.state.settings |= {k: float(v) for k, v in given.items() if k in self.state.settings}
+        return dict(self.state.settings)
+
+    def fail_containers(self, given: Json) -> Json:
+        """Let the next containers end in ERROR."""
+        self.state.failures = [int(given.get("error", 2207082))] * int(given.get("times", 1))
+        return {"failures": self.state.failures}
+
+    def expire_tokens(self, given: Json) -> Json:
+        """Make access tokens invalid, as expired unless another subcode of 190 is named."""
+        return {"tokens": self.state.tokens.kill(int(given.get("subcode", 463)), given.get("user"))}
+
+    def revoke(self, given: Json) -> Json:
+        """The person removes the app."""
+        account = self.state.account(given.get("user"))
+        account.granted.clear()
+        return {"tokens": self.state.tokens.kill(458, account.id)}
+
+    async def deauthorize(self, given: Json) -> Json:
+        """The person removes the app and the app's deauthorize callback is told."""
+        self.revoke(given)
+        return await self.data_deletion(given)
+
+    async def data_deletion(self, given: Json) -> Json:
+        """The person asks for deletion of their data and the app's callback is told."""
+        account = self.state.account(given.get("user"))
+        return await post_signed_request(self.state.world, given["url"], account.scoped_id, CLIENT_SECRET)
+
+    def seed(self, given: Json) -> Json:
+        """Images that the person posted in the app."""
+        account, at = self.state.account(given.get("account")).id, self.state.now - float(given.get("age_s", 0))
+        made = []
+        for _ in range(int(given.get("count", 1))):
+            id, text = str(next(self.state.ids)), str(given.get("text", ""))
+            container = Container(id, account, "image", False, False, None, text, None, at, at)
+            self.state.containers[id] = container
+            live = self.state.go_live(container)
+            live.live_at = at
+            made.append(live.id)
+        return {"ids": made}

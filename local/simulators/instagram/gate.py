@@ -1,0 +1,47 @@
+"""What every Graph call must pass: an object that the token sees, budget and scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from local.simulators.instagram.state import State
+from local.simulators.meta.graph import DAY, Call, GraphError, Token, business_usage
+
+GRAPH: Final = "graph.instagram.com"
+BASIC: Final = "instagram_business_basic"
+PUBLISH: Final = "instagram_business_content_publish"
+COMMENTS: Final = "instagram_business_manage_comments"
+INSIGHTS: Final = "instagram_business_manage_insights"
+
+
+Handler = Callable[[Call, Token, str], Any]
+
+
+class Gate:
+    """The checks in front of every handler."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def kind(self, node: str, token: Token) -> str | None:
+        """What a node is, or ``None`` when it is missing or another account's."""
+        if node == token.account:
+            return "User"
+        held = self.state.containers.get(node) or self.state.media.get(node)
+        if held is None or held.account != token.account:
+            return None
+        return type(held).__name__
+
+    def charge(self, call: Call, token: Token) -> None:
+        """Count the call against the account's budget (platforms.md 0.3) and say so in the documented header."""
+        limit = int(4800 * self.state.settings["impressions"])
+        percent, wait = self.state.budget.charge(token.account, self.state.now, DAY, limit)
+        call.usage |= business_usage(token.account, "instagram", percent, round(wait / 60) if percent > 100 else 0)
+        if percent > 100:
+            raise GraphError(80002, "(#80002) There have been too many calls to this Instagram account.")
+
+    def need(self, token: Token, scope: str) -> None:
+        """Refuse a token that lacks a scope."""
+        if scope not in token.scopes & self.state.accounts[token.account].granted:
+            raise GraphError(10, f"(#10) Requires {scope} permission to manage the object")

@@ -1,0 +1,141 @@
+"""Instagram's posts: publish, read, list, comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from local.simulators.instagram.errors import NOT_READY, failure
+from local.simulators.instagram.fields import shortcode_of
+from local.simulators.instagram.gate import COMMENTS, GRAPH, PUBLISH, Gate
+from local.simulators.instagram.insights import STORY_LIFE_S, Insights
+from local.simulators.instagram.state import Media, State
+from local.simulators.meta.graph import DAY, Call, Field, Token, choose, grown, invalid, known, moment, paged, parse_fields, stamp
+from local.simulators.world import Json
+
+MEDIA_FIELDS: Final = frozenset({
+    "id", "caption", "media_type", "media_product_type", "media_url", "thumbnail_url", "permalink", "shortcode", "timestamp",
+    "username", "owner", "like_count", "comments_count", "is_comment_enabled", "alt_text", "children", "comments", "insights",
+})  # fmt: skip
+
+
+class Posts:
+    """The endpoints of published media and stories."""
+
+    def __init__(self, state: State, gate: Gate, insights: Insights) -> None:
+        self.state, self.gate, self.insights = state, gate, insights
+
+    def publish(self, call: Call, token: Token, node: str) -> Json:
+        """``POST /{ig}/media_publish``: the only step that the public sees."""
+        self.gate.need(token, PUBLISH)
+        made = self.state.containers.get(call.need("creation_id"))
+        if made is None or made.account != node:
+            raise failure(24, 2207008, "The requested resource does not exist", "The media builder was not found.")
+        if made.child:
+            raise invalid("A carousel item cannot be published by itself.", 2207023)
+        match self.state.status(made):
+            case "EXPIRED":
+                raise failure(-2, 2207020, "The container has expired", status=400)
+            case "PUBLISHED":
+                raise failure(24, 2207006, "The requested resource does not exist", "The media was not found.")
+            case "IN_PROGRESS" | "ERROR":
+                raise failure(9007, 2207027, NOT_READY, "The media is not ready for publishing, please wait for a moment")
+        if self._quota_usage(node, self.state.now - DAY) >= self.state.settings["quota_total"]:
+            raise failure(9, 2207042, "Application request limit reached", "The maximum number of posts was reached.")
+        return {"id": self.state.go_live(made).id}
+
+    def _quota_usage(self, account: str, since: float) -> int:
+        return sum(m.account == account and m.parent is None and m.live_at > since for m in self.state.media.values())
+
+    def read_limit(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /{ig}/content_publishing_limit``."""
+        self.gate.need(token, PUBLISH)
+        fields = parse_fields(call.params.get("fields", "quota_usage"))
+        known(fields, {"quota_usage", "config"}, "ContentPublishingLimit")
+        since = moment(call.params.get("since"), "since", self.state.now - DAY)
+        if since < self.state.now - DAY - 1:
+            raise invalid("The parameter since must be within the last 24 hours.")
+        config = {"quota_total": int(self.state.settings["quota_total"]), "quota_duration": int(DAY)}
+        return {"data": [choose({"quota_usage": self._quota_usage(node, since), "config": config}, fields)]}
+
+    def edge(self, edge: str, account: str) -> list[Media]:
+        """Return the posts behind an edge of an account."""
+        if edge == "media":
+            return self.state.listed(account)
+        since = self.state.now - STORY_LIFE_S
+        stories = [m for m in self.state.media.values() if m.account == account and m.product == "STORY" and m.live_at > since]
+        return stories[::-1]
+
+    def list_media(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /{ig}/media``: newest first, without stories."""
+        since = moment(call.params.get("since"), "since", 0)
+        until = moment(call.params.get("until"), "until", float("inf"))
+        return self.media_rows(call, token, [m for m in self.state.listed(node) if since <= m.live_at <= until])
+
+    def list_stories(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /{ig}/stories``: those of the last 24 hours."""
+        return self.media_rows(call, token, self.edge("stories", node))
+
+    def list_children(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /{media}/children``."""
+        return self.media_rows(call, token, [self.state.media[id] for id in self.state.media[node].children])
+
+    def media_rows(self, call: Call, token: Token, found: Iterable[Media], expanded: tuple[Field, ...] | None = None) -> Json:
+        """Answer one page of posts."""
+        fields = expanded or parse_fields(call.params.get("fields", "id"))
+        page = paged(
+            self.state.world, call, [{"id": m.id} for m in found], made_at=lambda row: self.state.media[row["id"]].live_at
+        )
+        page["data"] = [self._media(self.state.media[row["id"]], fields, token) for row in page["data"]]
+        return page
+
+    def read_media(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /{media}``."""
+        return self._media(self.state.media[node], parse_fields(call.params.get("fields", "id")), token)
+
+    def _media(self, live: Media, fields: tuple[Field, ...], token: Token) -> Json:
+        known(fields, set(MEDIA_FIELDS), "Media")
+        shortcode, age = shortcode_of(live.id), self.state.now - live.live_at
+        row: Json = {
+            "id": live.id, "caption": live.caption or None, "media_type": live.type, "media_product_type": live.product,
+            "media_url": live.url, "permalink": self.state.permalink(live, shortcode), "shortcode": shortcode,
+            "timestamp": stamp(live.live_at), "username": self.state.accounts[live.account].username,
+            "owner": {"id": live.account},
+            "like_count": grown(live.id, age, 250), "comments_count": len(live.comments), "alt_text": live.alt_text,
+            "is_comment_enabled": live.comment_enabled, "thumbnail_url": live.url if live.type == "VIDEO" else None,
+            "comments": {"data": live.comments} if live.comments else None,
+        }  # fmt: skip
+        for entry in fields:
+            if entry.name == "children" and live.children:
+                rows = [self._media(self.state.media[id], entry.fields or (), token) for id in live.children]
+                row["children"] = {"data": [{"id": id, **r} for id, r in zip(live.children, rows, strict=True)]}
+            if entry.name == "insights":
+                inner = Call(GRAPH, "GET", "", (live.id, "insights"), dict(entry.args), {}, token.value)
+                row["insights"] = self.insights.media_insights(inner, token, live.id)
+        return choose({k: v for k, v in row.items() if v is not None}, fields)
+
+    def edit_media(self, call: Call, token: Token, node: str) -> Json:
+        """``POST /{media}`` with ``comment_enabled``; nothing else can be changed."""
+        self.gate.need(token, COMMENTS)
+        call.need("comment_enabled")
+        self.state.media[node].comment_enabled = call.flag("comment_enabled", True)
+        return {"success": True}
+
+    def list_comments(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /{media}/comments``, newest first."""
+        self.gate.need(token, COMMENTS)
+        fields = parse_fields(call.params.get("fields", "timestamp,text,id"))
+        known(fields, {"id", "text", "timestamp", "username"}, "Comment")
+        return paged(self.state.world, call, [choose(c, fields) for c in reversed(self.state.media[node].comments)])
+
+    def post_comment(self, call: Call, token: Token, node: str) -> Json:
+        """``POST /{media}/comments``."""
+        self.gate.need(token, COMMENTS)
+        live = self.state.media[node]
+        message = call.need("message")
+        if not live.comment_enabled or live.product == "STORY":
+            raise invalid("Comments are not enabled for this media.")
+        username = self.state.accounts[live.account].username
+        comment = {"id": str(next(self.state.ids)), "text": message, "timestamp": stamp(self.state.now), "username": username}
+        live.comments.append(comment)
+        return {"id": comment["id"]}

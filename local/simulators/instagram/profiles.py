@@ -1,0 +1,41 @@
+"""Instagram's professional accounts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from local.simulators import media
+from local.simulators.instagram.posts import Posts
+from local.simulators.instagram.state import State
+from local.simulators.meta.graph import Call, Token, choose, known, parse_fields
+from local.simulators.world import Json
+
+USER_FIELDS: Final = frozenset({
+    "id", "user_id", "username", "name", "account_type", "profile_picture_url", "followers_count", "follows_count", "media_count",
+})  # fmt: skip
+
+
+class Profiles:
+    """The account endpoint."""
+
+    def __init__(self, state: State, posts: Posts) -> None:
+        self.state, self.posts = state, posts
+
+    def read_user(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /me`` and ``GET /{ig}``: ``user_id`` is the professional account, ``id`` of ``/me`` is app-scoped."""
+        fields = parse_fields(call.params.get("fields", "id"))
+        edges = {"media": self.posts.list_media, "stories": self.posts.list_stories}
+        known(fields, {*USER_FIELDS, *edges}, "User")
+        account = self.state.accounts[node]
+        row: Json = {
+            "id": account.id if call.path[0] == account.id else account.scoped_id, "user_id": account.id,
+            "username": account.username, "name": account.name, "account_type": account.account_type,
+            "profile_picture_url": f"{self.state.world.base}{media.PREFIX}/photo.jpg?size=150x150",
+            "followers_count": account.followers_count, "follows_count": 180, "media_count": len(self.state.listed(node)),
+        }  # fmt: skip
+        answer = choose(row, fields)
+        for entry in fields:
+            if entry.name in edges:
+                inner = Call(call.host, "GET", call.version, (node, entry.name), dict(entry.args), {}, call.token)
+                answer[entry.name] = self.posts.media_rows(inner, token, self.posts.edge(entry.name, node), entry.fields)
+        return answer
