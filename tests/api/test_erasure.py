@@ -130,7 +130,7 @@ def test_the_permission_itself_is_withdrawn(platforms: Platforms) -> None:
 
 def test_rows_of_others_and_of_other_persons_are_left_alone(platforms: Platforms) -> None:
     filled(platforms, ALICE)
-    platforms.world.simulators["facebook"].act_consent({"user": _other_person(platforms)})
+    platforms.world.simulators["facebook"].actions["consent"]({"user": _other_person(platforms)})
     platforms.connect(Client(BOB), "linkedin")
     before = owned(platforms.database, BOB)
     ask(asked(platforms, "facebook"))

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from local.simulators.facebook import simulator as facebook
+from local.simulators.facebook.presets import PRESETS as FACEBOOK_PRESETS
 from local.simulators.instagram import simulator as instagram
 from local.simulators.instagram.oauth import SCOPES as INSTAGRAM
 from local.simulators.instagram.presets import PRESETS as INSTAGRAM_PRESETS
@@ -311,7 +312,7 @@ def test_calls_are_charged_to_a_budget_with_the_documented_headers(page: Api) ->
 
 
 def test_every_preset_answers_in_its_own_words(page: Api) -> None:
-    for name, preset in facebook.PRESETS.items():
+    for name, preset in FACEBOOK_PRESETS.items():
         page.http.post(f"{page.base}/_control/faults", json={"platform": "facebook", "preset": name}).raise_for_status()
         answer = page.post("/me/feed", message=name)
         assert answer.status_code == preset.status

@@ -243,7 +243,7 @@ class Rig:
         self.world.journal.clear()
         for name, simulator in self.world.simulators.items():
             for kept in _KEPT[name]:
-                getattr(getattr(simulator, "memory", simulator), kept).clear()
+                getattr(simulator.memory, kept).clear()
             self.world.lists[name].change({"delay_s": 0, "short_by": 0, "hollow": False, "paging": "cursor"})
         for table in ("notifications", "post_targets", "posts"):
             self.platforms.database.execute(f"DELETE FROM {table}")

@@ -1,0 +1,84 @@
+"""What a person or Facebook does behind the API's back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from local.simulators.facebook.state import CLIENT_SECRET, Page, State, User, use
+from local.simulators.meta.graph import Consent, post_signed_request
+from local.simulators.world import Json
+
+
+class Actions:
+    """The actions of the control API."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def table(self) -> dict[str, Callable[[Json], Any]]:
+        """Return the actions by name, as the control API offers them."""
+        return {
+            "consent": self.consent,
+            "user": self.user,
+            "settings": self.settings,
+            "expire_tokens": self.expire_tokens,
+            "revoke": self.revoke,
+            "deauthorize": self.deauthorize,
+            "data_deletion": self.data_deletion,
+            "seed": self.seed,
+        }
+
+    def consent(self, given: Json) -> Json:
+        """What the next dialogs do."""
+        self.state.consent = Consent.of(given)
+        return {"decision": self.state.consent.decision, "declined_scopes": sorted(self.state.consent.declined_scopes)}
+
+    def user(self, given: Json) -> Json:
+        """Create or change a person and the Pages."""
+        id = str(given.get("id") or next(iter(self.state.users)))
+        user = self.state.users.setdefault(id, User(id, f"Person {id}", []))
+        user.name = given.get("name", user.name)
+        for row in given.get("pages", ()):
+            page = self.state.pages.setdefault(str(row["id"]), Page(str(row["id"]), f"Page {row['id']}"))
+            for name, value in row.items():
+                setattr(page, name, tuple(value) if name == "tasks" else value)
+        if "pages" in given:
+            user.pages = [str(row["id"]) for row in given["pages"]]
+            user.chosen &= set(user.pages)
+        return {"id": id, "pages": user.pages}
+
+    def settings(self, given: Json) -> Json:
+        """Processing time and the sizes that budgets follow from."""
+        self.state.settings |= {k: float(v) for k, v in given.items() if k in self.state.settings}
+        return dict(self.state.settings)
+
+    def expire_tokens(self, given: Json) -> Json:
+        """Make access tokens invalid, as expired unless another subcode of 190 is named."""
+        return {"tokens": self.state.tokens.kill(int(given.get("subcode", 463)), given.get("user"))}
+
+    def revoke(self, given: Json) -> Json:
+        """The person removes the app."""
+        return {"tokens": self.state.withdraw(self.state.user(given.get("user")))}
+
+    async def deauthorize(self, given: Json) -> Json:
+        """The person removes the app and the app's deauthorize callback is told."""
+        user = self.state.user(given.get("user"))
+        self.state.withdraw(user)
+        return await post_signed_request(self.state.world, given["url"], user.id, CLIENT_SECRET)
+
+    async def data_deletion(self, given: Json) -> Json:
+        """The person asks for deletion of their data and the app's callback is told."""
+        return await post_signed_request(self.state.world, given["url"], self.state.user(given.get("user")).id, CLIENT_SECRET)
+
+    def seed(self, given: Json) -> Json:
+        """Posts that somebody made in Facebook's own apps, where the rule against repeats does not hold."""
+        page, at = str(given.get("page") or next(iter(self.state.pages))), self.state.now - float(given.get("age_s", 0))
+        made = []
+        for _ in range(int(given.get("count", 1))):
+            post = self.state.new_post(page, str(given.get("text", "")), given.get("link"), [], at)
+            post.made_at = post.updated_at = at
+            if given.get("photo"):
+                use(self.state.new_photo(page, None, None), post)
+            made.append(post.id)
+        return {"ids": made}

@@ -1,0 +1,72 @@
+"""What a Page lists: posts, scheduled posts, reels and stories."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from local.simulators.facebook.gate import Gate
+from local.simulators.facebook.posts import Posts
+from local.simulators.facebook.state import Post, State
+from local.simulators.facebook.videos import Videos
+from local.simulators.meta.graph import DAY, Call, Field, Token, choose, moment, paged, parse_fields
+from local.simulators.world import Json
+
+STORY_LIFE_S: Final = DAY
+PAGE_LISTS: Final = ("feed", "posts", "published_posts", "scheduled_posts", "video_reels", "stories")
+
+
+class PageLists:
+    """The edges of a Page that are lists."""
+
+    def __init__(self, state: State, gate: Gate, posts: Posts, videos: Videos) -> None:
+        self.state, self.gate, self.posts, self.videos = state, gate, posts, videos
+
+    def list_page(self, call: Call, token: Token, node: str, expanded: tuple[Field, ...] | None = None) -> Json:
+        """The edges that list what a Page has, newest first, within ``since`` and ``until``."""
+        self.gate.need(token, "pages_read_engagement", code=10)
+        edge = call.path[1]
+        fields = expanded or parse_fields(call.params.get("fields", "" if edge == "stories" else "created_time,message,id"))
+        since = moment(call.params.get("since"), "since", 0)
+        until = moment(call.params.get("until"), "until", float("inf"))
+        if edge == "stories":
+            return paged(self.state.world, call, self._stories(node, since, until, call.params.get("status"), fields))
+        if edge == "video_reels":
+            reels = [v for v in reversed(self.state.videos.values()) if v.page == node and v.kind == "reel"]
+            fields = parse_fields(call.params["fields"]) if "fields" in call.params else expanded or ()
+            rows = [self.videos.row(v, fields) for v in reels if v.decision and self._shown(v.made_at, since, until)]
+            return paged(self.state.world, call, rows)
+        found = [p for p in self.state.posts.values() if p.page == node and p.kind == "post" and self._in_list(p, edge)]
+        found = [p for p in found if edge == "scheduled_posts" or self._shown(p.live_at or 0, since, until)]
+        found.sort(key=lambda p: p.live_at or 0, reverse=True)
+        return self._paged_posts(call, found, fields, token)
+
+    def _shown(self, made_at: float, since: float, until: float) -> bool:
+        return since <= made_at <= until and self.state.lists.shows(made_at, self.state.now)
+
+    def _paged_posts(self, call: Call, posts: list[Post], fields: tuple[Field, ...], token: Token) -> Json:
+        rows = [{"id": p.id} for p in posts]
+        page = paged(self.state.world, call, rows, made_at=lambda row: self.state.posts[row["id"]].live_at or 0)
+        page["data"] = [self.posts.row(self.state.posts[row["id"]], fields, token) for row in page["data"]]
+        return page
+
+    def _in_list(self, post: Post, edge: str) -> bool:
+        return (post.scheduled and not self.state.is_live(post)) if edge == "scheduled_posts" else self.state.is_live(post)
+
+    def _stories(self, page: str, since: float, until: float, status: str | None, fields: tuple[Field, ...]) -> list[Json]:
+        rows = []
+        for post in reversed(self.state.posts.values()):
+            if (
+                post.page != page
+                or post.kind != "story"
+                or not self.state.is_live(post)
+                or not since <= (post.live_at or 0) <= until
+            ):
+                continue
+            current = "PUBLISHED" if self.state.now - (post.live_at or 0) < STORY_LIFE_S else "ARCHIVED"
+            row = {
+                "post_id": post.id, "status": current, "creation_time": str(int(post.live_at or 0)),
+                "media_type": post.media[0]["type"], "media_id": post.media[0]["id"], "url": self.state.permalink(post),
+            }  # fmt: skip
+            if status in (None, current):
+                rows.append(choose(row, fields) if fields else row)
+        return rows

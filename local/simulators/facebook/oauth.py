@@ -1,0 +1,131 @@
+"""Facebook's login dialog and token endpoints (platforms.md 0.4)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from local.simulators.facebook.state import CLIENT_ID, CLIENT_SECRET, SCOPES, State, User
+from local.simulators.meta.graph import (
+    DAY,
+    HOUR,
+    Call,
+    Code,
+    GraphError,
+    Token,
+    dialog_error,
+    invalid,
+    redirect,
+    redirect_allowed,
+)
+from local.simulators.world import Json
+
+CODE_LIFE_S: Final = 600.0
+SHORT_LIFE_S: Final = 1.5 * HOUR
+LONG_LIFE_S: Final = 5_183_944.0
+DATA_ACCESS_S: Final = 90 * DAY
+
+
+class OAuth:
+    """The dialog, the token endpoint and ``debug_token``."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    async def dialog(self, request: Request) -> Response:
+        """The login dialog, answered by a person who is logged in and decides at once (platforms.md 0.4)."""
+        asked = request.query_params
+        uri = asked.get("redirect_uri", "")
+        scopes = frozenset(s.strip() for s in asked.get("scope", "").split(",") if s.strip())
+        if not asked.get("client_id"):
+            return dialog_error("Invalid App ID", "The provided app ID does not look like a valid app ID.")
+        if not redirect_allowed(uri):
+            return dialog_error("URL blocked", "The redirect URI is not white-listed in the app's OAuth settings.")
+        if asked.get("response_type", "code") != "code":
+            return dialog_error("Invalid parameter", "This app may ask for response_type=code only.")
+        if unknown := scopes - SCOPES:
+            return dialog_error("Invalid Scopes", f"Invalid Scopes: {', '.join(sorted(unknown))}.")
+        echo = {"state": asked["state"]} if "state" in asked else {}
+        if self.state.consent.decision == "deny":
+            denied = {"error": "access_denied", "error_code": "200", "error_description": "Permissions error"}
+            return redirect(uri, {**denied, "error_reason": "user_denied", **echo}, "#_=_")
+        wanted = (SCOPES if asked.get("config_id") else scopes) | {"public_profile"}
+        user = self._grant(wanted)
+        code = Code(asked["client_id"], uri, user.id, frozenset(user.granted), frozenset(), self.state.now + CODE_LIFE_S)
+        return redirect(uri, {"code": self.state.tokens.issue_code(code), **echo}, "#_=_")
+
+    def _grant(self, wanted: frozenset[str]) -> User:
+        user = self.state.user(self.state.consent.user)
+        declined = wanted & self.state.consent.declined_scopes
+        user.granted = (user.granted | wanted) - declined
+        user.declined = (user.declined - wanted) | declined
+        user.chosen = set(user.pages) if self.state.consent.accounts is None else set(user.pages) & self.state.consent.accounts
+        return user
+
+    def token_endpoint(self, call: Call) -> Json:
+        """``/oauth/access_token``: code exchange, long-lived exchange, app token (platforms.md 0.4)."""
+        asked = call.params
+        if not asked.get("client_id"):
+            raise GraphError(101, "Missing client_id parameter.")
+        if asked["client_id"] != CLIENT_ID:
+            raise GraphError(101, "Error validating application. Cannot get application info due to a system error.")
+        if asked.get("client_secret") != CLIENT_SECRET:
+            raise GraphError(1, "Error validating client secret.", status=400)
+        match asked.get("grant_type"):
+            case "client_credentials":
+                return {"access_token": f"{CLIENT_ID}|{CLIENT_SECRET}", "token_type": "bearer"}
+            case "fb_exchange_token":
+                return self._exchange_for_long(call.need("fb_exchange_token"))
+            case None | "authorization_code":
+                return self._exchange_code(call)
+        raise invalid("Unsupported grant_type")
+
+    def _exchange_code(self, call: Call) -> Json:
+        code = self.state.tokens.codes.get(call.need("code"))
+        if code is None:
+            raise GraphError(100, "Invalid verification code format.")
+        if code.used:
+            raise GraphError(100, "This authorization code has been used.", 36009)
+        if self.state.now >= code.expires_at:
+            raise GraphError(100, "This authorization code has expired.", 36007)
+        if call.params.get("redirect_uri") != code.redirect_uri or code.client_id != CLIENT_ID:
+            raise GraphError(100, "Error validating verification code: redirect_uri is not the one of the dialog request.", 36008)
+        code.used = True
+        token = self.state.tokens.issue("USER", code.user, "", SCOPES, SHORT_LIFE_S)
+        return {"access_token": token.value, "token_type": "bearer", "expires_in": int(SHORT_LIFE_S)}
+
+    def _exchange_for_long(self, value: str) -> Json:
+        token = self.state.tokens.check(value)
+        if token.kind != "USER":
+            raise invalid("A user access token is required for this exchange.")
+        longer = self.state.tokens.issue("USER", token.user, "", SCOPES, LONG_LIFE_S, long_lived=True)
+        return {"access_token": longer.value, "token_type": "bearer", "expires_in": int(LONG_LIFE_S)}
+
+    def debug_token(self, call: Call) -> Json:
+        """``/debug_token``: what a token is, for its app."""
+        if call.token != f"{CLIENT_ID}|{CLIENT_SECRET}":
+            self.state.tokens.check(call.token)
+        value = call.need("input_token")
+        token, problem = self.state.tokens.tokens.get(value), self.state.tokens.problem(value)
+        if token is None:
+            return {"data": {"is_valid": False, "scopes": [], "error": {"code": 190, "message": "Invalid OAuth access token."}}}
+        data: Json = {
+            "app_id": CLIENT_ID, "type": token.kind, "application": "Simulated app", "is_valid": problem is None,
+            "issued_at": int(token.issued_at), "expires_at": int(token.expires_at),
+            "data_access_expires_at": int(token.issued_at + DATA_ACCESS_S), "user_id": token.user,
+            "scopes": sorted(self.state.scopes(token)), "granular_scopes": self._granular(token),
+        }  # fmt: skip
+        if token.kind == "PAGE":
+            data["profile_id"] = token.account
+        if problem:
+            data["error"] = {"code": 190, "message": problem[1], "subcode": problem[0]}
+        return {"data": data}
+
+    def _granular(self, token: Token) -> list[Json]:
+        chosen = sorted(self.state.users[token.user].chosen)
+        return [
+            {"scope": scope} | ({"target_ids": chosen} if scope.startswith(("pages_", "read_insights")) else {})
+            for scope in sorted(self.state.scopes(token))
+        ]

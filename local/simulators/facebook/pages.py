@@ -1,0 +1,117 @@
+"""People, their permissions and their Pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from local.simulators import media
+from local.simulators.facebook.insights import Insights
+from local.simulators.facebook.lists import PAGE_LISTS, PageLists
+from local.simulators.facebook.state import SCOPES, Page, State
+from local.simulators.meta.graph import Call, Field, GraphError, Token, choose, known, paged, parse_fields, select
+from local.simulators.world import Json
+
+PAGE_FIELDS: Final = frozenset({
+    "id", "name", "username", "access_token", "tasks", "picture", "instagram_business_account", "followers_count",
+    "fan_count", "link", "category",
+})  # fmt: skip
+
+
+class Pages:
+    """The endpoints of people, businesses and Pages."""
+
+    def __init__(self, state: State, lists: PageLists, insights: Insights) -> None:
+        self.state, self.lists, self.insights = state, lists, insights
+
+    def read_user(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /me``."""
+        fields = parse_fields(call.params.get("fields", "id,name"))
+        known(fields, {"id", "name", "email"}, "User")
+        user = self.state.users[node]
+        return choose({"id": user.id, "name": user.name}, fields)
+
+    def read_permissions(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /me/permissions``."""
+        user = self.state.users[node]
+        granted = [{"permission": p, "status": "granted"} for p in sorted(user.granted)]
+        return {"data": granted + [{"permission": p, "status": "declined"} for p in sorted(user.declined)]}
+
+    def delete_permissions(self, call: Call, token: Token, node: str) -> Json:
+        """``DELETE /me/permissions`` and ``DELETE /me/permissions/{name}``."""
+        user = self.state.users[node]
+        if len(call.path) > 2:
+            user.granted.discard(call.path[2])
+        else:
+            self.state.withdraw(user)
+        return {"success": True}
+
+    def list_accounts(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /me/accounts``: chosen Pages. Those of a business need ``business_management`` (platforms.md 0.4)."""
+        user, scopes = self.state.users[node], self.state.scopes(token)
+        if "pages_show_list" not in scopes:
+            return {"data": []}
+        shown = [self.state.pages[p] for p in user.pages if p in user.chosen]
+        return self._page_rows(call, token, [p for p in shown if not p.business or "business_management" in scopes])
+
+    def list_businesses(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /me/businesses``."""
+        self._need_business(token)
+        found = sorted({b for p in self.state.users[node].pages if (b := self.state.pages[p].business)})
+        return paged(self.state.world, call, [{"id": b, "name": f"Business {b}"} for b in found])
+
+    def list_business_pages(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /{business}/owned_pages`` and ``client_pages``."""
+        self._need_business(token)
+        user = self.state.users[token.user]
+        held = [self.state.pages[p] for p in user.pages if p in user.chosen]
+        return self._page_rows(call, token, [p for p in held if p.business == node and p.business_edge == call.path[1]])
+
+    def _need_business(self, token: Token) -> None:
+        if "business_management" not in self.state.scopes(token):
+            raise GraphError(200, "(#200) Requires business_management permission to manage the object")
+
+    def _page_rows(self, call: Call, token: Token, pages: Iterable[Page]) -> Json:
+        fields = parse_fields(call.params.get("fields", "access_token,category,name,id,tasks"))
+        return paged(self.state.world, call, [self._page(p, fields, token) for p in pages])
+
+    def read_page(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /{page}``; edges can be expanded in ``fields``."""
+        fields = parse_fields(call.params.get("fields", "id,name"))
+        plain = [f for f in fields if f.name not in PAGE_LISTS and f.name != "insights"]
+        row = self._page(self.state.pages[node], plain, token)
+        for entry in fields:
+            if entry not in plain:
+                row[entry.name] = self._expand(call, token, node, entry)
+        return row
+
+    def _expand(self, call: Call, token: Token, node: str, entry: Field) -> Any:
+        inner = Call(call.host, "GET", call.version, (node, entry.name), dict(entry.args), {}, call.token)
+        if entry.name == "insights":
+            return select(self.insights.page_insights(inner, token, node), entry.fields)
+        return self.lists.list_page(inner, token, node, entry.fields)
+
+    def _page(self, page: Page, fields: Iterable[Field], token: Token) -> Json:
+        fields = tuple(fields)
+        known(fields, set(PAGE_FIELDS), "Page")
+        base = self.state.world.base
+        row: Json = {
+            "id": page.id, "name": page.name, "username": page.username, "tasks": list(page.tasks), "category": "Local business",
+            "fan_count": page.fan_count, "followers_count": page.fan_count, "link": f"https://www.facebook.com/{page.id}",
+            "picture": {"data": {"url": f"{base}{media.PREFIX}/photo.jpg?size=50x50", "width": 50, "height": 50}},
+        }  # fmt: skip
+        if page.instagram:
+            row["instagram_business_account"] = {"id": page.instagram, "username": page.username, "name": page.name}
+        if any(f.name == "access_token" for f in fields):
+            row["access_token"] = self._page_token(page, token)
+        return choose(row, fields)
+
+    def _page_token(self, page: Page, token: Token) -> str:
+        if token.kind == "PAGE":
+            return token.value
+        for held in self.state.tokens.tokens.values():
+            same = held.account == page.id and held.user == token.user and held.long_lived == token.long_lived
+            if same and self.state.tokens.problem(held.value) is None:
+                return held.value
+        life = 0.0 if token.long_lived else token.expires_at - self.state.now
+        return self.state.tokens.issue("PAGE", token.user, page.id, SCOPES, life, token.long_lived).value
