@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local.simulators.facebook.state import CLIENT_SECRET, Page, State, User, use
-from local.simulators.meta.graph import Consent, post_signed_request
+from local.simulators.meta.oauth import Consent, post_signed_request
 from local.simulators.world import Json
 
 

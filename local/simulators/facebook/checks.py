@@ -6,7 +6,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from local.simulators import media
-from local.simulators.meta.graph import DAY, Call, GraphError, invalid, moment
+from local.simulators.meta.errors import GraphError, invalid
+from local.simulators.meta.fields import moment
+from local.simulators.meta.figures import DAY
+from local.simulators.meta.graph import Call
 
 MESSAGE_LENGTH: Final = 63_206
 SCHEDULE_FROM_S: Final = 600.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from local.simulators import media
-from local.simulators.meta.graph import CRAWLER
+from local.simulators.meta.figures import CRAWLER
 from local.simulators.world import World
 
 

@@ -6,7 +6,10 @@ from local.simulators.facebook.checks import check_link, check_message, timing
 from local.simulators.facebook.gate import Gate
 from local.simulators.facebook.posts import Posts
 from local.simulators.facebook.state import Photo, Post, State, use
-from local.simulators.meta.graph import Call, GraphError, Token, invalid, parse_fields
+from local.simulators.meta.errors import GraphError, invalid
+from local.simulators.meta.fields import parse_fields
+from local.simulators.meta.graph import Call
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 

@@ -9,7 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from local.simulators.facebook.state import CLIENT_SECRET, State
-from local.simulators.meta.graph import DAY, HOUR, SUBCODE_TEXT, Call, GraphError, Token, business_usage
+from local.simulators.meta.budget import business_usage
+from local.simulators.meta.errors import SUBCODE_TEXT, GraphError
+from local.simulators.meta.figures import DAY, HOUR
+from local.simulators.meta.graph import Call
+from local.simulators.meta.oauth import Token
 
 Handler = Callable[[Call, Token, str], Any]
 

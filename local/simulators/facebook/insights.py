@@ -9,7 +9,11 @@ from typing import Final
 
 from local.simulators.facebook.gate import Gate
 from local.simulators.facebook.state import Page, State
-from local.simulators.meta.graph import DAY, HOUR, Call, GraphError, Token, grown, invalid, moment
+from local.simulators.meta.errors import GraphError, invalid
+from local.simulators.meta.fields import moment
+from local.simulators.meta.figures import DAY, HOUR, grown
+from local.simulators.meta.graph import Call
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 INSIGHTS_SPAN_S: Final = 90 * DAY

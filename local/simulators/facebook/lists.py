@@ -8,7 +8,11 @@ from local.simulators.facebook.gate import Gate
 from local.simulators.facebook.posts import Posts
 from local.simulators.facebook.state import Post, State
 from local.simulators.facebook.videos import Videos
-from local.simulators.meta.graph import DAY, Call, Field, Token, choose, moment, paged, parse_fields
+from local.simulators.meta.fields import Field, choose, moment, parse_fields
+from local.simulators.meta.figures import DAY
+from local.simulators.meta.graph import Call
+from local.simulators.meta.lists import paged
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 STORY_LIFE_S: Final = DAY

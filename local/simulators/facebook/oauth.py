@@ -8,18 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from local.simulators.facebook.state import CLIENT_ID, CLIENT_SECRET, SCOPES, State, User
-from local.simulators.meta.graph import (
-    DAY,
-    HOUR,
-    Call,
-    Code,
-    GraphError,
-    Token,
-    dialog_error,
-    invalid,
-    redirect,
-    redirect_allowed,
-)
+from local.simulators.meta.errors import GraphError, invalid
+from local.simulators.meta.figures import DAY, HOUR
+from local.simulators.meta.graph import Call
+from local.simulators.meta.oauth import Code, Token, dialog_error, redirect, redirect_allowed
 from local.simulators.world import Json
 
 CODE_LIFE_S: Final = 600.0

@@ -9,7 +9,11 @@ from local.simulators import media
 from local.simulators.facebook.insights import Insights
 from local.simulators.facebook.lists import PAGE_LISTS, PageLists
 from local.simulators.facebook.state import SCOPES, Page, State
-from local.simulators.meta.graph import Call, Field, GraphError, Token, choose, known, paged, parse_fields, select
+from local.simulators.meta.errors import GraphError
+from local.simulators.meta.fields import Field, choose, known, parse_fields, select
+from local.simulators.meta.graph import Call
+from local.simulators.meta.lists import paged
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 PAGE_FIELDS: Final = frozenset({

@@ -9,7 +9,10 @@ from local.simulators.facebook.checks import check_message
 from local.simulators.facebook.crawler import fetch_as_crawler
 from local.simulators.facebook.gate import Gate
 from local.simulators.facebook.state import State, use
-from local.simulators.meta.graph import Call, GraphError, Token, choose, invalid, known, not_found, parse_fields, stamp
+from local.simulators.meta.errors import GraphError, invalid, not_found
+from local.simulators.meta.fields import choose, known, parse_fields, stamp
+from local.simulators.meta.graph import Call
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 PHOTO_TYPES: Final = frozenset({"image/jpeg", "image/bmp", "image/png", "image/gif", "image/tiff"})

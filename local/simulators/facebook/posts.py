@@ -8,20 +8,12 @@ from local.simulators.facebook.checks import check_message
 from local.simulators.facebook.gate import Gate
 from local.simulators.facebook.insights import REACTIONS, Insights
 from local.simulators.facebook.state import GRAPH, Post, State
-from local.simulators.meta.graph import (
-    Call,
-    Field,
-    GraphError,
-    Token,
-    choose,
-    grown,
-    integer,
-    known,
-    not_found,
-    paged,
-    parse_fields,
-    stamp,
-)
+from local.simulators.meta.errors import GraphError, not_found
+from local.simulators.meta.fields import Field, choose, integer, known, parse_fields, stamp
+from local.simulators.meta.figures import grown
+from local.simulators.meta.graph import Call
+from local.simulators.meta.lists import paged
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 

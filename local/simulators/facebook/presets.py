@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from local.simulators.facebook.state import CLIENT_ID, CLIENT_SECRET
-from local.simulators.meta.graph import COMMON_PRESETS, business_usage, preset
+from local.simulators.meta.budget import business_usage
+from local.simulators.meta.presets import COMMON_PRESETS, preset
 from local.simulators.world import Preset
 
 VIDEO_REJECTIONS: Final = (

@@ -22,7 +22,8 @@ from local.simulators.facebook.posts import Posts
 from local.simulators.facebook.presets import NOTES, PRESETS
 from local.simulators.facebook.state import GRAPH, State
 from local.simulators.facebook.videos import RUPLOAD, Videos
-from local.simulators.meta.graph import Call, GraphError, endpoint, invalid, not_found
+from local.simulators.meta.errors import GraphError, invalid, not_found
+from local.simulators.meta.graph import Call, endpoint
 from local.simulators.world import Json, World
 
 DIALOG: Final = "www.facebook.com"

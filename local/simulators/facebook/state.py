@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 from local.simulators.lists import Lists
-from local.simulators.meta.graph import DAY, Budget, Consent, Token, Tokens, counter, stamp
+from local.simulators.meta.budget import Budget
+from local.simulators.meta.fields import stamp
+from local.simulators.meta.figures import DAY, counter
+from local.simulators.meta.oauth import Consent, Token, Tokens
 from local.simulators.world import Json, World
 
 CLIENT_ID: Final = "facebook-app"

@@ -14,19 +14,11 @@ from local.simulators.facebook.checks import check_message, schedule, timing
 from local.simulators.facebook.crawler import fetch_as_crawler
 from local.simulators.facebook.gate import Gate
 from local.simulators.facebook.state import UPLOAD_SESSION_S, State, Video
-from local.simulators.meta.graph import (
-    DAY,
-    Call,
-    Field,
-    GraphError,
-    Token,
-    choose,
-    invalid,
-    known,
-    not_found,
-    parse_fields,
-    stamp,
-)
+from local.simulators.meta.errors import GraphError, invalid, not_found
+from local.simulators.meta.fields import Field, choose, known, parse_fields, stamp
+from local.simulators.meta.figures import DAY
+from local.simulators.meta.graph import Call
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json, bearer
 
 RUPLOAD: Final = "rupload.facebook.com"

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from local.simulators.instagram.state import CLIENT_SECRET, Account, Container, State
-from local.simulators.meta.graph import Consent, post_signed_request
+from local.simulators.meta.oauth import Consent, post_signed_request
 from local.simulators.world import Json
 
 

@@ -10,7 +10,11 @@ from local.simulators.instagram.errors import NOT_READY, failure, not_fetchable
 from local.simulators.instagram.fields import as_list
 from local.simulators.instagram.gate import PUBLISH, Gate
 from local.simulators.instagram.state import Container, State
-from local.simulators.meta.graph import CRAWLER, DAY, Call, Token, choose, integer, invalid, known, parse_fields
+from local.simulators.meta.errors import invalid
+from local.simulators.meta.fields import choose, integer, known, parse_fields
+from local.simulators.meta.figures import CRAWLER, DAY
+from local.simulators.meta.graph import Call
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 CONTAINERS_PER_DAY: Final = 400

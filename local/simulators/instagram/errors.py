@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from local.simulators.meta.graph import GraphError
+from local.simulators.meta.errors import GraphError
 
 NOT_READY: Final = "Media ID is not available"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from local.simulators.meta.graph import invalid
+from local.simulators.meta.errors import invalid
 
 
 def as_list(text: str) -> list[str]:

@@ -6,7 +6,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from local.simulators.instagram.state import State
-from local.simulators.meta.graph import DAY, Call, GraphError, Token, business_usage
+from local.simulators.meta.budget import business_usage
+from local.simulators.meta.errors import GraphError
+from local.simulators.meta.figures import DAY
+from local.simulators.meta.graph import Call
+from local.simulators.meta.oauth import Token
 
 GRAPH: Final = "graph.instagram.com"
 BASIC: Final = "instagram_business_basic"

@@ -7,7 +7,11 @@ from typing import Final
 from local.simulators.instagram.fields import as_list
 from local.simulators.instagram.gate import INSIGHTS, Gate
 from local.simulators.instagram.state import Account, State
-from local.simulators.meta.graph import DAY, Call, GraphError, Token, grown, invalid, moment, stamp
+from local.simulators.meta.errors import GraphError, invalid
+from local.simulators.meta.fields import moment, stamp
+from local.simulators.meta.figures import DAY, grown
+from local.simulators.meta.graph import Call
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 STORY_LIFE_S: Final = DAY

@@ -10,19 +10,10 @@ from starlette.responses import JSONResponse, Response
 
 from local.simulators.instagram.gate import BASIC, COMMENTS, INSIGHTS, PUBLISH
 from local.simulators.instagram.state import CLIENT_ID, CLIENT_SECRET, State
-from local.simulators.meta.graph import (
-    DAY,
-    HOUR,
-    Call,
-    Code,
-    GraphError,
-    Token,
-    dialog_error,
-    invalid,
-    read_form,
-    redirect,
-    redirect_allowed,
-)
+from local.simulators.meta.errors import GraphError, invalid
+from local.simulators.meta.figures import DAY, HOUR
+from local.simulators.meta.graph import Call, read_form
+from local.simulators.meta.oauth import Code, Token, dialog_error, redirect, redirect_allowed
 from local.simulators.world import Json
 
 CODE_LIFE_S: Final = HOUR

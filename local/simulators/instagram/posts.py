@@ -10,7 +10,12 @@ from local.simulators.instagram.fields import shortcode_of
 from local.simulators.instagram.gate import COMMENTS, GRAPH, PUBLISH, Gate
 from local.simulators.instagram.insights import STORY_LIFE_S, Insights
 from local.simulators.instagram.state import Media, State
-from local.simulators.meta.graph import DAY, Call, Field, Token, choose, grown, invalid, known, moment, paged, parse_fields, stamp
+from local.simulators.meta.errors import invalid
+from local.simulators.meta.fields import Field, choose, known, moment, parse_fields, stamp
+from local.simulators.meta.figures import DAY, grown
+from local.simulators.meta.graph import Call
+from local.simulators.meta.lists import paged
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 MEDIA_FIELDS: Final = frozenset({

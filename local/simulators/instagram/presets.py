@@ -6,7 +6,8 @@ from typing import Final
 
 from local.simulators.instagram.errors import NOT_READY
 from local.simulators.instagram.state import CLIENT_ID, CLIENT_SECRET
-from local.simulators.meta.graph import COMMON_PRESETS, business_usage, preset
+from local.simulators.meta.budget import business_usage
+from local.simulators.meta.presets import COMMON_PRESETS, preset
 from local.simulators.world import Preset
 
 PRESETS: Final[dict[str, Preset]] = {

@@ -7,7 +7,9 @@ from typing import Final
 from local.simulators import media
 from local.simulators.instagram.posts import Posts
 from local.simulators.instagram.state import State
-from local.simulators.meta.graph import Call, Token, choose, known, parse_fields
+from local.simulators.meta.fields import choose, known, parse_fields
+from local.simulators.meta.graph import Call
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 USER_FIELDS: Final = frozenset({

@@ -19,7 +19,8 @@ from local.simulators.instagram.posts import Posts
 from local.simulators.instagram.presets import NOTES, PRESETS
 from local.simulators.instagram.profiles import Profiles
 from local.simulators.instagram.state import State
-from local.simulators.meta.graph import Call, GraphError, endpoint, invalid, not_found
+from local.simulators.meta.errors import GraphError, invalid, not_found
+from local.simulators.meta.graph import Call, endpoint
 from local.simulators.world import Json, World
 
 API: Final = "api.instagram.com"

@@ -7,7 +7,10 @@ from typing import Any, Final
 
 from local.simulators.instagram.fields import shortcode_of
 from local.simulators.lists import Lists
-from local.simulators.meta.graph import DAY, Budget, Consent, Tokens, counter, stamp
+from local.simulators.meta.budget import Budget
+from local.simulators.meta.fields import stamp
+from local.simulators.meta.figures import DAY, counter
+from local.simulators.meta.oauth import Consent, Tokens
 from local.simulators.world import Json, World
 
 CLIENT_ID: Final = "instagram-app"
