@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from noillusion.connections import connecting, expiry
+from noillusion.connections import expiry, messages
 from noillusion.core import clock
 from noillusion.db import sql
 from tests.api.conftest import Platforms
@@ -132,7 +132,7 @@ def test_a_refused_grant_that_the_platform_does_not_withdraw_is_tried_again(plat
     handle = platforms.consent(Client(), "tiktok").json["pending_id"]
     platforms.fault(platform="tiktok", path="/oauth/revoke/", status=503, times=3)
     answer = Client().request("connect_callback", "DELETE", f"/v1/connections/pending/{handle}")
-    assert (answer.json["revoked"], answer.json["advice"]) == (False, connecting.AGAIN)
+    assert (answer.json["revoked"], answer.json["advice"]) == (False, messages.POSTPONED)
     pass_time(platforms)
     assert maintain("leaving")["withdrawn"] == 1
     assert working_tokens(platforms, "tiktok") == 0

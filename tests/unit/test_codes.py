@@ -10,10 +10,13 @@ from string import Formatter
 
 import pytest
 
+from noillusion.analytics.messages import REASONS
 from noillusion.api.openapi import MethodNotAllowed, document
 from noillusion.core import errors
 from noillusion.core.codes import CATALOG
 from noillusion.core.errors import AccountDeleted, Conflict, Problem
+from noillusion.core.messages import RULES, VALIDATION
+from noillusion.publishing.messages import FAILED
 from noillusion.publishing.service import UnknownConnection
 from tools import errors as page
 
@@ -80,6 +83,34 @@ def test_a_class_that_chooses_its_code_has_the_status_of_the_catalog(problem: Pr
     assert problem.title == CATALOG[code].title
 
 
+def rules() -> Iterator[tuple[str, ast.Call]]:
+    for path in sorted((ROOT / "layers" / "shared" / "noillusion").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "field_error":
+                yield f"{path.name}:{node.lineno}", node
+
+
+def test_every_rule_of_a_field_is_in_the_catalog_with_its_parameters_and_used() -> None:
+    used = set()
+    for place, call in rules():
+        rule, given = call.args[1], {keyword.arg for keyword in call.keywords}
+        if not isinstance(rule, ast.Constant):
+            continue
+        used.add(rule.value)
+        needed = {name for _, name, _, _ in Formatter().parse(RULES[rule.value][1]) if name}
+        assert needed <= given and given - needed <= {"limit"}, place
+    # Which of these two it is depends on the template.
+    assert used | {"filled_template_too_long", "repeated_value_too_long"} == set(RULES)
+
+
+def test_nothing_outside_the_catalogs_words_a_field_error() -> None:
+    """Elsewhere a message comes from a catalog, a platform's check or a shape's validator; it is never written out."""
+    for path in sorted((ROOT / "layers" / "shared" / "noillusion").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "FieldError":
+                assert not any(isinstance(argument, ast.Constant | ast.JoinedStr) for argument in node.args[2:]), path
+
+
 def test_parameters_are_filled_in() -> None:
     assert Conflict("too_many_templates", limit=500).detail == "An account can have at most 500 templates."
     assert MethodNotAllowed(["GET", "PUT"]).detail == "This route accepts GET, PUT."
@@ -92,6 +123,8 @@ def test_a_wait_of_the_catalog_applies_unless_a_better_one_is_known() -> None:
 
 
 def test_texts_are_sentences() -> None:
+    messages = [message for _, message in RULES.values()] + [*VALIDATION.values(), *FAILED.values(), *REASONS.values()]
+    assert [text for text in messages if not (text[0].isupper() and text.endswith("."))] == []
     for code, entry in CATALOG.items():
         assert re.fullmatch(r"[a-z][a-z_]+", code)
         assert entry.title[0].isupper() and not entry.title.endswith("."), code
@@ -100,5 +133,6 @@ def test_texts_are_sentences() -> None:
 
 def test_the_catalog_is_in_the_openapi_document_and_on_the_page() -> None:
     assert document()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] == sorted(CATALOG)
-    assert set(re.findall(r"^\| `([a-z_]+)` \|", page.markdown(), re.M)) == set(CATALOG)
+    problems = page.markdown().partition("## Field codes")[0]
+    assert set(re.findall(r"^\| `([a-z_]+)` \|", problems, re.M)) == set(CATALOG)
     assert page.TARGET.read_text() == page.markdown()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
-from noillusion.ai.models import Check, GenerateRequest, Result
+from noillusion.ai import messages
+from noillusion.ai.models import Check, CheckCode, GenerateRequest, Result
 from noillusion.ai.prompts import IDEA_NAMES
 from noillusion.ai.rules import HASHTAG, RULES, PlatformName, length
 from noillusion.core.sensitive import Content
@@ -82,7 +83,7 @@ def ideas(platform: PlatformName, found: Sequence[str]) -> Result:
     longest = max(found, key=len)
     result = Result(platform=platform, ideas=list(found), **_size(platform, longest))
     if len(set(found)) < len(found):
-        result.checks.append(Check(code="duplicate_idea", severity="warning", message="Two of the ideas are the same."))
+        result.checks.append(_check("duplicate_idea", "warning"))
     return result
 
 
@@ -94,17 +95,16 @@ def _size(platform: PlatformName, text: str) -> dict[str, Any]:
 def _measured(result: Result, hashtags_wanted: bool) -> Result:
     rule, tags = RULES[result.platform], len(HASHTAG.findall(result.text))
     if result.length > rule.limit:
-        message = f"The text has {result.length} {_UNITS[rule.unit]}; at most {rule.limit} are possible."
-        result.checks.append(Check(code="too_long", severity="error", message=message))
+        unit = messages.UNITS[rule.unit]
+        result.checks.append(_check("too_long", "error", actual=result.length, limit=rule.limit, unit=unit))
     if rule.hashtag_limit is not None and tags > rule.hashtag_limit:
-        message = f"There are {tags} hashtags; at most {rule.hashtag_limit} are possible."
-        result.checks.append(Check(code="too_many_hashtags", severity="error", message=message))
+        result.checks.append(_check("too_many_hashtags", "error", actual=tags, limit=rule.hashtag_limit))
     elif rule.hashtag_warning is not None and tags > rule.hashtag_warning:
-        message = f"There are {tags} hashtags; more than {rule.hashtag_warning} may be refused."
-        result.checks.append(Check(code="many_hashtags", severity="warning", message=message))
+        result.checks.append(_check("many_hashtags", "warning", actual=tags, limit=rule.hashtag_warning))
     if tags and not hashtags_wanted:
-        result.checks.append(Check(code="hashtags_not_wanted", severity="warning", message="The text has hashtags."))
+        result.checks.append(_check("hashtags_not_wanted", "warning"))
     return result
 
 
-_UNITS = {"characters": "characters", "utf16": "UTF-16 units"}
+def _check(code: CheckCode, severity: Literal["error", "warning"], **params: str | int) -> Check:
+    return Check(code=code, severity=severity, message=messages.CHECKS[code].format(**params))

@@ -14,7 +14,7 @@ from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish
 from noillusion.ai.prompts import Filled, Prompt
 from noillusion.ai.providers import DEFAULT_MODELS
 from noillusion.core import clock
-from noillusion.core.errors import FieldError, Forbidden, Invalid
+from noillusion.core.errors import Forbidden, Invalid, field_error
 from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.db import Actor, Row, Statement, database
 from noillusion.profiles.author import Author
@@ -145,7 +145,7 @@ def _prompt(request: GenerateRequest, context: Context) -> Prompt:
     template = context.template
     if template is None or template.origin == "built_in":
         if request.variables:
-            raise Invalid([FieldError("variables", "unknown_variable", "The built-in template has no variables.")])
+            raise Invalid([field_error("variables", "no_variables")])
         return prompts.build(request, context.author)
     # A default template was not chosen for this request, so it cannot demand what the task does not need.
     absent = None if request.template_id else ""

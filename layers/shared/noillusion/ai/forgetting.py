@@ -7,7 +7,7 @@ from datetime import date
 from noillusion.ai import store
 from noillusion.ai.money import midnight, month_start
 from noillusion.core import clock
-from noillusion.core.errors import FieldError, Invalid
+from noillusion.core.errors import Invalid, field_error
 from noillusion.core.models import RangeDeletion
 from noillusion.db import Actor, batches
 from noillusion.idempotency import WINDOW
@@ -22,8 +22,7 @@ async def forget_usage(user_id: str, before: date, deadline: float) -> RangeDele
     now = clock.now()
     latest = min(month_start(now), month_start(now - WINDOW))
     if midnight(before) > latest:
-        message = f"Must be {latest:%Y-%m-%d} or earlier: the budget and idempotency keys need what came after."
-        raise Invalid([FieldError("before", "too_late", message)])
+        raise Invalid([field_error("before", "usage_needed", latest=f"{latest:%Y-%m-%d}")])
     erased = await batches.erase(
         Actor(user_id),
         lambda size: store.forget_usage(user_id, midnight(before), size),

@@ -98,10 +98,13 @@ class GenerateRequest(Strict):
         return self
 
 
+CheckCode = Literal["too_long", "too_many_hashtags", "many_hashtags", "hashtags_not_wanted", "duplicate_idea"]
+
+
 class Check(Model):
     """One remark about a result. ``error``: the platform would refuse it as it is."""
 
-    code: Literal["too_long", "too_many_hashtags", "many_hashtags", "hashtags_not_wanted", "duplicate_idea"]
+    code: CheckCode
     severity: Literal["error", "warning"]
     message: str
 

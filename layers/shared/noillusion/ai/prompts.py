@@ -11,7 +11,7 @@ from typing import Any
 from noillusion.ai.models import GenerateRequest, Task
 from noillusion.ai.rules import RULES, PlatformName
 from noillusion.ai.tokens import FRAMING, upper_bound
-from noillusion.core.errors import FieldError, Invalid
+from noillusion.core.errors import Invalid, field_error
 from noillusion.core.sensitive import Content
 from noillusion.profiles.author import Author
 from noillusion.templates.render import PLATFORM_NAMES, PLATFORM_STYLES
@@ -195,12 +195,11 @@ def check(prompt: Prompt, request: GenerateRequest) -> None:
     """:class:`Invalid` with the figure and the limit if the prompt is larger than what is sent for anybody."""
     sizes = (
         ("characters", prompt.characters, MAX_CHARACTERS),
-        ("tokens, counted so that no provider counts more", prompt.input_tokens_at_most, MAX_TOKENS),
+        ("tokens (estimated upper bound)", prompt.input_tokens_at_most, MAX_TOKENS),
     )
     for unit, actual, limit in sizes:
         if actual > limit:
-            message = f"The prompt would have {actual} {unit}; at most {limit} are sent."
-            raise Invalid([FieldError(_largest(request), "prompt_too_long", message, limit=limit, actual=actual)])
+            raise Invalid([field_error(_largest(request), "prompt_too_long", limit=limit, actual=actual, unit=unit)])
 
 
 def _largest(request: GenerateRequest) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal
 from uuid import uuid4
 
-from noillusion.ai import answers, fallback, prices, static, store
+from noillusion.ai import answers, fallback, messages, prices, static, store
 from noillusion.ai.attempts import Journal, shown
 from noillusion.ai.context import Context, Rows, context_of, prepare, read, template_name
 from noillusion.ai.models import GenerateRequest, GenerateResponse, Message, Result, Stopped, Transparency
@@ -20,7 +20,7 @@ from noillusion.ai.providers import Providers
 from noillusion.ai.status import status
 from noillusion.ai.usage import usage
 from noillusion.core import clock
-from noillusion.core.errors import Conflict, FieldError, Invalid
+from noillusion.core.errors import Conflict, Invalid, field_error
 from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Statement, database
 from noillusion.idempotency import hashes
@@ -61,7 +61,7 @@ def keys_from_headers(**given: Secret | None) -> dict[Provider, Secret]:
             continue
         if not (8 <= len(value) <= 512 and value.isascii() and value.isprintable() and " " not in value):
             field_name = KEY_HEADER.format(provider=provider)
-            raise Invalid([FieldError(field_name, "invalid", "Must be 8 to 512 printable ASCII characters without spaces.")])
+            raise Invalid([field_error(field_name, "ai_key")])
         found[provider] = Secret(value)
     return found
 
@@ -173,17 +173,9 @@ def _response(
     )
 
 
-STOPS: Mapping[str, str] = {
-    "content_refused": "The provider refused to write this. Asking another provider is your choice.",
-    "bad_request": "The provider does not accept this request as it is; check the model and the output limit.",
-    "context_too_long": "The request is too long for the model.",
-}
-
-
 def _stopped(run: fallback.Run, candidates: Sequence[Candidate], now: datetime) -> Stopped:
     if run.stop is not None:
-        return Stopped(code=run.stop, provider=run.made[-1].candidate.provider, message=STOPS[run.stop])
+        return Stopped(code=run.stop, provider=run.made[-1].candidate.provider, message=messages.STOPPED[run.stop])
     times = [m.cooldown_until for m in run.made if m.cooldown_until] + [c.available_at for c in candidates if c.available_at]
     wait = max((min(times) - now).total_seconds(), 0.0) if times else None
-    message = "No provider could answer, and falling back is switched off in the profile's preferences."
-    return Stopped(code="ai_unavailable", message=message, retry_after=wait)
+    return Stopped(code="ai_unavailable", message=messages.STOPPED["ai_unavailable"], retry_after=wait)

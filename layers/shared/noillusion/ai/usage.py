@@ -10,7 +10,7 @@ from noillusion.ai.context import preferences_of
 from noillusion.ai.models import UsageResponse, UsageRow
 from noillusion.ai.money import budget, hashes, midnight, month_name, purse_of
 from noillusion.core import clock
-from noillusion.core.errors import FieldError, Invalid
+from noillusion.core.errors import Invalid, field_error
 from noillusion.db import Actor, Row, database
 
 LONGEST_RANGE_DAYS = 366
@@ -22,7 +22,7 @@ async def usage(user_id: str, first: date | None, last: date | None) -> UsageRes
     last = last or now.astimezone(UTC).date()
     first = first or last.replace(day=1)
     if not first <= last <= first + timedelta(days=LONGEST_RANGE_DAYS - 1):
-        raise Invalid([FieldError("from", "invalid", f"Must not be after `to`, nor more than {LONGEST_RANGE_DAYS} days before.")])
+        raise Invalid([field_error("from", "usage_range", days=LONGEST_RANGE_DAYS - 1)])
     month = month_name(now)
     rows, profiles, spent, operator_spent = await database().flight(
         Actor(user_id),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from noillusion.analytics import figures, store
+from noillusion.analytics import figures, messages, store
 from noillusion.analytics.models import (
     AccountAnalytics,
     AccountFigures,
@@ -28,31 +28,12 @@ from noillusion.analytics.models import (
 )
 from noillusion.api import paging
 from noillusion.core import clock
-from noillusion.core.errors import FieldError, Invalid, NotFound
+from noillusion.core.errors import Invalid, NotFound, field_error
 from noillusion.db import Actor, Row, database
 from noillusion.flows.names import PlatformName
 
 DEFAULT_RANGE = timedelta(days=30)
 LONGEST_RANGE = timedelta(days=366)
-REASONS: Mapping[str, str] = {
-    "not_measured_yet": "The figures have not been read yet.",
-    "not_published": "This target was not published.",
-    "disconnected": "The account is not connected any more. These are the last figures that were read.",
-    "reauth": "The connection does not work any more. Connect the account again.",
-    "scope_missing": "The permission to read figures was not granted. Connect the account again and grant it.",
-    "permission": "The platform does not let this connection read figures.",
-    "rate_limit": "The platform's limit is used up for now. The figures are read again later.",
-    "transient": "The platform did not answer properly. The figures are read again soon.",
-    "internal": "The figures could not be read because of a fault here. They are read again soon.",
-    "no_data": "The platform has no figures for this (yet).",
-    "not_found": "The platform does not know this any more.",
-    "not_public": "The post is not public (yet), and the platform counts public posts only.",
-    "processing": "The platform is still processing the post.",
-    "in_inbox": "The post waits in the account's inbox to be finished there.",
-    "failed": "The platform did not publish the post in the end.",
-    "unsupported_id": "The platform has no figures for this kind of post.",
-}
-OTHER_REASON = "The platform refused to give figures."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +64,15 @@ def window(start: datetime | None, end: datetime | None, now: datetime) -> Windo
     end = end or now
     start = start or end - DEFAULT_RANGE
     if start >= end:
-        raise Invalid([FieldError("from", "range", "Must be before the end of the period.")])
+        raise Invalid([field_error("from", "period_empty")])
     if end - start > LONGEST_RANGE:
-        raise Invalid([FieldError("from", "range", f"The period may have at most {LONGEST_RANGE.days} days.")])
+        raise Invalid([field_error("from", "period_too_long", days=LONGEST_RANGE.days)])
     return Window(start, end, now)
 
 
 def unavailable(reason: str, at: datetime | None = None) -> Unavailable:
     """A reason with its explanation."""
-    return Unavailable(reason=reason, message=REASONS.get(reason, OTHER_REASON), at=at)
+    return Unavailable(reason=reason, message=messages.REASONS.get(reason, messages.OTHER), at=at)
 
 
 async def summary(user_id: str, start: datetime | None, end: datetime | None, platform: PlatformName | None) -> AnalyticsSummary:

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from noillusion.core.errors import FieldError, Invalid
+from noillusion.core.errors import Invalid, field_error
 from noillusion.core.models import Model
 from noillusion.settings.values import settings
 
@@ -64,8 +64,7 @@ class Listing:
             if len(position) != length:
                 raise ValueError("length")
         except ValueError:
-            message = "Must be the next_cursor of an earlier page of this list, asked for with the same filters."
-            raise Invalid([FieldError("cursor", "invalid", message)]) from None
+            raise Invalid([field_error("cursor", "cursor")]) from None
         return position
 
     def _tag(self, position: bytes) -> bytes:

@@ -9,51 +9,13 @@ from typing import Any
 from noillusion.api import openapi
 from noillusion.api.openapi import MethodNotAllowed
 from noillusion.core.errors import FieldError, Problem
+from noillusion.core.messages import NOT_VALID, VALIDATION
 
 CONTENT_TYPE = "application/problem+json"
 MAX_ERRORS = 50
 """Field errors in one answer; ``more_errors`` says how many are left out."""
 MAX_DEPTH = 12
 """Parts of a field's path. No request body is declared as deep."""
-
-# pydantic error type → text built from its context, which holds limits and allowed values, never the input.
-_TEXTS = {
-    "missing": "This field is required.",
-    "extra_forbidden": "Has a field that is not known here.",
-    "string_type": "Must be a string.",
-    "int_type": "Must be an integer.",
-    "int_parsing": "Must be an integer.",
-    "int_from_float": "Must be an integer.",
-    "float_type": "Must be a number.",
-    "bool_type": "Must be true or false.",
-    "bool_parsing": "Must be true or false.",
-    "list_type": "Must be a list.",
-    "dict_type": "Must be an object.",
-    "model_type": "Must be an object.",
-    "model_attributes_type": "Must be an object.",
-    "uuid_parsing": "Must be a UUID.",
-    "uuid_type": "Must be a UUID.",
-    "string_too_short": "Must have at least {min_length} characters.",
-    "string_too_long": "Must have at most {max_length} characters.",
-    "too_short": "Must have at least {min_length} items or characters.",
-    "too_long": "Must have at most {max_length} items or characters.",
-    "greater_than_equal": "Must be at least {ge}.",
-    "greater_than": "Must be greater than {gt}.",
-    "less_than_equal": "Must be at most {le}.",
-    "less_than": "Must be less than {lt}.",
-    "literal_error": "Must be one of: {expected}.",
-    "enum": "Must be one of: {expected}.",
-    "union_tag_invalid": "Must be one of: {expected_tags}.",
-    "string_pattern_mismatch": "Does not have the required form.",
-    "string_unicode": "Must be valid Unicode text.",
-    "datetime_from_date_parsing": "Must be a date and time with an offset (RFC 3339).",
-    "datetime_parsing": "Must be a date and time with an offset (RFC 3339).",
-    "timezone_aware": "Must carry an offset from UTC.",
-    "date_from_datetime_parsing": "Must be a date (YYYY-MM-DD).",
-    "date_parsing": "Must be a date (YYYY-MM-DD).",
-    "url_parsing": "Must be an absolute URL.",
-    "json_invalid": "Is not valid JSON.",
-}
 
 
 def field_path(location: Iterable[Any], *, unknown: bool = False) -> str:
@@ -96,9 +58,9 @@ def _text(error: Mapping[str, Any]) -> str:
         # Raised by our own validators, whose texts are constants.
         return str(context["error"])
     try:
-        return _TEXTS.get(kind, "Is not valid.").format(**context)
+        return VALIDATION.get(kind, NOT_VALID).format(**context)
     except (KeyError, IndexError):
-        return "Is not valid."
+        return NOT_VALID
 
 
 def body(problem: Problem, correlation_id: str) -> dict[str, Any]:

@@ -19,13 +19,13 @@ from noillusion.api import openapi, problems
 from noillusion.core import clock, logs, loop
 from noillusion.core.errors import (
     BadRequest,
-    FieldError,
     Invalid,
     NotFound,
     Problem,
     TooLarge,
     Unauthorized,
     UnsupportedMediaType,
+    field_error,
 )
 from noillusion.core.identity import is_subject
 from noillusion.settings.values import refresh_settings
@@ -92,7 +92,7 @@ class Api:
         limit = self._limits.get(str(event.get("routeKey", "")), DEFAULT_BODY_LIMIT)
         # Measured in bytes; the cheap count spares encoding what is far too large.
         if len(text) > limit or len(text.encode("utf-8", "surrogatepass")) > limit:
-            raise TooLarge("body_too_large", limit=limit, errors=[_body("too_large", limit)])
+            raise TooLarge("body_too_large", limit=limit, errors=[field_error("body", "body_too_large", maximum=limit)])
         if not text or path in self._raw:
             return
         content_type = str(event.get("headers", {}).get("content-type", "")).split(";")[0].strip().lower()
@@ -103,8 +103,7 @@ class Api:
         try:
             _check_size(json.loads(text, parse_constant=_no_constant))
         except (ValueError, RecursionError):
-            error = FieldError("body", "json_invalid", "Is not valid JSON.")
-            raise BadRequest("malformed_json", errors=[error]) from None
+            raise BadRequest("malformed_json", errors=[field_error("body", "json")]) from None
 
     def _check_route(self, app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
         """Serve a request only by the route that the gateway matched, because that route decided whether a token was needed."""
@@ -182,10 +181,6 @@ def _subject(context: Mapping[str, Any]) -> str:
     return str(sub)
 
 
-def _body(code: str, limit: int) -> FieldError:
-    return FieldError("body", code, f"May have at most {limit} bytes.")
-
-
 def _check_size(body: Any) -> None:
     """Refuse a body of very many values before anything makes an error of each."""
     seen, waiting = 0, [body]
@@ -194,8 +189,7 @@ def _check_size(body: Any) -> None:
         if isinstance(part, dict | list):
             seen += len(part)
             if seen > MAX_VALUES:
-                message = f"May hold at most {MAX_VALUES} values."
-                raise Invalid([FieldError("body", "too_many_values", message, limit=MAX_VALUES)])
+                raise Invalid([field_error("body", "too_many_values", limit=MAX_VALUES)])
             waiting += part.values() if isinstance(part, dict) else part
 
 
@@ -214,15 +208,14 @@ def uuid_or_404(text: str) -> str:
 def require_key(key: str | None) -> str:
     """A required idempotency key of 1-128 visible ASCII characters."""
     if not key:
-        error = FieldError("Idempotency-Key", "missing", "This header is required.")
-        raise BadRequest("idempotency_key_required", errors=[error])
+        raise BadRequest("idempotency_key_required", errors=[field_error("Idempotency-Key", "header_missing")])
     return optional_key(key) or ""
 
 
 def optional_key(key: str | None) -> str | None:
     """An optional idempotency key, checked for its form."""
     if key is not None and not (1 <= len(key) <= 128 and key.isascii() and key.isprintable()):
-        raise Invalid([FieldError("Idempotency-Key", "invalid", "Must be 1 to 128 printable ASCII characters.")])
+        raise Invalid([field_error("Idempotency-Key", "idempotency_key")])
     return key
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from noillusion.connections import credentials, expiry, grants, state, store
+from noillusion.connections import credentials, expiry, grants, messages, state, store
 from noillusion.connections import pending as sealed_grants
 from noillusion.connections.models import (
     AccountChoice,
@@ -25,7 +25,7 @@ from noillusion.connections.models import (
 )
 from noillusion.connections.service import to_connection
 from noillusion.core import clock, logs
-from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, FieldError, Invalid, NotFound, Upstream
+from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, Invalid, NotFound, Upstream, field_error
 from noillusion.db import WORKER, Actor, Row, database
 from noillusion.flows.faults import PlatformError
 from noillusion.flows.names import PlatformName
@@ -38,8 +38,6 @@ from noillusion.vault.sealer import SealBroken, sealer
 
 ATTEMPT_LIFE = timedelta(minutes=10)
 CHOICE_LIFE = timedelta(minutes=30)
-IN_USE = "An account is connected by this grant, so it stays. Disconnecting the account withdraws it."
-AGAIN = "The platform did not withdraw the grant just now. It is tried again within minutes."
 PUT_ATTEMPTS = 3
 """How often a connection is saved whose credential is renewed by somebody else at the same time."""
 
@@ -61,7 +59,7 @@ async def authorize(user_id: str, name: PlatformName, request: AuthorizeRequest)
     platform, app = catalog.get(name), _app(name)
     return_url = request.return_url or ""
     if return_url and not _allowed_return(return_url):
-        raise Invalid([FieldError("return_url", "not_allowed", "Must begin with an address that the operator allows.")])
+        raise Invalid([field_error("return_url", "return_url")])
     now = clock.now()
     attempt_id, expires = str(uuid4()), now + ATTEMPT_LIFE
     signed, nonce_hash = state.create(attempt_id, name, expires)
@@ -195,8 +193,8 @@ async def pending(user_id: str, handle: str, deadline: float) -> PendingConnecti
 
 def _why_empty(missing: Sequence[ScopeCost]) -> str:
     if missing:
-        return "The platform listed no account. Permissions are missing: " + ", ".join(m.scope for m in missing) + "."
-    return "The platform listed no account: there is none, or it was not ticked in the platform's dialog, or a business owns it."
+        return messages.SCOPES_MISSING.format(scopes=", ".join(m.scope for m in missing))
+    return messages.NO_ACCOUNTS
 
 
 async def confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: float) -> list[Connection]:
@@ -204,7 +202,7 @@ async def confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: 
     attempt, platform, tokens = await _waiting(user_id, handle)
     offered = {c.id: c for c in await _candidates(platform, tokens, deadline)}
     unknown = [
-        FieldError(f"account_ids.{i}", "unknown", "Must be one of the offered accounts.")
+        field_error(f"account_ids.{i}", "account_not_offered")
         for i, account_id in enumerate(request.account_ids)
         if account_id not in offered
     ]
@@ -253,7 +251,7 @@ async def refuse(user_id: str, handle: str, deadline: float) -> Refused:
     outcome = await expiry.drop(rows[0], deadline)
     logs.event("grant_refused", platform=rows[0]["platform"], outcome=outcome)
     done = outcome == "withdrawn"
-    advice = {"withdrawn": None, "in_use": IN_USE, "postponed": AGAIN}.get(outcome, grants.REMOVE_BY_HAND)
+    advice = {"withdrawn": None, "in_use": messages.IN_USE, "postponed": messages.POSTPONED}.get(outcome, messages.REMOVE_BY_HAND)
     return Refused(platform=rows[0]["platform"], revoked=done, advice=advice)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from noillusion import receipts
-from noillusion.connections import credentials, pending, store
+from noillusion.connections import credentials, messages, pending, store
 from noillusion.core import clock, logs
 from noillusion.db import WORKER, Row, Statement, database
 from noillusion.flows.faults import ErrorClass, PlatformError
@@ -19,7 +19,6 @@ from noillusion.platforms import catalog
 from noillusion.settings.values import settings
 from noillusion.vault.sealer import SealBroken, fingerprint, fingerprints
 
-REMOVE_BY_HAND = "Withdraw the permission in the platform's settings for connected apps."
 SUBJECT = "grant-subject"
 """Purpose of the keyed hash of a person at a platform."""
 AT_ONCE = 8
@@ -140,7 +139,7 @@ async def withdraw_unsaved(user_id: str, platform: str, tokens: Tokens, deadline
     grant = Grant("", platform, tokens.subject, tokens, confirmed=False)
     (revoked,) = await withdraw([grant], max(deadline, clock.monotonic() + AT_LEAST_S), fresh=True)
     logs.event("grant_not_saved", platform=platform, revoked=revoked)
-    advice = None if revoked else REMOVE_BY_HAND
+    advice = None if revoked else messages.REMOVE_BY_HAND
     named = receipts.add_revocation(user_id, platform, revoked=revoked, advice=advice, now=clock.now())
     await database().flight(WORKER, *named)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from noillusion.api import paging
-from noillusion.connections import credentials, grants, store
+from noillusion.connections import credentials, grants, messages, store
 from noillusion.connections.models import Connection, ConnectionPatch, ConnectionTest, Disconnected, ScopeCost
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, NotFound
@@ -21,13 +21,6 @@ from noillusion.platforms.contract import missing_scopes
 ASK_FOR_DELETION = ("facebook", "instagram")
 """Platforms that may ask for the deletion of what came from a person. Whose account it was is remembered for that alone."""
 WARN_BEFORE = timedelta(days=7)
-ADVICE = {
-    ErrorClass.REAUTH: "Connect this account again.",
-    ErrorClass.PERMISSION: "Connect this account again and grant the missing permissions.",
-    ErrorClass.RATE_LIMIT: "The platform limits requests at the moment. Try again later.",
-    ErrorClass.TRANSIENT: "The platform does not answer properly at the moment. Try again later.",
-    ErrorClass.BLOCKED_BY_POLICY: "The platform restricts this account. Look for a message in the platform's own app.",
-}
 
 
 def to_connection(row: Row) -> Connection:
@@ -80,7 +73,7 @@ async def test(user_id: str, connection_id: str, deadline: float) -> ConnectionT
             ok=False,
             error_class=error.fault.error_class.value,
             platform_code=error.fault.code,
-            advice=ADVICE.get(error.fault.error_class),
+            advice=messages.NOT_WORKING.get(error.fault.error_class),
             connection=to_connection(await _one(user_id, connection_id)),
         )
     checked = (await database().flight(Actor(user_id), store.checked(user_id, connection_id, clock.now())))[0]
@@ -109,7 +102,7 @@ async def disconnect(user_id: str, connection_id: str, deadline: float) -> Disco
     )
     await database().flight(Actor(user_id), *remembered, store.delete(user_id, connection_id))
     logs.event("disconnected", platform=row["platform"], connection_id=connection_id, revoked=revoked)
-    return Disconnected(id=connection_id, revoked=revoked, advice=None if revoked else grants.REMOVE_BY_HAND)
+    return Disconnected(id=connection_id, revoked=revoked, advice=None if revoked else messages.REMOVE_BY_HAND)
 
 
 async def refresh_due(deadline: float, limit: int = 50) -> tuple[int, int]:

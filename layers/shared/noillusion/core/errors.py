@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from noillusion.core.codes import CATALOG
+from noillusion.core.messages import RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,12 @@ class FieldError:
     message: str
     limit: int | None = None
     actual: int | None = None
+
+
+def field_error(field: str, rule: str, *, limit: int | None = None, actual: int | None = None, **params: str | int) -> FieldError:
+    """Return the error of a field that breaks a rule of the catalog. ``params`` fill the braces of its message."""
+    code, message = RULES[rule]
+    return FieldError(field, code, message.format(limit=limit, actual=actual, **params), limit, actual)
 
 
 class Problem(Exception):

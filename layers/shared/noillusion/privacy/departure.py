@@ -191,7 +191,7 @@ async def _rest(departure: Departure) -> list[tuple[str, tuple[Any, ...] | None,
 
 async def _withdraw_grants(departure: Departure, until: float) -> list[Statement]:
     """Withdraw the grants at the platforms. The statements write down how that went; they travel with the next step."""
-    from noillusion.connections import grants
+    from noillusion.connections import grants, messages
 
     revoked = await grants.withdraw(departure.grants, until)
     revocations = [
@@ -199,7 +199,7 @@ async def _withdraw_grants(departure: Departure, until: float) -> list[Statement
             "connection_id": grant.row_id if grant.confirmed else None,
             "platform": grant.platform,
             "revoked": done,
-            "advice": None if done else grants.REMOVE_BY_HAND,
+            "advice": None if done else messages.REMOVE_BY_HAND,
         }
         for grant, done in zip(departure.grants, revoked, strict=True)
     ]

@@ -14,11 +14,12 @@ from typing import Any
 from uuid import uuid4
 
 from noillusion.connections import grants
-from noillusion.connections.models import DeletionAccepted, DeletionStatus, Remainder
+from noillusion.connections.models import DeletionAccepted, DeletionStatus
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, NotFound
 from noillusion.db import WORKER, Actor, Row, database
 from noillusion.privacy import erasure_store as store
+from noillusion.privacy import messages
 from noillusion.settings.values import settings
 from noillusion.vault.sealer import fingerprint, fingerprints
 
@@ -31,21 +32,6 @@ WINDOW = 100
 """Targets of a user that one step looks at."""
 FIGURES = 5_000
 PER_RUN = 50
-MESSAGES = {
-    "deleting": "The data received from your account is being deleted from No iLLusion Social. Look here again in some minutes.",
-    "completed": "All data received from your account has been deleted from No iLLusion Social: accounts, permissions, ids and "
-    "links of posts, figures, and notices about them.",
-}
-REMAINS = (
-    Remainder(
-        what="The time of this request, how many records of each kind were deleted, and keyed hashes of its code and of your id.",
-        why="To prove that the deletion took place. Nothing in it came from your account, and it names nobody.",
-    ),
-    Remainder(
-        what="Posts that are on the platform itself.",
-        why="They are yours and not ours: delete them there if you do not want them any more.",
-    ),
-)
 
 
 async def request(platform: str, subject: str, granted_before: datetime, deadline: float) -> DeletionAccepted:
@@ -97,9 +83,9 @@ async def status(code: str) -> DeletionStatus:
         state=state,
         requested_at=rows[0]["created_at"],
         completed_at=rows[0]["updated_at"] if state == "completed" else None,
-        message=MESSAGES[state],
+        message=messages.DELETION[state],
         deleted=rows[0]["counts"],
-        remains=list(REMAINS),
+        remains=list(messages.REMAINS),
     )
 
 

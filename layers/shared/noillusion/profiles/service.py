@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from noillusion.core import clock
-from noillusion.core.errors import FieldError, Invalid, NotFound
+from noillusion.core.errors import Invalid, NotFound, field_error
 from noillusion.db import Actor, Statement, database
 from noillusion.profiles import store
 from noillusion.profiles.models import PROVIDERS, AIKeyInput, AIKeyStatus, Profile, ProfilePatch, Provider
@@ -26,7 +26,7 @@ async def get(user_id: str) -> Profile:
 async def change(user_id: str, patch: ProfilePatch) -> Profile:
     """Change the fields that the patch sets. :class:`Invalid` for fields set to null."""
     changes: dict[str, Any] = patch.model_dump(mode="json", exclude_unset=True)
-    nulls = [FieldError(name, "null", "Must not be null.") for name, value in changes.items() if value is None]
+    nulls = [field_error(name, "not_null") for name, value in changes.items() if value is None]
     if nulls:
         raise Invalid(nulls)
     now = clock.now()
@@ -37,7 +37,7 @@ async def put_key(user_id: str, provider: Provider, body: AIKeyInput) -> AIKeySt
     """Seal and store the user's own key for a provider."""
     key = body.key.reveal().strip()
     if not key.isascii() or not key.isprintable() or " " in key or len(key) < 8:
-        raise Invalid([FieldError("key", "invalid", "Must be 8 to 512 printable ASCII characters without spaces.")])
+        raise Invalid([field_error("key", "ai_key")])
     row_id = str(uuid4())
     sealed = sealer().seal(type(body.key)(key), Place("ai_provider_keys", "sealed_key", user_id, row_id))
     now = clock.now()

@@ -15,6 +15,7 @@ from noillusion.flows.names import Kind
 from noillusion.flows.protocol import Draft, Issue, Link, MediaItem
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform
+from noillusion.publishing import messages
 from noillusion.publishing.models import ContentInput, OptionsInput, ProblemFound, TargetCheck, TargetInput
 from noillusion.vault.sealer import fingerprint, matches
 
@@ -57,17 +58,17 @@ def plan(connection: Row, content: ContentInput, kind: Kind | None, options: Opt
         options=given.get(platform.name),
     )
     issues = [
-        Issue(f"options.{name}", "other_platform", f"Is not for {platform.name}, on which this target is.")
+        Issue(f"options.{name}", "other_platform", messages.OTHER_PLATFORM.format(platform=platform.title))
         for name in given
         if name != platform.name
     ]
     issues += [
-        Issue(f"media.{i}.data", "wrong_type", f"Does not begin like a file of the type {item.content_type}.")
+        Issue(f"media.{i}.data", "wrong_type", messages.WRONG_FILE.format(content_type=item.content_type))
         for i, item in enumerate(draft.media)
         if item.data is not None and not item.data.startswith(BEGINNINGS.get(item.content_type, (b"",)))
     ]
     if connection["status"] != "active":
-        issues.append(Issue("connection_id", "reauth_required", "The account must be connected again."))
+        issues.append(Issue("connection_id", "reauth_required", messages.REAUTH_REQUIRED))
     return Planned(connection, platform, draft, (*issues, *platform.check(draft, credentials.account_of(connection))))
 
 

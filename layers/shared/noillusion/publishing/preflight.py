@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urldefrag
 
 from noillusion.flows.protocol import Issue, MediaItem
+from noillusion.publishing import messages
 
 if TYPE_CHECKING:
     from noillusion.net.guarded import Allowance
@@ -24,18 +25,6 @@ REQUESTS_PER_HOST = 35
 MEDIA_LIMIT = 64 * 1024 * 1024
 SURE = ("invalid_url", "https_required", "port_not_allowed", "address_not_public", "too_large", "too_many_redirects")
 """Refusals that the platform's own fetcher would meet as well; anything else may be a matter of the moment."""
-MESSAGES = {
-    "invalid_url": "Must be a plain absolute https URL.",
-    "https_required": "Must be an https URL.",
-    "port_not_allowed": "Must use port 443, the port of https.",
-    "address_not_public": "Must lead to a public host.",
-    "too_large": "The file is larger than 64 MiB.",
-    "too_many_redirects": "Must lead to the file without more than three redirects.",
-    "unresolvable": "The host could not be found from here; the platform may fail as well.",
-    "unreachable": "The host did not answer from here; the platform may fail as well.",
-    "wrong_type": "Must be served as an image or a video.",
-    "not_looked_at": "Was not looked at: one request looks at a limited number of files.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +97,7 @@ def _issues(planned: Planned, found: Mapping[str, Seen]) -> Iterator[Issue]:
 def _issue(field: str, item: MediaItem, seen: Seen) -> Issue | None:
     if isinstance(seen, Served):
         fits = seen.content_type.startswith((f"{item.kind}/", "application/octet-stream", "binary/octet-stream"))
-        return None if fits else Issue(field, "wrong_type", MESSAGES["wrong_type"])
+        return None if fits else Issue(field, "wrong_type", messages.FETCHED["wrong_type"])
     # 4xx is an answer about this file; 5xx may be gone in a minute.
     severity: Literal["error", "warning"] = "error" if seen in SURE or seen.startswith("http_4") else "warning"
-    return Issue(field, seen, MESSAGES.get(seen, "Answered with a status other than 200."), severity)
+    return Issue(field, seen, messages.FETCHED.get(seen, messages.NOT_OK), severity)

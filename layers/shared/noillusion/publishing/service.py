@@ -15,7 +15,7 @@ from noillusion.api import paging
 from noillusion.connections import credentials
 from noillusion.connections import service as connections
 from noillusion.core import clock, logs
-from noillusion.core.errors import AccountDeleted, Conflict, FieldError, Invalid, NotFound
+from noillusion.core.errors import AccountDeleted, Conflict, Invalid, NotFound, field_error
 from noillusion.core.sensitive import reveal
 from noillusion.db import Actor, Duplicate, Row, database
 from noillusion.flows.faults import ErrorClass, PlatformError
@@ -23,7 +23,7 @@ from noillusion.flows.protocol import says_something
 from noillusion.flows.runner import Runner
 from noillusion.idempotency import WINDOW, hashes, is_form_of
 from noillusion.platforms.catalog import get
-from noillusion.publishing import drafts, evidence, execute, preflight, queue, status, store, telling
+from noillusion.publishing import drafts, evidence, execute, messages, preflight, queue, status, store, telling
 from noillusion.publishing.drafts import Planned
 from noillusion.publishing.ledger import TargetLedger, Writer
 from noillusion.publishing.models import (
@@ -49,7 +49,7 @@ class UnknownConnection(NotFound):
     """A target names a connection that is absent, or somebody else's."""
 
     def __init__(self, fields: Sequence[str]) -> None:
-        super().__init__(errors=[FieldError(name, "not_found", "Must be one of your connections.") for name in fields])
+        super().__init__(errors=[field_error(name, "connection") for name in fields])
 
 
 async def check(user_id: str, request: PostRequest) -> CheckResult:
@@ -65,11 +65,7 @@ def _plans(request: PostRequest, rows: Sequence[Row]) -> list[Planned]:
     if unknown:
         raise UnknownConnection(unknown)
     contents = [drafts.content_of(target, request.content) for target in request.targets]
-    empty = [
-        FieldError(f"targets.{i}.content", "missing", "Give content for the request or for this target.")
-        for i, content in enumerate(contents)
-        if content is None
-    ]
+    empty = [field_error(f"targets.{i}.content", "content_missing") for i, content in enumerate(contents) if content is None]
     if empty:
         raise Invalid(empty)
     return [
@@ -98,7 +94,7 @@ async def create(user_id: str, key: str, request: PostRequest, deadline: float) 
     if earlier:
         return await _again(user_id, earlier[0], identity, request, rows, deadline)
     if reposted == [[]]:
-        raise Invalid([FieldError("repost_of", "not_found", "Must be one of your posts.")])
+        raise Invalid([field_error("repost_of", "repost_of")])
     plans = await _checked(_plans(request, rows))
     return await _claim_and_run(user_id, keys[0], fingerprint(*identity), request, plans, deadline)
 
@@ -235,9 +231,9 @@ def to_target(row: Row) -> Target:
     error = None
     if row["error_class"] is not None and row["status"] in ("failed", "unknown"):
         error_class = ErrorClass(row["error_class"])
-        message = status.MESSAGES[error_class]
+        message = messages.FAILED[error_class]
         if row["status"] == "unknown":
-            message = status.unknown_message(row["platform_code"], final=row["next_check_at"] is None)
+            message = messages.unknown(row["platform_code"], final=row["next_check_at"] is None)
         error = TargetError(
             error_class=error_class.value,
             platform_code=row["platform_code"] or "",
@@ -327,14 +323,14 @@ def _wanted(request: RetryRequest, rows: Sequence[Row]) -> list[tuple[RetryTarge
             raise Conflict("nothing_to_retry")
         return chosen
     missing = [
-        FieldError(f"targets.{i}.target_id", "not_found", "Must be a current target of this post.")
+        field_error(f"targets.{i}.target_id", "target")
         for i, target in enumerate(request.targets)
         if target.target_id not in by_id
     ]
     if missing:
         raise Invalid(missing)
     refused = [
-        FieldError(f"targets.{i}.target_id", "not_retryable", "Must be a failed target that can be tried again.")
+        field_error(f"targets.{i}.target_id", "target_not_retryable")
         for i, target in enumerate(request.targets)
         if not may(by_id[target.target_id])
     ]
@@ -346,7 +342,7 @@ def _wanted(request: RetryRequest, rows: Sequence[Row]) -> list[tuple[RetryTarge
 def _retry_plan(request: RetryRequest, target: RetryTarget, row: Row, connection_rows: Sequence[Row], index: int) -> Planned:
     content: ContentInput | None = target.content or request.content
     if content is None:
-        raise Invalid([FieldError(f"targets.{index}.content", "missing", "Content is not kept, so it must be sent again.")])
+        raise Invalid([field_error(f"targets.{index}.content", "content_not_stored")])
     known = {c["id"]: c for c in connection_rows}
     # The connection may have been removed and made anew since: then the account tells.
     connection = known.get(row["connection_id"]) or next(

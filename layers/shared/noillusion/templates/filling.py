@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from noillusion.core.errors import FieldError, Invalid
+from noillusion.core.errors import FieldError, Invalid, field_error
 from noillusion.core.sensitive import reveal
 from noillusion.templates.models import GivenValue, PromptText, ResolvedTemplate, Variable
 from noillusion.templates.render import BUILTIN_VARIABLES, REQUEST_VARIABLES, render, rendered_length, variables_in
@@ -62,11 +62,10 @@ def fill_completely(
     """As :func:`fill`; :class:`Invalid` names every missing and every unknown variable."""
     filled = fill(template, builtins, given)
     errors = [
-        FieldError(name if name in REQUEST_VARIABLES else f"variables.{name}", "missing", "The template needs this value.")
-        for name in filled.missing
+        field_error(name if name in REQUEST_VARIABLES else f"variables.{name}", "variable_missing") for name in filled.missing
     ]
     if filled.unknown:
-        errors.append(FieldError(GIVEN, "unknown_variable", "Has a variable that the template does not have."))
+        errors.append(field_error(GIVEN, "unknown_variable"))
     if errors:
         raise Invalid(errors)
     return filled
@@ -97,13 +96,12 @@ def _check_length(template: ResolvedTemplate | PromptText, values: Mapping[str, 
     if total <= MAX_FILLED:
         return
     (longest, characters), *_ = lengths.most_common(1)
-    message = f"With all values filled in, the template's texts would have {total} characters; at most {MAX_FILLED} are sent."
-    field = "template_id"
+    field, rule, times = "template_id", "filled_template_too_long", 0
     if longest in given or longest in REQUEST_VARIABLES:
         named = isinstance(template, ResolvedTemplate)
         field = longest if longest in REQUEST_VARIABLES else _field(longest) if named else GIVEN
-        message += f" The template uses this value {characters // len(values[longest])} times."
-    raise Invalid([FieldError(field, "prompt_too_long", message, limit=MAX_FILLED, actual=total)])
+        rule, times = "repeated_value_too_long", characters // len(values[longest])
+    raise Invalid([field_error(field, rule, limit=MAX_FILLED, actual=total, times=times)])
 
 
 def _field(name: str) -> str:

@@ -13,7 +13,7 @@ from uuid import uuid4
 from noillusion.api import paging
 from noillusion.api.paging import Page
 from noillusion.core import clock
-from noillusion.core.errors import Conflict, FieldError, Forbidden, NotFound, Problem
+from noillusion.core.errors import Conflict, Forbidden, NotFound, Problem, field_error
 from noillusion.core.sensitive import reveal
 from noillusion.db import Actor, Row, Statement, database
 from noillusion.idempotency import hashes
@@ -114,8 +114,7 @@ async def change(user_id: str, template_id: str, given: TemplatePut) -> Template
     if changed:
         return _found(rows)
     if rows and rows[0]["origin"] == "own":
-        error = FieldError("version", "stale", "Is not the present version.")
-        raise Conflict("stale_version", errors=[error])
+        raise Conflict("stale_version", errors=[field_error("version", "version")])
     raise _refused(system)
 
 

@@ -1,0 +1,20 @@
+"""The catalog of messages about generated texts: why there is none, and what a platform would not accept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STOPPED: Mapping[str, str] = {
+    "content_refused": "The provider refused to write this. You can choose to ask another provider.",
+    "bad_request": "The provider does not accept this request. Check the model and the output limit.",
+    "context_too_long": "The request is too long for the model.",
+    "ai_unavailable": "No provider could answer, and fallback is turned off in the profile's preferences.",
+}
+CHECKS: Mapping[str, str] = {
+    "duplicate_idea": "Two of the ideas are identical.",
+    "too_long": "The text has {actual} {unit}; the maximum is {limit}.",
+    "too_many_hashtags": "The text has {actual} hashtags; the maximum is {limit}.",
+    "many_hashtags": "The text has {actual} hashtags; more than {limit} may be refused.",
+    "hashtags_not_wanted": "The text contains hashtags.",
+}
+UNITS: Mapping[str, str] = {"characters": "characters", "utf16": "UTF-16 code units"}

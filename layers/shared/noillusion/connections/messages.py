@@ -1,0 +1,23 @@
+"""The catalog of advice about connections: what a person can do when one does not work or its grant could not be revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from noillusion.flows.faults import ErrorClass
+
+NOT_WORKING: Mapping[ErrorClass, str] = {
+    ErrorClass.REAUTH: "Connect this account again.",
+    ErrorClass.PERMISSION: "Connect this account again and grant the missing permissions.",
+    ErrorClass.RATE_LIMIT: "The platform is limiting requests. Try again later.",
+    ErrorClass.TRANSIENT: "The platform has a temporary problem. Try again later.",
+    ErrorClass.BLOCKED_BY_POLICY: "The platform restricts this account. Look for a message in the platform's own app.",
+}
+REMOVE_BY_HAND = "Remove the app in the platform's settings for connected apps."
+IN_USE = "The grant was kept because an account is connected with it. Disconnect the account to revoke it."
+POSTPONED = "The platform did not revoke the grant. We will try again within a few minutes."
+SCOPES_MISSING = "The platform listed no accounts. Permissions are missing: {scopes}."
+NO_ACCOUNTS = (
+    "The platform listed no accounts. Either there are none, or none was selected in the platform's dialog, or they belong to a "
+    "business."
+)

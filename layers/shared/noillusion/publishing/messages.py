@@ -1,0 +1,60 @@
+"""The catalog of messages about targets: why one failed, and what is wrong with a draft or its media."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from noillusion.flows.faults import ErrorClass
+
+FAILED: Mapping[ErrorClass, str] = {
+    ErrorClass.REAUTH: "The connection no longer works. Connect the account again, then retry.",
+    ErrorClass.PERMISSION: "A permission is missing. Connect the account again and grant it, then retry.",
+    ErrorClass.RATE_LIMIT: "The platform's rate limit is reached. Retry later.",
+    ErrorClass.BLOCKED_BY_POLICY: "The platform blocked this. Look for a message in the platform's own app.",
+    ErrorClass.DUPLICATE: "The platform reports that an identical post already exists.",
+    ErrorClass.INVALID_CONTENT: "The platform does not accept this content. Change it, then retry.",
+    ErrorClass.MEDIA_FETCH: "The platform could not fetch your image or video from its URL. Make the URL public, then retry.",
+    ErrorClass.MEDIA_PROCESSING: "The platform could not process your image or video. Retry, or use another file.",
+    ErrorClass.NOT_READY: "The platform was not ready in time. Retry.",
+    ErrorClass.NOT_FOUND: "The platform no longer knows the account or object.",
+    ErrorClass.TRANSIENT: "The platform had a temporary problem. Nothing was published. Retry.",
+    ErrorClass.OPERATOR: "The operator's app is not allowed to do this at the platform.",
+    ErrorClass.UNKNOWN: "The platform refused for an undocumented reason.",
+}
+UNKNOWN = "The platform's answer was lost. We are checking whether the post went out; do not publish it again in the meantime."
+UNKNOWN_FINAL = "We could not determine whether the post went out. Check the account before you publish it again."
+SEEN: Mapping[str, str] = {
+    "several_posts": "The account shows several posts that could be this one.",
+    "several_commits": "Another post with the same text was sent at about the same time, and the account shows only one of them.",
+    "nothing_to_compare": "The account shows a post that could be this one, but there is no text to compare.",
+    "time_does_not_fit": "The account shows a post with this text, but it was created at another time.",
+    "held_by_another": "The platform returned a post that is already recorded for another target.",
+}
+"""Why an outcome stayed unknown → what the account showed. Other codes are the platform's and say nothing about the account."""
+
+OTHER_PLATFORM = "Applies to another platform; this target is on {platform}."
+WRONG_FILE = "The data is not a valid {content_type} file."
+REAUTH_REQUIRED = "The account must be connected again."
+
+FETCHED: Mapping[str, str] = {
+    "invalid_url": "Must be a plain absolute https URL.",
+    "https_required": "Must be an https URL.",
+    "port_not_allowed": "Must use port 443, the default port of https.",
+    "address_not_public": "Must point to a public host.",
+    "too_large": "The file is larger than 64 MiB.",
+    "too_many_redirects": "Must lead to the file with at most three redirects.",
+    "unresolvable": "We could not resolve the host; the platform may fail too.",
+    "unreachable": "The host did not answer our request; the platform may fail too.",
+    "wrong_type": "Must be served as an image or a video.",
+    "not_looked_at": "Not checked: only a limited number of files is checked per request.",
+}
+"""By the code of what fetching a file has shown."""
+NOT_OK = "The URL returned a status other than 200."
+
+
+def unknown(code: str | None, *, final: bool) -> str:
+    """Return the message for an unknown outcome; ``final`` once nobody looks for the post any more."""
+    if not final:
+        return UNKNOWN
+    seen = SEEN.get(code or "")
+    return f"{seen} {UNKNOWN_FINAL}" if seen else UNKNOWN_FINAL
