@@ -31,7 +31,9 @@ class _Protocol(H11Protocol):
 
 def create_world(base: str) -> World:
     """A world with all simulators in it; ``base`` is the address it will be served at, without a trailing slash."""
-    from local.simulators.ai import anthropic, google, openai
+    from local.simulators.ai.anthropic import simulator as anthropic
+    from local.simulators.ai.google import simulator as google
+    from local.simulators.ai.openai import simulator as openai
     from local.simulators.facebook import simulator as facebook
     from local.simulators.instagram import simulator as instagram
     from local.simulators.linkedin import simulator as linkedin

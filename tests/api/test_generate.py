@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from local.simulators.ai import anthropic, google, openai
+from local.simulators.ai.anthropic import simulator as anthropic
+from local.simulators.ai.google import simulator as google
+from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import Fault, World
 from noillusion import db
 from noillusion.ai import attempts, context, providers, service

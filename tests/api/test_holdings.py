@@ -13,7 +13,7 @@ import pytest
 
 from local.aws import template
 from local.databases import postgres
-from local.simulators.ai import openai
+from local.simulators.ai.openai import simulator as openai
 from local.simulators.facebook import simulator as facebook
 from local.simulators.instagram import simulator as instagram
 from local.simulators.linkedin import simulator as linkedin

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.simulators.ai import openai
+from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import World
 from noillusion import idempotency
 from noillusion.ai import service as ai

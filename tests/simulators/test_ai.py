@@ -18,9 +18,9 @@ from google import genai
 from google.genai import errors, types
 from pydantic import BaseModel
 
-from local.simulators.ai import anthropic as anthropic_simulator
-from local.simulators.ai import google as google_simulator
-from local.simulators.ai import openai as openai_simulator
+from local.simulators.ai.anthropic import simulator as anthropic_simulator
+from local.simulators.ai.google import simulator as google_simulator
+from local.simulators.ai.openai import simulator as openai_simulator
 from local.simulators.ai.sample_text import conforming
 from local.simulators.serve import create_server
 from local.simulators.world import World, build_app

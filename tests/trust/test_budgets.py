@@ -21,7 +21,9 @@ from typing import Any
 import pytest
 
 from local.databases.postgres import Server, temporary
-from local.simulators.ai import anthropic, google, openai
+from local.simulators.ai.anthropic import simulator as anthropic
+from local.simulators.ai.google import simulator as google
+from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import World
 from noillusion.ai import service
 from noillusion.core import loop

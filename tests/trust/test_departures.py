@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from local.aws import template as sam
-from local.simulators.ai import anthropic, google, openai
+from local.simulators.ai.anthropic import simulator as anthropic
+from local.simulators.ai.google import simulator as google
+from local.simulators.ai.openai import simulator as openai
 from local.simulators.facebook import simulator as facebook
 from local.simulators.instagram import simulator as instagram
 from local.simulators.linkedin import simulator as linkedin

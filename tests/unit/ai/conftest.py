@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.simulators.ai import anthropic, google, openai
+from local.simulators.ai.anthropic import simulator as anthropic
+from local.simulators.ai.google import simulator as google
+from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import World
 from tests.simulators.conftest import serving
 
