@@ -18,8 +18,11 @@ from google import genai
 from google.genai import errors, types
 from pydantic import BaseModel
 
+from local.simulators.ai.anthropic import presets as anthropic_presets
 from local.simulators.ai.anthropic import simulator as anthropic_simulator
+from local.simulators.ai.google import presets as google_presets
 from local.simulators.ai.google import simulator as google_simulator
+from local.simulators.ai.openai import presets as openai_presets
 from local.simulators.ai.openai import simulator as openai_simulator
 from local.simulators.ai.sample_text import conforming
 from local.simulators.serve import create_server
@@ -363,13 +366,13 @@ def test_openai_chat_answers_that_are_not_answers(
     set_fault(control, "openai", preset)
     choice = gpt.chat.completions.create(model=LUNA, messages=[{"role": "user", "content": PROMPT}]).choices[0]
     assert choice.finish_reason == reason
-    assert choice.message.content == (openai_simulator.HALF if content else content)
+    assert choice.message.content == (openai_presets.HALF if content else content)
     assert bool(choice.message.refusal) == (preset == "chat_refusal")
 
 
 def test_every_openai_preset_is_tested() -> None:
     tested = {row[0] for rows in (OPENAI_ERRORS, OPENAI_ANSWERS, CHAT_ANSWERS) for row in rows}
-    assert tested | {"html_200"} == set(openai_simulator.PRESETS)
+    assert tested | {"html_200"} == set(openai_presets.PRESETS)
 
 
 # --- Anthropic --------------------------------------------------------------------------------------------------------------
@@ -544,7 +547,7 @@ def test_anthropic_error_presets(
     with pytest.raises(kind) as caught:
         message(claude)
     assert caught.value.type == name
-    assert caught.value.status_code == anthropic_simulator.PRESETS[preset].status
+    assert caught.value.status_code == anthropic_presets.PRESETS[preset].status
     assert caught.value.error_code == ("enforced_spend_limit_reached" if preset == "spend_limit" else None)
 
 
@@ -559,7 +562,7 @@ def test_anthropic_answers_that_are_not_answers(
 
 
 def test_every_anthropic_preset_is_tested() -> None:
-    assert {row[0] for row in (*ANTHROPIC_ERRORS, *ANTHROPIC_ANSWERS)} | {"html_200"} == set(anthropic_simulator.PRESETS)
+    assert {row[0] for row in (*ANTHROPIC_ERRORS, *ANTHROPIC_ANSWERS)} | {"html_200"} == set(anthropic_presets.PRESETS)
 
 
 # --- Google -----------------------------------------------------------------------------------------------------------------
@@ -749,7 +752,7 @@ def test_google_may_end_for_a_reason_that_no_client_knows(gemini: genai.Client, 
 
 def test_every_google_preset_is_tested() -> None:
     tested = {row[0] for row in (*GOOGLE_ERRORS, *GOOGLE_ANSWERS)} | {"html_200", "prompt_blocked", "unknown_finish_reason"}
-    assert tested == set(google_simulator.PRESETS)
+    assert tested == set(google_presets.PRESETS)
 
 
 # --- All three --------------------------------------------------------------------------------------------------------------
