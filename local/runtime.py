@@ -36,7 +36,8 @@ from local.control import control_routes
 from local.identity import Issuer
 from local.loopback import Guard
 from local.simulators import serve
-from local.simulators.world import World, build_app
+from local.simulators.hosts import build_app
+from local.simulators.world import World
 from noillusion.settings.values import LOGIN_SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from local.simulators.world import TRANSPORTS, World, build_app
+from local.simulators.hosts import TRANSPORTS, build_app
+from local.simulators.world import World
 
 
 class _Protocol(H11Protocol):

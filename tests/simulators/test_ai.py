@@ -25,8 +25,9 @@ from local.simulators.ai.google import simulator as google_simulator
 from local.simulators.ai.openai import presets as openai_presets
 from local.simulators.ai.openai import simulator as openai_simulator
 from local.simulators.ai.sample_text import conforming
+from local.simulators.hosts import build_app
 from local.simulators.serve import create_server
-from local.simulators.world import World, build_app
+from local.simulators.world import World
 
 OPENAI_KEY, ANTHROPIC_KEY, GOOGLE_KEY = "sk-test-openai-1111", "sk-ant-test-2222", "AIzaTest-3333"
 LUNA, HAIKU, FLASH = "gpt-6-luna", "claude-haiku-5-5", "gemini-3.5-flash-lite"
