@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from local.databases.postgres import Server, temporary
 from noillusion import db
+from noillusion.catalog import platforms
 from noillusion.core import loop
 from noillusion.settings import values as settings
 from noillusion.vault import sealer as crypto
@@ -75,7 +76,7 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
             "PUBLISH_QUEUE_URL": "",
             "ANALYTICS_QUEUE_URL": "",
         }
-        for platform in settings.PLATFORMS:
+        for platform in platforms.NAMES:
             values[f"{platform.upper()}_CLIENT_ID"] = f"{platform}-app"
             values[f"{platform.upper()}_CLIENT_SECRET"] = f"{platform}-app-secret"
         for name, value in values.items():

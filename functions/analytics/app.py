@@ -13,8 +13,8 @@ from noillusion.analytics import service, table
 from noillusion.analytics.models import AccountAnalytics, AnalyticsSummary, BestTimes, PostAnalytics, Sort, TopPost
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, Limit, PathId, json_response, uuid_or_404
+from noillusion.catalog.platforms import PlatformName
 from noillusion.core.instants import Instant
-from noillusion.flows.names import PlatformName
 
 Model = TypeVar("Model", bound=BaseModel)
 

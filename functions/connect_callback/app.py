@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, Limit, PathId, json_response, uuid_or_404
+from noillusion.catalog.platforms import PlatformName
 from noillusion.connections import callbacks, connecting, service
 from noillusion.connections.models import (
     AuthorizeRequest,
@@ -25,7 +26,6 @@ from noillusion.connections.models import (
     PendingConnection,
     Refused,
 )
-from noillusion.flows.names import PlatformName
 from noillusion.privacy import erasure
 from noillusion.publishing import events
 

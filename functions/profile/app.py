@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, Limit, json_response
+from noillusion.catalog.providers import Provider
 from noillusion.core.instants import Instant
 from noillusion.core.models import RangeDeletion
 from noillusion.notices import service as notices
@@ -17,7 +18,7 @@ from noillusion.privacy import departure, export
 from noillusion.privacy import service as privacy
 from noillusion.privacy.models import DataMap, DeletionReceipt, ExportManifest
 from noillusion.profiles import service
-from noillusion.profiles.models import AIKeyInput, AIKeyStatus, Profile, ProfilePatch, Provider
+from noillusion.profiles.models import AIKeyInput, AIKeyStatus, Profile, ProfilePatch
 
 api = Api()
 app = api.resolver

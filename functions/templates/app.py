@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, IdempotencyKey, Limit, PathId, json_response, optional_key, uuid_or_404
-from noillusion.flows.names import PlatformName
+from noillusion.catalog.platforms import PlatformName
 from noillusion.profiles.models import ContentMode
 from noillusion.templates import service
 from noillusion.templates.models import (

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from noillusion.catalog.platforms import PLATFORMS
 from noillusion.settings.debugging import PRINTING, switched_on
-from noillusion.settings.values import PLATFORMS
 from tests.api.harness import ROOT, event
 from tests.conftest import key
 from tools.migrate import ensure

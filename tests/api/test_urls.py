@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from noillusion.catalog.platforms import PLATFORMS
 from noillusion.flows import runner
-from noillusion.settings.values import PLATFORMS
 from tests.api.conftest import Platforms
 from tests.api.harness import Client
 from tests.api.test_maintain import LONG_AGO, maintain, make_due

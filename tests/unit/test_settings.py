@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from noillusion import db
-from noillusion.settings import values as settings
+from noillusion.catalog import platforms
 from noillusion.settings.values import Settings, SettingsError
 from tests.conftest import key
 
@@ -180,7 +180,7 @@ def test_optional_settings_have_quiet_defaults() -> None:
     empty = Settings({})
     assert (empty.stage, empty.return_urls, empty.endpoints, empty.operator_ai_keys) == ("dev", (), {}, {})
     assert empty.operator_ai_budget_usd == 1.0
-    assert [empty.app(name) for name in settings.PLATFORMS] == [None] * 4
+    assert [empty.app(name) for name in platforms.NAMES] == [None] * 4
     assert empty.endpoint("graph.facebook.com") == "https://graph.facebook.com"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from noillusion.ai.models import GenerateRequest
-from noillusion.ai.outcomes import Provider
 from noillusion.ai.prompts import Prompt, build
+from noillusion.catalog.providers import Provider
 from noillusion.core.sensitive import Secret
 from noillusion.profiles.author import Author
 

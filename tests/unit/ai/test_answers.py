@@ -9,7 +9,8 @@ import pytest
 
 from noillusion.ai import static
 from noillusion.ai.answers import Unusable, hashtag, post, read
-from noillusion.ai.rules import RULES, length
+from noillusion.ai.rules import length
+from noillusion.catalog.platforms import PLATFORMS
 from noillusion.core.sensitive import Content
 from noillusion.profiles.author import Author
 from tests.unit.ai.builders import MARK, request
@@ -67,9 +68,9 @@ def test_utf16_platforms_count_astral_characters_twice() -> None:
     assert not post("tiktok", "🚲" * 1100, [], True).checks
 
 
-@pytest.mark.parametrize("platform", RULES)
+@pytest.mark.parametrize("platform", PLATFORMS)
 def test_the_limit_itself_is_allowed_and_one_more_is_an_error(platform: Any) -> None:
-    limit = RULES[platform].limit
+    limit = PLATFORMS[platform].length.limit
     assert not post(platform, "x" * limit, [], True).checks
     (check,) = post(platform, "x" * (limit + 1), [], True).checks
     assert (check.code, check.severity) == ("too_long", "error")
@@ -106,8 +107,8 @@ AUTHOR = Author(display_name="Ada", skills=["Bike repair", "Welding"], mission_s
 
 @pytest.mark.parametrize("task", ["generate", "improve", "ideas"])
 def test_static_content_comes_from_the_request_and_fits_every_platform(task: str) -> None:
-    results = static.results(request(task=task, platforms=list(RULES), text=MARK), AUTHOR)
-    assert [r.platform for r in results] == list(RULES)
+    results = static.results(request(task=task, platforms=list(PLATFORMS), text=MARK), AUTHOR)
+    assert [r.platform for r in results] == list(PLATFORMS)
     for result in results:
         assert MARK in result.text + "".join(result.ideas)
         assert not [check for check in result.checks if check.severity == "error"]

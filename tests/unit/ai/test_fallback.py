@@ -14,16 +14,16 @@ from noillusion.ai import fallback, store
 from noillusion.ai.answers import Unusable
 from noillusion.ai.fallback import Made, Run
 from noillusion.ai.models import Result, SkipReason
-from noillusion.ai.outcomes import PROVIDERS, Completion, Limits, Provider, ProviderError, Usage
+from noillusion.ai.outcomes import Completion, Limits, ProviderError, Usage
 from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish, order, plan
 from noillusion.ai.prompts import Prompt
-from noillusion.ai.providers import DEFAULT_MODELS
+from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
 from noillusion.core.sensitive import Content, Secret
 from tests.unit.ai.builders import KEYS, MARK, prompt
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-WISHES = [Wish(name, DEFAULT_MODELS[name]) for name in PROVIDERS]
+WISHES = [Wish(name, PROVIDERS[name].models[0]) for name in PROVIDERS]
 GOOD = Completion(Content("good"), "served", Usage(10, 5))
 CRASHES = [
     RuntimeError(MARK),
@@ -53,7 +53,7 @@ def reasons(found: list[Candidate]) -> list[str | None]:
 
 
 def state(provider: Provider, **changes: Any) -> dict[tuple[Provider, str], State]:
-    return {(provider, DEFAULT_MODELS[provider]): State(**changes)}
+    return {(provider, PROVIDERS[provider].models[0]): State(**changes)}
 
 
 def test_the_users_order_is_the_order_of_attempts() -> None:

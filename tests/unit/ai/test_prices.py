@@ -11,8 +11,8 @@ import genai_prices
 import pytest
 
 from noillusion.ai import prices
-from noillusion.ai.outcomes import PROVIDERS, Provider, Usage
-from noillusion.ai.providers import SUGGESTED_MODELS
+from noillusion.ai.outcomes import Usage
+from noillusion.catalog.providers import PROVIDERS, Provider
 from tools.prices import generate
 
 SERVED: list[tuple[Provider, str]] = [
@@ -52,10 +52,10 @@ def test_unknown_tokens_have_no_cost() -> None:
 
 
 def test_the_default_models_cost_what_the_reference_says() -> None:
-    assert [prices.cost_nanousd(p, SUGGESTED_MODELS[p][0], Usage(1_000_000, 0)) for p in PROVIDERS] == [
+    assert [prices.cost_nanousd(p, PROVIDERS[p].models[0], Usage(1_000_000, 0)) for p in PROVIDERS] == [
         200_000_000, 500_000_000, 300_000_000,
     ]  # fmt: skip
-    assert [prices.cost_nanousd(p, SUGGESTED_MODELS[p][0], Usage(1_000, 1_000)) for p in PROVIDERS] == [
+    assert [prices.cost_nanousd(p, PROVIDERS[p].models[0], Usage(1_000, 1_000)) for p in PROVIDERS] == [
         600_000,
         600_000,
         2_800_000,
@@ -64,7 +64,7 @@ def test_the_default_models_cost_what_the_reference_says() -> None:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_every_suggested_model_has_a_price(provider: Provider) -> None:
-    assert all(prices.cost_nanousd(provider, model, Usage(1, 1)) is not None for model in SUGGESTED_MODELS[provider])
+    assert all(prices.cost_nanousd(provider, model, Usage(1, 1)) is not None for model in PROVIDERS[provider].models)
 
 
 def test_the_shipped_table_is_what_the_script_generates() -> None:
@@ -82,7 +82,7 @@ def test_money_is_written_as_a_plain_decimal(nano: Any, text: str) -> None:
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("tokens", [10, 50_000, 99_999, 150_000, 300_000])
 def test_no_division_of_the_tokens_costs_more_than_the_highest_cost(provider: Provider, tokens: int) -> None:
-    for model in SUGGESTED_MODELS[provider]:
+    for model in PROVIDERS[provider].models:
         highest = prices.highest_nanousd(provider, model, tokens, 4_000)
         assert highest is not None
         for cached, written in ((0, 0), (tokens, 0), (0, tokens), (tokens // 2, tokens // 2)):

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from noillusion.ai.models import GenerateRequest
 from noillusion.ai.prompts import IDEA_NAMES, Filled, build, output_limit
-from noillusion.ai.rules import RULES
+from noillusion.catalog.platforms import PLATFORMS
 from noillusion.core.sensitive import Content
 from noillusion.platforms import catalog
 from noillusion.profiles.author import Author
@@ -75,25 +75,25 @@ def objects(schema: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("task", ["generate", "ideas"])
 def test_the_schema_demands_every_platform_and_is_closed(task: str) -> None:
-    schema = prompt(task=task, platforms=list(RULES)).schema
-    assert schema["required"] == list(RULES)
+    schema = prompt(task=task, platforms=list(PLATFORMS)).schema
+    assert schema["required"] == list(PLATFORMS)
     for found in objects(schema):
         assert found["additionalProperties"] is False and found["required"] == list(found["properties"])
     if task == "ideas":
-        assert all(list(schema["properties"][name]["properties"]) == list(IDEA_NAMES) for name in RULES)
+        assert all(list(schema["properties"][name]["properties"]) == list(IDEA_NAMES) for name in PLATFORMS)
 
 
 def test_the_output_limit_has_room_for_thinking_and_a_ceiling() -> None:
     assert output_limit(request(platforms=["tiktok"])) >= 2_500
-    assert output_limit(request(task="improve", text="x" * 20_000, platforms=list(RULES))) == 32_000
+    assert output_limit(request(task="improve", text="x" * 20_000, platforms=list(PLATFORMS))) == 32_000
     assert output_limit(request(max_output_tokens=256)) == 256
 
 
-@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("name", PLATFORMS)
 def test_limits_are_those_of_the_platform_modules(name: str) -> None:
-    ours, theirs = RULES[name], catalog.get(name).capabilities  # type: ignore[index]
-    assert (ours.limit, ours.unit) == (theirs.text_limit, theirs.text_unit)
-    assert (ours.hashtag_limit, ours.hashtag_warning) == (theirs.hashtag_limit, theirs.hashtag_warning)
+    ours, theirs = PLATFORMS[name], catalog.get(name).capabilities  # type: ignore[index]
+    assert (ours.length.limit, ours.length.unit) == (theirs.text_limit, theirs.text_unit)
+    assert (ours.hashtags.limit, ours.hashtags.warning) == (theirs.hashtag_limit, theirs.hashtag_warning)
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,11 @@ import httpx2
 import pytest
 
 from local.simulators.world import Fault, World
-from noillusion.ai.outcomes import PROVIDERS, Completion, Provider, ProviderError
+from noillusion.ai.outcomes import Completion, ProviderError
 from noillusion.ai.prompts import Prompt
-from noillusion.ai.providers import DEFAULT_MODELS, HOSTS, Providers
+from noillusion.ai.providers import Providers
 from noillusion.ai.providers.transport import Transport, duration, retry_after
+from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.sensitive import Secret
 from tests.unit.ai.builders import KEYS, MARK, prompt
 
@@ -42,7 +43,7 @@ def run(
         providers = Providers(lambda host: world.url(host))
         try:
             return await providers[provider].complete(
-                sent or prompt(), model=model or DEFAULT_MODELS[provider], key=key or KEYS[provider], seconds=seconds
+                sent or prompt(), model=model or PROVIDERS[provider].models[0], key=key or KEYS[provider], seconds=seconds
             )
         finally:
             await providers.aclose()
@@ -61,7 +62,7 @@ def failing(world: World, provider: Provider, **how: Any) -> ProviderError:
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_an_answer_brings_text_served_model_and_the_providers_own_token_counts(world: World, provider: Provider) -> None:
     found = run(world, provider)
-    assert found.served_model == DEFAULT_MODELS[provider]
+    assert found.served_model == PROVIDERS[provider].models[0]
     assert found.finish == "complete" and found.text
     assert found.usage is not None and found.usage.input > 0 and found.usage.output > found.usage.reasoning >= 0
 
@@ -275,7 +276,7 @@ def test_a_line_that_broke_after_the_request_was_sent_may_have_cost_something(wo
 def test_a_good_text_is_used_whatever_its_usage_looks_like(world: World, provider: Provider, usage: str) -> None:
     world.simulators[provider].actions["settings"]({"usage": usage})
     said = run(world, provider)
-    assert said.text.reveal() and said.usage is None and said.served_model == DEFAULT_MODELS[provider]
+    assert said.text.reveal() and said.usage is None and said.served_model == PROVIDERS[provider].models[0]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -297,11 +298,12 @@ def test_the_request_is_exactly_what_the_prompt_shows(world: World, provider: Pr
     limit = sent.parameters["max_output_tokens"]
     expected = {
         "openai": {
-            "model": DEFAULT_MODELS["openai"], "instructions": system, "input": user, "max_output_tokens": limit, "store": False,
+            "model": PROVIDERS["openai"].models[0], "instructions": system, "input": user,
+            "max_output_tokens": limit, "store": False,
             "text": {"format": {"type": "json_schema", "name": "posts", "schema": dict(sent.schema), "strict": True}},
         },
         "anthropic": {
-            "model": DEFAULT_MODELS["anthropic"], "system": system, "messages": [{"role": "user", "content": user}],
+            "model": PROVIDERS["anthropic"].models[0], "system": system, "messages": [{"role": "user", "content": user}],
             "max_tokens": limit, "output_config": {"format": {"type": "json_schema", "schema": dict(sent.schema)}},
         },
         "google": {
@@ -377,7 +379,7 @@ def test_the_environment_cannot_replace_key_host_headers_or_organization(
     (entry,) = world.journal
     assert KEYS[provider].reveal() in "".join(entry.headers.values())
     assert "env-" not in "".join(entry.headers.values()) + entry.path + entry.query
-    assert entry.host == HOSTS[provider] and (provider != "google" or entry.path.startswith("/v1beta/models/"))
+    assert entry.host == PROVIDERS[provider].host and (provider != "google" or entry.path.startswith("/v1beta/models/"))
     assert os.environ["OPENAI_API_KEY"] == "env-key", "the environment is only hidden, not changed"
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from noillusion.ai.outcomes import PROVIDERS, Completion, ProviderError
+from noillusion.ai.outcomes import Completion, ProviderError
 from noillusion.ai.providers import Providers
 from noillusion.ai.providers.transport import Transport
+from noillusion.catalog.providers import PROVIDERS
 from tests.unit.ai.builders import KEYS, prompt
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from noillusion.ai import messages
 from noillusion.ai.models import Check, CheckCode, GenerateRequest, Result
 from noillusion.ai.prompts import IDEA_NAMES
-from noillusion.ai.rules import HASHTAG, RULES, PlatformName, length
+from noillusion.ai.rules import HASHTAG, length
+from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.sensitive import Content
 
 
@@ -88,19 +89,20 @@ def ideas(platform: PlatformName, found: Sequence[str]) -> Result:
 
 
 def _size(platform: PlatformName, text: str) -> dict[str, Any]:
-    rule = RULES[platform]
+    rule = PLATFORMS[platform].length
     return {"length": length(text, rule.unit), "length_unit": rule.unit, "limit": rule.limit, "checks": []}
 
 
 def _measured(result: Result, hashtags_wanted: bool) -> Result:
-    rule, tags = RULES[result.platform], len(HASHTAG.findall(result.text))
+    entry, tags = PLATFORMS[result.platform], len(HASHTAG.findall(result.text))
+    rule, hashtags = entry.length, entry.hashtags
     if result.length > rule.limit:
         unit = messages.UNITS[rule.unit]
         result.checks.append(_check("too_long", "error", actual=result.length, limit=rule.limit, unit=unit))
-    if rule.hashtag_limit is not None and tags > rule.hashtag_limit:
-        result.checks.append(_check("too_many_hashtags", "error", actual=tags, limit=rule.hashtag_limit))
-    elif rule.hashtag_warning is not None and tags > rule.hashtag_warning:
-        result.checks.append(_check("many_hashtags", "warning", actual=tags, limit=rule.hashtag_warning))
+    if hashtags.limit is not None and tags > hashtags.limit:
+        result.checks.append(_check("too_many_hashtags", "error", actual=tags, limit=hashtags.limit))
+    elif hashtags.warning is not None and tags > hashtags.warning:
+        result.checks.append(_check("many_hashtags", "warning", actual=tags, limit=hashtags.warning))
     if tags and not hashtags_wanted:
         result.checks.append(_check("hashtags_not_wanted", "warning"))
     return result

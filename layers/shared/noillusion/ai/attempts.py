@@ -12,7 +12,7 @@ from noillusion.ai.context import Context
 from noillusion.ai.models import Attempt, CostStatus, SkipReason, Tokens
 from noillusion.ai.money import Reservation
 from noillusion.ai.plan import Candidate
-from noillusion.ai.providers import OPTIONS
+from noillusion.ai.providers import options
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import Actor, Statement, database
@@ -130,7 +130,7 @@ def _attempt(made: fallback.Made) -> Attempt:
         cost_usd=None if made.cost_nanousd is None else prices.usd(made.cost_nanousd),
         cost_status=_cost_status(made),
         highest_cost_usd=None if candidate.highest_cost is None else prices.usd(candidate.highest_cost),
-        options=dict(OPTIONS[candidate.provider]),
+        options=dict(options(candidate.provider)),
     )
 
 

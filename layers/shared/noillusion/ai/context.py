@@ -9,10 +9,9 @@ from datetime import datetime
 from noillusion.ai import plan, prices, prompts, spending, store
 from noillusion.ai.models import GenerateRequest
 from noillusion.ai.money import hashes, month_name, purse_of
-from noillusion.ai.outcomes import PROVIDERS, Provider
 from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish
 from noillusion.ai.prompts import Filled, Prompt
-from noillusion.ai.providers import DEFAULT_MODELS
+from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
 from noillusion.core.errors import Forbidden, Invalid, field_error
 from noillusion.core.sensitive import Content, Secret, reveal
@@ -161,7 +160,7 @@ def template_name(context: Context) -> str:
 
 
 def wishes_of(preferences: AIPreferences) -> list[Wish]:
-    return [Wish(p.provider, p.model or DEFAULT_MODELS[p.provider], p.enabled) for p in preferences.providers]
+    return [Wish(p.provider, p.model or PROVIDERS[p.provider].models[0], p.enabled) for p in preferences.providers]
 
 
 def costs(wishes: Sequence[Wish], input_tokens: int, output_tokens: int) -> dict[Provider, int | None]:

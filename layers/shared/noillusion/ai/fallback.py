@@ -10,10 +10,11 @@ from typing import Literal, Protocol
 from noillusion.ai import prices
 from noillusion.ai.answers import Unusable
 from noillusion.ai.models import Result, SkipReason
-from noillusion.ai.outcomes import NOT_CONNECTED, Completion, Limits, Outcome, Provider, ProviderError, Usage
+from noillusion.ai.outcomes import NOT_CONNECTED, Completion, Limits, Outcome, ProviderError, Usage
 from noillusion.ai.plan import LASTING, Candidate
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import Adapter
+from noillusion.catalog.providers import Provider
 from noillusion.core import clock, logs
 from noillusion.core.sensitive import Content
 

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from noillusion.ai.outcomes import Outcome, Provider
-from noillusion.ai.rules import LengthUnit, PlatformName
+from noillusion.ai.outcomes import Outcome
+from noillusion.catalog.platforms import LengthUnit, PlatformName
+from noillusion.catalog.providers import Provider
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
 from noillusion.templates.models import GivenValue, VariableName
@@ -287,7 +288,7 @@ class UsageRow(Model):
     """Attempts of one day (UTC), provider and model. ``unpriced`` attempts are not in ``cost_usd`` but in ``reserved_usd``."""
 
     day: date
-    provider: Literal["openai", "anthropic", "google", "static"]
+    provider: Literal[Provider, "static"]
     model: str
     attempts: int
     succeeded: int

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from noillusion.ai import prices
 from noillusion.ai.models import Budget, KeySource
-from noillusion.ai.outcomes import Provider
 from noillusion.ai.plan import Purse
+from noillusion.catalog.providers import Provider
 from noillusion.db import Row
 from noillusion.profiles.models import AIPreferences
 from noillusion.settings.values import settings

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from noillusion.core.sensitive import Content
-
-Provider = Literal["openai", "anthropic", "google"]
-PROVIDERS: tuple[Provider, ...] = get_args(Provider)
 
 Outcome = Literal[
     "rate_limited",

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from noillusion.ai.models import KeySource, SkipReason
-from noillusion.ai.outcomes import PROVIDERS, Provider
-from noillusion.ai.providers import DEFAULT_MODELS
+from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.sensitive import Secret
 
 LASTING = frozenset({"auth", "quota"})
@@ -121,7 +120,7 @@ def order(
     rest = [name for name in PROVIDERS if name not in first]
     wishes = []
     for name in [*first, *rest]:
-        wish = known.get(name, Wish(name, DEFAULT_MODELS[name], enabled=False))
+        wish = known.get(name, Wish(name, PROVIDERS[name].models[0], enabled=False))
         chosen = (models or {}).get(name, wish.model)
         # A provider that the request names is wanted, unless the user has switched it off.
         enabled = wish.enabled if name in known else name in first

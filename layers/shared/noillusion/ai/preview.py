@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from noillusion.ai import prices, prompts
 from noillusion.ai.context import context_of, prepare, read, template_name
 from noillusion.ai.models import EstimatedTokens, GenerateRequest, Message, PreviewProvider, PreviewResponse
-from noillusion.ai.outcomes import Provider, Usage
+from noillusion.ai.outcomes import Usage
 from noillusion.ai.plan import Candidate
-from noillusion.ai.providers import OPTIONS
+from noillusion.ai.providers import options
+from noillusion.catalog.providers import Provider
 from noillusion.core.sensitive import Secret
 
 
@@ -40,7 +41,7 @@ def _preview_provider(candidate: Candidate, tokens: EstimatedTokens) -> PreviewP
         attempt=candidate.skip is None,
         skipped=candidate.skip,
         available_at=candidate.available_at,
-        options=dict(OPTIONS[candidate.provider]),
+        options=dict(options(candidate.provider)),
         estimated_cost_usd=None if estimated is None else prices.usd(estimated),
         highest_cost_usd=None if candidate.highest_cost is None else prices.usd(candidate.highest_cost),
         cost_status="unknown" if estimated is None else "estimated",

@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from noillusion.ai.outcomes import Provider, Usage
+from noillusion.ai.outcomes import Usage
+from noillusion.catalog.providers import Provider
 
 TABLE = Path(__file__).with_name("prices.json")
 NANO = Decimal(1_000_000_000)

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from noillusion.ai.models import GenerateRequest, Task
-from noillusion.ai.rules import RULES, PlatformName
 from noillusion.ai.tokens import FRAMING, upper_bound
+from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.errors import Invalid, field_error
 from noillusion.core.sensitive import Content
 from noillusion.profiles.author import Author
-from noillusion.templates.render import PLATFORM_NAMES, PLATFORM_STYLES
 
 SUBJECT = {"topic": "Topic: {}", "text": "Text to improve:\n{}"}
 """The request's own words, and how they are introduced where a template has no place for them."""
@@ -115,16 +114,18 @@ def _subject(request: GenerateRequest, used: frozenset[str]) -> str:
 
 
 def _hashtags(platform: PlatformName, request: GenerateRequest) -> str:
-    lowest, highest = RULES[platform].hashtags
-    return f"{lowest} to {highest} hashtags" if request.include_hashtags else "no hashtags"
+    wanted = PLATFORMS[platform].hashtags
+    return f"{wanted.fewest} to {wanted.most} hashtags" if request.include_hashtags else "no hashtags"
 
 
 def _platform_line(platform: PlatformName, request: GenerateRequest) -> str:
-    rule = RULES[platform]
-    line = f"- {platform} ({PLATFORM_NAMES[platform]}): {PLATFORM_STYLES[platform]}"
+    entry = PLATFORMS[platform]
+    line = f"- {platform} ({entry.title}): {entry.style}"
     if request.task == "ideas":
         return line
-    return f"{line}; about {rule.advised} characters, never more than {rule.limit}; {_hashtags(platform, request)}"
+    return (
+        f"{line}; about {entry.length.advised} characters, never more than {entry.length.limit}; {_hashtags(platform, request)}"
+    )
 
 
 def _answer_form(request: GenerateRequest) -> str:
@@ -174,7 +175,9 @@ def output_limit(request: GenerateRequest) -> int:
 def estimated_output_tokens(request: GenerateRequest) -> int:
     """A rough count of what the answer takes, thinking not counted."""
     ideas = 240 * len(request.platforms)
-    posts = sum(RULES[platform].advised for platform in request.platforms) // CHARACTERS_PER_TOKEN + 40 * len(request.platforms)
+    posts = sum(PLATFORMS[platform].length.advised for platform in request.platforms) // CHARACTERS_PER_TOKEN + 40 * len(
+        request.platforms
+    )
     return min(ideas if request.task == "ideas" else posts, output_limit(request))
 
 

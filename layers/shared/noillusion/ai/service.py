@@ -12,13 +12,13 @@ from noillusion.ai import answers, fallback, messages, prices, static, store
 from noillusion.ai.attempts import Journal, shown
 from noillusion.ai.context import Context, Rows, context_of, prepare, read, template_name
 from noillusion.ai.models import GenerateRequest, GenerateResponse, Message, Result, Stopped, Transparency
-from noillusion.ai.outcomes import PROVIDERS, Provider
 from noillusion.ai.plan import Candidate
 from noillusion.ai.preview import preview
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import Providers
 from noillusion.ai.status import status
 from noillusion.ai.usage import usage
+from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, field_error
 from noillusion.core.sensitive import Secret

@@ -8,9 +8,8 @@ from noillusion.ai import plan
 from noillusion.ai.context import conditions, context_of, costs, read, wishes_of
 from noillusion.ai.models import ProvidersResponse, ProviderStatus
 from noillusion.ai.money import budget
-from noillusion.ai.outcomes import Provider
 from noillusion.ai.plan import Candidate, Wish
-from noillusion.ai.providers import SUGGESTED_MODELS
+from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.sensitive import Secret
 
 TYPICAL = (1_000, 1_000)
@@ -28,7 +27,7 @@ async def status(user_id: str, passed: Mapping[Provider, Secret]) -> ProvidersRe
 
 def _status(wish: Wish, candidate: Candidate) -> ProviderStatus:
     state = candidate.state
-    suggested = SUGGESTED_MODELS[candidate.provider]
+    suggested = PROVIDERS[candidate.provider].models
     return ProviderStatus(
         provider=candidate.provider,
         enabled=wish.enabled,

@@ -7,8 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from noillusion.catalog.platforms import PlatformName
 from noillusion.core.models import Model
-from noillusion.flows.names import Kind, PlatformName
+from noillusion.flows.names import Kind
 
 Sort = Literal["views", "reach", "likes", "comments", "shares", "saves", "clicks", "engagements", "published_at"]
 Health = Literal["ok", "unavailable"]

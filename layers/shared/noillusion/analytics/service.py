@@ -27,10 +27,10 @@ from noillusion.analytics.models import (
     UnavailableCount,
 )
 from noillusion.api import paging
+from noillusion.catalog.platforms import PlatformName
 from noillusion.core import clock
 from noillusion.core.errors import Invalid, NotFound, field_error
 from noillusion.db import Actor, Row, database
-from noillusion.flows.names import PlatformName
 
 DEFAULT_RANGE = timedelta(days=30)
 LONGEST_RANGE = timedelta(days=366)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
+from noillusion.catalog.platforms import owned_by
 from noillusion.connections import credentials, grants, store
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, BadRequest
@@ -20,7 +21,7 @@ from noillusion.db import WORKER, database
 from noillusion.platforms import catalog
 from noillusion.settings.values import settings
 
-META = ("facebook", "instagram")
+META = owned_by("meta")
 WEBHOOK_AGE_S = 300
 CLOCK_SLACK = timedelta(seconds=60)
 """How far a platform's clock may lag behind ours."""

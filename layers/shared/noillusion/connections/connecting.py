@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from noillusion.catalog.platforms import PlatformName
 from noillusion.connections import credentials, expiry, grants, messages, state, store
 from noillusion.connections import pending as sealed_grants
 from noillusion.connections.models import (
@@ -28,7 +29,6 @@ from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, Invalid, NotFound, Upstream, field_error
 from noillusion.db import WORKER, Actor, Row, database
 from noillusion.flows.faults import PlatformError
-from noillusion.flows.names import PlatformName
 from noillusion.flows.protocol import App, Candidate, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from noillusion.catalog.platforms import PlatformName
 from noillusion.core.models import Model, Strict
-from noillusion.flows.names import PlatformName
 
 
 class AuthorizeRequest(Strict):

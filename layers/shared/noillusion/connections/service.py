@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from noillusion.api import paging
+from noillusion.catalog.platforms import owned_by
 from noillusion.connections import credentials, grants, messages, store
 from noillusion.connections.models import Connection, ConnectionPatch, ConnectionTest, Disconnected, ScopeCost
 from noillusion.core import clock, logs
@@ -18,7 +19,7 @@ from noillusion.notices import notice
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import missing_scopes
 
-ASK_FOR_DELETION = ("facebook", "instagram")
+ASK_FOR_DELETION = owned_by("meta")
 """Platforms that may ask for the deletion of what came from a person. Whose account it was is remembered for that alone."""
 WARN_BEFORE = timedelta(days=7)
 

@@ -1,11 +1,10 @@
-"""The words of the platforms' contract that API shapes and routes use too, apart from the shapes that only flows need."""
+"""The kinds of posts, apart from the shapes that only flows need: API shapes and routes name them too."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Literal
 
-PlatformName = Literal["facebook", "instagram", "linkedin", "tiktok"]
 Kind = Literal["text", "link", "image", "images", "video", "reel", "story", "document"]
 
 

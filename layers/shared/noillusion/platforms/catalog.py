@@ -6,10 +6,8 @@ from functools import cache
 from importlib import import_module
 from typing import cast
 
-from noillusion.flows.names import PlatformName
+from noillusion.catalog.platforms import NAMES as NAMES
 from noillusion.platforms.contract import Platform
-
-NAMES: tuple[PlatformName, ...] = ("facebook", "instagram", "linkedin", "tiktok")
 
 
 @cache

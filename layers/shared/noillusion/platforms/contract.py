@@ -9,8 +9,9 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel
 
+from noillusion.catalog.platforms import PlatformName
 from noillusion.flows.faults import Fault
-from noillusion.flows.names import Kind, PlatformName
+from noillusion.flows.names import Kind
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,

@@ -9,12 +9,11 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
+from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Secret
 
-Provider = Literal["openai", "anthropic", "google"]
 ContentMode = Literal["business", "influencer", "personal"]
-PROVIDERS: tuple[Provider, ...] = ("openai", "anthropic", "google")
 
 
 def _no_nul(text: str) -> str:

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
+from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
 from noillusion.core.errors import Invalid, NotFound, field_error
 from noillusion.db import Actor, Statement, database
 from noillusion.profiles import store
-from noillusion.profiles.models import PROVIDERS, AIKeyInput, AIKeyStatus, Profile, ProfilePatch, Provider
+from noillusion.profiles.models import AIKeyInput, AIKeyStatus, Profile, ProfilePatch
 from noillusion.profiles.rows import AIKeyRow, ProfileRow
 from noillusion.vault.sealer import Place, sealer
 

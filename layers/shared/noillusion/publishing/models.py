@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from noillusion.catalog.platforms import PlatformName
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
-from noillusion.flows.names import Kind, PlatformName
+from noillusion.flows.names import Kind
 from noillusion.platforms.facebook.options import Options as FacebookOptions
 from noillusion.platforms.instagram.options import Options as InstagramOptions
 from noillusion.platforms.linkedin.options import Options as LinkedInOptions

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from noillusion.catalog import platforms, providers
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -17,9 +19,6 @@ class Group:
     members: tuple[str, ...]
     checked: tuple[str, ...]
 
-
-PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok")
-AI_PROVIDERS = ("openai", "anthropic", "google")
 
 GROUPS: Mapping[str, Group] = {
     "api": Group(
@@ -30,11 +29,12 @@ GROUPS: Mapping[str, Group] = {
     "health": Group(("HEALTH_DATABASE_URL",), ("logins",)),
     "sealing": Group(("SEALING_KEYS", "SEALING_FORM"), ("sealing_keys", "sealing_form")),
     "platforms": Group(
-        tuple(f"{platform.upper()}_CLIENT_{part}" for platform in PLATFORMS for part in ("ID", "SECRET")), ("registrations",)
+        tuple(f"{platform.upper()}_CLIENT_{part}" for platform in platforms.NAMES for part in ("ID", "SECRET")),
+        ("registrations",),
     ),
     "ai": Group(
         (
-            *(f"OPERATOR_{provider.upper()}_KEY" for provider in AI_PROVIDERS),
+            *(f"OPERATOR_{provider.upper()}_KEY" for provider in providers.NAMES),
             "OPERATOR_AI_BUDGET_USD",
             "OPERATOR_AI_TOTAL_BUDGET_USD",
         ),

@@ -13,12 +13,11 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from noillusion.catalog import platforms, providers
 from noillusion.core import clock, logs, urls
 from noillusion.core.sensitive import Secret
 from noillusion.settings import debugging
-from noillusion.settings.holdings import AI_PROVIDERS as AI_PROVIDERS
 from noillusion.settings.holdings import GROUPS
-from noillusion.settings.holdings import PLATFORMS as PLATFORMS
 from noillusion.settings.parsing import WORD, database_url, decode_key, json_object, key_ring
 from noillusion.settings.parsing import SettingsError as SettingsError
 
@@ -192,7 +191,7 @@ class Settings:
     @cached_property
     def registrations(self) -> dict[str, tuple[str, str] | None]:
         """Client id and secret at each platform."""
-        return {platform: self.registration(platform) for platform in PLATFORMS}
+        return {platform: self.registration(platform) for platform in platforms.NAMES}
 
     def registration(self, platform: str) -> tuple[str, str] | None:
         """Client id and secret at a platform, ``None`` where there are none. Half of them is a mistake."""
@@ -213,7 +212,7 @@ class Settings:
     @cached_property
     def operator_ai_keys(self) -> dict[str, Secret]:
         """AI keys that the operator offers to everybody, by provider."""
-        found = {name: self._credential(f"OPERATOR_{name.upper()}_KEY") for name in AI_PROVIDERS}
+        found = {name: self._credential(f"OPERATOR_{name.upper()}_KEY") for name in providers.NAMES}
         return {name: Secret(key) for name, key in found.items() if key}
 
     @cached_property

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
+from noillusion.catalog.platforms import PlatformName
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
-from noillusion.flows.names import PlatformName
 from noillusion.profiles.models import ContentMode
 from noillusion.templates.render import BUILTIN_VARIABLES, NAME_PATTERN
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.profiles.author import Author
 
 NAME_PATTERN = r"[A-Za-z][A-Za-z0-9_]{0,39}"
@@ -28,19 +29,6 @@ PROFILE_VARIABLES = (
 REQUEST_VARIABLES = ("topic", "text")
 BUILTIN_VARIABLES = frozenset(PROFILE_VARIABLES + REQUEST_VARIABLES)
 """Names that a template may use without declaring them, in both spellings."""
-
-PLATFORM_NAMES: Mapping[str, str] = {
-    "facebook": "Facebook",
-    "instagram": "Instagram",
-    "linkedin": "LinkedIn",
-    "tiktok": "TikTok",
-}
-PLATFORM_STYLES: Mapping[str, str] = {
-    "facebook": "conversational and warm, short paragraphs, a question that invites comments, hardly any hashtags",
-    "instagram": "visual and personal, the strongest line first, short lines, a few fitting hashtags at the end",
-    "linkedin": "professional and concrete, one idea per paragraph, a lesson or a number worth keeping, at most three hashtags",
-    "tiktok": "spoken and quick, a hook in the first words, one thought, two or three fitting hashtags",
-}
 
 
 class MissingVariables(Exception):
@@ -91,15 +79,15 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def builtin_values(author: Author, platforms: Sequence[str], topic: str | None, text: str | None) -> dict[str, str]:
+def builtin_values(author: Author, platforms: Sequence[PlatformName], topic: str | None, text: str | None) -> dict[str, str]:
     """Values of the built-in variables in both spellings.
 
     ``topic`` and ``text`` are what the request brings: ``None`` leaves the name without a value, so that a template which needs
-    it says so; an empty string is a value. A platform without a style of ours is mentioned by its name.
+    it says so; an empty string is a value.
     """
     skills = ", ".join(author.skills)
-    names = [PLATFORM_NAMES.get(platform, platform) for platform in platforms]
-    styles = [PLATFORM_STYLES.get(platform, "") for platform in platforms]
+    names = [PLATFORMS[platform].title for platform in platforms]
+    styles = [PLATFORMS[platform].style for platform in platforms]
     values = {
         "name": author.display_name,
         "bio": author.bio,

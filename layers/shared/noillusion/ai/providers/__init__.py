@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any, Protocol
 
-from noillusion.ai.outcomes import Completion, Provider
+from noillusion.ai.outcomes import Completion
 from noillusion.ai.prompts import Prompt
-from noillusion.ai.providers import anthropic, google, openai
 from noillusion.ai.providers.transport import Transport
+from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.sensitive import Secret
 
 
@@ -21,35 +22,14 @@ class Adapter(Protocol):
         ...
 
 
-HOSTS: Mapping[Provider, str] = {
-    "openai": "api.openai.com",
-    "anthropic": "api.anthropic.com",
-    "google": "generativelanguage.googleapis.com",
-}
-DEFAULT_MODELS: Mapping[Provider, str] = {
-    "openai": "gpt-6-luna",
-    "anthropic": "claude-haiku-5-5",
-    "google": "gemini-3.5-flash-lite",
-}
-SUGGESTED_MODELS: Mapping[Provider, tuple[str, ...]] = {
-    "openai": ("gpt-6-luna", "gpt-6.1-terra", "gpt-6.1-sol"),
-    "anthropic": ("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"),
-    "google": ("gemini-3.5-flash-lite", "gemini-3.8-flash"),
-}
-"""ai-providers.md section 7: cheap default first, then stronger ones. Any other model id can be asked for."""
+def options(provider: Provider) -> Mapping[str, Any]:
+    """Return what an adapter sends besides the messages and the shared parameters, shown to the user as it is sent."""
+    shown: Mapping[str, Any] = _module(provider).OPTIONS
+    return shown
 
-OPTIONS: Mapping[Provider, Mapping[str, Any]] = {
-    "openai": openai.OPTIONS,
-    "anthropic": anthropic.OPTIONS,
-    "google": google.OPTIONS,
-}
-"""What an adapter sends besides the messages and the shared parameters, shown to the user as it is sent."""
 
-_ADAPTERS: Mapping[Provider, Callable[[Transport, str], Adapter]] = {
-    "openai": openai.OpenAI,
-    "anthropic": anthropic.Anthropic,
-    "google": google.Google,
-}
+def _module(provider: Provider) -> Any:
+    return import_module(f"{__name__}.{provider}")
 
 
 class Providers:
@@ -68,13 +48,10 @@ class Providers:
             self._adapters.clear()
             self._transport.forget()
         if provider not in self._adapters:
-            base_url = self._endpoint(HOSTS[provider]).rstrip("/")
-            self._adapters[provider] = _ADAPTERS[provider](self._transport, base_url)
+            base_url = self._endpoint(PROVIDERS[provider].host).rstrip("/")
+            self._adapters[provider] = _module(provider).ADAPTER(self._transport, base_url)
         return self._adapters[provider]
 
     async def aclose(self) -> None:
         """Close the connections. The adapters cannot be used afterwards."""
         await self._transport.aclose()
-
-
-__all__ = ["DEFAULT_MODELS", "HOSTS", "OPTIONS", "SUGGESTED_MODELS", "Adapter", "Providers"]

@@ -205,3 +205,6 @@ def read(body: str) -> Completion:
     if not said:
         raise failed("bad_output", "truncated" if truncated else "empty")
     return completion(said, served, used, Limits(), truncated=truncated)
+
+
+ADAPTER = Google

@@ -167,3 +167,6 @@ def read(body: bytes, limits: Limits) -> Completion:
     if not said:
         raise failed("bad_output", "truncated" if truncated else "empty")
     return completion(said, served, used, limits, truncated=truncated)
+
+
+ADAPTER = OpenAI

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel
 
+from noillusion.catalog.platforms import PlatformName
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
-from noillusion.flows.names import Effect, PlatformName
+from noillusion.flows.names import Effect
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel
 
+from noillusion.catalog.platforms import PlatformName
 from noillusion.flows.faults import Fault
-from noillusion.flows.names import PlatformName
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,

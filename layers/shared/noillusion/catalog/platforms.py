@@ -1,0 +1,127 @@
+"""The platforms in their order, and what is known of each without its flows: names, limits, style, and words for plain posts.
+
+Adding a platform begins here. Its operations are in the package ``noillusion.platforms.<name>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+PlatformName = Literal["facebook", "instagram", "linkedin", "tiktok"]
+NAMES: tuple[PlatformName, ...] = get_args(PlatformName)
+LengthUnit = Literal["characters", "utf16"]
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """The greatest length of a text in ``unit``, and the number of characters that a prompt asks for."""
+
+    limit: int
+    unit: LengthUnit
+    advised: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hashtags:
+    """The fewest and the most hashtags that a prompt asks for.
+
+    More than ``warning`` draw a warning; the platform refuses more than ``limit``.
+    """
+
+    fewest: int
+    most: int
+    warning: int | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The words around the topic of a post that is written without a provider. ``{topic}`` stands for the topic."""
+
+    closing: str
+    ideas: tuple[str, str, str]
+    opening: str = "{topic}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One platform."""
+
+    title: str
+    length: Length
+    hashtags: Hashtags
+    style: str
+    """The platform's style in the words of a prompt."""
+    layout: Layout
+    owner: Literal["meta"] | None = None
+    """The company whose callbacks end grants and ask for deletion of what it sent."""
+
+
+PLATFORMS: Mapping[PlatformName, Entry] = {
+    "facebook": Entry(
+        title="Facebook",
+        length=Length(limit=63_206, unit="characters", advised=600),
+        hashtags=Hashtags(0, 2),
+        style="conversational and warm, short paragraphs, a question that invites comments, hardly any hashtags",
+        layout=Layout(
+            closing="What do you think? Tell us in the comments.",
+            ideas=(
+                "Ask your readers a question about: {topic}",
+                "Tell in a few sentences what {topic} means to you and why it matters now.",
+                "Show a picture from behind the scenes of {topic} and say what it shows.",
+            ),
+        ),
+        owner="meta",
+    ),
+    "instagram": Entry(
+        title="Instagram",
+        length=Length(limit=2_200, unit="characters", advised=900),
+        hashtags=Hashtags(3, 5, warning=5, limit=30),
+        style="visual and personal, the strongest line first, short lines, a few fitting hashtags at the end",
+        layout=Layout(
+            closing="Save this post for later and share it with somebody who should see it.",
+            ideas=(
+                "A carousel in three pictures: before, during and after {topic}",
+                "A close-up picture with a short personal note about {topic}",
+                "A reel in three scenes: the question, the work, the result of {topic}",
+            ),
+        ),
+        owner="meta",
+    ),
+    "linkedin": Entry(
+        title="LinkedIn",
+        length=Length(limit=3_000, unit="characters", advised=1_300),
+        hashtags=Hashtags(2, 3),
+        style="professional and concrete, one idea per paragraph, a lesson or a number worth keeping, at most three hashtags",
+        layout=Layout(
+            closing="What is your experience with this?",
+            ideas=(
+                "One lesson you learned from {topic}, in three short paragraphs",
+                "A step-by-step account of how you approach {topic}",
+                "A question to your network about {topic}, with your own answer first",
+            ),
+        ),
+    ),
+    "tiktok": Entry(
+        title="TikTok",
+        length=Length(limit=2_200, unit="utf16", advised=300),
+        hashtags=Hashtags(2, 3),
+        style="spoken and quick, a hook in the first words, one thought, two or three fitting hashtags",
+        layout=Layout(
+            closing="Follow along for more.",
+            ideas=(
+                "Start with the most surprising thing about {topic}, then explain it in 20 seconds",
+                "A day with {topic} in five quick cuts",
+                "Answer one common question about {topic} to the camera",
+            ),
+        ),
+    ),
+}
+"""Limits: platforms.md, tables of Facebook (message), Instagram (caption), LinkedIn (commentary) and TikTok (video title)."""
+
+
+def owned_by(owner: str) -> tuple[PlatformName, ...]:
+    """Return the platforms of a company."""
+    return tuple(name for name in NAMES if PLATFORMS[name].owner == owner)

@@ -1,0 +1,29 @@
+"""The AI providers in their order of attempts, and what is known of each without its SDK: its host and its models.
+
+Adding a provider begins here. Its adapter is the module ``noillusion.ai.providers.<name>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Provider = Literal["openai", "anthropic", "google"]
+NAMES: tuple[Provider, ...] = get_args(Provider)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One provider: the host of its API, and models to suggest, the default first."""
+
+    host: str
+    models: tuple[str, ...]
+
+
+PROVIDERS: Mapping[Provider, Entry] = {
+    "openai": Entry("api.openai.com", ("gpt-6-luna", "gpt-6.1-terra", "gpt-6.1-sol")),
+    "anthropic": Entry("api.anthropic.com", ("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5")),
+    "google": Entry("generativelanguage.googleapis.com", ("gemini-3.5-flash-lite", "gemini-3.8-flash")),
+}
+"""ai-providers.md section 7: cheap default first, then stronger ones. Any other model id can be asked for."""
