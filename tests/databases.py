@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 
 from local.databases.postgres import Server
 from noillusion.core import loop
-from noillusion.db import WORKER, Row, Statement, postgres, sqlite
+from noillusion.db import WORKER, Flight, Statement, postgres, sqlite
 from tools.migrate import SUPABASE, ensure
 
 ENGINES = ("sqlite", "postgres")
@@ -44,7 +44,7 @@ class Store(Protocol):
         """Run one statement past the triggers that would refuse it, to arrange what the product never would."""
         ...
 
-    def fly(self, *statements: Statement) -> list[list[Row]]:
+    def fly(self, *statements: Statement) -> Flight:
         """What an engine's flight does, past roles and policies: for arranging rows and looking at them."""
         ...
 
@@ -100,8 +100,8 @@ class SQLiteStore:
     def force(self, statement: str) -> None:
         self.execute(statement)
 
-    def fly(self, *statements: Statement) -> list[list[Row]]:
-        async def once() -> list[list[Row]]:
+    def fly(self, *statements: Statement) -> Flight:
+        async def once() -> Flight:
             database = sqlite.SQLiteDatabase(str(self.path))
             try:
                 return await database.flight(WORKER, *statements)
@@ -158,14 +158,14 @@ class PostgresStore:
             self._connection.execute("SET LOCAL session_replication_role = replica")
             self._connection.execute(statement.encode())
 
-    def fly(self, *statements: Statement) -> list[list[Row]]:
+    def fly(self, *statements: Statement) -> Flight:
         results = []
         with self._connection.transaction(), self._connection.cursor(row_factory=dict_row) as cursor:
             for statement in statements:
                 params = {name: postgres._adapt(value) for name, value in statement.params.items()}
                 cursor.execute(postgres._positional(statement.text).encode(), params)
                 results.append(cursor.fetchall() if cursor.description else [])
-        return results
+        return Flight(statements, results)
 
     def columns(self, table: str) -> list[str]:
         where = f"attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped"
@@ -216,7 +216,7 @@ def present(store: Store) -> Iterator[Store]:
         _present.pop()
 
 
-def fly(*statements: Statement) -> list[list[Row]]:
+def fly(*statements: Statement) -> Flight:
     """Arrange rows in the database of this test's deployment, or look at them: :meth:`Store.fly`."""
     return _present[-1].fly(*statements)
 

@@ -14,9 +14,10 @@ import pytest
 
 from noillusion import db
 from noillusion.connections import credentials, store
+from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, loop
 from noillusion.core.sensitive import Secret
-from noillusion.db import Actor, Row, Statement, batches, sql
+from noillusion.db import Actor, Statement, batches, query, sql
 from noillusion.flows import runner
 from noillusion.flows.faults import PlatformError
 from noillusion.notices import notice
@@ -39,11 +40,11 @@ def maintain(task: str) -> dict[str, Any]:
     return dict(load("maintain").handler({"task": task}, Context(60)))
 
 
-def connection(user_id: str = ALICE, platform: str = "tiktok") -> Row:
+def connection(user_id: str = ALICE, platform: str = "tiktok") -> CredentialRow:
     """A user's connection row."""
-    (found,) = fly(
-        sql("SELECT * FROM platform_connections WHERE user_id = :user AND platform = :platform", user=user_id, platform=platform)
-    )[0]
+    where = "WHERE user_id = :user AND platform = :platform"
+    stored = query(CredentialRow, f"SELECT {{columns}} FROM platform_connections {where}", user=user_id, platform=platform)
+    (found,) = fly(stored)[stored]
     return found
 
 
@@ -66,14 +67,14 @@ def make_due(user_id: str = ALICE, at: datetime = LONG_AGO) -> None:
 
 
 @pytest.fixture
-def connect(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Row]:
+def connect(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> Callable[..., CredentialRow]:
     """Connects a user to a platform; the connection is due for a refresh."""
     monkeypatch.setattr(runner, "BACKOFF_S", 0.01)
 
     # As for an app that LinkedIn allows to refresh.
     platforms.world.simulators["linkedin"].actions["settings"]({"share_refresh_tokens": True})
 
-    def go(platform: str = "tiktok", user_id: str = ALICE) -> Row:
+    def go(platform: str = "tiktok", user_id: str = ALICE) -> CredentialRow:
         platforms.connect(Client(user_id), platform)
         if platform == "instagram":
             # Its platform refuses to extend a token that is younger than a day.
@@ -96,43 +97,43 @@ def refreshes(platforms: Platforms, platform: str = "tiktok") -> int:
     )
 
 
-def works(platforms: Platforms, row: Row) -> bool:
+def works(platforms: Platforms, row: CredentialRow) -> bool:
     """Whether the platform takes the connection's token."""
-    answer = Client(row["user_id"]).request("connect_callback", "POST", f"/v1/connections/{row['id']}/test")
+    answer = Client(row.user_id).request("connect_callback", "POST", f"/v1/connections/{row.id}/test")
     return bool(answer.json["ok"])
 
 
 @pytest.mark.parametrize("platform", TOKEN_PATHS)
 def test_what_is_due_is_refreshed_and_then_not_due_any_more(
-    platforms: Platforms, connect: Callable[..., Row], platform: str
+    platforms: Platforms, connect: Callable[..., CredentialRow], platform: str
 ) -> None:
     before = connect(platform)
     assert maintain("refresh_tokens") == {"task": "refresh_tokens", "refreshed": 1, "failed": 0}
     after = connection(platform=platform)
-    assert (after["credential_version"], after["status"], after["refresh_lease_until"]) == (2, "active", None)
-    assert after["refresh_due_at"] > clock.now() and after["access_expires_at"] > clock.now()
-    assert after["sealed_access_token"] != before["sealed_access_token"]
+    assert (after.credential_version, after.status, after.refresh_lease_until) == (2, "active", None)
+    assert after.refresh_due_at > clock.now() and after.access_expires_at > clock.now()
+    assert after.sealed_access_token != before.sealed_access_token
     assert works(platforms, after)
     assert maintain("refresh_tokens")["refreshed"] == 0
     assert refreshes(platforms, platform) == 1 and notices() == []
 
 
-def test_C2_what_is_not_due_is_left_alone(platforms: Platforms, connect: Callable[..., Row]) -> None:
+def test_C2_what_is_not_due_is_left_alone(platforms: Platforms, connect: Callable[..., CredentialRow]) -> None:
     connect()
     make_due(at=clock.now() + timedelta(minutes=1))
     assert maintain("refresh_tokens")["refreshed"] == 0
     assert refreshes(platforms) == 0
 
 
-def break_seal(_: Platforms, row: Row) -> None:
+def break_seal(_: Platforms, row: CredentialRow) -> None:
     """The stored tokens cannot be opened."""
-    fly(sql("UPDATE platform_connections SET sealed_refresh_token = 'v1.k1.x.y' WHERE id = :id", id=row["id"]))
+    fly(sql("UPDATE platform_connections SET sealed_refresh_token = 'v1.k1.x.y' WHERE id = :id", id=row.id))
 
 
-def answer_once(**fault: Any) -> Callable[[Platforms, Row], None]:
+def answer_once(**fault: Any) -> Callable[[Platforms, CredentialRow], None]:
     """The platform answers the first refreshes, all attempts at it included, with a fault."""
 
-    def inject(platforms: Platforms, _: Row) -> None:
+    def inject(platforms: Platforms, _: CredentialRow) -> None:
         platforms.fault(**{"platform": "tiktok", "path": "oauth/token", "times": 3, **fault})
 
     return inject
@@ -153,22 +154,22 @@ FAILURES = {
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_C4_a_connection_that_fails_first_does_not_stop_the_others(
-    platforms: Platforms, connect: Callable[..., Row], failure: str
+    platforms: Platforms, connect: Callable[..., CredentialRow], failure: str
 ) -> None:
     first, _ = connect(user_id=ALICE), connect(user_id=BOB)
     make_due(BOB, LONG_AGO + timedelta(seconds=1))
     FAILURES[failure](platforms, first)
     result = maintain("refresh_tokens")
-    assert connection(BOB)["credential_version"] == 2
+    assert connection(BOB).credential_version == 2
     assert result["refreshed"] >= 1
     # It does not stand first in the next run either.
     left = connection(ALICE)
-    assert left["refresh_due_at"] is None or left["refresh_due_at"] > clock.now()
-    assert left["refresh_lease_until"] is None
+    assert left.refresh_due_at is None or left.refresh_due_at > clock.now()
+    assert left.refresh_lease_until is None
 
 
 def test_C4_a_mistake_of_ours_does_not_stop_the_others(
-    platforms: Platforms, connect: Callable[..., Row], monkeypatch: pytest.MonkeyPatch
+    platforms: Platforms, connect: Callable[..., CredentialRow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect(user_id=ALICE), connect(user_id=BOB)
     make_due(BOB, LONG_AGO + timedelta(seconds=1))
@@ -183,7 +184,7 @@ def test_C4_a_mistake_of_ours_does_not_stop_the_others(
     monkeypatch.setattr(type(PLATFORM), "refresh", lambda self, *arguments: refresh(*arguments))
     assert maintain("refresh_tokens") == {"task": "refresh_tokens", "refreshed": 1, "failed": 1}
     left = connection(ALICE)
-    assert (left["status"], left["refresh_lease_until"]) == ("active", None) and left["refresh_due_at"] > clock.now()
+    assert (left.status, left.refresh_lease_until) == ("active", None) and left.refresh_due_at > clock.now()
 
 
 OUTAGES = [
@@ -199,15 +200,15 @@ OUTAGES = [
 @pytest.mark.parametrize("platform", TOKEN_PATHS)
 @pytest.mark.parametrize("outage", OUTAGES, ids=str)
 def test_C5_an_outage_of_the_platform_disconnects_nobody(
-    platforms: Platforms, connect: Callable[..., Row], platform: str, outage: dict[str, Any]
+    platforms: Platforms, connect: Callable[..., CredentialRow], platform: str, outage: dict[str, Any]
 ) -> None:
     before = connect(platform)
     platforms.fault(platform=platform, path=TOKEN_PATHS[platform], times=-1, **outage)
     assert maintain("refresh_tokens") == {"task": "refresh_tokens", "refreshed": 0, "failed": 1}
     after = connection(platform=platform)
     kept = ("status", "credential_version", "sealed_access_token", "sealed_refresh_token", "access_expires_at")
-    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
-    assert timedelta(minutes=5) < after["refresh_due_at"] - clock.now() < timedelta(hours=1)
+    assert {name: getattr(after, name) for name in kept} == {name: getattr(before, name) for name in kept}
+    assert timedelta(minutes=5) < after.refresh_due_at - clock.now() < timedelta(hours=1)
     assert notices() == []
     platforms.world.faults.clear()
     make_due()
@@ -216,7 +217,7 @@ def test_C5_an_outage_of_the_platform_disconnects_nobody(
 
 @pytest.mark.parametrize("platform", TOKEN_PATHS)
 def test_C9_a_withdrawn_grant_ends_the_connection_with_one_notice(
-    platforms: Platforms, connect: Callable[..., Row], platform: str
+    platforms: Platforms, connect: Callable[..., CredentialRow], platform: str
 ) -> None:
     row = connect(platform)
     platforms.world.simulators[platform].actions["revoke"]({})
@@ -225,13 +226,13 @@ def test_C9_a_withdrawn_grant_ends_the_connection_with_one_notice(
     for _ in range(2):
         assert not works(platforms, row)
     after = connection(platform=platform)
-    assert (after["status"], after["refresh_due_at"]) == ("reauth_required", None)
+    assert (after.status, after.refresh_due_at) == ("reauth_required", None)
     assert notices() == ["connection_dead"]
     assert refreshes(platforms, platform) == 1
 
 
 def test_C9_a_dead_connection_and_its_notice_are_one_transaction(
-    platforms: Platforms, connect: Callable[..., Row], monkeypatch: pytest.MonkeyPatch
+    platforms: Platforms, connect: Callable[..., CredentialRow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = connect()
 
@@ -242,31 +243,33 @@ def test_C9_a_dead_connection_and_its_notice_are_one_transaction(
         broken.setattr(credentials, "notice", refused_by_the_database)
         with pytest.raises((psycopg.Error, sqlite3.Error)):
             loop.run(credentials.mark_dead(row, "token_refused"))
-    assert (connection()["status"], notices()) == ("active", [])
+    assert (connection().status, notices()) == ("active", [])
     loop.run(credentials.mark_dead(row, "token_refused"))
-    assert (connection()["status"], notices()) == ("reauth_required", ["connection_dead"])
+    assert (connection().status, notices()) == ("reauth_required", ["connection_dead"])
 
 
-def test_C9_a_credential_that_came_since_is_neither_marked_nor_noticed(platforms: Platforms, connect: Callable[..., Row]) -> None:
+def test_C9_a_credential_that_came_since_is_neither_marked_nor_noticed(
+    platforms: Platforms, connect: Callable[..., CredentialRow]
+) -> None:
     stale = connect()
     make_due()
     assert maintain("refresh_tokens")["refreshed"] == 1
     loop.run(credentials.mark_dead(stale, "token_refused"))
-    assert (connection()["status"], notices()) == ("active", [])
+    assert (connection().status, notices()) == ("active", [])
 
 
 def test_a_platform_that_the_operator_took_away_disconnects_nobody(
-    platforms: Platforms, connect: Callable[..., Row], monkeypatch: pytest.MonkeyPatch
+    platforms: Platforms, connect: Callable[..., CredentialRow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect()
     for name in ("TIKTOK_CLIENT_ID", "TIKTOK_CLIENT_SECRET"):
         monkeypatch.setenv(name, "")
     settings.settings.cache_clear()
     assert maintain("refresh_tokens")["failed"] == 1
-    assert connection()["status"] == "active" and connection()["refresh_due_at"] > clock.now()
+    assert connection().status == "active" and connection().refresh_due_at > clock.now()
 
 
-async def all_at_once(row: Row, count: int, *, forced: bool) -> list[Secret | None]:
+async def all_at_once(row: CredentialRow, count: int, *, forced: bool) -> list[Secret | None]:
     """Many users of one stale row refresh it at the same moment."""
     deadline = clock.monotonic() + 30
     return list(await asyncio.gather(*(credentials.refresh(row, deadline, forced=forced) for _ in range(count))))
@@ -275,21 +278,21 @@ async def all_at_once(row: Row, count: int, *, forced: bool) -> list[Secret | No
 @pytest.mark.parametrize("forced", [False, True], ids=["due", "refused by the platform"])
 @pytest.mark.parametrize("platform", ["tiktok", "linkedin"])
 def test_T6_fifty_users_of_one_expiring_credential_make_one_refresh(
-    platforms: Platforms, connect: Callable[..., Row], platform: str, forced: bool
+    platforms: Platforms, connect: Callable[..., CredentialRow], platform: str, forced: bool
 ) -> None:
     row = connect(platform)
     tokens = {token.reveal() for token in loop.run(all_at_once(row, 50, forced=forced)) if token}
     assert len(tokens) == 1 and refreshes(platforms, platform) == 1
     after = connection(platform=platform)
     assert tokens == {credentials.opened(after).access.reveal()}
-    assert after["credential_version"] == 2 and works(platforms, after)
+    assert after.credential_version == 2 and works(platforms, after)
     # The rotated refresh token was kept: the next refresh works as well.
     make_due()
     assert maintain("refresh_tokens")["refreshed"] == 1
 
 
 def test_C3_users_of_a_credential_that_dies_learn_it_from_the_one_who_asked(
-    platforms: Platforms, connect: Callable[..., Row]
+    platforms: Platforms, connect: Callable[..., CredentialRow]
 ) -> None:
     row = connect()
     platforms.world.simulators["tiktok"].actions["revoke"]({})
@@ -303,26 +306,26 @@ def test_C3_users_of_a_credential_that_dies_learn_it_from_the_one_who_asked(
     assert refreshes(platforms) == 1 and notices() == ["connection_dead"]
 
 
-def lease(row: Row, until: datetime) -> None:
+def lease(row: CredentialRow, until: datetime) -> None:
     """Somebody holds the right to refresh."""
-    taken = store.lease_refresh(row["user_id"], row["id"], row["credential_version"], clock.now(), until)
+    taken = store.lease_refresh(row.user_id, row.id, row.credential_version, clock.now(), until)
     assert fly(taken)[0]
 
 
 def test_A3_a_holder_who_died_is_waited_for_and_then_replaced(
-    platforms: Platforms, connect: Callable[..., Row], monkeypatch: pytest.MonkeyPatch
+    platforms: Platforms, connect: Callable[..., CredentialRow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(credentials, "WAIT_FOR_OTHER_S", 0.3)
     row = connect()
     lease(row, clock.now() + timedelta(seconds=30))
     assert loop.run(all_at_once(row, 1, forced=False)) == [None]
-    assert refreshes(platforms) == 0 and connection()["status"] == "active"
+    assert refreshes(platforms) == 0 and connection().status == "active"
     lease_over = datetime.now(UTC) + timedelta(seconds=31)
     monkeypatch.setattr(clock, "now", lambda: lease_over)
     assert maintain("refresh_tokens")["refreshed"] == 1
 
 
-def test_a_refresh_ends_before_its_lease_does(connect: Callable[..., Row], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refresh_ends_before_its_lease_does(connect: Callable[..., CredentialRow], monkeypatch: pytest.MonkeyPatch) -> None:
     row, deadlines = connect(), []
 
     class Recording(runner.Runner):
@@ -342,19 +345,19 @@ GRANT = {"open_id": "o", "scope": "video.publish", "expires_in": 86_400, "token_
     "body", [{"access_token": ""}, {"access_token": None}, {}, {"access_token": "", "refresh_token": ""}], ids=str
 )
 def test_C1_an_empty_access_token_never_replaces_a_stored_one(
-    platforms: Platforms, connect: Callable[..., Row], body: dict[str, Any]
+    platforms: Platforms, connect: Callable[..., CredentialRow], body: dict[str, Any]
 ) -> None:
     before = connect()
     platforms.fault(platform="tiktok", path="oauth/token", status=200, body={**GRANT, **body})
     maintain("refresh_tokens")
     after = connection()
     kept = ("status", "sealed_access_token", "sealed_refresh_token", "credential_version")
-    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert {name: getattr(after, name) for name in kept} == {name: getattr(before, name) for name in kept}
 
 
 @pytest.mark.parametrize("body", [{"refresh_token": ""}, {"refresh_token": None}, {}], ids=str)
 def test_C1_an_empty_refresh_token_never_replaces_a_stored_one(
-    platforms: Platforms, connect: Callable[..., Row], body: dict[str, Any]
+    platforms: Platforms, connect: Callable[..., CredentialRow], body: dict[str, Any]
 ) -> None:
     before = credentials.opened(connect())
     platforms.fault(platform="tiktok", path="oauth/token", status=200, body={**GRANT, "access_token": "new-token", **body})
@@ -363,16 +366,16 @@ def test_C1_an_empty_refresh_token_never_replaces_a_stored_one(
     tokens = credentials.opened(after)
     assert tokens.access.reveal() == "new-token"
     assert tokens.refresh and before.refresh and tokens.refresh.reveal() == before.refresh.reveal()
-    assert timedelta(0) < after["access_expires_at"] - clock.now() <= timedelta(days=1) and after["refresh_due_at"]
+    assert timedelta(0) < after.access_expires_at - clock.now() <= timedelta(days=1) and after.refresh_due_at
 
 
-def test_C1_a_token_that_names_no_life_gets_a_short_one(platforms: Platforms, connect: Callable[..., Row]) -> None:
+def test_C1_a_token_that_names_no_life_gets_a_short_one(platforms: Platforms, connect: Callable[..., CredentialRow]) -> None:
     connect()
     body = {"access_token": "new-token", "refresh_token": "new-refresh", "open_id": "o", "scope": "video.publish"}
     platforms.fault(platform="tiktok", path="oauth/token", status=200, body=body)
     assert maintain("refresh_tokens")["refreshed"] == 1
-    assert connection()["access_expires_at"] - clock.now() <= timedelta(days=1)
-    assert connection()["refresh_due_at"] < connection()["access_expires_at"]
+    assert connection().access_expires_at - clock.now() <= timedelta(days=1)
+    assert connection().refresh_due_at < connection().access_expires_at
 
 
 def ending(user_id: str, in_days: float, **columns: Any) -> None:
@@ -389,7 +392,7 @@ def test_C11_a_connection_that_ends_within_a_week_is_told_once() -> None:
         maintain("refresh_tokens")
     assert (notices(ALICE), notices(BOB)) == (["connection_expiring"], ["connection_expiring"])
     data = fly(sql("SELECT data, subject_id FROM notifications WHERE user_id = :user_id", user_id=ALICE))[0][0]
-    assert data["data"]["platform"] == "tiktok" and data["subject_id"] == connection()["id"]
+    assert data["data"]["platform"] == "tiktok" and data["subject_id"] == connection().id
     # Renewed by its owner, it ends another day: that is another warning.
     fly(sql("UPDATE platform_connections SET access_expires_at = :at", at=clock.now() + timedelta(days=5)))
     maintain("refresh_tokens")
@@ -508,7 +511,7 @@ def test_a_chore_that_crashes_says_so_without_its_cause(task: str, monkeypatch: 
 
 
 def test_actors_name_the_user_whose_row_a_chore_touches(
-    platforms: Platforms, connect: Callable[..., Row], monkeypatch: pytest.MonkeyPatch
+    platforms: Platforms, connect: Callable[..., CredentialRow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect()
     engine, actors = db.database(), []

@@ -11,9 +11,10 @@ import pytest
 
 from noillusion import db
 from noillusion.connections import credentials, store
+from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs, loop
 from noillusion.core.errors import Unavailable
-from noillusion.db import Actor, Row, Statement, database
+from noillusion.db import Actor, Statement, database
 from noillusion.flows import transport
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
@@ -27,7 +28,7 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-def connect(platforms: Platforms, platform: str = "tiktok") -> Row:
+def connect(platforms: Platforms, platform: str = "tiktok") -> CredentialRow:
     """A connection whose refresh is due."""
     platforms.world.simulators["linkedin"].actions["settings"]({"share_refresh_tokens": True})
     platforms.connect(Client(ALICE), platform)
@@ -37,9 +38,10 @@ def connect(platforms: Platforms, platform: str = "tiktok") -> Row:
     return row()
 
 
-def row() -> Row:
+def row() -> CredentialRow:
     """The connection as it is stored."""
-    (found,) = loop.run(database().flight(Actor(ALICE), store.all_of(ALICE)))[0]
+    stored = store.credentials_of(ALICE)
+    (found,) = loop.run(database().flight(Actor(ALICE), stored))[stored]
     return found
 
 
@@ -149,13 +151,11 @@ def test_an_interrupted_refresh_that_the_platform_had_not_seen_costs_nothing(
     platforms: Platforms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = connect(platforms)
-    taken = store.lease_refresh(
-        due["user_id"], due["id"], due["credential_version"], clock.now(), clock.now() + credentials.LEASE
-    )
+    taken = store.lease_refresh(due.user_id, due.id, due.credential_version, clock.now(), clock.now() + credentials.LEASE)
     assert loop.run(database().flight(Actor(ALICE), taken))[0]
     later(monkeypatch, seconds=31)
     assert sweep()["refreshed"] == 1
-    assert (row()["refresh_lease_until"], row()["status"], listed()["status_reason"]) == (None, "active", "")
+    assert (row().refresh_lease_until, row().status, listed()["status_reason"]) == (None, "active", "")
 
 
 def test_a_withdrawn_grant_is_not_blamed_on_an_interruption(platforms: Platforms) -> None:
@@ -178,7 +178,7 @@ def test_a_new_pair_survives_a_database_that_is_away_for_a_moment(platforms: Pla
     with monkeypatch.context() as broken:
         broken.setattr(db.database(), "flight", flaky)
         assert loop.run(credentials.refresh(row(), clock.monotonic() + 30)) is not None
-    assert failures == [] and row()["credential_version"] == 2
+    assert failures == [] and row().credential_version == 2
     platforms.database.execute("UPDATE platform_connections SET refresh_due_at = created_at")
     assert sweep()["refreshed"] == 1
 
@@ -201,7 +201,7 @@ def test_a_page_of_a_proxy_disconnects_nobody(platforms: Platforms, platform: st
     path = {"everywhere": "", "token endpoint": token_path, "interface": "/(userinfo|user/info)"}[where]
     platforms.fault(platform=platform, path=path, **PAGE)
     for _ in range(2):
-        tested = Client(ALICE).request("connect_callback", "POST", f"/v1/connections/{due['id']}/test")
+        tested = Client(ALICE).request("connect_callback", "POST", f"/v1/connections/{due.id}/test")
         assert tested.status == 200, tested.text
         platforms.database.execute("UPDATE platform_connections SET refresh_due_at = created_at")
         sweep()
@@ -209,7 +209,7 @@ def test_a_page_of_a_proxy_disconnects_nobody(platforms: Platforms, platform: st
     platforms.world.faults.clear()
     platforms.database.execute("UPDATE platform_connections SET refresh_due_at = created_at")
     assert sweep()["refreshed"] == 1
-    assert Client(ALICE).request("connect_callback", "POST", f"/v1/connections/{due['id']}/test").json["ok"] is True
+    assert Client(ALICE).request("connect_callback", "POST", f"/v1/connections/{due.id}/test").json["ok"] is True
 
 
 def test_a_page_of_a_proxy_disconnects_nobody_who_has_no_refresh_token(platforms: Platforms) -> None:

@@ -15,6 +15,7 @@ from noillusion import db
 from noillusion import rotation as sealing
 from noillusion.connections import connecting, credentials, store
 from noillusion.connections import service as connections
+from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, loop
 from noillusion.core.sensitive import Secret
 from noillusion.db import WORKER, Actor, Flight, Row, Statement, sql
@@ -51,6 +52,18 @@ def reread() -> None:
 
 def run(*statements: Statement, actor: Actor = WORKER) -> Flight:
     return loop.run(db.database().flight(actor, *statements))
+
+
+def stored(user: str) -> list[CredentialRow]:
+    """A user's connections with their sealed tokens."""
+    wanted = connections.credentials_of(user)
+    return run(wanted, actor=Actor(user))[wanted]
+
+
+def whole() -> Row:
+    """Every column of the only connection."""
+    (row,) = run(sql("SELECT * FROM platform_connections"))[0]
+    return row
 
 
 def reseal(seconds: float = 60.0) -> dict[str, Any]:
@@ -143,13 +156,13 @@ def test_T14_rotation_under_traffic_loses_nothing_and_the_old_key_can_go(
     assert before > 12
     monkeypatch.setattr(sealing, "BATCH", 2)
     rotate("k2", "k1", "k2")
-    rows = {user: loop.run(connections.rows(user)) for user in (ALICE, BOB)}
+    rows = {user: stored(user) for user in (ALICE, BOB)}
 
-    async def traffic(user: str, row: Row) -> bool:
+    async def traffic(user: str, row: CredentialRow) -> bool:
         # Tests of all connections and forced refreshes, while their rows are sealed anew.
         deadline = clock.monotonic() + 20
-        found = await connections.test(user, row["id"], deadline)
-        if row["sealed_refresh_token"] is not None:
+        found = await connections.test(user, row.id, deadline)
+        if row.sealed_refresh_token is not None:
             await credentials.refresh(row, deadline)
         return found.ok
 
@@ -163,39 +176,38 @@ def test_T14_rotation_under_traffic_loses_nothing_and_the_old_key_can_go(
     assert sealed_under("k1", "k2")["k1"] == 0
 
     rotate("k2", "k2")
-    assert all(check(row["id"], user)["ok"] for user, found in rows.items() for row in found)
+    assert all(check(row.id, user)["ok"] for user, found in rows.items() for row in found)
     pending = Client(BOB).request("connect_callback", "GET", f"/v1/connections/pending/{handle}")
     assert pending.status == 200 and pending.json["accounts"]
     usable = {p["provider"]: p for p in Client(ALICE).request("generate", "GET", "/v1/ai/providers").json["items"]}
     assert usable["openai"]["key_source"] == "stored" and usable["openai"]["available"], usable
-    facebook = next(row for row in rows[ALICE] if row["platform"] == "facebook")
-    body = {"content": {"text": "After the rotation"}, "targets": [{"connection_id": facebook["id"]}]}
+    facebook = next(row for row in rows[ALICE] if row.platform == "facebook")
+    body = {"content": {"text": "After the rotation"}, "targets": [{"connection_id": facebook.id}]}
     post = Client(ALICE).request("publish", "POST", "/v1/posts", body=body, headers={"idempotency-key": "after"})
     assert [target["status"] for target in post.json["targets"]] == ["published"], post.text
 
 
 def test_what_was_sealed_opens_to_the_same_and_only_in_its_place(platforms: Platforms, rotate: Rotate) -> None:
     platforms.connect(Client(ALICE), "tiktok")
-    (old,) = loop.run(connections.rows(ALICE))
+    (old,), before = stored(ALICE), whole()
     tokens = credentials.opened(old)
     rotate("k2", "k1", "k2")
     assert reseal()["resealed"] == 1
-    (new,) = loop.run(connections.rows(ALICE))
+    (new,) = stored(ALICE)
     assert tokens.refresh and credentials.opened(new).refresh
     opened = credentials.opened(new)
     assert opened.access.reveal() == tokens.access.reveal()
     assert opened.refresh and opened.refresh.reveal() == tokens.refresh.reveal()
-    assert new["sealed_access_token"] != old["sealed_access_token"]
-    assert {**new, **{c: old[c] for c in (*sealing.SEALED["platform_connections"], "sealing_key_id", "updated_at")}} == {
-        **old, "updated_at": old["updated_at"]
-    }  # fmt: skip
+    assert new.sealed_access_token != old.sealed_access_token
+    changed = {*sealing.SEALED["platform_connections"], "sealing_key_id", "updated_at"}
+    assert {name for name, value in whole().items() if value != before[name]} <= changed
 
 
 def test_a_credential_that_changes_meanwhile_is_not_overwritten(
     platforms: Platforms, rotate: Rotate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     platforms.connect(Client(ALICE), "tiktok")
-    (row,) = loop.run(connections.rows(ALICE))
+    (row,) = stored(ALICE)
     rotate("k2", "k1", "k2")
     now = clock.now()
     fresh = Tokens(Secret("fresh-access"), Secret("fresh-refresh"), 3600, 86400)
@@ -209,9 +221,9 @@ def test_a_credential_that_changes_meanwhile_is_not_overwritten(
         async def flight(self, actor: Actor, *statements: Statement) -> Flight:
             if statements[0].text.startswith("UPDATE platform_connections SET sealed_access_token = :new") and not self.saved:
                 self.saved = True
-                columns = credentials.seal_tokens(ALICE, row["id"], row["credential_version"] + 1, fresh)
+                columns = credentials.seal_tokens(ALICE, row.id, row.credential_version + 1, fresh)
                 lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
-                save = {"user_id": ALICE, "id": row["id"], "version": row["credential_version"], "now": now}
+                save = {"user_id": ALICE, "id": row.id, "version": row.credential_version, "now": now}
                 await self.engine.flight(Actor(ALICE), store.save_tokens({**save, **columns, **lives}))
             return await self.engine.flight(actor, *statements)
 
@@ -219,35 +231,35 @@ def test_a_credential_that_changes_meanwhile_is_not_overwritten(
     monkeypatch.setattr(sealing, "database", lambda: racing)
     assert reseal() == {"task": "reseal", "resealed": 0, "unreadable": 0, "remaining": 0}
     assert racing.saved
-    (found,) = loop.run(connections.rows(ALICE))
+    (found,) = stored(ALICE)
     assert credentials.opened(found).access.reveal() == "fresh-access"
 
 
-def write_back(row: Row, *columns: str) -> None:
+def write_back(row: CredentialRow, *columns: str) -> None:
     """Put an older state of a connection's columns back, as somebody with a copy of the table could."""
-    values = {column: row[column] for column in columns}
+    values = {column: getattr(row, column) for column in columns}
     assignments = ", ".join(f"{column} = :{column}" for column in columns)
-    run(sql(f"UPDATE platform_connections SET {assignments} WHERE id = :id", id=row["id"], **values), actor=Actor(ALICE))
+    run(sql(f"UPDATE platform_connections SET {assignments} WHERE id = :id", id=row.id, **values), actor=Actor(ALICE))
 
 
 def test_an_older_ciphertext_of_the_same_row_does_not_open(platforms: Platforms) -> None:
     platforms.connect(Client(ALICE), "tiktok")
-    (old,) = loop.run(connections.rows(ALICE))
+    (old,) = stored(ALICE)
     assert loop.run(credentials.refresh(old, clock.monotonic() + 20)) is not None
-    (new,) = loop.run(connections.rows(ALICE))
-    assert new["credential_version"] == old["credential_version"] + 1 and credentials.opened(new).refresh
+    (new,) = stored(ALICE)
+    assert new.credential_version == old.credential_version + 1 and credentials.opened(new).refresh
     for columns in (("sealed_access_token",), ("sealed_refresh_token",), ("sealed_access_token", "sealed_refresh_token")):
         write_back(old, *columns)
         with pytest.raises(SealBroken):
-            credentials.opened(loop.run(connections.rows(ALICE))[0])
+            credentials.opened(stored(ALICE)[0])
         write_back(new, *columns)
     platforms.connect(Client(ALICE), "tiktok")
-    (anew,) = loop.run(connections.rows(ALICE))
-    assert (anew["id"], anew["credential_version"]) == (new["id"], new["credential_version"] + 1)
+    (anew,) = stored(ALICE)
+    assert (anew.id, anew.credential_version) == (new.id, new.credential_version + 1)
     assert credentials.opened(anew).access.reveal() != credentials.opened(new).access.reveal()
     write_back(new, "sealed_access_token")
     with pytest.raises(SealBroken):
-        credentials.opened(loop.run(connections.rows(ALICE))[0])
+        credentials.opened(stored(ALICE)[0])
 
 
 def test_an_ai_key_that_was_replaced_does_not_open_where_the_new_one_is(platforms: Platforms) -> None:
@@ -267,7 +279,7 @@ def test_connecting_again_while_a_refresh_renews_the_credential_saves_what_opens
     platforms: Platforms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     platforms.connect(Client(ALICE), "tiktok")
-    (row,) = loop.run(connections.rows(ALICE))
+    (row,) = stored(ALICE)
 
     class Racing:
         """Refreshes the credential between the reading of its version and the saving of the new grant."""
@@ -278,20 +290,20 @@ def test_connecting_again_while_a_refresh_renews_the_credential_saves_what_opens
         async def flight(self, actor: Actor, *statements: Statement) -> Flight:
             if any(s.text.startswith("INSERT INTO platform_connections") for s in statements) and self.raced < 2:
                 self.raced += 1
-                version = row["credential_version"] + self.raced - 1
-                columns = credentials.seal_tokens(ALICE, row["id"], version + 1, Tokens(Secret("other"), Secret("other")))
+                version = row.credential_version + self.raced - 1
+                columns = credentials.seal_tokens(ALICE, row.id, version + 1, Tokens(Secret("other"), Secret("other")))
                 lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
-                save = {"user_id": ALICE, "id": row["id"], "version": version, "now": clock.now()}
+                save = {"user_id": ALICE, "id": row.id, "version": version, "now": clock.now()}
                 assert (await self.engine.flight(Actor(ALICE), store.save_tokens({**save, **columns, **lives})))[0]
             return await self.engine.flight(actor, *statements)
 
     racing = Racing(db.database())
     monkeypatch.setattr(connecting, "database", lambda: racing)
     platforms.connect(Client(ALICE), "tiktok")
-    (found,) = loop.run(connections.rows(ALICE))
-    assert racing.raced == 2 and found["credential_version"] == row["credential_version"] + 3
+    (found,) = stored(ALICE)
+    assert racing.raced == 2 and found.credential_version == row.credential_version + 3
     assert credentials.opened(found).access.reveal() not in ("other", credentials.opened(row).access.reveal())
-    assert check(found["id"])["ok"]
+    assert check(found.id)["ok"]
 
 
 def test_rows_of_the_old_form_open_and_are_sealed_anew_without_a_new_version(
@@ -300,16 +312,16 @@ def test_rows_of_the_old_form_open_and_are_sealed_anew_without_a_new_version(
     monkeypatch.setenv("SEALING_FORM", "v1")
     reread()
     platforms.connect(Client(ALICE), "tiktok")
-    (old,) = loop.run(connections.rows(ALICE))
-    assert old["sealed_access_token"].startswith("v1.k1.")
+    (old,) = stored(ALICE)
+    assert old.sealed_access_token.startswith("v1.k1.")
     monkeypatch.delenv("SEALING_FORM")
     reread()
     assert credentials.opened(old).access.reveal()
     assert reseal() == {"task": "reseal", "resealed": 1, "unreadable": 0, "remaining": 0}
-    (new,) = loop.run(connections.rows(ALICE))
-    assert new["credential_version"] == old["credential_version"]
+    (new,) = stored(ALICE)
+    assert new.credential_version == old.credential_version
     assert credentials.opened(new).access.reveal() == credentials.opened(old).access.reveal()
-    assert {new["sealed_access_token"][:6], new["sealed_refresh_token"][:6]} == {"v2.k1."}
+    assert {new.sealed_access_token[:6], new.sealed_refresh_token[:6]} == {"v2.k1."}
 
 
 def test_rows_under_a_removed_key_are_counted_and_do_not_stop_the_others(
@@ -319,14 +331,14 @@ def test_rows_under_a_removed_key_are_counted_and_do_not_stop_the_others(
     for name in ("facebook", "linkedin"):
         platforms.connect(Client(ALICE), name)
     lost = sum(sealed_under("k1").values())
-    rows = len(loop.run(connections.rows(ALICE)))
+    rows = len(stored(ALICE))
     rotate("k2", "k2")
     platforms.connect(Client(BOB), "linkedin")
     add_schedule_and_webhook(BOB)
     rotate("k3", "k2", "k3")
     done = reseal()
     assert lost and done["unreadable"] == rows and done["remaining"] == rows
-    assert done["resealed"] == len(loop.run(connections.rows(BOB))) + 2
+    assert done["resealed"] == len(stored(BOB)) + 2
     assert check(listed(BOB)[0]["id"], BOB)["ok"]
 
 

@@ -23,6 +23,7 @@ TYPES = {
     "uuid": {str},
     "text": {str},
     "boolean": {bool},
+    "int": {int},
     "integer": {int},
     "bigint": {int},
     "timestamptz": {datetime},
@@ -76,12 +77,16 @@ def migrated(store: PostgresStore, table: str) -> dict[str, tuple[str, bool]]:
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_a_row_agrees_with_its_table(shape: type, store: PostgresStore) -> None:
+    # Columns that may be NULL in the table, and never are in the rows that a statement selects for this shape.
+    required = getattr(shape, "NOT_NULL", ())
+    assert set(required) <= declared(shape).keys()
     for known in (embedded(shape.TABLE), migrated(store, shape.TABLE)):  # type: ignore[attr-defined]
         assert known, f"no table {shape.TABLE}"  # type: ignore[attr-defined]
         for name, (kind, optional) in declared(shape).items():
             column, nullable = known[name]
             assert kind in TYPES[column], f"{name} is {column}"
-            assert optional == nullable, f"{name} may be NULL: {nullable}"
+            assert optional == (nullable and name not in required), f"{name} may be NULL: {nullable}"
+            assert nullable or name not in required, f"{name} is never NULL anyway"
 
 
 def test_there_are_rows_to_compare() -> None:

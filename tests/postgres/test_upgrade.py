@@ -234,10 +234,8 @@ def test_the_runner_brings_a_filled_database_up_to_date_and_what_was_counted_goe
     assert (found.rating.average, found.rating.count, found.rating.mine) == (4.0, 99, None)
     theirs = loop.run(templates.get(user, row_id("prompt_templates", USERS[1])))
     assert (theirs.origin, theirs.user_text, theirs.usage_count) == ("community", "{topic}", 3)
-    (row,) = loop.run(database().flight(Actor(user), connection_store.one(user, row_id("platform_connections", user, "tiktok"))))[
-        0
-    ]
-    assert connections.to_connection(row).status == "active"
+    wanted = connection_store.credential(user, row_id("platform_connections", user, "tiktok"))
+    assert connections.to_connection(loop.run(database().flight(Actor(user), wanted)).one(wanted)).status == "active"
 
 
 def test_a_ciphertext_that_the_first_release_made_opens() -> None:

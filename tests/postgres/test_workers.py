@@ -32,7 +32,7 @@ ID = "00000000-0000-4000-8000-000000000001"
 SEALER = Sealer("k1", {"k1": bytes(32)})
 ACTORS = {"WORKER": WORKER, "HEALTH": HEALTH}
 
-# file → what its flights without a user send, by the name in the source
+# file → what its flights without a user send, by the function that makes it
 STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]] = {
     "ai/retention.py": {
         "forget": [spending.forget("2026-11", 10)],
@@ -49,13 +49,12 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     "connections/expiry.py": {
         "claim_expired_grants": [connections.claim_expired_grants(NOW, UNTIL, 10)],
         "forget_attempts": [connections.forget_attempts(NOW, 10)],
-        "lives_on": [connections.lives_on("tiktok", "s")],
     },
     "connections/grants.py": {
         "by_subject_hash": [connections.by_subject_hash(["h", "i"], NOW, NOW, UNTIL)],
         "erase_attempts": [connections.erase_attempts([ID])],
-        "lives_on": [connections.lives_on("tiktok", "s")],
-        "named": lambda: [*receipts.add_revocation("auth0|alice", "tiktok", revoked=True, advice=None, now=NOW)],
+        "by_grant_of": [connections.by_grant_of("tiktok", "s")],
+        "add_revocation": lambda: [*receipts.add_revocation("auth0|alice", "tiktok", revoked=True, advice=None, now=NOW)],
     },
     "connections/service.py": {
         "due_for_refresh": [connections.due_for_refresh(NOW, 10)],
@@ -92,7 +91,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "unclaimed": [publishing.unclaimed("tiktok", "account", ID, NOW)],
     },
     "publishing/events.py": {"by_accepted_id": [publishing.by_accepted_id("tiktok", "p")]},
-    "sealing.py": {
+    "rotation.py": {
         "_count": [sealing._count(table, SEALER) for table in sealing.SEALED],
         "_to_reseal": [sealing._to_reseal(table, SEALER, ID) for table in sealing.SEALED],
     },
@@ -100,23 +99,42 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
 
 
 def _sent_by_workers(tree: ast.Module) -> set[str]:
-    """The names of the statements in ``flight(WORKER, …)`` and ``flight(HEALTH, …)``: called there, or a variable. In
-    ``erase(WORKER, …)`` functions make them."""
+    """The functions that make the statements in ``flight(WORKER, …)`` and ``flight(HEALTH, …)``, called there or for a variable.
+    In ``erase(WORKER, …)`` functions are given."""
     found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("flight", "erase"):
-            actor, *statements = node.args
-            if isinstance(actor, ast.Name) and actor.id in ACTORS:
-                makers = [statement.body for statement in statements if isinstance(statement, ast.Lambda)]
-                found |= {_name(statement) for statement in makers or statements}
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
+        variables = _variables(function)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("flight", "erase"):
+                actor, *statements = node.args
+                if isinstance(actor, ast.Name) and actor.id in ACTORS:
+                    makers = [statement.body for statement in statements if isinstance(statement, ast.Lambda)]
+                    found |= {_name(statement, variables) for statement in makers or statements}
     return found
 
 
-def _name(node: ast.expr) -> str:
-    while not isinstance(node, ast.Name):
-        if isinstance(node, ast.Starred):
+def _variables(function: ast.AST) -> dict[str, ast.expr]:
+    """A function's variables and what they are assigned."""
+    found: dict[str, ast.expr] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    pairs = list(zip(target.elts, node.value.elts, strict=True))
+                else:
+                    pairs = [(target, node.value)]
+                found |= {name.id: value for name, value in pairs if isinstance(name, ast.Name)}
+    return found
+
+
+def _name(node: ast.expr, variables: dict[str, ast.expr]) -> str:
+    """The function that makes a statement."""
+    while not isinstance(node, ast.Name) or node.id in variables:
+        if isinstance(node, ast.Name):
+            node = variables[node.id]
+        elif isinstance(node, ast.Starred):
             node = node.value
-        elif isinstance(node, ast.GeneratorExp):
+        elif isinstance(node, ast.GeneratorExp | ast.ListComp):
             node = node.elt
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             return node.func.attr

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from noillusion.analytics import cadence, store
 from noillusion.connections import credentials
+from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database
@@ -161,11 +162,11 @@ class Refusal:
     wait: timedelta | None = None
 
 
-async def _ask(connection: Row, flow_of: Callable[[Platform, Account], Flow[T]], deadline: float) -> T | Refusal:
+async def _ask(connection: CredentialRow, flow_of: Callable[[Platform, Account], Flow[T]], deadline: float) -> T | Refusal:
     """What the platform answers. Raises ``Unavailable`` and ``AccountDeleted``, and nothing else."""
-    if connection["status"] != "active":
+    if connection.status != "active":
         return Refusal(ErrorClass.REAUTH.value)
-    platform = catalog.get(connection["platform"])
+    platform = catalog.get(connection.platform)
     try:
         session = await credentials.session(connection, deadline)
         try:
@@ -184,7 +185,7 @@ async def _ask(connection: Row, flow_of: Callable[[Platform, Account], Flow[T]],
     except (Unavailable, AccountDeleted):
         raise
     except Exception as error:  # noqa: BLE001 - told as a reason; a blank chart would be worse (failure-classes.md F10)
-        logs.failure("analytics_crashed", error, connection_id=connection["id"])
+        logs.failure("analytics_crashed", error, connection_id=connection.id)
         return Refusal("internal")
 
 
@@ -199,18 +200,18 @@ async def read_posts(
     user_id: str, connection_id: str, target_ids: Sequence[str], until: datetime | None, deadline: float
 ) -> None:
     """Read the figures of one connection's targets and write them: one flight before, one after."""
-    found, rows = await database().flight(
-        Actor(user_id), store.connection(user_id, connection_id), store.targets(user_id, connection_id, target_ids)
-    )
+    wanted = store.connection(user_id, connection_id)
+    results = await database().flight(Actor(user_id), wanted, store.targets(user_id, connection_id, target_ids))
+    connection, rows = results.first(wanted), results[1]
     targets = [row for row in rows if until is None or row["metrics_due_at"] == until]
-    if not found or not targets:
+    if connection is None or not targets:
         return
     refs = {row["id"]: _ref(row) for row in targets}
 
     def flow_of(platform: Platform, account: Account) -> Flow[dict[str, PostMetrics]]:
         return platform.metrics(list(refs.values()), account)
 
-    answer = await _ask(found[0], flow_of, deadline)
+    answer = await _ask(connection, flow_of, deadline)
     if isinstance(answer, Refusal):
         measured = dict.fromkeys(refs, PostMetrics(unavailable=answer.reason))
     else:
@@ -221,14 +222,14 @@ async def read_posts(
         await database().flight(Actor(user_id), *_written(user_id, connection_id, targets, measured, wait))
     except Duplicate:
         # A post that a reading named is another target's already: the figures are kept, the id is not.
-        logs.event("post_held_by_another", connection_id=connection_id, platform=found[0]["platform"])
+        logs.event("post_held_by_another", connection_id=connection_id, platform=connection.platform)
         nameless = {key: replace(metrics, post_id=None) for key, metrics in measured.items()}
         await database().flight(Actor(user_id), *_written(user_id, connection_id, targets, nameless, wait))
     missing = Counter(reason for metrics in measured.values() if (reason := _reason(metrics, store.POST_COUNTS)))
     logs.event(
         "posts_measured",
         connection_id=connection_id,
-        platform=found[0]["platform"],
+        platform=connection.platform,
         posts=len(measured),
         unavailable=missing.total(),
         reason=next((reason for reason, _ in missing.most_common(1)), None),
@@ -289,14 +290,15 @@ def _next(row: Row, connection_id: str, now: datetime, reason: str | None, wait:
 
 async def read_account(user_id: str, connection_id: str, until: datetime | None, deadline: float) -> None:
     """Read the figures of one account and write them: one flight before, one after."""
-    found = (await database().flight(Actor(user_id), store.connection(user_id, connection_id)))[0]
-    if not found or found[0]["metrics_due_at"] is None or (until is not None and found[0]["metrics_due_at"] != until):
+    wanted = store.connection(user_id, connection_id)
+    connection = (await database().flight(Actor(user_id), wanted)).first(wanted)
+    if connection is None or connection.metrics_due_at is None or (until is not None and connection.metrics_due_at != until):
         return
 
     def flow_of(platform: Platform, account: Account) -> Flow[AccountMetrics]:
         return platform.account_metrics(account)
 
-    answer = await _ask(found[0], flow_of, deadline)
+    answer = await _ask(connection, flow_of, deadline)
     metrics = AccountMetrics(unavailable=answer.reason) if isinstance(answer, Refusal) else answer
     wait = answer.wait if isinstance(answer, Refusal) else None
     now = clock.now()
@@ -310,4 +312,4 @@ async def read_account(user_id: str, connection_id: str, until: datetime | None,
         *(store.postpone(user_id, connection_id, due) if wait else ()),
     )
     await database().flight(Actor(user_id), *statements)
-    logs.event("account_measured", connection_id=connection_id, platform=found[0]["platform"], reason=reading[0])
+    logs.event("account_measured", connection_id=connection_id, platform=connection.platform, reason=reading[0])

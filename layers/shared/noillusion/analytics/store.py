@@ -8,7 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 from noillusion.analytics.models import Sort
-from noillusion.db import Json, Statement, sql
+from noillusion.analytics.rows import MeasuredConnection
+from noillusion.db import Json, Query, Statement, query, sql
 
 POST_COUNTS = ("views", "reach", "likes", "comments", "shares", "saves", "clicks")
 ACCOUNT_COUNTS = ("followers", "following", "posts", "views", "reach", "engagements", "profile_views")
@@ -74,9 +75,14 @@ def claim_accounts(now: datetime, until: datetime, limit: int) -> Statement:
 # ---- reading at the platforms -----------------------------------------------------------------------------------------------
 
 
-def connection(user_id: str, connection_id: str) -> Statement:
-    """One connection with its sealed tokens."""
-    return sql("SELECT * FROM platform_connections WHERE user_id = :user_id AND id = :id", user_id=user_id, id=connection_id)
+def connection(user_id: str, connection_id: str) -> Query[MeasuredConnection]:
+    """Select one connection with its sealed tokens."""
+    return query(
+        MeasuredConnection,
+        "SELECT {columns} FROM platform_connections WHERE user_id = :user_id AND id = :id",
+        user_id=user_id,
+        id=connection_id,
+    )
 
 
 def targets(user_id: str, connection_id: str, target_ids: Sequence[str]) -> Statement:

@@ -69,13 +69,14 @@ async def deauthorize(body: str) -> None:
 
 
 async def _mark_removed(platform: str, subject: str, moment: datetime, reason: str) -> None:
-    found = (await database().flight(WORKER, store.by_subject([platform], subject, moment + CLOCK_SLACK)))[0]
-    for row in found:
+    theirs = store.by_subject([platform], subject, moment + CLOCK_SLACK)
+    rows = (await database().flight(WORKER, theirs))[theirs]
+    for row in rows:
         # Whoever is leaving has nothing left to mark.
         with suppress(AccountDeleted):
             await credentials.mark_dead(row, reason)
     dropped = await grants.drop_pending(platform, subject, moment + CLOCK_SLACK, None)
-    logs.event("grant_removed", platform=platform, connections=len(found), grants=dropped)
+    logs.event("grant_removed", platform=platform, connections=len(rows), grants=dropped)
 
 
 def asked_deletion(body: str) -> tuple[str, str, datetime]:

@@ -24,10 +24,11 @@ from noillusion.connections.models import (
     Refused,
     ScopeCost,
 )
+from noillusion.connections.rows import AccountVersion, ClaimedAttempt, PendingGrant
 from noillusion.connections.service import to_connection
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, Invalid, NotFound, Upstream, field_error
-from noillusion.db import WORKER, Actor, Row, database
+from noillusion.db import WORKER, Actor, database
 from noillusion.flows.faults import PlatformError
 from noillusion.flows.protocol import App, Candidate, Tokens
 from noillusion.flows.runner import Runner, Session
@@ -89,23 +90,23 @@ async def callback(name: PlatformName, query: Mapping[str, str], deadline: float
     if checked is None:
         raise BadRequest("invalid_state")
     attempt_id, nonce_hashes = checked
-    claimed = (await database().flight(WORKER, store.claim_attempt(attempt_id, name, nonce_hashes, clock.now())))[0]
-    if not claimed:
+    claim = store.claim_attempt(attempt_id, name, nonce_hashes, clock.now())
+    attempt = (await database().flight(WORKER, claim)).first(claim)
+    if attempt is None:
         raise BadRequest("invalid_state")
-    attempt = claimed[0]
     try:
         result = await _exchange(name, attempt, query, deadline)
     except AccountDeleted as deleted:
         result = CallbackResult(platform=name, error=deleted.code)
-    if not attempt["return_url"]:
+    if not attempt.return_url:
         return None, result
     added = {"platform": name, **({"pending": result.pending_id} if result.pending_id else {"error": result.error or ""})}
-    joiner = "&" if "?" in attempt["return_url"] else "?"
-    return f"{attempt['return_url']}{joiner}{urlencode(added)}", result
+    joiner = "&" if "?" in attempt.return_url else "?"
+    return f"{attempt.return_url}{joiner}{urlencode(added)}", result
 
 
-async def _exchange(name: PlatformName, attempt: Row, query: Mapping[str, str], deadline: float) -> CallbackResult:
-    platform, user_id = catalog.get(name), str(attempt["user_id"])
+async def _exchange(name: PlatformName, attempt: ClaimedAttempt, query: Mapping[str, str], deadline: float) -> CallbackResult:
+    platform, user_id = catalog.get(name), attempt.user_id
     code = query.get("code", "")
     error = "declined" if query.get("error") else ("" if code else "no_code")
     if not error:
@@ -117,10 +118,10 @@ async def _exchange(name: PlatformName, attempt: Row, query: Mapping[str, str], 
             error = f"exchange_failed_{refused.fault.error_class.value}"
     if error:
         with suppress(AccountDeleted):
-            await database().flight(Actor(user_id), store.fail_attempt(attempt["id"], user_id, error, clock.now()))
+            await database().flight(Actor(user_id), store.fail_attempt(attempt.id, user_id, error, clock.now()))
         return CallbackResult(platform=name, error=error)
     try:
-        handle = await _keep(user_id, attempt["id"], name, tokens)
+        handle = await _keep(user_id, attempt.id, name, tokens)
     except AccountDeleted:
         await grants.withdraw_unsaved(user_id, name, tokens, deadline)
         raise
@@ -138,20 +139,26 @@ async def _keep(user_id: str, attempt_id: str, platform: str, tokens: Tokens) ->
     authorised = store.authorise_attempt(
         attempt_id, user_id, state.handle_hash(handle), subject, sealed, key_id, now, now + CHOICE_LIFE
     )
-    if not (await database().flight(Actor(user_id), authorised))[0]:
+    if not (await database().flight(Actor(user_id), authorised)).number_of(authorised):
         raise BadRequest("invalid_state")
     return handle
 
 
-async def _waiting(user_id: str, handle: str) -> tuple[Row, Platform, Tokens]:
-    rows = (await database().flight(Actor(user_id), store.pending(user_id, state.handle_hashes(handle), clock.now())))[0]
-    if not rows:
+async def _waiting(user_id: str, handle: str) -> tuple[PendingGrant, Platform, Tokens]:
+    waiting = store.pending(user_id, state.handle_hashes(handle), clock.now())
+    row = (await database().flight(Actor(user_id), waiting)).first(waiting)
+    if row is None:
         raise NotFound
     try:
-        tokens = sealed_grants.opened(rows[0])
+        tokens = sealed_grants.opened(row)
     except SealBroken:
         raise NotFound from None
-    return rows[0], catalog.get(rows[0]["platform"]), tokens
+    return row, catalog.get(row.platform), tokens
+
+
+async def _connected(user_id: str, platform: Platform) -> list[AccountVersion]:
+    accounts = store.account_ids(user_id, platform.name)
+    return (await database().flight(Actor(user_id), accounts))[accounts]
 
 
 async def _candidates(platform: Platform, tokens: Tokens, deadline: float) -> list[Candidate]:
@@ -166,8 +173,7 @@ async def pending(user_id: str, handle: str, deadline: float) -> PendingConnecti
     """What a fresh grant can use, for the person to choose from. Another user's handle is as absent as a made-up one."""
     row, platform, tokens = await _waiting(user_id, handle)
     candidates = await _candidates(platform, tokens, deadline)
-    known = (await database().flight(Actor(user_id), store.account_ids(user_id, platform.name)))[0]
-    connected = {entry["account_id"] for entry in known}
+    connected = {account.account_id for account in await _connected(user_id, platform)}
     missing = [ScopeCost(scope=m.scope, feature=m.feature) for m in missing_scopes(platform, tokens.scopes)]
     return PendingConnection(
         pending_id=handle,
@@ -187,7 +193,7 @@ async def pending(user_id: str, handle: str, deadline: float) -> PendingConnecti
             for c in candidates
         ],
         empty_reason=None if candidates else _why_empty(missing),
-        expires_at=row["expires_at"],
+        expires_at=row.expires_at,
     )
 
 
@@ -209,7 +215,7 @@ async def confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: 
     if unknown:
         raise Invalid(unknown)
     chosen = [offered[account_id] for account_id in request.account_ids]
-    return await _connect(user_id, attempt["id"], platform, chosen, tokens, deadline)
+    return await _connect(user_id, attempt.id, platform, chosen, tokens, deadline)
 
 
 async def _connect(
@@ -217,27 +223,24 @@ async def _connect(
 ) -> list[Connection]:
     now, confirmed = clock.now(), False
     for _ in range(PUT_ATTEMPTS):
-        known = (await database().flight(Actor(user_id), store.account_ids(user_id, platform.name)))[0]
-        earlier = {str(entry["account_id"]): entry for entry in known}
+        earlier = {account.account_id: account for account in await _connected(user_id, platform)}
         rows = [_connection_row(user_id, earlier.get(c.id), platform, c, tokens) for c in chosen]
+        completed, puts = store.complete_attempt(attempt_id, user_id, now), [store.put(row, attempt_id, now) for row in rows]
         try:
-            completed, *saved = await database().flight(
-                Actor(user_id),
-                store.complete_attempt(attempt_id, user_id, now),
-                *(store.put(row, attempt_id, now) for row in rows),
-            )
+            results = await database().flight(Actor(user_id), completed, *puts)
         except AccountDeleted:
             if confirmed:
                 # The attempt gave its grant away, so the departure did not find it there.
                 await grants.withdraw_unsaved(user_id, platform.name, tokens, deadline)
             raise
-        confirmed |= bool(completed)
+        confirmed |= bool(results.number_of(completed))
         if not confirmed:
             raise NotFound
         # A refresh may have renewed a credential since it was read: its version is part of what is sealed.
-        if all(saved):
-            logs.event("connected", platform=platform.name, count=len(rows))
-            return [to_connection(result[0]) for result in saved]
+        saved = [row for put in puts for row in results[put]]
+        if len(saved) == len(puts):
+            logs.event("connected", platform=platform.name, count=len(saved))
+            return [to_connection(row) for row in saved]
     raise Conflict("connected_elsewhere")
 
 
@@ -245,20 +248,20 @@ async def refuse(user_id: str, handle: str, deadline: float) -> Refused:
     """Withdraw a grant that the person does not want: the wrong account, or a change of mind. Nobody can confirm it any more."""
     now = clock.now()
     refused = store.refuse_attempt(user_id, state.handle_hashes(handle), now, now + expiry.RETRY_AFTER)
-    rows = (await database().flight(Actor(user_id), refused))[0]
-    if not rows:
+    row = (await database().flight(Actor(user_id), refused)).first(refused)
+    if row is None:
         raise NotFound
-    outcome = await expiry.drop(rows[0], deadline)
-    logs.event("grant_refused", platform=rows[0]["platform"], outcome=outcome)
+    outcome = await expiry.drop(row, deadline)
+    logs.event("grant_refused", platform=row.platform, outcome=outcome)
     done = outcome == "withdrawn"
     advice = {"withdrawn": None, "in_use": messages.IN_USE, "postponed": messages.POSTPONED}.get(outcome, messages.REMOVE_BY_HAND)
-    return Refused(platform=rows[0]["platform"], revoked=done, advice=advice)
+    return Refused(platform=row.platform, revoked=done, advice=advice)
 
 
 def _connection_row(
-    user_id: str, earlier: Row | None, platform: Platform, candidate: Candidate, tokens: Tokens
+    user_id: str, earlier: AccountVersion | None, platform: Platform, candidate: Candidate, tokens: Tokens
 ) -> dict[str, Any]:
-    connection_id, version = (str(earlier["id"]), earlier["credential_version"] + 1) if earlier else (str(uuid4()), 1)
+    connection_id, version = (earlier.id, earlier.credential_version + 1) if earlier else (str(uuid4()), 1)
     now = clock.now()
     own = tokens
     if candidate.token is not None:

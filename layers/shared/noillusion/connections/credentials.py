@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from noillusion.connections import store
+from noillusion.connections.rows import ConnectionRow, CredentialRow, CredentialVersion
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.core.sensitive import Secret
-from noillusion.db import Actor, Row, database
+from noillusion.db import Actor, database
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import Account, Tokens
 from noillusion.flows.runner import Runner, Session
@@ -67,27 +68,27 @@ def _life(seconds: int) -> timedelta:
     return timedelta(seconds=min(max(seconds, 0), LONGEST_LIFE.total_seconds()))
 
 
-def opened(row: Row) -> Tokens:
+def opened(row: CredentialRow) -> Tokens:
     """The tokens of a connection row. :class:`SealBroken` if they were altered, moved, or are of another version."""
     place = {
-        column: Place(TABLE, column, row["user_id"], row["id"], row["credential_version"])
+        column: Place(TABLE, column, row.user_id, row.id, row.credential_version)
         for column in ("sealed_access_token", "sealed_refresh_token")
     }
-    refresh = row["sealed_refresh_token"]
+    refresh = row.sealed_refresh_token
     return Tokens(
-        access=sealer().open(row["sealed_access_token"], place["sealed_access_token"]),
+        access=sealer().open(row.sealed_access_token, place["sealed_access_token"]),
         refresh=sealer().open(refresh, place["sealed_refresh_token"]) if refresh else None,
-        scopes=tuple(row["granted_scopes"]),
-        subject=row["grant_subject"],
+        scopes=tuple(row.granted_scopes),
+        subject=row.grant_subject,
     )
 
 
-def account_of(row: Row) -> Account:
+def account_of(row: ConnectionRow) -> Account:
     """The account as flows see it."""
-    return Account(row["account_id"], row["account_kind"], row["username"], tuple(row["granted_scopes"]), row["details"])
+    return Account(row.account_id, row.account_kind, row.username, tuple(row.granted_scopes), row.details)
 
 
-async def _usable(row: Row) -> Tokens:
+async def _usable(row: CredentialRow) -> Tokens:
     """The tokens of a connection row. Those that cannot be opened are as good as withdrawn: :class:`PlatformError` (reauth)."""
     try:
         return opened(row)
@@ -96,7 +97,7 @@ async def _usable(row: Row) -> Tokens:
         raise PlatformError(Fault(ErrorClass.REAUTH, "seal_broken")) from None
 
 
-async def session(row: Row, deadline: float) -> Session:
+async def session(row: CredentialRow, deadline: float) -> Session:
     """A session with a token that is not about to end, refreshed now if it is due.
 
     A refresh that fails for a passing reason leaves the old token in use. A dead grant and tokens that cannot be opened raise
@@ -110,8 +111,8 @@ async def session(row: Row, deadline: float) -> Session:
         except PlatformError:
             return None
 
-    due = row["refresh_due_at"]
-    if row["status"] == "active" and due is not None and due <= clock.now():
+    due = row.refresh_due_at
+    if row.status == "active" and due is not None and due <= clock.now():
         ready.token = await refresh(row, deadline)
     if ready.token is None:
         ready.token = (await _usable(row)).access
@@ -119,29 +120,29 @@ async def session(row: Row, deadline: float) -> Session:
     return ready
 
 
-async def refresh(row: Row, deadline: float, *, forced: bool = False) -> Secret | None:
+async def refresh(row: CredentialRow, deadline: float, *, forced: bool = False) -> Secret | None:
     """Refresh a credential: one caller does it, the others wait and take what it got (failure-classes.md C3).
 
     ``forced`` is for a token that the platform itself just refused, for certain. Returns the newest access token, or ``None`` if
     there is none newer. Raises :class:`PlatformError` (reauth) when the platform says that the grant is dead.
     """
-    platform = catalog.get(row["platform"])
+    platform = catalog.get(row.platform)
     model = platform.capabilities.refresh.model
-    refreshable = model == "extend" or (model in ("rotating", "renewable") and row["sealed_refresh_token"] is not None)
-    too_young = clock.now() < row["token_issued_at"] + timedelta(seconds=platform.capabilities.refresh.minimum_age_s)
+    refreshable = model == "extend" or (model in ("rotating", "renewable") and row.sealed_refresh_token is not None)
+    too_young = clock.now() < row.token_issued_at + timedelta(seconds=platform.capabilities.refresh.minimum_age_s)
     if not refreshable or too_young:
         if forced:
             await mark_dead(row, "token_refused")
         return None
     now = clock.now()
-    lease = store.lease_refresh(row["user_id"], row["id"], row["credential_version"], now, now + LEASE)
-    if (await database().flight(Actor(row["user_id"]), lease))[0]:
+    lease = store.lease_refresh(row.user_id, row.id, row.credential_version, now, now + LEASE)
+    if (await database().flight(Actor(row.user_id), lease)).number_of(lease):
         return await _refresh_as_holder(platform, row, deadline)
     return await _take_from_holder(row)
 
 
-async def _refresh_as_holder(platform: Platform, row: Row, deadline: float) -> Secret | None:
-    app = settings().app(row["platform"])
+async def _refresh_as_holder(platform: Platform, row: CredentialRow, deadline: float) -> Secret | None:
+    app = settings().app(row.platform)
     if app is None:
         await _postpone(row)
         return None
@@ -158,7 +159,7 @@ async def _refresh_as_holder(platform: Platform, row: Row, deadline: float) -> S
         if error.fault.error_class is ErrorClass.REAUTH and error.fault.certain:
             await mark_dead(row, "refresh_interrupted" if _interrupted(platform, row) else "grant_refused")
             raise
-        logs.event("refresh_postponed", connection_id=row["id"], error_class=error.fault.error_class.value, code=error.fault.code)
+        logs.event("refresh_postponed", connection_id=row.id, error_class=error.fault.error_class.value, code=error.fault.code)
         await _postpone(row)
         return None
     except (AccountDeleted, Unavailable):
@@ -169,25 +170,24 @@ async def _refresh_as_holder(platform: Platform, row: Row, deadline: float) -> S
         raise
     if not saved:
         return None
-    logs.event("token_refreshed", connection_id=row["id"], platform=row["platform"])
+    logs.event("token_refreshed", connection_id=row.id, platform=row.platform)
     return tokens.access
 
 
-async def _save(row: Row, columns: Mapping[str, Any], tokens: Tokens, deadline: float) -> bool:
+async def _save(row: CredentialRow, columns: Mapping[str, Any], tokens: Tokens, deadline: float) -> bool:
     """Save a new pair. Without it the connection may be lost, so a database that is away for a moment is asked again.
 
     False if the connection is gone: then nobody would hold the new grant, so it is withdrawn.
     """
     from noillusion.connections import grants
 
+    present = store.version(row.user_id, row.id)
     for pause in (*SAVE_AGAIN_AFTER_S, None):
         try:
             # Harmless to repeat: the row takes a pair only for the version that was refreshed.
-            _, found = await database().flight(
-                Actor(row["user_id"]), store.save_tokens(columns), store.one(row["user_id"], row["id"])
-            )
+            results = await database().flight(Actor(row.user_id), store.save_tokens(columns), present)
         except AccountDeleted:
-            await grants.withdraw_unsaved(row["user_id"], row["platform"], tokens, deadline)
+            await grants.withdraw_unsaved(row.user_id, row.platform, tokens, deadline)
             raise
         except Unavailable:
             if pause is None:
@@ -195,60 +195,62 @@ async def _save(row: Row, columns: Mapping[str, Any], tokens: Tokens, deadline: 
             await asyncio.sleep(pause)
         else:
             break
-    if not found:
-        await grants.withdraw_unused(row["user_id"], row["platform"], tokens, deadline)
-    return bool(found)
+    if results.first(present) is None:
+        await grants.withdraw_unused(row.user_id, row.platform, tokens, deadline)
+        return False
+    return True
 
 
-def _interrupted(platform: Platform, row: Row) -> bool:
+def _interrupted(platform: Platform, row: CredentialRow) -> bool:
     """Whether an earlier refresh of this very credential ended without a word: its lease ran out and nothing was saved.
 
     Where a refresh ends the life of the old token, that is how a connection is lost: the platform's answer was the only copy.
     """
-    held = row["refresh_lease_until"]
+    held = row.refresh_lease_until
     return platform.capabilities.refresh.model in ("rotating", "extend") and held is not None and held < clock.now()
 
 
-async def _postpone(row: Row) -> None:
+async def _postpone(row: CredentialRow) -> None:
     now = clock.now()
     # A lease that ran out stays as it was: it tells why the platform may refuse the next refresh.
-    held = row["refresh_lease_until"]
+    held = row.refresh_lease_until
     left = held if held is not None and held < now else None
-    await database().flight(Actor(row["user_id"]), store.release_refresh(row["user_id"], row["id"], now + RETRY_AFTER, left))
+    await database().flight(Actor(row.user_id), store.release_refresh(row.user_id, row.id, now + RETRY_AFTER, left))
 
 
-def _refreshed_columns(platform: Platform, row: Row, old: Tokens, tokens: Tokens) -> Mapping[str, Any]:
+def _refreshed_columns(platform: Platform, row: CredentialRow, old: Tokens, tokens: Tokens) -> Mapping[str, Any]:
     """What a refresh changes. Where the reply has no refresh token the stored one stays, sealed anew: the row names one key and
     one version for both tokens."""
     now = clock.now()
     kept = tokens if tokens.refresh else replace(tokens, refresh=old.refresh)
     return {
-        "user_id": row["user_id"],
-        "id": row["id"],
-        "version": row["credential_version"],
+        "user_id": row.user_id,
+        "id": row.id,
+        "version": row.credential_version,
         "now": now,
-        **seal_tokens(row["user_id"], row["id"], row["credential_version"] + 1, kept),
+        **seal_tokens(row.user_id, row.id, row.credential_version + 1, kept),
         **lives(platform, kept, now),
     }
 
 
-async def _take_from_holder(row: Row) -> Secret | None:
+async def _take_from_holder(row: CredentialRow) -> Secret | None:
     waited = 0.0
     while waited < WAIT_FOR_OTHER_S:
         await asyncio.sleep(0.2)
         waited += 0.2
-        found = (await database().flight(Actor(row["user_id"]), store.one(row["user_id"], row["id"])))[0]
-        if not found:
+        current = store.credential(row.user_id, row.id)
+        latest = (await database().flight(Actor(row.user_id), current)).first(current)
+        if latest is None:
             return None
-        if found[0]["credential_version"] != row["credential_version"]:
-            return (await _usable(found[0])).access
-        lease = found[0]["refresh_lease_until"]
-        if found[0]["status"] != "active" or lease is None or lease < clock.now():
+        if latest.credential_version != row.credential_version:
+            return (await _usable(latest)).access
+        lease = latest.refresh_lease_until
+        if latest.status != "active" or lease is None or lease < clock.now():
             return None
     return None
 
 
-async def refused(row: Row, used: Session, fault: Fault) -> None:
+async def refused(row: CredentialRow, used: Session, fault: Fault) -> None:
     """The platform refused the token that ``used`` holds. If that one was new, the grant is dead.
 
     A token that could not be renewed is judged by :func:`refresh`, which tells a dead grant from a passing failure: an outage of
@@ -257,18 +259,19 @@ async def refused(row: Row, used: Session, fault: Fault) -> None:
     """
     if not used.renewed or not fault.certain:
         return
-    found = (await database().flight(Actor(row["user_id"]), store.one(row["user_id"], row["id"])))[0]
-    if found:
-        await mark_dead(found[0], "token_refused")
+    current = store.version(row.user_id, row.id)
+    latest = (await database().flight(Actor(row.user_id), current)).first(current)
+    if latest is not None:
+        await mark_dead(latest, "token_refused")
 
 
-async def mark_dead(row: Row, reason: str) -> None:
+async def mark_dead(row: CredentialVersion, reason: str) -> None:
     """The person has to consent again; one notice tells it, in the same flight. A credential that came since is left alone."""
-    now, user_id, version = clock.now(), row["user_id"], row["credential_version"]
-    dead = store.known_dead(user_id, row["id"], version)
+    now, user_id, version = clock.now(), row.user_id, row.credential_version
+    dead = store.known_dead(user_id, row.id, version)
     told = notice(
-        user_id, "connection_dead", row["id"], str(version), now, {"platform": row["platform"], "reason": reason}, provided=dead
+        user_id, "connection_dead", row.id, str(version), now, {"platform": row.platform, "reason": reason}, provided=dead
     )
-    marked = await database().flight(Actor(user_id), store.mark_dead(user_id, row["id"], version, reason, now), told)
-    if marked[0]:
-        logs.event("connection_dead", connection_id=row["id"], platform=row["platform"], reason=reason)
+    marked = store.mark_dead(user_id, row.id, version, reason, now)
+    if (await database().flight(Actor(user_id), marked, told)).number_of(marked):
+        logs.event("connection_dead", connection_id=row.id, platform=row.platform, reason=reason)

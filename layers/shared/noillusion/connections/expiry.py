@@ -1,4 +1,4 @@
-"""What was begun and not finished: attempts are forgotten when their time is over, and the grants they hold are withdrawn."""
+"""Expiry of attempts to connect: those past their time are forgotten, and the grants they hold are withdrawn."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections import Counter
 from datetime import timedelta
 
 from noillusion.connections import grants, store
+from noillusion.connections.rows import ClaimedGrant
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
-from noillusion.db import WORKER, Actor, Row, database
+from noillusion.db import WORKER, Actor, database
 from noillusion.notices import notice
 
 BATCH = 500
@@ -25,10 +26,12 @@ async def expire(deadline: float) -> Counter[str]:
     done: Counter[str] = Counter()
     forgotten = BATCH
     while forgotten == BATCH and clock.monotonic() < deadline:
-        forgotten = len((await database().flight(WORKER, store.forget_attempts(clock.now(), BATCH)))[0])
+        deletion = store.forget_attempts(clock.now(), BATCH)
+        forgotten = (await database().flight(WORKER, deletion)).number_of(deletion)
         done["forgotten"] += forgotten
     now = clock.now()
-    claimed = (await database().flight(WORKER, store.claim_expired_grants(now, now + RETRY_AFTER, PER_RUN)))[0]
+    expired = store.claim_expired_grants(now, now + RETRY_AFTER, PER_RUN)
+    claimed = (await database().flight(WORKER, expired))[expired]
     for start in range(0, len(claimed), grants.AT_ONCE):
         if clock.monotonic() > deadline:
             # What is left is due again after a while.
@@ -39,10 +42,10 @@ async def expire(deadline: float) -> Counter[str]:
     return done
 
 
-async def _drop(row: Row, deadline: float) -> str:
+async def _drop(row: ClaimedGrant, deadline: float) -> str:
     """Withdraw one grant and forget it; after some failures forget it anyway and tell its user."""
     try:
-        return await drop(row, deadline, give_up=row["revoke_tries"] >= TRIES)
+        return await drop(row, deadline, give_up=row.revoke_tries >= TRIES)
     except AccountDeleted:
         # The departure withdraws and names it.
         return "left"
@@ -51,11 +54,11 @@ async def _drop(row: Row, deadline: float) -> str:
         return "postponed"
 
 
-async def drop(row: Row, deadline: float, *, give_up: bool = False) -> str:
+async def drop(row: ClaimedGrant, deadline: float, *, give_up: bool = False) -> str:
     """Withdraw the grant of a claimed attempt and forget it: ``withdrawn``, ``in_use``, ``given_up`` or ``postponed``."""
-    grant, user_id = grants.of_attempt(row), row["user_id"]
+    grant, user_id = grants.of_attempt(row), row.user_id
     outcome = "withdrawn"
-    if grant.subject and (await database().flight(WORKER, store.lives_on(grant.platform, grant.subject)))[0]:
+    if grant.subject and await grants.has_connection(grant.platform, grant.subject):
         # The person has connected an account by another grant of theirs, which withdrawing this one might end.
         outcome = "in_use"
     elif not grants.can_withdraw(grant):
@@ -66,6 +69,6 @@ async def drop(row: Row, deadline: float, *, give_up: bool = False) -> str:
         return outcome
     told = []
     if outcome == "given_up":
-        told = [notice(user_id, "grant_not_withdrawn", row["id"], "expired", clock.now(), {"platform": grant.platform})]
-    await database().flight(Actor(user_id), store.forget_attempt(user_id, row["id"]), *told)
+        told = [notice(user_id, "grant_not_withdrawn", row.id, "expired", clock.now(), {"platform": grant.platform})]
+    await database().flight(Actor(user_id), store.forget_attempt(user_id, row.id), *told)
     return outcome

@@ -10,8 +10,9 @@ from typing import Literal
 
 from noillusion import receipts
 from noillusion.connections import credentials, messages, pending, store
+from noillusion.connections.rows import CredentialRow, SealedGrant
 from noillusion.core import clock, logs
-from noillusion.db import WORKER, Row, Statement, database
+from noillusion.db import WORKER, Query, database
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.protocol import Tokens
 from noillusion.flows.runner import Runner, Session
@@ -61,27 +62,27 @@ def subject_hashes(platform: str, subject: str) -> tuple[str, ...]:
     return fingerprints(SUBJECT, platform, subject)
 
 
-def statements(user_id: str) -> tuple[Statement, Statement]:
-    """Read what :func:`of_connection` and :func:`of_attempt` make a user's grants from."""
-    return store.all_of(user_id), store.with_grants(user_id)
+def queries(user_id: str) -> tuple[Query[CredentialRow], Query[SealedGrant]]:
+    """Return the queries of the rows that :func:`of_connection` and :func:`of_attempt` make a user's grants from."""
+    return store.credentials_of(user_id), store.with_grants(user_id)
 
 
-def of_connection(row: Row) -> Grant:
+def of_connection(row: CredentialRow) -> Grant:
     """The grant of a connection row."""
     try:
         tokens = credentials.opened(row)
     except SealBroken:
         tokens = None
-    return Grant(row["id"], row["platform"], row["grant_subject"], tokens, confirmed=True)
+    return Grant(row.id, row.platform, row.grant_subject, tokens, confirmed=True)
 
 
-def of_attempt(row: Row) -> Grant:
+def of_attempt(row: SealedGrant) -> Grant:
     """The grant of an attempt's row that was never confirmed."""
     try:
         tokens = pending.opened(row)
     except SealBroken:
         tokens = None
-    return Grant(row["id"], row["platform"], tokens.subject if tokens else "", tokens, confirmed=False)
+    return Grant(row.id, row.platform, tokens.subject if tokens else "", tokens, confirmed=False)
 
 
 def can_withdraw(grant: Grant) -> bool:
@@ -126,11 +127,12 @@ async def drop_pending(platform: str, subject: str, before: datetime, deadline: 
     """Forget the grants of one person that nobody confirmed; how many. They are withdrawn first, unless there is no ``deadline``:
     then the platform said itself that they are gone."""
     now, hashes = clock.now(), subject_hashes(platform, subject)
-    rows = (await database().flight(WORKER, store.by_subject_hash(hashes, before, now, now + DROP_AGAIN_AFTER)))[0]
+    theirs = store.by_subject_hash(hashes, before, now, now + DROP_AGAIN_AFTER)
+    rows = (await database().flight(WORKER, theirs))[theirs]
     if rows and deadline is not None:
         await withdraw([of_attempt(row) for row in rows], deadline)
     if rows:
-        await database().flight(WORKER, store.erase_attempts([row["id"] for row in rows]))
+        await database().flight(WORKER, store.erase_attempts([row.id for row in rows]))
     return len(rows)
 
 
@@ -144,8 +146,14 @@ async def withdraw_unsaved(user_id: str, platform: str, tokens: Tokens, deadline
     await database().flight(WORKER, *named)
 
 
+async def has_connection(platform: str, subject: str) -> bool:
+    """Return whether a person's grant at a platform carries a connected account, whoever of our users holds it."""
+    carried = store.by_grant_of(platform, subject)
+    return bool((await database().flight(WORKER, carried)).number_of(carried))
+
+
 async def withdraw_unused(user_id: str, platform: str, tokens: Tokens, deadline: float) -> None:
     """Withdraw a grant that could not be stored, unless the person has connected accounts that this might cut off."""
-    if tokens.subject and (await database().flight(WORKER, store.lives_on(platform, tokens.subject)))[0]:
+    if tokens.subject and await has_connection(platform, tokens.subject):
         return
     await withdraw_unsaved(user_id, platform, tokens, deadline)

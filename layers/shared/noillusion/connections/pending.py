@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from noillusion.connections.rows import SealedGrant
 from noillusion.core import clock
 from noillusion.core.sensitive import Secret
-from noillusion.db import Row
 from noillusion.flows.protocol import Tokens
 from noillusion.vault.sealer import Place, sealer
 
@@ -16,13 +16,13 @@ def _place(user_id: str, attempt_id: str) -> Place:
 
 
 def sealed(user_id: str, attempt_id: str, tokens: Tokens) -> str:
-    """The grant as the attempt's row keeps it."""
+    """Return the grant sealed for its attempt's row."""
     return sealer().seal(_packed(tokens), _place(user_id, attempt_id))
 
 
-def opened(row: Row) -> Tokens:
-    """The grant of an attempt's row. ``SealBroken`` if it was altered or moved."""
-    return _unpacked(sealer().open(row["sealed_credentials"], _place(row["user_id"], row["id"])))
+def opened(row: SealedGrant) -> Tokens:
+    """Return the grant of an attempt's row. ``SealBroken`` if it was altered or moved."""
+    return _unpacked(sealer().open(row.sealed_credentials, _place(row.user_id, row.id)))
 
 
 def _packed(tokens: Tokens) -> Secret:
@@ -42,7 +42,7 @@ def _packed(tokens: Tokens) -> Secret:
 
 
 def _unpacked(packed: Secret) -> Tokens:
-    """The tokens, their lives reckoned from now."""
+    """Return the tokens with their remaining lives."""
     values = json.loads(packed.reveal())
     age = int(clock.now().timestamp() - values["at"])
 

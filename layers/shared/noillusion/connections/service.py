@@ -10,9 +10,10 @@ from noillusion.api import paging
 from noillusion.catalog.platforms import owned_by
 from noillusion.connections import credentials, grants, messages, store
 from noillusion.connections.models import Connection, ConnectionPatch, ConnectionTest, Disconnected, ScopeCost
+from noillusion.connections.rows import ConnectionRow, CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, NotFound
-from noillusion.db import WORKER, Actor, Row, Statement, database
+from noillusion.db import WORKER, Actor, Query, database
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner, Session
 from noillusion.notices import notice
@@ -24,46 +25,42 @@ ASK_FOR_DELETION = owned_by("meta")
 WARN_BEFORE = timedelta(days=7)
 
 
-def to_connection(row: Row) -> Connection:
-    """The API shape of a connection row."""
-    platform = catalog.get(row["platform"])
-    missing = [ScopeCost(scope=m.scope, feature=m.feature) for m in missing_scopes(platform, row["granted_scopes"])]
-    renewable = row["refresh_due_at"] is not None
-    plain = {name: row[name] for name in Connection.model_fields if name in row and name != "missing_scopes"}
-    return Connection(
-        **plain, missing_scopes=missing, reconnect_by=row["refresh_expires_at"] if renewable else row["access_expires_at"]
+def to_connection(row: ConnectionRow) -> Connection:
+    """Return the API shape of a connection."""
+    missing = missing_scopes(catalog.get(row.platform), row.granted_scopes)
+    return Connection.of(
+        row,
+        missing_scopes=[ScopeCost(scope=m.scope, feature=m.feature) for m in missing],
+        reconnect_by=row.access_expires_at if row.refresh_due_at is None else row.refresh_expires_at,
     )
 
 
 async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[Connection]:
-    """The user's connections, oldest first."""
+    """Return the user's connections, oldest first."""
     place = paging.Listing("connections", user_id)
-    rows = (await database().flight(Actor(user_id), store.page(user_id, place.position(cursor, 2), limit)))[0]
-    following = place.cursor(rows[limit - 1]["created_at"], rows[limit - 1]["id"]) if len(rows) > limit else None
+    page = store.page(user_id, place.position(cursor, 2), limit)
+    rows = (await database().flight(Actor(user_id), page))[page]
+    following = place.cursor(rows[limit - 1].created_at, rows[limit - 1].id) if len(rows) > limit else None
     return paging.Page[Connection](items=[to_connection(row) for row in rows[:limit]], next_cursor=following)
 
 
-def rows_statement(user_id: str) -> Statement:
-    """Reads every connection row of a user, for a feature that needs them in a flight of its own."""
-    return store.all_of(user_id)
+def credentials_of(user_id: str) -> Query[CredentialRow]:
+    """Select a user's connections with their sealed tokens, for a feature that acts through them."""
+    return store.credentials_of(user_id)
 
 
-async def rows(user_id: str) -> list[Row]:
-    """Every connection row of a user, for the features that act through connections."""
-    return (await database().flight(Actor(user_id), rows_statement(user_id)))[0]
-
-
-async def _one(user_id: str, connection_id: str) -> Row:
-    found = (await database().flight(Actor(user_id), store.one(user_id, connection_id)))[0]
-    if not found:
+async def _credential(user_id: str, connection_id: str) -> CredentialRow:
+    wanted = store.credential(user_id, connection_id)
+    row = (await database().flight(Actor(user_id), wanted)).first(wanted)
+    if row is None:
         raise NotFound
-    return found[0]
+    return row
 
 
 async def test(user_id: str, connection_id: str, deadline: float) -> ConnectionTest:
     """Read something cheap through the connection and say whether it works."""
-    row = await _one(user_id, connection_id)
-    platform, session = catalog.get(row["platform"]), Session()
+    row = await _credential(user_id, connection_id)
+    platform, session = catalog.get(row.platform), Session()
     try:
         session = await credentials.session(row, deadline)
         await Runner(platform, session, deadline=deadline).run(platform.probe(credentials.account_of(row)))
@@ -75,42 +72,46 @@ async def test(user_id: str, connection_id: str, deadline: float) -> ConnectionT
             error_class=error.fault.error_class.value,
             platform_code=error.fault.code,
             advice=messages.NOT_WORKING.get(error.fault.error_class),
-            connection=to_connection(await _one(user_id, connection_id)),
+            connection=to_connection(await _credential(user_id, connection_id)),
         )
-    checked = (await database().flight(Actor(user_id), store.checked(user_id, connection_id, clock.now())))[0]
-    return ConnectionTest(ok=True, connection=to_connection(checked[0] if checked else row))
+    checked = store.checked(user_id, connection_id, clock.now())
+    found = (await database().flight(Actor(user_id), checked)).first(checked)
+    return ConnectionTest(ok=True, connection=to_connection(found or row))
 
 
 async def change(user_id: str, connection_id: str, patch: ConnectionPatch) -> Connection:
     """Name a connection."""
-    changed = (await database().flight(Actor(user_id), store.label(user_id, connection_id, patch.label, clock.now())))[0]
-    if not changed:
+    label = store.label(user_id, connection_id, patch.label, clock.now())
+    changed = (await database().flight(Actor(user_id), label)).first(label)
+    if changed is None:
         raise NotFound
-    return to_connection(changed[0])
+    return to_connection(changed)
 
 
 async def disconnect(user_id: str, connection_id: str, deadline: float) -> Disconnected:
     """Withdraw the grant at the platform where that is possible, and forget the connection in any case."""
-    row = await _one(user_id, connection_id)
-    siblings = [r for r in await rows(user_id) if r["grant_subject"] == row["grant_subject"] and r["platform"] == row["platform"]]
+    row = await _credential(user_id, connection_id)
+    sharing = store.sharing_grant(user_id, row.platform, row.grant_subject)
     # Withdrawing the grant would cut off the other accounts that live on it.
-    revoked = len(siblings) == 1 and (await grants.withdraw([grants.of_connection(row)], deadline))[0]
-    subject = grants.subject_hash(row["platform"], row["grant_subject"])
+    alone = (await database().flight(Actor(user_id), sharing)).number_of(sharing) == 1
+    revoked = alone and (await grants.withdraw([grants.of_connection(row)], deadline))[0]
+    subject = grants.subject_hash(row.platform, row.grant_subject)
     remembered = (
         [store.remember(user_id, connection_id, str(uuid4()), subject, clock.now())]
-        if subject and row["platform"] in ASK_FOR_DELETION
+        if subject and row.platform in ASK_FOR_DELETION
         else []
     )
     await database().flight(Actor(user_id), *remembered, store.delete(user_id, connection_id))
-    logs.event("disconnected", platform=row["platform"], connection_id=connection_id, revoked=revoked)
+    logs.event("disconnected", platform=row.platform, connection_id=connection_id, revoked=revoked)
     return Disconnected(id=connection_id, revoked=revoked, advice=None if revoked else messages.REMOVE_BY_HAND)
 
 
 async def refresh_due(deadline: float, limit: int = 50) -> tuple[int, int]:
     """Refresh what is due, each on its own: one that fails never stops the others (failure-classes.md C4). (done, failed)."""
-    due = (await database().flight(WORKER, store.due_for_refresh(clock.now(), limit)))[0]
+    due = store.due_for_refresh(clock.now(), limit)
+    rows = (await database().flight(WORKER, due))[due]
     done = failed = 0
-    for row in due:
+    for row in rows:
         if clock.monotonic() > deadline:
             break
         try:
@@ -118,7 +119,7 @@ async def refresh_due(deadline: float, limit: int = 50) -> tuple[int, int]:
         except AccountDeleted:
             continue
         except Exception as error:  # noqa: BLE001 - whatever one connection meets, the others are due as well
-            logs.failure("refresh_failed", error, connection_id=row["id"])
+            logs.failure("refresh_failed", error, connection_id=row.id)
             refreshed = None
         done, failed = (done + 1, failed) if refreshed is not None else (done, failed + 1)
     return done, failed
@@ -127,11 +128,11 @@ async def refresh_due(deadline: float, limit: int = 50) -> tuple[int, int]:
 async def warn_expiring(limit: int = 200) -> None:
     """One notice for each connection that ends within a week and that only its owner can renew (failure-classes.md C11)."""
     now = clock.now()
-    ending = (await database().flight(WORKER, store.expiring(now, now + WARN_BEFORE, limit)))[0]
-    for row in ending:
-        change = f"expires-{row['access_expires_at']:%Y%m%d}"
-        data = {"platform": row["platform"], "expires_at": row["access_expires_at"].isoformat()}
+    expiring = store.expiring(now, now + WARN_BEFORE, limit)
+    for row in (await database().flight(WORKER, expiring))[expiring]:
+        change = f"expires-{row.access_expires_at:%Y%m%d}"
+        data = {"platform": row.platform, "expires_at": row.access_expires_at.isoformat()}
         # Whoever is leaving is not warned.
         with suppress(AccountDeleted):
-            told = notice(row["user_id"], "connection_expiring", row["id"], change, now, data)
-            await database().flight(Actor(row["user_id"]), told)
+            told = notice(row.user_id, "connection_expiring", row.id, change, now, data)
+            await database().flight(Actor(row.user_id), told)

@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from noillusion.db import Json, Statement, among, sql
+from noillusion.connections.rows import (
+    AccountVersion,
+    ClaimedAttempt,
+    ClaimedGrant,
+    ConnectionRow,
+    CredentialRow,
+    CredentialVersion,
+    ExpiringConnection,
+    PendingGrant,
+    SealedGrant,
+)
+from noillusion.db import Json, Query, Statement, among, query, sql
 
 
 def start_attempt(
@@ -35,13 +46,14 @@ def start_attempt(
     )
 
 
-def claim_attempt(attempt_id: str, platform: str, nonce_hashes: Sequence[str], now: datetime) -> Statement:
+def claim_attempt(attempt_id: str, platform: str, nonce_hashes: Sequence[str], now: datetime) -> Query[ClaimedAttempt]:
     """Take the attempt for exchanging its code: at most one callback ever gets the row."""
     listed, hashes = among("nonce_hash", nonce_hashes)
-    return sql(
+    return query(
+        ClaimedAttempt,
         f"""UPDATE connection_attempts SET state = 'exchanging', updated_at = :now
            WHERE id = :id AND platform = :platform AND nonce_hash IN ({listed}) AND state = 'started' AND expires_at > :now
-           RETURNING id, user_id, return_url, requested_scopes""",  # noqa: S608 - names of parameters
+           RETURNING {{columns}}""",  # noqa: S608 - names of parameters
         id=attempt_id,
         platform=platform,
         now=now,
@@ -87,11 +99,12 @@ def fail_attempt(attempt_id: str, user_id: str, code: str, now: datetime) -> Sta
     )
 
 
-def pending(user_id: str, handle_hashes: Sequence[str], now: datetime) -> Statement:
+def pending(user_id: str, handle_hashes: Sequence[str], now: datetime) -> Query[PendingGrant]:
     """The authorised attempt behind a handle."""
     listed, hashes = among("handle_hash", handle_hashes)
-    return sql(
-        f"""SELECT id, user_id, platform, sealed_credentials, expires_at, updated_at FROM connection_attempts
+    return query(
+        PendingGrant,
+        f"""SELECT {{columns}} FROM connection_attempts
            WHERE user_id = :user_id AND handle_hash IN ({listed}) AND state = 'authorised'
              AND expires_at > :now""",  # noqa: S608 - names of parameters
         user_id=user_id,
@@ -111,16 +124,17 @@ def complete_attempt(attempt_id: str, user_id: str, now: datetime) -> Statement:
     )
 
 
-def account_ids(user_id: str, platform: str) -> Statement:
+def account_ids(user_id: str, platform: str) -> Query[AccountVersion]:
     """Which accounts of a platform the user has connected."""
-    return sql(
-        "SELECT id, account_id, credential_version FROM platform_connections WHERE user_id = :user_id AND platform = :platform",
+    return query(
+        AccountVersion,
+        "SELECT {columns} FROM platform_connections WHERE user_id = :user_id AND platform = :platform",
         user_id=user_id,
         platform=platform,
     )
 
 
-def put(row: Mapping[str, Any], attempt_id: str, completed_at: datetime) -> Statement:
+def put(row: Mapping[str, Any], attempt_id: str, completed_at: datetime) -> Query[ConnectionRow]:
     """Add a connection, or renew it in place. Returns nothing if the account's row has another id, or another credential than
     the one before this, by now.
 
@@ -129,7 +143,8 @@ def put(row: Mapping[str, Any], attempt_id: str, completed_at: datetime) -> Stat
     """
     values = {**row, "granted_scopes": Json(row["granted_scopes"]), "details": Json(row["details"])}
     values |= {"attempt_id": attempt_id, "completed_at": completed_at}
-    return sql(
+    return query(
+        ConnectionRow,
         """INSERT INTO platform_connections (id, user_id, platform, account_id, account_kind, display_name, username,
              grant_subject, granted_scopes, details, sealed_access_token, sealed_refresh_token, sealing_key_id,
              credential_version, token_issued_at, access_expires_at, refresh_expires_at, refresh_due_at, metrics_due_at,
@@ -150,15 +165,16 @@ def put(row: Mapping[str, Any], attempt_id: str, completed_at: datetime) -> Stat
              updated_at = excluded.updated_at
            WHERE platform_connections.id = excluded.id
              AND platform_connections.credential_version = excluded.credential_version - 1
-           RETURNING *""",
+           RETURNING {columns}""",
         **values,
     )
 
 
-def page(user_id: str, after: Sequence[str] | None, limit: int) -> Statement:
+def page(user_id: str, after: Sequence[str] | None, limit: int) -> Query[ConnectionRow]:
     """Connections in the order they were made; one more than the page to know whether there is a next."""
-    return sql(
-        """SELECT * FROM platform_connections
+    return query(
+        ConnectionRow,
+        """SELECT {columns} FROM platform_connections
            WHERE user_id = :user_id AND (:first OR (created_at, id) > (:created_at, :id))
            ORDER BY created_at, id LIMIT :limit""",
         user_id=user_id,
@@ -169,20 +185,41 @@ def page(user_id: str, after: Sequence[str] | None, limit: int) -> Statement:
     )
 
 
-def one(user_id: str, connection_id: str) -> Statement:
-    """One connection."""
-    return sql("SELECT * FROM platform_connections WHERE user_id = :user_id AND id = :id", user_id=user_id, id=connection_id)
+def credential(user_id: str, connection_id: str) -> Query[CredentialRow]:
+    """Select one connection with its sealed tokens."""
+    return query(
+        CredentialRow,
+        "SELECT {columns} FROM platform_connections WHERE user_id = :user_id AND id = :id",
+        user_id=user_id,
+        id=connection_id,
+    )
 
 
-def all_of(user_id: str) -> Statement:
-    """Every connection of a user."""
-    return sql("SELECT * FROM platform_connections WHERE user_id = :user_id ORDER BY created_at, id", user_id=user_id)
+def version(user_id: str, connection_id: str) -> Query[CredentialVersion]:
+    """Select the version of one connection's credential."""
+    return query(
+        CredentialVersion,
+        "SELECT {columns} FROM platform_connections WHERE user_id = :user_id AND id = :id",
+        user_id=user_id,
+        id=connection_id,
+    )
 
 
-def label(user_id: str, connection_id: str, text: str, now: datetime) -> Statement:
+def credentials_of(user_id: str) -> Query[CredentialRow]:
+    """Select every connection of a user with its sealed tokens."""
+    return query(
+        CredentialRow,
+        "SELECT {columns} FROM platform_connections WHERE user_id = :user_id ORDER BY created_at, id",
+        user_id=user_id,
+    )
+
+
+def label(user_id: str, connection_id: str, text: str, now: datetime) -> Query[ConnectionRow]:
     """Name a connection."""
-    return sql(
-        "UPDATE platform_connections SET label = :label, updated_at = :now WHERE user_id = :user_id AND id = :id RETURNING *",
+    return query(
+        ConnectionRow,
+        """UPDATE platform_connections SET label = :label, updated_at = :now
+           WHERE user_id = :user_id AND id = :id RETURNING {columns}""",
         user_id=user_id,
         id=connection_id,
         label=text,
@@ -190,11 +227,12 @@ def label(user_id: str, connection_id: str, text: str, now: datetime) -> Stateme
     )
 
 
-def checked(user_id: str, connection_id: str, now: datetime) -> Statement:
+def checked(user_id: str, connection_id: str, now: datetime) -> Query[ConnectionRow]:
     """The connection was found working."""
-    return sql(
+    return query(
+        ConnectionRow,
         """UPDATE platform_connections SET checked_at = :now, updated_at = :now
-           WHERE user_id = :user_id AND id = :id RETURNING *""",
+           WHERE user_id = :user_id AND id = :id RETURNING {columns}""",
         user_id=user_id,
         id=connection_id,
         now=now,
@@ -256,7 +294,7 @@ def save_tokens(row: Mapping[str, Any]) -> Statement:
              credential_version = credential_version + 1, token_issued_at = :now, access_expires_at = :access_expires_at,
              refresh_expires_at = COALESCE(:refresh_expires_at, refresh_expires_at), refresh_due_at = :refresh_due_at,
              refresh_lease_until = NULL, updated_at = :now
-           WHERE user_id = :user_id AND id = :id AND credential_version = :version RETURNING *""",
+           WHERE user_id = :user_id AND id = :id AND credential_version = :version RETURNING id""",
         **row,
     )
 
@@ -273,20 +311,23 @@ def release_refresh(user_id: str, connection_id: str, retry_at: datetime | None,
     )
 
 
-def due_for_refresh(now: datetime, limit: int) -> Statement:
+def due_for_refresh(now: datetime, limit: int) -> Query[CredentialRow]:
     """Connections whose token is due, the longest overdue first (workers only)."""
-    return sql(
-        """SELECT * FROM platform_connections WHERE status = 'active' AND refresh_due_at IS NOT NULL AND refresh_due_at <= :now
+    return query(
+        CredentialRow,
+        """SELECT {columns} FROM platform_connections
+           WHERE status = 'active' AND refresh_due_at IS NOT NULL AND refresh_due_at <= :now
            ORDER BY refresh_due_at LIMIT :limit""",
         now=now,
         limit=limit,
     )
 
 
-def expiring(now: datetime, until: datetime, limit: int) -> Statement:
+def expiring(now: datetime, until: datetime, limit: int) -> Query[ExpiringConnection]:
     """Working connections that end soon and that nothing renews by itself (workers only)."""
-    return sql(
-        """SELECT id, user_id, platform, access_expires_at FROM platform_connections
+    return query(
+        ExpiringConnection,
+        """SELECT {columns} FROM platform_connections
            WHERE status = 'active' AND refresh_due_at IS NULL AND access_expires_at > :now AND access_expires_at <= :until
            ORDER BY access_expires_at LIMIT :limit""",
         now=now,
@@ -295,14 +336,15 @@ def expiring(now: datetime, until: datetime, limit: int) -> Statement:
     )
 
 
-def by_subject(platforms: Sequence[str], subject: str, granted_before: datetime) -> Statement:
+def by_subject(platforms: Sequence[str], subject: str, granted_before: datetime) -> Query[CredentialVersion]:
     """Connections of one person at a platform, whoever of our users holds them (platform callbacks only).
 
     A grant that is newer than the callback's message came after the person had removed the app: a message that is late or
     repeated does not concern it.
     """
-    return sql(
-        """SELECT id, user_id, platform, credential_version FROM platform_connections
+    return query(
+        CredentialVersion,
+        """SELECT {columns} FROM platform_connections
            WHERE platform IN (:first, :second) AND grant_subject = :subject AND grant_subject <> ''
              AND token_issued_at <= :granted_before""",
         first=platforms[0],
@@ -312,7 +354,17 @@ def by_subject(platforms: Sequence[str], subject: str, granted_before: datetime)
     )
 
 
-def lives_on(platform: str, subject: str) -> Statement:
+def sharing_grant(user_id: str, platform: str, subject: str) -> Statement:
+    """A row for each of a user's connections that one person's grant at a platform carries."""
+    return sql(
+        "SELECT id FROM platform_connections WHERE user_id = :user_id AND platform = :platform AND grant_subject = :subject",
+        user_id=user_id,
+        platform=platform,
+        subject=subject,
+    )
+
+
+def by_grant_of(platform: str, subject: str) -> Statement:
     """Whether any account is connected by a grant of this person (workers only)."""
     return sql(
         "SELECT 1 AS one FROM platform_connections WHERE platform = :platform AND grant_subject = :subject LIMIT 1",
@@ -321,23 +373,25 @@ def lives_on(platform: str, subject: str) -> Statement:
     )
 
 
-def with_grants(user_id: str) -> Statement:
+def with_grants(user_id: str) -> Query[SealedGrant]:
     """The user's attempts that hold a grant."""
-    return sql(
-        """SELECT id, user_id, platform, sealed_credentials FROM connection_attempts
+    return query(
+        SealedGrant,
+        """SELECT {columns} FROM connection_attempts
            WHERE user_id = :user_id AND sealed_credentials IS NOT NULL ORDER BY created_at, id""",
         user_id=user_id,
     )
 
 
-def refuse_attempt(user_id: str, handle_hashes: Sequence[str], now: datetime, retry_at: datetime) -> Statement:
+def refuse_attempt(user_id: str, handle_hashes: Sequence[str], now: datetime, retry_at: datetime) -> Query[ClaimedGrant]:
     """The person does not want the grant behind a handle: nobody can confirm it from here on. It waits to be withdrawn."""
     listed, hashes = among("handle_hash", handle_hashes)
-    return sql(
+    return query(
+        ClaimedGrant,
         f"""UPDATE connection_attempts SET state = 'failed', error_code = 'refused', handle_hash = NULL,
               revoke_tries = revoke_tries + 1, expires_at = :retry_at, updated_at = :now
             WHERE user_id = :user_id AND handle_hash IN ({listed}) AND state = 'authorised' AND expires_at > :now
-            RETURNING id, user_id, platform, sealed_credentials, revoke_tries""",  # noqa: S608 - names of parameters
+            RETURNING {{columns}}""",  # noqa: S608 - names of parameters
         user_id=user_id,
         now=now,
         retry_at=retry_at,
@@ -345,15 +399,16 @@ def refuse_attempt(user_id: str, handle_hashes: Sequence[str], now: datetime, re
     )
 
 
-def claim_expired_grants(now: datetime, retry_at: datetime, limit: int) -> Statement:
+def claim_expired_grants(now: datetime, retry_at: datetime, limit: int) -> Query[ClaimedGrant]:
     """Take grants whose attempt is past its time, to withdraw them. Each is due again at ``retry_at`` (workers only)."""
-    return sql(
+    return query(
+        ClaimedGrant,
         """UPDATE connection_attempts SET state = 'failed', revoke_tries = revoke_tries + 1, expires_at = :retry_at,
              updated_at = :now
            WHERE expires_at < :now AND sealed_credentials IS NOT NULL AND id IN (
              SELECT id FROM connection_attempts WHERE expires_at < :now AND sealed_credentials IS NOT NULL
              ORDER BY expires_at LIMIT :limit)
-           RETURNING id, user_id, platform, sealed_credentials, revoke_tries""",
+           RETURNING {columns}""",
         now=now,
         retry_at=retry_at,
         limit=limit,
@@ -377,14 +432,15 @@ def forget_attempts(now: datetime, limit: int) -> Statement:
     )
 
 
-def by_subject_hash(subject_hashes: Sequence[str], before: datetime, now: datetime, retry_at: datetime) -> Statement:
+def by_subject_hash(subject_hashes: Sequence[str], before: datetime, now: datetime, retry_at: datetime) -> Query[ClaimedGrant]:
     """Take the grants of one person that nobody confirmed (platform callbacks only)."""
     listed, hashes = among("subject_hash", subject_hashes)
-    return sql(
+    return query(
+        ClaimedGrant,
         f"""UPDATE connection_attempts SET state = 'failed', revoke_tries = revoke_tries + 1, expires_at = :retry_at,
               updated_at = :now
             WHERE subject_hash IN ({listed}) AND sealed_credentials IS NOT NULL AND updated_at <= :before
-            RETURNING id, user_id, platform, sealed_credentials, revoke_tries""",  # noqa: S608 - names of parameters
+            RETURNING {{columns}}""",  # noqa: S608 - names of parameters
         before=before,
         now=now,
         retry_at=retry_at,

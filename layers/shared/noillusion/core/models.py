@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,9 +13,12 @@ class Model(BaseModel):
     model_config = ConfigDict(defer_build=True)
 
     @classmethod
-    def of(cls, row: object) -> Self:
-        """Return the answer that shows a row: each field is the row's attribute of that name."""
-        return cls.model_validate(row, from_attributes=True)
+    def of(cls, row: object, **computed: Any) -> Self:
+        """Return the answer that shows a row: each field is the row's attribute of that name, unless it is ``computed``."""
+        if not computed:
+            return cls.model_validate(row, from_attributes=True)
+        plain = {name: getattr(row, name) for name in cls.model_fields if name not in computed and hasattr(row, name)}
+        return cls.model_validate({**plain, **computed})
 
 
 class Strict(Model):

@@ -135,17 +135,19 @@ async def _take(user_id: str, *recorded: Statement) -> tuple[Departure | None, R
     from noillusion.connections import grants
 
     now = clock.now()
+    connections, attempts = grants.queries(user_id)
     results = await database().flight(
         Actor(user_id, leaving=True),
         *recorded,
         store.take(user_id, now, now + LEASE),
         store.going_on(user_id),
-        *grants.statements(user_id),
+        connections,
+        attempts,
     )
-    taken, going_on, connections, attempts = results[len(recorded) :]
+    taken, going_on, *_ = results[len(recorded) :]
     if not taken:
         return None, going_on[0] if going_on else {}
-    held = [*map(grants.of_connection, connections), *map(grants.of_attempt, attempts)]
+    held = [*map(grants.of_connection, results[connections]), *map(grants.of_attempt, results[attempts])]
     return Departure(taken[0], held), taken[0]
 
 

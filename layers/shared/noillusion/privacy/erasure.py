@@ -46,12 +46,13 @@ async def request(platform: str, subject: str, granted_before: datetime, deadlin
     )
     # Before the connections: what a confirmation makes of a grant until it is dropped is found among them.
     dropped = await grants.drop_pending(platform, subject, granted_before, until)
-    found = (await database().flight(WORKER, store.connections(platform, subject, granted_before)))[0]
+    connections = store.connections(platform, subject, granted_before)
+    found = (await database().flight(WORKER, connections))[connections]
     for row in found:
         # Whoever is leaving is being deleted as a whole.
         with suppress(AccountDeleted):
-            asked = store.ask_for_connected(row["user_id"], row["id"], str(uuid4()), hashed, receipt_id, now)
-            await database().flight(Actor(row["user_id"]), *asked)
+            asked = store.ask_for_connected(row.user_id, row.id, str(uuid4()), hashed, receipt_id, now)
+            await database().flight(Actor(row.user_id), *asked)
     # Mostly the person has removed the app as well; who only asked for deletion would leave a permission behind.
     await grants.withdraw([grants.of_connection(row) for row in found], until)
     _, work, _ = await database().flight(

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from noillusion.db import Json, Statement, among, sql
+from noillusion.connections.rows import CredentialRow
+from noillusion.db import Json, Query, Statement, among, query, sql
 
 _FIRST = "00000000-0000-0000-0000-000000000000"
 # The targets of an account in a range of the user's posts. What was made after the request belongs to a newer consent.
@@ -39,10 +40,11 @@ def ask_for_former(subject_hashes: Sequence[str], receipt_id: str, asked_at: dat
     )
 
 
-def connections(platform: str, subject: str, granted_before: datetime) -> Statement:
+def connections(platform: str, subject: str, granted_before: datetime) -> Query[CredentialRow]:
     """Connections by the person's grant that are older than the request (workers only)."""
-    return sql(
-        """SELECT * FROM platform_connections
+    return query(
+        CredentialRow,
+        """SELECT {columns} FROM platform_connections
            WHERE platform = :platform AND grant_subject = :subject AND token_issued_at <= :granted_before ORDER BY id""",
         platform=platform,
         subject=subject,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from noillusion.connections import credentials
+from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.db import WORKER, Actor, Row, database
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
@@ -34,7 +35,7 @@ async def advance(user_id: str, target_id: str, deadline: float) -> Row | None:
     return left
 
 
-async def _step(row: Row, connection: Row | None, ledger: TargetLedger, deadline: float) -> Row | None:
+async def _step(row: Row, connection: CredentialRow | None, ledger: TargetLedger, deadline: float) -> Row | None:
     if connection is None:
         gone = Fault(ErrorClass.REAUTH, "disconnected")
         return await (ledger.unknown(gone, None) if ledger.sent else ledger.failed(gone))
@@ -50,8 +51,8 @@ async def _step(row: Row, connection: Row | None, ledger: TargetLedger, deadline
     return await _resume(connection, ledger, deadline)
 
 
-async def _resume(connection: Row, ledger: TargetLedger, deadline: float) -> Row | None:
-    platform = get(connection["platform"])
+async def _resume(connection: CredentialRow, ledger: TargetLedger, deadline: float) -> Row | None:
+    platform = get(connection.platform)
     flow = platform.resume(ledger.handles, credentials.account_of(connection))
     return await execute.drive(connection, _or_accepted(flow, ledger), ledger, deadline)
 
@@ -66,7 +67,7 @@ def _or_accepted(flow: Flow[Published], ledger: TargetLedger) -> Flow[Published]
         raise PlatformError(INTERRUPTED) from None
 
 
-async def _after_absence(connection: Row, ledger: TargetLedger, deadline: float) -> Row | None:
+async def _after_absence(connection: CredentialRow, ledger: TargetLedger, deadline: float) -> Row | None:
     """The commit did nothing. What was prepared is still there and unused, so going on from it makes no second post."""
     if not ledger.handles:
         return await ledger.failed(NOT_PUBLISHED)

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from noillusion.connections import credentials
+from noillusion.connections.rows import CredentialRow
 from noillusion.core.errors import FieldError
 from noillusion.core.sensitive import Content
-from noillusion.db import Row
 from noillusion.flows.names import Kind
 from noillusion.flows.protocol import Draft, Issue, Link, MediaItem
 from noillusion.platforms import catalog
@@ -35,7 +35,7 @@ MAX_PROBLEMS = 50
 class Planned:
     """One target that is ready to run: where, what, and what was found about it."""
 
-    connection: Row
+    connection: CredentialRow
     platform: Platform
     draft: Draft
     issues: tuple[Issue, ...]
@@ -46,9 +46,9 @@ class Planned:
         return [issue for issue in self.issues if issue.severity == "error"]
 
 
-def plan(connection: Row, content: ContentInput, kind: Kind | None, options: OptionsInput | None) -> Planned:
+def plan(connection: CredentialRow, content: ContentInput, kind: Kind | None, options: OptionsInput | None) -> Planned:
     """The draft for one connection and the problems that can be seen without I/O."""
-    platform = catalog.get(connection["platform"])
+    platform = catalog.get(connection.platform)
     given = {name: block for name in OptionsInput.model_fields if options and (block := getattr(options, name)) is not None}
     draft = Draft(
         kind=kind or _kind(content),
@@ -67,7 +67,7 @@ def plan(connection: Row, content: ContentInput, kind: Kind | None, options: Opt
         for i, item in enumerate(draft.media)
         if item.data is not None and not item.data.startswith(BEGINNINGS.get(item.content_type, (b"",)))
     ]
-    if connection["status"] != "active":
+    if connection.status != "active":
         issues.append(Issue("connection_id", "reauth_required", messages.REAUTH_REQUIRED))
     return Planned(connection, platform, draft, (*issues, *platform.check(draft, credentials.account_of(connection))))
 
@@ -115,7 +115,7 @@ def to_check(planned: Planned) -> TargetCheck:
     text = planned.draft.text.reveal()
     can, kind = planned.platform.capabilities, planned.draft.kind
     return TargetCheck(
-        connection_id=planned.connection["id"],
+        connection_id=planned.connection.id,
         platform=planned.platform.name,
         kind=kind,
         ok=not planned.errors,

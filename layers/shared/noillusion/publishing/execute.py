@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from noillusion.connections import credentials
+from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
 from noillusion.db import Row
@@ -19,15 +20,15 @@ PATIENCE_S = 12.0
 """How long a request waits for a platform that processes media before it hands over to the queue."""
 
 
-async def publish(connection: Row, draft: Draft, ledger: TargetLedger, deadline: float) -> Row | None:
+async def publish(connection: CredentialRow, draft: Draft, ledger: TargetLedger, deadline: float) -> Row | None:
     """Publish a draft; the target's row as it was left, ``None`` if somebody else has it now."""
-    platform = get(connection["platform"])
+    platform = get(connection.platform)
     return await drive(connection, platform.publish(draft, credentials.account_of(connection)), ledger, deadline)
 
 
-async def drive(connection: Row, flow: Flow[Published], ledger: TargetLedger, deadline: float) -> Row | None:
+async def drive(connection: CredentialRow, flow: Flow[Published], ledger: TargetLedger, deadline: float) -> Row | None:
     """Drive a publishing or resuming flow to an outcome and record it."""
-    platform, session = get(connection["platform"]), Session()
+    platform, session = get(connection.platform), Session()
     try:
         session = await credentials.session(connection, deadline)
         runner = Runner(platform, session, deadline=deadline, checkpoint=ledger, patience=clock.monotonic() + PATIENCE_S)

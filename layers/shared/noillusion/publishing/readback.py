@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from noillusion.connections import credentials
+from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.db import WORKER, Row, database
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
@@ -29,9 +30,9 @@ class NotPublished:
     """The platform does not have the post, for certain."""
 
 
-async def look(row: Row, connection: Row, ledger: TargetLedger, deadline: float) -> Row | NotPublished | None:
+async def look(row: Row, connection: CredentialRow, ledger: TargetLedger, deadline: float) -> Row | NotPublished | None:
     """Read the platform once. The row as it was left, or :class:`NotPublished`, which is for the caller to act on."""
-    platform = get(connection["platform"])
+    platform = get(connection.platform)
     facts = platform.capabilities.read_back
     lookup = Lookup(ledger.handles, evidence.committed_at(row) - evidence.LOOKS_BACK_S, row["kind"])
     try:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from noillusion.api import paging
 from noillusion.connections import credentials
 from noillusion.connections import service as connections
+from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Conflict, Invalid, NotFound, field_error
 from noillusion.core.sensitive import reveal
@@ -54,13 +55,18 @@ class UnknownConnection(NotFound):
 
 async def check(user_id: str, request: PostRequest) -> CheckResult:
     """Everything that stands against a publication, for all targets at once. Nothing is written or sent."""
-    plans = await preflight.look(_plans(request, await connections.rows(user_id)))
+    plans = await preflight.look(_plans(request, await _connected(user_id)))
     checked = [drafts.to_check(planned) for planned in plans]
     return CheckResult(ok=all(target.ok for target in checked), targets=checked)
 
 
-def _plans(request: PostRequest, rows: Sequence[Row]) -> list[Planned]:
-    known = {row["id"]: row for row in rows}
+async def _connected(user_id: str) -> list[CredentialRow]:
+    connected = connections.credentials_of(user_id)
+    return (await database().flight(Actor(user_id), connected))[connected]
+
+
+def _plans(request: PostRequest, rows: Sequence[CredentialRow]) -> list[Planned]:
+    known = {row.id: row for row in rows}
     unknown = [f"targets.{i}.connection_id" for i, target in enumerate(request.targets) if target.connection_id not in known]
     if unknown:
         raise UnknownConnection(unknown)
@@ -85,10 +91,12 @@ async def create(user_id: str, key: str, request: PostRequest, deadline: float) 
     """Publish. The same key with the same request gives the same answer; with another request it is a conflict."""
     identity, keys = _identity(user_id, key, request), hashes(user_id, "posts", key)
     since = clock.now() - WINDOW
-    asked = [connections.rows_statement(user_id), store.by_key(user_id, keys), store.under_other_keys(user_id, since)]
+    connected = connections.credentials_of(user_id)
+    asked = [store.by_key(user_id, keys), store.under_other_keys(user_id, since)]
     if request.repost_of is not None:
         asked.append(store.post(user_id, request.repost_of))
-    rows, earlier, others, *reposted = await database().flight(Actor(user_id), *asked)
+    results = await database().flight(Actor(user_id), connected, *asked)
+    rows, (earlier, others, *reposted) = results[connected], results[1:]
     # Compared here: the key itself is not sent to the database.
     earlier = earlier or [row for row in others if is_form_of(row["idempotency_key"], user_id, "posts", key)]
     if earlier:
@@ -137,9 +145,9 @@ def _target_row(planned: Planned, shared: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **shared,
         "id": target_id,
-        "connection_id": planned.connection["id"],
+        "connection_id": planned.connection.id,
         "platform": planned.platform.name,
-        "account_id": planned.connection["account_id"],
+        "account_id": planned.connection.account_id,
         "kind": planned.draft.kind,
         "text_fingerprint": _print_of(shared["user_id"], target_id, planned.platform.stored_text(planned.draft)),
         "deadline_at": shared["now"] + TARGET_DEADLINE,
@@ -184,7 +192,7 @@ async def _answer(user_id: str, post: Post) -> Answer:
 
 
 async def _again(
-    user_id: str, earlier: Row, identity: tuple[str, ...], request: PostRequest, rows: Sequence[Row], deadline: float
+    user_id: str, earlier: Row, identity: tuple[str, ...], request: PostRequest, rows: Sequence[CredentialRow], deadline: float
 ) -> Answer:
     """A key that was used before."""
     if earlier["forgotten_at"] is not None:
@@ -204,10 +212,10 @@ async def _again(
 
 
 async def _finish_interrupted(
-    user_id: str, owner: str, post_id: str, request: PostRequest, rows: Sequence[Row], deadline: float
+    user_id: str, owner: str, post_id: str, request: PostRequest, rows: Sequence[CredentialRow], deadline: float
 ) -> None:
     """Go on with a post whose run died. The content is here again; targets of which nothing was sent are published now."""
-    plans = {p.connection["id"]: p for p in _plans(request, rows)}
+    plans = {p.connection.id: p for p in _plans(request, rows)}
     found = (await database().flight(Actor(user_id), store.targets(user_id, post_id)))[0]
     now = clock.now()
     until = now + timedelta(seconds=deadline - clock.monotonic()) + LEASE_RESERVE
@@ -219,10 +227,12 @@ async def _finish_interrupted(
     await _run(user_id, owner, work, deadline)
 
 
-async def lease_target(user_id: str, target_id: str, owner: str, now: Any, until: Any) -> tuple[Row, Row | None] | None:
+async def lease_target(user_id: str, target_id: str, owner: str, now: Any, until: Any) -> tuple[Row, CredentialRow | None] | None:
     """Take up an open target that nobody works on: its row and its connection's row, or ``None``."""
-    taken, connection = await database().flight(Actor(user_id), *store.lease(user_id, target_id, owner, now, until))
-    return (taken[0], connection[0] if connection else None) if taken else None
+    take, connection = store.lease(user_id, target_id, owner, now, until)
+    results = await database().flight(Actor(user_id), take, connection)
+    taken = results[0]
+    return (taken[0], results.first(connection)) if taken else None
 
 
 def to_target(row: Row) -> Target:
@@ -284,9 +294,9 @@ async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[P
 
 async def retry(user_id: str, post_id: str, request: RetryRequest, deadline: float) -> Post:
     """Try failed targets again as new attempts; published ones are never touched."""
-    found, rows, connection_rows = await database().flight(
-        Actor(user_id), store.post(user_id, post_id), store.targets(user_id, post_id), connections.rows_statement(user_id)
-    )
+    connected = connections.credentials_of(user_id)
+    results = await database().flight(Actor(user_id), store.post(user_id, post_id), store.targets(user_id, post_id), connected)
+    found, rows, connection_rows = results[0], results[1], results[connected]
     if not found:
         raise NotFound
     wanted = _wanted(request, current(rows))
@@ -339,21 +349,23 @@ def _wanted(request: RetryRequest, rows: Sequence[Row]) -> list[tuple[RetryTarge
     return [(target, by_id[target.target_id]) for target in request.targets]
 
 
-def _retry_plan(request: RetryRequest, target: RetryTarget, row: Row, connection_rows: Sequence[Row], index: int) -> Planned:
+def _retry_plan(
+    request: RetryRequest, target: RetryTarget, row: Row, connection_rows: Sequence[CredentialRow], index: int
+) -> Planned:
     content: ContentInput | None = target.content or request.content
     if content is None:
         raise Invalid([field_error(f"targets.{index}.content", "content_not_stored")])
-    known = {c["id"]: c for c in connection_rows}
+    known = {c.id: c for c in connection_rows}
     # The connection may have been removed and made anew since: then the account tells.
     connection = known.get(row["connection_id"]) or next(
-        (c for c in connection_rows if c["platform"] == row["platform"] and c["account_id"] == row["account_id"]), None
+        (c for c in connection_rows if c.platform == row["platform"] and c.account_id == row["account_id"]), None
     )
     if connection is None:
         raise Conflict("disconnected")
     options = target.options or request.options
     if options is not None and target.options is None:
         # Shared options may name several platforms; each target takes its own block.
-        options = options.model_copy(update={n: None for n in type(options).model_fields if n != connection["platform"]})
+        options = options.model_copy(update={n: None for n in type(options).model_fields if n != connection.platform})
     return drafts.plan(connection, content, target.kind, options)
 
 
@@ -371,12 +383,12 @@ async def cancel(user_id: str, post_id: str) -> Post:
 
 async def delete(user_id: str, post_id: str, deadline: float) -> Removal:
     """Delete a post at every platform that allows it, and say for each target what happened."""
-    found, rows, connection_rows = await database().flight(
-        Actor(user_id), store.post(user_id, post_id), store.targets(user_id, post_id), connections.rows_statement(user_id)
-    )
+    connected = connections.credentials_of(user_id)
+    results = await database().flight(Actor(user_id), store.post(user_id, post_id), store.targets(user_id, post_id), connected)
+    found, rows, connection_rows = results[0], results[1], results[connected]
     if not found:
         raise NotFound
-    known = {row["id"]: row for row in connection_rows}
+    known = {connection.id: connection for connection in connection_rows}
     shown = current(rows)
     removals = await asyncio.gather(*(_remove(row, known.get(row["connection_id"]), deadline) for row in shown))
     gone = [
@@ -387,7 +399,7 @@ async def delete(user_id: str, post_id: str, deadline: float) -> Removal:
     return Removal(id=post_id, targets=list(removals))
 
 
-async def _remove(row: Row, connection: Row | None, deadline: float) -> TargetRemoval:
+async def _remove(row: Row, connection: CredentialRow | None, deadline: float) -> TargetRemoval:
     def result(reason: str | None) -> TargetRemoval:
         return TargetRemoval(target_id=row["id"], platform=row["platform"], deleted=reason is None, reason=reason)
 

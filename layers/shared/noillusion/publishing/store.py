@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from noillusion import idempotency
-from noillusion.db import Json, Statement, among, sql
+from noillusion.connections.rows import CredentialRow
+from noillusion.db import Json, Query, Statement, among, query, sql
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _NIL = "00000000-0000-0000-0000-000000000000"
@@ -238,7 +239,7 @@ def unclaimed(platform: str, account_id: str, target_id: str, since: datetime) -
     )
 
 
-def lease(user_id: str, target_id: str, owner: str, now: datetime, until: datetime) -> tuple[Statement, Statement]:
+def lease(user_id: str, target_id: str, owner: str, now: datetime, until: datetime) -> tuple[Statement, Query[CredentialRow]]:
     """Take up an open target that nobody works on, with its connection."""
     return (
         sql(
@@ -252,8 +253,9 @@ def lease(user_id: str, target_id: str, owner: str, now: datetime, until: dateti
             now=now,
             until=until,
         ),
-        sql(
-            """SELECT * FROM platform_connections WHERE user_id = :user_id
+        query(
+            CredentialRow,
+            """SELECT {columns} FROM platform_connections WHERE user_id = :user_id
                  AND id = (SELECT connection_id FROM post_targets WHERE user_id = :user_id AND id = :id)""",
             user_id=user_id,
             id=target_id,

@@ -1,0 +1,115 @@
+"""Rows of connections and of attempts to connect. Only those named for credentials and grants carry sealed tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+from noillusion.catalog.platforms import PlatformName
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialVersion:
+    """A connection and the version of its credential."""
+
+    TABLE: ClassVar = "platform_connections"
+
+    id: str
+    user_id: str
+    platform: PlatformName
+    credential_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRow(CredentialVersion):
+    """A connected account without its tokens."""
+
+    account_id: str
+    account_kind: str
+    display_name: str
+    username: str
+    label: str
+    grant_subject: str = field(repr=False)
+    granted_scopes: list[str]
+    details: dict[str, Any]
+    status: Literal["active", "reauth_required"]
+    status_reason: str
+    access_expires_at: datetime | None
+    refresh_expires_at: datetime | None
+    refresh_due_at: datetime | None
+    checked_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialRow(ConnectionRow):
+    """A connected account with its sealed tokens, for acting through it."""
+
+    sealed_access_token: str = field(repr=False)
+    sealed_refresh_token: str | None = field(repr=False)
+    token_issued_at: datetime
+    refresh_lease_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountVersion:
+    """An account that is connected already."""
+
+    TABLE: ClassVar = "platform_connections"
+
+    id: str
+    account_id: str
+    credential_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringConnection:
+    """A connection with the end of its access."""
+
+    TABLE: ClassVar = "platform_connections"
+    NOT_NULL: ClassVar = ("access_expires_at",)
+
+    id: str
+    user_id: str
+    platform: PlatformName
+    access_expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedAttempt:
+    """An attempt whose code may be exchanged now."""
+
+    TABLE: ClassVar = "connection_attempts"
+
+    id: str
+    user_id: str
+    return_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedGrant:
+    """An attempt with the sealed grant that it waits with."""
+
+    TABLE: ClassVar = "connection_attempts"
+    NOT_NULL: ClassVar = ("sealed_credentials",)
+
+    id: str
+    user_id: str
+    platform: PlatformName
+    sealed_credentials: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingGrant(SealedGrant):
+    """A grant that can be confirmed until it expires."""
+
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedGrant(SealedGrant):
+    """A grant that is to be withdrawn, and the number of times that this was tried."""
+
+    revoke_tries: int
