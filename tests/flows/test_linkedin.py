@@ -35,7 +35,7 @@ from noillusion.flows.protocol import (
 )
 from noillusion.platforms.linkedin import errors
 from noillusion.platforms.linkedin import facts as linkedin
-from noillusion.platforms.linkedin.options import Options
+from noillusion.platforms.linkedin.options import LinkedInOptions
 from noillusion.platforms.linkedin.platform import PLATFORM
 from noillusion.platforms.linkedin.text import little_text, plain_text
 from tests.flows.driver import play, wire
@@ -285,7 +285,7 @@ def test_a_dead_connection_is_found_out_before_anything_is_sent() -> None:
 
 
 def test_a_link_post_carries_its_own_card_without_empty_fields() -> None:
-    given = draft("link", link=card(description=Content("")), options=Options(visibility="CONNECTIONS"))
+    given = draft("link", link=card(description=Content("")), options=LinkedInOptions(visibility="CONNECTIONS"))
     _, (_, commit) = play(PLATFORM.publish(given, MEMBER), [ME, POSTED])
     article = {"source": "https://example.test/a", "title": "A title"}
     assert wire(commit)["json"] == body("Hello", visibility="CONNECTIONS", content={"article": article})
@@ -531,7 +531,7 @@ def test_lists_are_bounded_and_then_not_complete() -> None:
         draft("link", text="", link=card()),
         draft("image", text="", media=(image(alt_text=Content("a" * 4086), content_type="image/gif"),)),
         draft("image", media=(MediaItem("image", data=b"bytes", content_type="image/png"),)),
-        draft(options=Options(visibility="CONNECTIONS")),
+        draft(options=LinkedInOptions(visibility="CONNECTIONS")),
     ],
 )
 def test_what_linkedin_takes_passes(given: Draft) -> None:
@@ -572,7 +572,7 @@ def test_a_missing_permission_is_named_and_unknown_scopes_are_not_missing() -> N
 
 
 def test_an_organization_posts_in_public_only() -> None:
-    given = draft(options=Options(visibility="CONNECTIONS"))
+    given = draft(options=LinkedInOptions(visibility="CONNECTIONS"))
     assert issues(given, PAGE) == {("options.linkedin.visibility", "not_supported")}
 
 
@@ -582,7 +582,7 @@ def test_messages_and_errors_never_echo_content() -> None:
     assert len(found) == 3
     assert "canary" not in repr(found)
     with pytest.raises(ValidationError) as refused:
-        Options.model_validate({"visibility": "canary"})
+        LinkedInOptions.model_validate({"visibility": "canary"})
     assert "canary" not in str(refused.value)
 
 

@@ -25,7 +25,7 @@ from noillusion.flows.protocol import (
 )
 from noillusion.platforms.catalog import get
 from noillusion.platforms.linkedin.facts import METRICS
-from noillusion.platforms.tiktok.options import Options
+from noillusion.platforms.tiktok.options import TikTokOptions
 from tests.flows.driver import play
 from tests.flows.samples import SAMPLES, names, sample
 
@@ -183,7 +183,7 @@ VIDEO = Draft(
     "video",
     Content("Hello"),
     media=(MediaItem("video", url=Content("https://cdn.test/a.mp4")),),
-    options=Options(privacy_level="PUBLIC_TO_EVERYONE", consent=True),
+    options=TikTokOptions(privacy_level="PUBLIC_TO_EVERYONE", consent=True),
 )
 used: set[tuple[str, str]] = set()
 

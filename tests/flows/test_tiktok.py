@@ -35,7 +35,7 @@ from noillusion.flows.protocol import (
 )
 from noillusion.platforms.tiktok import errors
 from noillusion.platforms.tiktok import facts as tiktok
-from noillusion.platforms.tiktok.options import Options
+from noillusion.platforms.tiktok.options import TikTokOptions
 from noillusion.platforms.tiktok.platform import PLATFORM
 from tests.flows.driver import play, wire
 
@@ -45,8 +45,8 @@ BASE = "https://open.tiktokapis.com/v2"
 VIDEO_ID = "v_pub_url~v2.1"
 PHOTO_ID = "p_pub_url~v2.1"
 POST_ID = 7_300_000_000_000_000_001
-PUBLIC = Options(privacy_level="PUBLIC_TO_EVERYONE", consent=True)
-INBOX = Options(mode="inbox")
+PUBLIC = TikTokOptions(privacy_level="PUBLIC_TO_EVERYONE", consent=True)
+INBOX = TikTokOptions(mode="inbox")
 
 
 def ok(**data: Any) -> Reply:
@@ -89,8 +89,8 @@ def draft(kind: Kind = "video", text: str = "Hello #tag", **more: Any) -> Draft:
     return Draft(kind, Content(text), **{"media": media, "options": PUBLIC, **more})
 
 
-def options(**more: Any) -> Options:
-    return Options(**{"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True, **more})
+def options(**more: Any) -> TikTokOptions:
+    return TikTokOptions(**{"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True, **more})
 
 
 def issues(given: Draft, account: Account = ACCOUNT) -> set[tuple[str, str]]:
@@ -341,7 +341,7 @@ def test_inbox_photos_carry_their_description_only() -> None:
     ],
 )
 def test_D5_what_the_creator_may_not_do_is_refused_before_anything_is_sent(
-    kind: Kind, chosen: Options, rules: dict[str, Any], code: str
+    kind: Kind, chosen: TikTokOptions, rules: dict[str, Any], code: str
 ) -> None:
     trace: list[Step] = []
     with pytest.raises(PlatformError) as refused:
@@ -551,7 +551,7 @@ def test_every_limit_is_checked_before_anything_is_sent(given: Draft, expected: 
 def test_D5_privacy_and_consent_have_no_default() -> None:
     required = {("options.tiktok.privacy_level", "required"), ("options.tiktok.consent", "consent_required")}
     assert issues(draft(options=None)) == required
-    assert issues(draft(options=Options())) == required
+    assert issues(draft(options=TikTokOptions())) == required
 
 
 def test_branded_content_cannot_be_private() -> None:
@@ -559,11 +559,11 @@ def test_branded_content_cannot_be_private() -> None:
     assert issues(given) == {("options.tiktok.privacy_level", "branded_content_private")}
 
 
-@pytest.mark.parametrize("name", sorted(set(Options.model_fields) - {"mode"}))
+@pytest.mark.parametrize("name", sorted(set(TikTokOptions.model_fields) - {"mode"}))
 def test_F2_inbox_mode_rejects_every_option_it_would_ignore(name: str) -> None:
     values: dict[str, Any] = {"privacy_level": "SELF_ONLY", "title": Content("t"), "duration_s": 1.0, "cover_index": 0,
                               "cover_timestamp_ms": 0}  # fmt: skip
-    given = draft(text="", options=Options(**{"mode": "inbox", name: values.get(name, True)}))
+    given = draft(text="", options=TikTokOptions(**{"mode": "inbox", name: values.get(name, True)}))
     assert issues(given) == {(f"options.tiktok.{name}", "ignored_in_inbox")}
 
 
@@ -600,7 +600,7 @@ def test_messages_and_errors_never_echo_content() -> None:
     assert len(found) == 3
     assert "canary" not in repr(found)
     with pytest.raises(ValidationError) as refused:
-        Options.model_validate({"privacy_level": "canary"})
+        TikTokOptions.model_validate({"privacy_level": "canary"})
     assert "canary" not in str(refused.value)
 
 

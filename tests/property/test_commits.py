@@ -28,12 +28,12 @@ from noillusion.platforms.facebook import errors as errors_of_facebook
 from noillusion.platforms.instagram import errors as errors_of_instagram
 from noillusion.platforms.linkedin import errors as errors_of_linkedin
 from noillusion.platforms.tiktok import errors as errors_of_tiktok
-from noillusion.platforms.tiktok.options import Options
+from noillusion.platforms.tiktok.options import TikTokOptions
 
 PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")
 PICTURE = MediaItem("image", url=Content("https://cdn.example.com/a.jpg"))
 FILM = MediaItem("video", url=Content("https://cdn.example.com/a.mp4"))
-CONSENT = Options(privacy_level="PUBLIC_TO_EVERYONE", consent=True)
+CONSENT = TikTokOptions(privacy_level="PUBLIC_TO_EVERYONE", consent=True)
 ACCOUNTS = {
     "facebook": Account("101", "page"),
     "instagram": Account("77", "professional"),

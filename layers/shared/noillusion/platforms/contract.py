@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal, Protocol
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from noillusion.catalog.platforms import PlatformName
-from noillusion.flows.faults import Fault
-from noillusion.flows.names import Kind
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
+from noillusion.flows.names import Effect, Kind
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
@@ -28,8 +26,12 @@ from noillusion.flows.protocol import (
     Reading,
     Reply,
     Tokens,
+    Unreadable,
 )
 from noillusion.flows.shapes import Forms
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,80 +78,102 @@ class Capabilities:
     deletes: bool
     revokes: bool
     read_back: ReadBack
-    media_by: Literal["url", "bytes"]
     hashtag_limit: int | None = None
     hashtag_warning: int | None = None
-    pkce: bool = False
     text_limits: Mapping[Kind, int] = field(default_factory=dict)
     """Where kinds of posts have other limits than ``text_limit``."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApiVersion:
-    """The pinned API version with the day on which it is switched off (``None``: not announced)."""
+class Platform(ABC):
+    """One platform: its facts as class attributes, its operations as flows or pure functions.
 
-    name: str
-    sunset: date | None
+    A flow does no I/O; ``app`` is the operator's registration. What a platform need not have has a default that calls nobody
+    and says so in its answer; ``capabilities`` says the same beforehand.
+    """
 
-
-class Platform(Protocol):
-    """One platform. Every operation is a flow or a pure function; ``app`` is the operator's registration."""
-
-    name: PlatformName
-    title: str
-    hosts: tuple[str, ...]
-    upload_hosts: tuple[str, ...]
+    name: ClassVar[PlatformName]
+    title: ClassVar[str]
+    hosts: ClassVar[tuple[str, ...]]
+    upload_hosts: ClassVar[tuple[str, ...]] = ()
     """Host suffixes, besides the platform's own hosts, to which the platform may direct uploads."""
-    version: ApiVersion
-    capabilities: Capabilities
-    forms: Forms
+    capabilities: ClassVar[Capabilities]
+    forms: ClassVar[Forms]
     """The forms of what the platform gives: nothing of another form is stored."""
-    scopes: tuple[str, ...]
-    """What is asked for at authorization."""
-    features: Mapping[str, str]
+    features: ClassVar[Mapping[str, str]]
     """Scope → the feature that is lost without it."""
-    options: type[BaseModel]
+    options: ClassVar[type[BaseModel]]
     """The platform's own publishing options."""
 
-    def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str: ...
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that are asked for at authorization."""
+        return tuple(self.features)
 
-    def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]: ...
+    @abstractmethod
+    def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
+        """Return the URL where the person consents."""
 
-    def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]: ...
+    @abstractmethod
+    def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
+        """Exchange an authorization code for tokens."""
 
-    def revoke(self, app: App, tokens: Tokens) -> Flow[None]: ...
+    def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:
+        """Get new tokens before the old ones expire. By default they stay as they are."""
+        yield from ()
+        return tokens
 
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]: ...
+    def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
+        """Withdraw the grant. By default there is nothing to call: the person removes the app in the platform's settings."""
+        yield from ()
 
+    @abstractmethod
+    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
+        """List the accounts that a grant can use."""
+
+    @abstractmethod
     def probe(self, account: Account) -> Flow[None]:
         """Read something cheap: an error tells that the connection does not work."""
-        ...
 
-    def check(self, draft: Draft, account: Account) -> list[Issue]: ...
+    @abstractmethod
+    def check(self, draft: Draft, account: Account) -> list[Issue]:
+        """List all problems that are visible without sending anything."""
 
     def stored_text(self, draft: Draft) -> str:
-        """The text as the platform would list it afterwards: what ``find`` compares."""
-        ...
+        """Return the text as the platform would list it afterwards, which is what a post is recognized by."""
+        return draft.text.reveal()
 
-    def publish(self, draft: Draft, account: Account) -> Flow[Published]: ...
+    @abstractmethod
+    def publish(self, draft: Draft, account: Account) -> Flow[Published]:
+        """Publish a draft that passed :meth:`check`. The call that makes it public is the one COMMIT."""
 
     def resume(self, handles: Mapping[str, str], account: Account) -> Flow[Published]:
         """Go on from what ``publish`` kept, without the content. :class:`UnexpectedShape` where that is impossible."""
-        ...
+        yield from ()
+        raise UnexpectedShape("handles")
 
     def find(self, lookup: Lookup, account: Account) -> Flow[Reading]:
-        """Read what the platform shows of a post whose outcome is unknown. Judging it is not the platform module's business."""
-        ...
+        """Read what the platform shows of a post whose outcome is unknown. Judging it is not the platform's business."""
+        yield from ()
+        return Unreadable("not_listable")
 
-    def delete(self, post_id: str, account: Account) -> Flow[None]: ...
+    def delete(self, post_id: str, account: Account) -> Flow[None]:
+        """Remove a post. By default that is refused: the platform has no such call."""
+        yield from ()
+        raise PlatformError(Fault(ErrorClass.PERMISSION, "delete_not_supported"), Effect.COMMIT)
 
-    def metrics(self, posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]: ...
+    def metrics(self, posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
+        """Read the figures of posts, by post id. By default there are none."""
+        yield from ()
+        return {post.post_id: PostMetrics(unavailable="not_supported") for post in posts}
 
-    def account_metrics(self, account: Account) -> Flow[AccountMetrics]: ...
+    def account_metrics(self, account: Account) -> Flow[AccountMetrics]:
+        """Read the figures of an account. By default there are none."""
+        yield from ()
+        return AccountMetrics(unavailable="not_supported")
 
+    @abstractmethod
     def classify(self, reply: Reply) -> Fault | None:
-        """The fault in a reply, ``None`` for success. Decides on parsed codes only (failure-classes.md F8)."""
-        ...
+        """Return the fault in a reply, ``None`` for success. Decides on parsed codes only (failure-classes.md F8)."""
 
 
 def missing_scopes(platform: Platform, granted: Iterable[str]) -> list[MissingScope]:

@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
+
+from noillusion.flows.faults import UnexpectedShape
+from noillusion.flows.protocol import Reply
+
+Row: TypeAlias = Mapping[str, Any]
 
 
-def number(value: Any) -> int | None:
-    """A whole number, also one written as digits; ``None`` for anything else."""
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value):
-        return int(value)
+def integer(value: object) -> int | None:
+    """A whole number, ``None`` for anything else."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def seconds(value: Any) -> int | None:
-    """A lifetime as the token endpoints name it; ``None`` when it is absent or zero (zero means no expiry)."""
+def number(value: object) -> int | None:
+    """A whole number, also one written as digits; ``None`` for anything else."""
+    return int(value) if isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value) else integer(value)
+
+
+def seconds(value: object) -> int | None:
+    """A lifetime as Meta's token endpoints name it; ``None`` when it is absent or zero (zero means no expiry)."""
     return number(value) or None
 
 
 def moment(value: Any) -> float | None:
-    """A Graph time such as ``2026-11-22T15:04:05+0000`` as seconds since the epoch, ``None`` if it is none."""
+    """A time such as ``2026-11-22T15:04:05+0000`` as seconds since the epoch, ``None`` if it is none."""
     try:
         return datetime.fromisoformat(value).timestamp()
     except (TypeError, ValueError):
         return None
+
+
+def rows(reply: Reply, path: str) -> list[Row]:
+    """The rows of the list at a path. :class:`UnexpectedShape` where there is none: that is not an empty list."""
+    listed = reply.get(path)
+    if not isinstance(listed, list):
+        raise UnexpectedShape(path)
+    return [row for row in listed if isinstance(row, Mapping)]
+
+
+def scopes(value: object) -> tuple[str, ...]:
+    """The scopes in a list that is separated by commas, spaces or both."""
+    return tuple(re.findall(r"[^\s,]+", str(value or "")))

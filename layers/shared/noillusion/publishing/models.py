@@ -14,10 +14,10 @@ from noillusion.catalog.platforms import PlatformName
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
 from noillusion.flows.names import Kind
-from noillusion.platforms.facebook.options import Options as FacebookOptions
-from noillusion.platforms.instagram.options import Options as InstagramOptions
-from noillusion.platforms.linkedin.options import Options as LinkedInOptions
-from noillusion.platforms.tiktok.options import Options as TikTokOptions
+from noillusion.platforms.facebook.options import FacebookOptions
+from noillusion.platforms.instagram.options import InstagramOptions
+from noillusion.platforms.linkedin.options import LinkedInOptions
+from noillusion.platforms.tiktok.options import TikTokOptions
 
 MAX_TARGETS = 20
 MAX_INLINE_BYTES = 4 * 1024 * 1024

@@ -13,7 +13,8 @@ from noillusion.flows.protocol import Account, App, Call, Candidate, Flow, Token
 from noillusion.platforms import reading
 from noillusion.platforms.facebook.facts import BUSINESS_SCOPE, GRAPH, PAGES_OF_ACCOUNTS, PUBLISH_TASK, WWW
 from noillusion.platforms.meta.facts import VERSION
-from noillusion.platforms.meta.lists import Row, paged, rows
+from noillusion.platforms.meta.lists import paged
+from noillusion.platforms.reading import Row, rows
 
 
 def authorize_url(app: App, scopes: Sequence[str], *, redirect_uri: str, state: str) -> str:
@@ -26,7 +27,7 @@ def authorize_url(app: App, scopes: Sequence[str], *, redirect_uri: str, state: 
         "scope": ",".join(scopes),
         "auth_type": "rerequest",
     }
-    return f"{WWW}/{VERSION.name}/dialog/oauth?{urlencode(query)}"
+    return f"{WWW}/{VERSION}/dialog/oauth?{urlencode(query)}"
 
 
 def exchange(app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
@@ -39,7 +40,7 @@ def exchange(app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
     long = yield Call("POST", url, Effect.PREPARE, form=asked, auth="none")
     access = Secret(long["access_token"])
     person, permissions = yield [_user_call("me", access, fields="id"), _user_call("me/permissions", access)]
-    granted = tuple(str(row.get("permission")) for row in rows(permissions) if row.get("status") == "granted")
+    granted = tuple(str(row.get("permission")) for row in rows(permissions, "data") if row.get("status") == "granted")
     return Tokens(access, None, reading.seconds(long.get("expires_in")), None, granted, str(person["id"]))
 
 

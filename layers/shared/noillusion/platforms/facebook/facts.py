@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
 from noillusion.flows.names import Kind
@@ -11,10 +10,9 @@ from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.meta.checks import ImageRules
 from noillusion.platforms.meta.facts import VERSION
-from noillusion.platforms.meta.insights import Metric
 
 WWW: Final = "https://www.facebook.com"
-GRAPH: Final = f"https://graph.facebook.com/{VERSION.name}"
+GRAPH: Final = f"https://graph.facebook.com/{VERSION}"
 PUBLISH_SCOPE: Final = "pages_manage_posts"
 READ_SCOPE: Final = "pages_read_engagement"
 INSIGHTS_SCOPE: Final = "read_insights"
@@ -46,7 +44,6 @@ CAPABILITIES: Final = Capabilities(
     deletes=True,
     revokes=True,
     read_back=ReadBack(created_within_s=180, settles_after_s=300, gives_up_after_s=3600),
-    media_by="url",
 )
 POST_ID: Final = Form("[0-9]{1,20}(_[0-9]{1,20})?", 41)
 """``{page}_{post}``, or the number of a photo (platforms.md 1.3)."""
@@ -68,30 +65,18 @@ UPLOADED: Final[Mapping[str, frozenset[Kind]]] = {
     "added_video": frozenset({"video", "reel"}),
 }
 """``status_type`` of posts with media of their own → the kinds that they can be."""
-POST_METRICS: Final = (
-    Metric("post_media_view", "views", date(2025, 5, 29)),
-    Metric("post_total_media_view_unique", "reach", date(2025, 5, 29)),
-    Metric("post_clicks", "clicks"),
-    Metric("post_reactions_by_type_total", "likes"),
-)
-PAGE_METRICS: Final = (
-    Metric("page_follows", "followers"),
-    Metric("page_media_view", "views", date(2025, 5, 29)),
-    Metric("page_total_media_view_unique", "reach", date(2025, 5, 29)),
-    Metric("page_post_engagements", "engagements"),
-    Metric("page_views_total", "profile_views"),
-)
-RETIRED_METRICS: Final[Mapping[str, date]] = {
-    "page_impressions*": date(2025, 11, 15),
-    "post_impressions*": date(2025, 11, 15),
-    "page_fans*": date(2025, 11, 15),
-    "page_posts_impressions*": date(2026, 6, 15),
-    "page_video_views_unique": date(2026, 6, 15),
-    "post_video_views_*unique": date(2026, 6, 15),
-    "total_video_impressions*": date(2026, 6, 15),
-    "total_video_views_unique": date(2026, 6, 15),
-    "page_story_impressions_by_story_id*": date(2026, 6, 15),
+POST_METRICS: Final[Mapping[str, str]] = {
+    "post_media_view": "views",
+    "post_total_media_view_unique": "reach",
+    "post_clicks": "clicks",
+    "post_reactions_by_type_total": "likes",
 }
-"""Name patterns that fail the whole request since the given day (platforms.md 1.4)."""
+PAGE_METRICS: Final[Mapping[str, str]] = {
+    "page_follows": "followers",
+    "page_media_view": "views",
+    "page_total_media_view_unique": "reach",
+    "page_post_engagements": "engagements",
+    "page_views_total": "profile_views",
+}
 POST_FIELDS: Final = ("id", "permalink_url", "shares")
 COUNT_FIELDS: Final = ("reactions.summary(total_count).limit(0)", "comments.summary(true).limit(0)")

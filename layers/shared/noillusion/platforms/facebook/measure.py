@@ -20,7 +20,7 @@ from noillusion.platforms.facebook.facts import (
 from noillusion.platforms.facebook.publish import permalink
 from noillusion.platforms.meta.checks import granted
 from noillusion.platforms.meta.insights import Figures, figures, isolating
-from noillusion.platforms.meta.lists import Row, rows
+from noillusion.platforms.reading import Row, rows
 
 
 def metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
@@ -31,7 +31,7 @@ def metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMe
         edge=f"{GRAPH}/{account.id}/posts",
         node=f"{GRAPH}/{{id}}",
         fields=POST_FIELDS + (COUNT_FIELDS if granted(account, COUNTS_SCOPE) else ()),
-        metrics=tuple(metric.name for metric in POST_METRICS) if granted(account, INSIGHTS_SCOPE) else (),
+        metrics=tuple(POST_METRICS) if granted(account, INSIGHTS_SCOPE) else (),
     )
     return (yield from reader.measure([post.post_id for post in posts], _measured))
 
@@ -46,9 +46,9 @@ def account_metrics(account: Account) -> Flow[AccountMetrics]:
         if names:
             query = {"metric": ",".join(names), "period": "day"}
             reply = yield Call("GET", f"{GRAPH}/{account.id}/insights", query=query)
-            given.extend(rows(reply))
+            given.extend(rows(reply, "data"))
 
-    yield from isolating(tuple(metric.name for metric in PAGE_METRICS), read)
+    yield from isolating(tuple(PAGE_METRICS), read)
     counts = figures(PAGE_METRICS, given)
     return AccountMetrics(**counts) if len(counts) > 1 else AccountMetrics(unavailable="no_data")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 
-class Options(BaseModel):
+class FacebookOptions(BaseModel):
     """Publishing options of Facebook Pages: there are none for the kinds supported."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)

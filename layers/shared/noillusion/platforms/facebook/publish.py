@@ -24,7 +24,7 @@ from noillusion.flows.protocol import (
     Unreadable,
 )
 from noillusion.platforms import reading
-from noillusion.platforms.calls import compact
+from noillusion.platforms.calls import filled
 from noillusion.platforms.facebook import connect
 from noillusion.platforms.facebook.facts import (
     FETCH_TIMEOUT_S,
@@ -37,7 +37,8 @@ from noillusion.platforms.facebook.facts import (
     WWW,
 )
 from noillusion.platforms.meta.checks import granted
-from noillusion.platforms.meta.lists import PAGE_SIZE, Row, paged
+from noillusion.platforms.meta.lists import PAGE_SIZE, paged
+from noillusion.platforms.reading import Row
 
 
 def publish(draft: Draft, account: Account) -> Flow[Published]:
@@ -110,7 +111,7 @@ def _feed(draft: Draft, account: Account, photo: str | None) -> Call:
         "attached_media": json.dumps([{"media_fbid": photo}]) if photo else None,
     }
     url, keep = f"{GRAPH}/{account.id}/feed", {"accepted_id": "id"}
-    return Call("POST", url, Effect.COMMIT, form=compact(form), keep=keep, timeout=FETCH_TIMEOUT_S)
+    return Call("POST", url, Effect.COMMIT, form=filled(form), keep=keep, timeout=FETCH_TIMEOUT_S)
 
 
 def _photo(image: MediaItem, account: Account) -> Call:
@@ -118,9 +119,9 @@ def _photo(image: MediaItem, account: Account) -> Call:
     fields = {"alt_text_custom": image.alt_text, "published": "false"}
     body: dict[str, Any]
     if image.url is not None:
-        body = {"form": compact({"url": image.url, **fields})}
+        body = {"form": filled({"url": image.url, **fields})}
     else:
-        body = {"multipart": compact({"source": image, **fields})}
+        body = {"multipart": filled({"source": image, **fields})}
     url, keep = f"{GRAPH}/{account.id}/photos", {"photo_id": "id"}
     return Call("POST", url, Effect.PREPARE, keep=keep, timeout=FETCH_TIMEOUT_S, **body)
 

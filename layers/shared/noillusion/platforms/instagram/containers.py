@@ -9,7 +9,7 @@ from noillusion.core.sensitive import Content
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.names import Effect
 from noillusion.flows.protocol import Account, Call, Draft, Flow, Reply, Until
-from noillusion.platforms.calls import compact
+from noillusion.platforms.calls import filled
 from noillusion.platforms.instagram.errors import FINAL_CLASSES
 from noillusion.platforms.instagram.facts import FETCH_TIMEOUT_S, GRAPH, POLL_AT_MOST_S, POLL_EVERY_S
 from noillusion.platforms.instagram.options import options_of
@@ -31,7 +31,7 @@ def create(draft: Draft, account: Account) -> Call:
         "POST",
         f"{GRAPH}/{account.id}/media",
         Effect.PREPARE,
-        form=compact(form),
+        form=filled(form),
         keep={"container_id": "id"},
         timeout=FETCH_TIMEOUT_S,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
 from noillusion.flows.names import Kind
@@ -11,10 +10,9 @@ from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.meta.checks import ImageRules
 from noillusion.platforms.meta.facts import VERSION
-from noillusion.platforms.meta.insights import Metric
 
 ROOT: Final = "https://graph.instagram.com"
-GRAPH: Final = f"{ROOT}/{VERSION.name}"
+GRAPH: Final = f"{ROOT}/{VERSION}"
 AUTHORIZE: Final = "https://www.instagram.com/oauth/authorize"
 CODE_TO_TOKEN: Final = "https://api.instagram.com/oauth/access_token"  # noqa: S105 - an address
 PUBLISH_SCOPE: Final = "instagram_business_content_publish"
@@ -49,7 +47,6 @@ CAPABILITIES: Final = Capabilities(
     deletes=False,
     revokes=False,
     read_back=ReadBack(created_within_s=600, settles_after_s=300, gives_up_after_s=6 * 3600, longest_gap_s=1800),
-    media_by="url",
     hashtag_limit=HASHTAGS_REFUSED_ABOVE,
     hashtag_warning=HASHTAGS_DOUBTFUL_ABOVE,
 )
@@ -71,30 +68,20 @@ MEDIA_TYPES: Final[Mapping[str, frozenset[Kind]]] = {
     "CAROUSEL_ALBUM": frozenset({"images"}),
 }
 """``media_type`` → the kinds of post that it can be."""
-MEDIA_METRICS: Final = (
-    Metric("views", "views", date(2025, 4, 21)),
-    Metric("reach", "reach"),
-    Metric("saved", "saves"),
-    Metric("shares", "shares"),
-    Metric("total_interactions"),
-    Metric("reposts"),
-)
-"""Those that fit feed posts and reels alike: one that does not fit an item fails the whole call (platforms.md 2.4)."""
-ACCOUNT_METRICS: Final = (
-    Metric("reach", "reach"),
-    Metric("views", "views", date(2025, 4, 21)),
-    Metric("total_interactions", "engagements"),
-    Metric("accounts_engaged"),
-    Metric("profile_links_taps"),
-)
-RETIRED_METRICS: Final[Mapping[str, date]] = {
-    "impressions": date(2025, 4, 21),
-    "plays": date(2025, 4, 21),
-    "clips_replays_count": date(2025, 4, 21),
-    "ig_reels_aggregated_all_plays_count": date(2025, 4, 21),
-    "video_views": date(2025, 4, 21),
-    "profile_views": date(2025, 4, 21),
-    "website_clicks": date(2025, 4, 21),
+MEDIA_METRICS: Final[Mapping[str, str]] = {
+    "views": "views",
+    "reach": "reach",
+    "saved": "saves",
+    "shares": "shares",
+    "total_interactions": "",
+    "reposts": "",
 }
-"""Names that fail the whole request, since the given day at the latest (platforms.md 2.4)."""
+"""Those that fit feed posts and reels alike: one that does not fit an item fails the whole call (platforms.md 2.4)."""
+ACCOUNT_METRICS: Final[Mapping[str, str]] = {
+    "reach": "reach",
+    "views": "views",
+    "total_interactions": "engagements",
+    "accounts_engaged": "",
+    "profile_links_taps": "",
+}
 MEDIA_FIELDS: Final = ("id", "permalink", "like_count", "comments_count")

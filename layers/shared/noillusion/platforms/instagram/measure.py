@@ -11,7 +11,7 @@ from noillusion.platforms import reading
 from noillusion.platforms.instagram.facts import ACCOUNT_METRICS, GRAPH, INSIGHTS_SCOPE, MEDIA_FIELDS, MEDIA_METRICS
 from noillusion.platforms.meta.checks import granted
 from noillusion.platforms.meta.insights import GIVES_UP, Figures, figures, isolating
-from noillusion.platforms.meta.lists import Row, rows
+from noillusion.platforms.reading import Row, rows
 
 
 def metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
@@ -20,7 +20,7 @@ def metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMe
         edge=f"{GRAPH}/{account.id}/media",
         node=f"{GRAPH}/{{id}}",
         fields=MEDIA_FIELDS,
-        metrics=tuple(metric.name for metric in MEDIA_METRICS) if granted(account, INSIGHTS_SCOPE) else (),
+        metrics=tuple(MEDIA_METRICS) if granted(account, INSIGHTS_SCOPE) else (),
     )
     measured = yield from reader.measure([post.post_id for post in posts if post.post_id], _measured)
     nameless = (post.handles.get("accepted_id", "") for post in posts if not post.post_id)
@@ -36,11 +36,11 @@ def account_metrics(account: Account) -> Flow[AccountMetrics]:
         if names:
             query = {"metric": ",".join(names), "period": "day", "metric_type": "total_value"}
             reply = yield Call("GET", f"{GRAPH}/{account.id}/insights", query=query)
-            given.extend(rows(reply))
+            given.extend(rows(reply, "data"))
 
     if granted(account, INSIGHTS_SCOPE):
         try:
-            yield from isolating(tuple(metric.name for metric in ACCOUNT_METRICS), read)
+            yield from isolating(tuple(ACCOUNT_METRICS), read)
         except PlatformError as error:
             if error.fault.error_class in GIVES_UP:
                 raise

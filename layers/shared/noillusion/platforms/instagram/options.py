@@ -8,7 +8,7 @@ from noillusion.core.sensitive import Content
 from noillusion.flows.protocol import Draft
 
 
-class Options(BaseModel):
+class InstagramOptions(BaseModel):
     """Publishing options of Instagram images (platforms.md 2.3, "Optional")."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
@@ -18,6 +18,6 @@ class Options(BaseModel):
     location_id: Content | None = Field(default=None, description="Id of a Facebook Page that stands for the place")
 
 
-def options_of(draft: Draft) -> Options:
+def options_of(draft: Draft) -> InstagramOptions:
     """The options of a draft, the defaults where it has none."""
-    return draft.options if isinstance(draft.options, Options) else Options()
+    return draft.options if isinstance(draft.options, InstagramOptions) else InstagramOptions()

@@ -11,7 +11,8 @@ from noillusion.platforms import reading
 from noillusion.platforms.instagram import containers
 from noillusion.platforms.instagram.facts import FETCH_TIMEOUT_S, GRAPH, MEDIA_TYPES, PAGES_OF_POSTS
 from noillusion.platforms.meta.errors import FALLBACK_WAIT_S
-from noillusion.platforms.meta.lists import PAGE_SIZE, Row, paged, rows
+from noillusion.platforms.meta.lists import PAGE_SIZE, paged
+from noillusion.platforms.reading import Row, rows
 
 
 def publish(draft: Draft, account: Account) -> Flow[Published]:
@@ -87,7 +88,7 @@ def _published(media_id: str, account: Account) -> Flow[Published]:
     except PlatformError:
         try:
             call = Call("GET", f"{GRAPH}/{account.id}/media", query={"fields": "id,permalink", "limit": PAGE_SIZE})
-            listed = rows((yield call))
+            listed = rows((yield call), "data")
             permalink = next((row.get("permalink") for row in listed if str(row.get("id")) == media_id), None)
         except (PlatformError, UnexpectedShape):
             permalink = None

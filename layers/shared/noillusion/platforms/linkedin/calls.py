@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from noillusion.flows.faults import UnexpectedShape
-from noillusion.flows.protocol import Account, Call, Flow, Reply
+from noillusion.flows.protocol import Account, Call, Flow
 from noillusion.platforms.linkedin.facts import API, AUTHORS, HEADERS, IDENTITY, LIST_SIZE
-
-Row: TypeAlias = Mapping[str, Any]
+from noillusion.platforms.reading import Row, rows
 
 
 def get(path: str, headers: Mapping[str, str] = HEADERS) -> Call:
@@ -35,19 +32,6 @@ def encoded(urn: str) -> str:
     return quote(urn, safe="")
 
 
-def number(value: object) -> int | None:
-    """A whole number, ``None`` for anything else."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def rows(reply: Reply) -> list[Row]:
-    """The rows of a list. :class:`UnexpectedShape` where there is none."""
-    listed = reply["elements"]
-    if not isinstance(listed, list):
-        raise UnexpectedShape("elements")
-    return [row for row in listed if isinstance(row, Mapping)]
-
-
 def paged(
     path: str, headers: Mapping[str, str], at_most: int, enough: Callable[[Row], bool] = lambda _: False
 ) -> Flow[tuple[list[Row], bool]]:
@@ -60,7 +44,7 @@ def paged(
     start = 0
     for _ in range(at_most):
         reply = yield get(f"{path}&start={start}&count={LIST_SIZE}", headers)
-        page = rows(reply)
+        page = rows(reply, "elements")
         found += page
         links = reply.get("paging.links")
         following = _next_start(links)

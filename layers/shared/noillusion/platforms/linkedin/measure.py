@@ -9,6 +9,7 @@ from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef, Reply
 from noillusion.platforms.linkedin import calls
 from noillusion.platforms.linkedin.facts import METRICS, ORGANIZATION_METRICS
+from noillusion.platforms.reading import integer, rows
 
 
 def metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
@@ -33,15 +34,15 @@ def account_metrics(account: Account) -> Flow[AccountMetrics]:
         return AccountMetrics(unavailable="scope_missing")
     if account.kind == "member":
         reply = yield calls.get("/memberFollowersCount?q=me")
-        followers = calls.number(reply.get("elements.0.memberFollowersCount"))
+        followers = integer(reply.get("elements.0.memberFollowersCount"))
         return AccountMetrics(followers=followers, unavailable="no_data" if followers is None else None)
     urn = calls.encoded(calls.author(account))
     size, pages = yield [
         calls.get(f"/networkSizes/{urn}?edgeType=COMPANY_FOLLOWED_BY_MEMBER"),
         calls.get(f"/organizationPageStatistics?q=organization&organization={urn}"),
     ]
-    views = calls.number(pages.get("elements.0.totalPageStatistics.views.allPageViews.pageViews"))
-    return AccountMetrics(followers=calls.number(size.get("firstDegreeSize")), profile_views=views)
+    views = integer(pages.get("elements.0.totalPageStatistics.views.allPageViews.pageViews"))
+    return AccountMetrics(followers=integer(size.get("firstDegreeSize")), profile_views=views)
 
 
 def _member_metrics(urn: str) -> Flow[PostMetrics]:
@@ -51,17 +52,16 @@ def _member_metrics(urn: str) -> Flow[PostMetrics]:
     if entity is None:
         return PostMetrics(unavailable="unsupported_id")
     where = f"/memberCreatorPostAnalytics?q=entity&entity=({entity}:{calls.encoded(urn)})&aggregation=TOTAL&queryType="
-    asked = [metric for metric in METRICS if metric.retired is None]
     try:
-        replies = yield from _each([calls.get(where + metric.name) for metric in asked])
+        replies = yield from _each([calls.get(where + name) for name in METRICS])
     except PlatformError as error:
         reason = {ErrorClass.NOT_FOUND: "not_found", ErrorClass.PERMISSION: "permission"}.get(error.fault.error_class)
         if reason is None:
             raise
         return PostMetrics(unavailable=reason)
     counts: dict[str, Any] = {}
-    for metric, reply in zip(asked, replies, strict=True):
-        counts[metric.fills] = calls.number(reply.get("elements.0.count")) if reply else None
+    for fills, reply in zip(METRICS.values(), replies, strict=True):
+        counts[fills] = integer(reply.get("elements.0.count")) if reply else None
     known = any(value is not None for value in counts.values())
     return PostMetrics(**counts, unavailable=None if known else "no_data")
 
@@ -100,12 +100,12 @@ def _organization_metrics(posts: Sequence[PostRef], account: Account) -> Flow[di
     )
     for name, urns in wanted.items():
         where += f"&{name}=List({','.join(map(calls.encoded, urns))})" if urns else ""
-    rows = calls.rows((yield calls.get(where)))
+    listed = rows((yield calls.get(where)), "elements")
     idle: dict[str, Any] = dict.fromkeys(ORGANIZATION_METRICS.values(), 0)
     measured |= {urn: PostMetrics(**idle) for urn in asked}
-    for row in rows:
+    for row in listed:
         urn, totals = str(row.get("share") or row.get("ugcPost") or ""), row.get("totalShareStatistics")
         if urn in measured and isinstance(totals, Mapping):
-            counts: dict[str, Any] = {fills: calls.number(totals.get(name)) for name, fills in ORGANIZATION_METRICS.items()}
+            counts: dict[str, Any] = {fills: integer(totals.get(name)) for name, fills in ORGANIZATION_METRICS.items()}
             measured[urn] = PostMetrics(**counts)
     return measured

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from noillusion.flows.protocol import Draft
 
 
-class Options(BaseModel):
+class LinkedInOptions(BaseModel):
     """LinkedIn's own publishing options."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
@@ -17,6 +17,6 @@ class Options(BaseModel):
     visibility: Literal["PUBLIC", "CONNECTIONS"] = "PUBLIC"
 
 
-def options_of(draft: Draft) -> Options:
+def options_of(draft: Draft) -> LinkedInOptions:
     """The options of a draft, the defaults where it has none."""
-    return draft.options if isinstance(draft.options, Options) else Options()
+    return draft.options if isinstance(draft.options, LinkedInOptions) else LinkedInOptions()

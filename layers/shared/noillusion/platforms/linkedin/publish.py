@@ -27,6 +27,7 @@ from noillusion.platforms.linkedin import calls, connect
 from noillusion.platforms.linkedin.facts import API, BLIND_ASKS, FINDER, HEADERS, IMAGE_ASKS, PAGES_OF_POSTS
 from noillusion.platforms.linkedin.options import options_of
 from noillusion.platforms.linkedin.text import little_text, plain_text
+from noillusion.platforms.reading import Row, integer
 
 
 def publish(draft: Draft, account: Account) -> Flow[Published]:
@@ -68,9 +69,9 @@ def find(lookup: Lookup, account: Account) -> Flow[Reading]:
     if account.kind != "organization" or "r_organization_social" not in account.scopes:
         return Unreadable("not_listable")
 
-    def older(row: calls.Row) -> bool:
+    def older(row: Row) -> bool:
         # The list is sorted by this time, which is never before a post's creation.
-        modified = calls.number(row.get("lastModifiedAt"))
+        modified = integer(row.get("lastModifiedAt"))
         return modified is not None and modified < lookup.since * 1000
 
     path = f"/posts?q=author&author={calls.encoded(calls.author(account))}&sortBy=LAST_MODIFIED"
@@ -149,8 +150,8 @@ def _published(urn: str) -> Published:
     return Published(urn, urn, f"https://www.linkedin.com/feed/update/{urn}/")
 
 
-def _listed(row: calls.Row) -> ListedPost:
-    urn, created = str(row["id"]), calls.number(row.get("createdAt"))
+def _listed(row: Row) -> ListedPost:
+    urn, created = str(row["id"]), integer(row.get("createdAt"))
     content = row.get("content")
     media = content.get("media") if isinstance(content, Mapping) else None
     asset = media.get("id") if isinstance(media, Mapping) else None

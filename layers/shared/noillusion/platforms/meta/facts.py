@@ -4,7 +4,5 @@ from __future__ import annotations
 
 from typing import Final
 
-from noillusion.platforms.contract import ApiVersion
-
-VERSION: Final = ApiVersion("v26.0", None)
+VERSION: Final = "v26.0"
 """Released 2026-07-29, end not announced (platforms.md 0.1)."""

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from noillusion.flows.faults import ErrorClass, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import Call, Flow, PostMetrics
 from noillusion.platforms import reading
-from noillusion.platforms.meta.lists import PAGE_SIZE, Row, paged
+from noillusion.platforms.meta.lists import PAGE_SIZE, paged
+from noillusion.platforms.reading import Row
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """An insights metric and where its figure goes: a field of the uniform metrics, or ``extra`` when ``field`` is empty."""
+def figures(metrics: Mapping[str, str], insights: Any) -> dict[str, Any]:
+    """The figures in an insights list as keyword arguments, ``extra`` among them. A metric without data has no entry.
 
-    name: str
-    field: str = ""
-    introduced: date | None = None
-    """``None``: before every version that still lives."""
-
-
-def figures(metrics: Iterable[Metric], insights: Any) -> dict[str, Any]:
-    """The figures in an insights list as keyword arguments, ``extra`` among them. A metric without data has no entry."""
+    ``metrics``: name → the field of the uniform metrics that it fills, empty for ``extra``.
+    """
     given = insights.get("data") if isinstance(insights, Mapping) else insights
     values = {row.get("name"): _value(row) for row in given if isinstance(row, Mapping)} if isinstance(given, list) else {}
-    known = [(metric, value) for metric in metrics if (value := values.get(metric.name)) is not None]
-    extra = {metric.name: value for metric, value in known if not metric.field}
-    return {**{metric.field: value for metric, value in known if metric.field}, "extra": extra}
+    known = [(name, field, value) for name, field in metrics.items() if (value := values.get(name)) is not None]
+    extra = {name: value for name, field, value in known if not field}
+    return {**{field: value for _, field, value in known if field}, "extra": extra}
 
 
 def _value(row: Row) -> int | None:

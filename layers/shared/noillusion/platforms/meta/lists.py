@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from noillusion.flows.faults import UnexpectedShape
-from noillusion.flows.protocol import Call, Flow, Reply
+from noillusion.flows.protocol import Call, Flow
+from noillusion.platforms.reading import Row, rows
 
 PAGE_SIZE: Final = 25
 CREDENTIALS: Final = frozenset({"access_token", "appsecret_proof"})
 """Query parameters of a next page's URL that are not taken from it."""
-Row: TypeAlias = Mapping[str, Any]
-
-
-def rows(reply: Reply) -> list[Row]:
-    """The rows of a list. :class:`UnexpectedShape` where there is none: that is not an empty list (platforms.md 1.7)."""
-    data = reply.get("data")
-    if not isinstance(data, list):
-        raise UnexpectedShape("data")
-    return [row for row in data if isinstance(row, Mapping)]
 
 
 def paged(call: Call, at_most: int, enough: Callable[[list[Row]], bool] = lambda _: False) -> Flow[tuple[list[Row], bool]]:
@@ -34,7 +25,7 @@ def paged(call: Call, at_most: int, enough: Callable[[list[Row]], bool] = lambda
     first = call
     for _ in range(at_most):
         reply = yield call
-        found += rows(reply)
+        found += rows(reply, "data")
         following = reply.get("paging.next")
         if enough(found) or following is None:
             return found, True

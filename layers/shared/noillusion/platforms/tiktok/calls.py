@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from noillusion.flows.faults import UnexpectedShape
 from noillusion.flows.names import Effect
 from noillusion.flows.protocol import Call, Reply
+from noillusion.platforms.reading import Row, rows
 from noillusion.platforms.tiktok.facts import API
 
 
@@ -28,14 +28,6 @@ def user_info(fields: Iterable[str]) -> Call:
     return Call("GET", f"{API}/user/info/?fields={','.join(fields)}")
 
 
-def videos(reply: Reply) -> list[Mapping[str, Any]]:
-    """The videos of a list. :class:`UnexpectedShape` where it is none."""
-    listed = reply.get("data.videos", [])
-    if not isinstance(listed, list):
-        raise UnexpectedShape("data.videos")
-    return [video for video in listed if isinstance(video, Mapping)]
-
-
-def number(value: object) -> int | None:
-    """A whole number, ``None`` for anything else."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+def videos(reply: Reply) -> list[Row]:
+    """The videos of a list, which is absent where there are none. :class:`UnexpectedShape` where it is none."""
+    return [] if reply.get("data.videos") is None else rows(reply, "data.videos")

@@ -16,7 +16,7 @@ from noillusion.platforms.tiktok.facts import (
     TITLE_LIMIT,
     VIDEO_OPTIONS,
 )
-from noillusion.platforms.tiktok.options import Options, options_of
+from noillusion.platforms.tiktok.options import TikTokOptions, options_of
 
 
 def check(draft: Draft, account: Account) -> list[Issue]:
@@ -28,7 +28,7 @@ def check(draft: Draft, account: Account) -> list[Issue]:
     return [*_check_account(options, account), *_check_text(draft), *_check_media(draft), *by_mode]
 
 
-def _check_account(options: Options, account: Account) -> Iterator[Issue]:
+def _check_account(options: TikTokOptions, account: Account) -> Iterator[Issue]:
     scope = POSTING_SCOPE[options.mode]
     if account.scopes and scope not in account.scopes:
         yield Issue("account", "scope_missing", f"The connection lacks the permission {scope}: reconnect and grant it.")
@@ -61,7 +61,7 @@ def _check_media(draft: Draft) -> Iterator[Issue]:
             yield Issue(f"{where}.alt_text", "not_supported", "TikTok has no alt text; it will not be sent.", "warning")
 
 
-def _check_direct(options: Options, draft: Draft) -> Iterator[Issue]:
+def _check_direct(options: TikTokOptions, draft: Draft) -> Iterator[Issue]:
     if options.privacy_level is None:
         levels = "PUBLIC_TO_EVERYONE, MUTUAL_FOLLOW_FRIENDS, FOLLOWER_OF_CREATOR or SELF_ONLY"
         yield _issue("privacy_level", "required", f"The person must choose who sees the post: {levels}.")
@@ -70,7 +70,7 @@ def _check_direct(options: Options, draft: Draft) -> Iterator[Issue]:
     if options.brand_content_toggle and options.privacy_level == "SELF_ONLY":
         yield _issue("privacy_level", "branded_content_private", "Branded content cannot be SELF_ONLY.")
     for name in PHOTO_OPTIONS if draft.kind == "video" else VIDEO_OPTIONS:
-        if getattr(options, name) != Options.model_fields[name].default:
+        if getattr(options, name) != TikTokOptions.model_fields[name].default:
             yield _issue(name, "not_applicable", f"This option does not exist for posts of kind {draft.kind}.")
     if draft.kind != "video" and options.cover_index and options.cover_index >= len(draft.media):
         yield _issue("cover_index", "out_of_range", f"The cover is one of the {len(draft.media)} photos, counted from 0.")
@@ -78,7 +78,7 @@ def _check_direct(options: Options, draft: Draft) -> Iterator[Issue]:
         yield _issue("title", "too_long", f"A photo post's title has at most {TITLE_LIMIT} UTF-16 units.")
 
 
-def _check_inbox(options: Options, draft: Draft) -> Iterator[Issue]:
+def _check_inbox(options: TikTokOptions, draft: Draft) -> Iterator[Issue]:
     """An inbox draft drops what it does not know, so asking for it is refused here (failure-classes.md F2)."""
     for name in sorted(options.model_fields_set - {"mode"}):
         if getattr(options, name) is not None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from noillusion.flows.names import Kind
 from noillusion.flows.shapes import NUMBER, Form, Forms
-from noillusion.platforms.contract import ApiVersion, Capabilities, ReadBack, Refresh
+from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 
-VERSION = ApiVersion("v2", None)
-API = "https://open.tiktokapis.com/v2"
+API: Final = "https://open.tiktokapis.com/v2"
 """Not versioned by date; trailing slashes matter (platforms.md 4.1)."""
-FEATURES: Mapping[str, str] = {
+FEATURES: Final[Mapping[str, str]] = {
     "user.info.basic": "knowing which TikTok account was connected",
     "user.info.profile": "the account's username and links to its posts",
     "user.info.stats": "follower and like counts of the account",
@@ -19,15 +19,15 @@ FEATURES: Mapping[str, str] = {
     "video.publish": "posting directly",
     "video.upload": "sending drafts to the TikTok inbox",
 }
-PROFILE_FIELDS: Mapping[str, tuple[str, ...]] = {
+PROFILE_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "user.info.basic": ("open_id", "display_name"),
     "user.info.profile": ("username",),
 }
-COUNTER_FIELDS = ("follower_count", "following_count", "likes_count", "video_count")
-POSTING_SCOPE = {"direct": "video.publish", "inbox": "video.upload"}
-PUBLISH_ID = Form(r"[a-z]+(_[a-z]+)+~[A-Za-z0-9._-]+", 64)
+COUNTER_FIELDS: Final = ("follower_count", "following_count", "likes_count", "video_count")
+POSTING_SCOPE: Final = {"direct": "video.publish", "inbox": "video.upload"}
+PUBLISH_ID: Final = Form(r"[a-z]+(_[a-z]+)+~[A-Za-z0-9._-]+", 64)
 """``v_pub_url~…``, ``v_inbox_file~…``, ``p_pub_url~…`` and the like (platforms.md 4.3)."""
-FORMS = Forms(
+FORMS: Final = Forms(
     account=Form("[A-Za-z0-9_-]+", 64),
     accepted=Form(f"{PUBLISH_ID.pattern}|{NUMBER.pattern}", PUBLISH_ID.longest),
     post=NUMBER,
@@ -36,18 +36,18 @@ FORMS = Forms(
     handles={"accepted_id": PUBLISH_ID},
 )
 """A post whose publish id was lost goes by its public id."""
-TEXT_LIMITS: Mapping[Kind, int] = {"video": 2200, "image": 4000, "images": 4000}
-TITLE_LIMIT = 90
-PHOTO_LIMIT = 35
-LISTED_TEXT = 150
+TEXT_LIMITS: Final[Mapping[Kind, int]] = {"video": 2200, "image": 4000, "images": 4000}
+TITLE_LIMIT: Final = 90
+PHOTO_LIMIT: Final = 35
+LISTED_TEXT: Final = 150
 """Characters of a description that lists give back (platforms.md 4.4)."""
-MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {
+MEDIA_TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     "image": ("image/jpeg", "image/webp"),
     "video": ("video/mp4", "video/webm", "video/quicktime"),
 }
-PAGE = 20
-LIST_PAGES = 5
-CAPABILITIES = Capabilities(
+PAGE: Final = 20
+LIST_PAGES: Final = 5
+CAPABILITIES: Final = Capabilities(
     kinds=("image", "images", "video"),
     text_limit=TEXT_LIMITS["video"],
     text_limits=TEXT_LIMITS,
@@ -58,17 +58,16 @@ CAPABILITIES = Capabilities(
     revokes=True,
     # Before it posts, TikTok fetches the media, for up to an hour (platforms.md 4.3).
     read_back=ReadBack(created_within_s=3600, settles_after_s=3600, gives_up_after_s=2 * 3600, growth=2.0, longest_gap_s=1800),
-    media_by="url",
 )
-VIDEO_OPTIONS = ("disable_duet", "disable_stitch", "is_aigc", "cover_timestamp_ms", "duration_s")
-PHOTO_OPTIONS = ("title", "cover_index", "auto_add_music")
-METRICS: Mapping[str, str] = {
+VIDEO_OPTIONS: Final = ("disable_duet", "disable_stitch", "is_aigc", "cover_timestamp_ms", "duration_s")
+PHOTO_OPTIONS: Final = ("title", "cover_index", "auto_add_music")
+METRICS: Final[Mapping[str, str]] = {
     "view_count": "views",
     "like_count": "likes",
     "comment_count": "comments",
     "share_count": "shares",
 }
 """Video fields and the counts they fill (platforms.md 4.4). TikTok announces no retirement dates."""
-DAY = 86_400.0
-STATUS_EVERY = 3.0
+DAY: Final = 86_400.0
+STATUS_EVERY: Final = 3.0
 """At most 30 status calls a minute and token are allowed (platforms.md 4.3)."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef, Reply
+from noillusion.platforms.reading import integer
 from noillusion.platforms.tiktok import calls, status
 from noillusion.platforms.tiktok.facts import COUNTER_FIELDS, METRICS, PAGE
 
@@ -46,7 +47,7 @@ def account_metrics(account: Account) -> Flow[AccountMetrics]:
         yield from ()
         return AccountMetrics(unavailable="scope_missing")
     user = yield calls.user_info(COUNTER_FIELDS)
-    followers, following, likes, videos = (calls.number(user.get(f"data.user.{name}")) for name in COUNTER_FIELDS)
+    followers, following, likes, videos = (integer(user.get(f"data.user.{name}")) for name in COUNTER_FIELDS)
     extra = {} if likes is None else {"likes": likes}
     return AccountMetrics(followers=followers, following=following, posts=videos, extra=extra)
 
@@ -102,7 +103,7 @@ def _collect(reply: Reply, rows: dict[str, dict[str, Any]]) -> None:
 
 
 def _measured(post_id: str, row: Mapping[str, Any]) -> PostMetrics:
-    counts: dict[str, Any] = {fills: calls.number(row.get(name)) for name, fills in METRICS.items()}
+    counts: dict[str, Any] = {fills: integer(row.get(name)) for name, fills in METRICS.items()}
     known = any(value is not None for value in counts.values())
     reason = None if known else "no_data"
     return PostMetrics(**counts, unavailable=reason, post_id=post_id, permalink=status.share_link(row))

@@ -11,7 +11,7 @@ from noillusion.flows.protocol import Draft
 from noillusion.platforms.tiktok.facts import PHOTO_LIMIT
 
 
-class Options(BaseModel):
+class TikTokOptions(BaseModel):
     """TikTok's own publishing options. Nothing that the person must decide has a default (failure-classes.md D5)."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
@@ -38,6 +38,6 @@ class Options(BaseModel):
     """The film's length as the client measured it: compared with what the creator may post, never sent."""
 
 
-def options_of(draft: Draft) -> Options:
+def options_of(draft: Draft) -> TikTokOptions:
     """The options of a draft, the defaults where it has none."""
-    return draft.options if isinstance(draft.options, Options) else Options()
+    return draft.options if isinstance(draft.options, TikTokOptions) else TikTokOptions()

@@ -21,9 +21,10 @@ from noillusion.flows.protocol import (
     Reply,
     Unreadable,
 )
+from noillusion.platforms.reading import integer
 from noillusion.platforms.tiktok import calls, connect, status
 from noillusion.platforms.tiktok.facts import LIST_PAGES, LISTED_TEXT, PAGE
-from noillusion.platforms.tiktok.options import Options, options_of
+from noillusion.platforms.tiktok.options import TikTokOptions, options_of
 
 
 def publish(draft: Draft, account: Account) -> Flow[Published]:
@@ -66,19 +67,19 @@ def find(lookup: Lookup, account: Account) -> Flow[Reading]:
     return Listing((yield from _listed(lookup, account)), complete=False)
 
 
-def _obey(creator: Reply, options: Options, kind: Kind) -> None:
+def _obey(creator: Reply, options: TikTokOptions, kind: Kind) -> None:
     """Hold the options against what this creator may do right now; nothing was sent yet (platforms.md 4.3, 4.7)."""
     if options.privacy_level not in creator["data.privacy_level_options"]:
         raise PlatformError(Fault(ErrorClass.INVALID_CONTENT, "privacy_level_option_mismatch"))
     for name in ("comment",) if kind != "video" else ("comment", "duet", "stitch"):
         if creator.get(f"data.{name}_disabled") and not getattr(options, f"disable_{name}"):
             raise PlatformError(Fault(ErrorClass.INVALID_CONTENT, f"{name}_disabled"))
-    longest = calls.number(creator.get("data.max_video_post_duration_sec"))
+    longest = integer(creator.get("data.max_video_post_duration_sec"))
     if kind == "video" and options.duration_s and longest and options.duration_s > longest:
         raise PlatformError(Fault(ErrorClass.INVALID_CONTENT, "duration_check_failed"))
 
 
-def _init(draft: Draft, options: Options) -> tuple[str, dict[str, Any]]:
+def _init(draft: Draft, options: TikTokOptions) -> tuple[str, dict[str, Any]]:
     """Path and body of the init. Empty values are left out (failure-classes.md E2)."""
     urls = [item.url for item in draft.media]
     if draft.kind == "video":
@@ -95,7 +96,7 @@ def _init(draft: Draft, options: Options) -> tuple[str, dict[str, Any]]:
     return "/post/publish/content/init/", body
 
 
-def _video_info(draft: Draft, options: Options) -> dict[str, Any]:
+def _video_info(draft: Draft, options: TikTokOptions) -> dict[str, Any]:
     info: dict[str, Any] = {
         "title": draft.text,
         "privacy_level": options.privacy_level,
@@ -110,7 +111,7 @@ def _video_info(draft: Draft, options: Options) -> dict[str, Any]:
     return _filled(info)
 
 
-def _photo_info(draft: Draft, options: Options) -> dict[str, Any]:
+def _photo_info(draft: Draft, options: TikTokOptions) -> dict[str, Any]:
     info: dict[str, Any] = {"title": options.title, "description": draft.text}
     if options.mode == "direct":
         info |= {
@@ -136,7 +137,7 @@ def _listed(lookup: Lookup, account: Account) -> Flow[tuple[ListedPost, ...]]:
         reply = yield calls.post("/video/list/?fields=id,create_time,title,video_description,share_url", body)
         listed = [_video(video, account) for video in calls.videos(reply) if video.get("id")]
         found += listed
-        cursor = calls.number(reply.get("data.cursor"))
+        cursor = integer(reply.get("data.cursor"))
         older = any(post.created_at is not None and post.created_at < lookup.since for post in listed)
         if older or reply.get("data.has_more") is not True or cursor is None:
             break
@@ -144,7 +145,7 @@ def _listed(lookup: Lookup, account: Account) -> Flow[tuple[ListedPost, ...]]:
 
 
 def _video(video: Mapping[str, Any], account: Account) -> ListedPost:
-    post_id, created = str(video["id"]), calls.number(video.get("create_time"))
+    post_id, created = str(video["id"]), integer(video.get("create_time"))
     text = str(video.get("video_description") or video.get("title") or "")
     link = status.share_link(video) or status.permalink(account.username, post_id, "")
     # A link to a photo tells the kind; photos were seen with links to videos.
