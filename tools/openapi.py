@@ -18,7 +18,7 @@ TARGETS = (ROOT / "docs" / "openapi.json", ROOT / "layers" / "shared" / "noillus
 FUNCTIONS = ("profile", "health", "connect_callback", "templates", "generate", "publish", "analytics")
 PROBLEM: dict[str, Any] = {
     "type": "object",
-    "description": "RFC 9457 problem details. Values that were sent are never repeated.",
+    "description": "RFC 9457 problem details. They never repeat values that you sent.",
     "required": ["type", "title", "status", "code", "correlation_id"],
     "properties": {
         "type": {"type": "string"},
@@ -27,11 +27,11 @@ PROBLEM: dict[str, Any] = {
         "detail": {"type": "string"},
         "code": {"type": "string"},
         "correlation_id": {"type": "string"},
-        "retry_after": {"type": "number", "description": "Seconds"},
+        "retry_after": {"type": "number", "description": "Seconds after which a repeat makes sense"},
         "errors": {
             "type": "array",
             "maxItems": 50,
-            "description": "A name in `field` that the API does not know is shown as `*`.",
+            "description": "The fields that are not valid. A name in `field` that the API does not know is shown as `*`.",
             "items": {
                 "type": "object",
                 "required": ["field", "code", "message"],
@@ -39,39 +39,39 @@ PROBLEM: dict[str, Any] = {
                     "field": {"type": "string"},
                     "code": {"type": "string"},
                     "message": {"type": "string"},
-                    "limit": {"type": "integer", "description": "Of a figure that is too large, in the unit of the message"},
-                    "actual": {"type": "integer", "description": "That figure"},
+                    "limit": {"type": "integer", "description": "Limit that was exceeded, in the unit of the message"},
+                    "actual": {"type": "integer", "description": "Actual figure, in the same unit"},
                 },
             },
         },
-        "more_errors": {"type": "integer", "description": "How many errors are left out of `errors`; absent if none"},
+        "more_errors": {"type": "integer", "description": "Number of errors left out of `errors`; absent if none"},
     },
 }
 _PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-PROBLEM_RESPONSE = {"description": "A problem", "content": _PROBLEM_CONTENT}
+PROBLEM_RESPONSE = {"description": "Error", "content": _PROBLEM_CONTENT}
 EXTRA_RESPONSES: dict[tuple[str, str], dict[str, str]] = {
     ("/v1/profile", "delete"): {
-        "200": "Everything is deleted",
-        "202": "There are more rows than fit one request; the deletion goes on, and the receipt can be read by its code",
+        "200": "All data was deleted",
+        "202": "The deletion continues in the background; get the receipt by its code",
     },
     ("/v1/posts", "post"): {
-        "201": "Every target is settled",
-        "202": "Some targets are still at work; read the post to follow them",
+        "201": "Every target has its final status",
+        "202": "Some targets are still being published; get the post to follow them",
     },
     ("/v1/templates", "post"): {"201": "Created"},
     ("/v1/templates/{id}/copy", "post"): {"201": "Created"},
 }
 PUBLIC = ("/v1/oauth/", "/v1/callbacks/", "/v1/health", "/v1/openapi.json", "/v1/profile/deletion/")
-"""Beginnings of the routes that take no access token; a test compares them with the template."""
+"""Prefixes of the routes that take no access token; a test compares them with the template."""
 _GATEWAYS_OWN = {
     "application/json": {"schema": {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}}}
 }
 UNAUTHORIZED_RESPONSE = {
-    "description": "No usable access token. The gateway answers this before any function runs, in a shape of its own.",
+    "description": "The access token is missing or not valid. The gateway answers this in a format of its own.",
     "content": _GATEWAYS_OWN,
 }
 TOO_LARGE_RESPONSE = {
-    "description": "The body is too large: a problem, or the gateway's own shape where not even it takes the body.",
+    "description": "The body is too large: a problem, or the gateway's own format if it exceeds the gateway's limit.",
     "content": {**_PROBLEM_CONTENT, **_GATEWAYS_OWN},
 }
 
@@ -88,7 +88,7 @@ def _load(function: str) -> Any:
 
 
 def _returns_nothing(success: dict[str, Any]) -> bool:
-    """Whether a route is declared to answer without a body, which is ``Response[None]`` here."""
+    """Return whether a route is declared to respond without a body (``Response[None]``)."""
     schemas = [media["schema"] for media in success.get("content", {}).values()]
     return bool(schemas) and all(schema.get("type") == "null" for schema in schemas)
 
@@ -96,19 +96,19 @@ def _returns_nothing(success: dict[str, Any]) -> bool:
 def _tidy(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     responses = operation["responses"]
     responses.pop("422", None)
-    success = responses.pop("200", {"description": "Done"})
+    success = responses.pop("200", {"description": "OK"})
     key = (path, method)
     if _returns_nothing(success):
-        responses["204"] = {"description": "Done"}
+        responses["204"] = {"description": "No content"}
     elif key in EXTRA_RESPONSES:
         for status, description in EXTRA_RESPONSES[key].items():
             responses[status] = {**success, "description": description}
     else:
-        responses["200"] = {**success, "description": "Done"}
+        responses["200"] = {**success, "description": "OK"}
     for status, media_type, example in EXAMPLES.get(key, ()):
         responses[status]["content"][media_type]["example"] = example
     if path.endswith("/callback"):
-        responses["303"] = {"description": "On to the return URL", "headers": {"location": {"schema": {"type": "string"}}}}
+        responses["303"] = {"description": "Redirect to the return URL", "headers": {"location": {"schema": {"type": "string"}}}}
     if path.startswith(PUBLIC):
         operation["security"] = []
     else:
@@ -121,7 +121,7 @@ def _tidy(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def generate() -> dict[str, Any]:
-    """The OpenAPI 3.1 document of all functions."""
+    """Return the OpenAPI 3.1 document of all functions."""
     from noillusion import __version__
     from noillusion.core.codes import CATALOG
     from noillusion.privacy.models import ExportLastLine, ExportLine
@@ -139,7 +139,7 @@ def generate() -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Problem"] = {**PROBLEM, "properties": {**PROBLEM["properties"], "code": {"type": "string", "enum": sorted(CATALOG)}}}
-    # Lines of a text: no route's answer refers to their schemas.
+    # They are lines of a text response, so no route refers to their schemas.
     for model in (ExportLine, ExportLastLine):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= {**described.pop("$defs", {}), model.__name__: described}

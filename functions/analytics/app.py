@@ -1,4 +1,4 @@
-"""Analytics: summary, top posts, one post over time, accounts, best times; as JSON or, where asked for, as CSV."""
+"""Routes of analytics: summary, top posts, one post over time, accounts and best times, as JSON or CSV."""
 
 from __future__ import annotations
 
@@ -22,20 +22,22 @@ api = Api()
 app = api.resolver
 handler = api.handler
 
-From = Annotated[Instant | None, Query(alias="from", description="Begin, with an offset; default: 30 days before the end")]
-To = Annotated[Instant | None, Query(description="End (excluded), with an offset; default: now; at most 366 days after `from`")]
-Platform = Annotated[PlatformName | None, Query(description="Only this platform")]
-SortBy = Annotated[Sort, Query(description="What the highest comes first of")]
+From = Annotated[Instant | None, Query(alias="from", description="Start, with a UTC offset; default: 30 days before the end")]
+To = Annotated[
+    Instant | None, Query(description="End (exclusive), with a UTC offset; default: now; at most 366 days after `from`")
+]
+Platform = Annotated[PlatformName | None, Query(description="Return only this platform")]
+SortBy = Annotated[Sort, Query(description="Figure to sort by, highest first")]
 
 
 def _or_csv(model: type[BaseModel]) -> dict[int, Any]:
-    """How an answer in either form is described."""
+    """Return the description of a response that can be JSON or CSV."""
     content = {"application/json": {"model": model}, table.MEDIA_TYPE: {"schema": {"type": "string"}}}
-    return {200: {"description": "Done", "content": content}}
+    return {200: {"description": "OK", "content": content}}
 
 
 def _answer(model: Model, written: Callable[[], str], name: str, cursor: str | None = None) -> Response[Any]:
-    """The answer as JSON, or as CSV by ``Accept: text/csv``; the position of the next page is then in a header."""
+    """Return the response as JSON, or as CSV for ``Accept: text/csv``; the cursor of the next page is then in a header."""
     if not table.wanted(api.header("accept")):
         return json_response(200, model, {"vary": "accept"})
     headers = {"content-disposition": f'attachment; filename="{name}.csv"', "vary": "accept"}
@@ -46,7 +48,7 @@ def _answer(model: Model, written: Callable[[], str], name: str, cursor: str | N
 
 @app.get(
     "/v1/analytics/summary",
-    summary="Totals of a period beside those of the one before",
+    summary="Compare a period with the previous one",
     tags=["analytics"],
     responses=_or_csv(AnalyticsSummary),
 )
@@ -57,7 +59,7 @@ def get_summary(start: From = None, to: To = None, platform: Platform = None) ->
 
 @app.get(
     "/v1/analytics/posts",
-    summary="Posts of a period, the highest first",
+    summary="List the top posts of a period",
     tags=["analytics"],
     responses=_or_csv(Page[TopPost]),
 )
@@ -73,14 +75,14 @@ def list_top_posts(
     return _answer(found, lambda: table.posts(found.items), "posts", found.next_cursor)
 
 
-@app.get("/v1/analytics/posts/<post_id>", summary="A post over time, per target", tags=["analytics"])
+@app.get("/v1/analytics/posts/<post_id>", summary="Get the figures of a post over time", tags=["analytics"])
 def get_post_analytics(post_id: PathId) -> PostAnalytics:
     return api.run(service.post(api.user_id, uuid_or_404(post_id)))
 
 
 @app.get(
     "/v1/analytics/accounts",
-    summary="Connected accounts over time",
+    summary="List the figures of accounts over time",
     tags=["analytics"],
     responses=_or_csv(Page[AccountAnalytics]),
 )
@@ -93,7 +95,7 @@ def list_account_analytics(
 
 @app.get(
     "/v1/analytics/best-times",
-    summary="Hours of the week by how posts did",
+    summary="Get the best times to post",
     tags=["analytics"],
     responses=_or_csv(BestTimes),
 )

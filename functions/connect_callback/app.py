@@ -1,4 +1,4 @@
-"""Connections: OAuth, account choice, test, disconnect; and what the platforms call back."""
+"""Routes of connections (OAuth, account selection, test, disconnect) and the callbacks of the platforms."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ app = api.resolver
 handler = api.handler
 
 PlatformPath = Annotated[PlatformName, Path(description="Platform")]
-Handle = Annotated[str, Path(description="`pending` of the address the browser returned to")]
-Code = Annotated[str, Path(description="Confirmation code")]
+Handle = Annotated[str, Path(description="`pending` parameter of the URL that the browser returned to")]
+Code = Annotated[str, Path(description="Confirmation code of the deletion request")]
 
 
 def _raw_body() -> str:
@@ -51,12 +51,12 @@ def list_connections(cursor: Cursor = None, limit: Limit = 25) -> Page[Connectio
     return api.run(service.listing(api.user_id, cursor, limit))
 
 
-@app.post("/v1/connections/<platform>/authorize", summary="Begin connecting a platform", tags=["connections"])
+@app.post("/v1/connections/<platform>/authorize", summary="Start connecting a platform", tags=["connections"])
 def authorize(platform: PlatformPath, request: AuthorizeRequest) -> AuthorizeResponse:
     return api.run(connecting.authorize(api.user_id, platform, request))
 
 
-@app.get("/v1/oauth/<platform>/callback", summary="Where platforms send the browser back", tags=["connections"], security=[])
+@app.get("/v1/oauth/<platform>/callback", summary="Receive the browser from a platform", tags=["connections"], security=[])
 def oauth_callback(platform: PlatformPath) -> Response[CallbackResult]:
     query = {key: str(value) for key, value in (app.current_event.query_string_parameters or {}).items()}
     location, result = api.run(connecting.callback(platform, query, api.deadline))
@@ -65,53 +65,60 @@ def oauth_callback(platform: PlatformPath) -> Response[CallbackResult]:
     return json_response(303, result, {"location": location, "referrer-policy": "no-referrer"})
 
 
-@app.get("/v1/connections/pending/<handle>", summary="Accounts that a fresh grant can use", tags=["connections"])
+@app.get("/v1/connections/pending/<handle>", summary="List the accounts of a new grant", tags=["connections"])
 def pending(handle: Handle) -> PendingConnection:
     return api.run(connecting.pending(api.user_id, handle, api.deadline))
 
 
-@app.post("/v1/connections/pending/<handle>/confirm", summary="Connect the chosen accounts", tags=["connections"])
+@app.post("/v1/connections/pending/<handle>/confirm", summary="Connect the selected accounts", tags=["connections"])
 def confirm(handle: Handle, request: ConfirmRequest) -> Page[Connection]:
     return Page[Connection](items=api.run(connecting.confirm(api.user_id, handle, request, api.deadline)))
 
 
-@app.delete("/v1/connections/pending/<handle>", summary="Refuse a grant and withdraw it", tags=["connections"])
+@app.delete("/v1/connections/pending/<handle>", summary="Decline and revoke a grant", tags=["connections"])
 def refuse(handle: Handle) -> Refused:
     return api.run(connecting.refuse(api.user_id, handle, api.deadline))
 
 
-@app.post("/v1/connections/<connection_id>/test", summary="Check that a connection works", tags=["connections"])
+@app.post("/v1/connections/<connection_id>/test", summary="Test a connection", tags=["connections"])
 def test(connection_id: PathId) -> ConnectionTest:
     return api.run(service.test(api.user_id, uuid_or_404(connection_id), api.deadline))
 
 
-@app.patch("/v1/connections/<connection_id>", summary="Name a connection", tags=["connections"])
+@app.patch("/v1/connections/<connection_id>", summary="Update a connection", tags=["connections"])
 def change(connection_id: PathId, patch: ConnectionPatch) -> Connection:
     return api.run(service.change(api.user_id, uuid_or_404(connection_id), patch))
 
 
-@app.delete("/v1/connections/<connection_id>", summary="Disconnect and withdraw the grant", tags=["connections"])
+@app.delete("/v1/connections/<connection_id>", summary="Disconnect an account and revoke its grant", tags=["connections"])
 def disconnect(connection_id: PathId) -> Disconnected:
     return api.run(service.disconnect(api.user_id, uuid_or_404(connection_id), api.deadline))
 
 
-@app.post("/v1/callbacks/meta/deauthorize", summary="Meta: a person removed the app", tags=["callbacks"], security=[])
+@app.post("/v1/callbacks/meta/deauthorize", summary="Receive a deauthorization from Meta", tags=["callbacks"], security=[])
 def meta_deauthorize() -> dict[str, str]:
     api.run(callbacks.deauthorize(_raw_body()))
     return {}
 
 
-@app.post("/v1/callbacks/meta/data-deletion", summary="Meta: a person asks for deletion", tags=["callbacks"], security=[])
+@app.post(
+    "/v1/callbacks/meta/data-deletion", summary="Receive a data deletion request from Meta", tags=["callbacks"], security=[]
+)
 def meta_data_deletion() -> DeletionAccepted:
     return api.run(erasure.request(*callbacks.asked_deletion(_raw_body()), api.deadline))
 
 
-@app.get("/v1/callbacks/meta/data-deletion/<code>", summary="State of a deletion request", tags=["callbacks"], security=[])
+@app.get(
+    "/v1/callbacks/meta/data-deletion/<code>",
+    summary="Get the status of a data deletion request",
+    tags=["callbacks"],
+    security=[],
+)
 def meta_deletion_status(code: Code) -> DeletionStatus:
     return api.run(erasure.status(code))
 
 
-@app.post("/v1/callbacks/tiktok", summary="TikTok webhooks", tags=["callbacks"], security=[])
+@app.post("/v1/callbacks/tiktok", summary="Receive a webhook from TikTok", tags=["callbacks"], security=[])
 def tiktok_webhook() -> dict[str, str]:
     event = callbacks.tiktok_event(_raw_body(), app.current_event.headers)
     if event.get("event") == "authorization.removed":

@@ -1,4 +1,4 @@
-"""Text generation with the user's own AI keys: preview, generation, provider status, usage."""
+"""Routes of text generation: preview, generation, provider status and usage."""
 
 from __future__ import annotations
 
@@ -16,15 +16,24 @@ api = Api()
 app = api.resolver
 handler = api.handler
 
-PassedKey = Annotated[Secret | None, Header(alias="x-ai-key-openai", description="The user's key, for this request only")]
-PassedAnthropicKey = Annotated[Secret | None, Header(alias="x-ai-key-anthropic", description="As x-ai-key-openai")]
-PassedGoogleKey = Annotated[Secret | None, Header(alias="x-ai-key-google", description="As x-ai-key-openai")]
-BeforeDay = Annotated[Day, Query(description="Day (UTC) before which everything is deleted; at the latest this month's first")]
-FirstDay = Annotated[Day | None, Query(alias="from", description="First day (UTC); default: the month's first")]
-LastDay = Annotated[Day | None, Query(alias="to", description="Last day (UTC), included; default: today")]
+PassedKey = Annotated[
+    Secret | None, Header(alias="x-ai-key-openai", description="Your OpenAI key, for this request only; it is not stored")
+]
+PassedAnthropicKey = Annotated[
+    Secret | None, Header(alias="x-ai-key-anthropic", description="Your Anthropic key, for this request only")
+]
+PassedGoogleKey = Annotated[Secret | None, Header(alias="x-ai-key-google", description="Your Google key, for this request only")]
+BeforeDay = Annotated[Day, Query(description="Day (UTC) before which records are deleted; at the latest the first of this month")]
+FirstDay = Annotated[Day | None, Query(alias="from", description="First day (UTC); default: the first of this month")]
+LastDay = Annotated[Day | None, Query(alias="to", description="Last day (UTC), inclusive; default: today")]
 
 
-@app.post("/v1/generate", summary="Write posts, with everything that was sent and what it cost", tags=["generate"])
+@app.post(
+    "/v1/generate",
+    summary="Generate posts",
+    description="Returns the texts, the exact messages that were sent, every attempt, tokens and cost.",
+    tags=["generate"],
+)
 def generate(
     request: GenerateRequest,
     idempotency_key: IdempotencyKey = None,
@@ -43,7 +52,12 @@ def generate(
     )
 
 
-@app.post("/v1/generate/preview", summary="What would be sent, to whom and at what price", tags=["generate"])
+@app.post(
+    "/v1/generate/preview",
+    summary="Preview a generation",
+    description="Returns the exact messages, the order of providers and the estimated cost. Nothing is sent.",
+    tags=["generate"],
+)
 def preview(
     request: GenerateRequest,
     openai: PassedKey = None,
@@ -54,7 +68,7 @@ def preview(
     return api.run(service.preview(api.user_id, request, keys))
 
 
-@app.get("/v1/ai/providers", summary="Which providers can be used now, and why others cannot", tags=["generate"])
+@app.get("/v1/ai/providers", summary="List AI providers and their availability", tags=["generate"])
 def providers(
     openai: PassedKey = None, anthropic: PassedAnthropicKey = None, google: PassedGoogleKey = None
 ) -> ProvidersResponse:
@@ -62,11 +76,13 @@ def providers(
     return api.run(service.status(api.user_id, keys))
 
 
-@app.delete("/v1/ai/usage", summary="Delete the usage record of months that are over", tags=["generate"])
+@app.delete("/v1/ai/usage", summary="Delete usage records of past months", tags=["generate"])
 def delete_usage(before: BeforeDay) -> RangeDeletion:
     return api.run(forgetting.forget_usage(api.user_id, before, api.deadline))
 
 
-@app.get("/v1/ai/usage", summary="Attempts, tokens and cost by day, provider and model", tags=["generate"])
+@app.get(
+    "/v1/ai/usage", summary="Get AI usage", description="Attempts, tokens and cost by day, provider and model.", tags=["generate"]
+)
 def usage(first: FirstDay = None, last: LastDay = None) -> UsageResponse:
     return api.run(service.usage(api.user_id, first, last))

@@ -1,6 +1,6 @@
-"""Health, the API's description, and the answer to unknown routes: what the gateway lets through without a token.
+"""Routes of health and the OpenAPI document, and the answer to unknown routes: everything that needs no access token.
 
-Whatever no route matches ends here, so this function serves nothing that a token protects and holds nothing worth taking.
+Requests that match no route end here, so this function serves nothing that a token protects and holds no credentials of users.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ app = api.resolver
 handler = api.handler
 
 
-@app.get("/v1/health", summary="Is the service well", tags=["service"], security=[])
+@app.get("/v1/health", summary="Get the health of the service", tags=["service"], security=[])
 def get_health() -> Health:
     return api.run(health.check())
 
 
-@app.get("/v1/openapi.json", summary="This description", tags=["service"], security=[])
+@app.get("/v1/openapi.json", summary="Get the OpenAPI document", tags=["service"], security=[])
 def get_openapi() -> dict[str, Any]:
     return openapi.document()

@@ -1,4 +1,4 @@
-"""Profile, AI keys, export, deletion, data map, notices."""
+"""Routes of the profile, AI keys, export, deletion, data map and notices."""
 
 from __future__ import annotations
 
@@ -24,54 +24,72 @@ api = Api()
 app = api.resolver
 handler = api.handler
 
-Code = Annotated[str, Path(description="Code of the receipt")]
+Code = Annotated[str, Path(description="Code of the deletion receipt")]
 ProviderPath = Annotated[Provider, Path(description="AI provider")]
-Before = Annotated[Instant, Query(description="Instant with an offset; what was made before it is deleted")]
-PartName = Annotated[str, Path(description="`first_part` of the export or `next_part` of the part before")]
+Before = Annotated[Instant, Query(description="Date and time with a UTC offset. Notices created before it are deleted")]
+PartName = Annotated[str, Path(description="`first_part` of the export, or `next_part` of the previous part")]
 
 
-@app.get("/v1/profile", summary="Read the profile; the first login creates it", tags=["profile"])
+@app.get(
+    "/v1/profile", summary="Get the profile", description="The first request of a user creates the profile.", tags=["profile"]
+)
 def get_profile() -> Profile:
     return api.run(service.get(api.user_id))
 
 
-@app.patch("/v1/profile", summary="Change fields of the profile", tags=["profile"])
+@app.patch("/v1/profile", summary="Update the profile", tags=["profile"])
 def change_profile(patch: ProfilePatch) -> Profile:
     return api.run(service.change(api.user_id, patch))
 
 
-@app.put("/v1/profile/ai-keys/<provider>", summary="Store the user's own AI key, sealed", tags=["profile"])
+@app.put(
+    "/v1/profile/ai-keys/<provider>",
+    summary="Store an AI key",
+    description="The key is stored encrypted and never returned.",
+    tags=["profile"],
+)
 def put_ai_key(provider: ProviderPath, given: AIKeyInput) -> AIKeyStatus:
     return api.run(service.put_key(api.user_id, provider, given))
 
 
-@app.delete("/v1/profile/ai-keys/<provider>", summary="Forget a stored AI key", tags=["profile"])
+@app.delete("/v1/profile/ai-keys/<provider>", summary="Delete a stored AI key", tags=["profile"])
 def delete_ai_key(provider: ProviderPath) -> Response[None]:
     api.run(service.delete_key(api.user_id, provider))
     return Response(status_code=204)
 
 
-@app.get("/v1/profile/export", summary="Begin an export of everything held about the user", tags=["privacy"])
+@app.get(
+    "/v1/profile/export",
+    summary="Start an export",
+    description="Returns a manifest of everything stored about the user.",
+    tags=["privacy"],
+)
 def begin_export() -> ExportManifest:
     return api.run(export.manifest(api.user_id))
 
 
 @app.get(
     "/v1/profile/export/<part>",
-    summary="Read one part of an export",
+    summary="Get one part of an export",
     description=(
-        "Lines of JSON: an `ExportLine` for each row, then one `ExportLastLine` with counts, checksums and the name of the next "
-        "part. A row that was there when the export began is in exactly one part, unless it was deleted meanwhile."
+        "JSON lines: an `ExportLine` for each row, then one `ExportLastLine` with counts, checksums and the next part. "
+        "Every row that existed when the export started is in exactly one part, unless it has been deleted since. If the part "
+        "is not found, start a new export."
     ),
     tags=["privacy"],
-    responses={200: {"description": "Done", "content": {export.MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+    responses={200: {"description": "OK", "content": {export.MEDIA_TYPE: {"schema": {"type": "string"}}}}},
 )
 def get_export_part(part: PartName) -> Response[str]:
     lines = api.run(export.part(api.user_id, part, api.deadline))
     return Response(status_code=200, content_type=export.MEDIA_TYPE, body=lines)
 
 
-@app.delete("/v1/profile", summary="Delete everything, withdraw all grants, get a receipt", tags=["privacy"])
+@app.delete(
+    "/v1/profile",
+    summary="Delete the account",
+    description="Deletes all data, revokes all grants at the platforms and returns a receipt.",
+    tags=["privacy"],
+)
 def delete_everything() -> Response[DeletionReceipt]:
     receipt = api.run(departure.leave(api.user_id, api.deadline))
     if receipt.state == "deleting":
@@ -79,26 +97,28 @@ def delete_everything() -> Response[DeletionReceipt]:
     return json_response(200, receipt)
 
 
-@app.get("/v1/profile/deletion/<code>", summary="Read the receipt of a deletion by its code", tags=["privacy"], security=[])
+@app.get("/v1/profile/deletion/<code>", summary="Get a deletion receipt", tags=["privacy"], security=[])
 def deletion_receipt(code: Code) -> DeletionReceipt:
     return api.run(departure.status(code))
 
 
-@app.get("/v1/notifications", summary="List notices, newest first", tags=["notifications"])
+@app.get("/v1/notifications", summary="List notices", description="Newest first.", tags=["notifications"])
 def list_notices(cursor: Cursor = None, limit: Limit = 25) -> Page[Notice]:
     return api.run(notices.listing(api.user_id, cursor, limit))
 
 
 @app.delete(
     "/v1/notifications",
-    summary="Delete the notices from before an instant",
-    description="A warning of something that lasts, such as a connection that is about to expire, is given again.",
+    summary="Delete old notices",
+    description="Warnings about a lasting condition, such as a connection that is about to expire, are created again.",
     tags=["notifications"],
 )
 def delete_notices(before: Before) -> RangeDeletion:
     return api.run(notices.delete(api.user_id, before, api.deadline))
 
 
-@app.get("/v1/privacy", summary="What is held, why, and for how long", tags=["privacy"])
+@app.get(
+    "/v1/privacy", summary="Get the data map", description="What is stored about you, why, and for how long.", tags=["privacy"]
+)
 def data_map() -> DataMap:
     return privacy.describe()

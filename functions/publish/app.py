@@ -1,4 +1,4 @@
-"""Publishing: check, publish, follow, retry, cancel, delete; and the queue consumer that finishes slow publications."""
+"""Routes of posts (check, publish, follow, retry, cancel, delete) and the queue consumer that finishes slow publications."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from noillusion.publishing.models import MAX_INLINE_BYTES, CheckResult, Post, Po
 POST_LIMIT = MAX_INLINE_BYTES * 4 // 3 + 256 * 1024
 
 AcceptUnknown = Annotated[
-    bool, Query(description="Forget it although the outcome of a target is not known: nobody can find it out any more")
+    bool,
+    Query(description="Delete the record even if the outcome of a target is unknown. It can then no longer be determined"),
 ]
 
 api = Api(body_limits={"POST /v1/posts": POST_LIMIT, "POST /v1/posts/check": POST_LIMIT, "POST /v1/posts/{id}/retry": POST_LIMIT})
@@ -24,18 +25,18 @@ app = api.resolver
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """HTTP requests, and batches of the queue of slow publications."""
+    """Answer an HTTP request or process a batch of the queue of slow publications."""
     if "Records" in event:
         return consume(event, context, advance.from_message)
     return api.handler(event, context)
 
 
-@app.post("/v1/posts/check", summary="Everything that stands against a publication", tags=["posts"])
+@app.post("/v1/posts/check", summary="Check a post without publishing it", tags=["posts"])
 def check(request: PostRequest) -> CheckResult:
     return api.run(service.check(api.user_id, request))
 
 
-@app.post("/v1/posts", summary="Publish", tags=["posts"])
+@app.post("/v1/posts", summary="Publish a post", tags=["posts"])
 def create(request: PostRequest, idempotency_key: IdempotencyKey = None) -> Response[Post]:
     key = require_key(idempotency_key)
     status, body, replayed = api.run(service.create(api.user_id, key, request, api.deadline))
@@ -43,27 +44,27 @@ def create(request: PostRequest, idempotency_key: IdempotencyKey = None) -> Resp
     return json_response(status, body, headers)
 
 
-@app.get("/v1/posts", summary="List posts, newest first", tags=["posts"])
+@app.get("/v1/posts", summary="List posts", description="Newest first.", tags=["posts"])
 def list_posts(cursor: Cursor = None, limit: Limit = 25) -> Page[Post]:
     return api.run(service.listing(api.user_id, cursor, limit))
 
 
-@app.get("/v1/posts/<post_id>", summary="Read a post with every target", tags=["posts"])
+@app.get("/v1/posts/<post_id>", summary="Get a post", tags=["posts"])
 def get_post(post_id: PathId) -> Post:
     return api.run(service.get_post(api.user_id, uuid_or_404(post_id)))
 
 
-@app.delete("/v1/posts/<post_id>", summary="Delete a post at the platforms", tags=["posts"])
+@app.delete("/v1/posts/<post_id>", summary="Delete a post from its platforms", tags=["posts"])
 def delete_post(post_id: PathId) -> Removal:
     return api.run(service.delete(api.user_id, uuid_or_404(post_id), api.deadline))
 
 
 @app.delete(
     "/v1/posts/<post_id>/record",
-    summary="Forget what is kept about a post",
+    summary="Delete the record of a post",
     description=(
-        "Its targets, figures and notices are deleted here. Nothing happens at the platforms: a published post stays there, and "
-        "can be neither deleted nor measured from here any more. Its Idempotency-Key stays used up until its day is over."
+        "Deletes its targets, figures and notices here. A published post stays on the platforms and can no longer be deleted or "
+        "measured through this API. Its Idempotency-Key cannot be used again for 24 hours after the request."
     ),
     tags=["posts"],
 )
@@ -72,11 +73,16 @@ def forget_post(post_id: PathId, accept_unknown: AcceptUnknown = False) -> Respo
     return Response(status_code=204)
 
 
-@app.post("/v1/posts/<post_id>/retry", summary="Try failed targets again", tags=["posts"])
+@app.post("/v1/posts/<post_id>/retry", summary="Retry failed targets", tags=["posts"])
 def retry(post_id: PathId, request: RetryRequest) -> Post:
     return api.run(service.retry(api.user_id, uuid_or_404(post_id), request, api.deadline))
 
 
-@app.post("/v1/posts/<post_id>/cancel", summary="Cancel what has not been sent", tags=["posts"])
+@app.post(
+    "/v1/posts/<post_id>/cancel",
+    summary="Cancel a post",
+    description="Cancels every target that has not been sent yet.",
+    tags=["posts"],
+)
 def cancel(post_id: PathId) -> Post:
     return api.run(service.cancel(api.user_id, uuid_or_404(post_id)))

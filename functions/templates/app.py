@@ -1,4 +1,4 @@
-"""Prompt templates: own, the product's, the community's; ratings; preview."""
+"""Routes of prompt templates (own, built-in and shared ones), ratings and the template preview."""
 
 from __future__ import annotations
 
@@ -32,17 +32,21 @@ app = api.resolver
 handler = api.handler
 
 NO_NUL = r"^[^\x00]+$"
-Search = Annotated[str | None, Query(min_length=1, max_length=100, pattern=NO_NUL, description="Part of the name or description")]
-TagQuery = Annotated[str | None, Query(min_length=1, max_length=30, pattern=NO_NUL, description="One tag")]
-Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="An earlier version; own templates only")]
+Search = Annotated[
+    str | None, Query(min_length=1, max_length=100, pattern=NO_NUL, description="Text to search for in the name and description")
+]
+TagQuery = Annotated[str | None, Query(min_length=1, max_length=30, pattern=NO_NUL, description="Templates with this tag")]
+Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="An earlier version; only of your own templates")]
 
 
-@app.get("/v1/templates", summary="List own, the product's or the community's templates", tags=["templates"])
+@app.get("/v1/templates", summary="List templates", tags=["templates"])
 def list_templates(
-    scope: Annotated[Scope, Query(description="Whose templates")] = "mine",
-    sort: Annotated[Sort, Query(description="Newest, best rated or most used first")] = "new",
+    scope: Annotated[
+        Scope, Query(description="Your own templates, shared ones of the community, or those of the system")
+    ] = "mine",
+    sort: Annotated[Sort, Query(description="Newest, highest rated or most used first")] = "new",
     q: Search = None,
-    mode: Annotated[ContentMode | None, Query(description="Content mode")] = None,
+    mode: Annotated[ContentMode | None, Query(description="Templates for this content mode")] = None,
     platform: Annotated[PlatformName | None, Query(description="Templates that fit this platform")] = None,
     tag: TagQuery = None,
     cursor: Cursor = None,
@@ -57,49 +61,54 @@ def create_template(given: TemplateInput, idempotency_key: IdempotencyKey = None
     return json_response(201, api.run(service.create(api.user_id, given, optional_key(idempotency_key))))
 
 
-@app.post("/v1/templates/preview", summary="Fill in a template without storing or sending anything", tags=["templates"])
+@app.post(
+    "/v1/templates/preview",
+    summary="Preview a template",
+    description="Fills in the values. Nothing is stored or sent.",
+    tags=["templates"],
+)
 def preview_template(request: PreviewRequest) -> Preview:
     return api.run(service.preview(api.user_id, request))
 
 
-@app.get("/v1/templates/<id>", summary="Read a template", tags=["templates"])
+@app.get("/v1/templates/<id>", summary="Get a template", tags=["templates"])
 def get_template(id: PathId, version: Version = None) -> Template:
     return api.run(service.get(api.user_id, uuid_or_404(id), version))
 
 
-@app.put("/v1/templates/<id>", summary="Edit an own template; every edit is a new version", tags=["templates"])
+@app.put("/v1/templates/<id>", summary="Update a template", description="Every update creates a new version.", tags=["templates"])
 def change_template(id: PathId, given: TemplatePut) -> Template:
     return api.run(service.change(api.user_id, uuid_or_404(id), given))
 
 
-@app.delete("/v1/templates/<id>", summary="Delete an own template with its versions", tags=["templates"])
+@app.delete("/v1/templates/<id>", summary="Delete a template", description="Deletes all its versions.", tags=["templates"])
 def delete_template(id: PathId) -> Response[None]:
     api.run(service.delete(api.user_id, uuid_or_404(id)))
     return Response(status_code=204)
 
 
-@app.post("/v1/templates/<id>/copy", summary="Copy a template to one's own", tags=["templates"])
+@app.post("/v1/templates/<id>/copy", summary="Copy a template", tags=["templates"])
 def copy_template(id: PathId, given: CopyInput | None = None, idempotency_key: IdempotencyKey = None) -> Response[Template]:
     return json_response(201, api.run(service.copy(api.user_id, uuid_or_404(id), given, optional_key(idempotency_key))))
 
 
-@app.post("/v1/templates/<id>/share", summary="Show an own template to everybody", tags=["community"])
+@app.post("/v1/templates/<id>/share", summary="Share a template", tags=["community"])
 def share_template(id: PathId) -> Template:
     return api.run(service.share(api.user_id, uuid_or_404(id)))
 
 
-@app.delete("/v1/templates/<id>/share", summary="Hide an own template again", tags=["community"])
+@app.delete("/v1/templates/<id>/share", summary="Stop sharing a template", tags=["community"])
 def unshare_template(id: PathId) -> Response[None]:
     api.run(service.unshare(api.user_id, uuid_or_404(id)))
     return Response(status_code=204)
 
 
-@app.put("/v1/templates/<id>/rating", summary="Rate somebody else's shared template", tags=["community"])
+@app.put("/v1/templates/<id>/rating", summary="Rate a shared template", tags=["community"])
 def rate_template(id: PathId, given: RatingInput) -> Rating:
     return api.run(service.rate(api.user_id, uuid_or_404(id), given))
 
 
-@app.delete("/v1/templates/<id>/rating", summary="Take one's rating back", tags=["community"])
+@app.delete("/v1/templates/<id>/rating", summary="Delete your rating", tags=["community"])
 def withdraw_rating(id: PathId) -> Response[None]:
     api.run(service.withdraw_rating(api.user_id, uuid_or_404(id)))
     return Response(status_code=204)

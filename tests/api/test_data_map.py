@@ -179,47 +179,47 @@ class Scenes:
 
 
 SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
-    ("post_analytics", "the rows"): lambda s: Scene(s.read_figures, lambda: count("post_analytics"), s.forget),
-    ("account_analytics", "the rows"): lambda s: Scene(s.read_figures, lambda: count("account_analytics"), s.disconnect),
-    ("post_targets", "the rows"): lambda s: Scene(s.post, lambda: count("post_targets"), s.forget),
+    ("post_analytics", "the records"): lambda s: Scene(s.read_figures, lambda: count("post_analytics"), s.forget),
+    ("account_analytics", "the records"): lambda s: Scene(s.read_figures, lambda: count("account_analytics"), s.disconnect),
+    ("post_targets", "the records"): lambda s: Scene(s.post, lambda: count("post_targets"), s.forget),
     ("post_targets", "a keyed fingerprint of the text"): lambda s: Scene(
         s.lose_an_answer, lambda: count("post_targets", "text_fingerprint IS NOT NULL"), s.give_up
     ),
-    ("posts", "the rows"): lambda s: Scene(s.post, lambda: count("posts"), s.forget),
-    ("posts", "fingerprint and answer"): lambda s: Scene(
+    ("posts", "the records"): lambda s: Scene(s.post, lambda: count("posts"), s.forget),
+    ("posts", "fingerprint and response"): lambda s: Scene(
         s.post, lambda: count("posts", "request_fingerprint IS NOT NULL OR answer IS NOT NULL")
     ),
-    ("posts", "after a deletion within that day, the keyed hash alone"): lambda s: Scene(
+    ("posts", "if you delete the post within that day, only the keyed hash"): lambda s: Scene(
         lambda: (s.post(), s.forget()), lambda: count("posts")
     ),
     ("connection_attempts", "an attempt"): lambda s: Scene(s.begin_connecting, lambda: count("connection_attempts")),
-    ("connection_attempts", "a grant that waits for your choice"): lambda s: Scene(
+    ("connection_attempts", "a grant that waits for your selection"): lambda s: Scene(
         s.consent, lambda: count("connection_attempts")
     ),
-    ("former_accounts", "the rows, unless that is asked before"): lambda s: Scene(
+    ("former_accounts", "the records, unless such a request comes first"): lambda s: Scene(
         s.part_with_instagram, lambda: count("former_accounts"), s.leave
     ),
-    ("platform_connections", "the rows"): lambda s: Scene(s.connect, lambda: count("platform_connections"), s.disconnect),
-    ("ai_provider_keys", "the rows"): lambda s: Scene(s.store_key, lambda: count("ai_provider_keys"), s.forget_key),
-    ("ai_provider_state", "the rows"): lambda s: Scene(s.store_key, lambda: count("ai_provider_state"), s.forget_key),
-    ("ai_usage_tracking", "the rows, those of a month when it is over"): lambda s: Scene(
+    ("platform_connections", "the records"): lambda s: Scene(s.connect, lambda: count("platform_connections"), s.disconnect),
+    ("ai_provider_keys", "the records"): lambda s: Scene(s.store_key, lambda: count("ai_provider_keys"), s.forget_key),
+    ("ai_provider_state", "the records"): lambda s: Scene(s.store_key, lambda: count("ai_provider_state"), s.forget_key),
+    ("ai_usage_tracking", "the records, those of a month once it is over"): lambda s: Scene(
         s.use_ai, lambda: count("ai_usage_tracking"), s.forget_usage
     ),
-    ("ai_spending", "the rows"): lambda s: Scene(s.spend, lambda: count("ai_spending"), s.leave),
-    ("ai_operator_spending", "the rows"): lambda s: Scene(s.spend, lambda: count("ai_operator_spending"), s.leave),
-    ("prompt_template_ratings", "the rows"): lambda s: Scene(s.rate, lambda: count("prompt_template_ratings"), s.withdraw),
-    ("prompt_template_versions", "the rows"): lambda s: Scene(
+    ("ai_spending", "the records"): lambda s: Scene(s.spend, lambda: count("ai_spending"), s.leave),
+    ("ai_operator_spending", "the records"): lambda s: Scene(s.spend, lambda: count("ai_operator_spending"), s.leave),
+    ("prompt_template_ratings", "the records"): lambda s: Scene(s.rate, lambda: count("prompt_template_ratings"), s.withdraw),
+    ("prompt_template_versions", "the records"): lambda s: Scene(
         s.make_template, lambda: count("prompt_template_versions", "user_id <> 'system'"), s.delete_template
     ),
-    ("prompt_templates", "the rows"): lambda s: Scene(
+    ("prompt_templates", "the records"): lambda s: Scene(
         s.make_template, lambda: count("prompt_templates", "user_id <> 'system'"), s.delete_template
     ),
-    ("notifications", "the rows"): lambda s: Scene(s.be_told, lambda: count("notifications"), s.forget_notices),
-    ("profiles", "the row"): lambda s: Scene(s.sign_in, lambda: count("profiles"), s.leave),
+    ("notifications", "the records"): lambda s: Scene(s.be_told, lambda: count("notifications"), s.forget_notices),
+    ("profiles", "the record"): lambda s: Scene(s.sign_in, lambda: count("profiles"), s.leave),
     ("deletion_receipts", "the keyed hash of your id"): lambda s: Scene(
         s.leave, lambda: count("deletion_receipts", "user_hash IS NOT NULL")
     ),
-    ("deletion_receipts", "the rest, which is found by the receipt's code only"): lambda s: Scene(
+    ("deletion_receipts", "the rest, which can be found only with the receipt's code"): lambda s: Scene(
         s.leave, lambda: count("deletion_receipts")
     ),
 }

@@ -1,4 +1,4 @@
-"""Health of a deployment: is the database there, is due work picked up. It tells no user's data to anybody."""
+"""Health of a deployment: the database is reachable and due work is picked up. It shows no data of any user."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ from noillusion.publishing import store
 
 
 class Health(Model):
-    """The state of the service."""
+    """Health of the service."""
 
     status: Literal["ok", "late"]
     version: str
     database: Literal["ok"]
-    oldest_due_at: datetime | None = Field(description="When the longest waiting unclaimed publication was due")
-    late_s: int = Field(description="How late that is, in seconds")
+    oldest_due_at: datetime | None = Field(
+        description="Due time of the publication that has been waiting the longest to be picked up"
+    )
+    late_s: int = Field(description="Seconds since that time")
 
 
 LATE_S = 300
 
 
 async def check() -> Health:
-    """One round trip. Raises ``Unavailable`` when the database cannot be reached."""
+    """Return the health of the service in one round trip. Raises ``Unavailable`` if the database cannot be reached."""
     now = clock.now()
     found = (await database().flight(HEALTH, store.oldest_due(now)))[0][0]["next_check_at"]
     # An aggregate has no declared type, so the embedded engine gives it as text.

@@ -1,4 +1,4 @@
-"""API shapes of generation: what a request may hold, and the answer with everything that was sent, tried and paid."""
+"""API models of generation: the request, and the response with everything that was sent, tried and paid."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _full_date(value: object) -> object:
 
 def _in_range(value: date) -> date:
     if not EARLIEST <= value <= LATEST:
-        raise ValueError("Must lie between the years 2000 and 2100.")
+        raise ValueError("Must be between the years 2000 and 2100.")
     return value
 
 
@@ -61,7 +61,7 @@ Day = Annotated[date, BeforeValidator(_full_date), AfterValidator(_in_range)]
 
 def _no_repeats(items: list[Any]) -> list[Any]:
     if len(set(items)) != len(items):
-        raise ValueError("Must not repeat an entry.")
+        raise ValueError("Must not contain duplicates.")
     return items
 
 
@@ -69,33 +69,40 @@ ModelName = Annotated[str, StringConstraints(min_length=1, max_length=80, patter
 
 
 class GenerateRequest(Strict):
-    """What to write. Nothing in here is kept."""
+    """What to generate. Nothing of it is stored."""
 
     task: Task
     platforms: Annotated[list[PlatformName], AfterValidator(_no_repeats)] = Field(min_length=1, max_length=4)
-    topic: Content | None = Field(default=None, min_length=1, max_length=4000, description="What it is about: the brief")
-    text: Content | None = Field(default=None, min_length=1, max_length=20_000, description="The text to improve")
-    template_id: UUID | None = Field(default=None, description="Default: the user's default, else the product's")
+    topic: Content | None = Field(default=None, min_length=1, max_length=4000, description="Topic or brief")
+    text: Content | None = Field(default=None, min_length=1, max_length=20_000, description="Text to improve")
+    template_id: UUID | None = Field(
+        default=None, description="Template to use. Default: your default template, or else the built-in one"
+    )
     variables: dict[VariableName, GivenValue] = Field(
-        default_factory=dict, max_length=60, description="Values of the template's own variables"
+        default_factory=dict, max_length=60, description="Values of the variables of the template"
     )
     tone: Annotated[Content, Field(min_length=1, max_length=100)] | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z -]{1,39}$")] | None = Field(
-        default=None, description="Language of the result, as a name or tag; default: the profile's locale"
+        default=None, description="Language of the result, as a name or tag. Default: the locale of the profile"
     )
     providers: Annotated[list[Provider], AfterValidator(_no_repeats)] | None = Field(
-        default=None, min_length=1, max_length=3, description="Order of attempts for this request; default: the profile's"
+        default=None,
+        min_length=1,
+        max_length=3,
+        description="Providers in the order to try them. Default: the order of the profile",
     )
-    models: dict[Provider, ModelName] = Field(default_factory=dict, description="Model per provider for this request")
-    max_output_tokens: int | None = Field(default=None, ge=256, le=32_000, description="Thinking counts against it")
+    models: dict[Provider, ModelName] = Field(default_factory=dict, description="Model to use, by provider")
+    max_output_tokens: int | None = Field(
+        default=None, ge=256, le=32_000, description="Maximum number of output tokens, including reasoning"
+    )
     include_hashtags: bool = True
 
     @model_validator(mode="after")
     def _has_subject(self) -> Self:
         if self.task == "improve" and not self.text:
-            raise ValueError("The task improve needs the field text.")
+            raise ValueError("The task improve requires the field text.")
         if self.task != "improve" and not self.topic and not self.template_id:
-            raise ValueError("This task needs the field topic or a template_id.")
+            raise ValueError("This task requires the field topic or a template_id.")
         return self
 
 
@@ -103,7 +110,7 @@ CheckCode = Literal["too_long", "too_many_hashtags", "many_hashtags", "hashtags_
 
 
 class Check(Model):
-    """One remark about a result. ``error``: the platform would refuse it as it is."""
+    """A remark about a result. ``error``: the platform would refuse the text."""
 
     code: CheckCode
     severity: Literal["error", "warning"]
@@ -111,12 +118,12 @@ class Check(Model):
 
 
 class Result(Model):
-    """The outcome for one platform. ``length`` and ``limit`` are in ``length_unit``."""
+    """Result for one platform. ``length`` and ``limit`` are in ``length_unit``."""
 
     platform: PlatformName
-    text: str = Field(default="", repr=False, description="Ready to publish, hashtags included; empty for the task ideas")
+    text: str = Field(default="", repr=False, description="Text to publish, including hashtags; empty for the task ideas")
     ideas: list[str] = Field(default_factory=list, repr=False)
-    hashtags: list[str] = Field(default_factory=list, repr=False, description="Without the leading #")
+    hashtags: list[str] = Field(default_factory=list, repr=False, description="Hashtags without the leading #")
     length: int
     length_unit: LengthUnit
     limit: int
@@ -124,14 +131,14 @@ class Result(Model):
 
 
 class Message(Model):
-    """One message exactly as it is sent."""
+    """One message, exactly as it is sent."""
 
     role: Literal["system", "user"]
     content: str = Field(repr=False)
 
 
 class Tokens(Model):
-    """Tokens by the provider's own count. ``cached`` is part of ``input``, ``reasoning`` part of ``output``."""
+    """Tokens as counted by the provider. ``input`` includes ``cached``; ``output`` includes ``reasoning``."""
 
     input: int
     cached: int
@@ -143,53 +150,55 @@ CostStatus = Literal["known", "unknown", "none"]
 
 
 class Attempt(Model):
-    """One provider of the order: what came of it, or why it was not tried. Costs are US dollars."""
+    """Outcome of one provider, or the reason why it was not tried. Costs are in US dollars."""
 
     provider: Provider
     model: str
     served_model: str | None = None
     key_source: KeySource | None = None
     outcome: Outcome | Literal["ok", "skipped"]
-    code: str = Field(default="", description="Detail of the outcome, machine-readable")
+    code: str = Field(default="", description="Machine-readable detail of the outcome")
     skipped: SkipReason | None = None
-    available_at: datetime | None = Field(default=None, description="When a cooling provider is asked again")
+    available_at: datetime | None = Field(default=None, description="When the cooldown of the provider ends")
     duration_ms: int | None = None
     tokens: Tokens | None = None
     cost_usd: str | None = None
     cost_status: CostStatus = Field(
-        default="none", description="none: nothing is charged; unknown: no tokens told or no price known"
+        default="none", description="`none`: nothing was charged; `unknown`: the token counts or the price are unknown"
     )
     highest_cost_usd: str | None = Field(
-        default=None, description="What was reserved before it was sent; counts where the cost is unknown"
+        default=None, description="Cost that was reserved before the attempt; it counts if the actual cost is unknown"
     )
-    options: dict[str, Any] = Field(default_factory=dict, description="Sent to this provider besides messages and parameters")
+    options: dict[str, Any] = Field(
+        default_factory=dict, description="Options sent to this provider in addition to messages and parameters"
+    )
 
 
 class Transparency(Model):
-    """Everything that was sent and what it cost. ``hash`` is SHA-256 of the canonical JSON of ``{messages, parameters}``.
+    """Everything that was sent and what it cost. ``hash`` is the SHA-256 of the canonical JSON of ``{messages, parameters}``.
 
-    Canonical: keys sorted, separators ``,`` and ``:``, UTF-8, no escapes beyond JSON's own.
+    Canonical JSON has sorted keys, the separators ``,`` and ``:``, UTF-8, and no escapes beyond those that JSON requires.
     """
 
     request_id: str
-    template: str = Field(description="Id of the template, or built-in")
+    template: str = Field(description="Id of the template, or `built-in`")
     messages: list[Message]
     parameters: dict[str, Any]
     hash: str
-    provider: Provider | None = Field(default=None, description="Whose answer this is")
+    provider: Provider | None = Field(default=None, description="Provider that wrote the results")
     model: str | None = None
     attempts: list[Attempt]
     price_version: str
-    recorded: bool = Field(description="False if the attempts could not be written to the usage record")
+    recorded: bool = Field(description="False if the attempts could not be saved in the usage records")
     interrupted_request_id: str | None = Field(
         default=None,
-        description="An earlier request with the same Idempotency-Key that was cut off before it could answer. "
-        "What it had reserved counts as spent",
+        description="Earlier request with the same Idempotency-Key that was interrupted. The cost reserved for it "
+        "counts as spent",
     )
 
 
 class Stopped(Model):
-    """Why there is no result."""
+    """Reason why there is no result."""
 
     code: str
     provider: Provider | None = None
@@ -198,7 +207,7 @@ class Stopped(Model):
 
 
 class GenerateResponse(Model):
-    """``source``: ``ai``; ``static`` when no provider answered and built-in content stands in; ``none`` when stopped."""
+    """Result of a generation. ``source``: ``ai``; ``static`` (built-in content, because no provider answered); or ``none``."""
 
     source: Literal["ai", "static", "none"]
     results: list[Result]
@@ -207,7 +216,7 @@ class GenerateResponse(Model):
 
 
 class PreviewProvider(Model):
-    """One provider in the order in which attempts would be made. Costs are US dollars."""
+    """One provider, in the order in which they would be tried. Costs are in US dollars."""
 
     provider: Provider
     model: str
@@ -216,20 +225,20 @@ class PreviewProvider(Model):
     skipped: SkipReason | None = None
     available_at: datetime | None = None
     options: dict[str, Any]
-    estimated_cost_usd: str | None = Field(description="For the estimated tokens; null if the model has no known price")
-    highest_cost_usd: str | None = Field(description="If the whole output limit is used")
+    estimated_cost_usd: str | None = Field(description="Cost of the estimated tokens; null if the price of the model is unknown")
+    highest_cost_usd: str | None = Field(description="Cost if the whole output limit is used")
     cost_status: Literal["estimated", "unknown"]
 
 
 class EstimatedTokens(Model):
-    """Counted here, since each provider counts for itself; the bill follows the provider's count."""
+    """Estimated tokens. Providers count in their own way, and bill by their own count."""
 
-    input: int = Field(description="An upper bound, by the scripts that the messages are written in")
-    output: int = Field(description="What such posts usually take, without thinking")
+    input: int = Field(description="Upper bound, based on the scripts of the messages")
+    output: int = Field(description="Typical number for such posts, without reasoning")
 
 
 class PreviewResponse(Model):
-    """What a generation with the same input would send, byte for byte."""
+    """Exactly what a generation with the same input would send."""
 
     template: str
     messages: list[Message]
@@ -237,18 +246,18 @@ class PreviewResponse(Model):
     hash: str
     estimated_tokens: EstimatedTokens
     providers: list[PreviewProvider]
-    request_cost_limit_usd: str = Field(description="A provider whose highest cost is above it is skipped")
+    request_cost_limit_usd: str = Field(description="Providers whose highest cost exceeds it are skipped")
     price_version: str
 
 
 class ProviderStatus(Model):
-    """One provider for the current user."""
+    """Status of one provider for the current user."""
 
     provider: Provider
     enabled: bool
     key_source: KeySource | None
     model: str
-    models: list[str] = Field(description="Suggested models; any other id can be asked for")
+    models: list[str] = Field(description="Suggested models; other model ids can be used too")
     available: bool
     unavailable_reason: SkipReason | None = None
     cooldown_until: datetime | None = None
@@ -264,20 +273,20 @@ class ProviderStatus(Model):
 
 
 class Budget(Model):
-    """The calendar month (UTC) so far. What is spent and what is reserved count together. Null limits: none is set."""
+    """Budget of the current calendar month (UTC). Spent and reserved costs count together. A null limit means no limit."""
 
-    spent_usd: str = Field(description="Costs that are known, on all keys")
-    reserved_usd: str = Field(description="The highest cost of attempts in flight, and of those whose cost no provider told")
+    spent_usd: str = Field(description="Known costs of all keys")
+    reserved_usd: str = Field(description="Highest cost of attempts in progress, and of those whose actual cost is unknown")
     limit_usd: str | None
     operator_spent_usd: str = Field(
-        description="The part of it that the operator's keys paid; stays after leaving and coming back"
+        description="Part that was paid with the operator's keys. It is kept even if you delete your profile and return"
     )
     operator_reserved_usd: str
-    operator_limit_usd: str | None = Field(description="Null if the operator offers no keys")
+    operator_limit_usd: str | None = Field(description="Null if the operator provides no keys")
 
 
 class ProvidersResponse(Model):
-    """In the order of attempts."""
+    """AI providers in the order in which they are tried."""
 
     items: list[ProviderStatus]
     fallback: bool
@@ -285,7 +294,7 @@ class ProvidersResponse(Model):
 
 
 class UsageRow(Model):
-    """Attempts of one day (UTC), provider and model. ``unpriced`` attempts are not in ``cost_usd`` but in ``reserved_usd``."""
+    """Attempts by day (UTC), provider and model. ``unpriced`` attempts count in ``reserved_usd`` instead of ``cost_usd``."""
 
     day: date
     provider: Literal[Provider, "static"]
@@ -297,12 +306,12 @@ class UsageRow(Model):
     output_tokens: int
     reasoning_tokens: int
     cost_usd: str
-    unpriced: int = Field(description="Attempts that may have cost something nobody told")
-    reserved_usd: str = Field(description="What these count as")
+    unpriced: int = Field(description="Attempts whose cost is unknown")
+    reserved_usd: str = Field(description="Cost that these attempts count as")
 
 
 class UsageResponse(Model):
-    """Usage between two days, both included."""
+    """AI usage between two days, both inclusive."""
 
     first_day: date
     last_day: date

@@ -1,4 +1,4 @@
-"""API shapes of analytics: figures, when they were read, and why there are none. An unknown figure is null, never zero."""
+"""API models of analytics: figures, when they were read, and why they are missing. An unknown figure is null, never zero."""
 
 from __future__ import annotations
 
@@ -16,43 +16,45 @@ Health = Literal["ok", "unavailable"]
 
 
 class Period(Model):
-    """From ``start`` to just before ``end``."""
+    """A period, including ``start`` and excluding ``end``."""
 
     start: datetime
     end: datetime
 
 
 class PostFigures(Model):
-    """Lifetime counts of posts, null where the platform has no such figure."""
+    """Lifetime figures of posts; null if the platform has no such figure."""
 
     views: int | None = None
-    reach: int | None = Field(default=None, description="In totals the sum over posts: a person who saw two posts counts twice")
-    likes: int | None = Field(default=None, description="Reactions of every kind where the platform has several")
+    reach: int | None = Field(
+        default=None, description="In totals the sum over posts; a person who saw two posts is counted twice"
+    )
+    likes: int | None = Field(default=None, description="All reactions, if the platform has several kinds")
     comments: int | None = None
     shares: int | None = None
     saves: int | None = None
     clicks: int | None = None
-    engagements: int | None = Field(default=None, description="Likes, comments, shares and saves, as far as they are known")
-    engagement_rate: float | None = Field(default=None, description="Engagements per view, over posts for which both are known")
+    engagements: int | None = Field(default=None, description="Sum of likes, comments, shares and saves, as far as known")
+    engagement_rate: float | None = Field(default=None, description="Engagements per view, for posts where both are known")
 
 
 class Unavailable(Model):
-    """Why there is no current figure."""
+    """Reason why there are no current figures."""
 
     reason: str
     message: str
-    at: datetime | None = Field(default=None, description="When this was found, if a reading found it")
+    at: datetime | None = Field(default=None, description="When a reading found this, if one did")
 
 
 class Totals(PostFigures):
-    """Sums over the posts of a period."""
+    """Totals of the posts of a period."""
 
-    posts: int = Field(description="Posts on accounts: a request to three accounts counts three")
-    measured: int = Field(description="How many of them have figures and are in the sums")
+    posts: int = Field(description="Number of posts; a post to three accounts counts as three")
+    measured: int = Field(description="Number of posts that have figures and are included in the totals")
 
 
 class Change(Model):
-    """Growth against the period before: 0.25 is a quarter more. Null where either side is unknown or the earlier one is zero."""
+    """Change from the previous period; 0.25 means 25 % more. Null if either figure is unknown or the previous one is zero."""
 
     posts: float | None = None
     views: float | None = None
@@ -67,7 +69,7 @@ class Change(Model):
 
 
 class PlatformSummary(Model):
-    """One platform's part of a summary."""
+    """Summary of one platform."""
 
     platform: PlatformName
     totals: Totals
@@ -76,7 +78,7 @@ class PlatformSummary(Model):
 
 
 class UnavailableCount(Model):
-    """How many posts of a platform have no current figures for one reason. Their last good figures are in the totals."""
+    """Number of posts of a platform without current figures, by reason. The totals include their last known figures."""
 
     platform: PlatformName
     reason: str
@@ -85,15 +87,15 @@ class UnavailableCount(Model):
 
 
 class AnalyticsSummary(Model):
-    """How the posts of a period do, beside those of the period before.
+    """Performance of the posts of a period, compared with the previous period.
 
-    The earlier period's figures are taken as they stood one period length ago, so that both had the same time to grow.
+    Figures of the previous period are those of one period length ago, so that both had the same time to grow.
     """
 
     period: Period
     previous_period: Period
     platform: PlatformName | None
-    as_of: datetime | None = Field(description="When the newest figure in here was read")
+    as_of: datetime | None = Field(description="When the newest of these figures was read")
     totals: Totals
     previous: Totals
     change: Change
@@ -102,7 +104,7 @@ class AnalyticsSummary(Model):
 
 
 class TopPost(Model):
-    """One post on one account with its last good figures."""
+    """A post on one account with its last known figures."""
 
     post_id: str
     target_id: str
@@ -113,23 +115,23 @@ class TopPost(Model):
     published_at: datetime
     deleted_at: datetime | None
     permalink: str | None
-    figures: PostFigures | None = Field(description="Last good figures; null if there never were any")
+    figures: PostFigures | None = Field(description="Last known figures; null if there are none")
     measured_at: datetime | None = Field(description="When these figures were read")
-    unavailable: Unavailable | None = Field(description="Why there are no newer ones, if the last reading brought none")
+    unavailable: Unavailable | None = Field(description="Reason why there are no newer figures, if the last reading failed")
 
 
 class PostReading(Model):
-    """What one reading of a post brought."""
+    """One reading of the figures of a post."""
 
     at: datetime
     status: Health
     reason: str | None = None
     figures: PostFigures | None = None
-    extra: dict[str, int] = Field(default_factory=dict, description="The platform's own further counts")
+    extra: dict[str, int] = Field(default_factory=dict, description="Further figures of the platform")
 
 
 class TargetAnalytics(Model):
-    """One account's part of a post over time."""
+    """Figures of a post on one account over time."""
 
     target_id: str
     connection_id: str | None
@@ -142,12 +144,12 @@ class TargetAnalytics(Model):
     latest: PostReading | None
     last_good: PostReading | None
     unavailable: Unavailable | None
-    next_reading_at: datetime | None = Field(description="Null: no more readings are planned")
+    next_reading_at: datetime | None = Field(description="Null if no more readings are planned")
     series: list[PostReading] = Field(description="Oldest first")
 
 
 class PostAnalytics(Model):
-    """A post over time, per target."""
+    """Figures of a post over time, by target."""
 
     post_id: str
     targets: list[TargetAnalytics]
@@ -166,17 +168,17 @@ class AccountFigures(Model):
 
 
 class AccountReading(Model):
-    """What one reading of an account brought."""
+    """One reading of the figures of an account."""
 
     at: datetime
     status: Health
     reason: str | None = None
     figures: AccountFigures | None = None
-    extra: dict[str, int] = Field(default_factory=dict, description="The platform's own further counts")
+    extra: dict[str, int] = Field(default_factory=dict, description="Further figures of the platform")
 
 
 class AccountAnalytics(Model):
-    """A connected account over time."""
+    """Figures of a connected account over time."""
 
     connection_id: str
     platform: PlatformName
@@ -185,11 +187,11 @@ class AccountAnalytics(Model):
     display_name: str
     username: str
     label: str
-    latest: AccountReading | None = Field(description="The last reading before the end of the period")
+    latest: AccountReading | None = Field(description="Last reading before the end of the period")
     last_good: AccountReading | None
-    followers_change: int | None = Field(description="Between the first and the last good reading within the period")
+    followers_change: int | None = Field(description="Change between the first and the last successful reading in the period")
     unavailable: Unavailable | None
-    series: list[AccountReading] = Field(description="Readings within the period, oldest first")
+    series: list[AccountReading] = Field(description="Readings in the period, oldest first")
 
 
 class Slot(Model):
@@ -198,18 +200,18 @@ class Slot(Model):
     weekday: int = Field(ge=1, le=7, description="1 is Monday")
     hour: int = Field(ge=0, le=23)
     posts: int
-    engagements: float = Field(description="Mean per post")
-    score: float = Field(description="1 is the account's usual; few posts in a slot pull its score towards 1")
+    engagements: float = Field(description="Average per post")
+    score: float = Field(description="1 is average for the account; scores based on few posts are closer to 1")
 
 
 class BestTimes(Model):
-    """When posts did well."""
+    """Hours of the week in which posts perform best."""
 
     period: Period
     platform: PlatformName | None
     time_zone: str
     status: Literal["ok", "not_enough_data"]
-    posts: int = Field(description="How many posts with known engagements this rests on")
+    posts: int = Field(description="Number of posts with known engagements that this is based on")
     minimum_posts: int
-    slots: list[Slot] | None = Field(description="Hours with posts, by weekday and hour; null without enough data")
-    best: list[Slot] | None = Field(description="Up to three hours with the highest score")
+    slots: list[Slot] | None = Field(description="Hours with posts, by weekday and hour; null if there is not enough data")
+    best: list[Slot] | None = Field(description="Up to three hours with the highest scores")

@@ -40,12 +40,16 @@ MAX_VALUES = 10_000
 REPLY_RESERVE_S = 1.5
 """Time kept back from a request's budget for settling the ledger and answering."""
 
-PathId = Annotated[str, Path(description="UUID of the resource")]
+PathId = Annotated[str, Path(description="Id of the resource (UUID)")]
 IdempotencyKey = Annotated[
-    str | None, Header(alias="Idempotency-Key", description="Chosen by the client, 1-128 characters; makes a repeat harmless")
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect",
+    ),
 ]
-Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before, of the same list with the same filters")]
-Limit = Annotated[int, Query(ge=1, le=100, description="Items per page")]
+Cursor = Annotated[str | None, Query(description="`next_cursor` of the previous page of the same list with the same filters")]
+Limit = Annotated[int, Query(ge=1, le=100, description="Maximum number of items per page")]
 
 
 class Api:

@@ -1,4 +1,4 @@
-"""API shapes of connections and of connecting."""
+"""API models of connections and of the connection process."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from noillusion.core.models import Model, Strict
 
 
 class AuthorizeRequest(Strict):
-    """How the person comes back after consenting."""
+    """Options of the authorization."""
 
     return_url: Annotated[str, StringConstraints(max_length=500)] | None = Field(
-        default=None, description="Where to send the browser afterwards; must begin with an allowed prefix. Empty: a JSON answer"
+        default=None,
+        description="URL to send the browser to afterwards; must begin with an allowed prefix. Null: respond with JSON",
     )
 
 
 class ScopeCost(Model):
-    """A permission and the feature that is lost without it."""
+    """A permission and the feature that needs it."""
 
     scope: str
     feature: str
 
 
 class AuthorizeResponse(Model):
-    """Where to send the browser now."""
+    """The authorization URL to open in the browser."""
 
     attempt_id: str
     authorization_url: str
@@ -36,7 +37,7 @@ class AuthorizeResponse(Model):
 
 
 class CallbackResult(Model):
-    """The answer to a callback whose attempt names no return URL."""
+    """Response to a callback if no return URL was given."""
 
     platform: PlatformName
     pending_id: str | None = None
@@ -44,32 +45,32 @@ class CallbackResult(Model):
 
 
 class AccountChoice(Model):
-    """An account that the grant can use."""
+    """An account that the grant gives access to."""
 
     id: str
     kind: str
     name: str
     username: str
     can_publish: bool
-    reason: str = Field(description="Why it cannot be published to, if so")
-    connected: bool = Field(description="Already connected; choosing it renews the connection in place")
+    reason: str = Field(description="Reason why the account cannot be published to, or empty")
+    connected: bool = Field(description="The account is already connected; selecting it renews the connection")
 
 
 class PendingConnection(Model):
-    """A grant that waits for the person to choose accounts."""
+    """A grant for which accounts must be selected."""
 
     pending_id: str
     platform: PlatformName
     granted_scopes: list[str]
     missing_scopes: list[ScopeCost]
     accounts: list[AccountChoice]
-    empty_reason: str | None = Field(default=None, description="Why there is nothing to choose")
+    empty_reason: str | None = Field(default=None, description="Reason why there are no accounts")
     expires_at: datetime
 
 
 def _distinct(ids: list[str]) -> list[str]:
     if len(set(ids)) != len(ids):
-        raise ValueError("Must not repeat an account.")
+        raise ValueError("Must not contain duplicates.")
     return ids
 
 
@@ -82,7 +83,7 @@ class ConfirmRequest(Strict):
 
 
 class Connection(Model):
-    """A connected account. Tokens are never part of it."""
+    """A connected account, without its tokens."""
 
     id: str
     platform: PlatformName
@@ -93,27 +94,27 @@ class Connection(Model):
     label: str
     status: Literal["active", "reauth_required"]
     status_reason: str = Field(
-        description="Why the account must be connected again: `grant_refused` (the platform refused to renew the access), "
-        "`refresh_interrupted` (a renewal was cut off before its answer was saved, and the old access no longer works), "
-        "`token_refused`, `removed_at_platform` or `seal_broken`. Empty while the connection works."
+        description="Reason why the account must be connected again: `grant_refused` (the platform refused to renew access), "
+        "`refresh_interrupted` (a renewal was interrupted before its result was saved, and the old access no longer works), "
+        "`token_refused`, `removed_at_platform` or `seal_broken`. Empty while the connection works"
     )
     granted_scopes: list[str]
     missing_scopes: list[ScopeCost]
-    access_expires_at: datetime | None = Field(description="When the platform's token ends if nothing renews it")
-    reconnect_by: datetime | None = Field(description="When the person must consent again at the latest, where that is known")
+    access_expires_at: datetime | None = Field(description="When the platform's access token expires unless it is renewed")
+    reconnect_by: datetime | None = Field(description="Date by which the account must be connected again, if known")
     checked_at: datetime | None
     created_at: datetime
     updated_at: datetime
 
 
 class ConnectionPatch(Strict):
-    """What a user can change about a connection."""
+    """Fields of a connection that can be updated."""
 
     label: Annotated[str, StringConstraints(max_length=80, strip_whitespace=True, pattern=r"^[^\x00]*$")]
 
 
 class ConnectionTest(Model):
-    """Whether the connection works right now."""
+    """Result of testing a connection."""
 
     ok: bool
     error_class: str | None = None
@@ -123,42 +124,42 @@ class ConnectionTest(Model):
 
 
 class Disconnected(Model):
-    """What became of a connection that was removed."""
+    """Result of disconnecting an account."""
 
     id: str
-    revoked: bool = Field(description="Whether the platform confirmed that the grant is withdrawn")
-    advice: str | None = Field(default=None, description="What the person can do at the platform, if it was not")
+    revoked: bool = Field(description="The platform confirmed that the grant was revoked")
+    advice: str | None = Field(default=None, description="What you can do on the platform if it was not")
 
 
 class Refused(Model):
-    """What happened to a grant that was refused."""
+    """Result of declining a grant."""
 
     platform: PlatformName
-    revoked: bool = Field(description="Whether the platform confirmed that the grant is withdrawn")
-    advice: str | None = Field(default=None, description="Why it was not, or what the person can do at the platform")
+    revoked: bool = Field(description="The platform confirmed that the grant was revoked")
+    advice: str | None = Field(default=None, description="Reason why it was not, or what you can do on the platform")
 
 
 class DeletionAccepted(Model):
-    """What Meta expects as answer to a data deletion request (platforms.md 0.5)."""
+    """Response that Meta expects to a data deletion request (platforms.md 0.5)."""
 
     url: str
     confirmation_code: str
 
 
 class Remainder(Model):
-    """Something that stays after a deletion."""
+    """Something that remains after a deletion."""
 
     what: str
     why: str
 
 
 class DeletionStatus(Model):
-    """The state of a data deletion request, what was deleted, and what remains."""
+    """Status of a data deletion request, with what was deleted and what remains."""
 
     confirmation_code: str
     state: Literal["deleting", "completed"]
     requested_at: datetime
-    completed_at: datetime | None = Field(description="Null while the deletion goes on")
+    completed_at: datetime | None = Field(description="Null while the deletion is in progress")
     message: str
-    deleted: dict[str, int] = Field(description="Records deleted by table")
+    deleted: dict[str, int] = Field(description="Number of records deleted, by table")
     remains: list[Remainder]

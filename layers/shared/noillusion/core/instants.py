@@ -1,4 +1,4 @@
-"""Points in time as clients write them: RFC 3339 with an offset, kept in UTC."""
+"""Points in time in requests: RFC 3339 with a UTC offset, converted to UTC."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 def _rfc3339(value: object) -> object:
     match = _RFC3339.match(value) if isinstance(value, str) else None
     if match is None:
-        raise ValueError("Must be a date and time with an offset (RFC 3339).")
-    # In a query a plus sign that was not escaped arrives as a space.
+        raise ValueError("Must be a date and time with a UTC offset (RFC 3339).")
+    # In a query string, an unescaped plus sign arrives as a space.
     return match[1] + (match[2] or "").replace(" ", "+")
 
 
 def _in_utc(value: datetime) -> datetime:
     if not EARLIEST.replace(tzinfo=None) <= value.replace(tzinfo=None) <= LATEST.replace(tzinfo=None):
-        raise ValueError("Must lie between the years 2000 and 2100.")
+        raise ValueError("Must be between the years 2000 and 2100.")
     return value.astimezone(UTC)
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_in_utc)]
-"""A point in time with an offset, as UTC. A time without an offset is refused."""
+"""A point in time with a UTC offset, converted to UTC. A time without an offset is refused."""

@@ -1,4 +1,4 @@
-"""The bases of all API shapes. What checks a shape is built when it is first used: a request needs few of a function's shapes."""
+"""Base classes of API models. Validators are built on first use, because a request needs few of a function's models."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Model(BaseModel):
-    """Base of answers and parts of them."""
+    """Base of responses and their parts."""
 
     model_config = ConfigDict(defer_build=True)
 
     @classmethod
     def of(cls, row: object, **computed: Any) -> Self:
-        """Return the answer that shows a row: each field is the row's attribute of that name, unless it is ``computed``."""
+        """Return the model of a row: each field is the row's attribute of that name, unless it is ``computed``."""
         if not computed:
             return cls.model_validate(row, from_attributes=True)
         plain = {name: getattr(row, name) for name in cls.model_fields if name not in computed and hasattr(row, name)}
@@ -22,13 +22,13 @@ class Model(BaseModel):
 
 
 class Strict(Model):
-    """Base of request bodies: unknown fields are refused and values never show in errors."""
+    """Base of request bodies: unknown fields are refused and values never appear in errors."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 class RangeDeletion(Model):
-    """What a deletion by range did."""
+    """Result of deleting a range of records."""
 
-    deleted: int = Field(description="Rows that were deleted")
-    remaining: int = Field(description="Rows of the range that did not fit the request: send it again until this is 0")
+    deleted: int = Field(description="Number of records deleted")
+    remaining: int = Field(description="Records of the range that are left. Repeat the request until this is 0")

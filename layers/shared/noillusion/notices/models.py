@@ -1,4 +1,4 @@
-"""API shapes of notices."""
+"""API models of notices."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from noillusion.core.models import Model
 
 
 class Notice(Model):
-    """Something that happened without a request of the user's: ids, codes and times, never content."""
+    """Something that happened without a request of the user: ids, codes and times, never content."""
 
     id: str
     kind: str = Field(description="For example `publish_failed`, `publish_unknown`, `connection_dead`, `connection_expiring`")
-    subject_id: str | None = Field(description="The target or connection it is about")
-    data: dict[str, Any] = Field(description="Ids, codes and times that go with the kind")
+    subject_id: str | None = Field(description="Id of the target or connection concerned")
+    data: dict[str, Any] = Field(description="Ids, codes and times, depending on the kind")
     created_at: datetime

@@ -1,18 +1,18 @@
-"""The data map as data: every table, what it holds about a user, why, and how long. Tests compare it with the schema, and execute
-each of its sentences against the clock."""
+"""The data map: every table, what it stores about a user, why, and for how long. Tests compare it with the schema and check each
+retention against the clock."""
 
 from __future__ import annotations
 
 from noillusion.privacy.models import DataMapEntry, Retention
 
 NEVER_STORED = [
-    "text, captions and alternative texts of posts",
+    "texts, captions and alternative texts of posts",
     "URLs and bytes of links, images and videos",
-    "prompts as they are sent to AI providers",
-    "what AI providers answer",
-    "AI keys that are passed in request headers",
-    "Idempotency-Keys as you send them",
-    "passwords and e-mail addresses (Auth0 is the only user directory)",
+    "prompts sent to AI providers",
+    "responses of AI providers",
+    "AI keys passed in request headers",
+    "Idempotency-Keys in plain text",
+    "passwords and email addresses (Auth0 is the only user directory)",
 ]
 
 DAY = 86_400
@@ -35,128 +35,132 @@ def _entry(table: str, holds: str, purpose: str, *retention: Retention) -> DataM
     return DataMapEntry(table=table, holds=holds, purpose=purpose, kept=kept, retention=list(retention))
 
 
-_UNUSED = Retention(what="the rows", until="unused")
+_UNUSED = Retention(what="the records", until="unused")
 
 # Children before their parents: the order in which rows are deleted.
 TABLES: tuple[DataMapEntry, ...] = (
-    _entry("post_analytics", "counts per published post over time", "to show how posts do", _deleted("the rows", _RECORD)),
+    _entry(
+        "post_analytics", "figures of published posts over time", "to show how posts perform", _deleted("the records", _RECORD)
+    ),
     _entry(
         "account_analytics",
-        "counts per connected account over time",
-        "to show how accounts do",
-        Retention(what="the rows", until="disconnected", by=[_DISCONNECT]),
+        "figures of connected accounts over time",
+        "to show how accounts perform",
+        Retention(what="the records", until="disconnected", by=[_DISCONNECT]),
     ),
     _entry(
         "post_targets",
-        "states, times, ids and URLs that platforms gave, error codes",
-        "so that nothing goes out twice and nothing gets lost",
-        _deleted("the rows", _RECORD),
+        "statuses, times, ids and URLs returned by platforms, error codes",
+        "to make sure that nothing is published twice and nothing gets lost",
+        _deleted("the records", _RECORD),
         Retention(what="a keyed fingerprint of the text", until="settled"),
     ),
-    _entry("schedules", "nothing yet; later planned posts", "to publish at the time you choose", _UNUSED),
+    _entry("schedules", "nothing yet; scheduled posts in the future", "to publish at the time you choose", _UNUSED),
     _entry(
         "posts",
-        "times, a keyed hash of each request's Idempotency-Key; for a day a keyed fingerprint and the answer (ids and states)",
-        "so that a repeated request is recognized",
-        _deleted("the rows", _RECORD),
-        _time("fingerprint and answer", DAY, "the request"),
-        _time("after a deletion within that day, the keyed hash alone", DAY, "the request"),
+        "times, a keyed hash of each Idempotency-Key; for 24 hours a keyed fingerprint and the response (ids and statuses)",
+        "to recognize repeated requests",
+        _deleted("the records", _RECORD),
+        _time("fingerprint and response", DAY, "the request"),
+        _time("if you delete the post within that day, only the keyed hash", DAY, "the request"),
     ),
     _entry(
         "connection_attempts",
-        "the state of connecting an account, its grant sealed, a keyed hash of the account that gave it",
+        "the progress of connecting an account, the encrypted grant, a keyed hash of the account that granted it",
         "to connect accounts",
-        _time("an attempt", 600, "you began"),
-        _time("a grant that waits for your choice", 1_800, "you came back from the platform; it is withdrawn there then"),
+        _time("an attempt", 600, "you started"),
+        _time("a grant that waits for your selection", 1_800, "you returned from the platform; it is then revoked"),
     ),
     _entry(
         "former_accounts",
-        "platform and id of Facebook and Instagram accounts that you disconnected, a keyed hash of who gave the permission",
-        "to find what is left of an account when Facebook or Instagram ask us to delete it",
-        Retention(what="the rows, unless that is asked before", until="left", by=["DELETE /v1/profile"]),
+        "platform and id of Facebook and Instagram accounts that you disconnected, a keyed hash of who granted access",
+        "to find the remaining data of an account when Facebook or Instagram ask us to delete it",
+        Retention(what="the records, unless such a request comes first", until="left", by=["DELETE /v1/profile"]),
     ),
     _entry(
         "platform_connections",
-        "account ids and names, granted permissions, sealed tokens",
-        "to act on your accounts on your behalf",
-        Retention(what="the rows", until="disconnected", by=[_DISCONNECT]),
+        "account ids and names, granted permissions, encrypted tokens",
+        "to act on your behalf",
+        Retention(what="the records", until="disconnected", by=[_DISCONNECT]),
     ),
     _entry(
         "ai_provider_keys",
-        "your AI keys, sealed, and their last four characters",
+        "your AI keys, encrypted, and their last four characters",
         "to call the providers with your keys",
-        _deleted("the rows", _KEY),
+        _deleted("the records", _KEY),
     ),
     _entry(
         "ai_provider_state",
-        "cooldowns and remaining quota per provider",
-        "to choose a provider that can answer",
-        _deleted("the rows", _KEY),
+        "cooldowns and remaining quota of each provider",
+        "to choose a provider that can respond",
+        _deleted("the records", _KEY),
     ),
     _entry(
         "ai_usage_tracking",
-        "tokens, cost, duration and outcome per AI attempt; a keyed hash of the request's Idempotency-Key",
-        "to show usage and keep budgets",
-        _deleted("the rows, those of a month when it is over", "DELETE /v1/ai/usage"),
+        "tokens, cost, duration and outcome of each AI attempt; a keyed hash of the request's Idempotency-Key",
+        "to show usage and enforce budgets",
+        _deleted("the records, those of a month once it is over", "DELETE /v1/ai/usage"),
     ),
     _entry(
         "ai_spending",
-        "what your AI attempts cost in each month, and what is reserved for those whose cost nobody told",
-        "to keep your budget",
-        Retention(what="the rows", until="left", by=["DELETE /v1/profile"]),
+        "the cost of your AI attempts by month, and what is reserved for those whose cost is unknown",
+        "to enforce your budget",
+        Retention(what="the records", until="left", by=["DELETE /v1/profile"]),
     ),
     _entry(
         "prompt_template_ratings",
-        "your stars for shared templates",
+        "your ratings of shared templates",
         "to sort shared templates",
-        _deleted("the rows", "DELETE /v1/templates/{id}/rating"),
+        _deleted("the records", "DELETE /v1/templates/{id}/rating"),
     ),
     _entry(
         "prompt_template_versions",
         "the texts of your templates",
-        "templates are yours to keep and reuse",
-        _deleted("the rows", _TEMPLATE),
+        "to keep and reuse your templates",
+        _deleted("the records", _TEMPLATE),
     ),
     _entry(
         "prompt_templates",
         "names, tags and sharing of your templates; a keyed hash of the request's Idempotency-Key",
-        "templates are yours to keep and reuse",
-        _deleted("the rows", _TEMPLATE),
+        "to keep and reuse your templates",
+        _deleted("the records", _TEMPLATE),
     ),
     _entry(
         "notifications",
         "kinds, ids and codes of notices",
         "to tell you what happened",
-        _deleted("the rows", "DELETE /v1/notifications"),
+        _deleted("the records", "DELETE /v1/notifications"),
     ),
-    _entry("webhooks", "nothing yet; later your webhook's URL and its secret, sealed", "to deliver notices to you", _UNUSED),
+    _entry(
+        "webhooks", "nothing yet; your webhook's URL and its encrypted secret in the future", "to deliver notices to you", _UNUSED
+    ),
     _entry(
         "profiles",
-        "display name, bio, skills, mission, preferences",
-        "to fill templates and remember your choices",
-        Retention(what="the row", until="left", by=["DELETE /v1/profile"]),
+        "display name, bio, skills, mission statement, preferences",
+        "to fill in templates and remember your settings",
+        Retention(what="the record", until="left", by=["DELETE /v1/profile"]),
     ),
 )
 DEPARTURES = _entry(
     "departures",
-    "your id and how far the deletion of your rows is, while it goes on; a keyed hash of the receipt's code",
-    "so that a deletion always ends, and nothing that was under way writes after it",
-    Retention(what="the row", until="finished"),
+    "your id and the progress of your deletion, while it runs; a keyed hash of the receipt's code",
+    "to make sure that a deletion completes and no running request writes after it",
+    Retention(what="the record", until="finished"),
 )
 OPERATOR_SPENDING = _entry(
     "ai_operator_spending",
-    "a keyed hash instead of your id, another one each month, and what you spent in it on the operator's AI keys",
-    "so that leaving and coming back does not fill up what the operator pays for",
-    Retention(what="the rows", until="month"),
+    "a keyed hash instead of your id, a new one each month, and what you spent in that month on the operator's AI keys",
+    "to make sure that deleting a profile does not reset the operator's budget",
+    Retention(what="the records", until="month"),
 )
 
 
 def receipts(backup_days: int) -> DataMapEntry:
-    """The entry of the receipts: how long one can be told to be yours depends on how long backups are kept."""
+    """Return the entry of the receipts. How long one can be linked to you depends on how long backups are kept."""
     return _entry(
         "deletion_receipts",
-        "a keyed hash instead of your id, counts, which grants were withdrawn, a keyed hash of the receipt's code",
-        "to prove that a deletion took place, and to repeat it where a backup is restored",
+        "a keyed hash instead of your id, counts, which grants were revoked, a keyed hash of the receipt's code",
+        "to prove that a deletion took place, and to repeat it if a backup is restored",
         _time("the keyed hash of your id", backup_days * DAY, "the deletion"),
-        Retention(what="the rest, which is found by the receipt's code only", until="for_good"),
+        Retention(what="the rest, which can be found only with the receipt's code", until="for_good"),
     )

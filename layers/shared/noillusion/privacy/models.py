@@ -1,4 +1,4 @@
-"""API shapes of the data map, the export and the deletion receipt."""
+"""API models of the data map, the export and the deletion receipt."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from noillusion.core.models import Model
 
 
 class Retention(Model):
-    """How long the rows of a table, or a part of them, are kept. A test executes each."""
+    """How long the records of a table, or part of them, are stored. Tests verify each rule."""
 
-    what: str = Field(description="The rows, or a part of them")
+    what: str = Field(description="The records, or a part of them")
     until: Literal["deleted", "disconnected", "left", "time", "month", "settled", "finished", "unused", "for_good"] = Field(
-        description="What ends it: your deletion, disconnecting, deleting the profile, time, a known outcome, the end "
-        "of the work; `unused`: nothing is kept yet"
+        description="What ends it: `deleted` (you delete it), `disconnected`, `left` (you delete your profile), `time`, `month`, "
+        "`settled` (the outcome is known), `finished` (the work is done), `unused` (nothing is stored yet) or `for_good`"
     )
-    seconds: int | None = Field(default=None, description="With `time`: how long after `since`; it goes some minutes later")
-    since: str | None = Field(default=None, description="With `time`: from when")
-    by: list[str] = Field(default_factory=list, description="Routes with which you end it")
+    seconds: int | None = Field(
+        default=None, description="With `time`: seconds after `since`; the data is deleted within minutes"
+    )
+    since: str | None = Field(default=None, description="With `time`: when the time starts")
+    by: list[str] = Field(default_factory=list, description="Routes that end it")
 
     @property
     def sentence(self) -> str:
-        """The words for people."""
+        """The rule as a phrase."""
         by = f" ({' or '.join(self.by)})" if self.by else ""
         return (
             f"{self.what}: "
@@ -33,11 +35,11 @@ class Retention(Model):
                 "disconnected": f"until you disconnect the account{by} or delete your profile",
                 "left": f"until you delete your profile{by}",
                 "time": f"for {_duration(self.seconds or 0)} after {self.since}",
-                "month": "until the month (UTC) is over, also after you leave",
-                "settled": "until the outcome is known or given up",
-                "finished": "until the work is done, mostly a moment",
-                "unused": "nothing is kept here yet, no route writes it",
-                "for_good": "for good",
+                "month": "until the end of the month (UTC), even after you delete your profile",
+                "settled": "until the outcome is known, or is given up as unknown",
+                "finished": "until the work is done, usually a few seconds",
+                "unused": "nothing is stored here yet",
+                "for_good": "permanently",
             }[self.until]
         )
 
@@ -50,17 +52,17 @@ def _duration(seconds: int) -> str:
 
 
 class DataMapEntry(Model):
-    """What one table holds about a user."""
+    """Data about you in one table."""
 
     table: str
     holds: str
     purpose: str
-    kept: str = Field(description="How long, in words")
-    retention: list[Retention] = Field(description="The same as data")
+    kept: str = Field(description="How long it is stored, in words")
+    retention: list[Retention] = Field(description="How long it is stored, as data")
 
 
 class DataMap(Model):
-    """What is held, why, and for how long; and what is never held."""
+    """What is stored about you, why, and for how long; and what is never stored."""
 
     never_stored: list[str]
     tables: list[DataMapEntry]
@@ -70,44 +72,44 @@ class ExportTable(Model):
     """One table of an export."""
 
     table: str = Field(description="Name, as in the data map")
-    rows: int = Field(description="Rows when the export began")
-    exact: bool = Field(description="False where there are more rows than were counted")
+    rows: int = Field(description="Number of records when the export started")
+    exact: bool = Field(description="False if there are more records than were counted")
     withheld: list[str] = Field(
-        description="Columns that are held and never given out: credentials, keyed hashes, inner workings"
+        description="Columns that are stored but not exported: credentials, keyed hashes and internal state"
     )
 
 
 class ExportManifest(Model):
-    """What an export consists of. Its rows come in parts; the first is `GET /v1/profile/export/{first_part}`."""
+    """Manifest of an export. Its records come in parts; get the first with `GET /v1/profile/export/{first_part}`."""
 
     export_id: str
     user_id: str
     started_at: datetime
     format: Literal["application/x-ndjson"] = Field(description="Media type of the parts")
-    tables: list[ExportTable] = Field(description="In the order in which their rows come")
+    tables: list[ExportTable] = Field(description="Tables in the order of the export")
     first_part: str = Field(description="Name of the first part")
 
 
 class ExportPartEnd(Model):
-    """The last line of a part: what it holds, and how to tell that nothing is missing."""
+    """Counts and checksums of a part, to verify that nothing is missing."""
 
     export_id: str
     number: int = Field(description="1 for the first part")
-    rows: dict[str, int] = Field(description="Rows in this part by table")
-    sha256: str = Field(description="SHA-256 (hex) of the lines before this one, line feeds included")
+    rows: dict[str, int] = Field(description="Number of records in this part, by table")
+    sha256: str = Field(description="SHA-256 (hex) of all lines before this one, including line feeds")
     chain_sha256: str = Field(
-        description="SHA-256 (hex) of the previous part's `chain_sha256` followed by this `sha256`, both as text; "
-        "before the first part stands the SHA-256 of `export_id`"
+        description="SHA-256 (hex) of the previous part's `chain_sha256` followed by this `sha256`, both as text. "
+        "The first part uses the SHA-256 of `export_id` as the previous value"
     )
-    total_rows: dict[str, int] = Field(description="Rows by table in all parts so far")
+    total_rows: dict[str, int] = Field(description="Number of records in all parts so far, by table")
     next_part: str | None = Field(description="Name of the next part; null for the last")
 
 
 class ExportLine(Model):
-    """A line of a part: one row of one table."""
+    """A line of a part: one record of one table."""
 
     table: str
-    row: dict[str, Any] = Field(description="The columns that are given out")
+    row: dict[str, Any] = Field(description="Exported columns")
 
 
 class ExportLastLine(Model):
@@ -117,26 +119,26 @@ class ExportLastLine(Model):
 
 
 class Revocation(Model):
-    """What happened to one grant at its platform."""
+    """Result of revoking one grant at its platform."""
 
-    connection_id: str | None = Field(default=None, description="The connection that used it, if it was confirmed")
+    connection_id: str | None = Field(default=None, description="Connection that used the grant, if it was confirmed")
     platform: str
-    revoked: bool = Field(description="Whether the platform confirmed that the grant is withdrawn")
-    advice: str | None = Field(default=None, description="What you can do at the platform, if it was not")
+    revoked: bool = Field(description="The platform confirmed that the grant was revoked")
+    advice: str | None = Field(default=None, description="What you can do on the platform if it was not")
 
 
 class DeletionReceipt(Model):
-    """Proof that everything was deleted. Keep the code: nothing else can find this receipt again."""
+    """Proof that all data was deleted. Keep the code: the receipt cannot be found without it."""
 
     receipt_id: str
     code: str
     state: Literal["deleting", "completed", "partial"] = Field(
-        description="`deleting`: rows are left; `partial`: all rows are deleted, but not every grant is withdrawn"
+        description="`deleting`: in progress; `completed`; `partial`: all data was deleted, but not every grant could be revoked"
     )
-    status_url: str = Field(description="Where this receipt can be read again, with no token")
+    status_url: str = Field(description="URL of this receipt; it needs no access token")
     left_at: datetime = Field(
-        description="What began before this instant writes nothing any more; while the deletion goes on, when it began"
+        description="Requests that started before this time can no longer write. While the deletion is in progress: its start"
     )
-    deleted_at: datetime | None = Field(description="When the last row was deleted; null while that goes on")
-    deleted: dict[str, int] = Field(description="Rows deleted by table, so far while that goes on")
+    deleted_at: datetime | None = Field(description="When the last record was deleted; null while the deletion is in progress")
+    deleted: dict[str, int] = Field(description="Number of records deleted (so far), by table")
     revocations: list[Revocation]

@@ -1,4 +1,4 @@
-"""API shapes of profiles and AI keys."""
+"""API models of profiles and AI keys."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _zone(name: str) -> str:
 
 def _distinct(skills: list[str]) -> list[str]:
     if len(set(skills)) != len(skills):
-        raise ValueError("Must not repeat an entry.")
+        raise ValueError("Must not contain duplicates.")
     return skills
 
 
@@ -41,7 +41,7 @@ ModelName = Annotated[str, StringConstraints(min_length=1, max_length=80, patter
 
 
 class Features(Strict):
-    """Which AI features the user wants at all."""
+    """AI features that are turned on."""
 
     generate: bool = True
     improve: bool = True
@@ -49,32 +49,35 @@ class Features(Strict):
 
 
 class ProviderPreference(Strict):
-    """One provider in the user's order."""
+    """One provider in the user's order of preference."""
 
     provider: Provider
     enabled: bool = True
-    model: ModelName | None = Field(default=None, description="Empty: the product's default model of this provider")
+    model: ModelName | None = Field(default=None, description="Null: the default model of this provider")
 
 
 def _each_once(providers: list[ProviderPreference]) -> list[ProviderPreference]:
     if len({p.provider for p in providers}) != len(providers):
-        raise ValueError("Must name each provider at most once.")
+        raise ValueError("Must list each provider at most once.")
     return providers
 
 
 class AIPreferences(Strict):
-    """How AI is used for this user. The order of ``providers`` is the order of attempts."""
+    """AI preferences of a user. Providers are tried in the order of ``providers``."""
 
     features: Features = Features()
     providers: Annotated[list[ProviderPreference], AfterValidator(_each_once)] = Field(
         default_factory=lambda: [ProviderPreference(provider=name) for name in PROVIDERS], max_length=3
     )
-    fallback: bool = Field(default=True, description="Try the next provider, and at last static content, when one fails")
+    fallback: bool = Field(default=True, description="If a provider fails, try the next one, and finally use static content")
     rate_limit_buffer: int = Field(
-        default=0, ge=0, le=1000, description="Requests to keep unused at a provider that tells its quota"
+        default=0, ge=0, le=1000, description="Requests to leave unused at a provider that reports its quota"
     )
     max_calls_per_minute: int | None = Field(
-        default=None, ge=1, le=10_000, description="Attempts at all providers together within any 60 seconds. Null: no limit"
+        default=None,
+        ge=1,
+        le=10_000,
+        description="Maximum number of attempts at all providers within any 60 seconds. Null: no limit",
     )
     monthly_budget_usd: Decimal | None = Field(
         default=None,
@@ -82,8 +85,8 @@ class AIPreferences(Strict):
         le=100000,
         max_digits=10,
         decimal_places=4,
-        description="US dollars per calendar month (UTC) over all keys. Before each attempt its highest possible cost is "
-        "reserved; an attempt whose cost the provider does not tell counts as that. Null: no limit",
+        description="US dollars per calendar month (UTC) for all keys. The highest possible cost of an attempt is reserved "
+        "before it is sent and counts if the provider does not report the actual cost. Null: no limit",
     )
     max_cost_per_request_usd: Decimal | None = Field(
         default=None,
@@ -91,19 +94,19 @@ class AIPreferences(Strict):
         le=100000,
         max_digits=10,
         decimal_places=4,
-        description="US dollars that one request may cost at most, with all of its output limit used; providers that cost "
-        "more are skipped, and so are models without a known price. Null: 0.50 for models with a known price",
+        description="Maximum cost of one request in US dollars, assuming that the whole output limit is used. Providers that "
+        "could cost more and models without a known price are skipped. Null: 0.50 for models with a known price",
     )
 
     @field_validator("monthly_budget_usd", "max_cost_per_request_usd")
     @classmethod
     def _plainly(cls, amount: Decimal | None) -> Decimal | None:
-        # 1E+3 is shown again as 1000.
+        # 1E+3 is returned as 1000.
         return None if amount is None else Decimal(f"{amount:f}")
 
 
 class AIKeyStatus(Model):
-    """Whether a key is stored. The key itself is never returned."""
+    """Status of a stored AI key. The key itself is never returned."""
 
     provider: Provider
     stored: bool
@@ -112,7 +115,7 @@ class AIKeyStatus(Model):
 
 
 class Profile(Model):
-    """What is kept about a user besides connections, posts and templates."""
+    """Profile of a user."""
 
     user_id: str
     display_name: str
@@ -129,7 +132,7 @@ class Profile(Model):
 
 
 class ProfilePatch(Strict):
-    """Fields to change; absent fields stay as they are."""
+    """Fields to update; absent fields stay unchanged."""
 
     display_name: Line | None = None
     bio: Paragraph | None = None
@@ -142,6 +145,6 @@ class ProfilePatch(Strict):
 
 
 class AIKeyInput(Strict):
-    """A user's own key for one provider."""
+    """The user's own key for one provider."""
 
     key: Secret = Field(min_length=8, max_length=512)

@@ -1,4 +1,4 @@
-"""API shapes of publishing. What a person publishes is ``Content`` all the way; answers hold ids, states and codes only."""
+"""API models of publishing. What is published is always ``Content``; responses contain only ids, statuses and codes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PostStatus = Literal["scheduled", "processing", "published", "partially_publishe
 def _web_address(value: Content) -> Content:
     text = value.reveal()
     if not _is_address(text) or any(c.isspace() or not c.isprintable() for c in text):
-        raise ValueError("Must be an absolute http(s) address without spaces.")
+        raise ValueError("Must be an absolute http(s) URL without spaces.")
     return value
 
 
@@ -58,9 +58,9 @@ def _base64(value: Content) -> Content:
     try:
         size = len(base64.b64decode(value.reveal(), validate=True))
     except (ValueError, binascii.Error):
-        raise ValueError("Must be base64.") from None
+        raise ValueError("Must be valid base64.") from None
     if not 0 < size <= MAX_INLINE_BYTES:
-        raise ValueError(f"Must be 1 to {MAX_INLINE_BYTES} bytes.")
+        raise ValueError(f"Must decode to 1 to {MAX_INLINE_BYTES} bytes.")
     return value
 
 
@@ -72,33 +72,35 @@ class LinkInput(Strict):
 
     url: Address
     title: Annotated[Content, Field(max_length=400)] | None = Field(
-        default=None, description="Card title, where the platform scrapes nothing"
+        default=None, description="Title of the link card, for platforms that do not read the page"
     )
     description: Annotated[Content, Field(max_length=4000)] | None = None
 
 
 class MediaInput(Strict):
-    """One picture or film: exactly one of ``url`` and ``data``."""
+    """One image or video, as either ``url`` or ``data``."""
 
     kind: Literal["image", "video"] = "image"
-    url: Address | None = Field(default=None, description="Public HTTPS address")
-    data: Annotated[Content, AfterValidator(_base64)] | None = Field(default=None, description="Base64, at most 4 MiB decoded")
+    url: Address | None = Field(default=None, description="Public https URL")
+    data: Annotated[Content, AfterValidator(_base64)] | None = Field(
+        default=None, description="Base64-encoded file of at most 4 MiB"
+    )
     content_type: Annotated[str, StringConstraints(pattern=r"^(image|video)/[a-z0-9.+-]{1,40}$")] | None = Field(
-        default=None, description="Needed with `data`"
+        default=None, description="Media type; required with `data`"
     )
     alt_text: Annotated[Content, Field(max_length=4086)] | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> MediaInput:
         if (self.url is None) == (self.data is None):
-            raise ValueError("Give exactly one of url and data.")
+            raise ValueError("Provide exactly one of url and data.")
         if self.data is not None and self.content_type is None:
-            raise ValueError("Give content_type with data.")
+            raise ValueError("Provide content_type with data.")
         return self
 
 
 class ContentInput(Strict):
-    """What is to be published."""
+    """The content to publish."""
 
     text: Annotated[Content, Field(max_length=70_000)] = Content("")
     link: LinkInput | None = None
@@ -106,7 +108,7 @@ class ContentInput(Strict):
 
 
 class OptionsInput(Strict):
-    """Options of the platforms. Only the block of the target's own platform may be given."""
+    """Platform options. Only the options of the target's own platform are allowed."""
 
     facebook: FacebookOptions | None = None
     instagram: InstagramOptions | None = None
@@ -118,30 +120,30 @@ ConnectionId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a
 
 
 class TargetInput(Strict):
-    """One account to publish on, with its own content and options where they differ."""
+    """One account to publish to, optionally with its own content and options."""
 
     connection_id: ConnectionId
     content: ContentInput | None = Field(default=None, description="Replaces the request's `content` for this target")
-    kind: Kind | None = Field(default=None, description="Empty: told from the content")
+    kind: Kind | None = Field(default=None, description="Kind of post. Null: derived from the content")
     options: OptionsInput | None = None
 
 
 def _distinct(targets: list[TargetInput]) -> list[TargetInput]:
     if len({target.connection_id for target in targets}) != len(targets):
-        raise ValueError("Must name each connection at most once.")
+        raise ValueError("Must list each connection at most once.")
     return targets
 
 
 class PostRequest(Strict):
-    """One publication on one or more accounts."""
+    """A post for one or more accounts."""
 
     content: ContentInput | None = None
     targets: Annotated[list[TargetInput], AfterValidator(_distinct)] = Field(min_length=1, max_length=MAX_TARGETS)
-    repost_of: ConnectionId | None = Field(default=None, description="Id of an earlier post that this one deliberately repeats")
+    repost_of: ConnectionId | None = Field(default=None, description="Id of an earlier post that this post intentionally repeats")
 
 
 class RetryTarget(Strict):
-    """One failed target to try again."""
+    """One failed target to retry."""
 
     target_id: ConnectionId
     content: ContentInput | None = None
@@ -150,18 +152,18 @@ class RetryTarget(Strict):
 
 
 class RetryRequest(Strict):
-    """Content is not kept, so it comes again. Without ``targets`` every failed target is tried again with ``content``."""
+    """Content to retry with, because content is not stored. Without ``targets``, all failed targets are retried."""
 
     content: ContentInput | None = None
     targets: list[RetryTarget] | None = Field(default=None, min_length=1, max_length=MAX_TARGETS)
     options: OptionsInput | None = None
     accept_duplicate_risk: bool = Field(
-        default=False, description="Also retry targets whose outcome stayed unknown: they may go out twice"
+        default=False, description="Also retry targets whose outcome is still unknown. They may be published twice"
     )
 
 
 class ProblemFound(Model):
-    """One problem of one target, found before anything is sent."""
+    """A problem with a target that was found before publishing."""
 
     field: str
     code: str
@@ -170,40 +172,40 @@ class ProblemFound(Model):
 
 
 class TargetCheck(Model):
-    """Everything that stands against publishing on one target."""
+    """Result of checking one target."""
 
     connection_id: str
     platform: PlatformName
     kind: Kind
     ok: bool
-    length: int = Field(description="Length of the text in the platform's own unit")
+    length: int = Field(description="Length of the text in the unit of the platform")
     limit: int
     problems: list[ProblemFound] = Field(description="At most 50")
-    more_problems: int = Field(default=0, description="How many are left out")
+    more_problems: int = Field(default=0, description="Number of problems left out")
 
 
 class CheckResult(Model):
-    """Everything that stands against a publication, for all targets at once."""
+    """Result of checking all targets of a post."""
 
     ok: bool
     targets: list[TargetCheck]
 
 
 class TargetError(Model):
-    """Why a target failed or is unknown."""
+    """Reason why a target failed or its outcome is unknown."""
 
     error_class: str
     platform_code: str
     message: str
     retryable: bool = Field(
-        description="Whether a plain retry is allowed: only after a failure that is certain. A target whose outcome stayed "
-        "unknown is retried with accept_duplicate_risk."
+        description="The target can be retried, because it certainly failed. A target whose outcome is still unknown can be "
+        "retried with `accept_duplicate_risk`"
     )
     retry_after: datetime | None = None
 
 
 class Target(Model):
-    """One account's part of a publication."""
+    """A post on one account."""
 
     id: str
     connection_id: str | None
@@ -224,7 +226,7 @@ class Target(Model):
 
 
 class Post(Model):
-    """One publication. Its status is derived from its targets."""
+    """A post. Its status is derived from its targets."""
 
     id: str
     status: PostStatus
@@ -235,24 +237,24 @@ class Post(Model):
 
 
 class TargetRemoval(Model):
-    """The result of deleting one target's post at its platform."""
+    """Result of deleting the post of one target from its platform."""
 
     target_id: str
     platform: PlatformName
     deleted: bool
     reason: str | None = Field(
         default=None,
-        description="Why nothing was deleted: not_published, ownership_uncertain (the post was found by its text, so it may be "
-        "one that a person made), platform_cannot_delete, disconnected, or the class of the platform's refusal",
+        description="Reason why it was not deleted: `not_published`, `ownership_uncertain` (the post was identified only by its "
+        "text and may be somebody else's), `platform_cannot_delete`, `disconnected`, or the class of the platform's error",
     )
 
 
 class Removal(Model):
-    """What became of deleting a post at the platforms."""
+    """Result of deleting a post from its platforms."""
 
     id: str
     targets: list[TargetRemoval]
 
 
 Answer = tuple[int, dict[str, Any], bool]
-"""Status, body, and whether it is a replay."""
+"""Status, body, and true if it is replayed."""

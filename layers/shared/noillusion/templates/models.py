@@ -1,4 +1,4 @@
-"""API shapes of templates. A template's text is stored on purpose; what is filled into it is content and never is."""
+"""API models of templates. The text of a template is stored; the values filled into it are content and are never stored."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _no_nul(text: str) -> str:
 
 def _distinct(items: list[str]) -> list[str]:
     if len(set(items)) != len(items):
-        raise ValueError("Must not repeat an entry.")
+        raise ValueError("Must not contain duplicates.")
     return items
 
 
@@ -64,21 +64,23 @@ _SPOKEN = {"true": "yes", "yes": "yes", "false": "no", "no": "no"}
 
 
 class Variable(Strict):
-    """A variable that the template declares. Texts use it as ``{name}``."""
+    """A variable that the template declares. Texts refer to it as ``{name}``."""
 
     name: VariableName
     type: VariableType = "text"
     description: Description = ""
-    required: bool = Field(default=True, description="Without a value or default: refused if true, empty text if false")
+    required: bool = Field(
+        default=True, description="If there is neither a value nor a default: true refuses the request, false uses an empty text"
+    )
     default: Value | Annotated[bool, Field(strict=True)] | Number | None = None
     choices: Annotated[list[Choice], AfterValidator(_distinct)] = Field(default_factory=list, max_length=30)
 
     @model_validator(mode="after")
     def _consistent(self) -> Variable:
         if self.name in BUILTIN_VARIABLES:
-            raise ValueError("Must not have the name of a built-in variable.")
+            raise ValueError("Must not be the name of a built-in variable.")
         if (self.type == "choice") != bool(self.choices):
-            raise ValueError("A choice needs choices, and only a choice has them.")
+            raise ValueError("Provide choices for the type choice, and only for it.")
         if self.default is not None:
             self.spell(self.default)
         return self
@@ -123,7 +125,7 @@ _EXPECTED: Mapping[VariableType, str] = {
 
 
 class PromptText(Strict):
-    """The part of a template that has versions."""
+    """The versioned part of a template."""
 
     system_text: SystemText = ""
     user_text: UserText
@@ -142,41 +144,43 @@ class TemplateInput(PromptText):
     name: Name
     description: Description = ""
     content_mode: ContentMode
-    platforms: Platforms = Field(default_factory=list, max_length=4, description="Empty: fits every platform")
+    platforms: Platforms = Field(
+        default_factory=list, max_length=4, description="Platforms the template is for. Empty: all platforms"
+    )
     tags: Annotated[list[Tag], AfterValidator(_distinct)] = Field(default_factory=list, max_length=10)
-    is_default: bool = Field(default=False, description="Used where no template is named, for this content mode")
+    is_default: bool = Field(default=False, description="Use this template by default for its content mode")
 
 
 class TemplatePut(TemplateInput):
-    """The whole new state of a template."""
+    """A template that replaces the current version."""
 
     version: int | None = Field(
-        default=None, ge=1, le=2**31 - 1, description="The version that was edited; the change is refused if there is a newer one"
+        default=None, ge=1, le=2**31 - 1, description="Version that was edited. The update is refused if there is a newer one"
     )
 
 
 class CopyInput(Strict):
-    """How the copy differs from its source."""
+    """Options of the copy."""
 
-    name: Name | None = Field(default=None, description="Empty: the source's name")
+    name: Name | None = Field(default=None, description="Null: the name of the source")
 
 
 class RatingInput(Strict):
-    """The user's opinion of somebody else's template."""
+    """Your rating of a shared template."""
 
     stars: int = Field(strict=True, ge=1, le=5)
 
 
 class Rating(Model):
-    """What people think of a shared template."""
+    """Rating of a shared template."""
 
-    average: float | None = Field(description="1 to 5 with two decimals; empty without ratings")
+    average: float | None = Field(description="1 to 5 with two decimals; null if there are no ratings")
     count: int
-    mine: int | None = Field(description="The user's own stars")
+    mine: int | None = Field(description="Your own rating")
 
 
 class TemplateSummary(Model):
-    """A template without its texts. Authors are never named; lineage and defaults show on own templates only."""
+    """A template without its texts. Authors are never shown; origin of a copy and default only on your own templates."""
 
     id: str
     origin: Origin
@@ -205,7 +209,7 @@ class Template(TemplateSummary):
 
 
 class ResolvedTemplate(Model):
-    """What a generation works with, wherever it came from."""
+    """A template as a generation uses it, from whatever source."""
 
     id: str | None
     origin: Origin
@@ -218,7 +222,7 @@ class ResolvedTemplate(Model):
 
 
 class Filters(Model):
-    """What a list of templates is narrowed to."""
+    """Filters of a list of templates."""
 
     q: str | None = None
     mode: ContentMode | None = None
@@ -232,7 +236,7 @@ class Filters(Model):
 
 
 class PreviewRequest(Strict):
-    """A stored or an inline template and what to fill in. Nothing of it is kept."""
+    """A stored or an inline template, and the values to fill in. Nothing is stored."""
 
     template_id: UUID | None = None
     template: PromptText | None = None
@@ -244,14 +248,14 @@ class PreviewRequest(Strict):
     @model_validator(mode="after")
     def _one_template(self) -> PreviewRequest:
         if (self.template_id is None) == (self.template is None):
-            raise ValueError("Give either template_id or template.")
+            raise ValueError("Provide either template_id or template.")
         return self
 
 
 class Preview(Model):
-    """The texts as they would be sent; a variable without a value is left as it is written."""
+    """The texts as they would be sent. Variables without a value are left unchanged."""
 
     system_text: str
     user_text: str
-    missing: list[str] = Field(description="Variables that the texts use and that have no value")
-    unknown: list[str] = Field(description="Given variables that the template does not have")
+    missing: list[str] = Field(description="Variables used in the texts that have no value")
+    unknown: list[str] = Field(description="Variables in the request that the template does not have")

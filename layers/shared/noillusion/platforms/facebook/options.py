@@ -6,6 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 
 class FacebookOptions(BaseModel):
-    """Publishing options of Facebook Pages: there are none for the kinds supported."""
+    """Options for Facebook Pages. There are none for the supported kinds."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)

@@ -9,13 +9,13 @@ from noillusion.flows.protocol import Draft
 
 
 class InstagramOptions(BaseModel):
-    """Publishing options of Instagram images (platforms.md 2.3, "Optional")."""
+    """Options for Instagram images (platforms.md 2.3)."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
 
     is_ai_generated: bool = False
-    collaborators: tuple[Content, ...] = Field(default=(), description="User names of at most 3 accounts invited as co-authors")
-    location_id: Content | None = Field(default=None, description="Id of a Facebook Page that stands for the place")
+    collaborators: tuple[Content, ...] = Field(default=(), description="Usernames of up to 3 accounts to invite as collaborators")
+    location_id: Content | None = Field(default=None, description="Id of the Facebook Page of the location")
 
 
 def options_of(draft: Draft) -> InstagramOptions:

@@ -10,7 +10,7 @@ from noillusion.flows.protocol import Draft
 
 
 class LinkedInOptions(BaseModel):
-    """LinkedIn's own publishing options."""
+    """Options for LinkedIn."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
 

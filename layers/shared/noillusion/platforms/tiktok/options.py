@@ -12,7 +12,7 @@ from noillusion.platforms.tiktok.facts import PHOTO_LIMIT
 
 
 class TikTokOptions(BaseModel):
-    """TikTok's own publishing options. Nothing that the person must decide has a default (failure-classes.md D5)."""
+    """Options for TikTok. Choices that TikTok leaves to the user have no default (failure-classes.md D5)."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
 
@@ -35,7 +35,7 @@ class TikTokOptions(BaseModel):
     cover_timestamp_ms: int | None = Field(default=None, ge=0)
     auto_add_music: bool = False
     duration_s: float | None = Field(default=None, gt=0)
-    """The film's length as the client measured it: compared with what the creator may post, never sent."""
+    """Duration of the video as the client measured it. It is compared with the creator's limit and never sent."""
 
 
 def options_of(draft: Draft) -> TikTokOptions:
