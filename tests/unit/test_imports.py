@@ -52,8 +52,9 @@ def test_the_contracts_are_kept() -> None:
 def test_every_store_is_protected_by_a_contract() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     protected = {name for contract in settings["contracts"] for name in contract.get("protected_modules", [])}
-    stores = {f"noillusion.{path.parent.name}.store" for path in (SHARED / "noillusion").glob("*/store.py")}
-    assert stores and protected == stores
+    names = ("store", "queries")
+    stores = {f"noillusion.{path.parent.name}.{name}" for name in names for path in (SHARED / "noillusion").glob(f"*/{name}.py")}
+    assert len(stores) > 5 and protected == stores
 
 
 def test_every_flow_module_is_under_the_contract_of_flows() -> None:

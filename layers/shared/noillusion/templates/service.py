@@ -18,7 +18,7 @@ from noillusion.core.sensitive import reveal
 from noillusion.db import Actor, Row, Statement, database
 from noillusion.idempotency import hashes
 from noillusion.profiles.author import Author
-from noillusion.templates import filling, store
+from noillusion.templates import filling, queries, store
 from noillusion.templates.models import (
     CopyInput,
     Filters,
@@ -61,7 +61,7 @@ async def browse(
 ) -> Page[TemplateSummary]:
     """One page of templates. :class:`Invalid` for a cursor of another list."""
     place = paging.Listing("templates", user_id, {"scope": scope, "sort": sort, **filters.model_dump()})
-    statement = store.page(user_id, scope, sort, filters, _after(place.position(cursor, 2), sort), limit + 1)
+    statement = queries.page(user_id, scope, sort, filters, _after(place.position(cursor, 2), sort), limit + 1)
     (rows,) = await database().flight(Actor(user_id), statement)
     shown, last = rows[:limit], rows[limit - 1] if len(rows) > limit else None
     return Page[TemplateSummary](
@@ -72,7 +72,7 @@ async def browse(
 
 async def get(user_id: str, template_id: str, version: int | None = None) -> Template:
     """A template that the user can see, at its present version or (own templates) an earlier one."""
-    (rows,) = await database().flight(Actor(user_id), store.one(user_id, template_id, version))
+    (rows,) = await database().flight(Actor(user_id), queries.one(user_id, template_id, version))
     return _found(rows)
 
 
@@ -90,8 +90,8 @@ async def create(user_id: str, given: TemplateInput, key: str | None) -> Templat
         store.create(user_id, row_id, keys, given, now),
         store.add_version(user_id, row_id, version_row, given, now),
         *default,
-        store.by_key(user_id, row_id, keys),
-        store.first_texts(user_id, keys),
+        queries.by_key(user_id, row_id, keys),
+        queries.first_texts(user_id, keys),
     )
     made = _made(rows)
     if made.id != row_id and not _same(given, made, first):
@@ -108,8 +108,8 @@ async def change(user_id: str, template_id: str, given: TemplatePut) -> Template
         store.change(user_id, template_id, given, given.version, now),
         store.add_version(user_id, template_id, version_row, given, now),
         *default,
-        store.one(user_id, template_id),
-        store.is_system(template_id),
+        queries.one(user_id, template_id),
+        queries.is_system(template_id),
     )
     if changed:
         return _found(rows)
@@ -124,8 +124,8 @@ async def copy(user_id: str, source_id: str, given: CopyInput | None, key: str |
     *_, rows, source = await database().flight(
         Actor(user_id),
         *store.copy(user_id, source_id, row_id, keys, given.name if given else None, clock.now()),
-        store.by_key(user_id, row_id, keys),
-        store.one(user_id, source_id),
+        queries.by_key(user_id, row_id, keys),
+        queries.one(user_id, source_id),
     )
     if not rows and not source:
         raise NotFound
@@ -146,7 +146,7 @@ async def share(user_id: str, template_id: str) -> Template:
         user_id,
         template_id,
         store.share(user_id, template_id, clock.now()),
-        store.one(user_id, template_id),
+        queries.one(user_id, template_id),
     )
     return _found(rows)
 
@@ -161,7 +161,7 @@ async def rate(user_id: str, template_id: str, given: RatingInput) -> Rating:
     *_, rows = await database().flight(
         Actor(user_id),
         store.rate(user_id, template_id, given.stars, clock.now()),
-        store.one(user_id, template_id),
+        queries.one(user_id, template_id),
     )
     template = _found(rows)
     if template.origin == "own":
@@ -178,8 +178,8 @@ async def withdraw_rating(user_id: str, template_id: str) -> None:
 async def preview(user_id: str, request: PreviewRequest) -> Preview:
     """The texts as a generation would use them. Nothing is stored, and nothing is counted."""
     named = str(request.template_id) if request.template_id else None
-    wanted = (store.resolve(user_id, named, None),) if named else ()
-    author = store.author(user_id)
+    wanted = (queries.resolve(user_id, named, None),) if named else ()
+    author = queries.author(user_id)
     flight = await database().flight(Actor(user_id), author, *wanted)
     found = flight[1:]
     template = resolved(found[0], named) if found else request.template
@@ -205,7 +205,7 @@ async def resolve(user_id: str, template_id: str | None, content_mode: str | Non
 
 def resolve_statement(user_id: str, template_id: str | None, content_mode: str | None) -> Statement:
     """The query of :func:`resolve`, for a caller that has a flight of its own; its rows go to :func:`resolved`."""
-    return store.resolve(user_id, template_id, content_mode)
+    return queries.resolve(user_id, template_id, content_mode)
 
 
 def resolved(rows: Sequence[Row], template_id: str | None) -> ResolvedTemplate:
@@ -225,7 +225,7 @@ def count_use(user_id: str, template_id: str) -> Statement:
 
 async def _own(user_id: str, template_id: str, *statements: Statement) -> list[Row]:
     """Run statements on an own template, of which the first returns its id; the rows of the last."""
-    results = await database().flight(Actor(user_id), *statements, store.is_system(template_id))
+    results = await database().flight(Actor(user_id), *statements, queries.is_system(template_id))
     if not results[0]:
         raise _refused(results[-1])
     return results[-2]
