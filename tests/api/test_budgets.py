@@ -182,9 +182,9 @@ def test_spending_of_before_there_were_rows_for_it_counts_on_the_operators_keys(
 def test_whatever_ends_a_request_gives_its_key_back(
     world: World, deployment: Store, monkeypatch: pytest.MonkeyPatch, sent: bool
 ) -> None:
-    async def broken(candidates: Any, *_: Any, record: Any, **__: Any) -> None:
+    async def broken(candidates: Any, *_: Any, recorder: Any, **__: Any) -> None:
         if sent:
-            assert await record.admit(1, candidates[0]) is None
+            assert await recorder.admit(1, candidates[0]) is None
         raise ZeroDivisionError
 
     store_keys("openai")

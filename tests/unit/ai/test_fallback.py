@@ -12,10 +12,10 @@ import pytest
 
 from noillusion.ai import fallback, store
 from noillusion.ai.answers import Unusable
-from noillusion.ai.fallback import Made, Run
+from noillusion.ai.fallback import AttemptRecord, Run
 from noillusion.ai.models import Result, SkipReason
 from noillusion.ai.outcomes import Completion, Limits, ProviderError, Usage
-from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish, order, plan
+from noillusion.ai.plan import Candidate, Conditions, Key, ProviderChoice, ProviderState, Spending, order, plan
 from noillusion.ai.prompts import Prompt
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
@@ -23,7 +23,7 @@ from noillusion.core.sensitive import Content, Secret
 from tests.unit.ai.builders import KEYS, MARK, prompt
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-WISHES = [Wish(name, PROVIDERS[name].models[0]) for name in PROVIDERS]
+CHOICES = [ProviderChoice(name, PROVIDERS[name].models[0]) for name in PROVIDERS]
 GOOD = Completion(Content("good"), "served", Usage(10, 5))
 CRASHES = [
     RuntimeError(MARK),
@@ -41,7 +41,7 @@ def conditions(**changes: Any) -> Conditions:
     base = Conditions(
         keys={name: Key(KEYS[name], "stored") for name in PROVIDERS},
         states={},
-        purse=Purse(),
+        spending=Spending(),
         now=NOW,
         highest_cost=dict.fromkeys(PROVIDERS, 1000),
     )
@@ -52,45 +52,47 @@ def reasons(found: list[Candidate]) -> list[str | None]:
     return [candidate.skip for candidate in found]
 
 
-def state(provider: Provider, **changes: Any) -> dict[tuple[Provider, str], State]:
-    return {(provider, PROVIDERS[provider].models[0]): State(**changes)}
+def state(provider: Provider, **changes: Any) -> dict[tuple[Provider, str], ProviderState]:
+    return {(provider, PROVIDERS[provider].models[0]): ProviderState(**changes)}
 
 
 def test_the_users_order_is_the_order_of_attempts() -> None:
-    wishes = order([Wish("google", "g"), Wish("openai", "o")])
-    assert [(w.provider, w.enabled) for w in wishes] == [("google", True), ("openai", True), ("anthropic", False)]
+    choices = order([ProviderChoice("google", "g"), ProviderChoice("openai", "o")])
+    assert [(w.provider, w.enabled) for w in choices] == [("google", True), ("openai", True), ("anthropic", False)]
 
 
 def test_the_requests_order_wins_but_not_over_a_provider_that_is_switched_off() -> None:
-    wishes = order([Wish("openai", "o"), Wish("google", "g", enabled=False)], ["google", "anthropic"], {"anthropic": "m"})
-    assert [(w.provider, w.model) for w in wishes] == [("google", "g"), ("anthropic", "m"), ("openai", "o")]
-    assert reasons(plan(wishes, conditions())) == ["disabled", None, "not_requested"]
+    choices = order(
+        [ProviderChoice("openai", "o"), ProviderChoice("google", "g", enabled=False)], ["google", "anthropic"], {"anthropic": "m"}
+    )
+    assert [(w.provider, w.model) for w in choices] == [("google", "g"), ("anthropic", "m"), ("openai", "o")]
+    assert reasons(plan(choices, conditions())) == ["disabled", None, "not_requested"]
 
 
 def test_every_provider_that_is_passed_over_has_its_reason() -> None:
-    wishes = [replace(WISHES[0], enabled=False), WISHES[1], WISHES[2]]
+    choices = [replace(CHOICES[0], enabled=False), CHOICES[1], CHOICES[2]]
     keys = {"anthropic": Key(None, "stored")}
-    assert reasons(plan(wishes, conditions(keys=keys))) == ["disabled", "key_unreadable", "no_key"]
+    assert reasons(plan(choices, conditions(keys=keys))) == ["disabled", "key_unreadable", "no_key"]
 
 
 def test_J4_a_cooling_provider_waits_until_the_instant_it_named() -> None:
     until = NOW + timedelta(seconds=7)
-    found = plan(WISHES, conditions(states=state("openai", outcome="rate_limited", cooldown_until=until)))
+    found = plan(CHOICES, conditions(states=state("openai", outcome="rate_limited", cooldown_until=until)))
     assert (found[0].skip, found[0].available_at) == ("cooling_down", until)
     later = conditions(states=state("openai", outcome="rate_limited", cooldown_until=until), now=until)
-    assert plan(WISHES, later)[0].skip is None
+    assert plan(CHOICES, later)[0].skip is None
 
 
 def test_a_cooldown_is_of_one_model_only() -> None:
     cooling = state("openai", outcome="rate_limited", cooldown_until=NOW + timedelta(hours=1))
-    assert plan([Wish("openai", "another")], conditions(states=cooling))[0].skip is None
+    assert plan([ProviderChoice("openai", "another")], conditions(states=cooling))[0].skip is None
 
 
 @pytest.mark.parametrize(("outcome", "skip"), [("auth", None), ("quota", None), ("rate_limited", "cooling_down")])
 def test_a_key_sent_along_is_not_blamed_for_what_another_key_met(outcome: str, skip: str | None) -> None:
     cooling = state("openai", outcome=outcome, cooldown_until=NOW + timedelta(hours=1))
     keys = {"openai": Key(KEYS["openai"], "header")}
-    assert plan([WISHES[0]], conditions(states=cooling, keys=keys))[0].skip == skip
+    assert plan([CHOICES[0]], conditions(states=cooling, keys=keys))[0].skip == skip
 
 
 @pytest.mark.parametrize(
@@ -98,9 +100,9 @@ def test_a_key_sent_along_is_not_blamed_for_what_another_key_met(outcome: str, s
 )
 def test_the_rate_limit_buffer_is_kept(remaining: int, buffer: int, skip: str | None) -> None:
     told = state("openai", outcome="ok", remaining_requests=remaining, resets_at=NOW + timedelta(seconds=9))
-    assert plan(WISHES, conditions(states=told, rate_limit_buffer=buffer))[0].skip == skip
+    assert plan(CHOICES, conditions(states=told, rate_limit_buffer=buffer))[0].skip == skip
     over = state("openai", outcome="ok", remaining_requests=remaining, resets_at=NOW)
-    assert plan(WISHES, conditions(states=over, rate_limit_buffer=buffer))[0].skip is None
+    assert plan(CHOICES, conditions(states=over, rate_limit_buffer=buffer))[0].skip is None
 
 
 @pytest.mark.parametrize(("remaining", "skip"), [(5, "rate_limit_buffer"), (899, "rate_limit_buffer"), (900, None), (None, None)])
@@ -108,30 +110,30 @@ def test_the_tokens_that_are_left_must_be_enough(remaining: int | None, skip: st
     told = state(
         "openai", outcome="ok", remaining_requests=50, remaining_tokens=remaining, tokens_reset_at=NOW + timedelta(seconds=9)
     )
-    found = plan(WISHES, conditions(states=told, input_tokens=900))[0]
+    found = plan(CHOICES, conditions(states=told, input_tokens=900))[0]
     assert (found.skip, found.available_at) == (skip, NOW + timedelta(seconds=9) if skip else None)
     over = state("openai", outcome="ok", remaining_tokens=remaining, tokens_reset_at=NOW)
-    assert plan(WISHES, conditions(states=over, input_tokens=900))[0].skip is None
+    assert plan(CHOICES, conditions(states=over, input_tokens=900))[0].skip is None
 
 
 @pytest.mark.parametrize(
-    ("purse", "source", "skip"),
+    ("spending", "source", "skip"),
     [
-        (Purse(spent=9_000, limit=10_000), "stored", None),
-        (Purse(spent=9_001, limit=10_000), "stored", "budget_exhausted"),
-        (Purse(spent=8_000, reserved=1_000, limit=10_000), "stored", None),
-        (Purse(spent=8_000, reserved=1_001, limit=10_000), "stored", "budget_exhausted"),
-        (Purse(operator_spent=9_001, operator_limit=10_000, total_limit=10**9), "operator", "budget_exhausted"),
-        (Purse(operator_spent=9_001, operator_limit=10_000), "stored", None),
-        (Purse(operator_reserved=9_001, operator_limit=10_000, total_limit=10**9), "operator", "budget_exhausted"),
-        (Purse(total=9_000, operator_limit=10_000, total_limit=10_000), "operator", None),
-        (Purse(total=9_001, operator_limit=10_000, total_limit=10_000), "operator", "operator_budget_exhausted"),
-        (Purse(spent=10**12), "header", None),
+        (Spending(spent=9_000, limit=10_000), "stored", None),
+        (Spending(spent=9_001, limit=10_000), "stored", "budget_exhausted"),
+        (Spending(spent=8_000, reserved=1_000, limit=10_000), "stored", None),
+        (Spending(spent=8_000, reserved=1_001, limit=10_000), "stored", "budget_exhausted"),
+        (Spending(operator_spent=9_001, operator_limit=10_000, total_limit=10**9), "operator", "budget_exhausted"),
+        (Spending(operator_spent=9_001, operator_limit=10_000), "stored", None),
+        (Spending(operator_reserved=9_001, operator_limit=10_000, total_limit=10**9), "operator", "budget_exhausted"),
+        (Spending(total=9_000, operator_limit=10_000, total_limit=10_000), "operator", None),
+        (Spending(total=9_001, operator_limit=10_000, total_limit=10_000), "operator", "operator_budget_exhausted"),
+        (Spending(spent=10**12), "header", None),
     ],
 )
-def test_J5_a_budget_is_never_overdrawn_not_even_by_what_is_reserved(purse: Purse, source: Any, skip: str | None) -> None:
+def test_J5_a_budget_is_never_overdrawn_not_even_by_what_is_reserved(spending: Spending, source: Any, skip: str | None) -> None:
     keys = {"openai": Key(KEYS["openai"], source)}
-    assert plan([WISHES[0]], conditions(purse=purse, keys=keys))[0].skip == skip
+    assert plan([CHOICES[0]], conditions(spending=spending, keys=keys))[0].skip == skip
 
 
 @pytest.mark.parametrize(
@@ -147,19 +149,19 @@ def test_J5_a_budget_is_never_overdrawn_not_even_by_what_is_reserved(purse: Purs
     ],
 )
 def test_one_request_costs_no_more_than_its_limit(cost: int | None, limit: int | None, skip: str | None) -> None:
-    found = plan([WISHES[0]], conditions(purse=Purse(request_limit=limit), highest_cost={"openai": cost}))
+    found = plan([CHOICES[0]], conditions(spending=Spending(request_limit=limit), highest_cost={"openai": cost}))
     assert (found[0].skip, found[0].highest_cost) == (skip, cost)
 
 
 def test_a_budget_cannot_be_kept_with_a_model_of_unknown_price() -> None:
-    unknown = conditions(purse=Purse(limit=10**9), highest_cost={"openai": None})
-    assert plan([WISHES[0]], unknown)[0].skip == "price_unknown"
-    assert plan([WISHES[0]], conditions(highest_cost={"openai": None}))[0].skip is None
+    unknown = conditions(spending=Spending(limit=10**9), highest_cost={"openai": None})
+    assert plan([CHOICES[0]], unknown)[0].skip == "price_unknown"
+    assert plan([CHOICES[0]], conditions(highest_cost={"openai": None}))[0].skip is None
 
 
 def test_without_fallback_only_the_first_provider_that_is_set_up_is_tried() -> None:
     keys = {name: Key(KEYS[name], "stored") for name in ("anthropic", "google")}
-    assert reasons(plan(WISHES, conditions(keys=keys, fallback=False))) == ["no_key", None, "fallback_off"]
+    assert reasons(plan(CHOICES, conditions(keys=keys, fallback=False))) == ["no_key", None, "fallback_off"]
 
 
 class Script:
@@ -190,7 +192,7 @@ class Book:
 
     denied: dict[Provider, Any] = field(default_factory=dict)
     asked: list[tuple[int, Provider]] = field(default_factory=list)
-    made: list[Made] = field(default_factory=list)
+    made: list[AttemptRecord] = field(default_factory=list)
 
     async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:
         assert len(self.made) == number - 1, "an attempt is settled before the next is admitted"
@@ -198,8 +200,8 @@ class Book:
         found: SkipReason | None = self.denied.get(candidate.provider)
         return found
 
-    def ended(self, made: Made) -> None:
-        self.made.append(made)
+    def ended(self, attempt: AttemptRecord) -> None:
+        self.made.append(attempt)
 
 
 def readable(text: Content) -> list[Result]:
@@ -213,31 +215,31 @@ def go(
     script: Script,
     *,
     seconds: float = 24.0,
-    wishes: list[Wish] | None = None,
+    choices: list[ProviderChoice] | None = None,
     read: Callable[[Content], list[Result]] = readable,
     most: int = 10**9,
-    record: Book | None = None,
+    recorder: Book | None = None,
     **changes: Any,
-) -> tuple[Run, list[Made]]:
+) -> tuple[Run, list[AttemptRecord]]:
     """Run the plan."""
-    book = record or Book()
+    book = recorder or Book()
 
     found = asyncio.run(
         fallback.run(
-            plan(wishes or WISHES, conditions(**changes)),
+            plan(choices or CHOICES, conditions(**changes)),
             prompt(),
             script,
             deadline=clock.monotonic() + seconds,
             most=most,
             read=read,
-            record=book,
+            recorder=book,
         )
     )
     return found, book.made
 
 
 def outcomes(run: Run) -> list[str]:
-    return [made.outcome for made in run.made]
+    return [made.outcome for made in run.attempts]
 
 
 @pytest.mark.parametrize("outcome", ["rate_limited", "overloaded", "timeout", "network", "auth", "quota"])
@@ -267,7 +269,7 @@ def test_a_useless_answer_moves_on_once(outcome: Any) -> None:
 def test_an_unreadable_answer_is_bad_output_with_its_tokens_and_cost() -> None:
     wrong = Completion(Content("nonsense"), "gpt-6-luna", Usage(1000, 100), finish="truncated")
     run, _ = go(Script(openai=wrong, anthropic=GOOD))
-    assert (run.made[0].outcome, run.made[0].code, run.made[0].cost_nanousd) == ("bad_output", "truncated", 150_000)
+    assert (run.attempts[0].outcome, run.attempts[0].code, run.attempts[0].cost_nanousd) == ("bad_output", "truncated", 150_000)
 
 
 @pytest.mark.parametrize("crash", CRASHES, ids=lambda crash: type(crash).__name__)
@@ -290,7 +292,7 @@ def test_an_answer_that_breaks_its_reader_is_recorded_with_its_cost_and_the_next
     breaking = Completion(Content("breaks it"), "gpt-6-luna", Usage(1000, 100))
     run, _ = go(Script(openai=breaking, anthropic=GOOD), read=read)
     assert outcomes(run) == ["internal_error", "ok"] and run.results == RESULT
-    assert run.made[0].cost_nanousd == 150_000
+    assert run.attempts[0].cost_nanousd == 150_000
 
 
 def test_an_answer_that_cannot_be_priced_is_still_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,7 +302,7 @@ def test_an_answer_that_cannot_be_priced_is_still_an_answer(monkeypatch: pytest.
     monkeypatch.setattr(fallback.prices, "cost_nanousd", broken)
     run, _ = go(Script(openai=Completion(Content("good"), "gpt-6-luna", Usage(1000, 100))))
     assert run.results == RESULT
-    assert (run.made[0].cost_nanousd, run.made[0].maybe_charged) == (None, True)
+    assert (run.attempts[0].cost_nanousd, run.attempts[0].maybe_charged) == (None, True)
 
 
 @pytest.mark.parametrize(
@@ -320,12 +322,12 @@ def test_an_answer_that_cannot_be_priced_is_still_an_answer(monkeypatch: pytest.
     ],
 )
 def test_what_may_have_been_charged_is_told_from_what_surely_was_not(error: ProviderError, maybe: bool) -> None:
-    assert go(Script(openai=error, anthropic=GOOD))[0].made[0].maybe_charged is maybe
+    assert go(Script(openai=error, anthropic=GOOD))[0].attempts[0].maybe_charged is maybe
 
 
 def test_without_the_name_of_the_model_that_answered_there_is_no_cost() -> None:
     run, _ = go(Script(openai=Completion(Content("good"), None, Usage(1000, 100))))
-    assert (run.results, run.made[0].cost_nanousd) == (RESULT, None)
+    assert (run.results, run.attempts[0].cost_nanousd) == (RESULT, None)
 
 
 @pytest.mark.parametrize(
@@ -340,18 +342,18 @@ def test_without_the_name_of_the_model_that_answered_there_is_no_cost() -> None:
 )
 def test_the_name_of_the_model_that_served_is_stored_only_where_it_is_one(named: str, stored: str) -> None:
     run, _ = go(Script(openai=Completion(Content("good"), named, Usage(1000, 0))))
-    statement = store.settle("auth0|alice", "a", run.made[0], "v", NOW)
+    statement = store.settle("auth0|alice", "a", run.attempts[0], "v", NOW)
     assert statement.params["served_model"] == stored
 
 
 def test_J6_the_cost_is_that_of_the_model_that_served() -> None:
     run, _ = go(Script(openai=Completion(Content("good"), "gpt-6.1-sol", Usage(1000, 0))))
-    assert (run.made[0].served_model, run.made[0].cost_nanousd) == ("gpt-6.1-sol", 2_000_000)
+    assert (run.attempts[0].served_model, run.attempts[0].cost_nanousd) == ("gpt-6.1-sol", 2_000_000)
 
 
 def test_no_attempt_is_sent_that_was_not_admitted() -> None:
     script, book = Script(anthropic=ProviderError("timeout"), google=GOOD), Book(denied={"openai": "budget_exhausted"})
-    run, _ = go(script, record=book)
+    run, _ = go(script, recorder=book)
     assert [asked[0] for asked in script.asked] == ["anthropic", "google"]
     assert book.asked == [(1, "openai"), (1, "anthropic"), (2, "google")]
     assert run.passed_over == {"openai": "budget_exhausted"}
@@ -369,7 +371,7 @@ def test_no_attempt_is_sent_that_was_not_admitted() -> None:
 )
 def test_all_attempts_of_a_request_together_cost_no_more_than_its_limit(first: Any, asked: list[str]) -> None:
     script = Script(openai=first, anthropic=GOOD)
-    run, _ = go(script, most=1_999, highest_cost={"openai": 1_000, "anthropic": 1_000}, wishes=WISHES[:2])
+    run, _ = go(script, most=1_999, highest_cost={"openai": 1_000, "anthropic": 1_000}, choices=CHOICES[:2])
     assert [name for name, *_ in script.asked] == asked
     assert run.passed_over == ({} if "anthropic" in asked else {"anthropic": "request_cost_limit"})
 
@@ -382,7 +384,7 @@ def test_a_reservation_that_took_all_the_time_sends_nothing_and_costs_nothing(mo
 
     begun = clock.monotonic()
     script = Script(openai=GOOD)
-    run, noted = go(script, record=Slow(), wishes=WISHES[:1])
+    run, noted = go(script, recorder=Slow(), choices=CHOICES[:1])
     assert script.asked == [] and run.results is None
     assert [(made.outcome, made.code, made.cost) for made in noted] == [("timeout", "not_connected", 0)]
 
@@ -424,10 +426,10 @@ def test_J3_the_cooldown_is_an_absolute_instant_from_the_providers_hint(
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
     run, _ = go(Script(openai=error, anthropic=GOOD))
-    assert run.made[0].cooldown_until == (None if seconds is None else NOW + timedelta(seconds=seconds))
+    assert run.attempts[0].cooldown_until == (None if seconds is None else NOW + timedelta(seconds=seconds))
 
 
 def test_a_bad_key_sent_along_leaves_no_cooldown() -> None:
     keys = {"openai": Key(KEYS["openai"], "header")}
     run, _ = go(Script(openai=ProviderError("auth")), keys=keys)
-    assert run.made[0].cooldown_until is None
+    assert run.attempts[0].cooldown_until is None

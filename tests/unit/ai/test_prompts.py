@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from noillusion.ai.models import GenerateRequest
-from noillusion.ai.prompts import IDEA_NAMES, Filled, build, output_limit
+from noillusion.ai.prompts import IDEA_NAMES, PromptTexts, build, output_limit
 from noillusion.catalog.platforms import PLATFORMS
 from noillusion.core.sensitive import Content
 from noillusion.platforms import catalog
@@ -55,9 +55,9 @@ def test_an_empty_profile_leaves_no_empty_headings() -> None:
 
 
 def test_what_the_template_has_no_place_for_is_appended_visibly() -> None:
-    template = Filled(Content("Be brief."), Content("About bicycles"), frozenset())
+    template = PromptTexts(Content("Be brief."), Content("About bicycles"), frozenset())
     assert build(request(), AUTHOR, template).messages[1]["content"] == f"About bicycles\n\nTopic: {MARK}"
-    placed = Filled(Content(""), Content(f"About {MARK}"), frozenset({"topic"}))
+    placed = PromptTexts(Content(""), Content(f"About {MARK}"), frozenset({"topic"}))
     assert build(request(), AUTHOR, placed).messages[1]["content"] == f"About {MARK}"
 
 

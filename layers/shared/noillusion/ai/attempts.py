@@ -31,28 +31,27 @@ class Journal:
         """Whether a provider may have been asked."""
 
     async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:
-        """See :class:`noillusion.ai.fallback.Record`.
+        """See :class:`noillusion.ai.fallback.Recorder`.
 
-        Where the first attempt cannot be written the request fails, for nothing was sent; a later one is not made.
+        Where the first attempt cannot be written the request fails, for nothing was sent; a later one is not attempt.
         """
         reservation = self._reservation_of(number, candidate)
         now = clock.now()
-        wanted = spending.reserve(reservation, now, now - timedelta(seconds=store.OPEN_REQUEST_S))
+        statements = spending.reserve(reservation, now, now - timedelta(seconds=store.OPEN_REQUEST_S))
         try:
-            results = await database().flight(Actor(self._user_id), *self._unsettled, *wanted.values())
+            flight = await database().flight(Actor(self._user_id), *self._unsettled, *statements.in_order)
         except Unavailable:
             if not self.sent:
                 raise
             return "not_recorded"
-        found = dict(zip(wanted, results[len(self._unsettled) :], strict=True))
         self._unsettled = ()
-        if (denied := spending.denial(reservation, found)) is None:
+        if (denied := spending.denial(reservation, statements, flight)) is None:
             self._reservation, self.sent = reservation, True
         return denied
 
     def _reservation_of(self, number: int, candidate: Candidate) -> Reservation:
         assert candidate.key is not None
-        purse, preferences = self._context.purse, self._context.preferences
+        month, preferences = self._context.spending, self._context.preferences
         return Reservation(
             user_id=self._user_id,
             request_id=self._request_id,
@@ -61,25 +60,25 @@ class Journal:
             provider=candidate.provider,
             model=candidate.model,
             key_source=candidate.key.source,
-            month=purse.month,
-            since=purse.since,
+            month=month.month,
+            since=month.since,
             cost=candidate.highest_cost or 0,
             tokens=self._input_tokens,
-            limit=purse.limit,
-            holder=purse.holder,
-            operator_limit=purse.operator_limit,
-            total_limit=purse.total_limit,
+            limit=month.limit,
+            holder=month.holder,
+            operator_limit=month.operator_limit,
+            total_limit=month.total_limit,
             buffer=preferences.rate_limit_buffer,
             calls_per_minute=preferences.max_calls_per_minute,
         )
 
-    def ended(self, made: fallback.Made) -> None:
-        """See :class:`noillusion.ai.fallback.Record`."""
+    def ended(self, attempt: fallback.AttemptRecord) -> None:
+        """See :class:`noillusion.ai.fallback.Recorder`."""
         assert self._reservation is not None
         now, reservation = clock.now(), self._reservation
-        money = [] if made.cost is None else spending.charge(reservation, made.cost)
-        row = store.settle(self._user_id, reservation.attempt_id, made, prices.version(), now)
-        self._unsettled = [*money, row, store.state(self._user_id, made, now)]
+        money = [] if attempt.cost is None else spending.charge(reservation, attempt.cost)
+        row = store.settle(self._user_id, reservation.attempt_id, attempt, prices.version(), now)
+        self._unsettled = [*money, row, store.state(self._user_id, attempt, now)]
 
     async def close(self, outcome: str, started: float, uses: Sequence[Statement]) -> bool:
         """Write what is left. False if it could not be written: the results are worth more."""
@@ -106,38 +105,38 @@ class Journal:
 
 
 def shown(candidates: Sequence[Candidate], run: fallback.Run) -> list[Attempt]:
-    made = {attempt.candidate.provider: attempt for attempt in run.made}
+    attempts = {attempt.candidate.provider: attempt for attempt in run.attempts}
     return [
-        _attempt(made[candidate.provider]) if candidate.provider in made else _passed_over(candidate, run)
+        _attempt(attempts[candidate.provider]) if candidate.provider in attempts else _passed_over(candidate, run)
         for candidate in candidates
     ]
 
 
-def _attempt(made: fallback.Made) -> Attempt:
-    candidate, tokens = made.candidate, made.usage
+def _attempt(attempt: fallback.AttemptRecord) -> Attempt:
+    candidate, tokens = attempt.candidate, attempt.usage
     return Attempt(
         provider=candidate.provider,
         model=candidate.model,
-        served_model=made.served_model,
+        served_model=attempt.served_model,
         key_source=candidate.key.source if candidate.key else None,
-        outcome=made.outcome,
-        code=made.code,
-        available_at=made.cooldown_until,
-        duration_ms=made.duration_ms,
+        outcome=attempt.outcome,
+        code=attempt.code,
+        available_at=attempt.cooldown_until,
+        duration_ms=attempt.duration_ms,
         tokens=None
         if tokens is None
         else Tokens(input=tokens.input, cached=tokens.cached, output=tokens.output, reasoning=tokens.reasoning),
-        cost_usd=None if made.cost_nanousd is None else prices.usd(made.cost_nanousd),
-        cost_status=_cost_status(made),
+        cost_usd=None if attempt.cost_nanousd is None else prices.usd(attempt.cost_nanousd),
+        cost_status=_cost_status(attempt),
         highest_cost_usd=None if candidate.highest_cost is None else prices.usd(candidate.highest_cost),
         options=dict(options(candidate.provider)),
     )
 
 
-def _cost_status(made: fallback.Made) -> CostStatus:
-    if made.cost_nanousd is not None:
+def _cost_status(attempt: fallback.AttemptRecord) -> CostStatus:
+    if attempt.cost_nanousd is not None:
         return "known"
-    return "unknown" if made.maybe_charged else "none"
+    return "unknown" if attempt.maybe_charged else "none"
 
 
 def _passed_over(candidate: Candidate, run: fallback.Run) -> Attempt:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from noillusion.ai import plan, prices, prompts, spending, store
 from noillusion.ai.models import GenerateRequest
-from noillusion.ai.money import hashes, month_name, purse_of
-from noillusion.ai.plan import Candidate, Conditions, Key, Purse, State, Wish
-from noillusion.ai.prompts import Filled, Prompt
+from noillusion.ai.money import hashes, month_name, spending_of
+from noillusion.ai.plan import Candidate, Conditions, Key, ProviderChoice, ProviderState, Spending
+from noillusion.ai.prompts import Prompt, PromptTexts
+from noillusion.ai.rows import AuthorRow, EarlierRequestRow, OperatorSpendingRow, ProviderStateRow, SealedKeyRow, SpendingRow
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
 from noillusion.core.errors import Forbidden, Invalid, field_error
 from noillusion.core.sensitive import Content, Secret, reveal
-from noillusion.db import Actor, Row, Statement, database
+from noillusion.db import Actor, Query, Statement, database
 from noillusion.profiles.author import Author
 from noillusion.profiles.models import AIPreferences
 from noillusion.settings.values import settings
@@ -23,6 +24,7 @@ from noillusion.templates import service as templates
 from noillusion.templates.filling import fill_completely
 from noillusion.templates.models import ResolvedTemplate
 from noillusion.templates.render import builtin_values, variables_in
+from noillusion.templates.rows import ResolvedRow
 from noillusion.vault.sealer import Place, SealBroken, sealer
 
 BUILT_IN = "built-in"
@@ -30,109 +32,116 @@ BUILT_IN = "built-in"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known about the user before anything is decided. Never printed."""
+    """A user as generation sees them, before anything is decided. Never printed."""
 
     author: Author
     preferences: AIPreferences
     keys: Mapping[Provider, Key] = field(repr=False)
-    states: Mapping[tuple[Provider, str], State]
-    purse: Purse
+    states: Mapping[tuple[Provider, str], ProviderState]
+    spending: Spending
     template: ResolvedTemplate | None
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What the flight brought."""
+@dataclass(frozen=True, slots=True, repr=False)
+class StoredContext:
+    """The rows of one request. Never printed."""
 
-    profiles: list[Row] = field(repr=False)
-    keys: list[Row] = field(repr=False)
-    states: list[Row]
-    spent: list[Row]
-    operator_spent: list[Row]
+    profile: AuthorRow | None
+    keys: Sequence[SealedKeyRow]
+    states: Sequence[ProviderStateRow]
+    spending: SpendingRow | None
+    operator_spending: Sequence[OperatorSpendingRow]
     now: datetime
-    template: list[Row] = field(default_factory=list, repr=False)
-    earlier: list[Row] = field(default_factory=list)
+    template: ResolvedRow | None
+    earlier: EarlierRequestRow | None
     """The request that used the idempotency key before."""
-    claimed: bool = False
+    claimed: bool
 
 
-async def read(user_id: str, request: GenerateRequest | None = None, claim: Sequence[Statement] = ()) -> Rows:
-    """Everything about the user in one flight. ``claim``: the look at an earlier request, statements without rows, the claim."""
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The statements that claim a request, in their order: look for an earlier one, give up dead ones, write the row."""
+
+    earlier: Query[EarlierRequestRow]
+    give_up: Statement
+    claim: Statement
+
+
+async def read(user_id: str, request: GenerateRequest | None = None, claim: Claim | None = None) -> StoredContext:
+    """Read everything about the user, and claim the request, in one flight."""
     now = clock.now()
     month = month_name(now)
-    extra = [templates.resolve_statement(user_id, _named(request), None)] if request else []
-    profiles, keys, states, spent, operator_spent, *rest = await database().flight(
-        Actor(user_id),
-        store.profile(user_id),
-        store.keys(user_id),
-        store.states(user_id),
-        spending.month(user_id, month),
-        spending.operator_month(hashes(user_id, month), month),
-        *extra,
-        *claim,
+    profile, keys, states = store.profile(user_id), store.keys(user_id), store.states(user_id)
+    own, operator = spending.month(user_id, month), spending.operator_month(hashes(user_id, month), month)
+    template = templates.resolve_statement(user_id, _named(request), None) if request else None
+    optional = (template, claim.earlier, claim.give_up, claim.claim) if claim else (template,)
+    flight = await database().flight(
+        Actor(user_id), profile, keys, states, own, operator, *(each for each in optional if each is not None)
     )
-    rows = Rows(profiles, keys, states, spent, operator_spent, now, rest[0] if request else [])
-    return replace(rows, earlier=rest[1], claimed=bool(rest[-1])) if claim else rows
+    return StoredContext(
+        profile=flight.first(profile),
+        keys=flight[keys],
+        states=flight[states],
+        spending=flight.first(own),
+        operator_spending=flight[operator],
+        now=now,
+        template=flight.first(template) if template else None,
+        earlier=flight.first(claim.earlier) if claim else None,
+        claimed=claim is not None and flight.number_of(claim.claim) > 0,
+    )
 
 
 def _named(request: GenerateRequest) -> str | None:
     return str(request.template_id) if request.template_id else None
 
 
-def context_of(user_id: str, passed: Mapping[Provider, Secret], rows: Rows, request: GenerateRequest | None = None) -> Context:
-    preferences = preferences_of(rows.profiles)
+def context_of(
+    user_id: str, passed: Mapping[Provider, Secret], stored: StoredContext, request: GenerateRequest | None = None
+) -> Context:
+    """Return the context of a request. ``passed`` are the keys that it brings."""
+    preferences = preferences_of(stored.profile)
     return Context(
-        author=_author(rows.profiles),
+        author=stored.profile or Author(),
         preferences=preferences,
-        keys=_keys(user_id, passed, rows.keys),
-        states={(row["provider"], row["model"]): _state(row) for row in rows.states},
-        purse=purse_of(user_id, rows.now, rows.spent, rows.operator_spent, preferences),
-        template=templates.resolved(rows.template, _named(request)) if request else None,
-        now=rows.now,
+        keys=_keys(user_id, passed, stored.keys),
+        states={(row.provider, row.model): row for row in stored.states},
+        spending=spending_of(user_id, stored.now, stored.spending, stored.operator_spending, preferences),
+        template=templates.resolved(stored.template, _named(request)) if request else None,
+        now=stored.now,
     )
 
 
 def prepare(request: GenerateRequest, context: Context) -> tuple[Prompt, list[Candidate]]:
-    """The messages and the order of attempts: the one way to both, for preview and generation alike."""
+    """Return the messages and the order of attempts, for preview and generation alike."""
     _check_feature(request, context)
     prompt = _prompt(request, context)
     prompts.check(prompt, request)
-    wishes = plan.order(wishes_of(context.preferences), request.providers, request.models)
-    highest = costs(wishes, prompt.input_tokens_at_most, prompt.max_output_tokens)
-    found = conditions(context, highest, prompt.input_tokens_at_most, fallback=context.preferences.fallback)
-    return prompt, plan.plan(wishes, found)
+    choices = plan.order(choices_of(context.preferences), request.providers, request.models)
+    highest = costs(choices, prompt.input_tokens_at_most, prompt.max_output_tokens)
+    limits = conditions(context, highest, prompt.input_tokens_at_most, fallback=context.preferences.fallback)
+    return prompt, plan.plan(choices, limits)
 
 
-def preferences_of(profiles: Sequence[Row]) -> AIPreferences:
-    return AIPreferences.model_validate(profiles[0]["ai_preferences"]) if profiles else AIPreferences()
+def preferences_of(profile: AuthorRow | None) -> AIPreferences:
+    """Return how the user wants AI to be used."""
+    return AIPreferences.model_validate(profile.ai_preferences) if profile else AIPreferences()
 
 
-def _author(profiles: Sequence[Row]) -> Author:
-    if not profiles:
-        return Author()
-    names = ("display_name", "bio", "skills", "mission_statement", "content_mode", "locale")
-    return Author(**{name: profiles[0][name] for name in names})
-
-
-def _keys(user_id: str, passed: Mapping[Provider, Secret], rows: Sequence[Row]) -> dict[Provider, Key]:
-    """One key per provider: the request's own, else the stored one, else the operator's."""
-    found: dict[Provider, Key] = {
+def _keys(user_id: str, passed: Mapping[Provider, Secret], rows: Sequence[SealedKeyRow]) -> dict[Provider, Key]:
+    """Return one key per provider: the request's own, else the stored one, else the operator's."""
+    keys: dict[Provider, Key] = {
         provider: Key(secret, "operator")
         for provider in PROVIDERS
         if (secret := settings().operator_ai_keys.get(provider)) is not None
     }
     for row in rows:
         try:
-            opened = sealer().open(row["sealed_key"], Place("ai_provider_keys", "sealed_key", user_id, row["id"]))
+            opened = sealer().open(row.sealed_key, Place("ai_provider_keys", "sealed_key", user_id, row.id))
         except SealBroken:
             opened = None
-        found[row["provider"]] = Key(opened, "stored")
-    return found | {provider: Key(secret, "header") for provider, secret in passed.items()}
-
-
-def _state(row: Row) -> State:
-    return State(**{name: value for name, value in row.items() if name not in ("provider", "model")})
+        keys[row.provider] = Key(opened, "stored")
+    return keys | {provider: Key(secret, "header") for provider, secret in passed.items()}
 
 
 def _check_feature(request: GenerateRequest, context: Context) -> None:
@@ -152,28 +161,30 @@ def _prompt(request: GenerateRequest, context: Context) -> Prompt:
     values = builtin_values(context.author, request.platforms, topic, text)
     filled = fill_completely(template, values, request.variables)
     used = frozenset(variables_in(template.system_text) + variables_in(template.user_text))
-    return prompts.build(request, context.author, Filled(Content(filled.system_text), Content(filled.user_text), used))
+    return prompts.build(request, context.author, PromptTexts(Content(filled.system_text), Content(filled.user_text), used))
 
 
 def template_name(context: Context) -> str:
     return (context.template.id if context.template else None) or BUILT_IN
 
 
-def wishes_of(preferences: AIPreferences) -> list[Wish]:
-    return [Wish(p.provider, p.model or PROVIDERS[p.provider].models[0], p.enabled) for p in preferences.providers]
+def choices_of(preferences: AIPreferences) -> list[ProviderChoice]:
+    return [ProviderChoice(p.provider, p.model or PROVIDERS[p.provider].models[0], p.enabled) for p in preferences.providers]
 
 
-def costs(wishes: Sequence[Wish], input_tokens: int, output_tokens: int) -> dict[Provider, int | None]:
-    """The most that one call may cost, by provider."""
-    return {wish.provider: prices.highest_nanousd(wish.provider, wish.model, input_tokens, output_tokens) for wish in wishes}
+def costs(choices: Sequence[ProviderChoice], input_tokens: int, output_tokens: int) -> dict[Provider, int | None]:
+    """Return the most that one call may cost, by provider."""
+    return {
+        choice.provider: prices.highest_nanousd(choice.provider, choice.model, input_tokens, output_tokens) for choice in choices
+    }
 
 
 def conditions(context: Context, costs: Mapping[Provider, int | None], input_tokens: int, *, fallback: bool) -> Conditions:
-    """What the order of attempts depends on."""
+    """Return what the order of attempts depends on."""
     return Conditions(
         keys=context.keys,
         states=context.states,
-        purse=context.purse,
+        spending=context.spending,
         now=context.now,
         highest_cost=costs,
         rate_limit_buffer=context.preferences.rate_limit_buffer,

@@ -28,7 +28,7 @@ LEAST_ATTEMPT_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class AttemptRecord:
     """An attempt that was sent, as it is recorded and shown."""
 
     number: int
@@ -46,20 +46,20 @@ class Made:
 
     @property
     def cost(self) -> int | None:
-        """What it did cost, zero where it surely was free, ``None`` where nobody knows."""
+        """The cost: zero where it surely was free, ``None`` where nobody knows."""
         return self.cost_nanousd if self.cost_nanousd is not None or self.maybe_charged else 0
 
     @property
     def counted(self) -> int:
-        """What it counts as: the highest cost where nobody knows."""
+        """The cost that it counts as: the highest one where nobody knows."""
         return self.cost if self.cost is not None else self.candidate.highest_cost or 0
 
 
 @dataclass(slots=True)
 class Run:
-    """What became of a request. ``results`` is ``None`` if no provider gave a usable answer; ``stop`` then may say why."""
+    """The result of a request. ``results`` is ``None`` if no provider gave a usable answer; ``stop`` then may say why."""
 
-    made: list[Made] = field(default_factory=list)
+    attempts: list[AttemptRecord] = field(default_factory=list)
     passed_over: dict[Provider, SkipReason] = field(default_factory=dict)
     results: list[Result] | None = field(default=None, repr=False)
     stop: Outcome | None = None
@@ -72,15 +72,15 @@ class Adapters(Protocol):
     def __getitem__(self, provider: Provider) -> Adapter: ...
 
 
-class Record(Protocol):
-    """Who keeps account of the attempts."""
+class Recorder(Protocol):
+    """Keeps account of the attempts."""
 
     async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:
         """Reserve what an attempt may cost, before it is sent. A reason: it must not be sent."""
         ...
 
-    def ended(self, made: Made) -> None:
-        """An admitted attempt has ended."""
+    def ended(self, attempt: AttemptRecord) -> None:
+        """Note that an admitted attempt has ended."""
         ...
 
 
@@ -92,7 +92,7 @@ async def run(
     deadline: float,
     most: int,
     read: Callable[[Content], list[Result]],
-    record: Record,
+    recorder: Recorder,
 ) -> Run:
     """Try the candidates that are not skipped. ``deadline`` is an instant of ``clock.monotonic``; ``most`` is what all attempts
     together may cost, in billionths of a US dollar.
@@ -106,37 +106,37 @@ async def run(
         if _share(deadline - clock.monotonic(), len(waiting) + 1) < LEAST_ATTEMPT_S:
             state.passed_over.update(dict.fromkeys([candidate.provider, *(c.provider for c in waiting)], "deadline"))
             break
-        if sum(made.counted for made in state.made) + (candidate.highest_cost or 0) > most:
+        if sum(attempt.counted for attempt in state.attempts) + (candidate.highest_cost or 0) > most:
             state.passed_over[candidate.provider] = "request_cost_limit"
             continue
-        if (denied := await record.admit(len(state.made) + 1, candidate)) is not None:
+        if (denied := await recorder.admit(len(state.attempts) + 1, candidate)) is not None:
             state.passed_over[candidate.provider] = denied
             continue
         share = _share(deadline - clock.monotonic(), len(waiting) + 1)
-        made, state.results = await _attempt(len(state.made) + 1, candidate, prompt, adapters, share, read)
-        state.made.append(made)
-        record.ended(made)
-        if state.results is not None or not _goes_on(made.outcome, state.made):
+        attempt, state.results = await _attempt(len(state.attempts) + 1, candidate, prompt, adapters, share, read)
+        state.attempts.append(attempt)
+        recorder.ended(attempt)
+        if state.results is not None or not _goes_on(attempt.outcome, state.attempts):
             why: SkipReason = "not_needed" if state.results is not None else "stopped"
             state.passed_over.update(dict.fromkeys((c.provider for c in waiting), why))
             break
-    if state.results is None and state.made:
-        state.stop = _told(state.made)
+    if state.results is None and state.attempts:
+        state.stop = _told(state.attempts)
     return state
 
 
 def _share(remaining: float, attempts: int) -> float:
-    """Half of the time left while others wait for their turn: a first attempt that is cut short costs money for nothing."""
+    """Return half of the time left while others wait for their turn: an attempt that is cut short costs money for nothing."""
     return remaining if attempts == 1 else remaining / 2
 
 
-def _goes_on(outcome: str, made: Sequence[Made]) -> bool:
-    return outcome in MOVE_ON or (outcome in MOVE_ON_ONCE and sum(m.outcome == outcome for m in made) == 1)
+def _goes_on(outcome: str, attempts: Sequence[AttemptRecord]) -> bool:
+    return outcome in MOVE_ON or (outcome in MOVE_ON_ONCE and sum(each.outcome == outcome for each in attempts) == 1)
 
 
-def _told(made: Sequence[Made]) -> Outcome | None:
-    """What only the user can change: a refusal, a request that is not allowed, or a text that is too long."""
-    last = made[-1].outcome
+def _told(attempts: Sequence[AttemptRecord]) -> Outcome | None:
+    """Return what only the user can change: a refusal, a request that is not allowed, or a text that is too long."""
+    last = attempts[-1].outcome
     return last if last in ("bad_request", "content_refused", "context_too_long") else None
 
 
@@ -147,13 +147,13 @@ async def _attempt(
     adapters: Adapters,
     seconds: float,
     read: Callable[[Content], list[Result]],
-) -> tuple[Made, list[Result] | None]:
-    """One attempt. Whatever breaks in it, here or at the provider, is its outcome: others are still to be asked."""
+) -> tuple[AttemptRecord, list[Result] | None]:
+    """Make one attempt. Whatever breaks in it, here or at the provider, is its outcome: others are still to be asked."""
     started = clock.monotonic()
     said = await _ask(candidate, prompt, adapters, seconds)
     outcome, code, results = _understand(said, read)
     model = said.served_model
-    made = Made(
+    attempt = AttemptRecord(
         number=number,
         candidate=candidate,
         outcome=outcome,
@@ -167,7 +167,7 @@ async def _attempt(
         duration_ms=round((clock.monotonic() - started) * 1000),
         cooldown_until=_cooldown(candidate, outcome, said),
     )
-    return made, results
+    return attempt, results
 
 
 async def _ask(candidate: Candidate, prompt: Prompt, adapters: Adapters, seconds: float) -> Completion | ProviderError:

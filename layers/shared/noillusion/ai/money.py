@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from noillusion.ai import prices
 from noillusion.ai.models import Budget, KeySource
-from noillusion.ai.plan import Purse
+from noillusion.ai.plan import Spending
+from noillusion.ai.rows import OperatorSpendingRow, SpendingRow
 from noillusion.catalog.providers import Provider
-from noillusion.db import Row
 from noillusion.profiles.models import AIPreferences
 from noillusion.settings.values import settings
 from noillusion.vault.sealer import fingerprints
@@ -47,8 +47,13 @@ class Reservation:
 
     @property
     def operator(self) -> bool:
-        """Whether it is the operator who pays."""
+        """True if the operator pays."""
         return self.key_source == "operator"
+
+    @property
+    def payers(self) -> tuple[str, ...]:
+        """The names of the rows that the reservation is in (see :meth:`whose`)."""
+        return ("user", "holder", "total") if self.operator else ("user",)
 
     def whose(self, name: str) -> str:
         """The key of a row that the reservation is in."""
@@ -63,33 +68,35 @@ def hashes(user_id: str, month: str) -> tuple[str, ...]:
     return fingerprints(HASH_PURPOSE, user_id, month)
 
 
-def purse_of(user_id: str, now: datetime, own: Sequence[Row], operator: Sequence[Row], preferences: AIPreferences) -> Purse:
-    """What was spent and reserved in the month of ``now``, and the limits."""
+def spending_of(
+    user_id: str,
+    now: datetime,
+    own: SpendingRow | None,
+    operator: Sequence[OperatorSpendingRow],
+    preferences: AIPreferences,
+) -> Spending:
+    """Return what was spent and reserved in the month of ``now``, and the limits."""
     month = month_name(now)
-    spent, reserved = _sums(own)
-    known = {row["user_hash"]: row for row in operator}
+    own = own or SpendingRow()
+    by_hash = {row.user_hash: row for row in operator}
     mine = hashes(user_id, month)
     # After a rotation of the key a user goes on under the hash that they began the month with.
-    holder = next((name for name in mine if name in known), mine[0])
-    operator_spent, operator_reserved = _sums([known[holder]] if holder in known else ())
-    return Purse(
+    holder = next((name for name in mine if name in by_hash), mine[0])
+    paid, total = by_hash.get(holder, SpendingRow()), by_hash.get(TOTAL, SpendingRow())
+    return Spending(
         month=month,
         since=month_start(now),
-        spent=spent,
-        reserved=reserved,
+        spent=own.spent_nanousd,
+        reserved=own.reserved_nanousd,
         limit=_nano(preferences.monthly_budget_usd),
         request_limit=_nano(preferences.max_cost_per_request_usd),
         holder=holder,
-        operator_spent=operator_spent,
-        operator_reserved=operator_reserved,
+        operator_spent=paid.spent_nanousd,
+        operator_reserved=paid.reserved_nanousd,
         operator_limit=_setting(settings().operator_ai_budget_usd),
-        total=sum(_sums([known[TOTAL]] if TOTAL in known else ())),
+        total=total.spent_nanousd + total.reserved_nanousd,
         total_limit=_setting(settings().operator_ai_total_budget_usd),
     )
-
-
-def _sums(rows: Sequence[Row]) -> tuple[int, int]:
-    return sum(row["spent_nanousd"] for row in rows), sum(row["reserved_nanousd"] for row in rows)
 
 
 def _nano(amount: Decimal | None) -> int | None:
@@ -100,15 +107,15 @@ def _setting(amount: float) -> int:
     return int(min(Decimal(str(amount)), Decimal(10**9)) * prices.NANO)
 
 
-def budget(purse: Purse) -> Budget:
-    """The API shape of a purse."""
+def budget(spending: Spending) -> Budget:
+    """Return the answer that shows a month's spending."""
     return Budget(
-        spent_usd=prices.usd(purse.spent),
-        reserved_usd=prices.usd(purse.reserved),
-        limit_usd=None if purse.limit is None else prices.usd(purse.limit),
-        operator_spent_usd=prices.usd(purse.operator_spent),
-        operator_reserved_usd=prices.usd(purse.operator_reserved),
-        operator_limit_usd=prices.usd(purse.operator_limit) if settings().operator_ai_keys else None,
+        spent_usd=prices.usd(spending.spent),
+        reserved_usd=prices.usd(spending.reserved),
+        limit_usd=None if spending.limit is None else prices.usd(spending.limit),
+        operator_spent_usd=prices.usd(spending.operator_spent),
+        operator_reserved_usd=prices.usd(spending.operator_reserved),
+        operator_limit_usd=prices.usd(spending.operator_limit) if settings().operator_ai_keys else None,
     )
 
 

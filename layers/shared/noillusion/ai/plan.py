@@ -29,8 +29,8 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What earlier attempts left behind for one provider and model."""
+class ProviderState:
+    """The state that earlier attempts left one provider and model in."""
 
     outcome: str = ""
     cooldown_until: datetime | None = None
@@ -45,8 +45,8 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
-    """Money, in billionths of a US dollar: what the month has cost so far, what is reserved, and the limits."""
+class Spending:
+    """A month in billionths of a US dollar: what it has cost so far, what is reserved, and the limits."""
 
     month: str = ""
     since: datetime = datetime(1970, 1, 1, tzinfo=UTC)
@@ -72,7 +72,7 @@ class Purse:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ProviderChoice:
     """One provider in the user's order."""
 
     provider: Provider
@@ -89,7 +89,7 @@ class Candidate:
     provider: Provider
     model: str
     key: Key | None = field(repr=False)
-    state: State
+    state: ProviderState
     skip: SkipReason | None = None
     available_at: datetime | None = None
     highest_cost: int | None = None
@@ -98,11 +98,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Everything the decision needs. ``highest_cost`` is per provider, of one call, ``None`` where the model has no price."""
+    """The conditions of a decision. ``highest_cost`` is per provider, of one call, ``None`` where the model has no price."""
 
     keys: Mapping[Provider, Key]
-    states: Mapping[tuple[Provider, str], State]
-    purse: Purse
+    states: Mapping[tuple[Provider, str], ProviderState]
+    spending: Spending
     now: datetime
     highest_cost: Mapping[Provider, int | None]
     rate_limit_buffer: int = 0
@@ -112,40 +112,42 @@ class Conditions:
 
 
 def order(
-    preferred: Sequence[Wish], requested: Sequence[Provider] | None = None, models: Mapping[Provider, str] | None = None
-) -> list[Wish]:
+    preferred: Sequence[ProviderChoice], requested: Sequence[Provider] | None = None, models: Mapping[Provider, str] | None = None
+) -> list[ProviderChoice]:
     """The providers in the order of attempts: the request's if it names any, else the user's; all three are listed."""
-    known = {wish.provider: wish for wish in preferred}
-    first = list(requested) if requested else [wish.provider for wish in preferred]
+    known = {choice.provider: choice for choice in preferred}
+    first = list(requested) if requested else [choice.provider for choice in preferred]
     rest = [name for name in PROVIDERS if name not in first]
-    wishes = []
+    choices = []
     for name in [*first, *rest]:
-        wish = known.get(name, Wish(name, PROVIDERS[name].models[0], enabled=False))
-        chosen = (models or {}).get(name, wish.model)
+        choice = known.get(name, ProviderChoice(name, PROVIDERS[name].models[0], enabled=False))
+        chosen = (models or {}).get(name, choice.model)
         # A provider that the request names is wanted, unless the user has switched it off.
-        enabled = wish.enabled if name in known else name in first
-        wishes.append(Wish(name, chosen, enabled, requested=not requested or name in requested))
-    return wishes
+        enabled = choice.enabled if name in known else name in first
+        choices.append(ProviderChoice(name, chosen, enabled, requested=not requested or name in requested))
+    return choices
 
 
-def plan(wishes: Sequence[Wish], conditions: Conditions) -> list[Candidate]:
-    """A candidate for each wish, in order, with the first reason against it."""
+def plan(choices: Sequence[ProviderChoice], conditions: Conditions) -> list[Candidate]:
+    """A candidate for each choice, in order, with the first reason against it."""
     candidates: list[Candidate] = []
-    for wish in wishes:
-        key = conditions.keys.get(wish.provider)
-        state = conditions.states.get((wish.provider, wish.model), State())
-        skip, available_at = _reason(wish, key, state, conditions)
+    for choice in choices:
+        key = conditions.keys.get(choice.provider)
+        state = conditions.states.get((choice.provider, choice.model), ProviderState())
+        skip, available_at = _reason(choice, key, state, conditions)
         if skip is None and not conditions.fallback and any(c.skip not in NOT_SET_UP for c in candidates):
             skip = "fallback_off"
-        cost = conditions.highest_cost.get(wish.provider)
-        candidates.append(Candidate(wish.provider, wish.model, key, state, skip, available_at, cost))
+        cost = conditions.highest_cost.get(choice.provider)
+        candidates.append(Candidate(choice.provider, choice.model, key, state, skip, available_at, cost))
     return candidates
 
 
-def _reason(wish: Wish, key: Key | None, state: State, conditions: Conditions) -> tuple[SkipReason | None, datetime | None]:
-    if not wish.enabled:
+def _reason(
+    choice: ProviderChoice, key: Key | None, state: ProviderState, conditions: Conditions
+) -> tuple[SkipReason | None, datetime | None]:
+    if not choice.enabled:
         return "disabled", None
-    if not wish.requested:
+    if not choice.requested:
         return "not_requested", None
     if key is None:
         return "no_key", None
@@ -155,16 +157,16 @@ def _reason(wish: Wish, key: Key | None, state: State, conditions: Conditions) -
         return "cooling_down", state.cooldown_until
     if (low_until := _low(state, conditions)) is not None:
         return "rate_limit_buffer", low_until
-    return _money(wish.provider, key, conditions), None
+    return _money(choice.provider, key, conditions), None
 
 
-def _cools(state: State, key: Key, now: datetime) -> bool:
+def _cools(state: ProviderState, key: Key, now: datetime) -> bool:
     if state.cooldown_until is None or state.cooldown_until <= now:
         return False
     return not (key.source == "header" and state.outcome in LASTING)
 
 
-def _low(state: State, conditions: Conditions) -> datetime | None:
+def _low(state: ProviderState, conditions: Conditions) -> datetime | None:
     """When there is room again, if what the provider told last leaves none. Reserving an attempt counts those in flight too."""
     requests, tokens = state.remaining_requests, state.remaining_tokens
     if requests is not None and requests <= conditions.rate_limit_buffer and _ahead(state.resets_at, conditions):
@@ -179,14 +181,14 @@ def _ahead(instant: datetime | None, conditions: Conditions) -> bool:
 
 
 def _money(provider: Provider, key: Key, conditions: Conditions) -> SkipReason | None:
-    purse, cost = conditions.purse, conditions.highest_cost.get(provider)
-    if cost is not None and cost > purse.per_request:
+    spending, cost = conditions.spending, conditions.highest_cost.get(provider)
+    if cost is not None and cost > spending.per_request:
         return "request_cost_limit"
     operator = key.source == "operator"
     if cost is None:
-        return "price_unknown" if operator or purse.limit is not None or purse.request_limit is not None else None
-    if purse.limit is not None and purse.spent + purse.reserved + cost > purse.limit:
+        return "price_unknown" if operator or spending.limit is not None or spending.request_limit is not None else None
+    if spending.limit is not None and spending.spent + spending.reserved + cost > spending.limit:
         return "budget_exhausted"
-    if operator and purse.operator_spent + purse.operator_reserved + cost > purse.operator_limit:
+    if operator and spending.operator_spent + spending.operator_reserved + cost > spending.operator_limit:
         return "budget_exhausted"
-    return "operator_budget_exhausted" if operator and purse.total + cost > purse.total_limit else None
+    return "operator_budget_exhausted" if operator and spending.total + cost > spending.total_limit else None

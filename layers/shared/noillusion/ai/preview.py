@@ -26,7 +26,7 @@ async def preview(user_id: str, request: GenerateRequest, passed: Mapping[Provid
         hash=prompt.hash,
         estimated_tokens=tokens,
         providers=[_preview_provider(candidate, tokens) for candidate in candidates],
-        request_cost_limit_usd=prices.usd(context.purse.per_request),
+        request_cost_limit_usd=prices.usd(context.spending.per_request),
         price_version=prices.version(),
     )
 

@@ -26,7 +26,7 @@ prompt sizes from which providers charge every token more (ai-providers.md secti
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class PromptTexts:
     """A template's two texts with all values in place. ``used``: the names of the variables that it has."""
 
     system: Content
@@ -99,12 +99,12 @@ def author_facts(author: Author) -> str:
     return "\n".join(lines)
 
 
-def built_in(request: GenerateRequest, author: Author) -> Filled:
+def built_in(request: GenerateRequest, author: Author) -> PromptTexts:
     """What is sent without a template: the voice of the content mode, what the profile says, and the request's own words."""
     facts = author_facts(author)
     voice = VOICES.get(author.content_mode, VOICES["personal"])
     system = f"{voice}\n\nWho is posting:\n{facts}" if facts else voice
-    return Filled(Content(system), Content(_subject(request, frozenset())), frozenset(SUBJECT))
+    return PromptTexts(Content(system), Content(_subject(request, frozenset())), frozenset(SUBJECT))
 
 
 def _subject(request: GenerateRequest, used: frozenset[str]) -> str:
@@ -181,7 +181,7 @@ def estimated_output_tokens(request: GenerateRequest) -> int:
     return min(ideas if request.task == "ideas" else posts, output_limit(request))
 
 
-def build(request: GenerateRequest, author: Author, template: Filled | None = None) -> Prompt:
+def build(request: GenerateRequest, author: Author, template: PromptTexts | None = None) -> Prompt:
     """The prompt of a request: the template's texts (or the built-in ones), the rules, and what the template leaves out."""
     texts = template or built_in(request, author)
     system = (texts.system.reveal(), rules_text(request, author))

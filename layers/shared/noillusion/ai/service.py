@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from noillusion.ai import answers, fallback, messages, prices, static, store
 from noillusion.ai.attempts import Journal, shown
-from noillusion.ai.context import Context, Rows, context_of, prepare, read, template_name
+from noillusion.ai.context import Claim, Context, StoredContext, context_of, prepare, read, template_name
 from noillusion.ai.models import GenerateRequest, GenerateResponse, Message, Result, Stopped, Transparency
 from noillusion.ai.plan import Candidate
 from noillusion.ai.preview import preview
@@ -36,7 +36,7 @@ _current: tuple[Settings, Providers] | None = None
 
 
 def providers() -> Providers:
-    """The adapters of this execution environment, with its endpoints."""
+    """Return the adapters of this execution environment, with its endpoints."""
     global _current
     if _current is None or _current[0] is not settings():
         _current = (settings(), Providers(settings().endpoint))
@@ -51,19 +51,19 @@ async def close() -> None:
         _current = None
 
 
-def keys_from_headers(**given: Secret | None) -> dict[Provider, Secret]:
-    """Keys passed through with the request, by provider; they are used and forgotten. :class:`Invalid`: it cannot be a key."""
-    found: dict[Provider, Secret] = {}
+def keys_from_headers(**headers: Secret | None) -> dict[Provider, Secret]:
+    """Return the keys of the request's headers, by provider; they are never kept. :class:`Invalid`: it cannot be a key."""
+    keys: dict[Provider, Secret] = {}
     for provider in PROVIDERS:
-        passed = given.get(provider)
+        passed = headers.get(provider)
         value = passed.reveal().strip() if passed else ""
         if not value:
             continue
         if not (8 <= len(value) <= 512 and value.isascii() and value.isprintable() and " " not in value):
             field_name = KEY_HEADER.format(provider=provider)
             raise Invalid([field_error(field_name, "ai_key")])
-        found[provider] = Secret(value)
-    return found
+        keys[provider] = Secret(value)
+    return keys
 
 
 async def generate(
@@ -81,11 +81,11 @@ async def generate(
     :class:`Forbidden` if the user has switched the task off. :class:`Invalid` for template variables.
     """
     started, request_id = clock.monotonic(), str(uuid4())
-    rows = await read(user_id, request, _claim(user_id, request_id, request.task, idempotency_key))
-    if not rows.claimed:
-        raise _used(rows)
+    stored = await read(user_id, request, _claim(user_id, request_id, request.task, idempotency_key))
+    if not stored.claimed:
+        raise _used(stored)
     try:
-        context = context_of(user_id, passed, rows, request)
+        context = context_of(user_id, passed, stored, request)
         prompt, candidates = prepare(request, context)
     except Exception:
         await database().flight(Actor(user_id), store.release(user_id, request_id))
@@ -97,33 +97,33 @@ async def generate(
             prompt,
             providers(),
             deadline=min(deadline, started + DEADLINE_S),
-            most=context.purse.per_request,
+            most=context.spending.per_request,
             read=partial(answers.read, request=request),
-            record=journal,
+            recorder=journal,
         )
     except BaseException:
         await journal.abandon(started)
         raise
     source = _source(run, context)
     recorded = await journal.close(source, started, _uses(user_id, context) if source == "ai" else ())
-    return _response(request, context, prompt, candidates, run, source, request_id, rows, recorded)
+    return _response(request, context, prompt, candidates, run, source, request_id, stored, recorded)
 
 
-def _claim(user_id: str, request_id: str, task: str, key: str | None) -> list[Statement]:
+def _claim(user_id: str, request_id: str, task: str, key: str | None) -> Claim:
     now, keys = clock.now(), hashes(user_id, "generate", key) if key else ()
-    return [
-        store.earlier(user_id, keys),
-        store.give_up(user_id, now - timedelta(seconds=store.OPEN_REQUEST_S), now),
-        store.claim(user_id, request_id, keys, task, now),
-    ]
+    return Claim(
+        earlier=store.earlier(user_id, keys),
+        give_up=store.give_up(user_id, now - timedelta(seconds=store.OPEN_REQUEST_S), now),
+        claim=store.claim(user_id, request_id, keys, task, now),
+    )
 
 
-def _used(rows: Rows) -> Conflict:
-    """Why an idempotency key cannot be used now."""
-    if rows.earlier and rows.earlier[0]["outcome"] != "started":
+def _used(stored: StoredContext) -> Conflict:
+    """Return why an idempotency key cannot be used now."""
+    if stored.earlier and stored.earlier.outcome != "started":
         return Conflict("already_generated")
-    began = rows.earlier[0]["created_at"] if rows.earlier else rows.now
-    left = store.OPEN_REQUEST_S - (rows.now - began).total_seconds()
+    began = stored.earlier.created_at if stored.earlier else stored.now
+    left = store.OPEN_REQUEST_S - (stored.now - began).total_seconds()
     return Conflict("generation_in_progress", retry_after=min(max(left, 1.0), float(store.OPEN_REQUEST_S)))
 
 
@@ -146,13 +146,13 @@ def _response(
     run: fallback.Run,
     source: Literal["ai", "static", "none"],
     request_id: str,
-    rows: Rows,
+    stored: StoredContext,
     recorded: bool,
 ) -> GenerateResponse:
     results: list[Result] = run.results or []
     if source == "static":
         results = static.results(request, context.author)
-    winner = run.made[-1] if run.results is not None else None
+    winner = run.attempts[-1] if run.results is not None else None
     return GenerateResponse(
         source=source,
         results=results,
@@ -168,14 +168,14 @@ def _response(
             attempts=shown(candidates, run),
             price_version=prices.version(),
             recorded=recorded,
-            interrupted_request_id=rows.earlier[0]["id"] if rows.earlier else None,
+            interrupted_request_id=stored.earlier.id if stored.earlier else None,
         ),
     )
 
 
 def _stopped(run: fallback.Run, candidates: Sequence[Candidate], now: datetime) -> Stopped:
     if run.stop is not None:
-        return Stopped(code=run.stop, provider=run.made[-1].candidate.provider, message=messages.STOPPED[run.stop])
-    times = [m.cooldown_until for m in run.made if m.cooldown_until] + [c.available_at for c in candidates if c.available_at]
+        return Stopped(code=run.stop, provider=run.attempts[-1].candidate.provider, message=messages.STOPPED[run.stop])
+    times = [a.cooldown_until for a in run.attempts if a.cooldown_until] + [c.available_at for c in candidates if c.available_at]
     wait = max((min(times) - now).total_seconds(), 0.0) if times else None
     return Stopped(code="ai_unavailable", message=messages.STOPPED["ai_unavailable"], retry_after=wait)

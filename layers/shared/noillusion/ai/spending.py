@@ -7,13 +7,15 @@ and undoes them if not. Whatever becomes of the process, the reservation stays u
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
 from noillusion.ai.models import SkipReason
 from noillusion.ai.money import TOTAL, Reservation
-from noillusion.db import Query, Row, Statement, among, query, sql
+from noillusion.ai.rows import DenialRow, OperatorSpendingRow, SpendingRow
+from noillusion.db import Flight, Query, Statement, among, query, sql
 from noillusion.db.batches import Remaining
 
 NO_LIMIT = 2**62
@@ -26,34 +28,55 @@ _CALLS_IN_FLIGHT = f"(SELECT COUNT(*) {_IN_FLIGHT})"
 _TOKENS_IN_FLIGHT = f"(SELECT COALESCE(SUM(f.reserved_tokens), 0) {_IN_FLIGHT})"
 
 
-def month(user_id: str, name: str) -> Statement:
-    """What the user's month has cost and what is reserved; no row if nothing was sent in it."""
-    return sql(
-        "SELECT spent_nanousd, reserved_nanousd FROM ai_spending WHERE user_id = :user_id AND month = :month",
+@dataclass(frozen=True, slots=True)
+class ReserveStatements:
+    """The statements of a reservation. Those of the operator's money are there where the operator pays."""
+
+    user: Statement
+    holder: Statement | None
+    total: Statement | None
+    attempt: Statement
+    undo: tuple[Statement, ...]
+    denial: Query[DenialRow]
+
+    @property
+    def in_order(self) -> tuple[Statement, ...]:
+        """The statements in the order in which they lock rows, the same everywhere."""
+        operator = (each for each in (self.holder, self.total) if each is not None)
+        return self.user, *operator, self.attempt, *self.undo, self.denial
+
+
+def month(user_id: str, name: str) -> Query[SpendingRow]:
+    """Select what the user's month has cost and what is reserved; no row if nothing was sent in it."""
+    return query(
+        SpendingRow,
+        "SELECT {columns} FROM ai_spending WHERE user_id = :user_id AND month = :month",
         user_id=user_id,
         month=name,
     )
 
 
-def operator_month(hashes: Sequence[str], name: str) -> Statement:
-    """The same on the operator's keys: for a user, by the keyed hashes they may go by, and for all together."""
+def operator_month(hashes: Sequence[str], name: str) -> Query[OperatorSpendingRow]:
+    """Select the same on the operator's keys: for a user, by the keyed hashes they may go by, and for all together."""
     listed, params = among("hash", [*hashes, TOTAL])
-    return sql(
-        f"""SELECT user_hash, spent_nanousd, reserved_nanousd FROM ai_operator_spending
-            WHERE month = :month AND user_hash IN ({listed})""",  # noqa: S608 - names of parameters
+    return query(
+        OperatorSpendingRow,
+        f"SELECT {{columns}} FROM ai_operator_spending WHERE month = :month AND user_hash IN ({listed})",  # noqa: S608 - names
         month=name,
         **params,
     )
 
 
-def reserve(r: Reservation, now: datetime, recent: datetime) -> dict[str, Statement]:
-    """Reserve the highest cost of an attempt and write its row, all or nothing. :func:`denial` reads the rows that come back."""
-    statements = {"user": _of_user(r, now)}
-    if r.operator:
-        statements |= {"holder": _of_holder(r, now), "total": _of_total(r, now)}
-    statements["attempt"] = _attempt(r, now, recent)
-    statements |= {f"{name} undone": _undo(r, name) for name in list(statements) if name != "attempt"}
-    return statements | {"reason": _reason(r, recent)}
+def reserve(r: Reservation, now: datetime, recent: datetime) -> ReserveStatements:
+    """Reserve the highest cost of an attempt and write its row, all or nothing. :func:`denial` reads the result."""
+    return ReserveStatements(
+        user=_of_user(r, now),
+        holder=_of_holder(r, now) if r.operator else None,
+        total=_of_total(r, now) if r.operator else None,
+        attempt=_attempt(r, now, recent),
+        undo=tuple(_undo(r, name) for name in r.payers),
+        denial=_denial(r, recent),
+    )
 
 
 def _of_user(r: Reservation, now: datetime) -> Statement:
@@ -177,9 +200,10 @@ def _undo(r: Reservation, name: str) -> Statement:
     )
 
 
-def _reason(r: Reservation, recent: datetime) -> Statement:
-    """What tells why an attempt with money was not written; no row if it was."""
-    return sql(
+def _denial(r: Reservation, recent: datetime) -> Query[DenialRow]:
+    """Select what tells why an attempt with money was not written; no row if it was."""
+    return query(
+        DenialRow,
         f"""SELECT (SELECT COUNT(*) FROM ai_usage_tracking q
                     WHERE q.user_id = :user_id AND q.id = :request_id AND q.outcome = 'started') AS open, ({_CALLS}) AS calls
             WHERE NOT EXISTS (SELECT 1 FROM ai_usage_tracking WHERE user_id = :user_id AND id = :attempt_id)""",  # noqa: S608
@@ -190,27 +214,28 @@ def _reason(r: Reservation, recent: datetime) -> Statement:
     )
 
 
-def denial(r: Reservation, rows: Mapping[str, Sequence[Row]]) -> SkipReason | None:
-    """Why an attempt may not be sent, from what :func:`reserve` returned; ``None`` if it may."""
-    if rows["attempt"]:
+def denial(r: Reservation, statements: ReserveStatements, flight: Flight) -> SkipReason | None:
+    """Return why an attempt may not be sent, from the flight of a reservation; ``None`` if it may."""
+    if flight.number_of(statements.attempt):
         return None
-    if not rows["user"] or (r.operator and not rows["holder"]):
+    if not all(flight.number_of(each) for each in (statements.user, statements.holder) if each is not None):
         return "budget_exhausted"
-    if r.operator and not rows["total"]:
+    if statements.total is not None and not flight.number_of(statements.total):
         return "operator_budget_exhausted"
-    if not rows["reason"][0]["open"]:
+    why = flight.one(statements.denial)
+    if not why.open:
         return "deadline"
-    if r.calls_per_minute is not None and rows["reason"][0]["calls"] >= r.calls_per_minute:
+    if r.calls_per_minute is not None and why.calls >= r.calls_per_minute:
         return "calls_per_minute"
     return "rate_limit_buffer"
 
 
 def charge(r: Reservation, cost: int) -> list[Statement]:
-    """Replace a reservation by what the attempt did cost. To stand before the attempt's row is settled, which is done once.
+    """Replace a reservation by the attempt's cost. To stand before the attempt's row is settled, which is done once.
 
     An attempt of unknown cost needs none of this: its reservation stays and counts.
     """
-    return [_charge(r, name, cost) for name in (("user", "holder", "total") if r.operator else ("user",))]
+    return [_charge(r, name, cost) for name in r.payers]
 
 
 def _charge(r: Reservation, name: str, cost: int) -> Statement:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from noillusion.ai import plan
-from noillusion.ai.context import conditions, context_of, costs, read, wishes_of
+from noillusion.ai.context import choices_of, conditions, context_of, costs, read
 from noillusion.ai.models import ProvidersResponse, ProviderStatus
 from noillusion.ai.money import budget
-from noillusion.ai.plan import Candidate, Wish
+from noillusion.ai.plan import Candidate, ProviderChoice
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.sensitive import Secret
 
@@ -19,18 +19,18 @@ TYPICAL = (1_000, 1_000)
 async def status(user_id: str, passed: Mapping[Provider, Secret]) -> ProvidersResponse:
     """Every provider in the order of attempts: usable or not, why, and what it said about its limits."""
     context = context_of(user_id, passed, await read(user_id))
-    wishes = plan.order(wishes_of(context.preferences))
-    candidates = plan.plan(wishes, conditions(context, costs(wishes, *TYPICAL), TYPICAL[0], fallback=True))
-    items = [_status(wish, candidate) for wish, candidate in zip(wishes, candidates, strict=True)]
-    return ProvidersResponse(items=items, fallback=context.preferences.fallback, budget=budget(context.purse))
+    choices = plan.order(choices_of(context.preferences))
+    candidates = plan.plan(choices, conditions(context, costs(choices, *TYPICAL), TYPICAL[0], fallback=True))
+    items = [_status(choice, candidate) for choice, candidate in zip(choices, candidates, strict=True)]
+    return ProvidersResponse(items=items, fallback=context.preferences.fallback, budget=budget(context.spending))
 
 
-def _status(wish: Wish, candidate: Candidate) -> ProviderStatus:
+def _status(choice: ProviderChoice, candidate: Candidate) -> ProviderStatus:
     state = candidate.state
     suggested = PROVIDERS[candidate.provider].models
     return ProviderStatus(
         provider=candidate.provider,
-        enabled=wish.enabled,
+        enabled=choice.enabled,
         key_source=candidate.key.source if candidate.key else None,
         model=candidate.model,
         models=list(dict.fromkeys([candidate.model, *suggested])),

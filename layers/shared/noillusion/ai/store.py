@@ -8,7 +8,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from noillusion.ai import prices
-from noillusion.ai.fallback import Made
+from noillusion.ai.fallback import AttemptRecord
+from noillusion.ai.rows import AuthorRow, EarlierRequestRow, ProviderStateRow, SealedKeyRow, UsageSumsRow
 from noillusion.db import Query, Statement, among, query, sql
 from noillusion.db.batches import Remaining
 
@@ -17,35 +18,27 @@ OPEN_REQUEST_S = 60
 """After this a request without an end is taken for dead. No function runs for as long."""
 
 
-def profile(user_id: str) -> Statement:
-    """The parts of the profile that a prompt or a plan needs."""
-    return sql(
-        """SELECT display_name, bio, skills, mission_statement, content_mode, locale, ai_preferences
-           FROM profiles WHERE user_id = :user_id""",
-        user_id=user_id,
-    )
+def profile(user_id: str) -> Query[AuthorRow]:
+    """Select the parts of the profile that a prompt or a plan needs."""
+    return query(AuthorRow, "SELECT {columns} FROM profiles WHERE user_id = :user_id", user_id=user_id)
 
 
-def keys(user_id: str) -> Statement:
-    """The sealed keys with their row ids, which are part of the seal."""
-    return sql("SELECT id, provider, sealed_key FROM ai_provider_keys WHERE user_id = :user_id", user_id=user_id)
+def keys(user_id: str) -> Query[SealedKeyRow]:
+    """Select the sealed keys."""
+    return query(SealedKeyRow, "SELECT {columns} FROM ai_provider_keys WHERE user_id = :user_id", user_id=user_id)
 
 
-def states(user_id: str) -> Statement:
-    """What earlier attempts left behind, by provider and model."""
-    return sql(
-        """SELECT provider, model, outcome, cooldown_until, remaining_requests, remaining_tokens, limit_requests, limit_tokens,
-             resets_at, tokens_reset_at, succeeded_at, failed_at
-           FROM ai_provider_state WHERE user_id = :user_id""",
-        user_id=user_id,
-    )
+def states(user_id: str) -> Query[ProviderStateRow]:
+    """Select the states of providers and models."""
+    return query(ProviderStateRow, "SELECT {columns} FROM ai_provider_state WHERE user_id = :user_id", user_id=user_id)
 
 
-def earlier(user_id: str, keys: Sequence[str]) -> Statement:
-    """The request that used an idempotency key before. ``keys`` are the forms in which it may be stored, if there is one."""
+def earlier(user_id: str, keys: Sequence[str]) -> Query[EarlierRequestRow]:
+    """Select the request that used an idempotency key before. ``keys`` are the forms in which the key may be stored."""
     listed, params = among("key", keys)
-    return sql(
-        f"""SELECT id, outcome, created_at FROM ai_usage_tracking
+    return query(
+        EarlierRequestRow,
+        f"""SELECT {{columns}} FROM ai_usage_tracking
             WHERE user_id = :user_id AND {f"idempotency_key IN ({listed})" if keys else "1 = 0"}""",  # noqa: S608
         user_id=user_id,
         **params,
@@ -64,7 +57,7 @@ def give_up(user_id: str, before: datetime, now: datetime) -> Statement:
 
 
 def claim(user_id: str, request_id: str, keys: Sequence[str], task: str, now: datetime) -> Statement:
-    """The row of the request itself (attempt 0, costs nothing), made before anything is sent.
+    """Insert the row of the request itself (attempt 0, costs nothing), before anything is sent.
 
     ``keys`` are the forms in which its idempotency key may be stored, if it has one. No row comes back if it was used before.
     """
@@ -95,7 +88,7 @@ def release(user_id: str, request_id: str) -> Statement:
 
 
 def finish(user_id: str, request_id: str, outcome: str, duration_ms: int, now: datetime) -> Statement:
-    """The end of the request: where its results came from. One that was interrupted gives its idempotency key back."""
+    """Write the end of the request: where its results came from. One that was interrupted gives its idempotency key back."""
     return sql(
         """UPDATE ai_usage_tracking SET outcome = :outcome, duration_ms = :duration_ms, updated_at = :now,
              idempotency_key = CASE WHEN :outcome = 'interrupted' THEN NULL ELSE idempotency_key END
@@ -108,9 +101,9 @@ def finish(user_id: str, request_id: str, outcome: str, duration_ms: int, now: d
     )
 
 
-def settle(user_id: str, attempt_id: str, made: Made, price_version: str, now: datetime) -> Statement:
-    """The end of an attempt. Without a known cost its reservation stays, unless it surely was free."""
-    usage, cost = made.usage, made.cost
+def settle(user_id: str, attempt_id: str, attempt: AttemptRecord, price_version: str, now: datetime) -> Statement:
+    """Write the end of an attempt. Without a known cost its reservation stays, unless it surely was free."""
+    usage, cost = attempt.usage, attempt.cost
     return sql(
         """UPDATE ai_usage_tracking SET served_model = :served_model, outcome = :outcome, input_tokens = :input_tokens,
              cached_tokens = :cached_tokens, output_tokens = :output_tokens, reasoning_tokens = :reasoning_tokens,
@@ -119,33 +112,35 @@ def settle(user_id: str, attempt_id: str, made: Made, price_version: str, now: d
            WHERE user_id = :user_id AND id = :id AND outcome IN ('in_flight', 'interrupted')""",
         user_id=user_id,
         id=attempt_id,
-        served_model=_model_name(made),
-        outcome=made.outcome,
+        served_model=_model_name(attempt),
+        outcome=attempt.outcome,
         input_tokens=usage.input if usage else None,
         cached_tokens=usage.cached if usage else None,
         output_tokens=usage.output if usage else None,
         reasoning_tokens=usage.reasoning if usage else None,
         cost=cost,
         known=cost is not None,
-        price_version=price_version if made.cost_nanousd is not None else None,
-        duration_ms=made.duration_ms,
+        price_version=price_version if attempt.cost_nanousd is not None else None,
+        duration_ms=attempt.duration_ms,
         now=now,
     )
 
 
-def _model_name(made: Made) -> str | None:
-    """What is stored of the name of the model that answered: the provider's text, unless it is a version of the one that was
-    asked for or in the price table."""
-    name, asked = made.served_model, made.candidate.model
+def _model_name(attempt: AttemptRecord) -> str | None:
+    """Return the name of the model that answered, if it is a version of the one that was asked for or in the price table.
+
+    Any other name is the provider's text and is not stored.
+    """
+    name, asked = attempt.served_model, attempt.candidate.model
     if name is None or name == asked:
         return name
-    known = name.startswith(f"{asked}-") or prices.knows(made.candidate.provider, name)
+    known = name.startswith(f"{asked}-") or prices.knows(attempt.candidate.provider, name)
     return name if known and _MODEL.fullmatch(name) else "unrecognized"
 
 
-def state(user_id: str, made: Made, now: datetime) -> Statement:
-    """What the attempt tells about its provider and model. A later instant of a cooldown wins over an earlier one."""
-    limits, succeeded = made.limits, made.outcome == "ok"
+def state(user_id: str, attempt: AttemptRecord, now: datetime) -> Statement:
+    """Write what the attempt tells about its provider and model. A later instant of a cooldown wins over an earlier one."""
+    limits, succeeded = attempt.limits, attempt.outcome == "ok"
     return sql(
         """INSERT INTO ai_provider_state (id, user_id, provider, model, outcome, cooldown_until, remaining_requests,
              remaining_tokens, limit_requests, limit_tokens, resets_at, tokens_reset_at, succeeded_at, failed_at, created_at,
@@ -171,10 +166,10 @@ def state(user_id: str, made: Made, now: datetime) -> Statement:
              updated_at = excluded.updated_at""",
         id=str(uuid4()),
         user_id=user_id,
-        provider=made.candidate.provider,
-        model=made.candidate.model,
-        outcome=made.outcome,
-        cooldown_until=made.cooldown_until,
+        provider=attempt.candidate.provider,
+        model=attempt.candidate.model,
+        outcome=attempt.outcome,
+        cooldown_until=attempt.cooldown_until,
         remaining_requests=limits.remaining_requests,
         remaining_tokens=limits.remaining_tokens,
         limit_requests=limits.limit_requests,
@@ -187,12 +182,13 @@ def state(user_id: str, made: Made, now: datetime) -> Statement:
     )
 
 
-def usage(user_id: str, start: datetime, end: datetime) -> Statement:
-    """Attempts per day, provider and model from ``start`` up to and without ``end``; requests that ended in static content too.
+def usage(user_id: str, start: datetime, end: datetime) -> Query[UsageSumsRow]:
+    """Select attempts per day, provider and model from ``start`` to just before ``end``; static content counts as well.
 
     Days are those of the session's time zone, which is UTC on both engines.
     """
-    return sql(
+    return query(
+        UsageSumsRow,
         """SELECT SUBSTR(CAST(created_at AS text), 1, 10) AS day, provider, model,
              CAST(COUNT(*) AS bigint) AS attempts,
              CAST(SUM(CASE WHEN outcome IN ('ok', 'static') THEN 1 ELSE 0 END) AS bigint) AS succeeded,

@@ -14,6 +14,8 @@ from noillusion.profiles.author import Author
 class ProfileRow(Author):
     """A profile as the user reads it. Never printed."""
 
+    TABLE: ClassVar = "profiles"
+
     user_id: str
     time_zone: str
     ai_preferences: Mapping[str, Any]

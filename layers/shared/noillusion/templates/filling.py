@@ -20,7 +20,7 @@ GIVEN = "variables.*"
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledTemplate:
     """A template's texts with their values. Content: never printed."""
 
     system_text: str
@@ -31,10 +31,12 @@ class Filled:
     """Given, but neither declared nor used."""
 
     def __repr__(self) -> str:
-        return "Filled(…)"
+        return "FilledTemplate(…)"
 
 
-def fill(template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]) -> Filled:
+def fill(
+    template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]
+) -> FilledTemplate:
     """Fill in built-in values, given values and defaults, in one pass. Names without a value stay as they are written.
 
     :class:`Invalid` names every given value that does not fit its declared type, without repeating it; or, before anything is
@@ -48,7 +50,7 @@ def fill(template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], g
     missing = tuple(name for name in used if name not in values)
     values |= {name: f"{{{name}}}" for name in missing}
     _check_length(template, values, given)
-    return Filled(
+    return FilledTemplate(
         render(template.system_text, values),
         render(template.user_text, values),
         missing,
@@ -58,7 +60,7 @@ def fill(template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], g
 
 def fill_completely(
     template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]
-) -> Filled:
+) -> FilledTemplate:
     """As :func:`fill`; :class:`Invalid` names every missing and every unknown variable."""
     filled = fill(template, builtins, given)
     errors = [

@@ -10,19 +10,20 @@ from datetime import datetime
 from typing import Any
 
 from noillusion.core.identity import SYSTEM
-from noillusion.db import Query, Statement, among, query, sql
+from noillusion.db import Query, Statement, among, columns, query, sql
 from noillusion.profiles.author import Author
 from noillusion.templates.models import Filters, Scope, Sort
+from noillusion.templates.rows import ListedRow, ResolvedRow, TemplateColumns, TemplateRow, TextsRow
 
-_COMMON = """t.name, t.description, t.content_mode, t.platforms, t.tags, t.version, t.shared_at, t.usage_count, t.rating_sum,
-  t.rating_count, t.created_at, t.updated_at"""
-_TEXTS = "v.version AS text_version, v.system_text, v.user_text, v.variables"
+_COMMON = columns(TemplateColumns, "t")
+_TEXTS = f"v.version, {columns(TextsRow, 'v')}"
+_SHARED_TEXTS = f"t.version, {columns(TextsRow, 't')}"
 _VERSIONS = "JOIN prompt_template_versions v ON v.template_id = t.id AND v.user_id = t.user_id"
 
-_OWN = f"t.id, 'own' AS origin, {_COMMON}, t.is_default, t.copied_from, t.copied_version, NULL AS stars"
+_OWN = f"{_COMMON}, 'own' AS origin, t.is_default, t.copied_from, t.copied_version, NULL AS stars"
 """Columns of a template of the user's, from ``prompt_templates t``."""
-_SHARED = f"""t.id, CASE WHEN t.is_product THEN 'system' WHEN o.id IS NOT NULL THEN 'own' ELSE 'community' END AS origin,
-  {_COMMON}, o.is_default, o.copied_from, o.copied_version, r.stars"""
+_SHARED = f"""{_COMMON}, CASE WHEN t.is_product THEN 'system' WHEN o.id IS NOT NULL THEN 'own' ELSE 'community' END AS origin,
+  COALESCE(o.is_default, false) AS is_default, o.copied_from, o.copied_version, r.stars"""
 """The same columns of a shared template. What is private of it is there only for its owner and of the product's."""
 _LIBRARY = f"""shared_templates t LEFT JOIN prompt_templates o ON o.id = t.id AND o.user_id IN (:user_id, '{SYSTEM}')
   LEFT JOIN prompt_template_ratings r ON r.template_id = t.id AND r.user_id = :user_id"""
@@ -54,11 +55,11 @@ def _contains(text: str) -> str:
 
 def page(
     user_id: str, scope: Scope, sort: Sort, filters: Filters, after: tuple[datetime | int, str] | None, limit: int
-) -> Statement:
-    """Up to ``limit`` templates behind ``after`` (sort value, id), best or newest first, each with its ``position``."""
+) -> Query[ListedRow]:
+    """Select up to ``limit`` templates behind ``after`` (sort value, id), best or newest first, each with its ``position``."""
     wanted = filters.model_dump(exclude_none=True)
     order = _ORDERS.get(sort, _NEWEST[scope])
-    columns, source, condition = _SCOPES[scope]
+    shown, source, condition = _SCOPES[scope]
     conditions = [condition, *(text for name, text in _FILTERS.items() if name in wanted)]
     params: dict[str, Any] = {"user_id": user_id, "limit": limit}
     if "q" in wanted:
@@ -72,20 +73,22 @@ def page(
     if after is not None:
         conditions.append(f"({order}, t.id) < (:position, :after)")
         params |= {"position": after[0], "after": after[1]}
-    return sql(
-        f"""SELECT {columns}, {order} AS position FROM {source}
+    return query(
+        ListedRow,
+        f"""SELECT {shown}, t.version, {order} AS position FROM {source}
             WHERE {" AND ".join(conditions)} ORDER BY position DESC, t.id DESC LIMIT :limit""",  # noqa: S608 - constants above
         **params,
     )
 
 
-def one(user_id: str, template_id: str, version: int | None = None) -> Statement:
-    """A template that the user can see, with its texts. Only its owner sees a version other than the present one."""
+def one(user_id: str, template_id: str, version: int | None = None) -> Query[TemplateRow]:
+    """Select a template that the user can see, with its texts. Only its owner sees a version other than the present one."""
     own, present = ("v.version = t.version", "") if version is None else ("v.version = :version", "AND t.version = :version")
-    return sql(
+    return query(
+        TemplateRow,
         f"""SELECT {_OWN}, {_TEXTS} FROM prompt_templates t {_VERSIONS} WHERE t.id = :id AND t.user_id = :user_id AND {own}
             UNION ALL
-            SELECT {_SHARED}, t.version, t.system_text, t.user_text, t.variables FROM {_LIBRARY}
+            SELECT {_SHARED}, {_SHARED_TEXTS} FROM {_LIBRARY}
             WHERE t.id = :id AND {ANOTHERS} {present}""",  # noqa: S608 - constants
         user_id=user_id,
         id=template_id,
@@ -93,16 +96,17 @@ def one(user_id: str, template_id: str, version: int | None = None) -> Statement
     )
 
 
-def made_with(keys: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """A condition on ``t``: it was made with this key, given in the forms in which a key may be stored (none: without a key)."""
+def created_with(keys: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Return a condition on ``t``: it was created with this key. ``keys`` are the forms in which it may be stored."""
     listed, params = among("key", keys)
     return (f"t.idempotency_key IN ({listed})", params) if keys else ("1 = 0", {})
 
 
-def by_key(user_id: str, template_id: str, keys: Sequence[str]) -> Statement:
-    """The template just made, or the one that an earlier request with the same key made, with its present texts."""
-    condition, params = made_with(keys)
-    return sql(
+def by_key(user_id: str, template_id: str, keys: Sequence[str]) -> Query[TemplateRow]:
+    """Select the template just created, or the one that an earlier request with the same key created, with its present texts."""
+    condition, params = created_with(keys)
+    return query(
+        TemplateRow,
         f"""SELECT {_OWN}, {_TEXTS} FROM prompt_templates t {_VERSIONS}
             WHERE t.user_id = :user_id AND v.version = t.version AND (t.id = :id OR {condition})""",  # noqa: S608
         user_id=user_id,
@@ -111,11 +115,12 @@ def by_key(user_id: str, template_id: str, keys: Sequence[str]) -> Statement:
     )
 
 
-def first_texts(user_id: str, keys: Sequence[str]) -> Statement:
-    """The first version's texts of the template that was made with a key."""
-    condition, params = made_with(keys)
-    return sql(
-        f"""SELECT v.system_text, v.user_text, v.variables FROM prompt_templates t
+def first_texts(user_id: str, keys: Sequence[str]) -> Query[TextsRow]:
+    """Select the first version's texts of the template that was created with a key."""
+    condition, params = created_with(keys)
+    return query(
+        TextsRow,
+        f"""SELECT {columns(TextsRow, "v")} FROM prompt_templates t
            JOIN prompt_template_versions v ON v.template_id = t.id AND v.user_id = t.user_id AND v.version = 1
            WHERE t.user_id = :user_id AND {condition}""",  # noqa: S608 - constants above
         user_id=user_id,
@@ -124,30 +129,31 @@ def first_texts(user_id: str, keys: Sequence[str]) -> Statement:
 
 
 def is_system(template_id: str) -> Statement:
-    """One row if the id is a system template's."""
+    """Select one row if the id is a system template's."""
     return sql("SELECT id FROM shared_templates WHERE id = :id AND is_product", id=template_id)
 
 
-def resolve(user_id: str, template_id: str | None, content_mode: str | None) -> Statement:
-    """The template to work with: the named one, else the user's default of the content mode, else the product's.
+def resolve(user_id: str, template_id: str | None, content_mode: str | None) -> Query[ResolvedRow]:
+    """Select the template to work with: the named one, else the user's default of the content mode, else the product's.
 
     Without a content mode the profile's is used. At most one row.
     """
-    columns = "t.name, t.content_mode"
     if template_id is not None:
-        return sql(
-            f"""SELECT t.id, 'own' AS origin, {columns}, {_TEXTS} FROM prompt_templates t {_VERSIONS} AND v.version = t.version
+        return query(
+            ResolvedRow,
+            f"""SELECT t.id, 'own' AS origin, t.name, t.content_mode, {_TEXTS}
+                FROM prompt_templates t {_VERSIONS} AND v.version = t.version
                 WHERE t.id = :id AND t.user_id = :user_id
                 UNION ALL
-                SELECT t.id, CASE WHEN t.is_product THEN 'system' ELSE 'community' END, {columns}, t.version, t.system_text,
-                  t.user_text, t.variables
+                SELECT t.id, CASE WHEN t.is_product THEN 'system' ELSE 'community' END, t.name, t.content_mode, {_SHARED_TEXTS}
                 FROM shared_templates t WHERE t.id = :id AND {ANOTHERS}""",  # noqa: S608 - constants
             user_id=user_id,
             id=template_id,
         )
     mode = ":mode" if content_mode else "COALESCE((SELECT content_mode FROM profiles WHERE user_id = :user_id), 'personal')"
-    return sql(
-        f"""SELECT t.id, CASE WHEN t.user_id = '{SYSTEM}' THEN 'system' ELSE 'own' END AS origin, {columns}, {_TEXTS}
+    return query(
+        ResolvedRow,
+        f"""SELECT t.id, CASE WHEN t.user_id = '{SYSTEM}' THEN 'system' ELSE 'own' END AS origin, t.name, t.content_mode, {_TEXTS}
             FROM prompt_templates t {_VERSIONS} AND v.version = t.version
             WHERE t.is_default AND t.content_mode = {mode} AND (t.user_id = :user_id OR t.user_id = '{SYSTEM}')
             ORDER BY CASE WHEN t.user_id = :user_id THEN 0 ELSE 1 END LIMIT 1""",  # noqa: S608 - constants

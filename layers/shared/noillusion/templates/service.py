@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from noillusion.api import paging
@@ -15,7 +14,7 @@ from noillusion.api.paging import Page
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Forbidden, NotFound, Problem, field_error
 from noillusion.core.sensitive import reveal
-from noillusion.db import Actor, Row, Statement, database
+from noillusion.db import Actor, Flight, Query, Statement, database
 from noillusion.idempotency import hashes
 from noillusion.profiles.author import Author
 from noillusion.templates import filling, queries, store
@@ -36,8 +35,7 @@ from noillusion.templates.models import (
     TemplateSummary,
 )
 from noillusion.templates.render import builtin_values
-
-_VERSIONED = ("system_text", "user_text", "variables")
+from noillusion.templates.rows import ResolvedRow, TemplateRow, TextsRow
 
 BUILT_IN = ResolvedTemplate(
     id=None,
@@ -59,96 +57,98 @@ BUILT_IN = ResolvedTemplate(
 async def browse(
     user_id: str, scope: Scope, sort: Sort, filters: Filters, cursor: str | None, limit: int
 ) -> Page[TemplateSummary]:
-    """One page of templates. :class:`Invalid` for a cursor of another list."""
+    """Return one page of templates. :class:`Invalid` for a cursor of another list."""
     place = paging.Listing("templates", user_id, {"scope": scope, "sort": sort, **filters.model_dump()})
-    statement = queries.page(user_id, scope, sort, filters, _after(place.position(cursor, 2), sort), limit + 1)
-    (rows,) = await database().flight(Actor(user_id), statement)
-    shown, last = rows[:limit], rows[limit - 1] if len(rows) > limit else None
+    page = queries.page(user_id, scope, sort, filters, _after(place.position(cursor, 2), sort), limit + 1)
+    rows = (await database().flight(Actor(user_id), page))[page]
+    last = rows[limit - 1] if len(rows) > limit else None
     return Page[TemplateSummary](
-        items=[TemplateSummary(**_summary(row)) for row in shown],
-        next_cursor=place.cursor(last["position"], last["id"]) if last else None,
+        items=[TemplateSummary.of(row) for row in rows[:limit]],
+        next_cursor=place.cursor(last.position, last.id) if last else None,
     )
 
 
 async def get(user_id: str, template_id: str, version: int | None = None) -> Template:
-    """A template that the user can see, at its present version or (own templates) an earlier one."""
-    (rows,) = await database().flight(Actor(user_id), queries.one(user_id, template_id, version))
-    return _found(rows)
+    """Return a template that the user can see, at its present version or (own templates) an earlier one."""
+    template = queries.one(user_id, template_id, version)
+    return _shown((await database().flight(Actor(user_id), template)).first(template))
 
 
-async def create(user_id: str, given: TemplateInput, key: str | None) -> Template:
-    """Store a new template. With a key, a repeat of the request returns the template that the first one made.
+async def create(user_id: str, body: TemplateInput, key: str | None) -> Template:
+    """Store a new template. With a key, a repeat of the request returns the template that the first one created.
 
     :class:`Conflict` if the key was used for another template, or the user has too many. Whether the template is the default is
     left out of the comparison, since another template may have become the default in between.
     """
     row_id, version_row, now = str(uuid4()), str(uuid4()), clock.now()
     keys = hashes(user_id, "templates", key) if key else ()
-    default = store.make_default(user_id, row_id, version_row, given.content_mode) if given.is_default else ()
-    *_, rows, first = await database().flight(
+    default = store.make_default(user_id, row_id, version_row, body.content_mode) if body.is_default else ()
+    stored, first_texts = queries.by_key(user_id, row_id, keys), queries.first_texts(user_id, keys)
+    flight = await database().flight(
         Actor(user_id),
-        store.create(user_id, row_id, keys, given, now),
-        store.add_version(user_id, row_id, version_row, given, now),
+        store.create(user_id, row_id, keys, body, now),
+        store.add_version(user_id, row_id, version_row, body, now),
         *default,
-        queries.by_key(user_id, row_id, keys),
-        queries.first_texts(user_id, keys),
+        stored,
+        first_texts,
     )
-    made = _made(rows)
-    if made.id != row_id and not _same(given, made, first):
+    template = _stored(flight.first(stored))
+    if template.id != row_id and not _same(body, template, flight.first(first_texts)):
         raise Conflict("idempotency_key_reused")
-    return made
+    return template
 
 
-async def change(user_id: str, template_id: str, given: TemplatePut) -> Template:
-    """Replace an own template's state with a new version. :class:`Conflict` if ``given.version`` is stale."""
+async def change(user_id: str, template_id: str, body: TemplatePut) -> Template:
+    """Replace an own template's state with a new version. :class:`Conflict` if ``body.version`` is stale."""
     version_row, now = str(uuid4()), clock.now()
-    default = store.make_default(user_id, template_id, version_row, given.content_mode) if given.is_default else ()
-    changed, *_, rows, system = await database().flight(
+    default = store.make_default(user_id, template_id, version_row, body.content_mode) if body.is_default else ()
+    changed = store.change(user_id, template_id, body, body.version, now)
+    present, system = queries.one(user_id, template_id), queries.is_system(template_id)
+    flight = await database().flight(
         Actor(user_id),
-        store.change(user_id, template_id, given, given.version, now),
-        store.add_version(user_id, template_id, version_row, given, now),
+        changed,
+        store.add_version(user_id, template_id, version_row, body, now),
         *default,
-        queries.one(user_id, template_id),
-        queries.is_system(template_id),
+        present,
+        system,
     )
-    if changed:
-        return _found(rows)
-    if rows and rows[0]["origin"] == "own":
+    row = flight.first(present)
+    if flight.number_of(changed):
+        return _shown(row)
+    if row and row.origin == "own":
         raise Conflict("stale_version", errors=[field_error("version", "version")])
-    raise _refused(system)
+    raise _refused(is_system=flight.number_of(system) > 0)
 
 
-async def copy(user_id: str, source_id: str, given: CopyInput | None, key: str | None) -> Template:
-    """A private copy of an own, shared or system template. A repeat with the same key returns the first copy."""
+async def copy(user_id: str, source_id: str, body: CopyInput | None, key: str | None) -> Template:
+    """Create a private copy of an own, shared or system template. A repeat with the same key returns the first copy."""
     row_id, keys = str(uuid4()), hashes(user_id, "templates", key) if key else ()
-    *_, rows, source = await database().flight(
+    stored, source = queries.by_key(user_id, row_id, keys), queries.one(user_id, source_id)
+    flight = await database().flight(
         Actor(user_id),
-        *store.copy(user_id, source_id, row_id, keys, given.name if given else None, clock.now()),
-        queries.by_key(user_id, row_id, keys),
-        queries.one(user_id, source_id),
+        *store.copy(user_id, source_id, row_id, keys, body.name if body else None, clock.now()),
+        stored,
+        source,
     )
-    if not rows and not source:
+    row = flight.first(stored)
+    if row is None and not flight.number_of(source):
         raise NotFound
-    made = _made(rows)
-    if made.copied_from != source_id:
+    template = _stored(row)
+    if template.copied_from != source_id:
         raise Conflict("idempotency_key_reused")
-    return made
+    return template
 
 
 async def delete(user_id: str, template_id: str) -> None:
-    """Forget an own template with all versions. Copies that others made stay theirs."""
+    """Delete an own template with all versions. Copies that others made stay theirs."""
     await _own(user_id, template_id, store.delete(user_id, template_id))
 
 
 async def share(user_id: str, template_id: str) -> Template:
     """Show an own template, at its present and coming versions, to everybody. Nobody learns whose it is."""
-    rows = await _own(
-        user_id,
-        template_id,
-        store.share(user_id, template_id, clock.now()),
-        queries.one(user_id, template_id),
-    )
-    return _found(rows)
+    template = queries.one(user_id, template_id)
+    flight = await _own(user_id, template_id, store.share(user_id, template_id, clock.now()), template)
+    return _shown(flight.first(template))
 
 
 async def unshare(user_id: str, template_id: str) -> None:
@@ -156,14 +156,11 @@ async def unshare(user_id: str, template_id: str) -> None:
     await _own(user_id, template_id, store.unshare(user_id, template_id))
 
 
-async def rate(user_id: str, template_id: str, given: RatingInput) -> Rating:
+async def rate(user_id: str, template_id: str, body: RatingInput) -> Rating:
     """Give stars to somebody else's shared template; giving them again replaces them. :class:`Conflict` for own templates."""
-    *_, rows = await database().flight(
-        Actor(user_id),
-        store.rate(user_id, template_id, given.stars, clock.now()),
-        queries.one(user_id, template_id),
-    )
-    template = _found(rows)
+    rated = queries.one(user_id, template_id)
+    flight = await database().flight(Actor(user_id), store.rate(user_id, template_id, body.stars, clock.now()), rated)
+    template = _shown(flight.first(rated))
     if template.origin == "own":
         raise Conflict("own_template")
     return template.rating
@@ -171,18 +168,18 @@ async def rate(user_id: str, template_id: str, given: RatingInput) -> Rating:
 
 async def withdraw_rating(user_id: str, template_id: str) -> None:
     """Take back the user's stars; :class:`NotFound` if there are none."""
-    if not (await database().flight(Actor(user_id), store.withdraw(user_id, template_id)))[0]:
+    withdrawn = store.withdraw(user_id, template_id)
+    if not (await database().flight(Actor(user_id), withdrawn)).number_of(withdrawn):
         raise NotFound
 
 
 async def preview(user_id: str, request: PreviewRequest) -> Preview:
-    """The texts as a generation would use them. Nothing is stored, and nothing is counted."""
-    named = str(request.template_id) if request.template_id else None
-    wanted = (queries.resolve(user_id, named, None),) if named else ()
+    """Return the texts as a generation would use them. Nothing is stored, and nothing is counted."""
+    template_id = str(request.template_id) if request.template_id else None
+    stored = queries.resolve(user_id, template_id, None) if template_id else None
     author = queries.author(user_id)
-    flight = await database().flight(Actor(user_id), author, *wanted)
-    found = flight[1:]
-    template = resolved(found[0], named) if found else request.template
+    flight = await database().flight(Actor(user_id), author, *([stored] if stored else ()))
+    template = resolved(flight.first(stored), template_id) if stored else request.template
     assert template is not None
     values = builtin_values(flight.first(author) or Author(), request.platforms, reveal(request.topic), reveal(request.text))
     filled = filling.fill(template, values, request.variables)
@@ -195,64 +192,64 @@ async def preview(user_id: str, request: PreviewRequest) -> Preview:
 
 
 async def resolve(user_id: str, template_id: str | None, content_mode: str | None) -> ResolvedTemplate:
-    """The template to generate with: the named one, the user's default, the product's default, the built-in one.
+    """Return the template to generate with: the named one, the user's default, the product's default, the built-in one.
 
     Without a content mode the profile's is used. :class:`NotFound` if a template is named that the user cannot see.
     """
-    (rows,) = await database().flight(Actor(user_id), resolve_statement(user_id, template_id, content_mode))
-    return resolved(rows, template_id)
+    template = resolve_statement(user_id, template_id, content_mode)
+    return resolved((await database().flight(Actor(user_id), template)).first(template), template_id)
 
 
-def resolve_statement(user_id: str, template_id: str | None, content_mode: str | None) -> Statement:
-    """The query of :func:`resolve`, for a caller that has a flight of its own; its rows go to :func:`resolved`."""
+def resolve_statement(user_id: str, template_id: str | None, content_mode: str | None) -> Query[ResolvedRow]:
+    """Return the query of :func:`resolve`, for a caller that has a flight of its own; its row goes to :func:`resolved`."""
     return queries.resolve(user_id, template_id, content_mode)
 
 
-def resolved(rows: Sequence[Row], template_id: str | None) -> ResolvedTemplate:
-    """The template that :func:`resolve_statement` found. :class:`NotFound` if the named one is not there."""
-    if not rows:
-        if template_id is not None:
-            raise NotFound
-        return BUILT_IN
-    fields = {name: rows[0][name] for name in ResolvedTemplate.model_fields if name != "version"}
-    return ResolvedTemplate(**fields, version=rows[0]["text_version"])
+def resolved(row: ResolvedRow | None, template_id: str | None) -> ResolvedTemplate:
+    """Return the template that :func:`resolve_statement` selected. :class:`NotFound` if the named one is not there."""
+    if row is not None:
+        return ResolvedTemplate.of(row)
+    if template_id is not None:
+        raise NotFound
+    return BUILT_IN
 
 
 def count_use(user_id: str, template_id: str) -> Statement:
-    """Counts one generation with a template, in the caller's flight."""
+    """Count one generation with a template, in the caller's flight."""
     return store.count_use(user_id, template_id)
 
 
-async def _own(user_id: str, template_id: str, *statements: Statement) -> list[Row]:
-    """Run statements on an own template, of which the first returns its id; the rows of the last."""
-    results = await database().flight(Actor(user_id), *statements, queries.is_system(template_id))
-    if not results[0]:
-        raise _refused(results[-1])
-    return results[-2]
+async def _own(user_id: str, template_id: str, *statements: Statement) -> Flight:
+    """Run statements on an own template, of which the first returns its id."""
+    system = queries.is_system(template_id)
+    flight = await database().flight(Actor(user_id), *statements, system)
+    if not flight.number_of(statements[0]):
+        raise _refused(is_system=flight.number_of(system) > 0)
+    return flight
 
 
-def _refused(system: Sequence[Row]) -> Problem:
-    if system:
+def _refused(*, is_system: bool) -> Problem:
+    if is_system:
         return Forbidden("system_template")
     return NotFound()
 
 
-def _made(rows: Sequence[Row]) -> Template:
-    if not rows:
+def _stored(row: TemplateRow | None) -> Template:
+    if row is None:
         raise Conflict("too_many_templates", limit=store.MAX_TEMPLATES)
-    return _found(rows)
+    return _shown(row)
 
 
-def _same(given: TemplateInput, made: Template, first: Sequence[Row]) -> bool:
-    """Whether a key's template came from the same request. What has no versions is compared while nothing has been edited."""
-    if (
-        made.copied_from
-        or not first
-        or PromptText(**first[0]) != PromptText(**{name: getattr(given, name) for name in _VERSIONED})
-    ):
+def _same(body: TemplateInput, template: Template, first: TextsRow | None) -> bool:
+    """Return whether a key's template came from the same request.
+
+    What has no versions is compared as long as nothing has been edited.
+    """
+    texts = PromptText(system_text=body.system_text, user_text=body.user_text, variables=body.variables)
+    if template.copied_from or first is None or PromptText.of(first) != texts:
         return False
     plain = ("name", "description", "content_mode", "platforms", "tags")
-    return made.version > 1 or all(getattr(given, name) == getattr(made, name) for name in plain)
+    return template.version > 1 or all(getattr(body, name) == getattr(template, name) for name in plain)
 
 
 def _after(position: Sequence[str] | None, sort: Sort) -> tuple[datetime | int, str] | None:
@@ -261,16 +258,7 @@ def _after(position: Sequence[str] | None, sort: Sort) -> tuple[datetime | int, 
     return datetime.fromisoformat(position[0]) if sort == "new" else int(position[0]), position[1]
 
 
-def _found(rows: Sequence[Row]) -> Template:
-    if not rows:
+def _shown(row: TemplateRow | None) -> Template:
+    if row is None:
         raise NotFound
-    row = rows[0]
-    texts = {name: row[name] for name in _VERSIONED}
-    return Template(**_summary(row) | {"version": row["text_version"]}, **texts)
-
-
-def _summary(row: Row) -> dict[str, Any]:
-    average = round(row["rating_sum"] / row["rating_count"], 2) if row["rating_count"] else None
-    rating = Rating(average=average, count=row["rating_count"], mine=row["stars"])
-    fields = {name: row[name] for name in TemplateSummary.model_fields if name != "rating"}
-    return fields | {"rating": rating, "is_default": bool(row["is_default"])}
+    return Template.of(row)

@@ -9,15 +9,15 @@ from uuid import uuid4
 
 from noillusion.db import Json, Statement, sql
 from noillusion.templates.models import TemplateInput
-from noillusion.templates.queries import ANOTHERS, made_with
+from noillusion.templates.queries import ANOTHERS, created_with
 
 MAX_TEMPLATES = 500
 """Templates that one user may have."""
 
 
-def create(user_id: str, row_id: str, keys: Sequence[str], given: TemplateInput, now: datetime) -> Statement:
-    """A new template unless the key is used or the user has :data:`MAX_TEMPLATES`. Becoming the default is a separate step."""
-    used, params = made_with(keys)
+def create(user_id: str, row_id: str, keys: Sequence[str], template: TemplateInput, now: datetime) -> Statement:
+    """Insert a template unless the key is used or the user has :data:`MAX_TEMPLATES`. Becoming the default is a separate step."""
+    used, params = created_with(keys)
     return sql(
         f"""INSERT INTO prompt_templates
              (id, user_id, idempotency_key, name, description, content_mode, platforms, tags, created_at, updated_at)
@@ -29,36 +29,36 @@ def create(user_id: str, row_id: str, keys: Sequence[str], given: TemplateInput,
         id=row_id,
         user_id=user_id,
         key=keys[0] if keys else None,
-        name=given.name,
-        description=given.description,
-        content_mode=given.content_mode,
-        platforms=Json(given.platforms),
-        tags=Json(given.tags),
+        name=template.name,
+        description=template.description,
+        content_mode=template.content_mode,
+        platforms=Json(template.platforms),
+        tags=Json(template.tags),
         now=now,
         most=MAX_TEMPLATES,
     )
 
 
-def change(user_id: str, template_id: str, given: TemplateInput, version: int | None, now: datetime) -> Statement:
-    """The new state of an own template and its next version number; no row if ``version`` is no longer the present one."""
+def change(user_id: str, template_id: str, template: TemplateInput, version: int | None, now: datetime) -> Statement:
+    """Set the new state of an own template and its next version number. A row unless ``version`` is no longer the present one."""
     return sql(
         f"""UPDATE prompt_templates SET name = :name, description = :description, content_mode = :content_mode,
               platforms = :platforms, tags = :tags, is_default = false, version = version + 1, updated_at = :now
             WHERE user_id = :user_id AND id = :id {"" if version is None else "AND version = :version"} RETURNING id""",  # noqa: S608
         user_id=user_id,
         id=template_id,
-        name=given.name,
-        description=given.description,
-        content_mode=given.content_mode,
-        platforms=Json(given.platforms),
-        tags=Json(given.tags),
+        name=template.name,
+        description=template.description,
+        content_mode=template.content_mode,
+        platforms=Json(template.platforms),
+        tags=Json(template.tags),
         now=now,
         **({} if version is None else {"version": version}),
     )
 
 
-def add_version(user_id: str, template_id: str, row_id: str, given: TemplateInput, now: datetime) -> Statement:
-    """The texts of the template's present version, if that version has none yet."""
+def add_version(user_id: str, template_id: str, row_id: str, template: TemplateInput, now: datetime) -> Statement:
+    """Insert the texts of the template's present version, if that version has none yet."""
     return sql(
         """INSERT INTO prompt_template_versions
              (id, user_id, template_id, version, system_text, user_text, variables, created_at, updated_at)
@@ -68,15 +68,15 @@ def add_version(user_id: str, template_id: str, row_id: str, given: TemplateInpu
         row_id=row_id,
         user_id=user_id,
         id=template_id,
-        system_text=given.system_text,
-        user_text=given.user_text,
-        variables=Json([variable.model_dump(mode="json") for variable in given.variables]),
+        system_text=template.system_text,
+        user_text=template.user_text,
+        variables=Json([variable.model_dump(mode="json") for variable in template.variables]),
         now=now,
     )
 
 
 def make_default(user_id: str, template_id: str, version_row: str, content_mode: str) -> tuple[Statement, Statement]:
-    """One default per content mode. Nothing happens unless the version row was really written in this transaction."""
+    """Make a template the only default of its content mode, if the version row was written in this transaction."""
     written = "EXISTS (SELECT 1 FROM prompt_template_versions WHERE user_id = :user_id AND id = :version_row)"
     others = f"""UPDATE prompt_templates SET is_default = false
                  WHERE user_id = :user_id AND content_mode = :mode AND is_default AND id <> :id AND {written}"""  # noqa: S608
@@ -90,9 +90,9 @@ def make_default(user_id: str, template_id: str, version_row: str, content_mode:
 def copy(
     user_id: str, source_id: str, row_id: str, keys: Sequence[str], name: str | None, now: datetime
 ) -> tuple[Statement, Statement]:
-    """A private copy of a template that the user can see, with its lineage."""
+    """Insert a private copy of a template that the user can see, with its lineage."""
     copied = "t.id, t.name, t.description, t.content_mode, t.platforms, t.tags, t.version"
-    used, params = made_with(keys)
+    used, params = created_with(keys)
     template = sql(
         f"""INSERT INTO prompt_templates (id, user_id, idempotency_key, name, description, content_mode, platforms, tags,
               copied_from, copied_version, created_at, updated_at)
@@ -132,12 +132,12 @@ def copy(
 
 
 def delete(user_id: str, template_id: str) -> Statement:
-    """Forget an own template with its versions and ratings; copies of it stay."""
+    """Delete an own template with its versions and ratings; copies of it stay. A row if there was one."""
     return sql("DELETE FROM prompt_templates WHERE user_id = :user_id AND id = :id RETURNING id", user_id=user_id, id=template_id)
 
 
 def share(user_id: str, template_id: str, now: datetime) -> Statement:
-    """Show an own template to everybody; sharing again keeps the first time."""
+    """Show an own template to everybody; sharing again keeps the first time. A row if there is one."""
     return sql(
         "UPDATE prompt_templates SET shared_at = COALESCE(shared_at, :now) WHERE user_id = :user_id AND id = :id RETURNING id",
         user_id=user_id,
@@ -147,7 +147,7 @@ def share(user_id: str, template_id: str, now: datetime) -> Statement:
 
 
 def unshare(user_id: str, template_id: str) -> Statement:
-    """Hide an own template again; its ratings stay for another time."""
+    """Hide an own template again; its ratings stay for another time. A row if there is one."""
     return sql(
         "UPDATE prompt_templates SET shared_at = NULL WHERE user_id = :user_id AND id = :id RETURNING id",
         user_id=user_id,
@@ -179,7 +179,7 @@ def withdraw(user_id: str, template_id: str) -> Statement:
 
 
 def count_use(user_id: str, template_id: str) -> Statement:
-    """One more generation with a template that the user can see."""
+    """Count one more generation with a template that the user can see."""
     return sql(
         "INSERT INTO prompt_template_uses (user_id, template_id) VALUES (:user_id, :id)",
         user_id=user_id,
