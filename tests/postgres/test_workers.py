@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from noillusion import idempotency, receipts
-from noillusion import rotation as sealing
+from noillusion import idempotency, receipts, rotation
 from noillusion.ai import spending
 from noillusion.analytics import store as analytics
 from noillusion.connections import store as connections
@@ -25,7 +24,7 @@ from noillusion.publishing import store as publishing
 from noillusion.vault.sealer import Sealer
 from tests.databases import PostgresStore
 
-PACKAGE = Path(sealing.__file__).parent
+PACKAGE = Path(rotation.__file__).parent
 NOW = clock.now()
 UNTIL = NOW + timedelta(hours=1)
 ID = "00000000-0000-4000-8000-000000000001"
@@ -92,8 +91,8 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     },
     "publishing/events.py": {"by_accepted_id": [publishing.by_accepted_id("tiktok", "p")]},
     "rotation.py": {
-        "_count": [sealing._count(table, SEALER) for table in sealing.SEALED],
-        "_to_reseal": [sealing._to_reseal(table, SEALER, ID) for table in sealing.SEALED],
+        "_count": [rotation._count(table, SEALER) for table in rotation.SEALED],
+        "_to_reseal": [rotation._to_reseal(table, SEALER, ID) for table in rotation.SEALED],
     },
 }
 

@@ -7,13 +7,14 @@ that refuses a row. Keys from before this version are hashed in the background.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from typing import Literal
 
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
-from noillusion.db import WORKER, Actor, Duplicate, Row, Statement, database, sql
+from noillusion.db import WORKER, Actor, Duplicate, Query, Statement, database, query, sql
 from noillusion.db.batches import Erased
 from noillusion.settings.values import settings
 from noillusion.vault.sealer import fingerprint, fingerprints, matches
@@ -29,6 +30,15 @@ WINDOW = timedelta(hours=24)
 """How long a repeat under the same key gets the answer of the first request."""
 BATCH = 500
 PURPOSE = "idempotency-key"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PlainKeyRow:
+    """A row whose key is stored as the client sent it. Never printed."""
+
+    user_id: str
+    id: str
+    idempotency_key: str
 
 
 def hashed(user_id: str, use: Use, key: str) -> str:
@@ -63,39 +73,46 @@ async def hash_plain_keys(deadline: float) -> Erased:
     done = left = 0
     for table, use in TABLES.items():
         after = ("", "00000000-0000-0000-0000-000000000000")
-        while rows := (await database().flight(WORKER, _plain(table, after)))[0]:
+        while True:
+            batch = _plain(table, after)
+            rows = (await database().flight(WORKER, batch))[batch]
+            if not rows:
+                break
             if clock.monotonic() > deadline:
                 left += len(rows)
                 break
-            for user_id, group in groupby(rows, key=lambda row: str(row["user_id"])):
-                found = list(group)
+            for user_id, group in groupby(rows, key=lambda row: row.user_id):
+                theirs = list(group)
                 try:
-                    done += await _hash(table, use, user_id, found)
+                    done += await _hash(table, use, user_id, theirs)
                 except AccountDeleted:
-                    left += len(found)
+                    left += len(theirs)
                 except Exception as error:  # noqa: BLE001 - whatever one user's rows meet, the others' are plain as well
                     logs.failure("idempotency_keys_not_hashed", error, table=table)
-                    left += len(found)
-            after = (rows[-1]["user_id"], rows[-1]["id"])
+                    left += len(theirs)
+            after = (rows[-1].user_id, rows[-1].id)
     return Erased(done, left)
 
 
-async def _hash(table: str, use: Use, user_id: str, rows: Sequence[Row]) -> int:
-    updates = [_update(table, user_id, row["id"], hashed(user_id, use, row["idempotency_key"])) for row in rows]
+async def _hash(table: str, use: Use, user_id: str, rows: Sequence[PlainKeyRow]) -> int:
+    updates = [_update(table, user_id, row.id, hashed(user_id, use, row.idempotency_key)) for row in rows]
     try:
-        return sum(len(done) for done in await database().flight(Actor(user_id), *updates))
+        flight = await database().flight(Actor(user_id), *updates)
+        return sum(flight.number_of(update) for update in updates)
     except Duplicate:
         if len(rows) > 1:
             return sum([await _hash(table, use, user_id, [row]) for row in rows])
     # The key was used again since, and is stored with that row.
     logs.event("idempotency_key_superseded", table=table)
-    return len((await database().flight(Actor(user_id), _update(table, user_id, rows[0]["id"], _form(rows[0]["id"]))))[0])
+    update = _update(table, user_id, rows[0].id, _form(rows[0].id))
+    return (await database().flight(Actor(user_id), update)).number_of(update)
 
 
-def _plain(table: str, after: tuple[str, str]) -> Statement:
-    """A batch of rows with a plain key, in the order of users (workers only)."""
-    return sql(
-        f"""SELECT user_id, id, idempotency_key FROM {table} WHERE {PLAIN} AND (user_id, id) > (:user_id, :id)
+def _plain(table: str, after: tuple[str, str]) -> Query[PlainKeyRow]:
+    """Select a batch of rows with a plain key, in the order of users (workers only)."""
+    return query(
+        PlainKeyRow,
+        f"""SELECT {{columns}} FROM {table} WHERE {PLAIN} AND (user_id, id) > (:user_id, :id)
             ORDER BY user_id, id LIMIT :limit""",  # noqa: S608 - names from TABLES only
         user_id=after[0],
         id=after[1],

@@ -1,4 +1,4 @@
-"""What receipts of departures learn after they were written."""
+"""Additions to receipts of departures after they were written."""
 
 from __future__ import annotations
 

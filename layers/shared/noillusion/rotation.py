@@ -1,4 +1,4 @@
-"""Seals anew what is under an older key or in an older form. It never overwrites a credential that changed meanwhile."""
+"""Seal again what is under an older key or in an older form. A credential that changed meanwhile is never overwritten."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
-from noillusion.db import WORKER, Actor, Query, Row, Statement, database, query, sql
+from noillusion.db import WORKER, Actor, Query, Statement, database, query, sql
 from noillusion.db.batches import Remaining
 from noillusion.vault.sealer import Place, SealBroken, Sealer, sealer
 
@@ -27,9 +27,21 @@ VERSIONS: Mapping[str, str] = {"platform_connections": "credential_version"}
 """The column with the version of what is sealed, where that is replaced in place."""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class SealedRow:
+    """A row with one ciphertext or two. Never printed."""
+
+    id: str
+    user_id: str
+    version: int | None
+    """The version of what is sealed, where it is replaced in place."""
+    ciphertext: str | None
+    second_ciphertext: str | None
+
+
 @dataclass(slots=True)
 class Report:
-    """Rows sealed anew, rows that no key of the ring opens, and rows that are not under the current key in the newest form."""
+    """Counts of rows: sealed again, opened by no key of the ring, and are not under the current key in the newest form."""
 
     resealed: int = 0
     unreadable: int = 0
@@ -37,7 +49,7 @@ class Report:
 
 
 async def reseal(deadline: float) -> Report:
-    """Seal anew what is under an older key or in an older form until ``deadline``. What is left is for the next run.
+    """Seal again what is under an older key or in an older form until ``deadline``. What is left is for the next run.
 
     Keys other than the current one may go from the ring when ``remaining`` is zero, or equal to ``unreadable``.
     """
@@ -54,27 +66,28 @@ async def reseal(deadline: float) -> Report:
 async def _reseal_table(table: str, current: Sealer, report: Report, deadline: float) -> None:
     after = FIRST
     while clock.monotonic() < deadline:
-        rows = (await database().flight(WORKER, _to_reseal(table, current, after)))[0]
+        batch = _to_reseal(table, current, after)
+        rows = (await database().flight(WORKER, batch))[batch]
         for row in rows:
             try:
                 update = _resealed(table, row, current)
             except SealBroken:
                 report.unreadable += 1
-                logs.event("seal_broken", table=table, row_id=row["id"])
+                logs.event("seal_broken", table=table, row_id=row.id)
                 continue
             # What somebody has who is leaving is not worth a new seal.
             with suppress(AccountDeleted):
-                report.resealed += len((await database().flight(Actor(row["user_id"]), update))[0])
+                report.resealed += (await database().flight(Actor(row.user_id), update)).number_of(update)
         if len(rows) < BATCH:
             return
-        after = rows[-1]["id"]
+        after = rows[-1].id
 
 
-def _resealed(table: str, row: Row, current: Sealer) -> Statement:
-    """The row's credentials under the current key, unless one of them is not what was read. Raises ``SealBroken``."""
-    sealed = {column: row[column] for column in SEALED[table] if row[column] is not None}
-    version = row[VERSIONS[table]] if table in VERSIONS else None
-    places = {column: Place(table, column, row["user_id"], row["id"], version) for column in sealed}
+def _resealed(table: str, row: SealedRow, current: Sealer) -> Statement:
+    """Put the row's credentials under the current key, unless one of them is not what was read. Raises ``SealBroken``."""
+    ciphertexts = zip(SEALED[table], (row.ciphertext, row.second_ciphertext), strict=False)
+    sealed = {column: text for column, text in ciphertexts if text is not None}
+    places = {column: Place(table, column, row.user_id, row.id, row.version) for column in sealed}
     renewed = {column: current.seal(current.open(text, places[column]), places[column]) for column, text in sealed.items()}
     changes = ", ".join(f"{column} = :new_{column}" for column in sealed)
     unchanged = " AND ".join(f"{c} = :old_{c}" if c in sealed else f"{c} IS NULL" for c in SEALED[table])
@@ -83,27 +96,29 @@ def _resealed(table: str, row: Row, current: Sealer) -> Statement:
     return sql(
         f"""UPDATE {table} SET {changes}, sealing_key_id = :key_id
             WHERE user_id = :user_id AND id = :id AND {unchanged} RETURNING id""",  # noqa: S608 - names from SEALED only
-        user_id=row["user_id"],
-        id=row["id"],
+        user_id=row.user_id,
+        id=row.id,
         key_id=current.key_id,
-        **({} if version is None else {"version": version}),
+        **({} if row.version is None else {"version": row.version}),
         **{f"new_{column}": text for column, text in renewed.items()},
         **{f"old_{column}": text for column, text in sealed.items()},
     )
 
 
 def _others(table: str, current: Sealer) -> tuple[str, str]:
-    """A condition on what the ciphertexts themselves name as their form and key, and the value of its ``:head``."""
+    """Return a condition on what the ciphertexts themselves name as their form and key, and the value of its ``:head``."""
     head = f"{current.head}."
     return " OR ".join(f"substr({column}, 1, {len(head)}) <> :head" for column in SEALED[table]), head
 
 
-def _to_reseal(table: str, current: Sealer, after: str) -> Statement:
-    """A batch of rows, by their ids, with a ciphertext that is not under the current key in its form (workers only)."""
+def _to_reseal(table: str, current: Sealer, after: str) -> Query[SealedRow]:
+    """Select a batch of rows, by their ids, with a ciphertext that is not under the current key in its form (workers only)."""
     condition, head = _others(table, current)
-    columns = ", ".join(["id", "user_id", *SEALED[table], *([VERSIONS[table]] if table in VERSIONS else [])])
-    return sql(
-        f"""SELECT {columns} FROM {table}
+    first, *second = SEALED[table]
+    return query(
+        SealedRow,
+        f"""SELECT id, user_id, {VERSIONS.get(table, "NULL")} AS version, {first} AS ciphertext,
+              {second[0] if second else "NULL"} AS second_ciphertext FROM {table}
             WHERE id > :after AND ({condition}) ORDER BY id LIMIT :limit""",  # noqa: S608 - names from SEALED and VERSIONS only
         head=head,
         after=after,
