@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from local.aws.template import TemplateError
+from local.aws.specs import TemplateError
 from local.runtime import DEFAULT_AUDIENCE, PLATFORMS, PROVIDERS, ROOT, AlreadyRunning, LocalRuntime, Options, StartFailed
 
 DEFAULT_PORT = 8000

@@ -32,6 +32,7 @@ from local.aws.authorizer import Authorizer
 from local.aws.environments import Code, Functions, Settings
 from local.aws.gateway import INTEGRATION_TIMEOUT_S, Gateway
 from local.aws.services import AwsServer, EventSource, Queues, Scheduler, Sqs, queue_addresses
+from local.aws.specs import Template
 from local.control import control_routes
 from local.identity import Issuer
 from local.loopback import Guard
@@ -101,7 +102,7 @@ class _Server(uvicorn.Server):
 class LocalRuntime:
     """A complete runtime: ``async with LocalRuntime(options) as runtime: runtime.description["api"]``.
 
-    Raises AlreadyRunning, StartFailed and template.TemplateError at start.
+    Raises AlreadyRunning, StartFailed and TemplateError at start.
     """
 
     def __init__(self, options: Options, say: Callable[[str], None] = lambda _: None) -> None:
@@ -228,7 +229,7 @@ class LocalRuntime:
             reason = next((line for line in reversed(lines) if line[:1].strip()), "")
             raise StartFailed(f"the database schema could not be created: {reason} ({log})")
 
-    async def _create_queues(self, document: dict[str, Any], endpoint: str, client: httpx.AsyncClient) -> sam.Template:
+    async def _create_queues(self, document: dict[str, Any], endpoint: str, client: httpx.AsyncClient) -> Template:
         # moto's memory is one per process, so two runtimes in one process need names of their own.
         stack = f"noillusion-local-{secrets.token_hex(4)}"
         addresses = queue_addresses(sam.names(document, "AWS::SQS::Queue"), endpoint, stack)
@@ -250,7 +251,7 @@ class LocalRuntime:
         layers = folders("AWS::Serverless::LayerVersion", "ContentUri")
         return Code(folders("AWS::Serverless::Function", "CodeUri"), list(layers.values()))
 
-    def _create_functions(self, template: sam.Template, code: Code, endpoint: str, api: str) -> None:
+    def _create_functions(self, template: Template, code: Code, endpoint: str, api: str) -> None:
         settings = Settings(
             directory=self.directory,
             variables={**self._variables(endpoint, api), **self.options.variables},
@@ -327,7 +328,7 @@ class LocalRuntime:
                 raise StartFailed("a server ended before it had started")
             await asyncio.sleep(0.01)
 
-    def _background(self, template: sam.Template) -> None:
+    def _background(self, template: Template) -> None:
         """Queue consumers and schedules."""
         jobs = [EventSource(spec, self.queues, self.functions).run() for spec in template.queue_events]
         if self.options.tick:

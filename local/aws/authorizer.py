@@ -19,7 +19,7 @@ from jose import jwk, jws
 from jose.backends.base import Key
 from jose.exceptions import JOSEError
 
-from local.aws.template import AuthorizerSpec
+from local.aws.specs import AuthorizerSpec
 
 ALGORITHMS = ["RS256"]
 KEYS_LIVE_S = 7_200.0  # API Gateway keeps the issuer's keys for up to two hours

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from local.aws.runtime_api import Invocation, InvokeResult, RuntimeApi, failure
-from local.aws.template import ACCOUNT, REGION, FunctionSpec
+from local.aws.specs import ACCOUNT, REGION, FunctionSpec
 from noillusion.settings.holdings import without
 
 MAX_REQUEST = 6_291_456  # bytes of a synchronous event: 6 MB (Lambda quotas)

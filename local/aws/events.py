@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from local.aws.template import ACCOUNT, REGION, RouteSpec
+from local.aws.specs import ACCOUNT, REGION, RouteSpec
 
 Headers = Sequence[tuple[str, str]]
 

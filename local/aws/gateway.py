@@ -22,7 +22,7 @@ from local.aws.authorizer import Authorizer, Unauthorized
 from local.aws.environments import PayloadTooLarge
 from local.aws.events import Headers, HttpRequest, InvalidAnswer, Reply, http_event, translate
 from local.aws.runtime_api import InvokeResult
-from local.aws.template import CorsSpec, RouteSpec
+from local.aws.specs import CorsSpec, RouteSpec
 from local.loopback import is_loopback
 
 MAX_BODY = 10_485_760  # bytes (HTTP API quotas)

@@ -21,8 +21,9 @@ import httpx
 
 from local.aws.environments import Closed, Functions
 from local.aws.events import failed_messages, queue_event
+from local.aws.intrinsics import Attributes
 from local.aws.runtime_api import InvokeResult
-from local.aws.template import ACCOUNT, REGION, Attributes, QueueEventSpec, QueueSpec, ScheduleSpec
+from local.aws.specs import ACCOUNT, REGION, QueueEventSpec, QueueSpec, ScheduleSpec
 from local.loopback import guarded_wsgi
 
 RECEIVE_WAIT_S = 5

@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from local.aws.template import TemplateError
+from local.aws.specs import TemplateError
 from local.demo.steps import STEPS
 from local.demo.tour import Tour, Unexpected
 from local.runtime import ROOT, Options, StartFailed

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from local.aws import template as sam
 from local.aws.gateway import Router
+from local.aws.specs import Template
 
 NIL = "00000000-0000-4000-8000-000000000000"
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +74,7 @@ class Answer:
 
 
 @cache
-def template() -> sam.Template:
+def template() -> Template:
     """The product's template."""
     document = sam.read(ROOT / "template.yaml")
     queues = {name: {"Ref": name, "Arn": name} for name in sam.names(document, "AWS::SQS::Queue")}

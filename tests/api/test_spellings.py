@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from local.aws import template as sam
 from local.aws.events import HttpRequest, http_event
 from local.aws.gateway import Router
+from local.aws.specs import RouteSpec
 from tests.api.harness import Context, filled, folder, load, template
 from tests.spellings import spellings
 
@@ -18,7 +18,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 pytestmark = pytest.mark.usefixtures("deployment")
 
 
-def call(function: str, method: str, path: str, route: sam.RouteSpec) -> dict[str, Any]:
+def call(function: str, method: str, path: str, route: RouteSpec) -> dict[str, Any]:
     """What a function answers to a request that the gateway gave to it without a token."""
     body = b"{}" if method in ("POST", "PUT", "PATCH") else b""
     request = HttpRequest(method, path, "", [("host", "api.test"), ("content-type", "application/json")], body, "127.0.0.1")
@@ -30,7 +30,7 @@ GUARDED = [route for route in template().routes if route.authorized]
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=[route.key for route in GUARDED])
-def test_no_spelling_of_a_guarded_route_answers_without_a_token(route: sam.RouteSpec) -> None:
+def test_no_spelling_of_a_guarded_route_answers_without_a_token(route: RouteSpec) -> None:
     router, path = Router(template().routes), filled(route.path)
     let_through = []
     for written in spellings(path):
@@ -49,8 +49,8 @@ def test_no_spelling_of_a_guarded_route_answers_without_a_token(route: sam.Route
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=[route.key for route in GUARDED])
-def test_a_function_serves_a_route_only_where_the_gateway_matched_that_route(route: sam.RouteSpec) -> None:
-    open_route = sam.RouteSpec(route.method, "/{proxy+}", route.function, authorized=False)
+def test_a_function_serves_a_route_only_where_the_gateway_matched_that_route(route: RouteSpec) -> None:
+    open_route = RouteSpec(route.method, "/{proxy+}", route.function, authorized=False)
     answer = call(route.function, route.method, filled(route.path), open_route)
     assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (404, "unknown_route")
 

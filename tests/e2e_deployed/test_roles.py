@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.aws import template
-from local.aws.template import REGION
+from local.aws.specs import REGION
 from local.runtime import ROOT
 from tools.deploy_local.ministack import client
 from tools.deploy_local.stack import SECRETS, describe

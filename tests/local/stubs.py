@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from local.aws import template as sam
+from local.aws.specs import FunctionSpec
 from local.runtime import Options
 
 STUB = Path(__file__).parent / "stub" / "template.yaml"
@@ -24,7 +25,7 @@ def stub_options(directory: Path, **changes: Any) -> Options:
     return Options(directory=directory, template=STUB, **{**defaults, **changes})
 
 
-def specs() -> dict[str, sam.FunctionSpec]:
+def specs() -> dict[str, FunctionSpec]:
     """The stub functions by logical id."""
     parameters = {"Auth0Domain": "localhost", "Auth0Audience": "a"}
     return dict(sam.load(sam.read(STUB), parameters, {}).functions)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.aws.events import HttpRequest, failed_messages, http_event, queue_event, render_claim
-from local.aws.template import RouteSpec
+from local.aws.specs import RouteSpec
 
 
 def test_http_event_matches_the_documented_example() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local.aws.template import TemplateError
+from local.aws.specs import TemplateError
 from local.runtime import LocalRuntime, Options
 from tests.local.stubs import stub_options
 

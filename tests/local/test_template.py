@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from local.aws import template as sam
-from local.aws.template import TemplateError
+from local.aws.specs import AuthorizerSpec, Template, TemplateError
 from tests.local.stubs import STUB
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUES = {"Auth0Domain": "tenant.eu.auth0.com", "Auth0Audience": "https://api"}
 
 
-def load(**more: str) -> sam.Template:
+def load(**more: str) -> Template:
     return sam.load(sam.read(STUB), {**VALUES, **more}, {"Work": {"Ref": "http://queue/work", "Arn": "arn:work"}})
 
 
@@ -46,7 +46,7 @@ def test_routes_know_whether_they_need_a_token() -> None:
 
 def test_authorizer_and_cors_are_resolved() -> None:
     loaded = load()
-    assert loaded.authorizer == sam.AuthorizerSpec("https://tenant.eu.auth0.com/", ("https://api",))
+    assert loaded.authorizer == AuthorizerSpec("https://tenant.eu.auth0.com/", ("https://api",))
     assert loaded.cors is not None
     assert loaded.cors.origins == ("http://localhost:3000", "https://app.example.com")
     assert loaded.cors.headers == ("authorization", "content-type")

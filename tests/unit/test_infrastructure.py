@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from local.aws import template as sam
+from local.aws.specs import Template
 from noillusion.settings.holdings import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +37,7 @@ def document() -> dict[str, Any]:
 
 
 @cache
-def loaded(**parameters: str) -> sam.Template:
+def loaded(**parameters: str) -> Template:
     queues = {name: {"Ref": f"http://q/{name}", "Arn": f"arn:{name}"} for name in sam.names(document(), "AWS::SQS::Queue")}
     return sam.load(document(), {**VALUES, **parameters}, queues)
 

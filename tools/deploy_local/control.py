@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from local.aws.template import REGION
+from local.aws.specs import REGION
 from local.databases.postgres import Server
 from local.identity import Issuer
 from tools.deploy_local.stack import Stack

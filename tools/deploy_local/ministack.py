@@ -16,7 +16,7 @@ import boto3
 import httpx
 from botocore.config import Config
 
-from local.aws.template import REGION
+from local.aws.specs import REGION
 from local.databases.postgres import free_port
 from local.runtime import ROOT
 

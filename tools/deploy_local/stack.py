@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from local.aws.template import REGION
+from local.aws.specs import REGION
 from noillusion.settings.holdings import GROUPS
 from tools.build.artifacts import TOOLS
 from tools.deploy_local import routes
