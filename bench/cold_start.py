@@ -18,8 +18,9 @@ from typing import Any
 
 from bench.instance import READ_ONLY, options, with_bytecode, without_bytecode
 from bench.report import ROOT, Spread, Table, ratio, verdict
-from local.aws.environments import Code, Functions, Settings
 from local.aws.events import HttpRequest, http_event
+from local.aws.functions import Code, Functions
+from local.aws.pools import Settings
 from local.aws.specs import FunctionSpec, RouteSpec
 from local.databases import postgres
 from local.runtime import LocalRuntime

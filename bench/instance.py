@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from local.aws.environments import Code
+from local.aws.functions import Code
 from local.runtime import Options
 from tools import migrate
 from tools.build.artifacts import FUNCTION_ROOT, Artifacts, BuildFailed, run_bytecode

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from local.aws.environments import Functions, PayloadTooLarge, UnknownFunction
+from local.aws.functions import Functions, PayloadTooLarge, UnknownFunction
 from local.aws.runtime_api import InvokeResult
 from local.aws.services import Queues, Scheduler
 

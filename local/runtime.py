@@ -29,8 +29,9 @@ from starlette.types import ASGIApp
 
 from local.aws import template as sam
 from local.aws.authorizer import Authorizer
-from local.aws.environments import Code, Functions, Settings
+from local.aws.functions import Code, Functions
 from local.aws.gateway import INTEGRATION_TIMEOUT_S, Gateway
+from local.aws.pools import Settings
 from local.aws.services import AwsServer, EventSource, Queues, Scheduler, Sqs, queue_addresses
 from local.aws.specs import Template
 from local.control import control_routes

@@ -19,8 +19,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from local.aws.authorizer import Authorizer, Unauthorized
-from local.aws.environments import PayloadTooLarge
 from local.aws.events import Headers, HttpRequest, InvalidAnswer, Reply, http_event, translate
+from local.aws.functions import PayloadTooLarge
 from local.aws.runtime_api import InvokeResult
 from local.aws.specs import CorsSpec, RouteSpec
 from local.loopback import is_loopback

@@ -19,8 +19,8 @@ from typing import Any
 
 import httpx
 
-from local.aws.environments import Closed, Functions
 from local.aws.events import failed_messages, queue_event
+from local.aws.functions import Closed, Functions
 from local.aws.intrinsics import Attributes
 from local.aws.runtime_api import InvokeResult
 from local.aws.specs import ACCOUNT, REGION, QueueEventSpec, QueueSpec, ScheduleSpec

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from local.aws.environments import Code
+from local.aws.functions import Code
 from local.aws.template import names, read
 from local.demo.steps import PHOTO, TIKTOK_OPTIONS, connect
 from local.demo.tour import PLATFORMS, Json, Tour, wait_for

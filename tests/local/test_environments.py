@@ -15,7 +15,8 @@ from typing import Any, Literal
 import httpx
 import pytest
 
-from local.aws.environments import Code, Functions, PayloadTooLarge, Settings, UnknownFunction
+from local.aws.functions import Code, Functions, PayloadTooLarge, UnknownFunction
+from local.aws.pools import Settings
 from tests.local.stubs import STUB, specs
 
 
