@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench import cold_start, fan_out, report, sizes
 from bench.report import ROOT, Table
-from local.runtime import StartFailed
+from local.options import StartFailed
 from tools.build.artifacts import Artifacts, BuildFailed, build
 
 HERE = ROOT / ".aws-sam" / "bench" / "build"

@@ -12,7 +12,7 @@ import httpx
 
 from bench.instance import options
 from bench.report import Spread, Table, ratio, verdict
-from local.runtime import PLATFORMS
+from local.simulators.registry import PLATFORMS
 from local.testing import running
 from tools.build.artifacts import Artifacts
 

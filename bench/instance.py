@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from local.aws.functions import Code
-from local.runtime import Options
+from local.options import Options
 from tools import migrate
 from tools.build.artifacts import FUNCTION_ROOT, Artifacts, BuildFailed, run_bytecode
 

@@ -6,9 +6,7 @@ It listens on loopback only, keeps its files in one private directory, and refus
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
-import errno
 import fcntl
 import json
 import os
@@ -16,88 +14,32 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.types import ASGIApp
 
 from local.aws import template as sam
 from local.aws.authorizer import Authorizer
 from local.aws.functions import Code, Functions
-from local.aws.gateway import INTEGRATION_TIMEOUT_S, Gateway
+from local.aws.gateway import Gateway
 from local.aws.pools import Settings
 from local.aws.services import AwsServer, EventSource, Queues, Scheduler, Sqs, queue_addresses
 from local.aws.specs import Template
 from local.control import control_routes
 from local.identity import Issuer
 from local.loopback import Guard
-from local.simulators import serve
+from local.options import ROOT, AlreadyRunning, Options, StartFailed
+from local.servers import cancel, listen, serve, url_of
 from local.simulators.hosts import build_app
+from local.simulators.registry import PLATFORMS, PROVIDERS
+from local.simulators.serve import create_app, create_server, create_world
 from local.simulators.world import World
-from noillusion.settings.values import LOGIN_SETTINGS
-
-ROOT = Path(__file__).resolve().parent.parent
-HOST = "127.0.0.1"
-PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok")
-PROVIDERS = ("openai", "anthropic", "google")
-MEDIA_HOSTS = ("media.example", "media.example.com", "cdn.example.com", "www.example.com", "example.com")
-DEFAULT_AUDIENCE = "https://api.noillusion.local"
-PORTS_TO_TRY = 20
-STOP_S = 2
-
-
-class AlreadyRunning(Exception):
-    """Another instance owns the directory; ``description`` is its run.json, if it could be read."""
-
-    def __init__(self, description: Mapping[str, Any]) -> None:
-        self.description = description
-
-
-class StartFailed(Exception):
-    """The runtime could not start; the message is for the person who started it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What can be chosen. ``port`` 0 means any free one; ``credentials`` are (client id, secret) of real platforms by name.
-
-    ``code`` defaults to the source folders that the template names. ``simulate``, ``migrate`` and ``tick`` can be switched off
-    for tests that need neither simulators nor a database nor schedules that run by themselves.
-    """
-
-    directory: Path = ROOT / ".local"
-    template: Path = ROOT / "template.yaml"
-    port: int = 0
-    database_url: str | None = None
-    auth0_domain: str | None = None
-    audience: str = DEFAULT_AUDIENCE
-    public_url: str | None = None
-    credentials: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    real_providers: frozenset[str] = frozenset()
-    code: Code | None = None
-    client: Literal["bootstrap", "awslambdaric"] = "bootstrap"
-    max_environments: int = 6
-    gateway_timeout_s: float = INTEGRATION_TIMEOUT_S
-    async_delays_s: tuple[float, ...] = (60.0, 120.0)
-    variables: Mapping[str, str] = field(default_factory=dict)
-    simulate: bool = True
-    migrate: bool = True
-    tick: bool = True
-    warm: bool = True
-
-
-class _Server(uvicorn.Server):
-    """Signals belong to whoever runs the whole, not to one of several servers."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+from local.variables import Variables, write_private
 
 
 class LocalRuntime:
@@ -111,6 +53,7 @@ class LocalRuntime:
         self.directory = options.directory.resolve()
         self.description: dict[str, Any] = {}
         self.world: World
+        self.variables: Variables
         self.functions: Functions
         self.queues: Queues
         self.scheduler: Scheduler
@@ -133,10 +76,11 @@ class LocalRuntime:
 
     async def _start(self) -> None:
         self._claim_directory()
-        simulators_socket = self._listen(self.options.port + 1 if self.options.port else 0, quiet=True)
-        gateway_socket = self._listen(self.options.port)
-        base, api = _url(simulators_socket), _url(gateway_socket)
-        self.world = serve.create_world(base) if self.options.simulate else World(base)
+        simulators_socket = self._listen(self.options.port + 1 if self.options.port else 0, lambda _: None)
+        gateway_socket = self._listen(self.options.port, self._say)
+        base, api = url_of(simulators_socket), url_of(gateway_socket)
+        self.world = create_world(base) if self.options.simulate else World(base)
+        self.variables = Variables(self.options, self.directory, self.world)
         document = sam.read(self.options.template)
         code = self.options.code or self._sources(document)
         aws = asyncio.create_task(asyncio.to_thread(AwsServer))
@@ -155,7 +99,7 @@ class LocalRuntime:
             authorizer = replace(authorizer, issuer=self.issuer.url)
         self._create_functions(template, code, server.endpoint, api)
         self.scheduler = Scheduler(template.schedules, self.functions)
-        await self._serve(Guard(self._simulators_app(), self._secret), simulators_socket, serve.create_server)
+        await serve(Guard(self._simulators_app(), self._secret), simulators_socket, self._stack, create_server)
         gateway = Gateway(
             template.routes,
             self.functions,
@@ -165,7 +109,7 @@ class LocalRuntime:
             public_url=self.options.public_url or "",
         )
         self._stack.push_async_callback(gateway.close)
-        await self._serve(gateway, gateway_socket)
+        await serve(gateway, gateway_socket, self._stack)
         if self.options.warm:
             failed = await self.functions.warm()
             self._say(f"{len(template.functions) - len(failed)} functions warm")
@@ -186,30 +130,10 @@ class LocalRuntime:
                 description = json.loads((self.directory / "run.json").read_text("utf-8"))
             raise AlreadyRunning(description) from None
 
-    def _listen(self, port: int, quiet: bool = False) -> socket.socket:
-        """A listening socket on the port, or on the next free one."""
-        for candidate in range(port, port + PORTS_TO_TRY if port else 1):
-            try:
-                # asyncio turns off Nagle's delay, 40 ms an answer, only on sockets that name their protocol.
-                listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                listening.bind((HOST, candidate))
-                listening.listen(512)
-            except OSError as refused:
-                listening.close()
-                if refused.errno != errno.EADDRINUSE:
-                    raise
-                continue
-            if candidate != port and not quiet:
-                self._say(f"port {port} is taken: using {candidate}")
-            self._stack.callback(listening.close)
-            return listening
-        raise StartFailed(f"ports {port} to {port + PORTS_TO_TRY - 1} are all taken: choose another with PORT=")
-
-    @property
-    def database_url(self) -> str:
-        """The database of this instance; SQLite in its directory unless chosen otherwise."""
-        return self.options.database_url or f"sqlite:///{self.directory / 'noillusion.sqlite3'}"
+    def _listen(self, port: int, say: Callable[[str], None]) -> socket.socket:
+        listening = listen(port, say)
+        self._stack.callback(listening.close)
+        return listening
 
     async def _migrate(self, code: Code) -> None:
         """Create or update the schema with the product's own code, in a process of its own. Raises StartFailed."""
@@ -219,7 +143,7 @@ class LocalRuntime:
         paths = os.pathsep.join(map(str, (*code.layers, ROOT)))
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-c", command,
-            env={"DATABASE_URL": self.database_url, "PYTHONPATH": paths, "PATH": os.defpath},
+            env={"DATABASE_URL": self.options.database, "PYTHONPATH": paths, "PATH": os.defpath},
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         _, error = await process.communicate()
@@ -255,7 +179,7 @@ class LocalRuntime:
     def _create_functions(self, template: Template, code: Code, endpoint: str, api: str) -> None:
         settings = Settings(
             directory=self.directory,
-            variables={**self._variables(endpoint, api), **self.options.variables},
+            variables={**self.variables.all(endpoint, api), **self.options.variables},
             client=self.options.client,
             max_environments=self.options.max_environments,
             async_delays_s=self.options.async_delays_s,
@@ -263,71 +187,12 @@ class LocalRuntime:
         self.functions = Functions(template.functions.values(), code, settings)
         self._stack.push_async_callback(self.functions.close)
 
-    def _variables(self, endpoint: str, api: str) -> dict[str, str]:
-        """What differs from AWS: endpoints, the database, keys. Nothing of the developer's shell."""
-        base = self.world.base
-        variables = {
-            "AWS_ENDPOINT_URL": endpoint,
-            "AWS_ENDPOINT_URL_LAMBDA": f"{base}/_lambda",
-            "PUBLIC_URL": self.options.public_url or api,
-            "RETURN_URLS": f"http://localhost:3000/,{api}/",
-            "SECRETS_ARN": "",
-            **dict.fromkeys(LOGIN_SETTINGS.values(), self.database_url),
-            "ENDPOINTS": json.dumps(self._endpoints()),
-            **self._secrets(),
-        }
-        for name in PLATFORMS:
-            client_id, secret = self.options.credentials.get(name, (f"{name}-app", f"{name}-app-secret"))
-            variables |= {f"{name.upper()}_CLIENT_ID": client_id, f"{name.upper()}_CLIENT_SECRET": secret}
-        return variables
-
-    def _is_real(self, name: str) -> bool:
-        return name in self.options.credentials or name in self.options.real_providers
-
-    def _endpoints(self) -> dict[str, str]:
-        """Host → what stands for it here: simulated hosts, and reserved names for the sample media.
-
-        The product fetches media by https from public hosts only. The simulators know reserved names too, so one address of
-        a sample serves both: what the platform pulls and what the product streams.
-        """
-        simulated = [simulator for name, simulator in self.world.simulators.items() if not self._is_real(name)]
-        endpoints = {host: self.world.url(host) for simulator in simulated for host in simulator.hosts}
-        return {**endpoints, **dict.fromkeys(MEDIA_HOSTS, f"{self.world.base}/_media")} if simulated else endpoints
-
-    def _secrets(self) -> dict[str, str]:
-        """Development keys, made once and kept, so that stored credentials stay readable after a restart."""
-        path = self.directory / "secrets.json"
-        if not path.exists():
-            keys = json.dumps({"current": "k1", "keys": {"k1": _key()}})
-            _write_private(path, {"SEALING_KEYS": keys, "FINGERPRINT_KEY": _key(), "STATE_KEY": _key()})
-        kept: dict[str, str] = json.loads(path.read_text("utf-8"))
-        return kept
-
     def _simulators_app(self) -> Starlette:
         extra = [Mount("/_identity", routes=self.issuer.routes())] if self.issuer else []
-        app = serve.create_app(self.world, extra) if self.options.simulate else build_app(self.world, extra)
+        app = create_app(self.world, extra) if self.options.simulate else build_app(self.world, extra)
         # Before the simulators' own control routes: theirs end in a pattern that would take ``/_control/environments/kill``.
         app.router.routes[:0] = control_routes(self.functions, self.queues, self.scheduler)
         return app
-
-    async def _serve(
-        self, app: ASGIApp, listening: socket.socket, create: Callable[[ASGIApp, int], uvicorn.Server] | None = None
-    ) -> None:
-        if create:
-            config = create(app, listening.getsockname()[1]).config
-        else:
-            config = uvicorn.Config(
-                app, http="h11", ws="none", lifespan="off", log_level="warning", access_log=False, server_header=False,
-                h11_max_incomplete_event_size=131_072,
-            )  # fmt: skip
-        config.timeout_graceful_shutdown = STOP_S
-        server = _Server(config)
-        task = asyncio.create_task(server.serve(sockets=[listening]))
-        self._stack.push_async_callback(_stop_server, server, task)
-        while not server.started:
-            if task.done():
-                raise StartFailed("a server ended before it had started")
-            await asyncio.sleep(0.01)
 
     def _background(self, template: Template) -> None:
         """Queue consumers and schedules."""
@@ -335,7 +200,7 @@ class LocalRuntime:
         if self.options.tick:
             jobs.append(self.scheduler.run())
         tasks = [asyncio.create_task(job) for job in jobs]
-        self._stack.push_async_callback(_cancel, tasks)
+        self._stack.push_async_callback(cancel, tasks)
 
     def _describe(self, api: str, base: str, endpoint: str) -> None:
         """Write run.json, by which any client finds this instance."""
@@ -351,50 +216,20 @@ class LocalRuntime:
             "platforms": self._bases(PLATFORMS),
             "providers": self._bases(PROVIDERS),
             "public_media": f"{base}/_media",
-            "database_url": self.database_url,
+            "database_url": self.options.database,
             "aws_endpoint": endpoint,
             "pid": os.getpid(),
             "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         }
         path = self.directory / "run.json"
-        _write_private(path, self.description)
+        write_private(path, self.description)
         self._stack.callback(path.unlink, missing_ok=True)
 
     def _bases(self, names: tuple[str, ...]) -> dict[str, str]:
         known = [self.world.simulators[name] for name in names if name in self.world.simulators]
         return {
             simulator.name: f"https://{simulator.base_host}"
-            if self._is_real(simulator.name)
+            if self.variables.is_real(simulator.name)
             else self.world.url(simulator.base_host)
             for simulator in known
         }
-
-
-def _url(listening: socket.socket) -> str:
-    return f"http://{HOST}:{listening.getsockname()[1]}"
-
-
-def _key() -> str:
-    """32 random bytes as base64url."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-
-
-def _write_private(path: Path, value: Any) -> None:
-    """Write JSON so that others see all of it or nothing, and other users of the machine nothing at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(value, file, indent=2)
-        file.write("\n")
-    temporary.replace(path)
-
-
-async def _stop_server(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
-    server.should_exit = True
-    await asyncio.wait([task], timeout=STOP_S + 1)
-    await _cancel([task])
-
-
-async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

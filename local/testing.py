@@ -12,7 +12,8 @@ from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from local.runtime import LocalRuntime, Options
+from local.options import Options
+from local.runtime import LocalRuntime
 
 Result = TypeVar("Result")
 

@@ -20,7 +20,7 @@ import httpx
 from local.aws.specs import TemplateError
 from local.demo.steps import STEPS
 from local.demo.tour import Tour, Unexpected
-from local.runtime import ROOT, Options, StartFailed
+from local.options import ROOT, Options, StartFailed
 from local.testing import running
 
 ANSWER_S = 2.0

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
-from local.demo.tour import PLATFORMS, Json, Table, Tour, canonical, expect, quote, require, wait_for
+from local.demo.tour import Json, Table, Tour, canonical, expect, quote, require, wait_for
+from local.simulators.registry import PLATFORMS, PROVIDERS
 
 Shown = Iterator[Table | str]
 Columns = dict[str, str | Callable[[Json], object]]
 FRONTEND = "http://localhost:3000/connected"
 PHOTO = "https://media.example/photo.jpg"
 ARTICLE = "https://example.com/repair-cafe"
-PROVIDERS = ("openai", "anthropic", "google")
 AI_KEYS = {"openai": "sk-demo-{}", "anthropic": "sk-ant-demo-{}", "google": "AIza-demo-{}"}
 SLOW_S = 18  # longer than a request waits for a platform, so the queue has to finish it
 PATIENCE_S = 90.0

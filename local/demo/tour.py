@@ -17,7 +17,6 @@ import httpx
 WIDTH = 97  # of a table; three more columns are the indentation
 NARROWEST = 8
 REQUEST_S = 40.0  # more than API Gateway waits, so that its own answer is seen
-PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok")
 Json = dict[str, Any]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 import uvicorn
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from local.simulators.hosts import TRANSPORTS, build_app
+from local.simulators.registry import MODULES
 from local.simulators.world import World
 
 
@@ -31,18 +33,10 @@ class _Protocol(H11Protocol):
 
 
 def create_world(base: str) -> World:
-    """A world with all simulators in it; ``base`` is the address it will be served at, without a trailing slash."""
-    from local.simulators.ai.anthropic import simulator as anthropic
-    from local.simulators.ai.google import simulator as google
-    from local.simulators.ai.openai import simulator as openai
-    from local.simulators.facebook import simulator as facebook
-    from local.simulators.instagram import simulator as instagram
-    from local.simulators.linkedin import simulator as linkedin
-    from local.simulators.tiktok import simulator as tiktok
-
+    """A world with all simulators in it; ``base`` is the URL it will be served at, without a trailing slash."""
     world = World(base)
-    for module in (facebook, instagram, linkedin, tiktok, openai, anthropic, google):
-        world.add(module.create(world))
+    for module in MODULES.values():
+        world.add(import_module(module).create(world))
     return world
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from local.demo.steps import connect
 from local.demo.tour import Tour
-from local.runtime import Options
+from local.options import Options
 from local.testing import Running, running
 
 

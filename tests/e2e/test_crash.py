@@ -17,7 +17,7 @@ from local.aws.functions import Code
 from local.aws.template import names, read
 from local.demo.steps import PHOTO, TIKTOK_OPTIONS, connect
 from local.demo.tour import PLATFORMS, Json, Tour, wait_for
-from local.runtime import ROOT, Options
+from local.options import ROOT, Options
 from local.testing import Running, running
 
 pytestmark = pytest.mark.timeout(200)

@@ -17,7 +17,7 @@ import pytest
 from local.demo import __main__ as demo
 from local.demo.steps import STEPS
 from local.demo.tour import WIDTH, Table, Tour, expect
-from local.runtime import ROOT
+from local.options import ROOT
 from local.testing import Running
 
 LINES = (

@@ -22,7 +22,7 @@ from jose import jwk, jws
 from local.demo.steps import PHOTO
 from local.demo.tour import Json, Tour
 from local.identity import Issuer
-from local.runtime import ROOT
+from local.options import ROOT
 from local.testing import Running
 from tests.spellings import spellings
 

@@ -21,7 +21,7 @@ import pytest
 
 from local.demo.steps import PHOTO, TIKTOK_OPTIONS, connect
 from local.demo.tour import Tour
-from local.runtime import ROOT
+from local.options import ROOT
 
 if not os.environ.get("E2E"):
     collect_ignore_glob = ["test_*.py"]

@@ -10,7 +10,7 @@ import pytest
 
 from local.demo.steps import STEPS
 from local.demo.tour import Tour
-from local.runtime import ROOT
+from local.options import ROOT
 from tests.e2e_deployed.conftest import Instance, environment
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from local.aws import template as sam
 from local.demo.tour import Tour
-from local.runtime import ROOT
+from local.options import ROOT
 from tests.e2e_deployed.conftest import slow_post
 
 RECEIVES = 5  # of the template's redrive policy

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from local.aws import template
 from local.aws.specs import REGION
-from local.runtime import ROOT
+from local.options import ROOT
 from tools.deploy_local.ministack import client
 from tools.deploy_local.stack import SECRETS, describe
 

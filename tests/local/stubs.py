@@ -7,7 +7,7 @@ from typing import Any
 
 from local.aws import template as sam
 from local.aws.specs import FunctionSpec
-from local.runtime import Options
+from local.options import Options
 
 STUB = Path(__file__).parent / "stub" / "template.yaml"
 

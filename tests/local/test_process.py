@@ -17,8 +17,9 @@ from typing import Any
 import httpx
 import pytest
 
-from local.__main__ import BadOption, options_from, place
-from local.runtime import ROOT, LocalRuntime
+from local.__main__ import place
+from local.environment import BadOption, options_from
+from local.options import ROOT
 
 SCRIPT = """
 import asyncio, sys
@@ -169,7 +170,7 @@ class TestOptions:
         options = options_from({})
         assert (options.port, options.database_url, options.auth0_domain) == (8000, None, None)
         assert not options.credentials
-        assert LocalRuntime(options).database_url == f"sqlite:///{ROOT / '.local' / 'noillusion.sqlite3'}"
+        assert options.database == f"sqlite:///{ROOT / '.local' / 'noillusion.sqlite3'}"
 
     def test_real_tenant_platform_and_provider(self) -> None:
         environment = {

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from local.aws.specs import TemplateError
-from local.runtime import LocalRuntime, Options
+from local.options import Options
+from local.runtime import LocalRuntime
 from tests.local.stubs import stub_options
 
 

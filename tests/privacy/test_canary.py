@@ -19,7 +19,7 @@ import pytest
 
 from local.databases import postgres
 from local.demo.tour import Tour
-from local.runtime import Options
+from local.options import Options
 from local.testing import Running, running
 from tests.databases import ENGINES
 from tests.privacy import search

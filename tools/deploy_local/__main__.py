@@ -31,9 +31,11 @@ from starlette.types import ASGIApp
 from local.databases import pooler, postgres
 from local.identity import Issuer
 from local.loopback import Guard
-from local.runtime import DEFAULT_AUDIENCE, MEDIA_HOSTS, PLATFORMS, PROVIDERS, ROOT
+from local.options import DEFAULT_AUDIENCE, ROOT
 from local.simulators import serve
+from local.simulators.registry import PLATFORMS, PROVIDERS
 from local.simulators.world import World
+from local.variables import MEDIA_HOSTS
 from noillusion.db.logins import LOGINS
 from tools.build.artifacts import BuildFailed, build
 from tools.deploy_local import ministack

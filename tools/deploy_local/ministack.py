@@ -18,7 +18,7 @@ from botocore.config import Config
 
 from local.aws.specs import REGION
 from local.databases.postgres import free_port
-from local.runtime import ROOT
+from local.options import ROOT
 
 ENVIRONMENT = ROOT / ".venv-ministack" / "bin" / "python"
 FUNCTIONS = ROOT / ".venv-lambda" / "bin" / "python"

@@ -1,0 +1,59 @@
+"""What can be chosen about an instance of the runtime, and why it may not start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from local.aws.functions import Code
+from local.aws.gateway import INTEGRATION_TIMEOUT_S
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_AUDIENCE = "https://api.noillusion.local"
+
+
+class AlreadyRunning(Exception):
+    """Another instance owns the directory; ``description`` is its run.json, if it could be read."""
+
+    def __init__(self, description: Mapping[str, Any]) -> None:
+        self.description = description
+
+
+class StartFailed(Exception):
+    """The runtime could not start; the message is for the person who started it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What can be chosen. ``port`` 0 means any free one; ``credentials`` are (client id, secret) of real platforms by name.
+
+    ``code`` defaults to the source folders that the template names. ``simulate``, ``migrate`` and ``tick`` can be switched off
+    for tests that need neither simulators nor a database nor schedules that run by themselves.
+    """
+
+    directory: Path = ROOT / ".local"
+    template: Path = ROOT / "template.yaml"
+    port: int = 0
+    database_url: str | None = None
+    auth0_domain: str | None = None
+    audience: str = DEFAULT_AUDIENCE
+    public_url: str | None = None
+    credentials: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    real_providers: frozenset[str] = frozenset()
+    code: Code | None = None
+    client: Literal["bootstrap", "awslambdaric"] = "bootstrap"
+    max_environments: int = 6
+    gateway_timeout_s: float = INTEGRATION_TIMEOUT_S
+    async_delays_s: tuple[float, ...] = (60.0, 120.0)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    simulate: bool = True
+    migrate: bool = True
+    tick: bool = True
+    warm: bool = True
+
+    @property
+    def database(self) -> str:
+        """The database of the instance: SQLite in its directory unless another one is chosen."""
+        return self.database_url or f"sqlite:///{self.directory.resolve() / 'noillusion.sqlite3'}"

@@ -1,0 +1,79 @@
+"""The functions' environment variables: endpoints, the database, keys, and nothing of the developer's shell."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from local.options import Options
+from local.simulators.registry import PLATFORMS
+from local.simulators.world import World
+from noillusion.settings.values import LOGIN_SETTINGS
+
+MEDIA_HOSTS = ("media.example", "media.example.com", "cdn.example.com", "www.example.com", "example.com")
+
+
+class Variables:
+    """The environment variables of one instance."""
+
+    def __init__(self, options: Options, directory: Path, world: World) -> None:
+        self.options, self.directory, self.world = options, directory, world
+
+    def all(self, endpoint: str, api: str) -> dict[str, str]:
+        """Return every variable that is added to a function's own."""
+        base = self.world.base
+        variables = {
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ENDPOINT_URL_LAMBDA": f"{base}/_lambda",
+            "PUBLIC_URL": self.options.public_url or api,
+            "RETURN_URLS": f"http://localhost:3000/,{api}/",
+            "SECRETS_ARN": "",
+            **dict.fromkeys(LOGIN_SETTINGS.values(), self.options.database),
+            "ENDPOINTS": json.dumps(self._endpoints()),
+            **self._secrets(),
+        }
+        for name in PLATFORMS:
+            client_id, secret = self.options.credentials.get(name, (f"{name}-app", f"{name}-app-secret"))
+            variables |= {f"{name.upper()}_CLIENT_ID": client_id, f"{name.upper()}_CLIENT_SECRET": secret}
+        return variables
+
+    def is_real(self, name: str) -> bool:
+        """Tell whether a platform or provider is the real one."""
+        return name in self.options.credentials or name in self.options.real_providers
+
+    def _endpoints(self) -> dict[str, str]:
+        """Host → what stands for it here: simulated hosts, and reserved names for the sample media.
+
+        The product fetches media by https from public hosts only. The simulators know reserved names too, so one address of
+        a sample serves both: what the platform pulls and what the product streams.
+        """
+        simulated = [simulator for name, simulator in self.world.simulators.items() if not self.is_real(name)]
+        endpoints = {host: self.world.url(host) for simulator in simulated for host in simulator.hosts}
+        return {**endpoints, **dict.fromkeys(MEDIA_HOSTS, f"{self.world.base}/_media")} if simulated else endpoints
+
+    def _secrets(self) -> dict[str, str]:
+        """Development keys, made once and kept, so that stored credentials stay readable after a restart."""
+        path = self.directory / "secrets.json"
+        if not path.exists():
+            keys = json.dumps({"current": "k1", "keys": {"k1": _key()}})
+            write_private(path, {"SEALING_KEYS": keys, "FINGERPRINT_KEY": _key(), "STATE_KEY": _key()})
+        kept: dict[str, str] = json.loads(path.read_text("utf-8"))
+        return kept
+
+
+def _key() -> str:
+    """32 random bytes as base64url."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def write_private(path: Path, value: Any) -> None:
+    """Write JSON so that others see all of it or nothing, and other users of the machine nothing at all."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(value, file, indent=2)
+        file.write("\n")
+    temporary.replace(path)
