@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.demo.steps import connect
+from local.demo.accounts import connect
 from local.demo.tour import Tour
 from local.options import Options
 from local.testing import Running, running

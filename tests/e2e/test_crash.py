@@ -15,7 +15,8 @@ import pytest
 
 from local.aws.functions import Code
 from local.aws.template import names, read
-from local.demo.steps import PHOTO, TIKTOK_OPTIONS, connect
+from local.demo.accounts import connect
+from local.demo.samples import PHOTO, TIKTOK_OPTIONS
 from local.demo.tour import PLATFORMS, Json, Tour, wait_for
 from local.options import ROOT, Options
 from local.testing import Running, running

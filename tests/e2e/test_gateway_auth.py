@@ -19,7 +19,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from jose import jwk, jws
 
-from local.demo.steps import PHOTO
+from local.demo.samples import PHOTO
 from local.demo.tour import Json, Tour
 from local.identity import Issuer
 from local.options import ROOT

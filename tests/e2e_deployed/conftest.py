@@ -19,7 +19,8 @@ from typing import Any
 import httpx
 import pytest
 
-from local.demo.steps import PHOTO, TIKTOK_OPTIONS, connect
+from local.demo.accounts import connect
+from local.demo.samples import PHOTO, TIKTOK_OPTIONS
 from local.demo.tour import Tour
 from local.options import ROOT
 

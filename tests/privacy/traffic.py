@@ -22,7 +22,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 from PIL import Image
 
-from local.demo.steps import connect, export_parts
+from local.demo.accounts import connect
+from local.demo.privacy import export_parts
 from local.demo.tour import PLATFORMS, Json, Tour, wait_for
 from local.testing import Running
 from tests.privacy.search import Known, Markers

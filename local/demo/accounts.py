@@ -1,0 +1,105 @@
+"""Steps: sign in, store AI keys, connect platforms and disconnect one."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import parse_qs, urlsplit
+
+from local.demo.samples import AI_KEYS, FRONTEND, Shown
+from local.demo.tour import Json, Table, Tour, expect, require
+from local.simulators.registry import PLATFORMS, PROVIDERS
+
+
+def sign_in(tour: Tour) -> Shown:
+    """First login creates the profile; then the person fills it in."""
+    expect("GET /v1/profile without a token: status", tour.send("GET", "/v1/profile").status_code, 401)
+    tour.sign_in()
+    created = tour.call("GET", "/v1/profile")
+    expect("the new profile's user", created["user_id"], tour.sub)
+    expect("the new profile's AI keys", [key["stored"] for key in created["ai_keys"]], [False] * 3)
+    patch = {
+        "display_name": "Robin Sample",
+        "bio": "I repair bicycles and teach others how to do it.",
+        "skills": ["bicycle repair", "teaching", "woodwork"],
+        "mission_statement": "Nothing that can be repaired should be thrown away.",
+        "content_mode": "business",
+        "time_zone": "Europe/Berlin",
+    }
+    changed = tour.call("PATCH", "/v1/profile", patch)
+    expect("the changed profile", {name: changed[name] for name in patch}, patch)
+    expect("the profile as read again", tour.call("GET", "/v1/profile"), changed)
+    rows: list[tuple[str, object]] = [("without a token", "401 Unauthorized"), ("subject", tour.sub)]
+    rows += [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in patch.items()]
+    yield Table(("profile", "value"), rows)
+
+
+def store_ai_keys(tour: Tour) -> Shown:
+    """Keys are stored sealed and never come back."""
+    rows = []
+    for provider in PROVIDERS:
+        key = AI_KEYS[provider].format(tour.word)
+        answer = tour.send("PUT", f"/v1/profile/ai-keys/{provider}", {"key": key})
+        expect(f"storing the key of {provider}: status", answer.status_code, 200)
+        require(f"the answer does not hold the key of {provider}", key not in answer.text)
+        rows.append((provider, answer.json()["stored"], f"…{answer.json()['hint']}"))
+    providers = tour.call("GET", "/v1/ai/providers")["items"]
+    expect("providers that can be used", [p["provider"] for p in providers if p["available"]], list(PROVIDERS))
+    models = {p["provider"]: p["model"] for p in providers}
+    yield Table(("provider", "stored", "shown of the key", "model"), [(*row, models[row[0]]) for row in rows])
+
+
+def connect(tour: Tour) -> Shown:
+    """The redirect dance: authorize, the platform's dialog, back through the callback, choose, confirm."""
+    _create_people(tour)
+    rows = [_connect_one(tour, platform) for platform in PLATFORMS]
+    listed = tour.call("GET", "/v1/connections")["items"]
+    expect("connections", sorted(c["platform"] for c in listed), sorted(PLATFORMS))
+    yield Table(("platform", "dialog at", "offered", "chosen", "kind", "status", "connection"), rows)
+
+
+def _create_people(tour: Tour) -> None:
+    """People and accounts of this run's own, so that platform quotas of earlier runs do not matter."""
+    number = str(int(hashlib.sha256(tour.word.encode()).hexdigest(), 16))[:12]
+    names = {f"10{number}1": "Workshop", f"10{number}2": "Café"}
+    pages = [{"id": page, "name": name, "username": f"{tour.word}.{name.lower()}"} for page, name in names.items()]
+    people: dict[str, Json] = {
+        "facebook": {"id": f"7{number}", "name": "Robin Sample", "pages": pages},
+        "instagram": {"id": f"17{number}", "username": f"{tour.word}.repairs", "name": "Robin repairs"},
+        "linkedin": {"id": tour.word, "given_name": "Robin", "family_name": "Sample", "vanity_name": tour.word},
+        "tiktok": {"open_id": f"-000{tour.word}", "username": f"{tour.word}.fixes", "display_name": "Robin fixes"},
+    }
+    for platform, person in people.items():
+        tour.control("POST", f"{platform}/user", person)
+        tour.control("POST", f"{platform}/consent", {"decision": "grant", "user": person.get("id") or person["open_id"]})
+
+
+def _connect_one(tour: Tour, platform: str) -> tuple[object, ...]:
+    begun = tour.call("POST", f"/v1/connections/{platform}/authorize", {"return_url": FRONTEND})
+    dialog = tour.follow(begun["authorization_url"])
+    expect(f"{platform}'s dialog sends the browser back: status", dialog.status_code, 302)
+    returned = tour.follow(dialog.headers["location"])
+    expect(f"the callback of {platform} sends the browser on: status", returned.status_code, 303)
+    location = urlsplit(returned.headers["location"])
+    expect("the browser ends at the frontend", f"{location.scheme}://{location.netloc}{location.path}", FRONTEND)
+    handle = parse_qs(location.query)["pending"][0]
+    accounts = tour.call("GET", f"/v1/connections/pending/{handle}")["accounts"]
+    suitable = [a for a in accounts if a["can_publish"] and a["kind"] != "organization"]
+    require(f"{platform} offers an account to publish on", suitable, accounts)
+    chosen = suitable[0]
+    (connection,) = tour.call("POST", f"/v1/connections/pending/{handle}/confirm", {"account_ids": [chosen["id"]]})["items"]
+    expect(f"the connection to {platform}", (connection["account_id"], connection["status"]), (chosen["id"], "active"))
+    expect(f"{platform}: the connection works", tour.call("POST", f"/v1/connections/{connection['id']}/test")["ok"], True)
+    tour.connections[platform] = connection
+    host = begun["authorization_url"].removeprefix(f"{tour.simulators}/").removeprefix("https://").partition("/")[0]
+    return platform, host, len(accounts), chosen["name"], connection["account_kind"], connection["status"], connection["id"]
+
+
+def disconnect(tour: Tour) -> Shown:
+    """Disconnecting withdraws the grant at the platform."""
+    connection = tour.connections.pop("tiktok")
+    answer = tour.call("DELETE", f"/v1/connections/{connection['id']}")
+    expect("the grant is withdrawn", answer["revoked"], True)
+    left = tour.call("GET", "/v1/connections")["items"]
+    expect("connections that are left", sorted(c["platform"] for c in left), sorted(tour.connections))
+    row = ("tiktok", answer["id"], answer["revoked"], len(left))
+    yield Table(("disconnected", "connection", "grant withdrawn", "left"), [row])

@@ -1,0 +1,19 @@
+"""What the demo's steps publish, and how long they wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from local.demo.tour import Json, Table
+
+Shown = Iterator[Table | str]
+
+
+Columns = dict[str, str | Callable[[Json], object]]
+FRONTEND = "http://localhost:3000/connected"
+PHOTO = "https://media.example/photo.jpg"
+ARTICLE = "https://example.com/repair-cafe"
+AI_KEYS = {"openai": "sk-demo-{}", "anthropic": "sk-ant-demo-{}", "google": "AIza-demo-{}"}
+SLOW_S = 18  # longer than a request waits for a platform, so the queue has to finish it
+PATIENCE_S = 90.0
+TIKTOK_OPTIONS = {"tiktok": {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True}}
