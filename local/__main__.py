@@ -22,7 +22,7 @@ def place(database_url: str) -> str:
 
 
 def welcome(runtime: LocalRuntime, seconds: float) -> str:
-    """What a person wants to know once it runs."""
+    """Return the text that is shown once it runs."""
     run = runtime.description
     token = f"curl -s '{run['token_url']}'" if run["token_url"] else f"from {run['issuer']} for audience {run['audience']}"
     real = [name for name, base in {**run["platforms"], **run["providers"]}.items() if base.startswith("https://")]

@@ -18,14 +18,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 SECRET_HEADER = "x-local-secret"
 GUARDED = ("/_lambda", "/_control", "/_identity")
 PUBLIC = ("/_identity/.well-known/",)
-"""What an issuer publishes."""
+"""The paths that an issuer publishes."""
 BROWSERS_OWN = ("origin", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest")
 SIMPLE = ("text/plain", "multipart/form-data")
 """Types that a page can send without asking first, and that nobody uses here."""
 
 
 def is_loopback(netloc: str) -> bool:
-    """Whether a host with or without a port is this machine."""
+    """Tell whether a host with or without a port is this machine."""
     try:
         host = urlsplit(f"//{netloc}").hostname or ""
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -34,7 +34,7 @@ def is_loopback(netloc: str) -> bool:
 
 
 def refusal(method: str, path: str, headers: Mapping[str, str], secret: str) -> str | None:
-    """Why a request is refused, ``None`` if it is not. ``headers`` by lower-case name; an empty secret fits nothing."""
+    """Return the reason to refuse a request, or ``None``. ``headers`` by lower-case name; an empty secret fits nothing."""
     if not is_loopback(headers.get("host", "")):
         return "The host must be this machine: localhost, 127.0.0.1 or [::1]."
     origin = headers.get("origin")
@@ -88,5 +88,5 @@ def guarded_wsgi(app: Any) -> Any:
 
 
 def is_program(headers: Mapping[str, str]) -> bool:
-    """Whether a request names this machine and has none of a browser's headers, in lower case."""
+    """Tell whether a request names this machine and has none of a browser's headers, in lower case."""
     return is_loopback(headers.get("host", "")) and not any(name in headers for name in BROWSERS_OWN)

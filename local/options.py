@@ -1,4 +1,4 @@
-"""What can be chosen about an instance of the runtime, and why it may not start."""
+"""Options of an instance of the runtime, and the errors at its start."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class StartFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What can be chosen. ``port`` 0 means any free one; ``credentials`` are (client id, secret) of real platforms by name.
+    """Options of an instance. ``port`` 0 means any free one; ``credentials`` are (client id, secret) of real platforms by name.
 
     ``code`` defaults to the source folders that the template names. ``simulate``, ``migrate`` and ``tick`` can be switched off
     for tests that need neither simulators nor a database nor schedules that run by themselves.

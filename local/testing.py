@@ -26,7 +26,7 @@ class Running:
 
     @property
     def description(self) -> dict[str, Any]:
-        """What run.json says."""
+        """The content of run.json."""
         return self.runtime.description
 
     def call(self, work: Coroutine[Any, Any, Result], timeout_s: float = 60) -> Result:

@@ -52,7 +52,7 @@ class FrontendReader:
 
 @dataclass(eq=False)
 class Proxy:
-    """What went over the wire. Connection set-up is not counted."""
+    """Traffic over the wire. Connection set-up is not counted."""
 
     port: int
     round_trips: int = 0

@@ -1,1 +1,1 @@
-"""What stands for AWS on a laptop: gateway, authorizer, environments, queues and schedules."""
+"""AWS on a laptop: gateway, authorizer, environments, queues and schedules."""

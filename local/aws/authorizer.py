@@ -108,5 +108,5 @@ class Authorizer:
 
 
 def _number(value: Any) -> bool:
-    """Whether a claim is a time. Python's JSON reads ``NaN``, which is neither before nor after anything."""
+    """Tell whether a claim is a time. Python's JSON reads ``NaN``, which is neither before nor after anything."""
     return isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf

@@ -24,7 +24,7 @@ _request_id = ""
 
 
 class Context:
-    """What a Python handler gets as its second argument (AWS Lambda guide, "Lambda context object in Python")."""
+    """The second argument of a Python handler (AWS Lambda guide, "Lambda context object in Python")."""
 
     def __init__(self, request_id: str, arn: str, deadline_ms: int) -> None:
         self.aws_request_id = request_id

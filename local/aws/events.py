@@ -47,7 +47,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back to the client."""
+    """The answer to the client."""
 
     status: int
     headers: list[tuple[str, str]] = field(default_factory=list)

@@ -30,7 +30,7 @@ RUNTIME_PACKAGES = (
     "boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3",
     "awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py",
 )  # fmt: skip
-"""What Lambda's Python image brings along: a built layer need not contain these."""
+"""Packages of Lambda's Python image, which a built layer need not contain."""
 
 
 class PayloadTooLarge(Exception):

@@ -32,7 +32,7 @@ DRAIN = 8 * MAX_BODY  # a refused body is read up to here, so that the client se
 
 
 class Invoke(Protocol):
-    """How the gateway reaches a function."""
+    """The gateway's way to a function."""
 
     async def invoke(self, name: str, event: Any) -> InvokeResult:
         """See ``environments.Functions.invoke``."""
@@ -98,7 +98,7 @@ class Cors:
     spec: CorsSpec
 
     def is_preflight(self, request: HttpRequest) -> bool:
-        """Whether API Gateway answers this itself."""
+        """Tell whether API Gateway answers this request without a function."""
         return bool(request.method == "OPTIONS" and request.header("origin") and request.header("access-control-request-method"))
 
     def preflight(self, request: HttpRequest) -> Reply:
@@ -182,7 +182,7 @@ class Gateway:
         return replace(reply, headers=[*reply.headers, ("apigw-requestid", request_id)])
 
     def _is_own(self, host: str) -> bool:
-        """Whether a host is this API: API Gateway knows its domain names, and a page may have made its own lead here."""
+        """Tell whether a host is this API: API Gateway knows its domain names, and a page may have made its own lead here."""
         return is_loopback(host) or (bool(self._public) and host == self._public)
 
     async def _answer(self, request: HttpRequest, request_id: str) -> Reply:

@@ -15,7 +15,7 @@ import yaml
 from local.aws.specs import ACCOUNT, TemplateError
 
 Attributes = Mapping[str, str]
-"""What a resource answers to ``!GetAtt``, plus ``Ref``."""
+"""The attributes of a resource for ``!GetAtt``, plus ``Ref``."""
 
 
 class Loader(yaml.SafeLoader):

@@ -16,7 +16,7 @@ from local.aws.specs import FunctionSpec
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How environments are run. ``variables`` are added to every function's own, settings that it does not hold left out; times
+    """Environment settings. ``variables`` are added to every function's own, settings that it does not hold left out; times
     are seconds."""
 
     directory: Path
@@ -28,7 +28,7 @@ class Settings:
 
 
 Spawn = Callable[[FunctionSpec], Awaitable[Environment]]
-"""What starts a process for a function."""
+"""A function that starts a process for a Lambda function."""
 
 
 class Pool:

@@ -24,7 +24,7 @@ _INVOCATION = re.compile(re.escape(PREFIX) + r"/invocation/([^/]+)/(response|err
 
 @dataclass(frozen=True, slots=True)
 class InvokeResult:
-    """What an invocation came to; ``function_error`` is ``Unhandled`` when the payload describes an error."""
+    """The result of an invocation; ``function_error`` is ``Unhandled`` when the payload describes an error."""
 
     payload: bytes
     function_error: str | None = None

@@ -1,4 +1,4 @@
-"""What the runtime needs to know of the SAM template, as typed values."""
+"""The resources of the SAM template as typed values."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Unsuitable(Exception):
 
 
 def running_instance(directory: Path) -> Mapping[str, Any] | None:
-    """What the run.json of an instance that answers says, or None if there is none."""
+    """Return the run.json of an instance that answers, or None."""
     try:
         run: dict[str, Any] = json.loads((directory / "run.json").read_text("utf-8"))
         httpx.get(f"{run['api']}/v1/health", timeout=ANSWER_S, trust_env=False).raise_for_status()

@@ -1,4 +1,4 @@
-"""What the demo's steps publish, and how long they wait."""
+"""The content that the demo's steps publish, and the times that they wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo's steps share: the client's state, requests that must be answered as expected, and plain tables."""
+"""Shared parts of the demo's steps: the client's state, requests that must be answered as expected, and plain tables."""
 
 from __future__ import annotations
 
@@ -160,18 +160,18 @@ class Tour:
             self.control("POST", f"{platform}/settings", {name: before[name] for name in changed})
 
     def state(self, platform: str) -> Json:
-        """What a simulated platform holds."""
+        """Return the state of a simulated platform."""
         return dict(self.control("GET", f"state/{platform}"))
 
     def follow(self, url: str) -> httpx.Response:
-        """What a browser gets at an address, which on this machine is a simulator's if the host is a platform's."""
+        """Return the answer that a browser gets at a URL, which on this machine is a simulator's if the host is a platform's."""
         parts = urlsplit(url)
         simulated = not url.startswith((self.simulators, self.run["api"]))
         address = f"{self.simulators}/{parts.netloc}{parts.path}?{parts.query}" if simulated else url
         return self.http.get(address, headers={"accept": "text/html"})
 
     def queues_empty(self, name: str) -> bool:
-        """Whether nothing waits in a queue or is being worked on."""
+        """Tell whether a queue is empty and idle."""
         queue = self.control("GET", "queues")["queues"][name]
         return not (queue["visible"] or queue["in_flight"] or queue["delayed"])
 

@@ -1,4 +1,4 @@
-"""How the hosts of the simulators are served: journal, latency and faults around their routes."""
+"""The hosts of the simulators: journal, latency and faults around their routes."""
 
 from __future__ import annotations
 

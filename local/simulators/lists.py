@@ -1,4 +1,4 @@
-"""How a platform's lists behave beyond their order: new posts missing for a while, pages that end early or are empty.
+"""Behaviour of a platform's lists beyond their order: new posts missing for a while, pages that end early or are empty.
 
 Every platform has its own form of leading on to the next page; here is what they have in common (platforms.md 0.4, 3.3).
 """
@@ -24,11 +24,11 @@ class Lists:
     paging: Literal["cursor", "next", "time"] = "cursor"
 
     def shows(self, made_at: float, now: float) -> bool:
-        """Whether a post that was made at ``made_at`` is in the lists yet."""
+        """Tell whether a post that was made at ``made_at`` is in the lists yet."""
         return made_at + self.delay_s <= now
 
     def size(self, asked: int) -> int:
-        """How many rows a page holds."""
+        """Return the number of rows on a page."""
         return max(1, asked - self.short_by)
 
     def change(self, given: dict[str, Any]) -> None:

@@ -46,7 +46,7 @@ HTML: Final = b"<!doctype html><html><head><title>Sample page</title></head><bod
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What a URL delivered. Sizes in bytes and pixels, duration in seconds; ``None`` where a kind has no such thing."""
+    """A downloaded file. Sizes in bytes and pixels, duration in seconds; ``None`` where a kind has no such thing."""
 
     content_type: str
     size: int
@@ -129,7 +129,7 @@ async def fetch(world: World, url: str, *, user_agent: str, allow_redirects: boo
 
 
 def measure(data: bytes, content_type: str) -> Media:
-    """What ``data`` really is. The declared ``content_type`` counts only where the bytes say nothing."""
+    """Return the real type and size of ``data``. The declared ``content_type`` counts only where the bytes say nothing."""
     try:
         with Image.open(io.BytesIO(data)) as image:
             found = Image.MIME.get(image.format or "", content_type)
@@ -144,12 +144,12 @@ def measure(data: bytes, content_type: str) -> Media:
 
 
 def is_reserved(host: str) -> bool:
-    """Whether ``host`` is a name that can never belong to anybody (RFC 2606)."""
+    """Tell whether ``host`` is a name that can never belong to anybody (RFC 2606)."""
     return any(host == name or host.endswith(f".{name}") for name in ("example.com", "example.org", "example.net", "example"))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether ``host`` means this machine."""
+    """Tell whether ``host`` means this machine."""
     return host in ("localhost", "::1") or host.startswith("127.")
 
 

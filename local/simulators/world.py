@@ -1,4 +1,4 @@
-"""What every simulator shares: hosts as paths, a clock that can be moved, fault injection, a request journal in memory.
+"""Shared parts of all simulators: hosts as paths, a clock that can be moved, fault injection, a request journal in memory.
 
 A real host is the first path segment, so ``https://graph.facebook.com/v26.0/me`` is ``{base}/graph.facebook.com/v26.0/me``.
 Nothing here writes to disk: what clients send lives in this process's memory until it is reset.
@@ -70,7 +70,7 @@ class Fault:
     hits: int = 0
 
     def matches(self, platform: str, method: str, path: str, body: bytes) -> bool:
-        """Whether this fault applies to a request that is about to be served."""
+        """Tell whether this fault applies to a request that is about to be served."""
         if self.times == 0 or (self.platform and self.platform != platform):
             return False
         if self.method and self.method.upper() != method:
@@ -103,7 +103,7 @@ class Simulator(Protocol):
     notes: list[str]
 
     def state(self) -> Json:
-        """What the platform holds now, as JSON (posts, users, counters), for assertions and curiosity."""
+        """Return the platform's present state as JSON (posts, users, counters), for assertions and curiosity."""
         ...
 
     def reset(self) -> None:
@@ -160,7 +160,7 @@ class World:
         self.lists[simulator.name] = Lists()
 
     def lists_of(self, host: str) -> Lists:
-        """How the lists of a simulated host behave."""
+        """Return the list behaviour of a simulated host."""
         return next(self.lists[name] for name, simulator in self.simulators.items() if host in simulator.hosts)
 
     def claim_fault(self, platform: str, method: str, path: str, body: bytes) -> Fault | None:

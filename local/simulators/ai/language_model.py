@@ -1,4 +1,4 @@
-"""What the three simulated AI providers share: accounts by key, rate limits, prompt caching and the sample completion.
+"""Shared parts of the three simulated AI providers: accounts by key, rate limits, prompt caching and the sample completion.
 
 Envelopes, validation and headers are each provider's own. State holds counters and digests, never a prompt or a key.
 """
@@ -67,7 +67,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a request says: instructions, the rest, and how many images are in it."""
+    """The content of a request: instructions, the rest, and how many images are in it."""
 
     system: str
     user: str
@@ -100,7 +100,7 @@ class Completion:
 
 @dataclass(slots=True)
 class Settings:
-    """What ``settings`` can change. ``rpm``/``tpm``: requests and tokens per minute and key.
+    """The settings that the action ``settings`` can change. ``rpm``/``tpm``: requests and tokens per minute and key.
 
     ``usage``: how answers that are not streamed tell their tokens, one of :data:`TELLINGS`; gateways and new versions do what
     they like here. ``served``: the model that they name, by default the one that answered.
@@ -132,7 +132,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What is left of the minute for one key; ``*_reset_s`` is when the limit is whole again."""
+    """The rest of the minute's limits for one key; ``*_reset_s`` is when the limit is whole again."""
 
     requests_limit: int
     requests_left: int
@@ -222,7 +222,7 @@ class Backend:
         return context if prompt.tokens > context else None
 
     def room(self, account: Account) -> Room:
-        """What ``account`` may still do in this minute."""
+        """Return the rest of the minute's limits for ``account``."""
         now, limits = self.world.clock.now(), self.settings
         while account.window and account.window[0][0] <= now - WINDOW_S:
             account.window.popleft()
@@ -316,7 +316,7 @@ TELLINGS: Mapping[str, Callable[[Any], Any]] = {
     "floats": lambda usage: _each_count(lambda count: count + 0.5, usage),
     "negative": lambda usage: _each_count(lambda count: -count - 1, usage),
 }
-"""What becomes of the usage in an answer, by the setting ``usage``."""
+"""Changes to the usage in an answer, by the setting ``usage``."""
 
 JSON_TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -336,7 +336,7 @@ def json_type(value: Any) -> str:
 
 
 def accepts(expected: str, value: Any) -> bool:
-    """Whether ``value`` is of one of the JSON types in ``expected`` (``a|b``, or ``any``)."""
+    """Tell whether ``value`` is of one of the JSON types in ``expected`` (``a|b``, or ``any``)."""
     actual = json_type(value)
     names = expected.split("|")
     return "any" in names or actual in names or (actual == "integer" and "number" in names)

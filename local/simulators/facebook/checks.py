@@ -1,4 +1,4 @@
-"""What a new post may hold and when it may appear (platforms.md 1.3)."""
+"""Checks of a new post's text, link and time (platforms.md 1.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How Facebook fetches media from their URLs."""
+"""Downloads of media from their URLs, as Facebook makes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every Graph call must pass: proof, budget, an object that the token sees, and permissions."""
+"""Checks of every Graph call: proof, budget, an object that the token sees, and permissions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Gate:
         self.state = state
 
     def kind(self, node: str, token: Token) -> str | None:
-        """What a node is, or ``None`` when it is missing or this token cannot see it."""
+        """Return the type of a node, or ``None`` when it is missing or this token cannot see it."""
         if node == token.user and token.kind == "USER":
             return "user"
         if any(p.business == node for p in self.state.pages.values()):

@@ -1,4 +1,4 @@
-"""What a Page lists: posts, scheduled posts, reels and stories."""
+"""Lists of a Page: posts, scheduled posts, reels and stories."""
 
 from __future__ import annotations
 

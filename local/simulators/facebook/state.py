@@ -1,4 +1,4 @@
-"""What Facebook remembers: people, Pages, tokens, uploads and posts."""
+"""State of the simulated Facebook: people, Pages, tokens, uploads and posts."""
 
 from __future__ import annotations
 

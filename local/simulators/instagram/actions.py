@@ -1,4 +1,4 @@
-"""What a person or Instagram does behind the API's back."""
+"""Actions of a person or of Instagram behind the API's back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Actions:
         }
 
     def consent(self, given: Json) -> Json:
-        """What the next dialogs do."""
+        """Set the answer of the next dialogs."""
         self.state.consent = Consent.of(given)
         return {"decision": self.state.consent.decision, "declined_scopes": sorted(self.state.consent.declined_scopes)}
 

@@ -1,4 +1,4 @@
-"""What every Graph call must pass: an object that the token sees, budget and scopes."""
+"""Checks of every Graph call: an object that the token sees, budget and scopes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Gate:
         self.state = state
 
     def kind(self, node: str, token: Token) -> str | None:
-        """What a node is, or ``None`` when it is missing or another account's."""
+        """Return the type of a node, or ``None`` when it is missing or another account's."""
         if node == token.account:
             return "User"
         held = self.state.containers.get(node) or self.state.media.get(node)

@@ -1,4 +1,4 @@
-"""What Instagram remembers: accounts, tokens, containers and posts."""
+"""State of the simulated Instagram: accounts, tokens, containers and posts."""
 
 from __future__ import annotations
 

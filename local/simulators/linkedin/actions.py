@@ -1,4 +1,4 @@
-"""What a member or LinkedIn does behind the API's back."""
+"""Actions of a member or of LinkedIn behind the API's back."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Actions:
         }
 
     def consent(self, given: Json) -> Json:
-        """What the next dialogs do: ``decision`` grant, deny or cancel_login; ``user``."""
+        """Set the answer of the next dialogs: ``decision`` grant, deny or cancel_login; ``user``."""
         if given.get("user", self.state.consent["user"]) not in self.state.users:
             return {"error": "no such user"}
         self.state.consent |= {k: v for k, v in given.items() if k in ("decision", "user")}

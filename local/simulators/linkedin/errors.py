@@ -7,7 +7,7 @@ from typing import Any
 from local.simulators.world import Json
 
 ERROR_HEADERS = {"x-restli-error-response": "true", "x-restli-protocol-version": "2.0.0"}
-"""What LinkedIn's own error handler sends with a refusal, and nobody in front of it (3.3)."""
+"""Headers that LinkedIn's own error handler sends with a refusal, and no proxy in front of it (3.3)."""
 
 
 class Refused(Exception):

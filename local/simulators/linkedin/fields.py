@@ -1,4 +1,4 @@
-"""What a request body may hold: records, texts, URNs and little text."""
+"""Checks of a request body: records, texts, URNs and little text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LITTLE_TEXT = re.compile(
 
 
 def read_little_text(commentary: str) -> tuple[str, int]:
-    """What readers see of a commentary, and how much of it was understood.
+    """Return the text that readers see of a commentary, and the length that was understood.
 
     The first reserved character that is neither escaped nor part of a hashtag or mention ends the text without an error (3.3).
     """

@@ -1,4 +1,4 @@
-"""What every API call must pass: token, version, quota and permissions."""
+"""Checks of every API call: token, version, quota and permissions."""
 
 from __future__ import annotations
 

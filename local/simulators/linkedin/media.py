@@ -30,7 +30,7 @@ MIN_VIDEO_BYTES = 75_000
 
 
 def image_problem(data: bytes) -> str | None:
-    """Why LinkedIn cannot process an image, or None (3.3, limits)."""
+    """Return the reason that LinkedIn cannot process an image, or None (3.3, limits)."""
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.format not in ("JPEG", "PNG", "GIF"):
@@ -43,14 +43,14 @@ def image_problem(data: bytes) -> str | None:
 
 
 def document_problem(data: bytes) -> str | None:
-    """Why LinkedIn cannot process a document, or None (3.3, limits)."""
+    """Return the reason that LinkedIn cannot process a document, or None (3.3, limits)."""
     if not data.startswith((b"%PDF", b"\xd0\xcf\x11\xe0", b"PK\x03\x04")):
         return "not a PDF, Word or PowerPoint document"
     return "more than 300 pages" if len(re.findall(rb"/Type\s*/Page\b", data)) > 300 else None
 
 
 def video_problem(data: bytes) -> str | None:
-    """Why LinkedIn cannot process a video, or None (3.3, limits)."""
+    """Return the reason that LinkedIn cannot process a video, or None (3.3, limits)."""
     if data[4:8] != b"ftyp":
         return "not an MP4"
     if len(data) < MIN_VIDEO_BYTES:

@@ -1,4 +1,4 @@
-"""What LinkedIn remembers: apps, members, tokens, uploads and posts."""
+"""State of the simulated LinkedIn: apps, members, tokens, uploads and posts."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ class State:
 
     @property
     def lists(self) -> Lists:
-        """How LinkedIn's lists behave."""
+        """The behaviour of LinkedIn's lists."""
         return self.world.lists["linkedin"]
 
     def reset(self) -> None:

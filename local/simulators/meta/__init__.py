@@ -1,1 +1,1 @@
-"""What the simulators of Facebook and Instagram share."""
+"""Shared parts of the simulators of Facebook and Instagram."""

@@ -71,7 +71,7 @@ class Tokens:
         return value
 
     def problem(self, value: str) -> tuple[int, str] | None:
-        """Why a token is refused, as subcode (0: none) and message; ``None`` while it is good."""
+        """Return the reason to refuse a token, as subcode (0: none) and message; ``None`` while it is good."""
         token = self.tokens.get(value)
         if token is None:
             return 0, "Invalid OAuth access token - Cannot parse access token"
@@ -103,7 +103,7 @@ class Tokens:
 
 @dataclass(slots=True)
 class Consent:
-    """What the person in front of the dialog does."""
+    """The answer of the person in front of the dialog."""
 
     decision: str = "grant"
     declined_scopes: frozenset[str] = frozenset()
@@ -123,7 +123,7 @@ class Consent:
 
 
 def redirect_allowed(uri: str) -> bool:
-    """Whether a redirect URI is registered: every https URL, and http on this machine."""
+    """Tell whether a redirect URI is registered: every https URL, and http on this machine."""
     parts = urlsplit(uri)
     host = parts.hostname or ""
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))) and not parts.fragment

@@ -1,4 +1,4 @@
-"""What a person or TikTok does behind the API's back."""
+"""Actions of a person or of TikTok behind the API's back."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Actions:
         }
 
     def consent(self, given: Json) -> Json:
-        """What the next dialogs do: ``decision`` grant or deny, ``declined_scopes``, ``user``."""
+        """Set the answer of the next dialogs: ``decision`` grant or deny, ``declined_scopes``, ``user``."""
         if given.get("user", self.state.consent["user"]) not in self.state.users:
             return {"error": "no such user"}
         self.state.consent |= {k: v for k, v in given.items() if k in self.state.consent}

@@ -1,4 +1,4 @@
-"""What a creator may post now."""
+"""Creators and the posts that they may make now."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Creators:
         self.state = state
 
     async def creator_info(self, call: Call) -> Json:
-        """What the creator may choose from. "Cannot post now" arrives with HTTP 200 here (4.3)."""
+        """Return the choices of the creator. "Cannot post now" arrives with HTTP 200 here (4.3)."""
         await call.json("invalid_param")
         user = call.user
         self.check_creator(user, direct=True, status=200)

@@ -1,4 +1,4 @@
-"""What parameters may hold."""
+"""Checks of single parameters."""
 
 from __future__ import annotations
 

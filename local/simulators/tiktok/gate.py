@@ -1,4 +1,4 @@
-"""What every API call must pass: token, scope and rate."""
+"""Checks of every API call: token, scope and rate."""
 
 from __future__ import annotations
 

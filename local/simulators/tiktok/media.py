@@ -1,4 +1,4 @@
-"""How media reach TikTok: pulled from a URL or uploaded in chunks."""
+"""Media for TikTok: pulled from a URL or uploaded in chunks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What TikTok remembers: creators, tokens, publications and posts."""
+"""State of the simulated TikTok: creators, tokens, publications and posts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Code:
 
 @dataclass(slots=True)
 class Publication:
-    """What one init started, under its ``publish_id``."""
+    """A publication that one init call started, under its ``publish_id``."""
 
     id: str
     user: str

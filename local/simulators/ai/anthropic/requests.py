@@ -1,4 +1,4 @@
-"""What Anthropic refuses in a request, and the prompt and schema that it reads out of one."""
+"""Anthropic's requests: refused parameters, and the prompt and schema of the accepted ones."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def check_parameters(body: Json, known: Mapping[str, str], required: tuple[str, 
 
 
 def check_thinking(thinking: Json, limit: int) -> bool:
-    """Whether the model is to think. Refused: an unknown type, or a budget outside 1024 … ``max_tokens``."""
+    """Tell whether the model is to think. Refused: an unknown type, or a budget outside 1024 … ``max_tokens``."""
     kind = thinking.get("type", "disabled")
     if kind not in ("enabled", "adaptive", "between_tools", "disabled"):
         raise invalid(f"thinking.type: Input tag '{kind}' is not one of the expected tags")

@@ -1,4 +1,4 @@
-"""What Google refuses in a request, and the prompt and schema that it reads out of one."""
+"""Google's requests: refused parameters, and the prompt and schema of the accepted ones."""
 
 from __future__ import annotations
 
