@@ -17,57 +17,70 @@ from local.aws.runtime_api import InvokeResult
 from local.aws.services import Queues, Scheduler
 
 
-def control_routes(functions: Functions, queues: Queues, scheduler: Scheduler) -> list[BaseRoute]:
-    """The routes under ``/_control``, and ``/_lambda``."""
+class Control:
+    """The routes over the functions, queues and schedules of one instance."""
 
-    async def schedules(_: Request) -> Response:
-        return JSONResponse({"schedules": scheduler.describe()})
+    def __init__(self, functions: Functions, queues: Queues, scheduler: Scheduler) -> None:
+        self.functions, self.queues, self.scheduler = functions, queues, scheduler
 
-    async def fire(request: Request) -> Response:
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes below ``/_control`` and the Invoke API of Lambda."""
+        return [
+            Route("/_control/schedules", self.schedules),
+            Route("/_control/schedules/{name}/fire", self.fire, methods=["POST"]),
+            Route("/_control/queues", self.list_queues),
+            Route("/_control/queues/{name}/send", self.send, methods=["POST"]),
+            Route("/_control/functions", self.list_functions),
+            Route("/_control/functions/{name}/invoke", self.invoke, methods=["POST"]),
+            Route("/_control/environments/kill", self.kill, methods=["POST"]),
+            Route("/_lambda/2015-03-31/functions/{name}/invocations", self.lambda_invoke, methods=["POST"]),
+        ]
+
+    async def schedules(self, _: Request) -> Response:
+        """List the schedules."""
+        return JSONResponse({"schedules": self.scheduler.describe()})
+
+    async def fire(self, request: Request) -> Response:
+        """Run a schedule now and wait for it."""
         name = request.path_params["name"]
-        if name not in scheduler.specs:
-            return JSONResponse({"error": "no such schedule", "schedules": sorted(scheduler.specs)}, 404)
-        return _result(await scheduler.fire(name))
+        if name not in self.scheduler.specs:
+            return JSONResponse({"error": "no such schedule", "schedules": sorted(self.scheduler.specs)}, 404)
+        return _result(await self.scheduler.fire(name))
 
-    async def list_queues(_: Request) -> Response:
-        return JSONResponse({"queues": await queues.describe()})
+    async def list_queues(self, _: Request) -> Response:
+        """List the queues with their depths."""
+        return JSONResponse({"queues": await self.queues.describe()})
 
-    async def send(request: Request) -> Response:
+    async def send(self, request: Request) -> Response:
+        """Send a message to a queue."""
         name = request.path_params["name"]
-        if name not in queues.specs:
-            return JSONResponse({"error": "no such queue", "queues": sorted(queues.specs)}, 404)
-        return JSONResponse({"message_id": await queues.send(name, (await request.body()).decode())})
+        if name not in self.queues.specs:
+            return JSONResponse({"error": "no such queue", "queues": sorted(self.queues.specs)}, 404)
+        return JSONResponse({"message_id": await self.queues.send(name, (await request.body()).decode())})
 
-    async def list_functions(_: Request) -> Response:
-        return JSONResponse({"functions": functions.status()})
+    async def list_functions(self, _: Request) -> Response:
+        """List the functions and their processes."""
+        return JSONResponse({"functions": self.functions.status()})
 
-    async def invoke(request: Request) -> Response:
+    async def invoke(self, request: Request) -> Response:
+        """Invoke a function with the body as its event."""
         try:
-            return _result(await functions.invoke(request.path_params["name"], await request.body() or b"{}"))
+            return _result(await self.functions.invoke(request.path_params["name"], await request.body() or b"{}"))
         except UnknownFunction:
-            return JSONResponse({"error": "no such function", "functions": sorted(functions.status())}, 404)
+            return JSONResponse({"error": "no such function", "functions": sorted(self.functions.status())}, 404)
 
-    async def kill(request: Request) -> Response:
+    async def kill(self, request: Request) -> Response:
+        """Kill the environments of one function, or of all."""
         raw = await request.body()
         try:
-            killed = await functions.kill((json.loads(raw) if raw else {}).get("function"))
+            killed = await self.functions.kill((json.loads(raw) if raw else {}).get("function"))
         except UnknownFunction:
-            return JSONResponse({"error": "no such function", "functions": sorted(functions.status())}, 404)
+            return JSONResponse({"error": "no such function", "functions": sorted(self.functions.status())}, 404)
         return JSONResponse({"killed": killed})
 
-    async def lambda_invoke(request: Request) -> Response:
-        return await _lambda_invoke(functions, request)
-
-    return [
-        Route("/_control/schedules", schedules),
-        Route("/_control/schedules/{name}/fire", fire, methods=["POST"]),
-        Route("/_control/queues", list_queues),
-        Route("/_control/queues/{name}/send", send, methods=["POST"]),
-        Route("/_control/functions", list_functions),
-        Route("/_control/functions/{name}/invoke", invoke, methods=["POST"]),
-        Route("/_control/environments/kill", kill, methods=["POST"]),
-        Route("/_lambda/2015-03-31/functions/{name}/invocations", lambda_invoke, methods=["POST"]),
-    ]
+    async def lambda_invoke(self, request: Request) -> Response:
+        """Answer Lambda's Invoke API."""
+        return await _lambda_invoke(self.functions, request)
 
 
 def _result(result: InvokeResult) -> Response:

@@ -30,7 +30,7 @@ from local.aws.gateway import Gateway
 from local.aws.pools import Settings
 from local.aws.services import AwsServer, EventSource, Queues, Scheduler, Sqs, queue_addresses
 from local.aws.specs import Template
-from local.control import control_routes
+from local.control import Control
 from local.identity import Issuer
 from local.loopback import Guard
 from local.options import ROOT, AlreadyRunning, Options, StartFailed
@@ -94,27 +94,12 @@ class LocalRuntime:
         client = await self._stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         template = await self._create_queues(document, server.endpoint, client)
         self.issuer = None if self.options.auth0_domain else Issuer(f"{base}/_identity/", self.options.audience)
-        authorizer = template.authorizer
-        if authorizer and self.issuer:
-            authorizer = replace(authorizer, issuer=self.issuer.url)
         self._create_functions(template, code, server.endpoint, api)
         self.scheduler = Scheduler(template.schedules, self.functions)
         await serve(Guard(self._simulators_app(), self._secret), simulators_socket, self._stack, create_server)
-        gateway = Gateway(
-            template.routes,
-            self.functions,
-            Authorizer(authorizer, client) if authorizer else None,
-            template.cors,
-            self.options.gateway_timeout_s,
-            public_url=self.options.public_url or "",
-        )
-        self._stack.push_async_callback(gateway.close)
-        await serve(gateway, gateway_socket, self._stack)
+        await serve(self._gateway(template, client), gateway_socket, self._stack)
         if self.options.warm:
-            failed = await self.functions.warm()
-            self._say(f"{len(template.functions) - len(failed)} functions warm")
-            for name in failed:
-                self._say(f"{name} cannot start: {self.directory / 'logs' / name}.log says why")
+            await self._warm(template)
         self._background(template)
         self._describe(api, base, server.endpoint)
 
@@ -187,11 +172,32 @@ class LocalRuntime:
         self.functions = Functions(template.functions.values(), code, settings)
         self._stack.push_async_callback(self.functions.close)
 
+    def _gateway(self, template: Template, client: httpx.AsyncClient) -> Gateway:
+        authorizer = template.authorizer
+        if authorizer and self.issuer:
+            authorizer = replace(authorizer, issuer=self.issuer.url)
+        gateway = Gateway(
+            template.routes,
+            self.functions,
+            Authorizer(authorizer, client) if authorizer else None,
+            template.cors,
+            self.options.gateway_timeout_s,
+            public_url=self.options.public_url or "",
+        )
+        self._stack.push_async_callback(gateway.close)
+        return gateway
+
+    async def _warm(self, template: Template) -> None:
+        failed = await self.functions.warm()
+        self._say(f"{len(template.functions) - len(failed)} functions warm")
+        for name in failed:
+            self._say(f"{name} cannot start: {self.directory / 'logs' / name}.log says why")
+
     def _simulators_app(self) -> Starlette:
         extra = [Mount("/_identity", routes=self.issuer.routes())] if self.issuer else []
         app = create_app(self.world, extra) if self.options.simulate else build_app(self.world, extra)
         # Before the simulators' own control routes: theirs end in a pattern that would take ``/_control/environments/kill``.
-        app.router.routes[:0] = control_routes(self.functions, self.queues, self.scheduler)
+        app.router.routes[:0] = Control(self.functions, self.queues, self.scheduler).routes()
         return app
 
     def _background(self, template: Template) -> None:

@@ -68,32 +68,13 @@ def http_event(
 ) -> dict[str, Any]:
     """The payload format 2.0 event; ``claims`` are the token's when an authorizer has let it pass."""
     at = time.time() if now is None else now
-    path = unquote(request.path)
-    host = request.header("host")
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": route.key,
-        "rawPath": path,
+        "rawPath": unquote(request.path),
         "rawQueryString": request.query,
         "headers": _forwarded(request, at),
-        "requestContext": {
-            "accountId": ACCOUNT,
-            "apiId": "local",
-            "domainName": host,
-            "domainPrefix": host.partition(".")[0],
-            "http": {
-                "method": request.method,
-                "path": path,
-                "protocol": request.protocol,
-                "sourceIp": request.source_ip,
-                "userAgent": request.header("user-agent"),
-            },
-            "requestId": request_id,
-            "routeKey": route.key,
-            "stage": "$default",
-            "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at)),
-            "timeEpoch": int(at * 1000),
-        },
+        "requestContext": _context(request, route, request_id, at),
         "isBase64Encoded": False,
     }
     if claims is not None:
@@ -108,6 +89,28 @@ def http_event(
     if request.body:
         event["body"], event["isBase64Encoded"] = _body(request)
     return event
+
+
+def _context(request: HttpRequest, route: RouteSpec, request_id: str, at: float) -> dict[str, Any]:
+    host = request.header("host")
+    return {
+        "accountId": ACCOUNT,
+        "apiId": "local",
+        "domainName": host,
+        "domainPrefix": host.partition(".")[0],
+        "http": {
+            "method": request.method,
+            "path": unquote(request.path),
+            "protocol": request.protocol,
+            "sourceIp": request.source_ip,
+            "userAgent": request.header("user-agent"),
+        },
+        "requestId": request_id,
+        "routeKey": route.key,
+        "stage": "$default",
+        "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at)),
+        "timeEpoch": int(at * 1000),
+    }
 
 
 def render_claim(value: Any) -> str:

@@ -17,8 +17,9 @@ from local.aws.functions import Code
 from local.aws.template import names, read
 from local.demo.accounts import connect
 from local.demo.samples import PHOTO, TIKTOK_OPTIONS
-from local.demo.tour import PLATFORMS, Json, Tour, wait_for
+from local.demo.tour import Json, Tour, wait_for
 from local.options import ROOT, Options
+from local.simulators.registry import PLATFORMS
 from local.testing import Running, running
 
 pytestmark = pytest.mark.timeout(200)

@@ -104,7 +104,7 @@ def _files(directory: Path, pattern: str, since: float = 0) -> Pieces:
 
 def engine(runtime: Running) -> str:
     """What kind of database the instance runs on."""
-    return "sqlite" if runtime.runtime.database_url.startswith("sqlite:") else "postgres"
+    return "sqlite" if runtime.runtime.options.database.startswith("sqlite:") else "postgres"
 
 
 def _sqlite_dump(runtime: Running) -> Pieces:
@@ -118,7 +118,7 @@ def _postgres_dump(runtime: Running) -> Pieces:
     """Every table of every schema but the system's, as text: in the raw files a long value may be cut into chunks."""
     tables = """SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1, 2"""
-    with psycopg.connect(runtime.runtime.database_url, autocommit=True) as connection:
+    with psycopg.connect(runtime.runtime.options.database, autocommit=True) as connection:
         for names in connection.execute(tables).fetchall():
             copy = sql.SQL("COPY (SELECT * FROM {}) TO STDOUT").format(sql.Identifier(*names))
             with connection.cursor().copy(copy) as rows:
@@ -127,7 +127,7 @@ def _postgres_dump(runtime: Running) -> Pieces:
 
 def _data_directory(runtime: Running) -> Path:
     """Where the server's files are, with everything written out that it held in memory."""
-    with psycopg.connect(runtime.runtime.database_url, autocommit=True) as connection:
+    with psycopg.connect(runtime.runtime.options.database, autocommit=True) as connection:
         connection.execute("CHECKPOINT")
         found = connection.execute("SHOW data_directory").fetchone()
     assert found is not None

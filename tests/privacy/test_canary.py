@@ -113,7 +113,7 @@ def test_the_search_finds_what_is_kept_on_purpose_and_only_in_the_database(runti
 @pytest.mark.parametrize("runtime", ["postgres"], indirect=True)
 def test_the_search_finds_what_a_failing_statement_leaves_in_the_database_servers_log(runtime: Running, traffic: Traffic) -> None:
     markers = Markers()
-    with psycopg.connect(runtime.runtime.database_url, autocommit=True) as connection:
+    with psycopg.connect(runtime.runtime.options.database, autocommit=True) as connection:
         with pytest.raises(psycopg.DataError):
             connection.execute("SELECT %s::text::int", [markers.new("parameter")])
         with pytest.raises(psycopg.IntegrityError):

@@ -24,7 +24,8 @@ from PIL import Image
 
 from local.demo.accounts import connect
 from local.demo.privacy import export_parts
-from local.demo.tour import PLATFORMS, Json, Tour, wait_for
+from local.demo.tour import Json, Tour, wait_for
+from local.simulators.registry import PLATFORMS
 from local.testing import Running
 from tests.privacy.search import Known, Markers
 
