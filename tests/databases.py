@@ -20,6 +20,8 @@ from noillusion.db import WORKER, Flight, Statement, postgres, sqlite
 from tools.migrate import SUPABASE, ensure
 
 ENGINES = ("sqlite", "postgres")
+REFERENCE = ("platforms", "ai_providers")
+"""Tables whose rows only migrations write. They hold nothing of anybody."""
 TEMPLATE = "noillusion_template"
 SYSTEM_TEMPLATES = next((SUPABASE / "migrations").glob("*_system_templates.sql"))
 _serial = count(1)
@@ -49,7 +51,7 @@ class Store(Protocol):
         ...
 
     def tables(self) -> list[str]:
-        """Names of the product's tables."""
+        """Names of the product's tables, without those of :data:`REFERENCE`."""
         ...
 
     def columns(self, table: str) -> list[str]:
@@ -57,7 +59,7 @@ class Store(Protocol):
         ...
 
     def references(self, table: str) -> set[str]:
-        """The tables that a table's foreign keys point to."""
+        """The tables that a table's foreign keys point to, without those of :data:`REFERENCE`."""
         ...
 
     def dump(self) -> str:
@@ -111,13 +113,14 @@ class SQLiteStore:
         return loop.run(once())
 
     def tables(self) -> list[str]:
-        return [row[0] for row in self.fetch("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        found = self.fetch("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        return [name for (name,) in found if name not in REFERENCE]
 
     def columns(self, table: str) -> list[str]:
         return [row[1] for row in self.fetch(f"PRAGMA table_info({table})")]
 
     def references(self, table: str) -> set[str]:
-        return {row[2] for row in self.fetch(f"PRAGMA foreign_key_list({table})")}
+        return {row[2] for row in self.fetch(f"PRAGMA foreign_key_list({table})")} - set(REFERENCE)
 
     def dump(self) -> str:
         with closing(self._connect()) as connection:
@@ -173,10 +176,12 @@ class PostgresStore:
 
     def references(self, table: str) -> set[str]:
         where = f"conrelid = '{table}'::regclass AND contype = 'f'"
-        return {row[0] for row in self.fetch(f"SELECT confrelid::regclass::text FROM pg_constraint WHERE {where}")}
+        found = self.fetch(f"SELECT confrelid::regclass::text FROM pg_constraint WHERE {where}")
+        return {name for (name,) in found} - set(REFERENCE)
 
     def tables(self) -> list[str]:
-        return [row[0] for row in self.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")]
+        found = self.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        return [name for (name,) in found if name not in REFERENCE]
 
     def dump(self) -> str:
         rows = [self.fetch(f'SELECT row_to_json(t)::text FROM "{table}" t') for table in self.tables()]

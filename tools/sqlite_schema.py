@@ -92,7 +92,7 @@ class Schema:
                 body.set("expressions", [part for part in body.expressions if part is not _column(body, name)])
         elif isinstance(action, exp.Drop) and action.args.get("kind") == "CONSTRAINT":
             for name in (constraint.name for constraint in action.args["tables"]):
-                _drop_constraint(table, body, name)
+                _drop_constraint(table, body, name, missing_ok=bool(action.args.get("exists")))
         else:
             raise UnknownStatement(f"{table}: {action.sql(dialect='postgres')[:80]}")
 
@@ -146,7 +146,7 @@ def _alter_column(column: exp.ColumnDef, action: exp.AlterColumn) -> None:
     column.set("constraints", [*_without(column, kind), *added])
 
 
-def _drop_constraint(table: str, body: exp.Schema, name: str) -> None:
+def _drop_constraint(table: str, body: exp.Schema, name: str, *, missing_ok: bool) -> None:
     """A constraint by its name, or by the one that PostgreSQL gives to one without: ``{table}_{columns}_{check|key|fkey}``."""
     for part in body.expressions:
         if name == (part.name if isinstance(part, exp.Constraint) else _implicit_name(table, part)):
@@ -156,7 +156,8 @@ def _drop_constraint(table: str, body: exp.Schema, name: str) -> None:
         if name in kinds and len(_without(part, kinds[name])) < len(part.args["constraints"]):
             part.set("constraints", _without(part, kinds[name]))
             return
-    raise UnknownStatement(f"{table} has no constraint {name}")
+    if not missing_ok:
+        raise UnknownStatement(f"{table} has no constraint {name}")
 
 
 def _implicit_name(table: str, part: exp.Expression) -> str | None:

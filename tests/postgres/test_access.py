@@ -10,8 +10,9 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from noillusion.catalog import platforms, providers
 from noillusion.db.postgres import API_ROLE, HEALTH_ROLE, WORKER_ROLE
-from tests.databases import PostgresStore
+from tests.databases import REFERENCE, PostgresStore
 from tests.postgres.rows import ALICE, BOB, VALUES, insert, row_id
 
 RECEIPTS = "deletion_receipts"
@@ -57,9 +58,12 @@ def test_the_tables_of_these_tests_are_all_there_are(store: PostgresStore) -> No
 
 
 def test_row_level_security_is_on_and_forced_on_every_table(store: PostgresStore) -> None:
-    loose = """SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'm', 'f')
-      AND NOT (relrowsecurity AND relforcerowsecurity AND EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = c.oid))"""
-    assert store.fetch(loose) == []
+    loose = """SELECT relname::text FROM pg_class c
+      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'm', 'f')
+      AND NOT (relrowsecurity AND {} AND EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = c.oid))"""
+    assert store.fetch(loose.format("true")) == []
+    # A migration adds rows to the reference tables as their owner; nobody else may.
+    assert {name for (name,) in store.fetch(loose.format("relforcerowsecurity"))} == set(REFERENCE)
 
 
 def test_the_views_show_what_they_are_made_for_and_stop_conditions_of_others(store: PostgresStore) -> None:
@@ -199,6 +203,8 @@ def test_T7_no_row_is_added_under_one_of_somebody_else(filled: PostgresStore) ->
 
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 WORKER_PRIVILEGES = {
+    "platforms": {"SELECT"},
+    "ai_providers": {"SELECT"},
     "platform_connections": {"SELECT", "UPDATE (metrics_due_at)"},
     "connection_attempts": {
         "SELECT",
@@ -233,6 +239,8 @@ WORKER_PRIVILEGES = {
 }
 HEALTH_PRIVILEGES = {"post_targets": {"SELECT (status)", "SELECT (next_check_at)", "SELECT (lease_until)"}}
 API_PRIVILEGES = {
+    "platforms": {"SELECT"},
+    "ai_providers": {"SELECT"},
     **dict.fromkeys(VALUES, ALL),
     RECEIPTS: {"INSERT"},
     OPERATOR: {
@@ -545,7 +553,6 @@ def test_a_finished_target_outlives_its_connection_and_goes_with_its_post(filled
         ("post_targets", "status = 'paused'"),
         ("platform_connections", "sealed_access_token = ''"),
         ("platform_connections", "sealed_refresh_token = ''"),
-        ("platform_connections", "platform = 'myspace'"),
         ("ai_provider_keys", "sealed_key = ''"),
         ("webhooks", "sealed_secret = ''"),
         ("prompt_template_ratings", "stars = 6"),
@@ -556,6 +563,26 @@ def test_a_finished_target_outlives_its_connection_and_goes_with_its_post(filled
 def test_what_must_not_be_stored_is_refused(table: str, change: str, filled: PostgresStore) -> None:
     with pytest.raises(errors.CheckViolation):
         filled.execute(f"UPDATE {table} SET {change} WHERE id = '{row_id(ALICE, table)}'")
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("platform_connections", "platform = 'myspace'"),
+        ("connection_attempts", "platform = 'myspace'"),
+        ("post_targets", "platform = 'myspace'"),
+        ("ai_provider_keys", "provider = 'nobody'"),
+        ("ai_usage_tracking", "provider = 'nobody'"),
+    ],
+)
+def test_a_platform_or_provider_that_there_is_not_is_refused(table: str, change: str, filled: PostgresStore) -> None:
+    with pytest.raises(errors.ForeignKeyViolation):
+        filled.execute(f"UPDATE {table} SET {change} WHERE id = '{row_id(ALICE, table)}'")
+
+
+def test_the_reference_tables_hold_what_the_catalogs_name(store: PostgresStore) -> None:
+    assert {name for (name,) in store.fetch("SELECT name FROM platforms")} == set(platforms.NAMES)
+    assert {name for (name,) in store.fetch("SELECT name FROM ai_providers")} == {*providers.NAMES, "static"}
 
 
 # ---- updated_at -------------------------------------------------------------------------------------------------------------

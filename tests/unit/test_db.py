@@ -22,6 +22,7 @@ from noillusion.core import loop
 from noillusion.core.errors import Unavailable
 from noillusion.db import Actor, Duplicate, Json, Row, Statement, sql
 from noillusion.db.sqlite import SQLiteDatabase
+from tests.databases import REFERENCE
 from tests.rows import NOW, PARENTS, departure, insert, rows
 from tools.migrate import SchemaMismatch, ensure
 from tools.sqlite_schema import TARGET, generate
@@ -286,10 +287,11 @@ def test_the_embedded_schema_is_what_the_migrations_give() -> None:
 
 
 OWN = {"user_id", "created_at", "updated_at", "id"}
+
 TABLES = sorted(set(re.findall(r"^CREATE TABLE (?:IF NOT EXISTS )?(\w+)", generate(), re.MULTILINE)))
 NOBODYS = "0b0d1e50-0000-4000-8000-000000000000"
 """An id that no row has. Always the same, so that every run has the same tests."""
-PER_USER = [table for table in TABLES if table not in ("ai_operator_spending", "deletion_receipts")]
+PER_USER = [table for table in TABLES if table not in ("ai_operator_spending", "deletion_receipts", *REFERENCE)]
 
 
 def columns(table: str) -> dict[str, Row]:

@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS profiles (
 CREATE TABLE IF NOT EXISTS ai_provider_keys (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
-  provider TEXT NOT NULL CHECK (provider IN ('openai', 'anthropic', 'google')),
+  provider TEXT NOT NULL,
   sealed_key TEXT NOT NULL CHECK (sealed_key <> ''),
   sealing_key_id TEXT NOT NULL,
   hint TEXT NOT NULL DEFAULT '',
@@ -32,13 +32,17 @@ CREATE TABLE IF NOT EXISTS ai_provider_keys (
   UNIQUE (
     user_id,
     provider
-  )
+  ),
+  CONSTRAINT ai_provider_keys_provider_fkey FOREIGN KEY (provider) REFERENCES ai_providers (
+    name
+  ),
+  CONSTRAINT ai_provider_keys_no_static CHECK (provider <> 'static')
 );
 
 CREATE TABLE IF NOT EXISTS platform_connections (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
-  platform TEXT NOT NULL CHECK (platform IN ('facebook', 'instagram', 'linkedin', 'tiktok')),
+  platform TEXT NOT NULL,
   account_id TEXT NOT NULL CHECK (account_id <> ''),
   account_kind TEXT NOT NULL,
   display_name TEXT NOT NULL DEFAULT '',
@@ -66,6 +70,9 @@ CREATE TABLE IF NOT EXISTS platform_connections (
     user_id,
     platform,
     account_id
+  ),
+  CONSTRAINT platform_connections_platform_fkey FOREIGN KEY (platform) REFERENCES platforms (
+    name
   )
 );
 
@@ -86,7 +93,7 @@ CREATE INDEX IF NOT EXISTS platform_connections_grant ON platform_connections(pl
 CREATE TABLE IF NOT EXISTS connection_attempts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
-  platform TEXT NOT NULL CHECK (platform IN ('facebook', 'instagram', 'linkedin', 'tiktok')),
+  platform TEXT NOT NULL,
   state TEXT NOT NULL DEFAULT 'started' CHECK (state IN ('started', 'exchanging', 'authorised', 'completed', 'failed')),
   nonce_hash TEXT NOT NULL CHECK (nonce_hash <> ''),
   handle_hash TEXT,
@@ -99,7 +106,10 @@ CREATE TABLE IF NOT EXISTS connection_attempts (
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   subject_hash TEXT,
-  revoke_tries INT NOT NULL DEFAULT 0
+  revoke_tries INT NOT NULL DEFAULT 0,
+  CONSTRAINT connection_attempts_platform_fkey FOREIGN KEY (platform) REFERENCES platforms (
+    name
+  )
 );
 
 CREATE INDEX IF NOT EXISTS connection_attempts_user ON connection_attempts(user_id, created_at);
@@ -159,7 +169,7 @@ CREATE TABLE IF NOT EXISTS post_targets (
   connection_id UUID REFERENCES platform_connections (
     id
   ) ON DELETE SET NULL,
-  platform TEXT NOT NULL CHECK (platform IN ('facebook', 'instagram', 'linkedin', 'tiktok')),
+  platform TEXT NOT NULL,
   account_id TEXT NOT NULL,
   position INT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('text', 'link', 'image', 'images', 'video', 'reel', 'story', 'document')),
@@ -205,7 +215,10 @@ CREATE TABLE IF NOT EXISTS post_targets (
     retry_of
   ),
   CHECK (NOT status IN ('published', 'delivered_to_inbox') OR accepted_id IS NOT NULL),
-  CHECK (status <> 'failed' OR error_class IS NOT NULL)
+  CHECK (status <> 'failed' OR error_class IS NOT NULL),
+  CONSTRAINT post_targets_platform_fkey FOREIGN KEY (platform) REFERENCES platforms (
+    name
+  )
 );
 
 CREATE INDEX IF NOT EXISTS post_targets_post ON post_targets(user_id, post_id, position, attempt);
@@ -303,7 +316,7 @@ CREATE TABLE IF NOT EXISTS ai_usage_tracking (
   idempotency_key TEXT,
   task TEXT NOT NULL CHECK (task IN ('generate', 'improve', 'ideas')),
   attempt INT NOT NULL,
-  provider TEXT NOT NULL CHECK (provider IN ('openai', 'anthropic', 'google', 'static')),
+  provider TEXT NOT NULL,
   model TEXT NOT NULL,
   served_model TEXT,
   key_source TEXT NOT NULL CHECK (key_source IN ('stored', 'header', 'operator', 'none')),
@@ -318,7 +331,10 @@ CREATE TABLE IF NOT EXISTS ai_usage_tracking (
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   reserved_nanousd BIGINT NOT NULL DEFAULT 0,
-  reserved_tokens BIGINT NOT NULL DEFAULT 0
+  reserved_tokens BIGINT NOT NULL DEFAULT 0,
+  CONSTRAINT ai_usage_tracking_provider_fkey FOREIGN KEY (provider) REFERENCES ai_providers (
+    name
+  )
 );
 
 CREATE INDEX IF NOT EXISTS ai_usage_tracking_user ON ai_usage_tracking(user_id, created_at);
@@ -338,7 +354,7 @@ WHERE
 CREATE TABLE IF NOT EXISTS ai_provider_state (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
-  provider TEXT NOT NULL CHECK (provider IN ('openai', 'anthropic', 'google')),
+  provider TEXT NOT NULL,
   model TEXT NOT NULL,
   outcome TEXT NOT NULL,
   cooldown_until TIMESTAMPTZ,
@@ -356,7 +372,11 @@ CREATE TABLE IF NOT EXISTS ai_provider_state (
     user_id,
     provider,
     model
-  )
+  ),
+  CONSTRAINT ai_provider_state_provider_fkey FOREIGN KEY (provider) REFERENCES ai_providers (
+    name
+  ),
+  CONSTRAINT ai_provider_state_no_static CHECK (provider <> 'static')
 );
 
 CREATE TABLE IF NOT EXISTS prompt_templates (
@@ -570,7 +590,7 @@ CREATE TABLE IF NOT EXISTS departures (
 CREATE TABLE IF NOT EXISTS former_accounts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
-  platform TEXT NOT NULL CHECK (platform IN ('facebook', 'instagram', 'linkedin', 'tiktok')),
+  platform TEXT NOT NULL,
   account_id TEXT NOT NULL CHECK (account_id <> ''),
   connection_id UUID NOT NULL,
   subject_hash TEXT NOT NULL CHECK (subject_hash <> ''),
@@ -583,7 +603,10 @@ CREATE TABLE IF NOT EXISTS former_accounts (
   UNIQUE (
     connection_id
   ),
-  CHECK (erasure_id IS NULL OR asked_at IS NOT NULL)
+  CHECK (erasure_id IS NULL OR asked_at IS NOT NULL),
+  CONSTRAINT former_accounts_platform_fkey FOREIGN KEY (platform) REFERENCES platforms (
+    name
+  )
 );
 
 CREATE INDEX IF NOT EXISTS former_accounts_user ON former_accounts(user_id, created_at, id);
@@ -625,6 +648,16 @@ CREATE TABLE IF NOT EXISTS ai_operator_spending (
     user_hash,
     month
   )
+);
+
+/* Platforms and AI providers are rows. A new one is a row in a migration instead of a new list in the CHECKs of several tables. */
+CREATE TABLE IF NOT EXISTS platforms (
+  name TEXT NOT NULL PRIMARY KEY CHECK (name <> '')
+);
+
+/* "static" stands for content that was made without a provider: it can be used, and it has neither keys nor a state. */
+CREATE TABLE IF NOT EXISTS ai_providers (
+  name TEXT NOT NULL PRIMARY KEY CHECK (name <> '')
 );
 
 CREATE VIEW IF NOT EXISTS shared_templates AS
@@ -723,6 +756,10 @@ How to write:
 What I want to share: {topic}
 
 Text to work from (none if empty): {text}', '[{"name":"tone","type":"choice","description":"How it should sound","required":true,"default":"relaxed","choices":["relaxed","happy","thoughtful","funny","grateful"]}]') ON CONFLICT DO NOTHING;
+
+INSERT INTO platforms (name) VALUES ('facebook'), ('instagram'), ('linkedin'), ('tiktok') ON CONFLICT DO NOTHING;
+
+INSERT INTO ai_providers (name) VALUES ('openai'), ('anthropic'), ('google'), ('static') ON CONFLICT DO NOTHING;
 
 -- What the migrations do by functions of PostgreSQL's: counters follow what people do, and no statement of the product writes them.
 CREATE TRIGGER IF NOT EXISTS count_rating_given AFTER INSERT ON prompt_template_ratings BEGIN
