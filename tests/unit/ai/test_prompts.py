@@ -13,7 +13,6 @@ from noillusion.ai.models import GenerateRequest
 from noillusion.ai.prompts import IDEA_NAMES, PromptTexts, build, output_limit
 from noillusion.catalog.platforms import PLATFORMS
 from noillusion.core.sensitive import Content
-from noillusion.platforms import catalog
 from noillusion.profiles.author import Author
 from tests.unit.ai.builders import MARK, prompt, request
 
@@ -87,13 +86,6 @@ def test_the_output_limit_has_room_for_thinking_and_a_ceiling() -> None:
     assert output_limit(request(platforms=["tiktok"])) >= 2_500
     assert output_limit(request(task="improve", text="x" * 20_000, platforms=list(PLATFORMS))) == 32_000
     assert output_limit(request(max_output_tokens=256)) == 256
-
-
-@pytest.mark.parametrize("name", PLATFORMS)
-def test_limits_are_those_of_the_platform_modules(name: str) -> None:
-    ours, theirs = PLATFORMS[name], catalog.get(name).capabilities  # type: ignore[index]
-    assert (ours.length.limit, ours.length.unit) == (theirs.text_limit, theirs.text_unit)
-    assert (ours.hashtags.limit, ours.hashtags.warning) == (theirs.hashtag_limit, theirs.hashtag_warning)
 
 
 @pytest.mark.parametrize(

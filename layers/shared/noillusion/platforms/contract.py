@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from noillusion.catalog.platforms import PlatformName
+from noillusion.catalog.platforms import PLATFORMS, Entry, PlatformName
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.names import Effect, Kind
 from noillusion.flows.protocol import (
@@ -29,6 +29,9 @@ from noillusion.flows.protocol import (
     Unreadable,
 )
 from noillusion.flows.shapes import Forms
+from noillusion.platforms import checks
+from noillusion.platforms.checks import Wording
+from noillusion.platforms.parts import Parts
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -69,19 +72,16 @@ class ReadBack:
 class Capabilities:
     """What a platform can do, as data. A missing ability is an absent entry here, never an ``if`` elsewhere."""
 
-    kinds: tuple[Kind, ...]
-    text_limit: int
-    text_unit: Literal["characters", "utf16"]
+    kinds: Mapping[Kind, Parts]
+    """Kinds of posts, and the parts of each."""
     refresh: Refresh
     metrics_batch: int
     """Posts per metrics flow."""
     deletes: bool
     revokes: bool
     read_back: ReadBack
-    hashtag_limit: int | None = None
-    hashtag_warning: int | None = None
     text_limits: Mapping[Kind, int] = field(default_factory=dict)
-    """Where kinds of posts have other limits than ``text_limit``."""
+    """Where kinds of posts have other limits than the platform's catalog entry says, in the same unit."""
 
 
 class Platform(ABC):
@@ -92,7 +92,6 @@ class Platform(ABC):
     """
 
     name: ClassVar[PlatformName]
-    title: ClassVar[str]
     hosts: ClassVar[tuple[str, ...]]
     upload_hosts: ClassVar[tuple[str, ...]] = ()
     """Host suffixes, besides the platform's own hosts, to which the platform may direct uploads."""
@@ -103,6 +102,18 @@ class Platform(ABC):
     """Scope → the feature that is lost without it."""
     options: ClassVar[type[BaseModel]]
     """The platform's own publishing options."""
+    wording: ClassVar[Wording]
+    """How the shared checks of drafts read."""
+
+    @property
+    def entry(self) -> Entry:
+        """What the catalog says of the platform."""
+        return PLATFORMS[self.name]
+
+    @property
+    def title(self) -> str:
+        """The platform's name as people write it."""
+        return self.entry.title
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -134,9 +145,34 @@ class Platform(ABC):
     def probe(self, account: Account) -> Flow[None]:
         """Read something cheap: an error tells that the connection does not work."""
 
-    @abstractmethod
     def check(self, draft: Draft, account: Account) -> list[Issue]:
         """List all problems that are visible without sending anything."""
+        parts = self.parts(draft)
+        if parts is None:
+            return [self.wording.issue("kind", "unknown", {"kinds": ", ".join(self.capabilities.kinds)})]
+        limit, entry = self.text_limit(draft.kind), self.entry
+        return [
+            *checks.part_issues(draft, parts, self.wording),
+            *checks.text_issues(draft, limit, entry.length.unit, entry.hashtags, self.wording),
+            *self.issues(draft, account),
+            *checks.item_issues(draft, parts.media, self.wording),
+        ]
+
+    def parts(self, draft: Draft) -> Parts | None:
+        """Return the parts that a draft needs and may have, ``None`` if its kind is not supported."""
+        return self.capabilities.kinds.get(draft.kind)
+
+    @abstractmethod
+    def issues(self, draft: Draft, account: Account) -> Iterable[Issue]:
+        """List the problems that only this platform sees in a draft of a kind that it supports."""
+
+    def text_limit(self, kind: Kind) -> int:
+        """Return the greatest length of a text, in the unit of :meth:`text_length`."""
+        return self.capabilities.text_limits.get(kind, self.entry.length.limit)
+
+    def text_length(self, text: str) -> int:
+        """Return the length of a text as the platform counts it."""
+        return checks.length_of(text, self.entry.length.unit)
 
     def stored_text(self, draft: Draft) -> str:
         """Return the text as the platform would list it afterwards, which is what a post is recognized by."""

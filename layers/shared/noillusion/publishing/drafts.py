@@ -112,15 +112,14 @@ def to_check(planned: Planned) -> TargetCheck:
     issues = planned.issues
     if len(issues) > MAX_PROBLEMS:
         issues = (*planned.errors, *(issue for issue in issues if issue.severity != "error"))
-    text = planned.draft.text.reveal()
-    can, kind = planned.platform.capabilities, planned.draft.kind
+    platform, kind = planned.platform, planned.draft.kind
     return TargetCheck(
         connection_id=planned.connection.id,
-        platform=planned.platform.name,
+        platform=platform.name,
         kind=kind,
         ok=not planned.errors,
-        length=len(text.encode("utf-16-le")) // 2 if can.text_unit == "utf16" else len(text),
-        limit=can.text_limits.get(kind, can.text_limit),
+        length=platform.text_length(planned.draft.text.reveal()),
+        limit=platform.text_limit(kind),
         problems=[
             ProblemFound(field=i.field, code=i.code, message=i.message, severity=i.severity) for i in issues[:MAX_PROBLEMS]
         ],

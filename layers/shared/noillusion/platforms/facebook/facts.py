@@ -7,9 +7,11 @@ from typing import Final
 
 from noillusion.flows.names import Kind
 from noillusion.flows.shapes import NUMBER, Form, Forms
+from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.meta.checks import ImageRules
 from noillusion.platforms.meta.facts import VERSION
+from noillusion.platforms.parts import Media, Parts
 
 WWW: Final = "https://www.facebook.com"
 GRAPH: Final = f"https://graph.facebook.com/{VERSION}"
@@ -28,17 +30,20 @@ FEATURES: Final[Mapping[str, str]] = {
 }
 """platforms.md 0.4, "Scopes"."""
 PUBLISH_TASK: Final = "CREATE_CONTENT"
-KINDS: Final[tuple[Kind, ...]] = ("text", "link", "image")
-NEEDS: Final[Mapping[Kind, str]] = {"text": "text", "link": "link", "image": "media"}
-TEXT_LIMIT: Final = 63_206
-IMAGE: Final = ImageRules(
-    formats=("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"), schemes=("https", "http"), largest=10_000_000
-)
+CARD: Final = ("link.title", "link.description")
+"""Texts of a link's card, which Facebook reads from the page itself."""
+IMAGES: Final = Media("image", ("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"))
+KINDS: Final[Mapping[Kind, Parts]] = {
+    "text": Parts(needs=("text",), drops=CARD),
+    "link": Parts(needs=("link",), may=("text",), drops=CARD),
+    "image": Parts(needs=("media",), may=("text", "media.alt_text"), drops=CARD, media=IMAGES),
+}
+DROPPED: Final = ("not_supported", "Facebook reads the card from the page itself; this will not be sent.")
+WORDING: Final = Wording("facebook", {(part, "dropped"): DROPPED for part in CARD})
+IMAGE: Final = ImageRules(schemes=("https", "http"), largest=10_000_000)
 """platforms.md 1.3, "Limits"."""
 CAPABILITIES: Final = Capabilities(
     kinds=KINDS,
-    text_limit=TEXT_LIMIT,
-    text_unit="characters",
     refresh=Refresh("static"),
     metrics_batch=100,
     deletes=True,

@@ -7,6 +7,7 @@ from typing import Any
 
 from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef, Reply
 from noillusion.platforms import reading
+from noillusion.platforms.checks import granted
 from noillusion.platforms.facebook.facts import (
     COUNT_FIELDS,
     COUNTS_SCOPE,
@@ -18,7 +19,6 @@ from noillusion.platforms.facebook.facts import (
     READ_SCOPE,
 )
 from noillusion.platforms.facebook.publish import permalink
-from noillusion.platforms.meta.checks import granted
 from noillusion.platforms.meta.insights import Figures, figures, isolating
 from noillusion.platforms.reading import Row, rows
 

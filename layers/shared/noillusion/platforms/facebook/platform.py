@@ -5,7 +5,7 @@ The call that creates a Page post makes it public, so it must never be sent agai
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from noillusion.flows.faults import Fault
@@ -36,11 +36,11 @@ class Facebook(Platform):
     """Pages that the person may create content on. The account's token is the Page's own, which does not expire."""
 
     name = "facebook"
-    title = "Facebook"
     hosts = ("graph.facebook.com", "www.facebook.com")
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
     features = facts.FEATURES
+    wording = facts.WORDING
     options = FacebookOptions
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
@@ -58,8 +58,8 @@ class Facebook(Platform):
     def probe(self, account: Account) -> Flow[None]:
         return connect.probe(account)
 
-    def check(self, draft: Draft, account: Account) -> list[Issue]:
-        return checks.check(draft, account)
+    def issues(self, draft: Draft, account: Account) -> Iterable[Issue]:
+        return checks.issues(draft, account)
 
     def stored_text(self, draft: Draft) -> str:
         """The message without whitespace at its ends."""

@@ -25,6 +25,7 @@ from noillusion.flows.protocol import (
 )
 from noillusion.platforms import reading
 from noillusion.platforms.calls import filled
+from noillusion.platforms.checks import granted
 from noillusion.platforms.facebook import connect
 from noillusion.platforms.facebook.facts import (
     FETCH_TIMEOUT_S,
@@ -36,7 +37,6 @@ from noillusion.platforms.facebook.facts import (
     UPLOADED,
     WWW,
 )
-from noillusion.platforms.meta.checks import granted
 from noillusion.platforms.meta.lists import PAGE_SIZE, paged
 from noillusion.platforms.reading import Row
 

@@ -7,9 +7,11 @@ from typing import Final
 
 from noillusion.flows.names import Kind
 from noillusion.flows.shapes import NUMBER, Form, Forms
+from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.meta.checks import ImageRules
 from noillusion.platforms.meta.facts import VERSION
+from noillusion.platforms.parts import Media, Parts
 
 ROOT: Final = "https://graph.instagram.com"
 GRAPH: Final = f"{ROOT}/{VERSION}"
@@ -26,29 +28,26 @@ FEATURES: Final[Mapping[str, str]] = {
 DAY_S: Final = 86_400
 ASSUMED_LIFE_S: Final = 30 * DAY_S
 """Life of a long-lived token whose reply names none: half of the documented 60 days (failure-classes.md C1)."""
-KINDS: Final[tuple[Kind, ...]] = ("image",)
-NEEDS: Final[Mapping[Kind, str]] = {"image": "media"}
-CAPTION_LIMIT: Final = 2200
-HASHTAGS_REFUSED_ABOVE: Final = 30
-HASHTAGS_DOUBTFUL_ABOVE: Final = 5
-"""What the product allows since 2025-12-19; what the API does with more is not known (platforms.md 2.3)."""
+OPTIONS: Final = ("options.is_ai_generated", "options.collaborators", "options.location_id")
+KINDS: Final[Mapping[Kind, Parts]] = {
+    "image": Parts(
+        needs=("media",),
+        may=("text", "media.alt_text", *OPTIONS),
+        media=Media("image", ("image/jpeg",), alt_text_limit=1000),
+    ),
+}
+WORDING: Final = Wording("instagram")
 MENTION_LIMIT: Final = 20
 COLLABORATOR_LIMIT: Final = 3
-IMAGE: Final = ImageRules(
-    formats=("image/jpeg",), schemes=("https",), largest=8_000_000, inline=False, ascii_url=True, alt_limit=1000
-)
+IMAGE: Final = ImageRules(schemes=("https",), largest=8_000_000, inline=False, ascii_url=True)
 """platforms.md 2.3, "Limits" and "URL"."""
 CAPABILITIES: Final = Capabilities(
     kinds=KINDS,
-    text_limit=CAPTION_LIMIT,
-    text_unit="characters",
     refresh=Refresh("extend", margin_s=10 * DAY_S, minimum_age_s=DAY_S),
     metrics_batch=100,
     deletes=False,
     revokes=False,
     read_back=ReadBack(created_within_s=600, settles_after_s=300, gives_up_after_s=6 * 3600, longest_gap_s=1800),
-    hashtag_limit=HASHTAGS_REFUSED_ABOVE,
-    hashtag_warning=HASHTAGS_DOUBTFUL_ABOVE,
 )
 FORMS: Final = Forms(
     account=NUMBER,

@@ -8,8 +8,8 @@ from typing import Any
 from noillusion.flows.faults import PlatformError, UnexpectedShape
 from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef
 from noillusion.platforms import reading
+from noillusion.platforms.checks import granted
 from noillusion.platforms.instagram.facts import ACCOUNT_METRICS, GRAPH, INSIGHTS_SCOPE, MEDIA_FIELDS, MEDIA_METRICS
-from noillusion.platforms.meta.checks import granted
 from noillusion.platforms.meta.insights import GIVES_UP, Figures, figures, isolating
 from noillusion.platforms.reading import Row, rows
 

@@ -5,7 +5,7 @@ A post is prepared as a container, waited for, and published from it. A containe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from noillusion.flows.faults import Fault
@@ -36,11 +36,11 @@ class Instagram(Platform):
     """Business and creator accounts. The token lives 60 days and is extended in place before it expires."""
 
     name = "instagram"
-    title = "Instagram"
     hosts = ("graph.instagram.com", "api.instagram.com", "www.instagram.com")
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
     features = facts.FEATURES
+    wording = facts.WORDING
     options = InstagramOptions
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
@@ -58,8 +58,8 @@ class Instagram(Platform):
     def probe(self, account: Account) -> Flow[None]:
         return connect.probe()
 
-    def check(self, draft: Draft, account: Account) -> list[Issue]:
-        return checks.check(draft, account)
+    def issues(self, draft: Draft, account: Account) -> Iterable[Issue]:
+        return checks.issues(draft, account)
 
     def stored_text(self, draft: Draft) -> str:
         """The caption without whitespace at its ends."""

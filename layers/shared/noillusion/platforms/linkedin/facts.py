@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from noillusion.flows.names import Kind
 from noillusion.flows.shapes import Form, Forms
+from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
+from noillusion.platforms.parts import Media, Parts
 
 VERSION: Final = "202609"
 """Switched off on 2027-09-15 (platforms.md 3.1)."""
@@ -34,9 +37,35 @@ FORMS: Final = Forms(
     link_hosts=("linkedin.com",),
     handles={"image_urn": Form("urn:li:image:[A-Za-z0-9_-]+", 128)},
 )
-TEXT_LIMIT: Final = 3000
-ALT_TEXT_LIMIT: Final = 4086
-IMAGE_TYPES: Final = frozenset({"image/jpeg", "image/png", "image/gif"})
+VISIBILITY: Final = "options.visibility"
+KINDS: Final[Mapping[Kind, Parts]] = {
+    "text": Parts(needs=("text",), may=(VISIBILITY,)),
+    "link": Parts(needs=("link", "link.title"), may=("text", "link.description", VISIBILITY)),
+    "image": Parts(
+        needs=("media",),
+        may=("text", "media.alt_text", VISIBILITY),
+        media=Media("image", ("image/jpeg", "image/png", "image/gif"), alt_text_limit=4086),
+    ),
+}
+"""platforms.md 3.3, limits."""
+ONE_IMAGE: Final = ("wrong_count", "An image post needs exactly 1 image; this one has {count}.")
+WORDING: Final = Wording(
+    "linkedin",
+    {
+        ("kind", "unknown"): ("not_supported", "LinkedIn takes these kinds here: {kinds}."),
+        ("text", "missing"): ("required", "A text post needs text."),
+        ("text", "long"): ("too_long", "LinkedIn takes at most {limit} characters; this text has {length}."),
+        ("link", "missing"): ("required", "A link post needs a link."),
+        ("link", "refused"): ("not_allowed", "Only a post of kind link can carry a link card."),
+        ("link.title", "missing"): ("required", "LinkedIn reads nothing from the page: the link card needs a title."),
+        ("media", "missing"): ONE_IMAGE,
+        ("media", "count"): ONE_IMAGE,
+        ("media", "refused"): ("not_allowed", "A {kind} post carries no media on LinkedIn."),
+        ("item", "kind"): ("not_supported", "An image post takes images only."),
+        ("item", "type"): ("not_supported", "LinkedIn takes JPEG, PNG and GIF images."),
+        ("item", "alt_text"): ("too_long", "LinkedIn takes at most {limit} characters."),
+    },
+)
 LIST_SIZE: Final = 10
 """Rest.li's default page."""
 PAGES_OF_POSTS: Final = 10
@@ -46,9 +75,7 @@ IMAGE_ASKS: Final = 8
 BLIND_ASKS: Final = 3
 """How often an image's state is asked for; the second number where the state may not be read."""
 CAPABILITIES: Final = Capabilities(
-    kinds=("text", "link", "image"),
-    text_limit=TEXT_LIMIT,
-    text_unit="characters",
+    kinds=KINDS,
     # The refresh token's 365 days count from the consent, whatever is refreshed (platforms.md 3.2).
     refresh=Refresh("renewable", margin_s=7 * 86_400),
     metrics_batch=LIST_SIZE,

@@ -5,7 +5,7 @@ Must never take a 2xx without an ``x-restli-id`` for a post, nor repeat a post w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from noillusion.flows.faults import Fault
@@ -34,11 +34,11 @@ class LinkedIn(Platform):
     """LinkedIn as flows (platforms.md 3). An account's id is the member's ``sub`` or the organization's number."""
 
     name = "linkedin"
-    title = "LinkedIn"
     hosts = ("api.linkedin.com", "www.linkedin.com")
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
     features = facts.FEATURES
+    wording = facts.WORDING
     options = LinkedInOptions
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
@@ -59,8 +59,8 @@ class LinkedIn(Platform):
     def probe(self, account: Account) -> Flow[None]:
         return connect.probe(account)
 
-    def check(self, draft: Draft, account: Account) -> list[Issue]:
-        return checks.check(draft, account)
+    def issues(self, draft: Draft, account: Account) -> Iterable[Issue]:
+        return checks.issues(draft, account)
 
     def publish(self, draft: Draft, account: Account) -> Flow[Published]:
         return publish.publish(draft, account)

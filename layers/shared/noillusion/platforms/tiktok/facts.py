@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from noillusion.flows.names import Kind
 from noillusion.flows.shapes import NUMBER, Form, Forms
+from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
+from noillusion.platforms.parts import Media, Parts
 
 API: Final = "https://open.tiktokapis.com/v2"
 """Not versioned by date; trailing slashes matter (platforms.md 4.1)."""
@@ -36,22 +39,60 @@ FORMS: Final = Forms(
     handles={"accepted_id": PUBLISH_ID},
 )
 """A post whose publish id was lost goes by its public id."""
-TEXT_LIMITS: Final[Mapping[Kind, int]] = {"video": 2200, "image": 4000, "images": 4000}
+TEXT_LIMITS: Final[Mapping[Kind, int]] = {"image": 4000, "images": 4000}
+"""UTF-16 units of a photo post's description."""
 TITLE_LIMIT: Final = 90
 PHOTO_LIMIT: Final = 35
 LISTED_TEXT: Final = 150
 """Characters of a description that lists give back (platforms.md 4.4)."""
-MEDIA_TYPES: Final[Mapping[str, tuple[str, ...]]] = {
-    "image": ("image/jpeg", "image/webp"),
-    "video": ("video/mp4", "video/webm", "video/quicktime"),
+COMMON_OPTIONS: Final = (
+    "options.mode",
+    "options.privacy_level",
+    "options.consent",
+    "options.disable_comment",
+    "options.brand_content_toggle",
+    "options.brand_organic_toggle",
+)
+VIDEO_OPTIONS: Final = (
+    *COMMON_OPTIONS,
+    "options.disable_duet",
+    "options.disable_stitch",
+    "options.is_aigc",
+    "options.cover_timestamp_ms",
+    "options.duration_s",
+)
+PHOTO_OPTIONS: Final = (*COMMON_OPTIONS, "options.title", "options.cover_index", "options.auto_add_music")
+ALT_TEXT: Final = "media.alt_text"
+PHOTOS: Final = Media("image", ("image/jpeg", "image/webp"), most=PHOTO_LIMIT)
+KINDS: Final[Mapping[Kind, Parts]] = {
+    "image": Parts(needs=("media",), may=("text", *PHOTO_OPTIONS), drops=(ALT_TEXT,), media=replace(PHOTOS, most=1)),
+    "images": Parts(needs=("media",), may=("text", *PHOTO_OPTIONS), drops=(ALT_TEXT,), media=PHOTOS),
+    "video": Parts(
+        needs=("media",),
+        may=("text", *VIDEO_OPTIONS),
+        drops=(ALT_TEXT,),
+        media=Media("video", ("video/mp4", "video/webm", "video/quicktime")),
+    ),
 }
+SO_MANY: Final = ("wrong_count", "This kind of post needs {allowed} of {item}; this one has {count}.")
+WORDING: Final = Wording(
+    "tiktok",
+    {
+        ("kind", "unknown"): ("not_supported", "TikTok takes these kinds here: {kinds}."),
+        ("text", "long"): ("too_long", "TikTok takes at most {limit} UTF-16 units here; this text has {length}."),
+        ("link", "refused"): ("not_allowed", "TikTok has no link posts."),
+        ("media", "missing"): SO_MANY,
+        ("media", "count"): SO_MANY,
+        (ALT_TEXT, "dropped"): ("not_supported", "TikTok has no alt text; it will not be sent."),
+        ("item", "kind"): ("not_supported", "This kind of post takes {item}s only."),
+        ("item", "type"): ("not_supported", "TikTok takes these types: {types}."),
+    },
+)
 PAGE: Final = 20
 LIST_PAGES: Final = 5
 CAPABILITIES: Final = Capabilities(
-    kinds=("image", "images", "video"),
-    text_limit=TEXT_LIMITS["video"],
+    kinds=KINDS,
     text_limits=TEXT_LIMITS,
-    text_unit="utf16",
     refresh=Refresh("rotating", margin_s=30 * 60),
     metrics_batch=PAGE,
     deletes=False,
@@ -59,8 +100,6 @@ CAPABILITIES: Final = Capabilities(
     # Before it posts, TikTok fetches the media, for up to an hour (platforms.md 4.3).
     read_back=ReadBack(created_within_s=3600, settles_after_s=3600, gives_up_after_s=2 * 3600, growth=2.0, longest_gap_s=1800),
 )
-VIDEO_OPTIONS: Final = ("disable_duet", "disable_stitch", "is_aigc", "cover_timestamp_ms", "duration_s")
-PHOTO_OPTIONS: Final = ("title", "cover_index", "auto_add_music")
 METRICS: Final[Mapping[str, str]] = {
     "view_count": "views",
     "like_count": "likes",

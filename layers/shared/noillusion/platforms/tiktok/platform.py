@@ -5,7 +5,7 @@ The init of a post *is* its commit. Must never start a second one for the same p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from noillusion.flows.faults import Fault
@@ -26,6 +26,7 @@ from noillusion.flows.protocol import (
     Tokens,
 )
 from noillusion.platforms.contract import Platform
+from noillusion.platforms.parts import Parts
 from noillusion.platforms.tiktok import checks, connect, errors, facts, measure, publish
 from noillusion.platforms.tiktok.options import TikTokOptions
 
@@ -34,11 +35,11 @@ class TikTok(Platform):
     """TikTok as flows (platforms.md 4). One authorization is one account; its id is the ``open_id``."""
 
     name = "tiktok"
-    title = "TikTok"
     hosts = ("open.tiktokapis.com", "www.tiktok.com")
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
     features = facts.FEATURES
+    wording = facts.WORDING
     options = TikTokOptions
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
@@ -59,8 +60,11 @@ class TikTok(Platform):
     def probe(self, account: Account) -> Flow[None]:
         return connect.probe()
 
-    def check(self, draft: Draft, account: Account) -> list[Issue]:
-        return checks.check(draft, account)
+    def parts(self, draft: Draft) -> Parts | None:
+        return checks.parts(draft)
+
+    def issues(self, draft: Draft, account: Account) -> Iterable[Issue]:
+        return checks.issues(draft, account)
 
     def stored_text(self, draft: Draft) -> str:
         """The beginning of the text, which is all that lists give back (platforms.md 4.4)."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from noillusion.core.sensitive import Content
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.names import Effect, Kind
 from noillusion.flows.protocol import (
@@ -21,6 +20,7 @@ from noillusion.flows.protocol import (
     Reply,
     Unreadable,
 )
+from noillusion.platforms.calls import filled
 from noillusion.platforms.reading import integer
 from noillusion.platforms.tiktok import calls, connect, status
 from noillusion.platforms.tiktok.facts import LIST_PAGES, LISTED_TEXT, PAGE
@@ -108,7 +108,7 @@ def _video_info(draft: Draft, options: TikTokOptions) -> dict[str, Any]:
         "brand_organic_toggle": options.brand_organic_toggle,
         "is_aigc": options.is_aigc,
     }
-    return _filled(info)
+    return filled(info)
 
 
 def _photo_info(draft: Draft, options: TikTokOptions) -> dict[str, Any]:
@@ -121,11 +121,7 @@ def _photo_info(draft: Draft, options: TikTokOptions) -> dict[str, Any]:
             "brand_content_toggle": options.brand_content_toggle,
             "brand_organic_toggle": options.brand_organic_toggle,
         }
-    return _filled(info)
-
-
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None and not (isinstance(value, Content) and not value)}
+    return filled(info)
 
 
 def _listed(lookup: Lookup, account: Account) -> Flow[tuple[ListedPost, ...]]:

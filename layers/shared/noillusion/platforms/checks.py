@@ -1,0 +1,113 @@
+"""The checks of a draft that every platform makes by what it declares, and the words in which each platform makes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from noillusion.catalog.platforms import PLATFORMS, Hashtags, LengthUnit, PlatformName
+from noillusion.flows.protocol import Account, Draft, Issue
+from noillusion.platforms.parts import Media, Parts, given, says_something
+
+Texts: TypeAlias = Mapping[tuple[str, str], tuple[str, str]]
+"""(part, rule) → code and text, with names in braces for what is known of the case."""
+TEXTS: Final[Texts] = {
+    ("kind", "unknown"): ("not_supported", "{platform} accepts these kinds here: {kinds}."),
+    ("", "missing"): ("required", "A {kind} post on {platform} needs {part}."),
+    ("", "refused"): ("not_allowed", "A {kind} post on {platform} has no {part}."),
+    ("options", "refused"): ("not_applicable", "This option does not exist for posts of kind {kind}."),
+    ("media", "count"): ("wrong_count", "A {kind} post on {platform} has exactly 1 item."),
+    ("text", "long"): ("too_long", "{platform} accepts at most {limit} characters."),
+    ("text", "hashtags"): ("too_many_hashtags", "{platform} accepts at most {limit} hashtags."),
+    ("text", "many"): ("many_hashtags", "{platform} advises at most {limit} hashtags and may ignore or refuse more."),
+    ("item", "kind"): ("not_supported", "{platform} accepts an image here."),
+    ("item", "type"): ("not_supported", "{platform} accepts images as {formats}."),
+    ("item", "alt_text"): ("too_long", "{platform} accepts alt texts of at most {limit} characters."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How the shared checks read on one platform: :data:`TEXTS`, with what it says in other words or with another code."""
+
+    platform: PlatformName
+    texts: Texts = field(default_factory=dict)
+
+    def issue(
+        self, part: str, rule: str, known: Mapping[str, object], at: str = "", severity: Literal["error", "warning"] = "error"
+    ) -> Issue:
+        """The problem of a part with a rule. ``known``: what the text can name. ``at``: the field, if not the part."""
+        keys = ((part, rule), (part.partition(".")[0], rule), ("", rule))
+        code, text = next(texts[key] for key in keys for texts in (self.texts, TEXTS) if key in texts)
+        return Issue(at or part, code, text.format(platform=PLATFORMS[self.platform].title, part=part, **known), severity)
+
+
+def part_issues(draft: Draft, parts: Parts, wording: Wording) -> Iterator[Issue]:
+    """Parts that the kind needs and the draft lacks, parts that it has and the kind does not know, and too many media."""
+    found = given(draft, wording.platform)
+    media, count = parts.media, len(draft.media)
+    known: dict[str, object] = {"kind": draft.kind, "count": count}
+    if media is not None:
+        known |= {"item": media.item, "allowed": "exactly 1" if media.most == 1 else f"1 to {media.most}"}
+    for part in parts.needs:
+        if _owner(part) in (part, *found) and not says_something(draft, part):
+            yield wording.issue(part, "missing", known)
+    allowed = {*parts.needs, *parts.may}
+    for part in (part for part in found if part not in allowed):
+        if part in parts.drops:
+            yield from (wording.issue(part, "dropped", known, at, "warning") for at in found[part])
+        elif _owner(part) in (part, "options", *allowed):
+            yield from (wording.issue(part, "refused", known, at) for at in found[part])
+    if media is not None and count > media.most:
+        yield wording.issue("media", "count", known)
+
+
+def _owner(part: str) -> str:
+    """What a part is a part of, itself if it is one of the draft. What is refused is not told again part by part."""
+    return part.partition(".")[0]
+
+
+def text_issues(draft: Draft, limit: int, unit: LengthUnit, hashtags: Hashtags, wording: Wording) -> Iterator[Issue]:
+    """A text that is too long or has too many hashtags."""
+    text = draft.text.reveal()
+    if (length := length_of(text, unit)) > limit:
+        yield wording.issue("text", "long", {"limit": limit, "length": length})
+    count = len(re.findall(r"(?<!\w)#\w*[^\W\d_]\w*", text))
+    if hashtags.limit is not None and count > hashtags.limit:
+        yield wording.issue("text", "hashtags", {"limit": hashtags.limit})
+    elif hashtags.warning is not None and count > hashtags.warning:
+        yield wording.issue("text", "many", {"limit": hashtags.warning}, severity="warning")
+
+
+def item_issues(draft: Draft, media: Media | None, wording: Wording) -> Iterator[Issue]:
+    """Media items of another sort or type than the kind of post takes, and alt texts that are too long."""
+    if media is None:
+        return
+    known = {"item": media.item, "types": ", ".join(media.types)}
+    known["formats"] = ", ".join(name.partition("/")[2] for name in media.types)
+    for at, item in enumerate(draft.media):
+        if item.kind != media.item:
+            yield wording.issue("item", "kind", known, f"media.{at}.kind")
+        elif item.content_type and item.content_type not in media.types:
+            yield wording.issue("item", "type", known, f"media.{at}.content_type")
+        limit = media.alt_text_limit
+        if limit is not None and item.alt_text and len(item.alt_text.reveal()) > limit:
+            yield wording.issue("item", "alt_text", {"limit": limit}, f"media.{at}.alt_text")
+
+
+def scope_issues(account: Account, needed: Iterable[str]) -> Iterator[Issue]:
+    """Scopes that publishing needs and the account lacks. An account without any known scope is left to the platform."""
+    for scope in (scope for scope in needed if not granted(account, scope)):
+        yield Issue("account", "scope_missing", f"The connection lacks the permission {scope}: reconnect and grant it.")
+
+
+def granted(account: Account, scope: str) -> bool:
+    """Whether the account has a scope; an account without any known scope is taken to have it."""
+    return not account.scopes or scope in account.scopes
+
+
+def length_of(text: str, unit: LengthUnit) -> int:
+    """The length of a text in the unit in which a platform counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 if unit == "utf16" else len(text)

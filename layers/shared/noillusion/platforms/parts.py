@@ -1,0 +1,72 @@
+"""The parts of a draft, and which of them a kind of post needs and may have on a platform.
+
+Parts are found in the shapes themselves, so that a new field of a draft is refused until a kind declares it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Final, Literal
+
+from noillusion.flows.protocol import Draft
+
+LINK_ITSELF: Final = frozenset({"url"})
+ITEM_ITSELF: Final = frozenset({"kind", "url", "data", "content_type"})
+"""Fields without which there is no link and no media item. The others are parts of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The media of a kind of post: items of one sort, of these types, and at most so many."""
+
+    item: Literal["image", "video"]
+    types: tuple[str, ...]
+    most: int = 1
+    alt_text_limit: int | None = None
+    """Characters; ``None`` where the platform documents no limit, or has no alt text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a kind of post consists of: ``text``, ``link``, ``link.title``, ``media``, ``media.alt_text``, ``options.<name>`` …
+
+    Whatever a draft has and its kind does not name is refused.
+    """
+
+    needs: tuple[str, ...]
+    may: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
+    """Parts that the platform has no place for, of which a warning says that they are not sent."""
+    media: Media | None = None
+
+
+def given(draft: Draft, platform: str) -> dict[str, list[str]]:
+    """The parts that a draft has, each with the fields in which it stands."""
+    found = {name: [name] for name in _filled(draft, {"kind", "options"})}
+    if draft.link is not None:
+        found |= {f"link.{name}": [f"link.{name}"] for name in _filled(draft.link, LINK_ITSELF)}
+    for at, item in enumerate(draft.media):
+        for name in _filled(item, ITEM_ITSELF):
+            found.setdefault(f"media.{name}", []).append(f"media.{at}.{name}")
+    if draft.options is not None:
+        chosen = (
+            name for name, field in type(draft.options).model_fields.items() if getattr(draft.options, name) != field.default
+        )
+        found |= {f"options.{name}": [f"options.{platform}.{name}"] for name in chosen}
+    return found
+
+
+def says_something(draft: Draft, part: str) -> bool:
+    """Whether a part that a kind needs holds more than whitespace."""
+    if part == "text":
+        return draft.says_something
+    if part == "media":
+        return bool(draft.media)
+    if draft.link is None or part == "link":
+        return draft.link is not None
+    content = getattr(draft.link, part.removeprefix("link."))
+    return bool(content and content.reveal().strip())
+
+
+def _filled(shape: Any, leave: set[str] | frozenset[str]) -> list[str]:
+    return [field.name for field in fields(shape) if field.name not in leave and getattr(shape, field.name)]
