@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from noillusion import epoch
-from noillusion.analytics import poll
+from noillusion.analytics import dispatch, poll
 from noillusion.api.batch import consume
 from noillusion.core import clock, logs, loop
 from noillusion.settings.values import refresh_settings
@@ -30,7 +30,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     deadline = clock.monotonic() + max(1.0, context.get_remaining_time_in_millis() / 1000 - RESERVE_S)
     try:
         with epoch.unit():
-            return {"task": "poll", "queued": loop.run(poll.split(deadline))}
+            return {"task": "poll", "queued": loop.run(dispatch.split(deadline))}
     except Exception as error:  # noqa: BLE001 - its text must not reach the runtime's own log
         logs.failure("poll_failed", error)
         raise PollFailed("poll") from None

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from noillusion import db
-from noillusion.analytics import poll
+from noillusion.analytics import dispatch, poll
 from noillusion.connections import credentials
 from noillusion.core import clock, loop
 from noillusion.core.errors import Unavailable
@@ -75,7 +75,7 @@ def queue(deployment: object, monkeypatch: pytest.MonkeyPatch) -> Queue:
     queue = Queue()
     monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
     settings.settings.cache_clear()
-    monkeypatch.setattr(poll, "_sqs", lambda: queue)
+    monkeypatch.setattr(dispatch, "_sqs", lambda: queue)
     return queue
 
 
@@ -225,16 +225,16 @@ def test_due_work_becomes_messages_of_ids_and_nothing_else(queue: Queue) -> None
     assert {target for m in posts for target in m["target_ids"]} == targets
     assert {key for m in posts for key in m} == {"user_id", "connection_id", "target_ids", "claimed_until"}
     accounts = [m for m in queue.messages if "target_ids" not in m]
-    claimed_until = (NOW + poll.CLAIM).isoformat()
+    claimed_until = (NOW + dispatch.CLAIM).isoformat()
     assert accounts == [{"user_id": ALICE, "connection_id": connection, "account": True, "claimed_until": claimed_until}]
 
 
 def test_claimed_work_is_queued_once_and_again_when_its_message_is_lost(queue: Queue, now: Callable[[datetime], None]) -> None:
     published(connected(due=NOW))
     assert schedule()["queued"] == 2
-    now(NOW + poll.CLAIM - timedelta(seconds=1))
+    now(NOW + dispatch.CLAIM - timedelta(seconds=1))
     assert schedule()["queued"] == 0
-    now(NOW + poll.CLAIM)
+    now(NOW + dispatch.CLAIM)
     assert schedule()["queued"] == 2
 
 
@@ -256,7 +256,7 @@ def test_a_target_of_a_removed_connection_is_never_due_again(queue: Queue) -> No
 
 
 def test_a_run_pages_through_everything_in_batches_of_ten(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(poll, "PAGE", 7)
+    monkeypatch.setattr(dispatch, "PAGE", 7)
     connections = [connected() for _ in range(25)]
     targets = {published(connection) for connection in connections}
     assert schedule()["queued"] == 25
@@ -265,8 +265,8 @@ def test_a_run_pages_through_everything_in_batches_of_ten(queue: Queue, monkeypa
 
 
 def test_a_run_ends_at_its_bound_and_the_next_goes_on(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(poll, "PAGE", 4)
-    monkeypatch.setattr(poll, "MOST_PER_RUN", 8)
+    monkeypatch.setattr(dispatch, "PAGE", 4)
+    monkeypatch.setattr(dispatch, "MOST_PER_RUN", 8)
     connection = connected()
     oldest = published(connection, metrics_due_at=NOW - timedelta(days=1))
     for _ in range(9):

@@ -10,7 +10,7 @@ import pytest
 
 from local.aws import template
 from noillusion import db
-from noillusion.analytics import poll
+from noillusion.analytics import dispatch
 from noillusion.publishing import queue
 from noillusion.settings.values import settings
 from tests.api.conftest import Platforms
@@ -75,7 +75,7 @@ def sent(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Sent:
     monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
     monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
     monkeypatch.setattr(queue, "_sqs", lambda: found)
-    monkeypatch.setattr(poll, "_sqs", lambda: found)
+    monkeypatch.setattr(dispatch, "_sqs", lambda: found)
     settings.cache_clear()
     return found
 

@@ -20,7 +20,7 @@ from local.simulators.linkedin import simulator as linkedin
 from local.simulators.tiktok import simulator as tiktok
 from noillusion import db
 from noillusion.ai import service as generation
-from noillusion.analytics import poll
+from noillusion.analytics import dispatch
 from noillusion.core import loop
 from noillusion.db import ByLogin
 from noillusion.db.interface import Actor
@@ -139,7 +139,7 @@ def platforms(apart: object, deployment: PostgresStore, monkeypatch: pytest.Monk
     """The platforms and an AI provider."""
     sent = Sent()
     monkeypatch.setattr(queue, "_sqs", lambda: sent)
-    monkeypatch.setattr(poll, "_sqs", lambda: sent)
+    monkeypatch.setattr(dispatch, "_sqs", lambda: sent)
     with serving(facebook, instagram, linkedin, tiktok, openai) as (base, world):
         hosts = [host for simulator in world.simulators.values() for host in simulator.hosts]
         endpoints = {host: f"{base}/{host}" for host in hosts} | {"cdn.example.com": f"{base}/_media"}

@@ -37,7 +37,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "forget": [spending.forget("2026-11", 10)],
         "forgettable": [spending.forgettable("2026-11", 10)],
     },
-    "analytics/poll.py": {
+    "analytics/dispatch.py": {
         "claim_targets": [analytics.claim_targets(NOW, UNTIL, 10)],
         "claim_accounts": [analytics.claim_accounts(NOW, UNTIL, 10)],
     },

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from noillusion.analytics import cadence, figures, poll, store, table
+from noillusion.analytics import cadence, dispatch, figures, poll, store, table
+from noillusion.analytics.dispatch import Held
 from noillusion.analytics.models import AccountAnalytics, AccountFigures, AccountReading
-from noillusion.analytics.poll import Held
 from noillusion.flows.protocol import PostMetrics
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -201,7 +201,7 @@ def test_a_message_is_one_users_one_connections() -> None:
 
 
 def test_what_is_held_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(poll, "MOST_HELD", 30)
+    monkeypatch.setattr(dispatch, "MOST_HELD", 30)
     held = Held(NOW)
     sent = [message for n in range(40) for message in held.add(due(1, f"c{n}"))]
     assert len(sent) == 31

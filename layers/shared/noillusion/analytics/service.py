@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from noillusion.analytics import figures, messages, store
+from noillusion.analytics import figures, messages, queries
 from noillusion.analytics.models import (
     AccountAnalytics,
     AccountFigures,
@@ -56,7 +56,7 @@ class Window:
 
     def scope(self, user_id: str, platform: str | None) -> dict[str, Any]:
         """Parameters of the statements about this window."""
-        return store.scope(user_id, self.start, self.end, self.now, platform)
+        return queries.scope(user_id, self.start, self.end, self.now, platform)
 
 
 def window(start: datetime | None, end: datetime | None, now: datetime) -> Window:
@@ -81,7 +81,7 @@ async def summary(user_id: str, start: datetime | None, end: datetime | None, pl
     earlier = asked.earlier()
     scope = asked.scope(user_id, platform)
     rows, before, gaps = await database().flight(
-        Actor(user_id), store.totals(scope), store.totals(earlier.scope(user_id, platform)), store.reasons(scope)
+        Actor(user_id), queries.totals(scope), queries.totals(earlier.scope(user_id, platform)), queries.reasons(scope)
     )
     now, then = figures.totals(rows), figures.totals(before)
     return AnalyticsSummary(
@@ -127,7 +127,7 @@ async def top_posts(
     place = paging.Listing("analytics/posts", user_id, filters)
     moment, after = _position(place.position(cursor, 3), sort)
     asked = window(start, end, moment or clock.now())
-    statement = store.top(asked.scope(user_id, platform), sort, after, limit + 1)
+    statement = queries.top(asked.scope(user_id, platform), sort, after, limit + 1)
     rows = (await database().flight(Actor(user_id), statement))[0]
     following = None
     if len(rows) > limit:
@@ -171,7 +171,7 @@ def _why(connection_id: str | None, status: str | None, reason: str | None, at: 
 
 async def post(user_id: str, post_id: str) -> PostAnalytics:
     """A post over time, per target. One round trip. :class:`NotFound` if the user has no such post."""
-    found, targets, readings = await database().flight(Actor(user_id), *store.post(user_id, post_id))
+    found, targets, readings = await database().flight(Actor(user_id), *queries.post(user_id, post_id))
     if not found:
         raise NotFound
     by_target: dict[str, list[PostReading]] = defaultdict(list)
@@ -208,7 +208,7 @@ async def accounts(
     """Connected accounts over time, in the order they were connected. One round trip."""
     asked = window(start, end, clock.now())
     place = paging.Listing("analytics/accounts", user_id, {"from": start, "to": end, "platform": platform})
-    statements = store.accounts(asked.scope(user_id, platform), _after(place.position(cursor, 2)), limit + 1)
+    statements = queries.accounts(asked.scope(user_id, platform), _after(place.position(cursor, 2)), limit + 1)
     rows, readings, latest, good = await database().flight(Actor(user_id), *statements)
     series: dict[str, list[AccountReading]] = defaultdict(list)
     for row in readings:
@@ -255,7 +255,7 @@ async def best_times(user_id: str, start: datetime | None, end: datetime | None,
     """Hours of the week, in the user's time zone, by how posts did. One round trip."""
     asked = window(start, end, clock.now())
     rows, profile = await database().flight(
-        Actor(user_id), store.engagements(asked.scope(user_id, platform)), store.time_zone(user_id)
+        Actor(user_id), queries.engagements(asked.scope(user_id, platform)), queries.time_zone(user_id)
     )
     zone = ZoneInfo(profile[0]["time_zone"] if profile else "UTC")
     slots = figures.slots(rows, zone) if len(rows) >= figures.MINIMUM_POSTS else None

@@ -1,0 +1,118 @@
+"""Due work becomes queue messages of ids, as full as the platforms' lists allow."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from noillusion.analytics import store
+from noillusion.core import clock, logs
+from noillusion.db import WORKER, Row, database
+from noillusion.platforms import catalog
+from noillusion.settings.values import settings
+
+Message = dict[str, Any]
+
+CLAIM = timedelta(minutes=30)
+"""How long claimed work is left to its message before it is due again."""
+PAGE = 1000
+MOST_PER_RUN = 100_000
+MOST_HELD = 5_000
+"""Targets kept back in the hope of fuller messages."""
+PER_SEND = 10
+"""SQS takes ten messages in a call."""
+SENDS_AT_ONCE = 8
+_client: Any = None
+
+
+@dataclass
+class Held:
+    """Targets of one run that wait until there are enough of their connection for a full message."""
+
+    until: datetime
+    _rows: dict[tuple[str, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    _count: int = 0
+
+    def add(self, rows: Iterable[Row]) -> list[Message]:
+        """Take these in; the messages that are full now. Holds ``MOST_HELD`` targets at most."""
+        touched: set[tuple[str, str]] = set()
+        for row in rows:
+            if row["connection_id"] is not None:
+                key = (row["user_id"], row["connection_id"])
+                self._rows[key].append(row)
+                self._count += 1
+                touched.add(key)
+        messages = [message for key in touched for message in self._cut(key, full_only=True)]
+        return messages if self._count <= MOST_HELD else [*messages, *self.rest()]
+
+    def rest(self) -> list[Message]:
+        """Messages of everything that is still held."""
+        return [message for key in list(self._rows) for message in self._cut(key)]
+
+    def _cut(self, key: tuple[str, str], *, full_only: bool = False) -> list[Message]:
+        # Neighbours in time stand together in a platform's lists, so they are asked for together.
+        rows = sorted(self._rows.pop(key), key=lambda row: str(row["published_at"]), reverse=True)
+        size = catalog.get(rows[0]["platform"]).capabilities.metrics_batch
+        whole = len(rows) - len(rows) % size if full_only else len(rows)
+        if rows[whole:]:
+            self._rows[key] = rows[whole:]
+        self._count -= whole
+        shared = {"user_id": key[0], "connection_id": key[1], "claimed_until": self.until.isoformat()}
+        return [{**shared, "target_ids": [r["id"] for r in rows[i : min(i + size, whole)]]} for i in range(0, whole, size)]
+
+
+async def split(deadline: float) -> int:
+    """Queue what is due, the longest overdue first, as messages of ids; how many targets and accounts that were.
+
+    Ends at ``deadline`` (``clock.monotonic``) or ``MOST_PER_RUN``; the next run goes on. What is claimed and not queued because
+    this run died is due again after ``CLAIM``.
+    """
+    url = settings().analytics_queue_url
+    now = clock.now()
+    until = now + CLAIM
+    held = Held(until)
+    taken = 0
+    while taken < MOST_PER_RUN and clock.monotonic() < deadline:
+        targets, accounts = await database().flight(
+            WORKER, store.claim_targets(now, until, PAGE), store.claim_accounts(now, until, PAGE)
+        )
+        await _send(url, [*held.add(targets), *(_account_message(row, until) for row in accounts)])
+        taken += len(targets) + len(accounts)
+        if len(targets) < PAGE and len(accounts) < PAGE:
+            break
+    await _send(url, held.rest())
+    logs.event("analytics_queued", due=taken)
+    return taken
+
+
+def _account_message(row: Row, until: datetime) -> Message:
+    return {"user_id": row["user_id"], "connection_id": row["id"], "account": True, "claimed_until": until.isoformat()}
+
+
+def _sqs() -> Any:
+    global _client
+    if _client is None:
+        import boto3
+
+        _client = boto3.client("sqs")
+    return _client
+
+
+async def _send(url: str, messages: Sequence[Message]) -> None:
+    """Queue messages. One that the queue refuses is due again later; if the queue does not answer at all, the run ends."""
+    batches = [messages[start : start + PER_SEND] for start in range(0, len(messages), PER_SEND)]
+    for start in range(0, len(batches), SENDS_AT_ONCE):
+        sent = (asyncio.to_thread(_send_batch, url, batch) for batch in batches[start : start + SENDS_AT_ONCE])
+        refused = sum(await asyncio.gather(*sent))
+        if refused:
+            logs.event("analytics_not_queued", messages=refused)
+
+
+def _send_batch(url: str, batch: Sequence[Message]) -> int:
+    entries = [{"Id": str(i), "MessageBody": json.dumps(message)} for i, message in enumerate(batch)]
+    return len(_sqs().send_message_batch(QueueUrl=url, Entries=entries).get("Failed", ()))
