@@ -30,7 +30,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     deadline = clock.monotonic() + max(1.0, context.get_remaining_time_in_millis() / 1000 - RESERVE_S)
     try:
         with epoch.unit():
-            return {"task": "poll", "queued": loop.run(dispatch.split(deadline))}
+            return {"task": "poll", "queued": loop.run(dispatch.queue_due(deadline))}
     except Exception as error:  # noqa: BLE001 - its text must not reach the runtime's own log
         logs.failure("poll_failed", error)
         raise PollFailed("poll") from None

@@ -12,12 +12,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from noillusion.analytics import cadence, dispatch, figures, poll, store, table
-from noillusion.analytics.dispatch import Held
+from noillusion.analytics.dispatch import PendingTargets
 from noillusion.analytics.models import AccountAnalytics, AccountFigures, AccountReading
+from noillusion.analytics.rows import POST_COUNTS, DueTarget, EngagementRow, TotalsRow
+from noillusion.catalog.platforms import PlatformName
 from noillusion.flows.protocol import PostMetrics
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SUMS: dict[str, Any] = dict.fromkeys((*figures.SUMS, "rated_engagements", "rated_views"))
+
+
+def sums(**known: int) -> TotalsRow:
+    return TotalsRow(platform="facebook", as_of=None, **{**SUMS, "posts": 1, "measured": 1, **known})
 
 
 @pytest.mark.parametrize(
@@ -58,7 +64,7 @@ def test_a_reading_that_is_late_by_half_an_interval_keeps_the_next_slot() -> Non
 
 
 def test_what_no_platform_tells_stays_unknown_in_sums() -> None:
-    rows = [{**SUMS, "posts": 2, "measured": 2, "views": 10, "likes": 1}, {**SUMS, "posts": 1, "measured": 1, "views": 5}]
+    rows = [sums(posts=2, measured=2, views=10, likes=1), sums(posts=1, measured=1, views=5)]
     total = figures.totals(rows)
     assert (total.posts, total.views, total.likes, total.saves, total.engagement_rate) == (3, 15, 1, None, None)
     empty = figures.totals([])
@@ -66,26 +72,21 @@ def test_what_no_platform_tells_stays_unknown_in_sums() -> None:
 
 
 def test_the_rate_rests_only_on_posts_with_both_numbers() -> None:
-    rows = [{**SUMS, "views": 1000, "engagements": 90, "rated_engagements": 50, "rated_views": 1000}]
+    rows = [sums(views=1000, engagements=90, rated_engagements=50, rated_views=1000)]
     assert figures.totals(rows).engagement_rate == 0.05
     assert figures.rate(3, 0) is None
     assert figures.rate(None, 5) is None
 
 
 def test_growth_needs_a_known_and_nonzero_beginning() -> None:
-    now = figures.totals([{**SUMS, "posts": 3, "measured": 3, "views": 150, "likes": 5}])
-    before = figures.totals([{**SUMS, "posts": 2, "measured": 2, "views": 100, "likes": 0}])
+    now = figures.totals([sums(posts=3, measured=3, views=150, likes=5)])
+    before = figures.totals([sums(posts=2, measured=2, views=100, likes=0)])
     change = figures.change(now, before)
     assert (change.posts, change.views, change.likes, change.reach) == (0.5, 0.5, None, None)
 
 
-def at(moment: str, engagements: int, account: str = "a") -> dict[str, Any]:
-    return {
-        "platform": "facebook",
-        "account_id": account,
-        "published_at": datetime.fromisoformat(moment),
-        "engagements": engagements,
-    }
+def at(moment: str, engagements: int, account: str = "a") -> EngagementRow:
+    return EngagementRow("facebook", account, datetime.fromisoformat(moment), engagements)
 
 
 def test_the_same_wall_clock_hour_is_one_slot_on_both_sides_of_a_clock_change() -> None:
@@ -171,41 +172,32 @@ def test_csv_is_given_to_those_who_prefer_it(accept: str, expected: bool) -> Non
     assert table.wanted(accept) is expected
 
 
-def due(count: int, connection: str = "c1", platform: str = "tiktok") -> list[dict[str, Any]]:
-    return [
-        {
-            "id": str(uuid4()),
-            "user_id": "u",
-            "connection_id": connection,
-            "platform": platform,
-            "published_at": NOW - timedelta(minutes=i),
-        }
-        for i in range(count)
-    ]
+def due(count: int, connection: str | None = "c1", platform: PlatformName = "tiktok") -> list[DueTarget]:
+    return [DueTarget(str(uuid4()), "u", connection, platform, NOW - timedelta(minutes=i)) for i in range(count)]
 
 
 def test_messages_are_full_across_pages_and_nothing_is_lost_or_doubled() -> None:
-    held, rows = Held(NOW), due(50)
-    first, second, rest = held.add(rows[:15]), held.add(rows[15:]), held.rest()
+    pending, rows = PendingTargets(NOW), due(50)
+    first, second, rest = pending.add(rows[:15]), pending.add(rows[15:]), pending.rest()
     assert ([len(m["target_ids"]) for m in first], [len(m["target_ids"]) for m in second]) == ([], [20, 20])
     assert [len(m["target_ids"]) for m in rest] == [10]
     sent = [target_id for message in (*second, *rest) for target_id in message["target_ids"]]
-    assert sorted(sent) == sorted(row["id"] for row in rows)
-    assert held.rest() == []
+    assert sorted(sent) == sorted(row.id for row in rows)
+    assert pending.rest() == []
 
 
 def test_a_message_is_one_users_one_connections() -> None:
-    held = Held(NOW)
-    held.add([*due(3, "c1"), *due(2, "c2"), *due(1, "c3", "facebook")])
-    assert sorted((m["connection_id"], len(m["target_ids"])) for m in held.rest()) == [("c1", 3), ("c2", 2), ("c3", 1)]
+    pending = PendingTargets(NOW)
+    pending.add([*due(3, "c1"), *due(2, "c2"), *due(1, "c3", "facebook")])
+    assert sorted((m["connection_id"], len(m["target_ids"])) for m in pending.rest()) == [("c1", 3), ("c2", 2), ("c3", 1)]
 
 
 def test_what_is_held_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dispatch, "MOST_HELD", 30)
-    held = Held(NOW)
-    sent = [message for n in range(40) for message in held.add(due(1, f"c{n}"))]
+    monkeypatch.setattr(dispatch, "MOST_PENDING", 30)
+    pending = PendingTargets(NOW)
+    sent = [message for n in range(40) for message in pending.add(due(1, f"c{n}"))]
     assert len(sent) == 31
-    assert len(held.rest()) == 9
+    assert len(pending.rest()) == 9
 
 
 @pytest.mark.parametrize(
@@ -218,12 +210,12 @@ def test_what_is_held_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_reading_without_a_single_number_is_unavailable(metrics: PostMetrics, reason: str | None) -> None:
-    given = store.add_readings("post_analytics", "u", NOW, {"t": poll._reading(metrics, store.POST_COUNTS)}).params
+    given = store.add_readings("post_analytics", "u", NOW, {"t": poll._reading(metrics, POST_COUNTS)}).params
     assert (given["status_a"], given["reason_a"]) == ("unavailable" if reason else "ok", reason)
     assert reason is None or given["views_a"] is None
 
 
 def test_targets_without_a_connection_are_left_out() -> None:
-    held = Held(NOW)
-    held.add([{**row, "connection_id": None} for row in due(3)])
-    assert held.rest() == []
+    pending = PendingTargets(NOW)
+    pending.add(due(3, None))
+    assert pending.rest() == []

@@ -11,18 +11,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from noillusion.analytics import store
+from noillusion.analytics.rows import DueAccount, DueTarget
 from noillusion.core import clock, logs
-from noillusion.db import WORKER, Row, database
+from noillusion.db import WORKER, database
 from noillusion.platforms import catalog
 from noillusion.settings.values import settings
 
-Message = dict[str, Any]
+PollMessage = dict[str, Any]
 
 CLAIM = timedelta(minutes=30)
 """How long claimed work is left to its message before it is due again."""
 PAGE = 1000
 MOST_PER_RUN = 100_000
-MOST_HELD = 5_000
+MOST_PENDING = 5_000
 """Targets kept back in the hope of fuller messages."""
 PER_SEND = 10
 """SQS takes ten messages in a call."""
@@ -31,43 +32,43 @@ _client: Any = None
 
 
 @dataclass
-class Held:
+class PendingTargets:
     """Targets of one run that wait until there are enough of their connection for a full message."""
 
     until: datetime
-    _rows: dict[tuple[str, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    _rows: dict[tuple[str, str], list[DueTarget]] = field(default_factory=lambda: defaultdict(list))
     _count: int = 0
 
-    def add(self, rows: Iterable[Row]) -> list[Message]:
-        """Take these in; the messages that are full now. Holds ``MOST_HELD`` targets at most."""
+    def add(self, rows: Iterable[DueTarget]) -> list[PollMessage]:
+        """Take targets in and return the messages that are full now. Keeps ``MOST_PENDING`` targets at most."""
         touched: set[tuple[str, str]] = set()
         for row in rows:
-            if row["connection_id"] is not None:
-                key = (row["user_id"], row["connection_id"])
+            if row.connection_id is not None:
+                key = (row.user_id, row.connection_id)
                 self._rows[key].append(row)
                 self._count += 1
                 touched.add(key)
         messages = [message for key in touched for message in self._cut(key, full_only=True)]
-        return messages if self._count <= MOST_HELD else [*messages, *self.rest()]
+        return messages if self._count <= MOST_PENDING else [*messages, *self.rest()]
 
-    def rest(self) -> list[Message]:
-        """Messages of everything that is still held."""
+    def rest(self) -> list[PollMessage]:
+        """Return messages of all targets that are left."""
         return [message for key in list(self._rows) for message in self._cut(key)]
 
-    def _cut(self, key: tuple[str, str], *, full_only: bool = False) -> list[Message]:
+    def _cut(self, key: tuple[str, str], *, full_only: bool = False) -> list[PollMessage]:
         # Neighbours in time stand together in a platform's lists, so they are asked for together.
-        rows = sorted(self._rows.pop(key), key=lambda row: str(row["published_at"]), reverse=True)
-        size = catalog.get(rows[0]["platform"]).capabilities.metrics_batch
+        rows = sorted(self._rows.pop(key), key=lambda row: str(row.published_at), reverse=True)
+        size = catalog.get(rows[0].platform).capabilities.metrics_batch
         whole = len(rows) - len(rows) % size if full_only else len(rows)
         if rows[whole:]:
             self._rows[key] = rows[whole:]
         self._count -= whole
         shared = {"user_id": key[0], "connection_id": key[1], "claimed_until": self.until.isoformat()}
-        return [{**shared, "target_ids": [r["id"] for r in rows[i : min(i + size, whole)]]} for i in range(0, whole, size)]
+        return [{**shared, "target_ids": [row.id for row in rows[i : min(i + size, whole)]]} for i in range(0, whole, size)]
 
 
-async def split(deadline: float) -> int:
-    """Queue what is due, the longest overdue first, as messages of ids; how many targets and accounts that were.
+async def queue_due(deadline: float) -> int:
+    """Queue what is due, the longest overdue first, as messages of ids. Return the number of targets and accounts.
 
     Ends at ``deadline`` (``clock.monotonic``) or ``MOST_PER_RUN``; the next run goes on. What is claimed and not queued because
     this run died is due again after ``CLAIM``.
@@ -75,23 +76,23 @@ async def split(deadline: float) -> int:
     url = settings().analytics_queue_url
     now = clock.now()
     until = now + CLAIM
-    held = Held(until)
+    pending = PendingTargets(until)
     taken = 0
     while taken < MOST_PER_RUN and clock.monotonic() < deadline:
-        targets, accounts = await database().flight(
-            WORKER, store.claim_targets(now, until, PAGE), store.claim_accounts(now, until, PAGE)
-        )
-        await _send(url, [*held.add(targets), *(_account_message(row, until) for row in accounts)])
+        claimed_targets, claimed_accounts = store.claim_targets(now, until, PAGE), store.claim_accounts(now, until, PAGE)
+        flight = await database().flight(WORKER, claimed_targets, claimed_accounts)
+        targets, accounts = flight[claimed_targets], flight[claimed_accounts]
+        await _send(url, [*pending.add(targets), *(_account_message(row, until) for row in accounts)])
         taken += len(targets) + len(accounts)
         if len(targets) < PAGE and len(accounts) < PAGE:
             break
-    await _send(url, held.rest())
+    await _send(url, pending.rest())
     logs.event("analytics_queued", due=taken)
     return taken
 
 
-def _account_message(row: Row, until: datetime) -> Message:
-    return {"user_id": row["user_id"], "connection_id": row["id"], "account": True, "claimed_until": until.isoformat()}
+def _account_message(row: DueAccount, until: datetime) -> PollMessage:
+    return {"user_id": row.user_id, "connection_id": row.id, "account": True, "claimed_until": until.isoformat()}
 
 
 def _sqs() -> Any:
@@ -103,7 +104,7 @@ def _sqs() -> Any:
     return _client
 
 
-async def _send(url: str, messages: Sequence[Message]) -> None:
+async def _send(url: str, messages: Sequence[PollMessage]) -> None:
     """Queue messages. One that the queue refuses is due again later; if the queue does not answer at all, the run ends."""
     batches = [messages[start : start + PER_SEND] for start in range(0, len(messages), PER_SEND)]
     for start in range(0, len(batches), SENDS_AT_ONCE):
@@ -113,6 +114,6 @@ async def _send(url: str, messages: Sequence[Message]) -> None:
             logs.event("analytics_not_queued", messages=refused)
 
 
-def _send_batch(url: str, batch: Sequence[Message]) -> int:
+def _send_batch(url: str, batch: Sequence[PollMessage]) -> int:
     entries = [{"Id": str(i), "MessageBody": json.dumps(message)} for i, message in enumerate(batch)]
     return len(_sqs().send_message_batch(QueueUrl=url, Entries=entries).get("Failed", ()))

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from noillusion.analytics import cadence, store
+from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, MeasuredTarget
 from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
-from noillusion.db import Actor, Duplicate, Row, Statement, database
+from noillusion.db import Actor, Duplicate, Statement, database
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import Account, AccountMetrics, Flow, PostMetrics, PostRef
 from noillusion.flows.runner import Runner, Suspended
@@ -31,7 +32,7 @@ SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(days=1)
 
 
 async def from_message(message: Mapping[str, object], deadline: float) -> None:
-    """One queue message: ids of one connection's targets, or the connection's id for its account figures.
+    """Read what a queue message names: ids of one connection's targets, or the connection's id for its account figures.
 
     ``claimed_until`` is the due time that the claim set: work that moved on since (a message that comes twice) is left alone.
     """
@@ -93,12 +94,13 @@ async def read_posts(
 ) -> None:
     """Read the figures of one connection's targets and write them: one flight before, one after."""
     wanted = store.connection(user_id, connection_id)
-    results = await database().flight(Actor(user_id), wanted, store.targets(user_id, connection_id, target_ids))
-    connection, rows = results.first(wanted), results[1]
-    targets = [row for row in rows if until is None or row["metrics_due_at"] == until]
+    named = store.targets(user_id, connection_id, target_ids)
+    flight = await database().flight(Actor(user_id), wanted, named)
+    connection = flight.first(wanted)
+    targets = [row for row in flight[named] if until is None or row.metrics_due_at == until]
     if connection is None or not targets:
         return
-    refs = {row["id"]: _ref(row) for row in targets}
+    refs = {row.id: _ref(row) for row in targets}
 
     def flow_of(platform: Platform, account: Account) -> Flow[dict[str, PostMetrics]]:
         return platform.metrics(list(refs.values()), account)
@@ -117,7 +119,7 @@ async def read_posts(
         logs.event("post_held_by_another", connection_id=connection_id, platform=connection.platform)
         nameless = {key: replace(metrics, post_id=None) for key, metrics in measured.items()}
         await database().flight(Actor(user_id), *_written(user_id, connection_id, targets, nameless, wait))
-    missing = Counter(reason for metrics in measured.values() if (reason := _reason(metrics, store.POST_COUNTS)))
+    missing = Counter(reason for metrics in measured.values() if (reason := _reason(metrics, POST_COUNTS)))
     logs.event(
         "posts_measured",
         connection_id=connection_id,
@@ -128,14 +130,14 @@ async def read_posts(
     )
 
 
-def _ref(row: Row) -> PostRef:
-    """A target as the platform modules measure it: without a public id by the id that was given at the commit."""
-    accepted = {"accepted_id": row["accepted_id"]} if row["accepted_id"] else {}
-    return PostRef(row["platform_post_id"] or "", row["kind"], {**row["handles"], **accepted})
+def _ref(row: MeasuredTarget) -> PostRef:
+    """Return a target as the platform modules measure it: without a public id by the id that was given at the commit."""
+    accepted = {"accepted_id": row.accepted_id} if row.accepted_id else {}
+    return PostRef(row.platform_post_id or "", row.kind, {**row.handles, **accepted})
 
 
 def _reason(metrics: PostMetrics | AccountMetrics, counts: Sequence[str]) -> str | None:
-    """Why a reading brought nothing. A reading without a single count brought nothing."""
+    """Return why a reading brought nothing. A reading without a single count brought nothing."""
     if metrics.unavailable:
         return metrics.unavailable[:100]
     known = metrics.extra or any(getattr(metrics, name) is not None for name in counts)
@@ -149,19 +151,22 @@ def _reading(metrics: PostMetrics | AccountMetrics, counts: Sequence[str]) -> tu
 
 
 def _written(
-    user_id: str, connection_id: str, targets: Sequence[Row], measured: Mapping[str, PostMetrics], wait: timedelta | None
+    user_id: str,
+    connection_id: str,
+    targets: Sequence[MeasuredTarget],
+    measured: Mapping[str, PostMetrics],
+    wait: timedelta | None,
 ) -> list[Statement]:
-    """All readings in one statement, then when each target is due again and what ids became known."""
+    """Return all readings in one statement, then when each target is due again and what ids became known."""
     now = clock.now()
-    readings = {key: _reading(metrics, store.POST_COUNTS) for key, metrics in measured.items()}
+    readings = {key: _reading(metrics, POST_COUNTS) for key, metrics in measured.items()}
     due: dict[datetime | None, list[str]] = defaultdict(list)
     for row in targets:
-        due[_next(row, connection_id, now, readings[row["id"]][0], wait)].append(row["id"])
+        due[_next(row, connection_id, now, readings[row.id][0], wait)].append(row.id)
     revealed = [
-        store.reveal(user_id, row["id"], measured[row["id"]].post_id, measured[row["id"]].permalink, now)
+        store.reveal(user_id, row.id, measured[row.id].post_id, measured[row.id].permalink, now)
         for row in targets
-        if (measured[row["id"]].post_id and not row["platform_post_id"])
-        or (measured[row["id"]].permalink and not row["permalink"])
+        if (measured[row.id].post_id and not row.platform_post_id) or (measured[row.id].permalink and not row.permalink)
     ]
     return [
         store.add_readings("post_analytics", user_id, now, readings),
@@ -171,8 +176,8 @@ def _written(
     ]
 
 
-def _next(row: Row, connection_id: str, now: datetime, reason: str | None, wait: timedelta | None) -> datetime | None:
-    due = cadence.next_reading(now, row["published_at"] or row["created_at"], connection_id)
+def _next(row: MeasuredTarget, connection_id: str, now: datetime, reason: str | None, wait: timedelta | None) -> datetime | None:
+    due = cadence.next_reading(now, row.published_at or row.created_at, connection_id)
     if due is None:
         return None
     if wait is not None:
@@ -194,7 +199,7 @@ async def read_account(user_id: str, connection_id: str, until: datetime | None,
     metrics = AccountMetrics(unavailable=answer.reason) if isinstance(answer, Refusal) else answer
     wait = answer.wait if isinstance(answer, Refusal) else None
     now = clock.now()
-    reading = _reading(metrics, store.ACCOUNT_COUNTS)
+    reading = _reading(metrics, ACCOUNT_COUNTS)
     due = cadence.slot(now, cadence.ACCOUNT_EVERY, connection_id)
     if wait is not None or reading[0] in PASSING:
         due = now + (wait or SOON)

@@ -7,8 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from noillusion.analytics.models import Sort
-from noillusion.analytics.store import POST_COUNTS
-from noillusion.db import Statement, sql
+from noillusion.analytics.rows import (
+    POST_COUNTS,
+    AccountReadingRow,
+    AccountRow,
+    EngagementRow,
+    MissingRow,
+    PostReadingRow,
+    TargetRow,
+    TopRow,
+    TotalsRow,
+    ZoneRow,
+)
+from noillusion.db import Query, Statement, columns, query, sql
 
 MOST_READINGS = 2000
 """Readings of one post that are answered, the newest; the cadence makes fewer than a hundred per target."""
@@ -29,7 +40,7 @@ _SHOWN = """t.user_id = :user_id
 
 
 def _newest(alias: str, *, good: bool = False) -> str:
-    """A join with the newest reading of target ``t`` that was made by ``:cutoff``."""
+    """Return a join with the newest reading of target ``t`` that was made by ``:cutoff``."""
     only = " AND s.status = 'ok'" if good else ""
     return f"""post_analytics {alias} ON {alias}.user_id = :user_id AND {alias}.id = (SELECT s.id FROM post_analytics s
       WHERE s.user_id = :user_id AND s.target_id = t.id AND s.polled_at <= :cutoff{only} ORDER BY s.polled_at DESC LIMIT 1)"""  # noqa: S608
@@ -39,7 +50,7 @@ _GOOD, _LAST = _newest("a", good=True), _newest("l")
 
 
 def scope(user_id: str, start: datetime, end: datetime, cutoff: datetime, platform: str | None) -> dict[str, Any]:
-    """Parameters that say which posts, and up to when readings count."""
+    """Return parameters that say which posts, and up to when readings count."""
     return {
         "user_id": user_id,
         "start": start,
@@ -50,41 +61,44 @@ def scope(user_id: str, start: datetime, end: datetime, cutoff: datetime, platfo
     }
 
 
-def totals(params: Mapping[str, Any]) -> Statement:
-    """Sums per platform over the last good reading of each post, with how many there are."""
+def totals(params: Mapping[str, Any]) -> Query[TotalsRow]:
+    """Select sums per platform over the last good reading of each post, with how many there are."""
     sums = ", ".join(f"CAST(SUM(a.{name}) AS bigint) AS {name}" for name in POST_COUNTS)
-    return Statement(
+    return query(
+        TotalsRow,
         f"""SELECT t.platform, COUNT(*) AS posts, COUNT(a.id) AS measured, MAX(a.polled_at) AS as_of, {sums},
               CAST(SUM({_ENGAGEMENTS}) AS bigint) AS engagements,
               CAST(SUM(CASE WHEN a.views IS NOT NULL THEN {_ENGAGEMENTS} END) AS bigint) AS rated_engagements,
               CAST(SUM(CASE WHEN {_ENGAGEMENTS} IS NOT NULL THEN a.views END) AS bigint) AS rated_views
             FROM post_targets t LEFT JOIN {_GOOD} WHERE {_SHOWN} GROUP BY t.platform ORDER BY t.platform""",  # noqa: S608
-        dict(params),
+        **params,
     )
 
 
-def reasons(params: Mapping[str, Any]) -> Statement:
-    """Posts without a current figure, counted by platform and reason."""
-    return Statement(
+def reasons(params: Mapping[str, Any]) -> Query[MissingRow]:
+    """Select posts without a current figure, counted by platform and reason."""
+    return query(
+        MissingRow,
         f"""SELECT t.platform, CASE WHEN t.connection_id IS NULL THEN 'disconnected' WHEN l.id IS NULL THEN 'not_measured_yet'
               ELSE l.reason END AS why, COUNT(*) AS posts
             FROM post_targets t LEFT JOIN {_LAST}
             WHERE {_SHOWN} AND (t.connection_id IS NULL OR l.id IS NULL OR l.status = 'unavailable')
             GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608 - constants
-        dict(params),
+        **params,
     )
 
 
-def top(params: Mapping[str, Any], sort: Sort, after: tuple[int | datetime, str] | None, limit: int) -> Statement:
-    """Up to ``limit`` posts behind ``after`` (sort value, id), the highest first, each with its ``position``."""
+def top(params: Mapping[str, Any], sort: Sort, after: tuple[int | datetime, str] | None, limit: int) -> Query[TopRow]:
+    """Select up to ``limit`` posts behind ``after`` (sort value, id), the highest first, each with its ``position``."""
     value = {"published_at": "t.published_at", "engagements": f"COALESCE({_ENGAGEMENTS}, {_LEAST})"}.get(
         sort, f"COALESCE(a.{sort}, {_LEAST})"
     )
     first: int | datetime = _EPOCH if sort == "published_at" else 0
     position, last_id = after or (first, _NIL)
     counts = ", ".join(f"a.{name}" for name in POST_COUNTS)
-    return Statement(
-        f"""SELECT * FROM (
+    return query(
+        TopRow,
+        f"""SELECT {{columns}} FROM (
               SELECT t.id, t.post_id, t.connection_id, t.platform, t.account_id, t.kind, t.published_at, t.deleted_at,
                 t.permalink, a.polled_at AS measured_at, {counts}, l.polled_at AS last_at, l.status AS last_status,
                 l.reason AS last_reason,
@@ -92,37 +106,43 @@ def top(params: Mapping[str, Any], sort: Sort, after: tuple[int | datetime, str]
               FROM post_targets t LEFT JOIN {_GOOD} LEFT JOIN {_LAST} WHERE {_SHOWN}) shown
             WHERE :first OR position < :position OR (position = :position AND id < :last_id)
             ORDER BY position DESC, id DESC LIMIT :limit""",  # noqa: S608 - constants
-        {**params, "first": after is None, "position": position, "last_id": last_id, "limit": limit},
+        **params,
+        first=after is None,
+        position=position,
+        last_id=last_id,
+        limit=limit,
     )
 
 
-def engagements(params: Mapping[str, Any]) -> Statement:
-    """When each post with known engagements went out, the newest posts first."""
-    return Statement(
+def engagements(params: Mapping[str, Any]) -> Query[EngagementRow]:
+    """Select when each post with known engagements went out, the newest posts first."""
+    return query(
+        EngagementRow,
         f"""SELECT t.platform, t.account_id, t.published_at, {_ENGAGEMENTS} AS engagements
             FROM post_targets t JOIN {_GOOD} WHERE {_SHOWN} AND COALESCE(a.likes, a.comments, a.shares, a.saves) IS NOT NULL
             ORDER BY t.published_at DESC LIMIT {MOST_POSTS}""",  # noqa: S608 - constants
-        dict(params),
+        **params,
     )
 
 
-def time_zone(user_id: str) -> Statement:
-    """The zone of the user's clock."""
-    return sql("SELECT time_zone FROM profiles WHERE user_id = :user_id", user_id=user_id)
+def time_zone(user_id: str) -> Query[ZoneRow]:
+    """Select the zone of the user's clock."""
+    return query(ZoneRow, "SELECT {columns} FROM profiles WHERE user_id = :user_id", user_id=user_id)
 
 
-def post(user_id: str, post_id: str) -> tuple[Statement, Statement, Statement]:
-    """A post, its current targets, and the newest readings of these."""
+def post(user_id: str, post_id: str) -> tuple[Statement, Query[TargetRow], Query[PostReadingRow]]:
+    """Select a post, its current targets, and the newest readings of these."""
     current = """t.user_id = :user_id AND t.post_id = :post_id AND NOT EXISTS
       (SELECT 1 FROM post_targets later WHERE later.user_id = :user_id AND later.retry_of = t.id)"""
     params = {"user_id": user_id, "post_id": post_id}
     return (
-        Statement("SELECT id FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL", params),
-        Statement(f"SELECT t.* FROM post_targets t WHERE {current} ORDER BY t.position", params),  # noqa: S608 - constant
-        Statement(
-            f"""SELECT a.* FROM post_analytics a JOIN post_targets t ON t.id = a.target_id
+        sql("SELECT id FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL", **params),
+        query(TargetRow, f"SELECT {columns(TargetRow, 't')} FROM post_targets t WHERE {current} ORDER BY t.position", **params),  # noqa: S608 - constant
+        query(
+            PostReadingRow,
+            f"""SELECT {columns(PostReadingRow, "a")} FROM post_analytics a JOIN post_targets t ON t.id = a.target_id
                 WHERE a.user_id = :user_id AND {current} ORDER BY a.polled_at DESC LIMIT {MOST_READINGS}""",  # noqa: S608
-            params,
+            **params,
         ),
     )
 
@@ -131,32 +151,33 @@ _ACCOUNTS = """FROM platform_connections WHERE user_id = :user_id AND (:every OR
   AND (:first OR (created_at, id) > (:created_at, :last_id)) ORDER BY created_at, id LIMIT :limit"""
 
 
-def accounts(params: Mapping[str, Any], after: tuple[datetime, str] | None, limit: int) -> tuple[Statement, ...]:
-    """A page of connections; their readings in the period; of each the last reading, and the last good one, before its end."""
+def accounts(
+    params: Mapping[str, Any], after: tuple[datetime, str] | None, limit: int
+) -> tuple[Query[AccountRow], Query[AccountReadingRow], Query[AccountReadingRow], Query[AccountReadingRow]]:
+    """Select a page of connections, their readings in the period, and of each the last and the last good one before its end."""
     created_at, last_id = after or (_EPOCH, _NIL)
     params = {**params, "first": after is None, "created_at": created_at, "last_id": last_id, "limit": limit}
+    reading = columns(AccountReadingRow, "a")
     on_page = f"c.user_id = :user_id AND c.id IN (SELECT id {_ACCOUNTS})"
 
-    def newest(only: str) -> Statement:
-        return Statement(
-            f"""SELECT a.* FROM platform_connections c JOIN account_analytics a ON a.user_id = :user_id AND a.id = (
+    def newest(only: str) -> Query[AccountReadingRow]:
+        return query(
+            AccountReadingRow,
+            f"""SELECT {reading} FROM platform_connections c JOIN account_analytics a ON a.user_id = :user_id AND a.id = (
                   SELECT s.id FROM account_analytics s WHERE s.user_id = :user_id AND s.connection_id = c.id
                     AND s.polled_at < :end{only} ORDER BY s.polled_at DESC LIMIT 1)
                 WHERE {on_page}""",  # noqa: S608 - constants
-            params,
+            **params,
         )
 
     return (
-        Statement(
-            f"""SELECT id, platform, account_id, account_kind, display_name, username, label, status, created_at
-                {_ACCOUNTS}""",
-            params,
-        ),
-        Statement(
-            f"""SELECT a.* FROM platform_connections c JOIN account_analytics a ON a.connection_id = c.id
+        query(AccountRow, f"SELECT {{columns}} {_ACCOUNTS}", **params),
+        query(
+            AccountReadingRow,
+            f"""SELECT {reading} FROM platform_connections c JOIN account_analytics a ON a.connection_id = c.id
                 WHERE a.user_id = :user_id AND {on_page} AND a.polled_at >= :start AND a.polled_at < :end
                 ORDER BY a.polled_at""",  # noqa: S608 - constants
-            params,
+            **params,
         ),
         newest(""),
         newest(" AND s.status = 'ok'"),

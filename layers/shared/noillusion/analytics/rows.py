@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any, ClassVar, NamedTuple
 
+from noillusion.analytics.models import Health
+from noillusion.catalog.platforms import PlatformName
 from noillusion.connections.rows import CredentialRow
+from noillusion.flows.names import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +18,196 @@ class MeasuredConnection(CredentialRow):
     """A connection to measure through, and when its account is to be measured again."""
 
     metrics_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueTarget:
+    """A target that is to be measured now."""
+
+    TABLE: ClassVar = "post_targets"
+
+    id: str
+    user_id: str
+    connection_id: str | None
+    platform: PlatformName
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueAccount:
+    """A connection whose account is to be measured now."""
+
+    TABLE: ClassVar = "platform_connections"
+
+    id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredTarget:
+    """A target with what names its post at the platform."""
+
+    TABLE: ClassVar = "post_targets"
+
+    id: str
+    kind: Kind
+    handles: Mapping[str, Any]
+    accepted_id: str | None
+    platform_post_id: str | None
+    permalink: str | None
+    published_at: datetime | None
+    created_at: datetime
+    metrics_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostCounts:
+    """Counts of one post or of several, ``None`` where nobody knows."""
+
+    views: int | None
+    reach: int | None
+    likes: int | None
+    comments: int | None
+    shares: int | None
+    saves: int | None
+    clicks: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCounts:
+    """Counts of one account, ``None`` where nobody knows."""
+
+    followers: int | None
+    following: int | None
+    posts: int | None
+    views: int | None
+    reach: int | None
+    engagements: int | None
+    profile_views: int | None
+
+
+POST_COUNTS = tuple(each.name for each in fields(PostCounts))
+ACCOUNT_COUNTS = tuple(each.name for each in fields(AccountCounts))
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsRow(PostCounts):
+    """Sums over a platform's posts."""
+
+    platform: PlatformName
+    posts: int
+    measured: int
+    as_of: datetime | str | None
+    engagements: int | None
+    rated_engagements: int | None
+    """Engagements of posts whose views are known, and views of posts whose engagements are."""
+    rated_views: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """Posts of a platform without a current figure, for one reason."""
+
+    platform: PlatformName
+    why: str
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopRow(PostCounts):
+    """A published post with its last good counts and what its last reading was."""
+
+    id: str
+    post_id: str
+    connection_id: str | None
+    platform: PlatformName
+    account_id: str
+    kind: Kind
+    published_at: datetime
+    deleted_at: datetime | None
+    permalink: str | None
+    measured_at: datetime | None
+    last_at: datetime | None
+    last_status: Health | None
+    last_reason: str | None
+    position: int | datetime | str
+    """The value that the list is sorted by."""
+
+
+class EngagementRow(NamedTuple):
+    """When a post went out, and its engagements. Thousands of these are read at once, so it is a tuple."""
+
+    platform: PlatformName
+    account_id: str
+    published_at: datetime
+    engagements: int
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRow:
+    """The zone of a user's clock."""
+
+    TABLE: ClassVar = "profiles"
+
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """One account's part of a post."""
+
+    TABLE: ClassVar = "post_targets"
+
+    id: str
+    connection_id: str | None
+    platform: PlatformName
+    account_id: str
+    kind: Kind
+    status: str
+    published_at: datetime | None
+    deleted_at: datetime | None
+    permalink: str | None
+    metrics_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostReadingRow(PostCounts):
+    """One reading of a post."""
+
+    TABLE: ClassVar = "post_analytics"
+
+    target_id: str
+    polled_at: datetime
+    status: Health
+    reason: str | None
+    extra: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """A connected account."""
+
+    TABLE: ClassVar = "platform_connections"
+
+    id: str
+    platform: PlatformName
+    account_id: str
+    account_kind: str
+    display_name: str
+    username: str
+    label: str
+    status: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReadingRow(AccountCounts):
+    """One reading of an account."""
+
+    TABLE: ClassVar = "account_analytics"
+
+    connection_id: str
+    polled_at: datetime
+    status: Health
+    reason: str | None
+    extra: Mapping[str, int]

@@ -7,62 +7,56 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from noillusion.analytics.rows import MeasuredConnection
+from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, DueAccount, DueTarget, MeasuredConnection, MeasuredTarget
 from noillusion.db import Json, Query, Statement, query, sql
 
-POST_COUNTS = ("views", "reach", "likes", "comments", "shares", "saves", "clicks")
-ACCOUNT_COUNTS = ("followers", "following", "posts", "views", "reach", "engagements", "profile_views")
 _TABLES = {"post_analytics": ("target_id", POST_COUNTS), "account_analytics": ("connection_id", ACCOUNT_COUNTS)}
 _LETTERS = str.maketrans("0123456789", "abcdefghij")
 
 
 def _numbered(name: str, i: int) -> str:
-    """A parameter's name with a number, written in letters: names have no digits."""
+    """Return a parameter's name with a number, written in letters: names have no digits."""
     return f"{name}_{str(i).translate(_LETTERS)}"
 
 
 def _named(values: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """A list of parameters for ``IN`` and their values."""
+    """Return a list of parameters for ``IN`` and their values."""
     params = {_numbered("id", i): value for i, value in enumerate(values)}
     return ", ".join(f":{name}" for name in params), params
 
 
-# ---- due work ---------------------------------------------------------------------------------------------------------------
-
-
-def claim_targets(now: datetime, until: datetime, limit: int) -> Statement:
+def claim_targets(now: datetime, until: datetime, limit: int) -> Query[DueTarget]:
     """Take due targets, the longest overdue first, by moving them to ``until`` (workers only).
 
     Two runs never take the same one; what is lost on the way is due again at ``until``. A target without a connection is
     never due again.
     """
-    return sql(
+    return query(
+        DueTarget,
         """UPDATE post_targets SET metrics_due_at = CASE WHEN connection_id IS NULL THEN NULL ELSE :until END
            WHERE metrics_due_at <= :now AND id IN (
              SELECT id FROM post_targets WHERE metrics_due_at IS NOT NULL AND metrics_due_at <= :now
              ORDER BY metrics_due_at LIMIT :limit)
-           RETURNING id, user_id, connection_id, platform, published_at""",
+           RETURNING {columns}""",
         now=now,
         until=until,
         limit=limit,
     )
 
 
-def claim_accounts(now: datetime, until: datetime, limit: int) -> Statement:
+def claim_accounts(now: datetime, until: datetime, limit: int) -> Query[DueAccount]:
     """Take working connections whose account figures are due, in the same way (workers only)."""
-    return sql(
+    return query(
+        DueAccount,
         """UPDATE platform_connections SET metrics_due_at = :until
            WHERE status = 'active' AND metrics_due_at <= :now AND id IN (
              SELECT id FROM platform_connections WHERE status = 'active' AND metrics_due_at IS NOT NULL AND metrics_due_at <= :now
              ORDER BY metrics_due_at LIMIT :limit)
-           RETURNING id, user_id""",
+           RETURNING {columns}""",
         now=now,
         until=until,
         limit=limit,
     )
-
-
-# ---- reading at the platforms -----------------------------------------------------------------------------------------------
 
 
 def connection(user_id: str, connection_id: str) -> Query[MeasuredConnection]:
@@ -75,12 +69,13 @@ def connection(user_id: str, connection_id: str) -> Query[MeasuredConnection]:
     )
 
 
-def targets(user_id: str, connection_id: str, target_ids: Sequence[str]) -> Statement:
-    """The named targets of one connection that are to be read at all."""
+def targets(user_id: str, connection_id: str, target_ids: Sequence[str]) -> Query[MeasuredTarget]:
+    """Select the named targets of one connection that are to be read at all."""
     names, params = _named(target_ids)
-    return sql(
-        f"""SELECT id, kind, handles, accepted_id, platform_post_id, permalink, published_at, created_at, metrics_due_at
-            FROM post_targets WHERE user_id = :user_id AND connection_id = :connection_id AND metrics_due_at IS NOT NULL
+    return query(
+        MeasuredTarget,
+        f"""SELECT {{columns}} FROM post_targets
+            WHERE user_id = :user_id AND connection_id = :connection_id AND metrics_due_at IS NOT NULL
               AND id IN ({names})""",  # noqa: S608 - parameter names
         user_id=user_id,
         connection_id=connection_id,
@@ -91,7 +86,7 @@ def targets(user_id: str, connection_id: str, target_ids: Sequence[str]) -> Stat
 def add_readings(
     table: str, user_id: str, now: datetime, readings: Mapping[str, tuple[str | None, Mapping[str, Any]]]
 ) -> Statement:
-    """All readings of a message in one statement: subject id → (reason why unavailable, counts and ``extra``)."""
+    """Insert all readings of a message in one statement: subject id → (reason why unavailable, counts and ``extra``)."""
     subject, counts = _TABLES[table]
     columns = ("id", subject, "status", "reason", *counts, "extra")
     rows: list[str] = []
@@ -119,7 +114,7 @@ def add_readings(
 
 
 def schedule_targets(user_id: str, target_ids: Sequence[str], due: datetime | None) -> Statement:
-    """When these are read next. One that was deleted in the meantime stays without a time."""
+    """Set when these are read next. One that was deleted in the meantime stays without a time."""
     names, params = _named(target_ids)
     return sql(
         f"""UPDATE post_targets SET metrics_due_at = :due
@@ -131,7 +126,7 @@ def schedule_targets(user_id: str, target_ids: Sequence[str], due: datetime | No
 
 
 def schedule_account(user_id: str, connection_id: str, due: datetime) -> Statement:
-    """When an account is read next. A connection that died in the meantime stays without a time."""
+    """Set when an account is read next. A connection that died in the meantime stays without a time."""
     return sql(
         """UPDATE platform_connections SET metrics_due_at = :due
            WHERE user_id = :user_id AND id = :id AND metrics_due_at IS NOT NULL""",
@@ -159,7 +154,7 @@ def postpone(user_id: str, connection_id: str, until: datetime) -> tuple[Stateme
 
 
 def reveal(user_id: str, target_id: str, post_id: str | None, permalink: str | None, now: datetime) -> Statement:
-    """A reading showed the public id or the link (failure-classes.md G6). What is known already stays."""
+    """Write the public id or the link that a reading showed (failure-classes.md G6). What is known already stays."""
     return sql(
         """UPDATE post_targets SET platform_post_id = COALESCE(platform_post_id, :post_id),
              permalink = COALESCE(permalink, :permalink), updated_at = :now

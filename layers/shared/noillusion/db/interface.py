@@ -46,18 +46,24 @@ class Query(Statement, Generic[R]):
 
 
 def query(shape: type[R], text: str, **params: Any) -> Query[R]:
-    """Return a statement whose rows are read as ``shape``, a dataclass. ``{columns}`` in the text stands for its columns."""
+    """Return a statement whose rows are read as ``shape``, a dataclass or a ``NamedTuple``.
+
+    ``{columns}`` in the text stands for its columns.
+    """
     return Query(text.replace("{columns}", columns(shape)), params, shape=shape)
 
 
 def columns(shape: type[Any], table: str | None = None) -> str:
-    """Return the columns of a dataclass for a ``SELECT`` or ``RETURNING``, each with the name of its table where one is given."""
+    """Return the columns of a shape for a ``SELECT`` or ``RETURNING``, each with the name of its table where one is given."""
     prefix = f"{table}." if table else ""
     return ", ".join(f"{prefix}{name}" for name in _names(cast(Any, shape)))
 
 
 @cache
 def _names(shape: Any) -> tuple[str, ...]:
+    if issubclass(shape, tuple):
+        names: tuple[str, ...] = shape._fields
+        return names
     return tuple(each.name for each in fields(shape))
 
 
