@@ -15,65 +15,65 @@ EMULATOR_READY := $(EMULATOR_VENV)/.ready
 LAMBDA_VENV := .venv-lambda
 AUDIT_VENV := .venv-audit
 AUDIT_READY := $(AUDIT_VENV)/.ready
-# Tests wait more than they compute, so a few more of them at once than there are processors.
+# Tests wait more than they compute, so more of them run at once than there are processors.
 WORKERS ?= 3
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 
-help: ## Show this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+help: ## Show this help
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 $(READY): requirements/dev.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found on PATH."; exit 1; }
-	@echo "Setting up: virtual environment ($$($(PYTHON) --version)) and pinned dependencies…"
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is required and was not found on PATH."; exit 1; }
+	@echo "Setting up the virtual environment ($$($(PYTHON) --version)) and pinned dependencies…"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $(READY)
 
 $(SAM_READY): requirements/e2e.txt | $(READY)
-	@echo "Setting up: the SAM CLI in an environment of its own…"
+	@echo "Setting up the SAM CLI in a separate environment…"
 	@test -x $(SAM_VENV)/bin/python || $(PYTHON) -m venv $(SAM_VENV)
 	@$(BIN)/uv pip install --quiet --python $(SAM_VENV)/bin/python --require-hashes -r requirements/e2e.txt
 	@touch $(SAM_READY)
 
 $(EMULATOR_READY): requirements/ministack.txt requirements/lambda.txt | $(READY)
-	@command -v python3.13 >/dev/null || { echo "Functions are built for Python 3.13, and python3.13 was not found on PATH."; exit 1; }
-	@echo "Setting up: an emulator of AWS, and what its functions run on, in environments of their own…"
+	@command -v python3.13 >/dev/null || { echo "Functions run on Python 3.13, and python3.13 was not found on PATH."; exit 1; }
+	@echo "Setting up the AWS emulator and the Lambda runtime in separate environments…"
 	@for name in ministack lambda; do \
 	  test -x .venv-$$name/bin/python || python3.13 -m venv --without-pip .venv-$$name; \
 	  $(BIN)/uv pip install --quiet --python .venv-$$name/bin/python --require-hashes -r requirements/$$name.txt; done
 	@touch $(EMULATOR_READY)
 
 $(AUDIT_READY): requirements/audit.txt | $(READY)
-	@echo "Setting up: the auditing tools in an environment of their own…"
+	@echo "Setting up the audit tools in a separate environment…"
 	@test -x $(AUDIT_VENV)/bin/python || $(PYTHON) -m venv $(AUDIT_VENV)
 	@$(BIN)/uv pip install --quiet --python $(AUDIT_VENV)/bin/python --require-hashes -r requirements/audit.txt
 	@touch $(AUDIT_READY)
 
 setup: $(READY) ## Create the virtual environment with the pinned dependencies
 
-run: $(READY) ## Run the whole product on this machine (PORT, DATABASE_URL, AUTH0_DOMAIN, AUTH0_AUDIENCE, …)
+run: $(READY) ## Run the whole product locally (PORT, DATABASE_URL, AUTH0_DOMAIN, AUTH0_AUDIENCE, …)
 	@exec $(BIN)/python -m local
 
-demo: $(READY) ## Drive the whole flow over HTTP, against a running or freshly started instance
+demo: $(READY) ## Run the whole flow over HTTP against a running or new instance
 	@$(BIN)/python -m local.demo
 
-# Tests need the real pooler, which is no Python package. Who may not install it goes without the tests through it.
+# Tests need the real pooler, which is not a Python package. Without permission to install it, the tests that use it are skipped.
 pgbouncer:
 	@PATH="$$PATH:/usr/sbin:/usr/local/sbin"; command -v pgbouncer >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "Setting up: pgbouncer, for the tests…"; \
+	    echo "Setting up pgbouncer for the tests…"; \
 	    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq pgbouncer >/dev/null 2>&1; \
-	  else echo "pgbouncer is not installed: tests through the pooler are skipped."; fi; }
+	  else echo "pgbouncer is not installed: tests that use the pooler are skipped."; fi; }
 
-test: $(READY) pgbouncer ## Run all tests (WORKERS=3 files at once, ARGS for pytest)
+test: $(READY) pgbouncer ## Run all tests (WORKERS=3 in parallel, ARGS for pytest)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # The short form of these tests is part of "make test".
-trust: $(READY) ## Attack publishing with every lost answer, look-alike post and kill, on both engines (long); prints tables
+trust: $(READY) ## Test publishing against lost answers, similar posts and killed functions on both databases (long)
 	@TRUST=long $(BIN)/python -m pytest tests/trust -n $(WORKERS) --dist loadscope --no-loadscope-reorder --show-capture=no $(ARGS)
 
-check: $(READY) ## Lint, types, import direction, generated files, template
+check: $(READY) ## Check style, types, import contracts, generated files and the template
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -84,41 +84,41 @@ check: $(READY) ## Lint, types, import direction, generated files, template
 	cmp requirements/layer.txt layers/shared/requirements.txt
 	cmp requirements/generate.txt functions/generate/requirements.txt
 
-audit: $(AUDIT_READY) ## Audit the template and the code
+audit: $(AUDIT_READY) ## Audit the template and the code for security
 	$(AUDIT_VENV)/bin/checkov --config-file .checkov.yaml
 	$(AUDIT_VENV)/bin/bandit --quiet --configfile .bandit.yaml --recursive layers/shared/noillusion functions
 
-# Strict: where the index has no advisories to ask, this fails instead of finding nothing.
-advisories: $(AUDIT_READY) ## Look the locked dependencies up among the advisories of the package index
+# Strict: if the index has no advisories, this fails instead of finding nothing.
+advisories: $(AUDIT_READY) ## Check the locked dependencies for known vulnerabilities
 	$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/layer.txt
 	$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/generate.txt
 
-bench: $(READY) $(SAM_READY) ## Measure; prints tables and writes bench/results/*.json (ARGS=--document, ARGS=S6)
+bench: $(READY) $(SAM_READY) ## Run the benchmarks; writes bench/results/*.json (ARGS=--document, ARGS=S6)
 	@$(BIN)/python -m bench $(ARGS)
 
-bench-leaving: $(READY) ## Measure leaving with a large account (S13; ARGS="--others 10000000 --document")
+bench-leaving: $(READY) ## Benchmark the deletion of a large account (S13; ARGS="--others 10000000 --document")
 	@nice $(BIN)/python -m bench.leaving $(ARGS)
 
-build: $(READY) $(SAM_READY) ## Build every function and the layer with SAM (ARCHITECTURE=x86_64 for other processors than arm64)
+build: $(READY) $(SAM_READY) ## Build all functions and the layer with SAM (ARCHITECTURE=x86_64; default: arm64)
 	@$(BIN)/python -m tools.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
 
-deploy-local: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy into an emulator of AWS on this machine and serve; again: update it (PARAMETERS="Name=value …")
+deploy-local: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build and deploy into a local AWS emulator; run it again to update (PARAMETERS="Name=value …")
 	@exec $(BIN)/python -m tools.deploy_local
 
-e2e: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy, drive the deployed stack over HTTP, update it, drive it again, tear down
+e2e: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy, test the deployed stack over HTTP, update it, test it again, remove it
 	@E2E=1 $(BIN)/python -m pytest --timeout 600 tests/e2e_deployed $(ARGS)
 
-migrate: $(READY) ## Bring DATABASE_URL to the newest schema (DRY_RUN=1 only tells, LOGINS=1 makes the functions' logins)
-	@test -n "$${DATABASE_URL:-}" || { echo "Say which database: DATABASE_URL=postgresql://… make migrate"; exit 1; }
+migrate: $(READY) ## Migrate DATABASE_URL to the newest schema (DRY_RUN=1 only reports, LOGINS=1 creates the logins)
+	@test -n "$${DATABASE_URL:-}" || { echo "Set the database: DATABASE_URL=postgresql://… make migrate"; exit 1; }
 	@$(BIN)/python -m tools.migrate $(if $(DRY_RUN),--dry-run,$(if $(LOGINS),--logins))
 
-openapi: $(READY) ## Write docs/openapi.json from the code
+openapi: $(READY) ## Generate docs/openapi.json and docs/errors.md from the code
 	@$(BIN)/python -m tools.openapi
 
-schema: $(READY) ## Write the embedded engine's schema from supabase/migrations
+schema: $(READY) ## Generate the SQLite schema from supabase/migrations
 	@$(BIN)/python -m tools.sqlite_schema
 
-lock: $(READY) ## Pin requirements/*.in with hashes
+lock: $(READY) ## Lock requirements/*.in with hashes
 	@for name in layer generate dev e2e audit; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links requirements/$$name.in -o requirements/$$name.txt; done
@@ -128,5 +128,5 @@ lock: $(READY) ## Pin requirements/*.in with hashes
 	@cp requirements/layer.txt layers/shared/requirements.txt
 	@cp requirements/generate.txt functions/generate/requirements.txt
 
-clean: ## Remove everything that was made here
+clean: ## Remove everything that these targets created
 	rm -rf $(VENV) $(AUDIT_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .local .aws-sam .mypy_cache .ruff_cache bench/results

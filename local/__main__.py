@@ -15,14 +15,14 @@ from local.runtime import LocalRuntime
 
 
 def place(database_url: str) -> str:
-    """Where a database is, without who logs in and how."""
+    """Return where a database is, without credentials."""
     address, _, _ = database_url.partition("?")
     scheme, _, rest = address.partition("://")
     return address if scheme == "sqlite" else rest.rpartition("@")[2]
 
 
 def welcome(runtime: LocalRuntime, seconds: float) -> str:
-    """Return the text that is shown once it runs."""
+    """Return the text that is shown once the instance is running."""
     run = runtime.description
     token = f"curl -s '{run['token_url']}'" if run["token_url"] else f"from {run['issuer']} for audience {run['audience']}"
     real = [name for name, base in {**run["platforms"], **run["providers"]}.items() if base.startswith("https://")]
@@ -31,9 +31,9 @@ def welcome(runtime: LocalRuntime, seconds: float) -> str:
         "",
         f"  API         {run['api']}",
         f"  Health      curl -s {run['api']}/v1/health",
-        f"  A token     {token}",
+        f"  Token       {token}",
         f'  Try it      curl -s -H "Authorization: Bearer $TOKEN" {run["api"]}/v1/profile',
-        "  The tour    make demo",
+        "  Demo        make demo",
         f"  Simulators  {run['control']}/{' (real: ' + ', '.join(real) + ')' if real else ''}",
         f"  Database    {place(run['database_url'])}",
         f"  Logs        {runtime.directory / 'logs'}",
@@ -49,7 +49,7 @@ async def run(options: Options) -> None:
 
     def on_signal() -> None:
         if stop.is_set():
-            os._exit(1)  # asked twice: environments end with this process
+            os._exit(1)  # second signal: environments end with this process
         stop.set()
         if starting and not running:
             starting.cancel()
@@ -71,18 +71,20 @@ async def run(options: Options) -> None:
 
 
 def main() -> int:
-    """Exit code 0 after a clean stop, 1 if it could not start."""
+    """Return exit code 0 after a clean stop, 1 if the instance could not start."""
     try:
         asyncio.run(run(options_from(os.environ)))
     except AlreadyRunning as other:
         where = f" at {other.description['api']} (process {other.description['pid']})" if other.description else ""
-        print(f"It is already running{where}. Stop that one first, or choose another directory with LOCAL_DIR=.", file=sys.stderr)
+        print(
+            f"An instance is already running{where}. Stop it first, or choose another directory with LOCAL_DIR=.", file=sys.stderr
+        )
         return 1
     except (StartFailed, BadOption, TemplateError) as problem:
         print(f"Could not start: {problem}", file=sys.stderr)
         return 1
     except asyncio.CancelledError:
-        print("stopped before it had started", file=sys.stderr)
+        print("Stopped before startup was complete.", file=sys.stderr)
         return 1
     return 0
 

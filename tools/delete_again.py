@@ -41,11 +41,11 @@ def main(path: Path, *, do: bool) -> None:
     with psycopg.connect(connection_string(os.environ["DATABASE_URL"]), autocommit=True) as connection:
         people = _people(connection, receipts, ring)
         for user_id, left_at in people.items():
-            print(f"{'deleting' if do else 'would delete'} what a user had until {left_at.isoformat()}")
+            print(f"{'deleting' if do else 'would delete'} the data of a user from before {left_at.isoformat()}")
             if do:
                 _delete(connection, user_id, left_at)
         persons = _persons(connection, receipts, ring)
-        print(f"{'asking' if do else 'would ask'} for the erasure of {len(persons)} accounts; the chore `leaving` does it")
+        print(f"{'requesting' if do else 'would request'} the erasure of {len(persons)} accounts; the chore `leaving` does it")
         if do:
             with connection.transaction():
                 _put_back(connection, receipts, {receipt_id for receipt_id, _ in persons})

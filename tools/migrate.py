@@ -167,8 +167,8 @@ def main(arguments: Sequence[str]) -> str:
         sys.exit(str(error))
     except Error as error:
         # The server's words name users and tables; a password is in none of them.
-        sys.exit("\n".join(["not migrated", *getattr(error, "__notes__", []), str(error).strip()]))
-    applied = [f"{'would apply' if dry_run else 'applied'} {name}" for name in names] or ["nothing to apply"]
+        sys.exit("\n".join(["The migration failed.", *getattr(error, "__notes__", []), str(error).strip()]))
+    applied = [f"{'would apply' if dry_run else 'applied'} {name}" for name in names] or ["Nothing to apply."]
     return "".join(f"{line}\n" for line in (*applied, *made))
 
 

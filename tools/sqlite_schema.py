@@ -229,6 +229,6 @@ if __name__ == "__main__":
     schema = generate()
     if "--check" in sys.argv:
         if not TARGET.is_file() or TARGET.read_text() != schema:
-            sys.exit("schema.sqlite.sql is not what the migrations give: run `make schema`")
+            sys.exit("schema.sqlite.sql is out of date; run `make schema`")
     else:
         TARGET.write_text(schema)

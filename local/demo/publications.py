@@ -20,9 +20,9 @@ def _target(tour: Tour, platform: str) -> Json:
 def check(tour: Tour) -> Shown:
     """Every problem of every target at once, before anything is sent."""
     targets = [_target(tour, platform) for platform in PLATFORMS]
-    wrong = {**targets[1], "content": {"text": "Instagram wants a picture"}}
+    wrong = {**targets[1], "content": {"text": "Instagram requires an image"}}
     refused = tour.call("POST", "/v1/posts/check", {"targets": [targets[0], wrong]})
-    expect("a post without a picture, by target", [t["ok"] for t in refused["targets"]], [True, False])
+    expect("a post without an image, by target", [t["ok"] for t in refused["targets"]], [True, False])
     answer = tour.call("POST", "/v1/posts/check", {"targets": targets})
     expect("targets that can be published", {t["platform"]: t["ok"] for t in answer["targets"]}, dict.fromkeys(PLATFORMS, True))
     columns: Columns = {
@@ -32,7 +32,7 @@ def check(tour: Tour) -> Shown:
         "ok": "ok",
         "problems": lambda t: ", ".join(f"{problem['field']}: {problem['code']}" for problem in t["problems"]),
     }
-    yield Table.of([*answer["targets"], {**refused["targets"][1], "platform": "instagram, no picture"}], columns)
+    yield Table.of([*answer["targets"], {**refused["targets"][1], "platform": "instagram, no image"}], columns)
 
 
 def publish(tour: Tour) -> Shown:
@@ -103,7 +103,7 @@ def finish(tour: Tour) -> Shown:
     wait_for("the slow target is published", done, PATIENCE_S, every=1.0)
     post = tour.call("GET", f"/v1/posts/{tour.ids['post']}")
     expect("targets", _statuses(post), dict.fromkeys(PLATFORMS, "published"))
-    yield Table(("seconds", "tiktok", "looked at again"), seen)
+    yield Table(("seconds", "tiktok", "next check"), seen)
     yield _targets(post)
     yield _held(tour, dict.fromkeys(PLATFORMS, 1))
 
@@ -111,9 +111,9 @@ def finish(tour: Tour) -> Shown:
 def _second_post(tour: Tour) -> Json:
     link = {"url": ARTICLE, "title": "Repair café on Saturday", "description": "Bring it broken, take it home working"}
     shared = {"text": f"Everything about Saturday #{tour.word}", "link": link}
-    picture = {"text": f"Saturday! #{tour.word}", "media": [{"url": PHOTO}]}
+    photo = {"text": f"Saturday! #{tour.word}", "media": [{"url": PHOTO}]}
     targets: list[Json] = [{"connection_id": tour.connections[name]["id"]} for name in ("facebook", "linkedin")]
-    return {"content": shared, "targets": [*targets, {"connection_id": tour.connections["instagram"]["id"], "content": picture}]}
+    return {"content": shared, "targets": [*targets, {"connection_id": tour.connections["instagram"]["id"], "content": photo}]}
 
 
 def one_platform_down(tour: Tour) -> Shown:

@@ -1,4 +1,4 @@
-"""The demo's steps in order. Each shows what happened; the first thing that is not as it should be ends it (``Unexpected``)."""
+"""The steps of the demo in order. Each returns what to show, and raises ``Unexpected`` at the first wrong result."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from local.demo.texts import generate, no_ai, preview_generation, use_templates
 from local.demo.tour import Tour
 
 STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
-    ("Sign in: the first login creates the profile", sign_in),
+    ("Sign in: the first request creates the profile", sign_in),
     ("Store the AI keys of three providers", store_ai_keys),
-    ("Connect four platforms through their own dialogs", connect),
-    ("Templates: the product's and one of one's own", use_templates),
-    ("Preview what would be sent to an AI provider", preview_generation),
+    ("Connect four platforms through their dialogs", connect),
+    ("Use templates: built-in ones and your own", use_templates),
+    ("Preview what is sent to an AI provider", preview_generation),
     ("Generate for four platforms while the first provider is rate-limited", generate),
     ("Check before publishing", check),
-    ("Publish on four platforms, one of them slow", publish),
+    ("Publish to four platforms, one of them slow", publish),
     ("Send the same request again", repeat),
-    ("The slow one finishes by itself", finish),
-    ("The poller reads figures", poll),
-    ("Read the analytics", read_analytics),
+    ("The slow platform finishes in the background", finish),
+    ("Read figures from the platforms", poll),
+    ("Show the analytics", read_analytics),
     ("Publish while one platform is down", one_platform_down),
-    ("Retry publishes only what failed", retry),
+    ("Retry only what failed", retry),
     ("Generate while every AI provider is down", no_ai),
     ("Export everything", export),
     ("Disconnect one account", disconnect),

@@ -13,7 +13,7 @@ from local.simulators.registry import PLATFORMS, PROVIDERS
 def use_templates(tour: Tour) -> Shown:
     """The product's templates, and one of one's own."""
     system = tour.call("GET", "/v1/templates?scope=system")["items"]
-    require("the product brings templates", len(system) >= 3, len(system))
+    require("there are built-in templates", len(system) >= 3, len(system))
     own = tour.call(
         "POST",
         "/v1/templates",

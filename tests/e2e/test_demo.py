@@ -33,7 +33,7 @@ LINES = (
     r"instagram +published +2 ",
     "source: static",
     r"receipt [0-9a-f-]{36}",
-    f"{len(STEPS)} steps, all as they should be.",
+    f"All {len(STEPS)} steps succeeded.",
 )
 
 
@@ -66,7 +66,7 @@ def test_the_demo_passes_again_and_again_on_a_running_instance_and_leaves_it_as_
     before = settings(runtime)
     for _ in range(2):
         done = run_demo(runtime.runtime.directory)
-        assert f"Using the instance that runs at {runtime.description['api']}." in done.stdout
+        assert f"Using the instance at {runtime.description['api']}." in done.stdout
         assert_complete(done)
     assert httpx.get(f"{runtime.description['control']}/faults", trust_env=False).json() == {"faults": []}
     assert settings(runtime) == before
@@ -89,8 +89,8 @@ def test_a_step_that_goes_wrong_is_named_with_what_was_expected(
     monkeypatch.setattr(demo, "STEPS", (("Count", wrong), *STEPS))
     assert demo.main() == 1
     printed = capsys.readouterr().out
-    assert re.search(r"NOT AS IT SHOULD BE: the figure\n +expected +2\n +actual +1\n", printed)
-    assert "as they should be" not in printed
+    assert re.search(r"FAILED: the figure\n +expected +2\n +actual +1\n", printed)
+    assert "steps succeeded" not in printed
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_the_command_says_what_it_did(empty: PostgresStore, monkeypatch: pytest.
     monkeypatch.setenv("DATABASE_URL", empty.url)
     assert main(["--dry-run"]) == "".join(f"would apply {name}\n" for name in NAMES)
     assert main([]) == "".join(f"applied {name}\n" for name in NAMES)
-    assert main([]) == "nothing to apply\n"
+    assert main([]) == "Nothing to apply.\n"
 
 
 def test_the_command_says_what_failed_and_where(empty: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +174,7 @@ def test_the_command_keeps_the_password_of_a_server_that_does_not_answer(
     monkeypatch.setenv("DATABASE_URL", f"postgresql://{address.format(port=postgres_server.port)}")
     with pytest.raises(SystemExit) as ended:
         main([])
-    assert "not migrated" in str(ended.value.code) and "s3cret" not in str(ended.value.code)
+    assert "The migration failed." in str(ended.value.code) and "s3cret" not in str(ended.value.code)
 
 
 @pytest.mark.parametrize("arguments", [["postgresql://u:s3cret@h/a"], ["--dry"]])

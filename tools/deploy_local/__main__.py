@@ -309,7 +309,7 @@ def main() -> int:
     except KeyboardInterrupt:
         print("stopped")
     except (BadOption, BuildFailed, DeployFailed, BodyError, ministack.NotStarted) as problem:
-        print(f"Not deployed: {problem}", file=sys.stderr)
+        print(f"The deployment failed: {problem}", file=sys.stderr)
         return 1
     return 0
 
