@@ -11,7 +11,7 @@ import pytest
 from noillusion import db, idempotency
 from noillusion.core import clock
 from noillusion.db import Actor, Json, batches, sql
-from noillusion.publishing import forget_store, service
+from noillusion.publishing import execute, forget_store
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_publishing import Publisher
@@ -223,7 +223,7 @@ def test_a_target_whose_record_goes_while_it_is_published_sends_nothing(
 ) -> None:
     """The durable step before a commit finds no row."""
     publisher = Publisher(platforms)
-    real = service.execute.publish
+    real = execute.publish
 
     async def publish(*arguments: Any) -> Any:
         let_go = sql("UPDATE posts SET lease_until = NULL"), sql("UPDATE post_targets SET lease_until = NULL")
@@ -233,7 +233,7 @@ def test_a_target_whose_record_goes_while_it_is_published_sends_nothing(
         assert (await db.database().flight(Actor(ALICE), *record))[0]
         return await real(*arguments)
 
-    monkeypatch.setattr(service.execute, "publish", publish)
+    monkeypatch.setattr(execute, "publish", publish)
     answer = publisher.publish("k", publisher.body("facebook"))
     assert answer.status == 404
     assert platforms.posts("facebook") == []

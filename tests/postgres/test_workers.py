@@ -86,8 +86,8 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "forgotten": [forget_store.forgotten(NOW, 10)],
     },
     "publishing/readback.py": {
-        "held": [publishing.held("tiktok", "account", ID, ["1", "2"])],
-        "unclaimed": [publishing.unclaimed("tiktok", "account", ID, NOW)],
+        "recorded_posts": [publishing.recorded_posts("tiktok", "account", ID, ["1", "2"])],
+        "open_commits": [publishing.open_commits("tiktok", "account", ID, NOW)],
     },
     "publishing/events.py": {"by_accepted_id": [publishing.by_accepted_id("tiktok", "p")]},
     "rotation.py": {

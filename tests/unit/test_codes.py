@@ -17,7 +17,7 @@ from noillusion.core.codes import CATALOG
 from noillusion.core.errors import AccountDeleted, Conflict, Problem
 from noillusion.core.messages import RULES, VALIDATION
 from noillusion.publishing.messages import FAILED
-from noillusion.publishing.service import UnknownConnection
+from noillusion.publishing.planning import UnknownConnection
 from tools import errors as page
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,6 +11,7 @@ from noillusion.flows.protocol import ListedPost, Listing
 from noillusion.platforms.contract import ReadBack
 from noillusion.publishing import evidence
 from noillusion.publishing.evidence import Commit, Missing, Ours, Undecided
+from noillusion.publishing.rows import CommitRow
 
 T = 1_795_000_000.0
 FACTS = ReadBack(created_within_s=180, settles_after_s=300, gives_up_after_s=3600)
@@ -132,11 +133,9 @@ def test_a_list_that_was_cut_proves_no_absence() -> None:
     assert judged() == Missing(final=True)
 
 
-def row(**more: Any) -> dict[str, Any]:
-    return {
-        "kind": "text", "status": "unknown", "handles": {}, "text_fingerprint": "print",
-        "committing_at": datetime.fromtimestamp(T, UTC), "platform_ahead_ms": None, **more,
-    }  # fmt: skip
+def row(**more: Any) -> CommitRow:
+    known = {"id": "t", "user_id": "u", "kind": "text", "status": "unknown", "handles": {}, "text_fingerprint": "print"}
+    return CommitRow(**{**known, "committing_at": datetime.fromtimestamp(T, UTC), "platform_ahead_ms": None, **more})
 
 
 @pytest.mark.parametrize(
@@ -180,7 +179,7 @@ def test_a_draft_in_an_inbox_can_become_a_post_at_any_time() -> None:
 def test_a_post_is_certainly_owned_only_if_the_platform_said_so(
     accepted: str | None, handles: dict[str, str], owned: bool
 ) -> None:
-    assert evidence.certainly_owned({"accepted_id": accepted, "handles": handles}) is owned
+    assert evidence.certainly_owned(accepted, handles) is owned
 
 
 def test_what_was_seen_holds_counts_and_codes_only() -> None:

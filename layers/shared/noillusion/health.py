@@ -32,8 +32,8 @@ LATE_S = 300
 async def check() -> Health:
     """Return the health of the service in one round trip. Raises ``Unavailable`` if the database cannot be reached."""
     now = clock.now()
-    found = (await database().flight(HEALTH, store.oldest_due(now)))[0][0]["next_check_at"]
-    # An aggregate has no declared type, so the embedded engine gives it as text.
-    oldest = datetime.fromisoformat(found) if isinstance(found, str) else found
+    oldest_due = store.oldest_due(now)
+    due_at = (await database().flight(HEALTH, oldest_due)).one(oldest_due).next_check_at
+    oldest = datetime.fromisoformat(due_at) if isinstance(due_at, str) else due_at
     late = max(0, int((now - oldest).total_seconds())) if oldest else 0
     return Health(status="late" if late > LATE_S else "ok", version=__version__, database="ok", oldest_due_at=oldest, late_s=late)

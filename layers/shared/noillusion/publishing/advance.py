@@ -3,43 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
 from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
-from noillusion.db import WORKER, Actor, Row, database
+from noillusion.db import WORKER, Actor, database
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import Flow, Published
 from noillusion.platforms.catalog import get
-from noillusion.publishing import execute, queue, readback, store, telling
+from noillusion.publishing import execute, leases, outcomes, queue, readback, store
 from noillusion.publishing.ledger import DEADLINE, INTERRUPTED, NOT_PUBLISHED, LeaseLost, TargetLedger, Writer
-from noillusion.publishing.service import lease_target
+from noillusion.publishing.rows import LeasedTarget, TargetRow
 
 SWEEP_BATCH = 200
 
 
-async def advance(user_id: str, target_id: str, deadline: float) -> Row | None:
+async def advance(user_id: str, target_id: str, deadline: float) -> TargetRow | None:
     """Take an open target one step further; its row as left, ``None`` if there is nothing to do here."""
-    now, owner = clock.now(), str(uuid4())
-    until = now + timedelta(seconds=deadline - clock.monotonic()) + timedelta(seconds=10)
-    leased = await lease_target(user_id, target_id, owner, now, until)
-    if leased is None:
+    lease = leases.new(deadline)
+    taken = await leases.take(user_id, target_id, lease)
+    if taken is None:
         return None
-    row, connection = leased
-    ledger = TargetLedger(row, owner, Writer(user_id))
+    row, connection = taken
+    ledger = TargetLedger(row, lease.owner, Writer(user_id))
     left = await _step(row, connection, ledger, deadline)
     if left is not None:
         await _after(left, ledger.seen)
     return left
 
 
-async def _step(row: Row, connection: CredentialRow | None, ledger: TargetLedger, deadline: float) -> Row | None:
+async def _step(row: LeasedTarget, connection: CredentialRow | None, ledger: TargetLedger, deadline: float) -> TargetRow | None:
     if connection is None:
         gone = Fault(ErrorClass.REAUTH, "disconnected")
         return await (ledger.unknown(gone, None) if ledger.sent else ledger.failed(gone))
-    if clock.now() > row["deadline_at"]:
+    if clock.now() > row.deadline_at:
         return await (ledger.unknown(DEADLINE, None) if ledger.sent else ledger.failed(DEADLINE))
     if ledger.accepted_id is None and ledger.sent:
         outcome = await readback.look(row, connection, ledger, deadline)
@@ -51,7 +50,7 @@ async def _step(row: Row, connection: CredentialRow | None, ledger: TargetLedger
     return await _resume(connection, ledger, deadline)
 
 
-async def _resume(connection: CredentialRow, ledger: TargetLedger, deadline: float) -> Row | None:
+async def _resume(connection: CredentialRow, ledger: TargetLedger, deadline: float) -> TargetRow | None:
     platform = get(connection.platform)
     flow = platform.resume(ledger.handles, credentials.account_of(connection))
     return await execute.drive(connection, _or_accepted(flow, ledger), ledger, deadline)
@@ -67,7 +66,7 @@ def _or_accepted(flow: Flow[Published], ledger: TargetLedger) -> Flow[Published]
         raise PlatformError(INTERRUPTED) from None
 
 
-async def _after_absence(connection: CredentialRow, ledger: TargetLedger, deadline: float) -> Row | None:
+async def _after_absence(connection: CredentialRow, ledger: TargetLedger, deadline: float) -> TargetRow | None:
     """The commit did nothing. What was prepared is still there and unused, so going on from it makes no second post."""
     if not ledger.handles:
         return await ledger.failed(NOT_PUBLISHED)
@@ -78,12 +77,12 @@ async def _after_absence(connection: CredentialRow, ledger: TargetLedger, deadli
         return None
 
 
-async def _after(row: Row, seen: Mapping[str, str | int]) -> None:
+async def _after(row: TargetRow, seen: Mapping[str, str | int]) -> None:
     """Have an open target looked at again; tell the user of one that ended late or badly."""
-    if row["next_check_at"] is not None:
+    if row.next_check_at is not None:
         await queue.enqueue([row])
         return
-    await database().flight(Actor(row["user_id"]), telling.ended(row, seen, clock.now()))
+    await database().flight(Actor(row.user_id), outcomes.notice_of(row, seen, clock.now()))
 
 
 async def from_message(message: Mapping[str, object], deadline: float) -> None:
@@ -96,8 +95,9 @@ async def from_message(message: Mapping[str, object], deadline: float) -> None:
 async def sweep() -> int:
     """Queue every open target that is overdue: lost messages, dead runs, leases that ran out. How many there were."""
     now = clock.now()
-    due = (await database().flight(WORKER, store.open_and_due(now, SWEEP_BATCH)))[0]
-    await queue.enqueue([{**row, "next_check_at": now} for row in due])
-    late = (now - due[0]["next_check_at"]).total_seconds() if due else 0.0
+    overdue = store.open_and_due(now, SWEEP_BATCH)
+    due = (await database().flight(WORKER, overdue))[overdue]
+    await queue.enqueue([replace(row, next_check_at=now) for row in due])
+    late = max((now - row.next_check_at for row in due if row.next_check_at is not None), default=timedelta(0)).total_seconds()
     logs.event("swept", due=len(due), oldest_late_s=round(late, 1))
     return len(due)

@@ -32,7 +32,7 @@ MAX_PROBLEMS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PublishPlan:
     """One target that is ready to run: where, what, and what was found about it."""
 
     connection: CredentialRow
@@ -46,7 +46,7 @@ class Planned:
         return [issue for issue in self.issues if issue.severity == "error"]
 
 
-def plan(connection: CredentialRow, content: ContentInput, kind: Kind | None, options: OptionsInput | None) -> Planned:
+def plan(connection: CredentialRow, content: ContentInput, kind: Kind | None, options: OptionsInput | None) -> PublishPlan:
     """The draft for one connection and the problems that can be seen without I/O."""
     platform = catalog.get(connection.platform)
     given = {name: block for name in OptionsInput.model_fields if options and (block := getattr(options, name)) is not None}
@@ -69,7 +69,7 @@ def plan(connection: CredentialRow, content: ContentInput, kind: Kind | None, op
     ]
     if connection.status != "active":
         issues.append(Issue("connection_id", "reauth_required", messages.REAUTH_REQUIRED))
-    return Planned(connection, platform, draft, (*issues, *platform.check(draft, credentials.account_of(connection))))
+    return PublishPlan(connection, platform, draft, (*issues, *platform.check(draft, credentials.account_of(connection))))
 
 
 def _kind(content: ContentInput) -> Kind:
@@ -107,18 +107,18 @@ def _identity(user_id: str, target_id: str, text: str) -> tuple[str, ...]:
     return "text", user_id, target_id, " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def to_check(planned: Planned) -> TargetCheck:
+def to_check(plan: PublishPlan) -> TargetCheck:
     """The API shape of what was found about one target, errors before warnings where there is much."""
-    issues = planned.issues
+    issues = plan.issues
     if len(issues) > MAX_PROBLEMS:
-        issues = (*planned.errors, *(issue for issue in issues if issue.severity != "error"))
-    platform, kind = planned.platform, planned.draft.kind
+        issues = (*plan.errors, *(issue for issue in issues if issue.severity != "error"))
+    platform, kind = plan.platform, plan.draft.kind
     return TargetCheck(
-        connection_id=planned.connection.id,
+        connection_id=plan.connection.id,
         platform=platform.name,
         kind=kind,
-        ok=not planned.errors,
-        length=platform.text_length(planned.draft.text.reveal()),
+        ok=not plan.errors,
+        length=platform.text_length(plan.draft.text.reveal()),
         limit=platform.text_limit(kind),
         problems=[
             ProblemFound(field=i.field, code=i.code, message=i.message, severity=i.severity) for i in issues[:MAX_PROBLEMS]
@@ -127,7 +127,7 @@ def to_check(planned: Planned) -> TargetCheck:
     )
 
 
-def field_errors(plans: Sequence[Planned], prefix: str = "targets") -> list[FieldError]:
+def field_errors(plans: Sequence[PublishPlan], prefix: str = "targets") -> list[FieldError]:
     """What forbids publishing, with paths into the request."""
     return [
         FieldError(f"{prefix}.{i}.{issue.field}", issue.code, issue.message) for i, p in enumerate(plans) for issue in p.errors

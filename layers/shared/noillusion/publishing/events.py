@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from noillusion.core import clock, logs
@@ -21,14 +22,15 @@ async def tiktok(event: Mapping[str, Any]) -> None:
     if not isinstance(content, Mapping) or not isinstance(publish_id, str):
         return
     now, post_id = clock.now(), catalog.get("tiktok").forms.post_id(content.get("post_id"))
-    for row in (await database().flight(WORKER, store.by_accepted_id("tiktok", publish_id)))[0]:
+    accepted = store.by_accepted_id("tiktok", publish_id)
+    for row in (await database().flight(WORKER, accepted))[accepted]:
         if event.get("event") == "post.publish.publicly_available" and post_id:
             try:
-                await database().flight(Actor(row["user_id"]), store.public_id(row["user_id"], row["id"], post_id, now))
+                await database().flight(Actor(row.user_id), store.set_public_id(row.user_id, row.id, post_id, now))
             except AccountDeleted:
                 continue
             except Duplicate:
                 # Another target took this post for its own by its text. Which one is right, the person can see.
-                logs.event("post_held_by_another", target_id=row["id"], platform="tiktok")
+                logs.event("post_held_by_another", target_id=row.id, platform="tiktok")
         elif event.get("event") in HASTEN:
-            await queue.enqueue([{**row, "next_check_at": now}])
+            await queue.enqueue([replace(row, next_check_at=now)])

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from noillusion.flows.names import Kind
 from noillusion.flows.protocol import ListedPost, Listing, says_something
 from noillusion.platforms.contract import ReadBack
+from noillusion.publishing.rows import CommitRow, LeasedTarget
 
 SLACK_S = 2.0
 """Times come in whole seconds, and the platform's clock is known to about one second."""
@@ -158,7 +157,12 @@ def judge(commit: Commit, listing: Listing, held: Collection[str], others: Seque
 
 
 def commit_of(
-    row: Mapping[str, Any], facts: ReadBack, is_text: Callable[[str], bool] | None, ahead: float | None, *, settled: bool = False
+    row: CommitRow | LeasedTarget,
+    facts: ReadBack,
+    is_text: Callable[[str], bool] | None,
+    ahead: float | None,
+    *,
+    settled: bool = False,
 ) -> Commit:
     """The commit of a target's row. ``is_text`` tells whether a text has the row's fingerprint; ``None`` if nobody can tell.
 
@@ -166,31 +170,33 @@ def commit_of(
     row is another one, whose fingerprint may have been erased.
     """
     since = committed_at(row, ahead)
-    known = row["text_fingerprint"]
+    known = row.text_fingerprint
     wordless = not settled and (known is None or (is_text is not None and is_text("")))
     # A draft in an inbox is published whenever the person likes.
-    until = float("inf") if row["status"] == "delivered_to_inbox" else since + facts.created_within_s
+    until = float("inf") if row.status == "delivered_to_inbox" else since + facts.created_within_s
     return Commit(
-        kind=row["kind"],
+        kind=row.kind,
         since=since,
         until=until,
-        handles=frozenset(str(value) for value in row["handles"].values()),
+        handles=frozenset(str(value) for value in row.handles.values()),
         is_text=None if known is None or wordless else is_text,
         wordless=wordless,
-        doubt_s=DOUBT_WITHOUT_CLOCK_S if row["platform_ahead_ms"] is None and ahead is None else DOUBT_S,
+        doubt_s=DOUBT_WITHOUT_CLOCK_S if row.platform_ahead_ms is None and ahead is None else DOUBT_S,
     )
 
 
-def committed_at(row: Mapping[str, Any], ahead: float | None = None) -> float:
+def committed_at(row: CommitRow | LeasedTarget, ahead: float | None = None) -> float:
     """When the commit left, in seconds by the platform's clock."""
-    sent: datetime = row["committing_at"]
-    known = row["platform_ahead_ms"]
+    sent = row.committing_at
+    if sent is None:
+        raise ValueError("nothing was sent")
+    known = row.platform_ahead_ms
     return sent.timestamp() + ((ahead or 0.0) if known is None else known / 1000)
 
 
-def certainly_owned(row: Mapping[str, Any]) -> bool:
+def certainly_owned(accepted_id: str | None, handles: Mapping[str, str]) -> bool:
     """Whether a target's post is its own beyond doubt: the platform named it in its answer to the commit, or by a handle.
 
     A post that was found by its text may be one that a person published by hand, so nothing is ever deleted on that evidence.
     """
-    return row["accepted_id"] is not None and row["handles"].get("accepted_id") == row["accepted_id"]
+    return accepted_id is not None and handles.get("accepted_id") == accepted_id

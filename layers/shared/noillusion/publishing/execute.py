@@ -6,7 +6,6 @@ from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
-from noillusion.db import Row
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
 from noillusion.flows.names import Effect
 from noillusion.flows.protocol import Draft, Flow, Published
@@ -14,19 +13,20 @@ from noillusion.flows.runner import Runner, Session, Suspended
 from noillusion.platforms.catalog import get
 from noillusion.platforms.contract import ReadBack
 from noillusion.publishing.ledger import INTERNAL, LeaseLost, TargetLedger
+from noillusion.publishing.rows import TargetRow
 from noillusion.vault.sealer import SealBroken
 
 PATIENCE_S = 12.0
 """How long a request waits for a platform that processes media before it hands over to the queue."""
 
 
-async def publish(connection: CredentialRow, draft: Draft, ledger: TargetLedger, deadline: float) -> Row | None:
+async def publish(connection: CredentialRow, draft: Draft, ledger: TargetLedger, deadline: float) -> TargetRow | None:
     """Publish a draft; the target's row as it was left, ``None`` if somebody else has it now."""
     platform = get(connection.platform)
     return await drive(connection, platform.publish(draft, credentials.account_of(connection)), ledger, deadline)
 
 
-async def drive(connection: CredentialRow, flow: Flow[Published], ledger: TargetLedger, deadline: float) -> Row | None:
+async def drive(connection: CredentialRow, flow: Flow[Published], ledger: TargetLedger, deadline: float) -> TargetRow | None:
     """Drive a publishing or resuming flow to an outcome and record it."""
     platform, session = get(connection.platform), Session()
     try:
@@ -55,7 +55,7 @@ async def drive(connection: CredentialRow, flow: Flow[Published], ledger: Target
         return await (ledger.unknown(INTERNAL, again) if ledger.sent else ledger.failed(INTERNAL))
 
 
-async def _refused(refusal: PlatformError, ledger: TargetLedger, again: ReadBack) -> Row | None:
+async def _refused(refusal: PlatformError, ledger: TargetLedger, again: ReadBack) -> TargetRow | None:
     """Record a refusal. Once something was sent it is a failure only if the platform refused that very commit for certain."""
     fault = refusal.fault
     final = refusal.effect is Effect.COMMIT and fault.certain

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from noillusion.db import Query, Statement, among, query, sql
 from noillusion.db.batches import Remaining
+from noillusion.publishing.rows import ForgottenPost
 
 _CURRENT = "NOT EXISTS (SELECT 1 FROM post_targets later WHERE later.retry_of = t.id)"
 _OPEN = "t.status IN ('scheduled', 'pending', 'preparing', 'committing', 'processing', 'unknown')"
@@ -81,10 +82,11 @@ def requests_due(before: datetime, limit: int) -> Query[Remaining]:
     )
 
 
-def forgotten(before: datetime, limit: int) -> Statement:
-    """Forgotten posts whose idempotency window is over, the oldest first (workers only)."""
-    return sql(
-        """SELECT id, user_id FROM posts WHERE forgotten_at IS NOT NULL AND created_at < :before
+def forgotten(before: datetime, limit: int) -> Query[ForgottenPost]:
+    """Select forgotten posts whose idempotency window is over, the oldest first (workers only)."""
+    return query(
+        ForgottenPost,
+        """SELECT {columns} FROM posts WHERE forgotten_at IS NOT NULL AND created_at < :before
            ORDER BY created_at LIMIT :limit""",
         before=before,
         limit=limit,

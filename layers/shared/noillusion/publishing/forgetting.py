@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from operator import attrgetter
 
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Conflict, NotFound
@@ -10,7 +11,7 @@ from noillusion.db import WORKER, Actor, batches, database
 from noillusion.db.batches import Erased
 from noillusion.idempotency import WINDOW
 from noillusion.publishing import forget_store, status, store
-from noillusion.publishing.service import current
+from noillusion.publishing.listing import current
 
 
 async def forget_record(user_id: str, post_id: str, accept_unknown: bool) -> None:
@@ -20,21 +21,18 @@ async def forget_record(user_id: str, post_id: str, accept_unknown: bool) -> Non
     works on the post, while its outcome is open (unless ``accept_unknown``), and while another post of the account needs it.
     """
     now = clock.now()
-    (needed,) = await database().flight(WORKER, forget_store.still_needed(user_id, post_id))
-    if needed:
+    needed = forget_store.still_needed(user_id, post_id)
+    if (await database().flight(WORKER, needed)).number_of(needed):
         raise Conflict("record_needed")
-    found, targets, marked, *_ = await database().flight(
-        Actor(user_id),
-        store.post(user_id, post_id),
-        store.targets(user_id, post_id),
-        *forget_store.record(user_id, post_id, accept_unknown, now, now - WINDOW),
-    )
-    if not found:
+    post, targets = store.post(user_id, post_id), store.targets(user_id, post_id)
+    mark, *deletions = forget_store.record(user_id, post_id, accept_unknown, now, now - WINDOW)
+    results = await database().flight(Actor(user_id), post, targets, mark, *deletions)
+    if results.first(post) is None:
         raise NotFound
-    if marked:
-        logs.event("post_forgotten", post_id=post_id, targets=len(targets))
+    if results.number_of(mark):
+        logs.event("post_forgotten", post_id=post_id, targets=results.number_of(targets))
         return
-    states = {row["status"] for row in current(targets)}
+    states = {row.status for row in current(results[targets])}
     if not accept_unknown and "unknown" in states and not states & status.OPEN:
         raise Conflict("outcome_unknown")
     raise Conflict("post_open")
@@ -53,16 +51,16 @@ async def forget_requests(deadline: float) -> Erased:
 
 async def drop_forgotten(deadline: float) -> Erased:
     """Delete what is left of forgotten posts whose idempotency window is over."""
-    before, done = clock.now() - WINDOW, 0
-    while rows := (await database().flight(WORKER, forget_store.forgotten(before, batches.BATCH)))[0]:
+    done, forgotten = 0, forget_store.forgotten(clock.now() - WINDOW, batches.BATCH)
+    while rows := (await database().flight(WORKER, forgotten))[forgotten]:
         if clock.monotonic() > deadline:
             return Erased(done, len(rows))
-        by_user = groupby(sorted(rows, key=lambda row: str(row["user_id"])), key=lambda row: str(row["user_id"]))
+        by_user = groupby(sorted(rows, key=attrgetter("user_id")), key=attrgetter("user_id"))
         dropped = 0
         for user_id, group in by_user:
             try:
-                drop = forget_store.drop(user_id, [row["id"] for row in group])
-                dropped += len((await database().flight(Actor(user_id), drop))[0])
+                drop = forget_store.drop(user_id, [row.id for row in group])
+                dropped += (await database().flight(Actor(user_id), drop)).number_of(drop)
             except AccountDeleted:
                 continue
             except Exception as error:  # noqa: BLE001 - whatever one user's rows meet, the others' are due as well

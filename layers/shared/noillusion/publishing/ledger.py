@@ -9,18 +9,19 @@ from typing import Any, TypeAlias
 
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
-from noillusion.db import Actor, Duplicate, Json, Row, Statement, database
+from noillusion.db import Actor, Duplicate, Flight, Json, Statement, database
 from noillusion.flows.faults import ErrorClass, Fault
 from noillusion.flows.protocol import Published
 from noillusion.platforms.contract import ReadBack
 from noillusion.publishing import store
+from noillusion.publishing.rows import LeasedTarget, TargetRow
 
 LONGEST_GAP = timedelta(minutes=10)
 """Between two looks at a platform that is still at work."""
 
 
-Record: TypeAlias = "tuple[Statement, asyncio.Future[list[Row]]]"
-"""A statement and whoever waits for its rows."""
+Record: TypeAlias = "tuple[Statement, asyncio.Future[Flight]]"
+"""A statement and whoever waits for its flight."""
 
 
 class LeaseLost(Exception):
@@ -35,9 +36,9 @@ class Writer:
         self._waiting: list[Record] = []
         self._flight: asyncio.Task[None] | None = None
 
-    async def write(self, statement: Statement) -> list[Row]:
-        """The statement's rows, once they are durable."""
-        future: asyncio.Future[list[Row]] = asyncio.get_running_loop().create_future()
+    async def write(self, statement: Statement) -> Flight:
+        """Return the flight that made the statement durable."""
+        future: asyncio.Future[Flight] = asyncio.get_running_loop().create_future()
         self._waiting.append((statement, future))
         if self._flight is None:
             self._flight = asyncio.create_task(self._fly())
@@ -53,7 +54,7 @@ class Writer:
 
     async def _send(self, batch: list[Record]) -> None:
         try:
-            results = await database().flight(self._actor, *(statement for statement, _ in batch))
+            flight = await database().flight(self._actor, *(statement for statement, _ in batch))
         except Exception as error:  # noqa: BLE001 - handed to whoever waits
             if len(batch) > 1 and not isinstance(error, Unavailable | AccountDeleted):
                 # One record was refused, which undid them all; the others must not suffer for it.
@@ -64,20 +65,20 @@ class Writer:
                 if not future.done():
                     future.set_exception(error)
             return
-        for (_, future), rows in zip(batch, results, strict=True):
+        for _, future in batch:
             if not future.done():
-                future.set_result(rows)
+                future.set_result(flight)
 
 
 class TargetLedger:
     """The checkpoint of one target, in the hands of one lease's owner."""
 
-    def __init__(self, row: Row, owner: str, writer: Writer) -> None:
+    def __init__(self, row: LeasedTarget, owner: str, writer: Writer) -> None:
         self.row = row
-        self.user_id, self.target_id, self.owner = str(row["user_id"]), str(row["id"]), owner
-        self.handles: dict[str, str] = dict(row["handles"])
-        self.accepted_id: str | None = row["accepted_id"]
-        self.sent = row["committing_at"] is not None
+        self.user_id, self.target_id, self.owner = row.user_id, row.id, owner
+        self.handles: dict[str, str] = dict(row.handles)
+        self.accepted_id: str | None = row.accepted_id
+        self.sent = row.committing_at is not None
         self.seen: dict[str, str | int] = {}
         """Counts and codes of what was seen of a post whose outcome stays unknown, for the notice."""
         self._writer = writer
@@ -85,14 +86,15 @@ class TargetLedger:
     async def committing(self, ahead: float | None) -> None:
         """Durable before the commit leaves; :class:`LeaseLost` if it may not leave from here."""
         ahead_ms = None if ahead is None else round(ahead * 1000)
-        rows = await self._writer.write(store.committing(self.user_id, self.target_id, self.owner, clock.now(), ahead_ms))
-        if not rows:
+        record = store.committing(self.user_id, self.target_id, self.owner, clock.now(), ahead_ms)
+        if not (await self._writer.write(record)).number_of(record):
             raise LeaseLost
         self.sent = True
 
     async def not_committed(self) -> None:
         """Durable before anything goes on: the commit did nothing, so from here on there is no outcome that nobody knows."""
-        if not await self._writer.write(store.not_committed(self.user_id, self.target_id, self.owner, clock.now())):
+        record = store.not_committed(self.user_id, self.target_id, self.owner, clock.now())
+        if not (await self._writer.write(record)).number_of(record):
             raise LeaseLost
         self.sent = False
 
@@ -101,11 +103,12 @@ class TargetLedger:
         self.handles.update(handles)
         self.accepted_id = self.handles.get("accepted_id", self.accepted_id)
         accepted = handles.get("accepted_id")
-        rows = await self._writer.write(store.keep(self.user_id, self.target_id, self.owner, self.handles, accepted, clock.now()))
-        if not rows and not accepted:
+        record = store.keep_handles(self.user_id, self.target_id, self.owner, self.handles, accepted, clock.now())
+        kept = (await self._writer.write(record)).number_of(record)
+        if not kept and not accepted:
             raise LeaseLost
 
-    async def published(self, result: Published, *, certain: bool = True) -> Row | None:
+    async def published(self, result: Published, *, certain: bool = True) -> TargetRow | None:
         """The platform has it. ``certain`` if it said so in an answer to the commit or by a handle, not only by the text.
 
         A post that another target holds already is not taken: the outcome is unknown then, and stays so.
@@ -126,7 +129,7 @@ class TargetLedger:
             self.seen = {"reason": "held_by_another"}
             return await self.unknown(HELD, None)
 
-    async def failed(self, fault: Fault) -> Row | None:
+    async def failed(self, fault: Fault) -> TargetRow | None:
         """Nothing was published, and why."""
         wait = timedelta(seconds=fault.retry_after) if fault.retry_after else None
         return await self._settle(
@@ -137,22 +140,22 @@ class TargetLedger:
             retry_after_at=clock.now() + wait if wait else None,
         )
 
-    async def unknown(self, fault: Fault, again: ReadBack | None) -> Row | None:
+    async def unknown(self, fault: Fault, again: ReadBack | None) -> TargetRow | None:
         """Nobody knows. It is read back later at the platform's pace (``again``), or never again: everything was tried."""
         if again is None:
             return await self._leave("unknown", fault, None, forget=True)
-        gap = again.first_look_s * again.growth ** min(int(self.row["checks"]), 20)
+        gap = again.first_look_s * again.growth ** min(self.row.checks, 20)
         return await self._leave("unknown", fault, clock.now() + timedelta(seconds=min(gap, again.longest_gap_s)))
 
-    async def waiting(self, after: float, *, refused: bool = False) -> Row | None:
+    async def waiting(self, after: float, *, refused: bool = False) -> TargetRow | None:
         """The platform is still at work. ``refused``: it said so in answer to the commit, which therefore did not happen."""
         return await self._leave("processing", None, clock.now() + self._gap(timedelta(seconds=max(after, 3.0))), unsent=refused)
 
     def _gap(self, first: timedelta) -> timedelta:
-        gap: timedelta = first * 1.5 ** min(int(self.row["checks"]), 20)
+        gap: timedelta = first * 1.5 ** min(self.row.checks, 20)
         return min(gap, LONGEST_GAP)
 
-    async def _settle(self, **columns: Any) -> Row | None:
+    async def _settle(self, **columns: Any) -> TargetRow | None:
         row: dict[str, Any] = {
             "user_id": self.user_id,
             "id": self.target_id,
@@ -164,13 +167,14 @@ class TargetLedger:
             **columns,
         }
         row["handles"] = Json(row["handles"])
-        rows = await self._writer.write(store.settle(row))
-        self._log(str(row["status"]), row["error_class"], row["platform_code"])
-        return rows[0] if rows else None
+        record = store.settle(row)
+        settled = (await self._writer.write(record)).first(record)
+        self._log(row["status"], row["error_class"], row["platform_code"])
+        return settled
 
     async def _leave(
         self, status: str, fault: Fault | None, next_check: datetime | None, *, forget: bool = False, unsent: bool = False
-    ) -> Row | None:
+    ) -> TargetRow | None:
         row = {
             "user_id": self.user_id,
             "id": self.target_id,
@@ -184,15 +188,16 @@ class TargetLedger:
             "forget": forget,
             "unsent": unsent,
         }
-        rows = await self._writer.write(store.leave_open(row))
+        record = store.leave_open(row)
+        left = (await self._writer.write(record)).first(record)
         self._log(status, row["error_class"], row["platform_code"])
-        return rows[0] if rows else None
+        return left
 
     def _log(self, status: str, error_class: Any, platform_code: Any) -> None:
         logs.event(
             "target",
             target_id=self.target_id,
-            platform=self.row["platform"],
+            platform=self.row.platform,
             status=status,
             error_class=error_class,
             code=platform_code,

@@ -13,7 +13,7 @@ from noillusion.publishing import messages
 
 if TYPE_CHECKING:
     from noillusion.net.guarded import Allowance
-    from noillusion.publishing.drafts import Planned
+    from noillusion.publishing.drafts import PublishPlan
 
 LOOK_S = 4.0
 ALL_LOOKS_S = 8.0
@@ -38,11 +38,11 @@ Seen: TypeAlias = "Served | str"
 """What was served, or the code of the refusal."""
 
 
-async def look(plans: Sequence[Planned]) -> list[Planned]:
+async def look(plans: Sequence[PublishPlan]) -> list[PublishPlan]:
     """The same plans with what fetching their media as the platform would has shown (failure-classes.md E1)."""
-    urls = dict.fromkeys(_key(item) for planned in plans for item in planned.draft.media if item.url is not None)
+    urls = dict.fromkeys(_key(item) for plan in plans for item in plan.draft.media if item.url is not None)
     found = await _look_at_all(list(urls))
-    return [replace(planned, issues=(*planned.issues, *_issues(planned, found))) for planned in plans]
+    return [replace(plan, issues=(*plan.issues, *_issues(plan, found))) for plan in plans]
 
 
 def _key(item: MediaItem) -> str:
@@ -88,8 +88,8 @@ async def _look_at(url: str, allowance: Allowance) -> Seen:
         return refused.code
 
 
-def _issues(planned: Planned, found: Mapping[str, Seen]) -> Iterator[Issue]:
-    for i, item in enumerate(planned.draft.media):
+def _issues(plan: PublishPlan, found: Mapping[str, Seen]) -> Iterator[Issue]:
+    for i, item in enumerate(plan.draft.media):
         if item.url is not None and (issue := _issue(f"media.{i}.url", item, found[_key(item)])):
             yield issue
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from noillusion.core import clock, logs
-from noillusion.db import Row
+from noillusion.publishing.rows import DueTarget
 from noillusion.settings.values import settings
 
 MAX_DELAY_S = 900
@@ -30,17 +30,17 @@ def _send(url: str, entries: Sequence[dict[str, Any]]) -> None:
         _sqs().send_message_batch(QueueUrl=url, Entries=list(entries[start : start + 10]))
 
 
-async def enqueue(rows: Sequence[Row]) -> None:
+async def enqueue(rows: Sequence[DueTarget]) -> None:
     """Have these open targets looked at when they are due. A failure costs nothing but time: the sweep finds them as well."""
     now = clock.now()
     entries = [
         {
             "Id": str(i),
-            "MessageBody": json.dumps({"user_id": row["user_id"], "target_id": row["id"]}),
-            "DelaySeconds": _delay(row["next_check_at"], now),
+            "MessageBody": json.dumps({"user_id": row.user_id, "target_id": row.id}),
+            "DelaySeconds": _delay(row.next_check_at, now),
         }
         for i, row in enumerate(rows)
-        if row["next_check_at"] is not None
+        if row.next_check_at is not None
     ]
     url = settings().values.get("PUBLISH_QUEUE_URL", "")
     if not entries or not url:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
-from noillusion.db import WORKER, Row, database
+from noillusion.db import WORKER, database
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import Absent, ListedPost, Listing, Lookup, Published, Unreadable
 from noillusion.flows.runner import Runner
@@ -18,6 +18,7 @@ from noillusion.platforms.contract import Platform, ReadBack
 from noillusion.publishing import drafts, evidence, store
 from noillusion.publishing.evidence import Commit, Missing, Ours, Undecided
 from noillusion.publishing.ledger import NOT_PUBLISHED, TargetLedger
+from noillusion.publishing.rows import CommitRow, LeasedTarget, TargetRow
 from noillusion.vault.sealer import SealBroken, comparable
 
 UNREADABLE_AFTER = timedelta(hours=6)
@@ -30,11 +31,13 @@ class NotPublished:
     """The platform does not have the post, for certain."""
 
 
-async def look(row: Row, connection: CredentialRow, ledger: TargetLedger, deadline: float) -> Row | NotPublished | None:
+async def look(
+    row: LeasedTarget, connection: CredentialRow, ledger: TargetLedger, deadline: float
+) -> TargetRow | NotPublished | None:
     """Read the platform once. The row as it was left, or :class:`NotPublished`, which is for the caller to act on."""
     platform = get(connection.platform)
     facts = platform.capabilities.read_back
-    lookup = Lookup(ledger.handles, evidence.committed_at(row) - evidence.LOOKS_BACK_S, row["kind"])
+    lookup = Lookup(ledger.handles, evidence.committed_at(row) - evidence.LOOKS_BACK_S, row.kind)
     try:
         session = await credentials.session(connection, deadline)
         runner = Runner(platform, session, deadline=deadline)
@@ -53,8 +56,8 @@ async def look(row: Row, connection: CredentialRow, ledger: TargetLedger, deadli
 
 
 async def _judged(
-    listing: Listing, row: Row, platform: Platform, ledger: TargetLedger, ahead: float | None
-) -> Row | NotPublished | None:
+    listing: Listing, row: LeasedTarget, platform: Platform, ledger: TargetLedger, ahead: float | None
+) -> TargetRow | NotPublished | None:
     facts = platform.capabilities.read_back
     commit = _commit(row, facts, ahead)
     known = await _known(evidence.of_interest(commit, listing), row, facts, ahead)
@@ -73,14 +76,14 @@ async def _judged(
     return await _undecided(verdict, row, ledger, facts)
 
 
-async def _undecided(verdict: Undecided, row: Row, ledger: TargetLedger, facts: ReadBack) -> Row | None:
+async def _undecided(verdict: Undecided, row: LeasedTarget, ledger: TargetLedger, facts: ReadBack) -> TargetRow | None:
     ledger.seen = {"reason": verdict.reason, **verdict.seen}
-    logs.event("read_back_undecided", target_id=ledger.target_id, platform=row["platform"], **ledger.seen)
+    logs.event("read_back_undecided", target_id=ledger.target_id, platform=row.platform, **ledger.seen)
     fault = Fault(ErrorClass.UNKNOWN, verdict.reason)
     return await ledger.unknown(fault, None if _over(row, facts) else facts)
 
 
-async def _absent(found: Absent, row: Row, ledger: TargetLedger, facts: ReadBack) -> Row | NotPublished | None:
+async def _absent(found: Absent, row: LeasedTarget, ledger: TargetLedger, facts: ReadBack) -> TargetRow | NotPublished | None:
     if found.final and _since(row) >= timedelta(seconds=facts.settles_after_s):
         return NotPublished()
     ledger.seen = {"reason": "not_listed"}
@@ -88,39 +91,42 @@ async def _absent(found: Absent, row: Row, ledger: TargetLedger, facts: ReadBack
 
 
 async def _known(
-    posts: Sequence[ListedPost], row: Row, facts: ReadBack, ahead: float | None
+    posts: Sequence[ListedPost], row: LeasedTarget, facts: ReadBack, ahead: float | None
 ) -> tuple[frozenset[str], list[Commit]]:
     """The posts among these that other targets hold, and the other commits that could have made them. Both across users."""
     if not posts:
         return frozenset(), []
-    where = (row["platform"], row["account_id"], row["id"])
+    where = (row.platform, row.account_id, row.id)
     ids = [post.post_id for post in posts]
-    chunks = [ids[at : at + store.HELD_AT_ONCE] for at in range(0, len(ids), store.HELD_AT_ONCE)]
-    others, *held = await database().flight(
-        WORKER,
-        store.unclaimed(*where, row["committing_at"] - OTHERS_SINCE),
-        *(store.held(*where, chunk) for chunk in chunks),
-    )
-    taken = {found[name] for rows in held for found in rows for name in ("platform_post_id", "accepted_id")} - {None}
-    return frozenset(taken), [_commit(other, facts, ahead, settled=True) for other in others]
+    chunks = [ids[at : at + store.IDS_AT_ONCE] for at in range(0, len(ids), store.IDS_AT_ONCE)]
+    others = store.open_commits(*where, _sent_at(row) - OTHERS_SINCE)
+    recorded = [store.recorded_posts(*where, chunk) for chunk in chunks]
+    results = await database().flight(WORKER, others, *recorded)
+    posts_of_others = [post for each in recorded for post in results[each]]
+    taken = {post_id for post in posts_of_others for post_id in (post.platform_post_id, post.accepted_id) if post_id is not None}
+    return frozenset(taken), [_commit(other, facts, ahead, settled=True) for other in results[others]]
 
 
-def _commit(row: Row, facts: ReadBack, ahead: float | None, *, settled: bool = False) -> Commit:
-    stored = row["text_fingerprint"]
+def _commit(row: CommitRow | LeasedTarget, facts: ReadBack, ahead: float | None, *, settled: bool = False) -> Commit:
+    stored = row.text_fingerprint
     # A fingerprint whose key is gone matches nothing, which must not pass for a text that differs.
-    is_text = partial(drafts.is_text, stored, row["user_id"], row["id"]) if stored and comparable(stored) else None
+    is_text = partial(drafts.is_text, stored, row.user_id, row.id) if stored and comparable(stored) else None
     return evidence.commit_of(row, facts, is_text, ahead, settled=settled)
 
 
-def _since(row: Row) -> timedelta:
-    passed: timedelta = clock.now() - row["committing_at"]
-    return passed
+def _since(row: LeasedTarget) -> timedelta:
+    return clock.now() - _sent_at(row)
 
 
-def _over(row: Row, facts: ReadBack) -> bool:
+def _sent_at(row: LeasedTarget) -> datetime:
+    assert row.committing_at is not None, "only what was sent is read back"
+    return row.committing_at
+
+
+def _over(row: LeasedTarget, facts: ReadBack) -> bool:
     return _since(row) >= timedelta(seconds=facts.gives_up_after_s)
 
 
-def _last(row: Row) -> Fault:
+def _last(row: LeasedTarget) -> Fault:
     """Why the outcome is unknown, as it was recorded."""
-    return Fault(ErrorClass(row["error_class"] or "transient"), row["platform_code"] or "no_answer")
+    return Fault(ErrorClass(row.error_class or "transient"), row.platform_code or "no_answer")

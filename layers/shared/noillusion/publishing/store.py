@@ -9,54 +9,74 @@ from typing import Any
 from noillusion import idempotency
 from noillusion.connections.rows import CredentialRow
 from noillusion.db import Json, Query, Statement, among, query, sql
+from noillusion.publishing.rows import (
+    CommitRow,
+    DueTarget,
+    LeasedTarget,
+    OldestDue,
+    PostRow,
+    RecordedPost,
+    RequestRow,
+    TargetRow,
+)
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _NIL = "00000000-0000-0000-0000-000000000000"
 
 
-def by_key(user_id: str, keys: Sequence[str]) -> Statement:
-    """The post that an idempotency key stands for, by the forms in which the key may be stored."""
+def by_key(user_id: str, keys: Sequence[str]) -> Query[RequestRow]:
+    """Select the request behind an idempotency key, by the forms in which the key may be stored."""
     listed, params = among("key", keys)
-    return sql(f"SELECT * FROM posts WHERE user_id = :user_id AND idempotency_key IN ({listed})", user_id=user_id, **params)  # noqa: S608
+    return query(
+        RequestRow,
+        f"SELECT {{columns}} FROM posts WHERE user_id = :user_id AND idempotency_key IN ({listed})",  # noqa: S608 - parameters
+        user_id=user_id,
+        **params,
+    )
 
 
-def under_other_keys(user_id: str, since: datetime) -> Statement:
-    """Posts whose idempotency key :func:`by_key` cannot find: stored as it came by an earlier version, or hashed under a key that
-    this environment has not read yet. As a rule there are none."""
+def under_other_keys(user_id: str, since: datetime) -> Query[RequestRow]:
+    """Select requests whose idempotency key :func:`by_key` cannot find. As a rule there are none.
+
+    Their key is stored as it came by an earlier version, or hashed under a key that this environment has not read yet.
+    """
     condition, params = idempotency.under_other_keys()
-    return sql(
-        f"SELECT * FROM posts WHERE user_id = :user_id AND created_at >= :since AND {condition}",  # noqa: S608 - names of parameters
+    return query(
+        RequestRow,
+        f"SELECT {{columns}} FROM posts WHERE user_id = :user_id AND created_at >= :since AND {condition}",  # noqa: S608 - names of parameters
         user_id=user_id,
         since=since,
         **params,
     )
 
 
-def claim(row: Mapping[str, Any]) -> Statement:
+def claim(row: Mapping[str, Any]) -> Query[PostRow]:
     """Take an idempotency key. No row comes back if it is taken, and then no target is added in the same flight either.
 
     A refusal by the unique index would stand in the database's log, with the user's id.
     """
-    return sql(
+    return query(
+        PostRow,
         """INSERT INTO posts (id, user_id, idempotency_key, request_fingerprint, repost_of, lease_owner, lease_until,
              created_at, updated_at)
            VALUES (:id, :user_id, :key, :fingerprint, :repost_of, :owner, :lease_until, :now, :now)
            ON CONFLICT (user_id, idempotency_key) DO NOTHING
-           RETURNING *""",
+           RETURNING {columns}""",
         **row,
     )
 
 
-def add_target(row: Mapping[str, Any]) -> Statement:
+def add_target(row: Mapping[str, Any]) -> Query[LeasedTarget]:
     """One target of a post that is there. ``retry_of`` is unique: a failed target is tried again once, and that attempt again
     once (``Duplicate``)."""
-    return sql(
+    return query(
+        LeasedTarget,
         """INSERT INTO post_targets (id, user_id, post_id, connection_id, platform, account_id, position, kind, attempt, retry_of,
              status, text_fingerprint, lease_owner, lease_until, next_check_at, deadline_at, created_at, updated_at)
            SELECT :id, :user_id, :post_id, :connection_id, :platform, :account_id, :position, :kind, :attempt, :retry_of,
              'pending', :text_fingerprint, :owner, :lease_until, :lease_until, :deadline_at, :now, :now
            WHERE EXISTS (SELECT 1 FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL)
-           RETURNING *""",
+           RETURNING {columns}""",
         **row,
     )
 
@@ -88,15 +108,21 @@ def answer(user_id: str, post_id: str, status: int, body: Any, now: datetime) ->
     )
 
 
-def post(user_id: str, post_id: str) -> Statement:
-    """One post."""
-    return sql("SELECT * FROM posts WHERE user_id = :user_id AND id = :id AND forgotten_at IS NULL", user_id=user_id, id=post_id)
+def post(user_id: str, post_id: str) -> Query[PostRow]:
+    """Select one post."""
+    return query(
+        PostRow,
+        "SELECT {columns} FROM posts WHERE user_id = :user_id AND id = :id AND forgotten_at IS NULL",
+        user_id=user_id,
+        id=post_id,
+    )
 
 
-def targets(user_id: str, post_id: str) -> Statement:
-    """Every target row of a post, superseded ones included."""
-    return sql(
-        "SELECT * FROM post_targets WHERE user_id = :user_id AND post_id = :post_id ORDER BY position, attempt",
+def targets(user_id: str, post_id: str) -> Query[TargetRow]:
+    """Select every target of a post, superseded ones included."""
+    return query(
+        TargetRow,
+        "SELECT {columns} FROM post_targets WHERE user_id = :user_id AND post_id = :post_id ORDER BY position, attempt",
         user_id=user_id,
         post_id=post_id,
     )
@@ -106,8 +132,8 @@ _PAGE = """FROM posts WHERE user_id = :user_id AND forgotten_at IS NULL AND (:fi
            ORDER BY created_at DESC, id DESC LIMIT :limit"""
 
 
-def page(user_id: str, after: Sequence[str] | None, limit: int) -> tuple[Statement, Statement]:
-    """A page of posts, newest first, and all their targets."""
+def page(user_id: str, after: Sequence[str] | None, limit: int) -> tuple[Query[PostRow], Query[TargetRow]]:
+    """Select a page of posts, newest first, and all their targets."""
     params = {
         "user_id": user_id,
         "first": after is None,
@@ -116,16 +142,18 @@ def page(user_id: str, after: Sequence[str] | None, limit: int) -> tuple[Stateme
         "limit": limit + 1,
     }
     return (
-        Statement(f"SELECT * {_PAGE}", params),
-        Statement(
-            f"SELECT * FROM post_targets WHERE user_id = :user_id AND post_id IN (SELECT id {_PAGE}) ORDER BY position, attempt",  # noqa: S608
-            params,
+        query(PostRow, f"SELECT {{columns}} {_PAGE}", **params),
+        query(
+            TargetRow,
+            f"""SELECT {{columns}} FROM post_targets WHERE user_id = :user_id AND post_id IN (SELECT id {_PAGE})
+                ORDER BY position, attempt""",  # noqa: S608 - a constant
+            **params,
         ),
     )
 
 
 def committing(user_id: str, target_id: str, owner: str, now: datetime, ahead_ms: int | None) -> Statement:
-    """The commit is about to leave. Nothing comes back if the lease is somebody else's by now."""
+    """Record that the commit is about to leave. Nothing comes back if the lease is somebody else's by now."""
     return sql(
         """UPDATE post_targets SET status = 'committing', committing_at = :now, platform_ahead_ms = :ahead_ms, updated_at = :now
            WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
@@ -140,7 +168,7 @@ def committing(user_id: str, target_id: str, owner: str, now: datetime, ahead_ms
 
 
 def not_committed(user_id: str, target_id: str, owner: str, now: datetime) -> Statement:
-    """The commit did nothing for certain, by its refusal or by what was read back: nothing was sent, as before it left."""
+    """Record that the commit did nothing for certain, by its refusal or by what was read back: nothing was sent."""
     return sql(
         """UPDATE post_targets SET status = 'preparing', committing_at = NULL, updated_at = :now
            WHERE user_id = :user_id AND id = :id AND lease_owner = :owner AND accepted_id IS NULL
@@ -153,10 +181,10 @@ def not_committed(user_id: str, target_id: str, owner: str, now: datetime) -> St
     )
 
 
-def keep(
+def keep_handles(
     user_id: str, target_id: str, owner: str, handles: Mapping[str, str], accepted_id: str | None, now: datetime
 ) -> Statement:
-    """The platform gave handles. With an ``accepted_id`` the platform has the post, whatever happens from here on."""
+    """Keep the platform's handles. With an ``accepted_id`` the platform has the post, whatever happens from here on."""
     return sql(
         """UPDATE post_targets SET handles = :handles, accepted_id = COALESCE(:accepted_id, accepted_id),
              status = CASE WHEN :accepted THEN 'processing' WHEN status = 'pending' THEN 'preparing' ELSE status END,
@@ -174,9 +202,10 @@ def keep(
     )
 
 
-def settle(row: Mapping[str, Any]) -> Statement:
-    """Write how a target ended. The fingerprint goes, for the outcome is known."""
-    return sql(
+def settle(row: Mapping[str, Any]) -> Query[TargetRow]:
+    """Record how a target ended. The fingerprint goes, for the outcome is known."""
+    return query(
+        TargetRow,
         """UPDATE post_targets SET status = :status, accepted_id = COALESCE(:accepted_id, accepted_id),
              platform_post_id = COALESCE(:platform_post_id, platform_post_id), permalink = COALESCE(:permalink, permalink),
              handles = :handles,
@@ -185,14 +214,15 @@ def settle(row: Mapping[str, Any]) -> Statement:
              text_fingerprint = NULL, lease_owner = NULL, lease_until = NULL, next_check_at = NULL, updated_at = :now
            WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
              AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
-           RETURNING *""",
+           RETURNING {columns}""",
         **row,
     )
 
 
-def leave_open(row: Mapping[str, Any]) -> Statement:
-    """Write that a target is not settled yet, and when to look again (``None``: never again)."""
-    return sql(
+def leave_open(row: Mapping[str, Any]) -> Query[TargetRow]:
+    """Record that a target is not settled yet, and when to look again (``None``: never again)."""
+    return query(
+        TargetRow,
         """UPDATE post_targets SET status = :status, error_class = :error_class, error_code = :error_code,
              platform_code = :platform_code, next_check_at = :next_check_at, checks = checks + 1,
              text_fingerprint = CASE WHEN :forget THEN NULL ELSE text_fingerprint END,
@@ -200,33 +230,38 @@ def leave_open(row: Mapping[str, Any]) -> Statement:
              lease_owner = NULL, lease_until = NULL, updated_at = :now
            WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
              AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
-           RETURNING *""",
+           RETURNING {columns}""",
         **row,
     )
 
 
-HELD_AT_ONCE = 8
-"""How many ids :func:`held` asks for at once."""
+IDS_AT_ONCE = 8
+"""Ids that :func:`recorded_posts` asks for at once."""
 COMMITS_AT_MOST = 50
 
 
-def held(platform: str, account_id: str, target_id: str, post_ids: Sequence[str]) -> Statement:
-    """Which of up to :data:`HELD_AT_ONCE` posts of an account other targets hold, whosever these are (workers only)."""
-    names = [f"id_{n}" for n in range(HELD_AT_ONCE)]
+def recorded_posts(platform: str, account_id: str, target_id: str, post_ids: Sequence[str]) -> Query[RecordedPost]:
+    """Select the posts, of up to :data:`IDS_AT_ONCE`, that other targets of an account hold, of any user (workers only)."""
+    names = [f"id_{n}" for n in range(IDS_AT_ONCE)]
     listed = ", ".join(f":{name}" for name in names)
-    params = dict(zip(names, [*post_ids, *[""] * HELD_AT_ONCE], strict=False))
-    return Statement(
-        f"""SELECT platform_post_id, accepted_id FROM post_targets
+    params = dict(zip(names, [*post_ids, *[""] * IDS_AT_ONCE], strict=False))
+    return query(
+        RecordedPost,
+        f"""SELECT {{columns}} FROM post_targets
             WHERE platform = :platform AND account_id = :account_id AND id <> :target_id
               AND (platform_post_id IN ({listed}) OR accepted_id IN ({listed}))""",  # noqa: S608 - names of parameters
-        {"platform": platform, "account_id": account_id, "target_id": target_id, **params},
+        platform=platform,
+        account_id=account_id,
+        target_id=target_id,
+        **params,
     )
 
 
-def unclaimed(platform: str, account_id: str, target_id: str, since: datetime) -> Statement:
-    """Other commits on an account that can have made a post which no target holds yet, whosever these are (workers only)."""
-    return sql(
-        """SELECT id, user_id, kind, status, handles, text_fingerprint, committing_at, platform_ahead_ms FROM post_targets
+def open_commits(platform: str, account_id: str, target_id: str, since: datetime) -> Query[CommitRow]:
+    """Select other commits on an account that can have made a post which no target holds yet, of any user (workers only)."""
+    return query(
+        CommitRow,
+        """SELECT {columns} FROM post_targets
            WHERE platform = :platform AND account_id = :account_id AND id <> :target_id
              AND platform_post_id IS NULL AND committing_at IS NOT NULL AND committing_at >= :since
              AND status NOT IN ('failed', 'canceled', 'missed')
@@ -239,14 +274,17 @@ def unclaimed(platform: str, account_id: str, target_id: str, since: datetime) -
     )
 
 
-def lease(user_id: str, target_id: str, owner: str, now: datetime, until: datetime) -> tuple[Statement, Query[CredentialRow]]:
+def lease(
+    user_id: str, target_id: str, owner: str, now: datetime, until: datetime
+) -> tuple[Query[LeasedTarget], Query[CredentialRow]]:
     """Take up an open target that nobody works on, with its connection."""
     return (
-        sql(
+        query(
+            LeasedTarget,
             """UPDATE post_targets SET lease_owner = :owner, lease_until = :until, next_check_at = :until
                WHERE user_id = :user_id AND id = :id AND (lease_until IS NULL OR lease_until < :now)
                  AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown') AND next_check_at IS NOT NULL
-               RETURNING *""",
+               RETURNING {columns}""",
             user_id=user_id,
             id=target_id,
             owner=owner,
@@ -263,10 +301,11 @@ def lease(user_id: str, target_id: str, owner: str, now: datetime, until: dateti
     )
 
 
-def open_and_due(now: datetime, limit: int) -> Statement:
-    """Open targets that nobody looked at in time (workers only)."""
-    return sql(
-        """SELECT user_id, id, next_check_at FROM post_targets
+def open_and_due(now: datetime, limit: int) -> Query[DueTarget]:
+    """Select open targets that nobody looked at in time (workers only)."""
+    return query(
+        DueTarget,
+        """SELECT {columns} FROM post_targets
            WHERE status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
              AND next_check_at IS NOT NULL AND next_check_at <= :now AND (lease_until IS NULL OR lease_until < :now)
            ORDER BY next_check_at LIMIT :limit""",
@@ -275,9 +314,10 @@ def open_and_due(now: datetime, limit: int) -> Statement:
     )
 
 
-def oldest_due(now: datetime) -> Statement:
-    """When the longest overdue unclaimed target was due (health)."""
-    return sql(
+def oldest_due(now: datetime) -> Query[OldestDue]:
+    """Select when the longest overdue unclaimed target was due (health)."""
+    return query(
+        OldestDue,
         """SELECT MIN(next_check_at) AS next_check_at FROM post_targets
            WHERE status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
              AND next_check_at IS NOT NULL AND next_check_at <= :now AND (lease_until IS NULL OR lease_until < :now)""",
@@ -299,8 +339,8 @@ def cancel(user_id: str, post_id: str, now: datetime) -> Statement:
     )
 
 
-def deleted(user_id: str, target_id: str, now: datetime) -> Statement:
-    """The platform confirmed that the post is gone."""
+def mark_deleted(user_id: str, target_id: str, now: datetime) -> Statement:
+    """Record that the platform confirmed that the post is gone."""
     return sql(
         """UPDATE post_targets SET deleted_at = :now, metrics_due_at = NULL, updated_at = :now
            WHERE user_id = :user_id AND id = :id RETURNING id""",
@@ -310,17 +350,18 @@ def deleted(user_id: str, target_id: str, now: datetime) -> Statement:
     )
 
 
-def by_accepted_id(platform: str, accepted_id: str) -> Statement:
-    """Targets by the id a platform gave (platform webhooks only)."""
-    return sql(
-        "SELECT user_id, id, status FROM post_targets WHERE platform = :platform AND accepted_id = :accepted_id",
+def by_accepted_id(platform: str, accepted_id: str) -> Query[DueTarget]:
+    """Select targets by the id a platform gave (platform webhooks only)."""
+    return query(
+        DueTarget,
+        "SELECT {columns} FROM post_targets WHERE platform = :platform AND accepted_id = :accepted_id",
         platform=platform,
         accepted_id=accepted_id,
     )
 
 
-def public_id(user_id: str, target_id: str, post_id: str, now: datetime) -> Statement:
-    """The public id of a published target became known."""
+def set_public_id(user_id: str, target_id: str, post_id: str, now: datetime) -> Statement:
+    """Record the public id of a published target."""
     return sql(
         """UPDATE post_targets SET platform_post_id = :post_id, metrics_due_at = COALESCE(metrics_due_at, :now), updated_at = :now
            WHERE user_id = :user_id AND id = :id AND platform_post_id IS NULL""",

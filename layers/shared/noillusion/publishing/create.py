@@ -1,0 +1,122 @@
+"""Creates a post once, however often its request is sent: under one idempotency key there is one post and one answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from uuid import uuid4
+
+from pydantic import BaseModel
+
+from noillusion.connections import service as connections
+from noillusion.connections.rows import CredentialRow
+from noillusion.core import clock
+from noillusion.core.errors import Conflict, Invalid, field_error
+from noillusion.core.sensitive import reveal
+from noillusion.db import Actor, database
+from noillusion.idempotency import WINDOW, hashes, is_form_of
+from noillusion.publishing import leases, planning, store
+from noillusion.publishing.drafts import PublishPlan
+from noillusion.publishing.leases import Lease
+from noillusion.publishing.listing import get_post, to_post
+from noillusion.publishing.models import Answer, Post, PostRequest
+from noillusion.publishing.rows import RequestRow
+from noillusion.publishing.running import run
+from noillusion.vault.sealer import fingerprint, matches
+
+
+def _identity(user_id: str, key: str, request: BaseModel) -> tuple[str, ...]:
+    """Return the parts of a request's fingerprint. With the key among them it tells whether two requests under one key are the
+    same, and nothing beyond that."""
+    canonical = json.dumps(reveal(request.model_dump(mode="python")), sort_keys=True, ensure_ascii=False, default=str)
+    return "request", user_id, key, canonical
+
+
+async def create(user_id: str, key: str, request: PostRequest, deadline: float) -> Answer:
+    """Publish. The same key with the same request gives the same answer; with another request it is a conflict."""
+    identity, keys = _identity(user_id, key, request), hashes(user_id, "posts", key)
+    connected, under_key = connections.credentials_of(user_id), store.by_key(user_id, keys)
+    under_others = store.under_other_keys(user_id, clock.now() - WINDOW)
+    reposted = [store.post(user_id, request.repost_of)] if request.repost_of is not None else []
+    results = await database().flight(Actor(user_id), connected, under_key, under_others, *reposted)
+    # Compared here: the key itself is not sent to the database.
+    earlier = results.first(under_key) or next(
+        (row for row in results[under_others] if is_form_of(row.idempotency_key, user_id, "posts", key)), None
+    )
+    if earlier is not None:
+        return await _repeated(user_id, earlier, identity, request, results[connected], deadline)
+    if any(results.first(post) is None for post in reposted):
+        raise Invalid([field_error("repost_of", "repost_of")])
+    plans = await planning.valid(planning.plans(request, results[connected]))
+    return await _claim_and_run(user_id, keys[0], fingerprint(*identity), request, plans, deadline)
+
+
+async def _claim_and_run(
+    user_id: str, key: str, request_fingerprint: str, request: PostRequest, plans: Sequence[PublishPlan], deadline: float
+) -> Answer:
+    lease, post_id = leases.new(deadline), str(uuid4())
+    claim = store.claim(
+        {
+            "id": post_id,
+            "user_id": user_id,
+            "key": key,
+            "fingerprint": request_fingerprint,
+            "repost_of": request.repost_of,
+            "owner": lease.owner,
+            "lease_until": lease.until,
+            "now": lease.since,
+        }
+    )
+    additions = [planning.add_target(user_id, post_id, lease, plan, position=i) for i, plan in enumerate(plans)]
+    results = await database().flight(Actor(user_id), claim, *additions)
+    post = results.first(claim)
+    if post is None:
+        raise Conflict("idempotency_in_progress")
+    work = [(results.one(addition), plan) for addition, plan in zip(additions, plans, strict=True)]
+    targets = await run(user_id, lease.owner, work, deadline)
+    return await _answer(user_id, to_post(post, targets) if targets else await get_post(user_id, post_id))
+
+
+async def _answer(user_id: str, post: Post) -> Answer:
+    code, body = 202 if post.status == "processing" else 201, post.model_dump(mode="json")
+    await database().flight(Actor(user_id), store.answer(user_id, post.id, code, body, clock.now()))
+    return code, body, False
+
+
+async def _repeated(
+    user_id: str,
+    earlier: RequestRow,
+    identity: tuple[str, ...],
+    request: PostRequest,
+    connected: Sequence[CredentialRow],
+    deadline: float,
+) -> Answer:
+    """Answer a request whose key was used before."""
+    if earlier.forgotten_at is not None:
+        raise Conflict("post_forgotten")
+    if earlier.request_fingerprint is None:
+        raise Conflict("idempotency_key_expired")
+    if not matches(earlier.request_fingerprint, *identity):
+        raise Conflict("idempotency_key_reused")
+    if earlier.answer is not None and earlier.answer_status is not None:
+        return earlier.answer_status, earlier.answer, True
+    lease = leases.new(deadline)
+    taken = store.take_over(user_id, earlier.id, lease.owner, lease.since, lease.until)
+    if not (await database().flight(Actor(user_id), taken)).number_of(taken):
+        raise Conflict("idempotency_in_progress")
+    await _finish_interrupted(user_id, lease, earlier.id, planning.plans(request, connected), deadline)
+    return await _answer(user_id, await get_post(user_id, earlier.id))
+
+
+async def _finish_interrupted(user_id: str, lease: Lease, post_id: str, plans: Sequence[PublishPlan], deadline: float) -> None:
+    """Go on with a post whose run died. The content is here again; targets of which nothing was sent are published now."""
+    by_connection = {plan.connection.id: plan for plan in plans}
+    targets = store.targets(user_id, post_id)
+    work = []
+    for row in (await database().flight(Actor(user_id), targets))[targets]:
+        plan = by_connection.get(row.connection_id or "")
+        if plan is None or row.status not in ("pending", "preparing"):
+            continue
+        if (taken := await leases.take(user_id, row.id, lease)) is not None:
+            work.append((taken[0], plan))
+    await run(user_id, lease.owner, work, deadline)

@@ -1,0 +1,38 @@
+"""Leases: whoever works on a post or a target holds it until an instant that is a little later than their own deadline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from noillusion.connections.rows import CredentialRow
+from noillusion.core import clock
+from noillusion.db import Actor, database
+from noillusion.publishing import store
+from noillusion.publishing.rows import LeasedTarget
+
+RESERVE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """An owner that nobody else has, and the lease's beginning and end."""
+
+    owner: str
+    since: datetime
+    until: datetime
+
+
+def new(deadline: float) -> Lease:
+    """Return a lease for work that ends at ``deadline`` (``clock.monotonic``)."""
+    now = clock.now()
+    return Lease(str(uuid4()), now, now + timedelta(seconds=deadline - clock.monotonic()) + RESERVE)
+
+
+async def take(user_id: str, target_id: str, lease: Lease) -> tuple[LeasedTarget, CredentialRow | None] | None:
+    """Take up an open target that nobody works on. Returns it with its connection, ``None`` if somebody else has it."""
+    target, connection = store.lease(user_id, target_id, lease.owner, lease.since, lease.until)
+    results = await database().flight(Actor(user_id), target, connection)
+    taken = results.first(target)
+    return None if taken is None else (taken, results.first(connection))

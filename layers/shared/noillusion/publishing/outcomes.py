@@ -1,0 +1,26 @@
+"""Notices to a user of targets that ended late, badly, or with an unknown outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from noillusion.db import Statement
+from noillusion.notices import notice
+from noillusion.publishing.rows import TargetRow
+
+KINDS: Mapping[str, str] = {"failed": "publish_failed", "unknown": "publish_unknown"}
+
+
+def notice_of(row: TargetRow, seen: Mapping[str, str | int], now: datetime) -> Statement:
+    """Return the notice of a target that is finished. ``seen``: codes and counts of a post whose outcome stays unknown."""
+    kind, status = KINDS.get(row.status, "publish_finished"), row.status
+    data: dict[str, str | int | None] = {
+        "platform": row.platform,
+        "post_id": row.post_id,
+        "status": status,
+        "error_class": row.error_class,
+    }
+    if status == "unknown":
+        data |= {"platform_code": row.platform_code, **{f"seen_{name}": value for name, value in seen.items()}}
+    return notice(row.user_id, kind, row.id, status, now, data)

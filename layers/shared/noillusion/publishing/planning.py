@@ -1,0 +1,87 @@
+"""Plans: what a request publishes on each account, checked before anything is written or sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+from noillusion.connections import service as connections
+from noillusion.connections.rows import CredentialRow
+from noillusion.core.errors import Invalid, NotFound, field_error
+from noillusion.db import Actor, Query, database
+from noillusion.flows.protocol import says_something
+from noillusion.publishing import drafts, preflight, store
+from noillusion.publishing.drafts import PublishPlan
+from noillusion.publishing.leases import Lease
+from noillusion.publishing.models import CheckResult, PostRequest
+from noillusion.publishing.rows import LeasedTarget
+
+TARGET_DEADLINE = timedelta(hours=24)
+
+
+class UnknownConnection(NotFound):
+    """A target names a connection that is absent, or somebody else's."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(errors=[field_error(name, "connection") for name in fields])
+
+
+async def check(user_id: str, request: PostRequest) -> CheckResult:
+    """Check a post for all targets at once. Nothing is written or sent."""
+    connected = connections.credentials_of(user_id)
+    rows = (await database().flight(Actor(user_id), connected))[connected]
+    targets = [drafts.to_check(plan) for plan in await preflight.look(plans(request, rows))]
+    return CheckResult(ok=all(target.ok for target in targets), targets=targets)
+
+
+def plans(request: PostRequest, rows: Sequence[CredentialRow]) -> list[PublishPlan]:
+    """Return a plan for each target of a request, in its order."""
+    known = {row.id: row for row in rows}
+    unknown = [f"targets.{i}.connection_id" for i, target in enumerate(request.targets) if target.connection_id not in known]
+    if unknown:
+        raise UnknownConnection(unknown)
+    contents = [drafts.content_of(target, request.content) for target in request.targets]
+    empty = [field_error(f"targets.{i}.content", "content_missing") for i, content in enumerate(contents) if content is None]
+    if empty:
+        raise Invalid(empty)
+    return [
+        drafts.plan(known[target.connection_id], content or drafts.EMPTY, target.kind, target.options)
+        for target, content in zip(request.targets, contents, strict=True)
+    ]
+
+
+async def valid(unchecked: Sequence[PublishPlan]) -> list[PublishPlan]:
+    """Return the plans with their media looked at. :class:`Invalid` if anything forbids publishing one of them."""
+    checked = await preflight.look(unchecked)
+    errors = drafts.field_errors(checked)
+    if errors:
+        raise Invalid(errors)
+    return checked
+
+
+def add_target(
+    user_id: str, post_id: str, lease: Lease, plan: PublishPlan, *, position: int, attempt: int = 1, retry_of: str | None = None
+) -> Query[LeasedTarget]:
+    """Return the statement that adds a plan's target to its post, in the hands of the lease's owner."""
+    target_id, text = str(uuid4()), plan.platform.stored_text(plan.draft)
+    return store.add_target(
+        {
+            "id": target_id,
+            "user_id": user_id,
+            "post_id": post_id,
+            "connection_id": plan.connection.id,
+            "platform": plan.platform.name,
+            "account_id": plan.connection.account_id,
+            "position": position,
+            "kind": plan.draft.kind,
+            "attempt": attempt,
+            "retry_of": retry_of,
+            # What to look for after a lost answer. Where there is no text, it would be evidence of nothing.
+            "text_fingerprint": drafts.text_fingerprint(user_id, target_id, text) if says_something(text) else None,
+            "owner": lease.owner,
+            "lease_until": lease.until,
+            "deadline_at": lease.since + TARGET_DEADLINE,
+            "now": lease.since,
+        }
+    )

@@ -1,0 +1,74 @@
+"""Takes posts back: cancels what has not been sent, and deletes at the platforms what was published."""
+
+from __future__ import annotations
+
+import asyncio
+
+from noillusion.connections import credentials
+from noillusion.connections import service as connections
+from noillusion.connections.rows import CredentialRow
+from noillusion.core import clock
+from noillusion.core.errors import Conflict, NotFound
+from noillusion.db import Actor, database
+from noillusion.flows.faults import PlatformError
+from noillusion.flows.runner import Runner
+from noillusion.platforms.catalog import get
+from noillusion.publishing import evidence, status, store
+from noillusion.publishing.listing import current, to_post
+from noillusion.publishing.models import Post, Removal, TargetRemoval
+from noillusion.publishing.rows import TargetRow
+from noillusion.vault.sealer import SealBroken
+
+
+async def cancel(user_id: str, post_id: str) -> Post:
+    """Cancel what has not been sent; :class:`Conflict` if there is nothing left to cancel."""
+    canceled = store.cancel(user_id, post_id, clock.now())
+    post, targets = store.post(user_id, post_id), store.targets(user_id, post_id)
+    results = await database().flight(Actor(user_id), canceled, post, targets)
+    row = results.first(post)
+    if row is None:
+        raise NotFound
+    if not results.number_of(canceled):
+        raise Conflict("nothing_to_cancel")
+    return to_post(row, results[targets])
+
+
+async def delete(user_id: str, post_id: str, deadline: float) -> Removal:
+    """Delete a post at every platform that allows it, and say for each target what happened."""
+    post, targets, connected = store.post(user_id, post_id), store.targets(user_id, post_id), connections.credentials_of(user_id)
+    results = await database().flight(Actor(user_id), post, targets, connected)
+    if results.first(post) is None:
+        raise NotFound
+    by_id = {connection.id: connection for connection in results[connected]}
+    shown = current(results[targets])
+    removals = await asyncio.gather(*(_delete(row, by_id.get(row.connection_id or ""), deadline) for row in shown))
+    gone = [row.id for removal, row in zip(removals, shown, strict=True) if removal.deleted and row.deleted_at is None]
+    if gone:
+        await database().flight(Actor(user_id), *(store.mark_deleted(user_id, target_id, clock.now()) for target_id in gone))
+    return Removal(id=post_id, targets=list(removals))
+
+
+async def _delete(row: TargetRow, connection: CredentialRow | None, deadline: float) -> TargetRemoval:
+    def result(reason: str | None) -> TargetRemoval:
+        return TargetRemoval(target_id=row.id, platform=row.platform, deleted=reason is None, reason=reason)
+
+    platform = get(row.platform)
+    if row.deleted_at is not None:
+        return result(None)
+    if row.status not in status.SUCCESS or not row.platform_post_id:
+        return result("not_published")
+    if not evidence.certainly_owned(row.accepted_id, row.handles):
+        return result("ownership_uncertain")
+    if not platform.capabilities.deletes:
+        return result("platform_cannot_delete")
+    if connection is None:
+        return result("disconnected")
+    try:
+        session = await credentials.session(connection, deadline)
+        account = credentials.account_of(connection)
+        await Runner(platform, session, deadline=deadline).run(platform.delete(row.platform_post_id, account))
+    except PlatformError as error:
+        return result(error.fault.error_class.value)
+    except SealBroken:
+        return result("reauth")
+    return result(None)

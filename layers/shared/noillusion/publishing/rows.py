@@ -1,0 +1,127 @@
+"""Rows of posts and of their targets. A text's fingerprint is read only where an outcome has to be found out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from noillusion.catalog.platforms import PlatformName
+from noillusion.flows.names import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A post as its user reads it."""
+
+    TABLE: ClassVar = "posts"
+
+    id: str
+    repost_of: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """The request that made a post: its key and fingerprint, and the answer that it got."""
+
+    TABLE: ClassVar = "posts"
+
+    id: str
+    idempotency_key: str = field(repr=False)
+    request_fingerprint: str | None = field(repr=False)
+    answer: dict[str, Any] | None = field(repr=False)
+    answer_status: int | None
+    forgotten_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenPost:
+    """What is left of a post whose record was deleted."""
+
+    TABLE: ClassVar = "posts"
+
+    id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueTarget:
+    """A target and when it is to be looked at again."""
+
+    TABLE: ClassVar = "post_targets"
+
+    id: str
+    user_id: str
+    next_check_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow(DueTarget):
+    """A target with its outcome."""
+
+    post_id: str
+    connection_id: str | None
+    platform: PlatformName
+    account_id: str
+    position: int
+    kind: Kind
+    attempt: int
+    retry_of: str | None
+    status: str
+    handles: dict[str, str]
+    accepted_id: str | None
+    platform_post_id: str | None
+    permalink: str | None
+    error_class: str | None
+    platform_code: str | None
+    retry_after_at: datetime | None
+    published_at: datetime | None
+    deadline_at: datetime
+    deleted_at: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedTarget(TargetRow):
+    """A target in the hands of its lease's owner, with what is known of its commit."""
+
+    text_fingerprint: str | None = field(repr=False)
+    committing_at: datetime | None
+    platform_ahead_ms: int | None
+    checks: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommitRow:
+    """A commit that can have made a post which no target holds."""
+
+    TABLE: ClassVar = "post_targets"
+    NOT_NULL: ClassVar = ("committing_at",)
+
+    id: str
+    user_id: str
+    kind: Kind
+    status: str
+    handles: dict[str, str]
+    text_fingerprint: str | None = field(repr=False)
+    committing_at: datetime
+    platform_ahead_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPost:
+    """The ids by which a target holds a platform's post."""
+
+    TABLE: ClassVar = "post_targets"
+
+    platform_post_id: str | None
+    accepted_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OldestDue:
+    """When the longest overdue target was due. An aggregate has no declared type, so the embedded engine gives it as text."""
+
+    next_check_at: datetime | str | None

@@ -1,0 +1,42 @@
+"""Runs the targets of one request side by side, each its own failure domain, and hands over what is still open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted
+from noillusion.db import Actor, database
+from noillusion.publishing import execute, outcomes, queue
+from noillusion.publishing.drafts import PublishPlan
+from noillusion.publishing.ledger import TargetLedger, Writer
+from noillusion.publishing.rows import LeasedTarget, TargetRow
+
+
+async def run(
+    user_id: str, owner: str, work: Sequence[tuple[LeasedTarget, PublishPlan]], deadline: float
+) -> list[TargetRow] | None:
+    """Run targets side by side, then hand over what is still open.
+
+    Returns the targets as they were left, in the order of ``work``; ``None`` if one of them has to be read again.
+    """
+    writer = Writer(user_id)
+    ledgers = [TargetLedger(row, owner, writer) for row, _ in work]
+    results = await asyncio.gather(
+        *(execute.publish(p.connection, p.draft, ledger, deadline) for ledger, (_, p) in zip(ledgers, work, strict=True)),
+        return_exceptions=True,
+    )
+    for result in results:
+        if isinstance(result, AccountDeleted):
+            raise result
+        if isinstance(result, BaseException):
+            logs.failure("target_not_recorded", result)
+    left = [row for row in results if isinstance(row, TargetRow)]
+    await queue.enqueue(left)
+    now, seen = clock.now(), {ledger.target_id: ledger.seen for ledger in ledgers}
+    given_up = [row for row in left if row.status == "unknown" and row.next_check_at is None]
+    if given_up:
+        # Everything else that ends here is told by the answer itself; this one a person has to look into later.
+        await database().flight(Actor(user_id), *(outcomes.notice_of(row, seen[row.id], now) for row in given_up))
+    return left if len(left) == len(work) else None
