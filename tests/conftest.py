@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,10 +14,9 @@ from local.databases.postgres import Server, temporary
 from noillusion import db
 from noillusion.catalog import platforms
 from noillusion.core import loop
-from noillusion.settings import values as settings
-from noillusion.vault import sealer as crypto
-from tests import databases
-from tests.databases import PostgresStore
+from tests.support import databases
+from tests.support.databases import PostgresStore
+from tests.support.deployment import forget, key
 from tests.trust.table import pytest_terminal_summary
 from tools.migrate import ensure
 
@@ -52,11 +50,6 @@ def postgres_database(postgres_server: Server) -> Iterator[PostgresStore]:
     """One migrated database; who uses it cleans it first."""
     with databases.fresh(postgres_server) as store:
         yield store
-
-
-def key(seed: int) -> str:
-    """A 32-byte key in its settings form."""
-    return base64.urlsafe_b64encode(bytes([seed]) * 32).decode()
 
 
 @pytest.fixture
@@ -97,10 +90,3 @@ def deployment(tmp_path: Path, deploy: Callable[[str], None]) -> Path:
     ensure(f"sqlite:///{path}")
     deploy(f"sqlite:///{path}")
     return path
-
-
-def forget() -> None:
-    """Drop what an execution environment keeps, as a cold start would."""
-    settings.settings.cache_clear()
-    crypto.sealer.cache_clear()
-    db.database.cache_clear()

@@ -20,10 +20,10 @@ from local.simulators.world import World
 from noillusion.core import loop
 from noillusion.net import client as http
 from noillusion.settings import values as settings
-from tests import databases
 from tests.api.harness import Answer, Client
-from tests.databases import SQLiteStore, Store
-from tests.simulators.conftest import serving
+from tests.support import databases
+from tests.support.databases import SQLiteStore, Store
+from tests.support.serving import serving
 from tools.migrate import ensure
 
 

@@ -25,7 +25,7 @@ from noillusion.net import client as http
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_publishing import Publisher
-from tests.databases import Store
+from tests.support.databases import Store
 
 pytestmark = pytest.mark.usefixtures("deployment")
 

@@ -15,8 +15,8 @@ from noillusion.core import clock
 from tests.api.harness import Client, Context, load
 from tests.api.test_generate import KEYS, fault, generate, new_settings, outcomes, prefer, server, store_keys
 from tests.api.test_generate import world as _world
-from tests.conftest import key
-from tests.databases import Store
+from tests.support.databases import Store
+from tests.support.deployment import key
 
 __all__ = ["server"]
 world = _world

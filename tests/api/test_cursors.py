@@ -15,8 +15,8 @@ import pytest
 from noillusion.core import clock
 from noillusion.settings.values import settings
 from tests.api.harness import Answer, Client
-from tests.databases import fly
-from tests.rows import insert, rows
+from tests.support.databases import fly
+from tests.support.rows import insert, rows
 
 pytestmark = pytest.mark.usefixtures("two_of_everything")
 

@@ -23,8 +23,8 @@ from noillusion.settings.values import BACKUP_DAYS
 from tests.api.conftest import Platforms
 from tests.api.harness import ROOT, Client, Context, load
 from tests.api.test_publishing import Publisher
-from tests.databases import fly
-from tests.rows import insert, rows
+from tests.support.databases import fly
+from tests.support.rows import insert, rows
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 WITHIN = timedelta(minutes=10)

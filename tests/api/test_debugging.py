@@ -14,7 +14,7 @@ import pytest
 from noillusion.catalog.platforms import PLATFORMS
 from noillusion.settings.debugging import PRINTING, switched_on
 from tests.api.harness import ROOT, event
-from tests.conftest import key
+from tests.support.deployment import key
 from tools.migrate import ensure
 
 MARK = "zq-never-print-this"

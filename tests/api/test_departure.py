@@ -9,8 +9,8 @@ from noillusion.privacy import data_map, store
 from noillusion.vault.sealer import fingerprint
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client
-from tests.databases import Store, fly
-from tests.rows import insert, one_of_each, rows
+from tests.support.databases import Store, fly
+from tests.support.rows import insert, one_of_each, rows
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 RECEIPTS, DEPARTURES = "deletion_receipts", "departures"

@@ -21,10 +21,10 @@ from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, event, load
 from tests.api.test_departure import ALICE, BOB, RECEIPTS, leave, owned
 from tests.api.test_publishing import Publisher
-from tests.databases import Store, fly
-from tests.logged import logged
-from tests.meanwhile import leaves, meanwhile, run
-from tests.rows import insert, rows
+from tests.support.databases import Store, fly
+from tests.support.logged import logged
+from tests.support.meanwhile import leaves, meanwhile, run
+from tests.support.rows import insert, rows
 
 PATCH = {"bio": "written too late"}
 

@@ -22,9 +22,9 @@ from tests.api.test_epoch import Killed, nothing_is_left
 from tests.api.test_grants import attempts, facebook_grants
 from tests.api.test_maintain import maintain
 from tests.api.test_publishing import Publisher
-from tests.databases import fly
-from tests.meanwhile import meanwhile
-from tests.rows import insert
+from tests.support.databases import fly
+from tests.support.meanwhile import meanwhile
+from tests.support.rows import insert
 
 RECEIPT = "SELECT state, counts FROM deletion_receipts WHERE origin = 'meta'"
 

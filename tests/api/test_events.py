@@ -15,7 +15,7 @@ from noillusion.publishing import queue
 from noillusion.settings.values import settings
 from tests.api.conftest import Platforms
 from tests.api.harness import FUNCTIONS, ROOT, Client, Context, load
-from tests.databases import Store
+from tests.support.databases import Store
 
 EVENTS = ROOT / "events"
 USER = "auth0|64f0c2a7b1d9e8"

@@ -16,9 +16,9 @@ from noillusion.core import clock
 from noillusion.db import Json, Statement, sql
 from noillusion.privacy import data_map, export, export_store
 from tests.api.harness import Client
-from tests.databases import Store, fly
-from tests.exported import Taken, read_part, take_along
-from tests.rows import PRINT, SEALED, insert, one_of_each, rows
+from tests.support.databases import Store, fly
+from tests.support.exported import Taken, read_part, take_along
+from tests.support.rows import PRINT, SEALED, insert, one_of_each, rows
 
 pytestmark = pytest.mark.usefixtures("deployment")
 

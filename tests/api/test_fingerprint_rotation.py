@@ -18,7 +18,7 @@ from tests.api.conftest import Platforms
 from tests.api.harness import Client
 from tests.api.test_connections import signed_request, subject
 from tests.api.test_publishing import Publisher, let_pass
-from tests.conftest import key
+from tests.support.deployment import key
 
 Rotate = Callable[..., None]
 

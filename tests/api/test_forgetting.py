@@ -15,8 +15,8 @@ from noillusion.publishing import execute, forget_store
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_publishing import Publisher
-from tests.databases import Store, fly
-from tests.rows import insert, rows
+from tests.support.databases import Store, fly
+from tests.support.rows import insert, rows
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -19,8 +19,8 @@ from noillusion.core.errors import Unavailable
 from noillusion.db.interface import Actor, Statement
 from noillusion.settings import values as settings
 from tests.api.harness import Answer, Client
-from tests.databases import Store
-from tests.simulators.conftest import serving
+from tests.support.databases import Store
+from tests.support.serving import serving
 
 MARK = "Zinnober-Canary"
 KEYS = {"openai": "sk-canary-openai-1", "anthropic": "sk-ant-canary-2", "google": "AIza-canary-3"}

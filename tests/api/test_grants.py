@@ -15,7 +15,7 @@ from tests.api.harness import Client
 from tests.api.test_departure import ALICE, BOB, leave
 from tests.api.test_epoch import nothing_is_left, working_tokens
 from tests.api.test_maintain import maintain, notices
-from tests.databases import fly
+from tests.support.databases import fly
 
 WITHDRAWABLE = ("linkedin", "tiktok")
 ALL = ("facebook", "instagram", *WITHDRAWABLE)

@@ -12,7 +12,7 @@ from noillusion import __version__
 from noillusion.core import clock
 from noillusion.db import sql
 from tests.api.harness import ROOT, Answer, Client
-from tests.databases import Store, fly
+from tests.support.databases import Store, fly
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NOBODY = Client(sub=None)

@@ -29,17 +29,17 @@ from noillusion.publishing import queue
 from noillusion.settings import values as settings
 from noillusion.settings.holdings import GROUPS, without
 from noillusion.settings.values import LOGIN_SETTINGS, Settings
-from tests import databases
 from tests.api import harness
 from tests.api.conftest import Platforms
 from tests.api.harness import FUNCTIONS, ROOT, Client, Context
 from tests.api.test_connections import signed_request
 from tests.api.test_events import Sent
 from tests.api.test_publishing import TIKTOK
-from tests.conftest import forget
-from tests.databases import PostgresStore
-from tests.logged import logged
-from tests.simulators.conftest import serving
+from tests.support import databases
+from tests.support.databases import PostgresStore
+from tests.support.deployment import forget
+from tests.support.logged import logged
+from tests.support.serving import serving
 
 USER = "auth0|alice"
 GROUP_OF = {attribute: group for group, found in GROUPS.items() for attribute in found.checked if attribute != "logins"}

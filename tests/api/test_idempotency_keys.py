@@ -22,10 +22,10 @@ from noillusion.vault import sealer as crypto
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_publishing import Publisher
-from tests.conftest import key as ring_key
-from tests.databases import Store, fly
-from tests.rows import insert, rows
-from tests.simulators.conftest import serving
+from tests.support.databases import Store, fly
+from tests.support.deployment import key as ring_key
+from tests.support.rows import insert, rows
+from tests.support.serving import serving
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 MARK = "My secret plan: order 66"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.harness import Client
-from tests.databases import Store
+from tests.support.databases import Store
 
 NOBODY: dict[str, Any] = {
     "system": "system",

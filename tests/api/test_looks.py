@@ -18,8 +18,8 @@ from noillusion.net import guarded as outbound
 from noillusion.publishing import preflight
 from noillusion.publishing.drafts import MAX_PROBLEMS
 from tests.api.harness import Client
-from tests.databases import Store, fly
-from tests.rows import insert, rows
+from tests.support.databases import Store, fly
+from tests.support.rows import insert, rows
 
 USER = "auth0|alice"
 TARGETS, IMAGES = 20, 35

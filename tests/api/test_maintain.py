@@ -26,9 +26,9 @@ from noillusion.publishing import queue
 from noillusion.settings import values as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
-from tests.databases import fly
-from tests.logged import logged
-from tests.rows import insert, rows
+from tests.support.databases import fly
+from tests.support.logged import logged
+from tests.support.rows import insert, rows
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 TOKEN_PATHS = {"tiktok": "/v2/oauth/token/", "instagram": "/refresh_access_token", "linkedin": "/oauth/v2/accessToken"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.api.harness import Client
-from tests.databases import Store
+from tests.support.databases import Store
 
 RECEIPTS = "deletion_receipts"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.api.harness import Client
-from tests.databases import Store
+from tests.support.databases import Store
 
 pytestmark = pytest.mark.usefixtures("deployment")
 

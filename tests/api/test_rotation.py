@@ -25,7 +25,7 @@ from noillusion.vault import sealer as crypto
 from noillusion.vault.sealer import Place, SealBroken
 from tests.api.conftest import Platforms
 from tests.api.harness import ROOT, Client, Context, load
-from tests.conftest import key
+from tests.support.deployment import key
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok")

@@ -11,7 +11,7 @@ from local.aws.events import HttpRequest, http_event
 from local.aws.gateway import Router
 from local.aws.specs import RouteSpec
 from tests.api.harness import Context, filled, folder, load, template
-from tests.spellings import spellings
+from tests.support.spellings import spellings
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

@@ -15,7 +15,7 @@ from noillusion.core.errors import NotFound
 from noillusion.db import Actor, Row, Statement, sql
 from noillusion.templates import service, store
 from tests.api.harness import Answer, Client
-from tests.databases import fly
+from tests.support.databases import fly
 
 pytestmark = pytest.mark.usefixtures("deployment")
 

@@ -13,7 +13,7 @@ from tests.api.conftest import Platforms
 from tests.api.harness import Client
 from tests.api.test_maintain import LONG_AGO, maintain, make_due
 from tests.api.test_publishing import TIKTOK
-from tests.logged import logged
+from tests.support.logged import logged
 
 CREDENTIALS = {"access_token", "client_secret", "code", "fb_exchange_token", "input_token", "refresh_token"}
 TAKES_NO_OTHER_WAY = {

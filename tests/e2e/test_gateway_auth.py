@@ -24,7 +24,7 @@ from local.demo.tour import Json, Tour
 from local.identity import Issuer
 from local.options import ROOT
 from local.testing import Running
-from tests.spellings import spellings
+from tests.support.spellings import spellings
 
 NIL = "00000000-0000-4000-8000-000000000000"
 MARK = "zq-never-repeat-this"

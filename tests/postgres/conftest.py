@@ -13,8 +13,8 @@ from local.databases import pooler as poolers
 from local.databases.pooler import Pooler
 from local.databases.postgres import Server
 from local.wire import Proxy
-from tests import databases
-from tests.databases import PostgresStore
+from tests.support import databases
+from tests.support.databases import PostgresStore
 
 
 @contextmanager

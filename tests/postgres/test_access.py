@@ -12,8 +12,8 @@ from psycopg import errors
 
 from noillusion.catalog import platforms, providers
 from noillusion.db.postgres import API_ROLE, HEALTH_ROLE, WORKER_ROLE
-from tests.databases import REFERENCE, PostgresStore
 from tests.postgres.rows import ALICE, BOB, VALUES, insert, row_id
+from tests.support.databases import REFERENCE, PostgresStore
 
 RECEIPTS = "deletion_receipts"
 OPERATOR = "ai_operator_spending"

@@ -8,8 +8,8 @@ from uuid import NAMESPACE_URL, uuid5
 import psycopg
 import pytest
 
-from tests.databases import PostgresStore
 from tests.postgres.rows import ALICE, BOB
+from tests.support.databases import PostgresStore
 from tools.migrate import ensure, migrations
 
 FIRST = "20261127120100"

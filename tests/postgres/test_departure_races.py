@@ -18,8 +18,8 @@ from noillusion.db import WORKER, Actor, Statement, sql
 from noillusion.db.postgres import API_ROLE, WORKER_ROLE, PostgresDatabase, person_key
 from noillusion.privacy import departure
 from noillusion.profiles import store as profiles
-from tests.databases import PostgresStore
 from tests.postgres.rows import ALICE, BOB
+from tests.support.databases import PostgresStore
 
 SLOW = sql("SELECT pg_sleep(0.6)")
 WRITES = sql("DELETE FROM webhooks WHERE id IS NULL")

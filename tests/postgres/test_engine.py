@@ -25,9 +25,9 @@ from noillusion.db.postgres import PostgresDatabase
 from noillusion.db.url import connection_string
 from noillusion.profiles import store as profiles
 from noillusion.settings.values import SettingsError
-from tests.databases import PostgresStore
-from tests.logged import logged
 from tests.postgres.rows import ALICE, BOB
+from tests.support.databases import PostgresStore
+from tests.support.logged import logged
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 CLAIMS = sql(

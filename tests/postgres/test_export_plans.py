@@ -15,8 +15,8 @@ from local.databases.postgres import Server
 from noillusion.db import postgres
 from noillusion.privacy import data_map, export_store
 from noillusion.privacy.export_store import Place
-from tests import databases
-from tests.databases import PostgresStore
+from tests.support import databases
+from tests.support.databases import PostgresStore
 
 ALICE = "auth0|alice"
 POSTS, OTHERS, READINGS = 4_000, 4_000, 4

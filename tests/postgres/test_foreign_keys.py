@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.databases import PostgresStore
+from tests.support.databases import PostgresStore
 
 UNINDEXED = """
 SELECT k.conrelid::regclass::text, k.conname FROM pg_constraint k

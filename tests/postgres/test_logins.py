@@ -14,7 +14,7 @@ from psycopg import errors
 from local.databases.postgres import API_LOGIN, HEALTH_LOGIN, WORKER_LOGIN, create_logins
 from noillusion.db import logins
 from noillusion.db.logins import LOGINS, PASSWORDS
-from tests.databases import PostgresStore
+from tests.support.databases import PostgresStore
 from tools import migrate
 
 GIVEN = {variable: f"s3cret-of-{variable.lower()}" for variable in PASSWORDS.values()}

@@ -19,7 +19,7 @@ from noillusion.db.postgres import PostgresDatabase
 from noillusion.profiles import store as profiles
 from noillusion.settings.values import SettingsError
 from noillusion.templates import store as templates
-from tests.databases import PostgresStore, administrator
+from tests.support.databases import PostgresStore, administrator
 from tools import migrate
 from tools.migrate import Migration, ensure, main, migrations
 

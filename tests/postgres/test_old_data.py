@@ -8,8 +8,8 @@ import pytest
 
 from noillusion import idempotency
 from tests.api.harness import Client, Context, load
-from tests.databases import PostgresStore
 from tests.postgres.rows import ALICE, BOB, VALUES, insert
+from tests.support.databases import PostgresStore
 from tools import migrate
 from tools.migrate import ensure, migrations
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.databases import PostgresStore
 from tests.postgres.rows import ALICE, BOB
+from tests.support.databases import PostgresStore
 from tools import migrate
 from tools.migrate import migrations
 

@@ -18,11 +18,11 @@ from noillusion.core.errors import Unavailable
 from noillusion.db import WORKER, Actor, database, sql
 from noillusion.idempotency import hashed
 from noillusion.profiles import store as profiles
-from tests import databases
 from tests.api.harness import Answer, Client
-from tests.databases import PostgresStore
 from tests.postgres.conftest import pooling
 from tests.postgres.rows import ALICE
+from tests.support import databases
+from tests.support.databases import PostgresStore
 
 TEMPLATE = {"name": "n", "content_mode": "personal", "user_text": "{topic}"}
 HALVES = """SELECT count(*) FROM prompt_templates t

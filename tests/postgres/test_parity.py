@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.databases import PostgresStore
+from tests.support.databases import PostgresStore
 from tools.migrate import SQLITE_SCHEMA
 
 Schema = dict[str, dict[str, Any]]

@@ -13,11 +13,11 @@ from pathlib import Path
 from local.databases.postgres import Server
 from noillusion import db
 from noillusion.core import loop
-from tests import databases
 from tests.api.harness import Client, Context, load
 from tests.api.test_connections import signed_request
-from tests.conftest import key
-from tests.databases import PostgresStore
+from tests.support import databases
+from tests.support.databases import PostgresStore
+from tests.support.deployment import key
 
 ROOT = Path(__file__).resolve().parents[2]
 ALICE, BOB, CAROL, DAVE = (f"auth0|{name}" for name in ("alice", "bob", "carol", "dave"))

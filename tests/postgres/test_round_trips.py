@@ -13,8 +13,8 @@ from noillusion.db import WORKER, Actor, database, sql
 from tests.api.conftest import Platforms, platforms
 from tests.api.harness import Answer, Client
 from tests.api.test_publishing import Publisher
-from tests.databases import PostgresStore
 from tests.postgres.rows import ALICE, VALUES, insert, row_id
+from tests.support.databases import PostgresStore
 
 __all__ = ["platforms"]
 

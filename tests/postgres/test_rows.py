@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from noillusion.db import Flight, columns, query, sql
-from tests.databases import PostgresStore
+from tests.support.databases import PostgresStore
 from tools.migrate import SQLITE_SCHEMA
 
 PACKAGE = Path(SQLITE_SCHEMA).parents[1]

@@ -25,8 +25,8 @@ from noillusion.templates import service as templates
 from noillusion.vault import sealer as crypto
 from noillusion.vault.sealer import Place
 from tests.api.harness import Context, load
-from tests.conftest import key
-from tests.databases import PostgresStore
+from tests.support.databases import PostgresStore
+from tests.support.deployment import key
 from tools import migrate
 from tools.migrate import ensure, migrations
 

@@ -22,7 +22,7 @@ from noillusion.privacy import traces
 from noillusion.publishing import forget_store
 from noillusion.publishing import store as publishing
 from noillusion.vault.sealer import Sealer
-from tests.databases import PostgresStore
+from tests.support.databases import PostgresStore
 
 PACKAGE = Path(rotation.__file__).parent
 NOW = clock.now()

@@ -21,10 +21,10 @@ from local.databases import postgres
 from local.demo.tour import Tour
 from local.options import Options
 from local.testing import Running, running
-from tests.databases import ENGINES
 from tests.privacy import search
 from tests.privacy.search import DATABASE, Hit, Known, Markers, Place
 from tests.privacy.traffic import EVERYTHING, Traffic
+from tests.support.databases import ENGINES
 from tools.migrate import ensure
 
 pytestmark = pytest.mark.timeout(300)  # the first test of an engine waits for all of the traffic

@@ -19,7 +19,7 @@ from noillusion.ai.providers import Providers, anthropic, google, openai
 from noillusion.ai.providers.transport import Transport
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
-from tests.unit.ai.builders import KEYS, prompt, request
+from tests.support.ai import KEYS, prompt, request
 
 NUMBERS = st.one_of(st.integers(-(10**40), 10**40), st.floats(), st.integers(0, 100_000))
 VALUES = st.recursive(

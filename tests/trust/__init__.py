@@ -5,7 +5,7 @@ The short form, which is part of ``make test``, takes a part of every table; ``m
 
 import os
 
-from tests import databases
+from tests.support import databases
 
 LONG = os.environ.get("TRUST") == "long"
 ENGINES = databases.ENGINES if LONG else databases.ENGINES[:1]

@@ -21,8 +21,8 @@ from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
 from tests.api.test_connections import signed_request
 from tests.api.test_publishing import PHOTO, TIKTOK
-from tests.databases import fly
-from tests.rows import NOW, insert
+from tests.support.databases import fly
+from tests.support.rows import NOW, insert
 
 NAMES = ("facebook", "instagram", "linkedin", "tiktok")
 TEMPLATE = {"name": "n", "content_mode": "personal", "user_text": "{topic}"}

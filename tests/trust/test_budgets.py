@@ -28,10 +28,10 @@ from local.simulators.world import World
 from noillusion.ai import service
 from noillusion.core import loop
 from noillusion.settings import values as settings
-from tests import databases
 from tests.api.harness import ROOT, Client
-from tests.databases import ENGINES, SQLiteStore, Store
-from tests.simulators.conftest import serving
+from tests.support import databases
+from tests.support.databases import ENGINES, SQLiteStore, Store
+from tests.support.serving import serving
 from tests.trust import LONG
 from tools.migrate import ensure
 

@@ -29,10 +29,10 @@ from noillusion.vault import sealer as crypto
 from tests.api.conftest import Platforms
 from tests.api.harness import FUNCTIONS, ROOT, Client
 from tests.api.test_departure import owned
-from tests.databases import Store
-from tests.logged import logged
-from tests.meanwhile import Meanwhile, leaves, meanwhile
-from tests.simulators.conftest import serving
+from tests.support.databases import Store
+from tests.support.logged import logged
+from tests.support.meanwhile import Meanwhile, leaves, meanwhile
+from tests.support.serving import serving
 from tests.trust import LONG
 from tests.trust.scene import JOBS, Scene, Work, asks
 from tests.trust.table import Table

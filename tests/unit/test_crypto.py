@@ -14,7 +14,7 @@ from noillusion.core.sensitive import Secret
 from noillusion.settings import values as settings
 from noillusion.vault import sealer as crypto
 from noillusion.vault.sealer import Place, SealBroken, Sealer, fingerprint, fingerprints, matches
-from tests.conftest import key
+from tests.support.deployment import key
 
 PLACE = Place("platform_connections", "sealed_access_token", "auth0|alice", "row-1")
 RING = {"k1": bytes([1]) * 32, "k2": bytes([2]) * 32}

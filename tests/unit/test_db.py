@@ -22,8 +22,8 @@ from noillusion.core import loop
 from noillusion.core.errors import Unavailable
 from noillusion.db import Actor, Duplicate, Json, Row, Statement, sql
 from noillusion.db.sqlite import SQLiteDatabase
-from tests.databases import REFERENCE
-from tests.rows import NOW, PARENTS, departure, insert, rows
+from tests.support.databases import REFERENCE
+from tests.support.rows import NOW, PARENTS, departure, insert, rows
 from tools.migrate import SchemaMismatch, ensure
 from tools.sqlite_schema import TARGET, generate
 

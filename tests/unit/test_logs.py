@@ -20,7 +20,7 @@ from noillusion.core.logs import Loggable
 from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.protocol import App, Call, Draft, Link, MediaItem, Reply, Tokens
 from noillusion.flows.runner import Session
-from tests.logged import logged
+from tests.support.logged import logged
 
 MARKER = "marker-7c1f"
 PROSE = f"Dear friends, this is {MARKER}"

@@ -26,7 +26,7 @@ from noillusion.flows.shapes import Form, Forms
 from noillusion.net import client as http
 from noillusion.platforms.contract import Platform
 from noillusion.settings import values as settings
-from tests.logged import logged
+from tests.support.logged import logged
 
 T = TypeVar("T")
 API = "https://api.example"

@@ -11,7 +11,7 @@ import pytest
 from noillusion import db
 from noillusion.catalog import platforms
 from noillusion.settings.values import Settings, SettingsError
-from tests.conftest import key
+from tests.support.deployment import key
 
 MARKER = "value-marker"
 Read = Callable[[Settings], object]

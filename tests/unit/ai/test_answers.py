@@ -13,7 +13,7 @@ from noillusion.ai.rules import length
 from noillusion.catalog.platforms import PLATFORMS
 from noillusion.core.sensitive import Content
 from noillusion.profiles.author import Author
-from tests.unit.ai.builders import MARK, request
+from tests.support.ai import MARK, request
 
 
 def answer(**platforms: Any) -> Content:

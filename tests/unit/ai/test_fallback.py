@@ -20,7 +20,7 @@ from noillusion.ai.prompts import Prompt
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
 from noillusion.core.sensitive import Content, Secret
-from tests.unit.ai.builders import KEYS, MARK, prompt
+from tests.support.ai import KEYS, MARK, prompt
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CHOICES = [ProviderChoice(name, PROVIDERS[name].models[0]) for name in PROVIDERS]

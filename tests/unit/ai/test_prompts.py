@@ -14,7 +14,7 @@ from noillusion.ai.prompts import IDEA_NAMES, PromptTexts, build, output_limit
 from noillusion.catalog.platforms import PLATFORMS
 from noillusion.core.sensitive import Content
 from noillusion.profiles.author import Author
-from tests.unit.ai.builders import MARK, prompt, request
+from tests.support.ai import MARK, prompt, request
 
 AUTHOR = Author(display_name="Ada", bio="Mends bicycles", skills=["welding", "patience"], mission_statement="Ride on")
 

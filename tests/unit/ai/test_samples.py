@@ -15,7 +15,7 @@ from noillusion.ai.outcomes import Completion, ProviderError
 from noillusion.ai.providers import Providers
 from noillusion.ai.providers.transport import Transport
 from noillusion.catalog.providers import PROVIDERS
-from tests.unit.ai.builders import KEYS, prompt
+from tests.support.ai import KEYS, prompt
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 NAMES = [(provider, path.stem) for provider in PROVIDERS for path in sorted((SAMPLES / provider).glob("*.json"))]

@@ -22,7 +22,7 @@ from noillusion.ai.providers import Providers
 from noillusion.ai.providers.transport import Transport, duration, retry_after
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.sensitive import Secret
-from tests.unit.ai.builders import KEYS, MARK, prompt
+from tests.support.ai import KEYS, MARK, prompt
 
 # google-genai warns about finish reasons that it does not know and passes them on.
 pytestmark = pytest.mark.filterwarnings("ignore:SOMETHING_NEW is not a valid FinishReason")

@@ -10,7 +10,7 @@ from local.simulators.ai.anthropic import simulator as anthropic
 from local.simulators.ai.google import simulator as google
 from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import World
-from tests.simulators.conftest import serving
+from tests.support.serving import serving
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ from noillusion.settings.values import SettingsError, refresh_settings
 from noillusion.vault import sealer as crypto
 from noillusion.vault.sealer import Place, SealBroken
 from tests.api.harness import Client, Context, load
-from tests.conftest import forget, key
+from tests.support.deployment import forget, key
 
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:noillusion/test-AbCdEf"
 NAME = "noillusion/test"

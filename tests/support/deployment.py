@@ -1,0 +1,21 @@
+"""A deployment's keys, and its cold start."""
+
+from __future__ import annotations
+
+import base64
+
+from noillusion import db
+from noillusion.settings import values as settings
+from noillusion.vault import sealer as crypto
+
+
+def key(seed: int) -> str:
+    """A 32-byte key in its settings form."""
+    return base64.urlsafe_b64encode(bytes([seed]) * 32).decode()
+
+
+def forget() -> None:
+    """Drop what an execution environment keeps, as a cold start would."""
+    settings.settings.cache_clear()
+    crypto.sealer.cache_clear()
+    db.database.cache_clear()
