@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from noillusion.ai import answers, fallback
 from noillusion.ai.outcomes import Completion, Limits, Outcome, Usage
-from noillusion.ai.plan import Candidate, Key, State
+from noillusion.ai.plan import Candidate, Key, ProviderState
 from noillusion.ai.providers import Providers, anthropic, google, openai
 from noillusion.ai.providers.transport import Transport
 from noillusion.catalog.providers import PROVIDERS, Provider
@@ -133,7 +133,7 @@ class Admitting:
 
 async def _attempted(provider: Provider, answer: httpx2.Response) -> list[fallback.Made]:
     providers = Providers(lambda host: f"https://{host}", Transport(httpx2.MockTransport(lambda _: answer)))
-    candidate = Candidate(provider, PROVIDERS[provider].models[0], Key(KEYS[provider], "stored"), State())
+    candidate = Candidate(provider, PROVIDERS[provider].models[0], Key(KEYS[provider], "stored"), ProviderState())
     run = await fallback.run(
         [candidate],
         prompt(),
