@@ -23,7 +23,7 @@ from tools.migrate import ensure
 __all__ = ["pytest_terminal_summary"]
 
 
-class ByFileAndEngine(LoadScopeScheduling):
+class ByFileAndEngine(LoadScopeScheduling):  # type: ignore[misc]  # xdist comes without types
     """Tests of one file share costly fixtures, so they stay together, in one group for each engine that they run on."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -22,7 +22,7 @@ from noillusion.net import client as http
 from noillusion.settings import values as settings
 from tests.api.harness import Answer, Client
 from tests.support import databases
-from tests.support.databases import SQLiteStore, Store
+from tests.support.databases import PostgresStore, SQLiteStore, Store
 from tests.support.serving import serving
 from tools.migrate import ensure
 
@@ -83,8 +83,9 @@ def deployment(request: pytest.FixtureRequest, tmp_path: Path, deploy: Callable[
     """A deployment on a fresh database, once on each engine; yields the database as seen from the side."""
     store: Store
     if request.param == "postgres":
-        store = request.getfixturevalue("postgres_database")
-        databases.clean(store)
+        postgres: PostgresStore = request.getfixturevalue("postgres_database")
+        databases.clean(postgres)
+        store = postgres
     else:
         store = SQLiteStore(tmp_path / "test.sqlite3")
         ensure(store.url)

@@ -516,7 +516,7 @@ def refreshable() -> str:
 def test_a_fault_of_ours_is_a_reason_too(tiktok: TikTok, monkeypatch: pytest.MonkeyPatch) -> None:
     connection = connected()
     target = published(connection)
-    monkeypatch.setattr(poll.credentials, "account_of", lambda row: 1 / 0)
+    monkeypatch.setattr(credentials, "account_of", lambda row: 1 / 0)
     assert work({"user_id": ALICE, "connection_id": connection, "target_ids": [target]}) == []
     assert rows("post_analytics")[0]["reason"] == "internal"
 
@@ -535,7 +535,7 @@ def test_a_database_that_goes_away_during_a_refresh_is_no_reading(tiktok: TikTok
     async def gone(*_: object) -> None:
         raise Unavailable("database_unavailable")
 
-    monkeypatch.setattr(poll.credentials, "session", gone)
+    monkeypatch.setattr(credentials, "session", gone)
     connection = connected()
     assert work({"user_id": ALICE, "connection_id": connection, "target_ids": [published(connection)]}) == ["0"]
     assert rows("post_analytics") == []
@@ -546,7 +546,7 @@ def test_a_database_that_goes_away_during_a_refresh_is_no_reading(tiktok: TikTok
 
 def test_a_summary_adds_up_and_compares_with_the_period_before() -> None:
     facebook, instagram = connected(platform="facebook"), connected(platform="instagram")
-    now_ = {"platform": "facebook", "published_at": NOW - timedelta(days=3)}
+    now_: dict[str, Any] = {"platform": "facebook", "published_at": NOW - timedelta(days=3)}
     a, b = published(facebook, **now_), published(facebook, **now_)
     c = published(instagram, platform="instagram", published_at=NOW - timedelta(days=9))
     before = published(facebook, platform="facebook", published_at=NOW - timedelta(days=12))
@@ -744,7 +744,10 @@ def test_nobody_sees_anothers_figures() -> None:
     theirs, absent, malformed = (get(f"posts/{i}", BOB) for i in (post_id, str(uuid4()), "x"))
     assert theirs.status == absent.status == malformed.status == 404
     hidden = ("correlation_id",)
-    strip = lambda a: {k: v for k, v in a.json.items() if k not in hidden}  # noqa: E731
+
+    def strip(answer: Answer) -> dict[str, Any]:
+        return {name: value for name, value in answer.json.items() if name not in hidden}
+
     assert strip(theirs) == strip(absent) == strip(malformed)
     assert get("summary", BOB).json["totals"]["posts"] == 0
     assert get("posts", BOB).json["items"] == get("accounts", BOB).json["items"] == []

@@ -72,11 +72,15 @@ def hostile(names: list[str]) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "a number of 4,000 digits", lambda: json.dumps(dict.fromkeys(names, "#")).replace('"#"', "9" * 4_000)
     yield "a number beyond numbers", lambda: json.dumps(dict.fromkeys(names, "#")).replace('"#"', "1e999")
     for name in names:
-        yield f"{name}: a long list of nothing", lambda name=name: json.dumps({name: [None] * 200_000})
-        yield f"{name}: a list of wrong things", lambda name=name: json.dumps({name: [{MARK: MARK}] * 2_000})
-        yield f"{name}: a wide object", lambda name=name: json.dumps({name: some})
-        yield f"{name}: wide objects in a list", lambda name=name: json.dumps({name: [some]})
-        yield f"{name}: a long text", lambda name=name: json.dumps({name: MARK * 12_000})
+        yield f"{name}: a long list of nothing", _of(name, lambda: [None] * 200_000)
+        yield f"{name}: a list of wrong things", _of(name, lambda: [{MARK: MARK}] * 2_000)
+        yield f"{name}: a wide object", _of(name, lambda: some)
+        yield f"{name}: wide objects in a list", _of(name, lambda: [some])
+        yield f"{name}: a long text", _of(name, lambda: MARK * 12_000)
+
+
+def _of(name: str, value: Callable[[], Any]) -> Callable[[], str]:
+    return lambda: json.dumps({name: value()})
 
 
 @pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)

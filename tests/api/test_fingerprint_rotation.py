@@ -46,8 +46,8 @@ def test_a_repeated_request_is_recognised_before_and_after_each_step_of_a_rotati
     publisher = Publisher(platforms)
     body = publisher.body("facebook")
     first = publisher.publish("k1", body)
-    for step in (lambda: rotate("f1", "f1"), lambda: rotate("f2", "f1", "f2")):
-        step()
+    for current, *others in (("f1", "f1"), ("f2", "f1", "f2")):
+        rotate(current, *others)
         again = publisher.publish("k1", body)
         assert (again.status, again.json["id"]) == (201, first.json["id"]), again.text
         other = publisher.publish("k1", publisher.body("facebook", text="Another"))

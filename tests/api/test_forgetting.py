@@ -96,7 +96,7 @@ def test_B4_a_forgotten_post_is_as_absent_as_one_that_never_was() -> None:
         ("GET", "/v1/analytics/posts/{}"),
     ):
         function = "analytics" if "analytics" in path else "publish"
-        body = {} if path.endswith("retry") else None
+        body: dict[str, Any] | None = {} if path.endswith("retry") else None
         answers = [Client().request(function, method, path.format(i), body=body) for i in (post_id, never)]
         plain = [{name: value for name, value in answer.json.items() if name != "correlation_id"} for answer in answers]
         assert [answer.status for answer in answers] == [404, 404] and plain[0] == plain[1], path
@@ -144,7 +144,7 @@ def test_what_was_forgotten_after_its_window_leaves_nothing(platforms: Platforms
     assert all_rows("posts", "post_targets") == {"posts": 0, "post_targets": 0}
 
 
-OPEN = {
+OPEN: dict[str, dict[str, Any]] = {
     "pending": {},
     "preparing": {},
     "committing": {"committing_at": NOW},
@@ -152,7 +152,7 @@ OPEN = {
     "unknown": {"committing_at": NOW, "next_check_at": NOW},
     "scheduled": {},
 }
-NOTHING_YET = {"accepted_id": None, "platform_post_id": None, "committing_at": None}
+NOTHING_YET: dict[str, Any] = {"accepted_id": None, "platform_post_id": None, "committing_at": None}
 
 
 @pytest.mark.usefixtures("deployment")
@@ -328,7 +328,8 @@ def delete_usage(before: str) -> Answer:
 
 def test_B4_usage_of_earlier_months_is_deleted_by_range(usage: Callable[..., None]) -> None:
     for at in (datetime(2026, 9, 30, 23, 59, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC), NOW):
-        usage(at), usage(at, BOB)
+        usage(at)
+        usage(at, BOB)
     assert delete_usage("2026-10-01").json == {"deleted": 1, "remaining": 0}
     assert delete_usage("2026-11-01").json == {"deleted": 1, "remaining": 0}
     left = fly(sql("SELECT user_id FROM ai_usage_tracking ORDER BY user_id"))[0]

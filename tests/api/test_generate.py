@@ -13,7 +13,8 @@ from local.simulators.ai.google import simulator as google
 from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import Fault, World
 from noillusion import db
-from noillusion.ai import attempts, context, providers, service
+from noillusion.ai import attempts, context, service
+from noillusion.ai.providers.openai import OpenAI
 from noillusion.core import loop
 from noillusion.core.errors import Unavailable
 from noillusion.db.interface import Actor, Statement
@@ -26,7 +27,7 @@ MARK = "Zinnober-Canary"
 KEYS = {"openai": "sk-canary-openai-1", "anthropic": "sk-ant-canary-2", "google": "AIza-canary-3"}
 PASSED = "sk-passed-through-canary"
 BODY = {"task": "generate", "platforms": ["facebook", "tiktok"], "topic": f"{MARK} echo:{MARK}"}
-HOSTS = {"openai": openai.HOST, "anthropic": anthropic.HOST, "google": google.HOST}
+HOSTS = {"openai": openai.HOST, "anthropic": anthropic.HOST, "google": google.Google.base_host}
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +198,7 @@ def test_whatever_breaks_inside_an_attempt_is_recorded_and_the_next_provider_ans
         raise ZeroDivisionError(MARK)
 
     store_keys()
-    monkeypatch.setattr(providers.openai.OpenAI, "complete", broken)
+    monkeypatch.setattr(OpenAI, "complete", broken)
     answer = generate()
     assert answer.status == 200, answer.text
     assert outcomes(answer)[:2] == [("openai", "internal_error", None), ("anthropic", "ok", None)]

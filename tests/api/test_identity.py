@@ -38,7 +38,8 @@ ROUTES = [
 def test_nobody_is_refused_by_every_function_and_leaves_nothing(deployment: Store, name: str) -> None:
     before = deployment.dump()
     client = Client()
-    client.sub = NOBODY[name] if NOBODY[name] is not None else {}  # claims without a text
+    nobody: Any = NOBODY[name] if NOBODY[name] is not None else {}  # claims without a text
+    client.sub = nobody
     for function, method, path in ROUTES:
         answer = client.request(function, method, path)
         assert (answer.status, answer.json["code"]) == (401, "unauthorized"), (function, answer.text)

@@ -19,7 +19,7 @@ from tests.api.test_publishing import PHOTO, Publisher, jpeg, publisher
 __all__ = ["publisher"]
 
 TEXT = "Hello from a test"
-INLINE = {"media": [{"data": jpeg(), "content_type": "image/jpeg"}]}
+INLINE: dict[str, Any] = {"media": [{"data": jpeg(), "content_type": "image/jpeg"}]}
 PASS = Callable[[float], None]
 COMMITS = {
     "facebook": r"graph.facebook.com/v[0-9.]+/[0-9]+/feed",
@@ -45,7 +45,8 @@ def wait(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> PASS:
 
 def seed(publisher: Publisher, name: str, **what: Any) -> str:
     """A post that somebody makes past the product."""
-    return str(publisher.platforms.world.simulators[name].actions["seed"]({"text": TEXT, **what})["ids"][0])
+    made: Any = publisher.platforms.world.simulators[name].actions["seed"]({"text": TEXT, **what})
+    return str(made["ids"][0])
 
 
 def lose(publisher: Publisher, name: str, *, arrives: bool, times: int = 1) -> None:

@@ -225,7 +225,8 @@ def test_a_credential_that_changes_meanwhile_is_not_overwritten(
                 lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
                 save = {"user_id": ALICE, "id": row.id, "version": row.credential_version, "now": now}
                 await self.engine.flight(Actor(ALICE), store.save_tokens({**save, **columns, **lives}))
-            return await self.engine.flight(actor, *statements)
+            flown: Flight = await self.engine.flight(actor, *statements)
+            return flown
 
     racing = Racing(db.database())
     monkeypatch.setattr(sealing, "database", lambda: racing)
@@ -295,7 +296,8 @@ def test_connecting_again_while_a_refresh_renews_the_credential_saves_what_opens
                 lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
                 save = {"user_id": ALICE, "id": row.id, "version": version, "now": clock.now()}
                 assert (await self.engine.flight(Actor(ALICE), store.save_tokens({**save, **columns, **lives})))[0]
-            return await self.engine.flight(actor, *statements)
+            flown: Flight = await self.engine.flight(actor, *statements)
+            return flown
 
     racing = Racing(db.database())
     monkeypatch.setattr(connecting, "database", lambda: racing)
@@ -321,6 +323,7 @@ def test_rows_of_the_old_form_open_and_are_sealed_anew_without_a_new_version(
     (new,) = stored(ALICE)
     assert new.credential_version == old.credential_version
     assert credentials.opened(new).access.reveal() == credentials.opened(old).access.reveal()
+    assert new.sealed_refresh_token is not None
     assert {new.sealed_access_token[:6], new.sealed_refresh_token[:6]} == {"v2.k1."}
 
 

@@ -49,6 +49,7 @@ def unsigned(run: dict[str, Any]) -> str:
 
 def signed_with_the_public_key(run: dict[str, Any]) -> str:
     key = public_key(run)
+    assert RSAKey is not None
     pem = RSAKey(key, "RS256").to_pem()
     head = f"{part({'alg': 'HS256', 'typ': 'JWT', 'kid': key['kid']})}.{part(claims(run))}"
     mac = hmac.new(pem, head.encode(), hashlib.sha256).digest()

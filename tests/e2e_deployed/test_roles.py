@@ -19,7 +19,7 @@ SENDS = {
     name: ("sqs", "send_message", {"QueueUrl": name, "MessageBody": "{}"})
     for name in ("PublishQueue", "AnalyticsQueue", "PublishDeadLetters", "AnalyticsDeadLetters")
 }
-OTHERS = (
+OTHERS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("iam", "list_roles", {}),
     ("lambda", "list_functions", {}),
     ("s3", "list_buckets", {}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from noillusion.platforms.catalog import get
 
 WRITTEN = ["bakery", "BAKERY", "a_word", "http_bakery", "two words", "4915112345678", "https://example.com/", "ü", "w" * 200, ""]
 PLATFORMS = ["facebook", "instagram", "linkedin", "tiktok"]
-SHAPES = {
+SHAPES: dict[str, Callable[[Any], Any]] = {
     "error": lambda word: {"error": {"code": word, "error_subcode": word, "type": word, "message": word}},
     "token endpoint": lambda word: {"error_type": word, "code": word, "error_message": word},
     "flat": lambda word: {"code": word, "serviceErrorCode": word, "message": word},

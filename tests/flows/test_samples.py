@@ -176,8 +176,8 @@ def test_nothing_of_a_refusals_words_is_kept(platform: str, name: str) -> None:
 APP = App("app", Secret("secret"))
 MEMBER = Account("aBc12dEf3G", "member", scopes=("w_member_social", "r_member_postAnalytics", "r_member_profileAnalytics"))
 PAGE = Account("81179752", "organization", scopes=("w_organization_social", "r_organization_social", "rw_organization_admin"))
-LINKEDIN, TIKTOK = get("linkedin"), get("tiktok")
-CREATOR = Account("-000Ab", "creator", "ada.builds", TIKTOK.scopes)
+LINKEDIN_FLOWS, TIKTOK_FLOWS = get("linkedin"), get("tiktok")
+CREATOR = Account("-000Ab", "creator", "ada.builds", TIKTOK_FLOWS.scopes)
 URN = "urn:li:share:7398000000001000003"
 VIDEO = Draft(
     "video",
@@ -205,23 +205,23 @@ def tt(*wanted: str) -> list[Reply]:
 
 def test_linkedins_posts_are_taken_by_the_id_in_their_header() -> None:
     for name, urn in (("post-created-share", URN), ("post-created-ugcpost", "urn:li:ugcPost:7398000000001000003")):
-        flow = LINKEDIN.publish(Draft("text", Content("Hello")), MEMBER)
-        post, _ = play(flow, li("userinfo", name), LINKEDIN.classify)
+        flow = LINKEDIN_FLOWS.publish(Draft("text", Content("Hello")), MEMBER)
+        post, _ = play(flow, li("userinfo", name), LINKEDIN_FLOWS.classify)
         assert post == Published(urn, urn, f"https://www.linkedin.com/feed/update/{urn}/")
-        assert LINKEDIN.forms.handle("accepted_id").fits(urn)
+        assert LINKEDIN_FLOWS.forms.handle("accepted_id").fits(urn)
     with pytest.raises(UnexpectedShape):
-        play(LINKEDIN.publish(Draft("text", Content("Hello")), MEMBER), li("userinfo", "post-created-without-id"))
+        play(LINKEDIN_FLOWS.publish(Draft("text", Content("Hello")), MEMBER), li("userinfo", "post-created-without-id"))
     for name in ("post-created-with-words", "post-created-of-person"):
         (reply,) = li(name)
-        assert not LINKEDIN.forms.handle("accepted_id").fits(reply.get("header:x-restli-id"))
+        assert not LINKEDIN_FLOWS.forms.handle("accepted_id").fits(reply.get("header:x-restli-id"))
 
 
 def test_linkedins_images_are_registered_uploaded_and_posted() -> None:
     draft = Draft("image", Content("Hello"), media=(MediaItem("image", data=b"x", content_type="image/png"),))
     replies = li("image-registered", "image-uploaded", "error-400-media-waiting", "image-available", "post-created-share")
-    post, _ = play(LINKEDIN.publish(draft, PAGE), replies, LINKEDIN.classify)
+    post, _ = play(LINKEDIN_FLOWS.publish(draft, PAGE), replies, LINKEDIN_FLOWS.classify)
     assert post.post_id == URN
-    assert LINKEDIN.forms.handle("image_urn").fits(replies[0]["value.image"])
+    assert LINKEDIN_FLOWS.forms.handle("image_urn").fits(replies[0]["value.image"])
 
 
 @pytest.mark.parametrize(("name", "scopes", "shown"), [
@@ -230,49 +230,49 @@ def test_linkedins_images_are_registered_uploaded_and_posted() -> None:
     ("me-names-as-objects", ("r_basicprofile",), "Ada Fenwick"),
 ])  # fmt: skip
 def test_linkedins_members_are_known_by_either_endpoint(name: str, scopes: tuple[str, ...], shown: str) -> None:
-    (found,), _ = play(LINKEDIN.accounts(APP, Tokens(Secret("t"), scopes=scopes)), li(name))
+    (found,), _ = play(LINKEDIN_FLOWS.accounts(APP, Tokens(Secret("t"), scopes=scopes)), li(name))
     assert (found.kind, found.name) == ("member", shown)
-    assert LINKEDIN.forms.account.fits(found.id)
+    assert LINKEDIN_FLOWS.forms.account.fits(found.id)
 
 
 def test_linkedins_tokens_are_read_with_and_without_a_refresh_token() -> None:
     before = Tokens(Secret("a"), Secret("keep"), scopes=("openid",))
-    plain, _ = play(LINKEDIN.refresh(APP, before), li("token"))
+    plain, _ = play(LINKEDIN_FLOWS.refresh(APP, before), li("token"))
     assert (plain.refresh, plain.access_expires_in) == (Secret("keep"), 5183999)
-    full, _ = play(LINKEDIN.refresh(APP, before), li("token-refreshable"))
+    full, _ = play(LINKEDIN_FLOWS.refresh(APP, before), li("token-refreshable"))
     assert (full.refresh, full.refresh_expires_in) == (Secret("AQXmadeUpRefresh"), 31535999)
 
 
 def test_linkedins_figures() -> None:
-    assert play(LINKEDIN.account_metrics(MEMBER), li("member-followers"))[0] == AccountMetrics(followers=120)
-    figures, _ = play(LINKEDIN.account_metrics(PAGE), li("network-size", "page-statistics"))
+    assert play(LINKEDIN_FLOWS.account_metrics(MEMBER), li("member-followers"))[0] == AccountMetrics(followers=120)
+    figures, _ = play(LINKEDIN_FLOWS.account_metrics(PAGE), li("network-size", "page-statistics"))
     assert figures == AccountMetrics(followers=0, profile_views=22)
-    (shares,) = play(LINKEDIN.metrics([PostRef(URN, "text")], PAGE), li("share-statistics"))[0].values()
+    (shares,) = play(LINKEDIN_FLOWS.metrics([PostRef(URN, "text")], PAGE), li("share-statistics"))[0].values()
     assert shares == PostMetrics(views=140, reach=90, likes=-1, comments=3, shares=1, clicks=2)
     for name in ("member-post-analytics-object", "member-post-analytics-string"):
         replies = li(*[name] * len(METRICS))
-        (member,) = play(LINKEDIN.metrics([PostRef(URN, "text")], MEMBER), replies)[0].values()
+        (member,) = play(LINKEDIN_FLOWS.metrics([PostRef(URN, "text")], MEMBER), replies)[0].values()
         assert (member.views, member.likes) == (421, 421)
 
 
 def test_linkedins_lists_end_where_there_is_no_next_link() -> None:
     lookup = Lookup({}, 1_795_000_000.0)
     pages = ("posts-page-with-next", "posts-page-short-with-next", "posts-page-last")
-    found, steps = play(LINKEDIN.find(lookup, PAGE), li(*pages))
+    found, steps = play(LINKEDIN_FLOWS.find(lookup, PAGE), li(*pages))
     assert isinstance(found, Listing) and found.complete and len(found.posts) == 10 + 8 + 1 and len(steps) == 3
     assert found.posts[-1].text == "A #plain text with #robots (and more)"
     assert found.posts[-2].handles == {"urn:li:image:C4E10AQmadeup"} and found.posts[-2].kinds == {"image"}
-    assert [post for post in found.posts if not LINKEDIN.forms.post_id(post.post_id)] == []
-    assert play(LINKEDIN.find(lookup, PAGE), li("posts-page-empty"))[0] == Listing((), complete=True)
+    assert [post for post in found.posts if not LINKEDIN_FLOWS.forms.post_id(post.post_id)] == []
+    assert play(LINKEDIN_FLOWS.find(lookup, PAGE), li("posts-page-empty"))[0] == Listing((), complete=True)
     # A page that holds something older than the commit is enough.
     recent = Lookup({}, 1_795_694_400.0 - 3600)
-    assert len(play(LINKEDIN.find(recent, PAGE), li(*pages[:2]))[1]) == 2
+    assert len(play(LINKEDIN_FLOWS.find(recent, PAGE), li(*pages[:2]))[1]) == 2
 
 
 def test_linkedins_organizations_are_read_to_the_last_page() -> None:
     scopes = ("r_basicprofile", "rw_organization_admin", "w_organization_social")
     replies = li("me", "acls-page-short-with-next", "acls-page-last", "organization", "organization", "error-403-number-only")
-    found, _ = play(LINKEDIN.accounts(APP, Tokens(Secret("t"), scopes=scopes)), replies, LINKEDIN.classify)
+    found, _ = play(LINKEDIN_FLOWS.accounts(APP, Tokens(Secret("t"), scopes=scopes)), replies, LINKEDIN_FLOWS.classify)
     assert [(account.id, account.name) for account in found[1:]] == [
         ("81179752", "Fenwick Robotics"),
         ("5509810", "Fenwick Robotics"),
@@ -282,7 +282,7 @@ def test_linkedins_organizations_are_read_to_the_last_page() -> None:
 
 def publish_tiktok(*wanted: str) -> Published:
     """What comes of publishing a video when TikTok answers so."""
-    post, _ = play(TIKTOK.publish(VIDEO, CREATOR), tt("creator-info", *wanted), TIKTOK.classify)
+    post, _ = play(TIKTOK_FLOWS.publish(VIDEO, CREATOR), tt("creator-info", *wanted), TIKTOK_FLOWS.classify)
     return post
 
 
@@ -294,7 +294,7 @@ def test_tiktoks_posts_are_taken_by_their_publish_id() -> None:
     assert publish_tiktok("init-video", "status-complete-words-id").post_id is None
     assert publish_tiktok("init-video", "status-inbox").state == "delivered_to_inbox"
     for name in ("init-video", "init-photo", "init-inbox"):
-        assert TIKTOK.forms.handle("accepted_id").fits(sample("tiktok", name)["data.publish_id"])
+        assert TIKTOK_FLOWS.forms.handle("accepted_id").fits(sample("tiktok", name)["data.publish_id"])
 
 
 @pytest.mark.parametrize("name", [
@@ -314,17 +314,17 @@ def test_tiktoks_lists_go_on_while_there_is_more() -> None:
         Lookup({}, 1_795_000_000.0, "video"),
         ("video-list-empty-with-more", "video-list-with-more", "video-list-last"),
     )
-    found, steps = play(TIKTOK.find(lookup, CREATOR), tt(*wanted), TIKTOK.classify)
+    found, steps = play(TIKTOK_FLOWS.find(lookup, CREATOR), tt(*wanted), TIKTOK_FLOWS.classify)
     assert isinstance(found, Listing) and len(steps) == 3
     assert [post.text for post in found.posts] == ["A newer video", "Another one", "The oldest video"]
     assert not found.complete, "private posts are in no list"
-    other, _ = play(TIKTOK.find(lookup, CREATOR), tt("video-list-code-zero"), TIKTOK.classify)
+    other, _ = play(TIKTOK_FLOWS.find(lookup, CREATOR), tt("video-list-code-zero"), TIKTOK_FLOWS.classify)
     assert isinstance(other, Listing)
     assert [post.permalink for post in other.posts] == ["https://www.tiktok.com/@ada.builds/video/7398000000001000003"]
 
 
 def test_an_init_with_an_id_of_another_form_gives_no_handle() -> None:
-    assert not TIKTOK.forms.handle("accepted_id").fits(sample("tiktok", "init-ok-id-of-another-form")["data.publish_id"])
+    assert not TIKTOK_FLOWS.forms.handle("accepted_id").fits(sample("tiktok", "init-ok-id-of-another-form")["data.publish_id"])
 
 
 @pytest.mark.parametrize(("name", "expected"), [
@@ -338,23 +338,23 @@ def test_tiktoks_failed_posts_say_why(name: str, expected: tuple[ErrorClass, str
 
 
 def test_tiktoks_tokens_and_profiles_are_read() -> None:
-    tokens, _ = play(TIKTOK.refresh(APP, Tokens(Secret("a"), Secret("r"))), tt("token"), TIKTOK.classify)
+    tokens, _ = play(TIKTOK_FLOWS.refresh(APP, Tokens(Secret("a"), Secret("r"))), tt("token"), TIKTOK_FLOWS.classify)
     assert (tokens.refresh, tokens.scopes) == (Secret("rft.madeUp!1.va"), ("user.info.basic", "video.publish"))
-    assert TIKTOK.forms.account.fits(tokens.subject)
+    assert TIKTOK_FLOWS.forms.account.fits(tokens.subject)
     for name, shown in (
         ("user-info", "Ada builds"),
         ("user-info-without-envelope", "Ada builds"),
         ("user-info-code-zero", "ada"),
     ):
-        (found,), _ = play(TIKTOK.accounts(APP, tokens), tt(name), TIKTOK.classify)
-        assert found.name == shown and TIKTOK.forms.account.fits(found.id)
+        (found,), _ = play(TIKTOK_FLOWS.accounts(APP, tokens), tt(name), TIKTOK_FLOWS.classify)
+        assert found.name == shown and TIKTOK_FLOWS.forms.account.fits(found.id)
 
 
 def test_tiktoks_figures() -> None:
     ref = PostRef("7398000000001000003", "video")
-    (sparse,) = play(TIKTOK.metrics([ref], CREATOR), tt("video-query-sparse"), TIKTOK.classify)[0].values()
+    (sparse,) = play(TIKTOK_FLOWS.metrics([ref], CREATOR), tt("video-query-sparse"), TIKTOK_FLOWS.classify)[0].values()
     assert (sparse.views, sparse.likes) == (100, None)
-    (nulls,) = play(TIKTOK.metrics([ref], CREATOR), tt("video-query-null-counts"), TIKTOK.classify)[0].values()
+    (nulls,) = play(TIKTOK_FLOWS.metrics([ref], CREATOR), tt("video-query-null-counts"), TIKTOK_FLOWS.classify)[0].values()
     assert nulls.unavailable == "no_data"
 
 

@@ -121,7 +121,8 @@ def test_a_list_by_time_goes_on_until_there_is_no_next_page() -> None:
 def test_a_listed_photo_is_named_by_its_handle() -> None:
     found, _ = listed("facebook", Lookup({"photo_id": "5"}, SINCE, "image"), "photo-unused", "posts-last-before-only")
     (post,) = found.posts
-    assert (post.handles, post.kinds) == ({"5"}, {"image", "images"})
+    assert post.handles == {"5"}
+    assert post.kinds == {"image", "images"}
 
 
 def test_a_used_photo_names_its_post() -> None:

@@ -23,7 +23,7 @@ def send(stub: Running, *messages: dict[str, Any], delay_s: int = 0) -> None:
         "sqs", endpoint_url=stub.description["aws_endpoint"], region_name="eu-central-1",
         aws_access_key_id="local", aws_secret_access_key="local",
     )  # fmt: skip
-    entries = [{"Id": str(n), "MessageBody": json.dumps(m), "DelaySeconds": delay_s} for n, m in enumerate(messages)]
+    entries: list[Any] = [{"Id": str(n), "MessageBody": json.dumps(m), "DelaySeconds": delay_s} for n, m in enumerate(messages)]
     sqs.send_message_batch(QueueUrl=stub.runtime.queues.addresses["Work"]["Ref"], Entries=entries)
     sqs.close()
 

@@ -18,6 +18,7 @@ from psycopg import conninfo
 from local.databases.pooler import Pooler
 from local.wire import Proxy
 from noillusion.core import clock, loop
+from noillusion.core.codes import CATALOG
 from noillusion.core.errors import Unavailable
 from noillusion.db import WORKER, Actor, Duplicate, Json, postgres, sql
 from noillusion.db import url as urls
@@ -173,7 +174,7 @@ def test_a_statement_over_its_time_is_unavailable_and_is_not_tried_again(
     with pytest.raises(Unavailable) as failed:
         run(engine.flight(WORKER, sql("SELECT pg_sleep(5)")))
     assert time.monotonic() - began < 0.6 * 2
-    assert failed.value.retry_after == postgres.RETRY_AFTER_S
+    assert failed.value.retry_after == CATALOG["database_unavailable"].retry_after
     assert run(engine.flight(WORKER, sql("SELECT 1 AS one"))) == [[{"one": 1}]]
 
 

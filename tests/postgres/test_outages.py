@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 
 from local import wire
@@ -58,7 +59,7 @@ def _answers(store: PostgresStore) -> bool:
     store.close()
     try:
         return store.fetch("SELECT 1") == [(1,)]
-    except databases.psycopg.OperationalError:
+    except psycopg.OperationalError:
         return False
 
 

@@ -47,7 +47,7 @@ READS: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("analytics", "GET", "/v1/analytics/accounts", {}, 200),
     ("analytics", "GET", "/v1/analytics/best-times", {}, 200),
 ]
-NO_DATABASE = [
+NO_DATABASE: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("profile", "GET", "/v1/privacy", {}, 200),
     ("health", "GET", "/v1/openapi.json", {}, 200),
 ]

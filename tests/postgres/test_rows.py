@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.support.databases import PostgresStore
 from tools.migrate import SQLITE_SCHEMA
 
 PACKAGE = Path(SQLITE_SCHEMA).parents[1]
-TYPES = {
+TYPES: dict[str, set[Any]] = {
     "uuid": {str},
     "text": {str},
     "boolean": {bool},

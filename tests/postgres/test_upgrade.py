@@ -92,13 +92,25 @@ def old_rows() -> Rows:
             add("account_analytics", user, platform, connection_id=connection, polled_at=AT, followers=7)
         for number in ("1", "2"):
             post = add("posts", user, number, idempotency_key=number, request_fingerprint="ab" * 32, created_at=AT)
-            target = {"post_id": post, "connection_id": connection, "platform": "tiktok", "account_id": f"tiktok {user}"}
+            target: dict[str, Any] = {
+                "post_id": post,
+                "connection_id": connection,
+                "platform": "tiktok",
+                "account_id": f"tiktok {user}",
+            }
             ended = {"status": "published", "accepted_id": "7", "platform_post_id": f"7{number}", "published_at": AT}
             open_ = {"status": "unknown", "text_fingerprint": "cd" * 32, "committing_at": AT}
-            state = ended if number == "1" else open_
+            state: dict[str, Any] = ended if number == "1" else open_
             made = add("post_targets", user, number, **target, **state, position=0, kind="video", deadline_at=LATER)
             add("post_analytics", user, number, target_id=made, polled_at=AT, views=7)
-        usage = {"request_id": post, "task": "ideas", "attempt": 1, "provider": "openai", "model": "m", "key_source": "stored"}
+        usage: dict[str, Any] = {
+            "request_id": post,
+            "task": "ideas",
+            "attempt": 1,
+            "provider": "openai",
+            "model": "m",
+            "key_source": "stored",
+        }
         add("ai_usage_tracking", user, **usage, outcome="ok", cost_nanousd=5, created_at=AT)
         add("ai_provider_state", user, provider="google", model="m", outcome="rate_limited", cooldown_until=LATER)
         template = add("prompt_templates", user, name="mine", content_mode="personal", usage_count=3, shared_at=AT)

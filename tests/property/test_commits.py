@@ -248,7 +248,8 @@ def test_a_commit_that_no_documented_refusal_answers_is_unknown(
         assert ended.fault.certain and documented(platform, status, headers, parsed), ended
     # LinkedIn says for certain that it made no post of an image that it still processes: the one case of a second attempt.
     refused = isinstance(ended, PlatformError) and not isinstance(ended, OutcomeUnknown)
-    again = refused and ended.fault.error_class is ErrorClass.NOT_READY and (platform, kind) == ("linkedin", "image")
+    not_ready = isinstance(ended, PlatformError) and ended.fault.error_class is ErrorClass.NOT_READY
+    again = refused and not_ready and (platform, kind) == ("linkedin", "image")
     assert wire.commits == (2 if again else 1)
 
 

@@ -127,11 +127,11 @@ class Admitting:
     async def admit(self, number: int, candidate: Candidate) -> None:
         return None
 
-    def ended(self, made: fallback.Made) -> None:
+    def ended(self, attempt: fallback.AttemptRecord) -> None:
         pass
 
 
-async def _attempted(provider: Provider, answer: httpx2.Response) -> list[fallback.Made]:
+async def _attempted(provider: Provider, answer: httpx2.Response) -> list[fallback.AttemptRecord]:
     providers = Providers(lambda host: f"https://{host}", Transport(httpx2.MockTransport(lambda _: answer)))
     candidate = Candidate(provider, PROVIDERS[provider].models[0], Key(KEYS[provider], "stored"), ProviderState())
     run = await fallback.run(
@@ -141,7 +141,7 @@ async def _attempted(provider: Provider, answer: httpx2.Response) -> list[fallba
         deadline=clock.monotonic() + 20,
         most=10**9,
         read=lambda text: answers.read(text, request()),
-        record=Admitting(),
+        recorder=Admitting(),
     )
     await providers.aclose()
-    return run.made
+    return run.attempts

@@ -33,7 +33,7 @@ OPENAI_KEY, ANTHROPIC_KEY, GOOGLE_KEY = "sk-test-openai-1111", "sk-ant-test-2222
 LUNA, HAIKU, FLASH = "gpt-6-luna", "claude-haiku-5-5", "gemini-3.5-flash-lite"
 PROMPT = "Write a caption about bicycle repair, echo:Marigold"
 LONG = "You are the voice of a friendly bakery. " * 150
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "title": {"type": "string"},
@@ -113,9 +113,9 @@ def generate(client: genai.Client, prompt: str = PROMPT, model: str = FLASH, **c
 
 
 def message(client: anthropic.Anthropic, prompt: str = PROMPT, **given: Any) -> anthropic.types.Message:
-    return client.messages.create(
-        **{"model": HAIKU, "max_tokens": 500, "messages": [{"role": "user", "content": prompt}], **given}
-    )
+    asked = {"model": HAIKU, "max_tokens": 500, "messages": [{"role": "user", "content": prompt}], **given}
+    answer: anthropic.types.Message = client.messages.create(**asked)
+    return answer
 
 
 def text_of(answer: anthropic.types.Message) -> str:
@@ -158,8 +158,8 @@ def test_openai_keeps_a_response_unless_told_not_to(gpt: openai.OpenAI, control:
 
 
 def test_openai_json_conforms_to_the_schema(gpt: openai.OpenAI) -> None:
-    text_format = {"type": "json_schema", "name": "post", "schema": SCHEMA, "strict": True}
-    answer = gpt.responses.create(model=LUNA, input=f"Give 5 hashtags. {PROMPT}", text={"format": text_format})  # type: ignore[arg-type]
+    text_format: Any = {"type": "json_schema", "name": "post", "schema": SCHEMA, "strict": True}
+    answer = gpt.responses.create(model=LUNA, input=f"Give 5 hashtags. {PROMPT}", text={"format": text_format})
     value = json.loads(answer.output_text)
     jsonschema.validate(value, SCHEMA)
     assert len(set(value["hashtags"])) == 5
@@ -171,9 +171,9 @@ def test_openai_json_conforms_to_the_schema(gpt: openai.OpenAI) -> None:
 
 def test_openai_strict_mode_wants_closed_objects_with_all_properties_required(gpt: openai.OpenAI) -> None:
     for broken in (SCHEMA | {"additionalProperties": True}, SCHEMA | {"required": ["title"]}):
-        text_format = {"type": "json_schema", "name": "post", "schema": broken, "strict": True}
+        text_format: Any = {"type": "json_schema", "name": "post", "schema": broken, "strict": True}
         with pytest.raises(openai.BadRequestError) as caught:
-            gpt.responses.create(model=LUNA, input=PROMPT, text={"format": text_format})  # type: ignore[arg-type]
+            gpt.responses.create(model=LUNA, input=PROMPT, text={"format": text_format})
         assert caught.value.code == "invalid_json_schema"
 
 
@@ -613,17 +613,18 @@ def test_google_answers_within_the_limit_and_thoughts_count(gemini: genai.Client
 
 def test_google_refuses_fields_it_does_not_know(world: World) -> None:
     url = f"{world.base}/generativelanguage.googleapis.com/v1beta/models/{FLASH}:generateContent"
-    contents = [{"role": "user", "parts": [{"text": PROMPT}]}]
+    contents: Any = [{"role": "user", "parts": [{"text": PROMPT}]}]
     with httpx.Client(params={"key": GOOGLE_KEY}, trust_env=False) as client:
         assert client.post(url, json={"contents": contents, "system_instruction": {"parts": {"text": "x"}}}).status_code == 200
-        for body in (
+        refused: tuple[dict[str, Any], ...] = (
             {"contents": contents, "tempo": 1},
             {"contents": contents, "generationConfig": {"tempo": 1}},
             {"contents": contents, "generationConfig": {"maxOutputTokens": "many"}},
             {"contents": contents, "generationConfig": {"maxOutputTokens": 0}},
             {"contents": []},
             {"contents": [{"role": "system", "parts": [{"text": "x"}]}]},
-        ):
+        )
+        for body in refused:
             answer = client.post(url, json=body)
             assert answer.status_code == 400
             assert answer.json()["error"]["status"] == "INVALID_ARGUMENT"

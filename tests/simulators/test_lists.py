@@ -147,7 +147,8 @@ def test_a_new_linkedin_post_is_in_no_list_for_a_while(member: test_linkedin.Api
 def test_a_tiktok_list_leads_on_after_short_and_empty_pages(creator: test_tiktok.Api, hollow: bool) -> None:
     made = creator.platform.act("seed", count=5, text="x")["ids"]
     lists(creator, "tiktok", short_by=1, hollow=hollow)
-    ids, asked, pages = [], {"max_count": 3}, 0
+    ids: list[str] = []
+    asked, pages = {"max_count": 3}, 0
     while True:
         data = creator.call("video/list/?fields=id", asked).json()["data"]
         ids, pages = ids + [video["id"] for video in data["videos"]], pages + 1

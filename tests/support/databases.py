@@ -32,7 +32,11 @@ class Store(Protocol):
     """A test's database, seen past roles and policies."""
 
     engine: str
-    url: str
+
+    @property
+    def url(self) -> str:
+        """The database URL, as the product's settings take it."""
+        ...
 
     def fetch(self, query: str) -> list[tuple[Any, ...]]:
         """Rows, with the same types on both engines: str for ids, aware datetime, bool, parsed JSON."""

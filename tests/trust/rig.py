@@ -209,7 +209,8 @@ class Rig:
     def seed(self, kind: Kind, text: str, age_s: float = 0.0) -> str:
         """Somebody makes a post that looks the same past the product; its id."""
         given = {**kind.seed, "text": text, "age_s": age_s}
-        return str(self.world.simulators[kind.platform].actions["seed"](given)["ids"][0])
+        made: Any = self.world.simulators[kind.platform].actions["seed"](given)
+        return str(made["ids"][0])
 
     def commits(self, kind: Kind) -> list[Entry]:
         """The requests that can have made a post of this kind public, in the order in which they arrived."""
@@ -241,7 +242,8 @@ class Rig:
         self.messages.waiting.clear()
         self.world.faults.clear()
         self.world.journal.clear()
-        for name, simulator in self.world.simulators.items():
+        simulators: dict[str, Any] = dict(self.world.simulators)
+        for name, simulator in simulators.items():
             for kept in _KEPT[name]:
                 getattr(simulator.memory, kept).clear()
             self.world.lists[name].change({"delay_s": 0, "short_by": 0, "hollow": False, "paging": "cursor"})

@@ -162,6 +162,14 @@ def _connection(name: str, **parts: Any) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: {"path": {"id": scene.connections[name]}, **parts}
 
 
+def _callback(name: str) -> Callable[[Scene], dict[str, Any]]:
+    return lambda scene: {"sub": None, "path": {"platform": name}, "query": scene.came_back(name)}
+
+
+def _publication(name: str) -> Callable[[Scene], dict[str, Any]]:
+    return lambda scene: scene.body(name)
+
+
 def _meta(scene: Scene) -> dict[str, Any]:
     return {"sub": None, "raw": signed_request("facebook-app-secret", scene.subject_of("facebook"))}
 
@@ -183,9 +191,7 @@ ASKED: dict[str, tuple[Callable[[Scene], dict[str, Any]], ...]] = {
     "DELETE /v1/notifications": (lambda _: {"query": {"before": "2030-01-01T00:00:00Z"}},),
     "DELETE /v1/ai/usage": (lambda _: {"query": {"before": "2026-01-01"}},),
     "POST /v1/connections/{platform}/authorize": (lambda _: {"path": {"platform": "tiktok"}, "body": {}},),
-    "GET /v1/oauth/{platform}/callback": tuple(
-        (lambda scene, name=name: {"sub": None, "path": {"platform": name}, "query": scene.came_back(name)}) for name in NAMES
-    ),
+    "GET /v1/oauth/{platform}/callback": tuple(_callback(name) for name in NAMES),
     "GET /v1/connections/pending/{id}": (_at("handle"),),
     "POST /v1/connections/pending/{id}/confirm": (
         lambda scene: {"path": {"id": scene.ids["handle"]}, "body": {"account_ids": [scene.ids["account"]]}},
@@ -212,7 +218,7 @@ ASKED: dict[str, tuple[Callable[[Scene], dict[str, Any]], ...]] = {
     "POST /v1/generate": (_with_key(lambda _: GENERATE),),
     "POST /v1/generate/preview": (_body(**GENERATE),),
     "POST /v1/posts/check": (lambda scene: {"body": _everywhere(scene)},),
-    "POST /v1/posts": tuple(_with_key(lambda scene, name=name: scene.body(name)) for name in NAMES),
+    "POST /v1/posts": tuple(_with_key(_publication(name)) for name in NAMES),
     "DELETE /v1/posts/{id}": (_at("post"),),
     "DELETE /v1/posts/{id}/record": (_at("post"),),
     "POST /v1/posts/{id}/retry": (_at("failed", body={"content": {"text": "again"}}),),

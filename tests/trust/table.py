@@ -28,7 +28,7 @@ class Table:
 
 def rows(reports: Iterable[Any]) -> list[Row]:
     """Every row of every finished test."""
-    return [tuple(value) for r in reports for name, value in getattr(r, "user_properties", ()) if name == PROPERTY]  # type: ignore[misc]
+    return [tuple(value) for r in reports for name, value in getattr(r, "user_properties", ()) if name == PROPERTY]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -63,7 +63,7 @@ def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pl
     """All platforms and all AI providers."""
     with serving(facebook, instagram, linkedin, tiktok, openai, anthropic, google) as (base, world):
         hosts = {host for simulator in world.simulators.values() for host in simulator.hosts}
-        hosts |= {openai.HOST, anthropic.HOST, google.HOST}
+        hosts |= {openai.HOST, anthropic.HOST, google.Google.base_host}
         endpoints = {host: f"{base}/{host}" for host in hosts} | {"cdn.example.com": f"{base}/_media"}
         monkeypatch.setenv("ENDPOINTS", json.dumps(endpoints))
         settings.settings.cache_clear()
@@ -170,10 +170,11 @@ def test_after_the_receipt_nothing_of_a_request_in_flight_is_left(
 def test_after_the_receipt_nothing_of_a_job_in_flight_is_left(
     platforms: Platforms, monkeypatch: pytest.MonkeyPatch, table: Callable[[str], Table], job: str
 ) -> None:
+    prepare = JOBS[job]
     if job == "reseal":
         keys = {name: base64.urlsafe_b64encode(bytes([seed]) * 32).decode() for name, seed in (("k1", 1), ("k9", 9))}
 
-        def prepare(scene: Scene) -> Work:
+        def rotating(scene: Scene) -> Work:
             work = JOBS[job](scene)
 
             def rotated() -> int | None:
@@ -186,8 +187,8 @@ def test_after_the_receipt_nothing_of_a_job_in_flight_is_left(
                     _read_again()
 
             return rotated
-    else:
-        prepare = JOBS[job]
+
+        prepare = rotating
     found = explore(platforms, prepare, monkeypatch, table("departure matrix"), job)
     assert good(found) and (found.total() > 0 or job in READS_ONLY), dict(found)
 

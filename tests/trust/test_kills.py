@@ -214,7 +214,8 @@ class Deadly:
 @pytest.mark.parametrize("deployment", ENGINES, indirect=True)
 def test_a_killed_function_sends_nothing_twice_and_loses_nothing(rig: Rig, table: Callable[[str], Table]) -> None:
     chance = random.Random(20_261_126)
-    shown, broken = table(f"kills on {rig.platforms.database.engine}"), []
+    shown = table(f"kills on {rig.platforms.database.engine}")
+    broken: list[Any] = []
     with victims() as hire:
         deadly = Deadly(rig, hire)
         for turn, plan in enumerate(plans(deadly.instants(), chance)):

@@ -18,10 +18,9 @@ pytestmark = pytest.mark.timeout(600 if LONG else 120)
 OLD_ENOUGH_S = 2 * 86_400
 """An Instagram token can be renewed only after a day (platforms.md 2.2)."""
 
-FORMS: Mapping[str, dict[str, Any]] = {
-    f"{status} {name}": {"status": status, **answer}
-    for status in (401, 403)
-    for name, answer in {
+
+def _refusals_of(status: int) -> dict[str, dict[str, Any]]:
+    return {
         "HTML": {"body": HTML},
         "empty": {"body": ""},
         "null": {"body": "null", "headers": {"content-type": "application/json"}},
@@ -31,7 +30,11 @@ FORMS: Mapping[str, dict[str, Any]] = {
         "code": {"body": {"code": "UNAUTHORIZED", "message": "Token expired"}},
         "problem": {"body": {"type": "about:blank", "title": "Unauthorized", "status": status}},
         "challenge": {"body": "", "headers": {"www-authenticate": 'Bearer error="invalid_token"'}},
-    }.items()
+    }
+
+
+FORMS: Mapping[str, dict[str, Any]] = {
+    f"{status} {name}": {"status": status, **answer} for status in (401, 403) for name, answer in _refusals_of(status).items()
 }
 """Refusals of a token by anything that stands before a platform."""
 OWN: Mapping[str, tuple[str, ...]] = {

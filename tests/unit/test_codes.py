@@ -96,6 +96,7 @@ def test_every_rule_of_a_field_is_in_the_catalog_with_its_parameters_and_used() 
         rule, given = call.args[1], {keyword.arg for keyword in call.keywords}
         if not isinstance(rule, ast.Constant):
             continue
+        assert isinstance(rule.value, str)
         used.add(rule.value)
         needed = {name for _, name, _, _ in Formatter().parse(RULES[rule.value][1]) if name}
         assert needed <= given and given - needed <= {"limit"}, place

@@ -98,7 +98,7 @@ def actions(function: str) -> dict[str, str | list[str]]:
     for statement in properties(role)["Policies"][0]["PolicyDocument"]["Statement"]:
         resource = statement["Resource"]
         if isinstance(resource, list):
-            named = [one["Ref"] for one in resource]
+            named: Any = [one["Ref"] for one in resource]
         else:
             named = resource["Ref"] if "Ref" in resource else resource["Fn::GetAtt"][0]
         for action in [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]:

@@ -11,17 +11,13 @@ from pydantic import ValidationError
 
 from noillusion.core.errors import Invalid
 from noillusion.core.sensitive import Content
+from noillusion.profiles.author import Author
 from noillusion.templates.filling import MAX_FILLED, fill, fill_completely
 from noillusion.templates.models import PreviewRequest, PromptText, ResolvedTemplate, TemplateInput, Variable
 from noillusion.templates.render import MissingVariables, builtin_values, listed, render, rendered_length, variables_in
 from noillusion.templates.service import BUILT_IN
 
-
-class Ada:
-    display_name = "Ada"
-    bio = "Writes programs"
-    skills = ("engines", "notes")
-    mission_statement = "Numbers for all"
+ADA = Author("Ada", "Writes programs", ("engines", "notes"), "Numbers for all")
 
 
 def test_variables_are_listed_once_in_order_of_appearance() -> None:
@@ -58,7 +54,7 @@ def test_all_missing_variables_are_named_at_once() -> None:
 
 
 def test_both_spellings_mean_the_same() -> None:
-    values = builtin_values(Ada(), ["linkedin", "tiktok"], "topic", "text")
+    values = builtin_values(ADA, ["linkedin", "tiktok"], "topic", "text")
     pairs = [
         ("name", "user_name"),
         ("bio", "user_bio"),
@@ -73,12 +69,12 @@ def test_both_spellings_mean_the_same() -> None:
 
 
 def test_one_platforms_style_stands_without_its_name() -> None:
-    assert builtin_values(Ada(), ["facebook"], None, None)["platform_style"].startswith("conversational")
-    assert builtin_values(Ada(), [], None, None)["platform_style"] == ""
+    assert builtin_values(ADA, ["facebook"], None, None)["platform_style"].startswith("conversational")
+    assert builtin_values(ADA, [], None, None)["platform_style"] == ""
 
 
 def test_what_the_request_does_not_give_has_no_value() -> None:
-    assert {"topic", "text"} & builtin_values(Ada(), [], None, "").keys() == {"text"}
+    assert {"topic", "text"} & builtin_values(ADA, [], None, "").keys() == {"text"}
 
 
 @pytest.mark.parametrize(("words", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
@@ -206,7 +202,7 @@ def test_what_was_filled_in_is_not_printed() -> None:
 
 
 def test_the_built_in_template_needs_nothing_but_the_request() -> None:
-    filled = fill_completely(BUILT_IN, builtin_values(Ada(), ["linkedin"], "A bridge", ""), {})
+    filled = fill_completely(BUILT_IN, builtin_values(ADA, ["linkedin"], "A bridge", ""), {})
     assert "Ada" in filled.system_text and "A bridge" in filled.user_text
 
 

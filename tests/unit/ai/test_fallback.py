@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from noillusion.ai import fallback, store
+from noillusion.ai import fallback, prices, store
 from noillusion.ai.answers import Unusable
 from noillusion.ai.fallback import AttemptRecord, Run
 from noillusion.ai.models import Result, SkipReason
@@ -299,7 +299,7 @@ def test_an_answer_that_cannot_be_priced_is_still_an_answer(monkeypatch: pytest.
     def broken(*_: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(fallback.prices, "cost_nanousd", broken)
+    monkeypatch.setattr(prices, "cost_nanousd", broken)
     run, _ = go(Script(openai=Completion(Content("good"), "gpt-6-luna", Usage(1000, 100))))
     assert run.results == RESULT
     assert (run.attempts[0].cost_nanousd, run.attempts[0].maybe_charged) == (None, True)

@@ -6,13 +6,14 @@ import logging
 import os
 import sys
 import time
+from typing import Any
 
 from stub_layer import LAYER
 
 CALLS = 0
 
 
-def handler(event, context):
+def handler(event: Any, context: Any) -> Any:
     global CALLS
     CALLS += 1
     query = event.get("queryStringParameters", {})

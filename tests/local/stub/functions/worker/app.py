@@ -4,11 +4,12 @@ import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 RECEIVED = Path(os.environ["HOME"]) / "received.jsonl"
 
 
-def handler(event, context):
+def handler(event: Any, context: Any) -> Any:
     with RECEIVED.open("a") as file:
         file.write(json.dumps({"at": time.time(), "event": event}) + "\n")
     if event.get("task") == "crash":
