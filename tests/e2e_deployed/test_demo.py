@@ -19,7 +19,7 @@ def test_the_demo_passes_on_the_deployed_stack(run: dict[str, Any], instance: In
     command = [sys.executable, "-m", "local.demo"]
     done = subprocess.run(command, cwd=ROOT, env=environment(instance.directory, {}), capture_output=True, text=True, timeout=280)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
-    assert f"Using the instance that runs at {run['api']}." in done.stdout
+    assert f"Using the instance at {run['api']}." in done.stdout
     assert f"All {len(STEPS)} steps succeeded." in done.stdout
 
 

@@ -42,7 +42,7 @@ def follow(commands: str, store: PostgresStore, directory: Path, **variables: st
         "ADMIN_URL": store.server.url(store.name),
         **variables,
     }
-    for name in ("supabase", "layers"):
+    for name in ("supabase", "layers", "tools"):
         if not (directory / name).exists():
             (directory / name).symlink_to(ROOT / name)
     (directory / ".venv" / "bin").mkdir(parents=True, exist_ok=True)
