@@ -15,22 +15,22 @@ Classify = Callable[[Reply], Fault | None]
 
 def play(
     flow: Flow[T],
-    replies: Iterable[Reply | PlatformError] = (),
+    replies: Iterable[Reply | PlatformError] | Callable[[Call], Reply] = (),
     classify: Classify = lambda _: None,
     trace: list[Step] | None = None,
 ) -> tuple[T, list[Step]]:
-    """Run ``flow`` to its end: one canned reply per request, in order. Returns its result and the steps that it yielded.
+    """Run ``flow`` to its end: one canned reply per request, in order, or what a function answers. Returns result and steps.
 
     An error among ``replies`` is thrown into the flow, and so is what ``classify`` finds in a reply; an :class:`Until` consumes
     replies until it is over. Too few or too many replies fail the test. Pass a list as ``trace`` to see the steps of a flow that
     ends in an error.
     """
-    left = list(replies)
+    left = [] if callable(replies) else list(replies)
     steps: list[Step] = [] if trace is None else trace
 
     def ask(call: Call) -> Reply:
-        assert left, f"no reply left for {call.method} {call.url}"
-        reply = left.pop(0)
+        assert left or callable(replies), f"no reply left for {call.method} {call.url}"
+        reply = replies(call) if callable(replies) else left.pop(0)
         if isinstance(reply, PlatformError):
             raise reply
         if fault := classify(reply):
@@ -68,6 +68,13 @@ def play(
     except StopIteration as end:
         assert not left, f"{len(left)} replies were never asked for"
         return end.value, steps
+
+
+def calls(steps: Iterable[Step]) -> list[Call]:
+    """Every call in the steps of a flow."""
+    return [
+        call for step in steps for call in (step if isinstance(step, list) else [step.call if isinstance(step, Until) else step])
+    ]
 
 
 def wire(step: Step) -> dict[str, Any]:

@@ -8,10 +8,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from pydantic import ValidationError
 
 from noillusion.core.sensitive import Content, Secret, reveal
-from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.names import Effect
 from noillusion.flows.protocol import (
     Absent,
@@ -277,14 +276,6 @@ def test_F4_a_missing_link_never_undoes_a_success(reply: Reply) -> None:
     assert result == Published("M1", "M1", None)
 
 
-def test_A2_an_unknown_outcome_passes_through_and_nothing_is_sent_again() -> None:
-    trace: list[Step] = []
-    lost = OutcomeUnknown(Fault(ErrorClass.TRANSIENT, "timeout"), Effect.COMMIT)
-    with pytest.raises(OutcomeUnknown):
-        run(PLATFORM.publish(draft(), ACCOUNT), quota(), CREATED, FINISHED, lost, trace=trace)
-    assert len(trace) == 4
-
-
 def test_A6_resume_continues_the_container_and_makes_no_second_one() -> None:
     result, steps = run(PLATFORM.resume({"container_id": "C1"}, ACCOUNT), BUSY, FINISHED, LIVE, LINK)
     assert result == PUBLISHED
@@ -303,11 +294,6 @@ def test_resume_publishes_unseen_when_only_the_read_is_broken() -> None:
     with pytest.raises(PlatformError) as refusal:
         run(PLATFORM.resume({"container_id": "C1"}, ACCOUNT), GONE, refused(9007, 2207027))
     assert refusal.value.fault.error_class is ErrorClass.NOT_READY
-
-
-def test_resume_without_handles_is_impossible() -> None:
-    with pytest.raises(UnexpectedShape, match="handles"):
-        run(PLATFORM.resume({}, ACCOUNT))
 
 
 # ---- reading back ----------------------------------------------------------------------------------------------------------
@@ -370,12 +356,6 @@ def test_an_outage_settles_nothing(replies: list[Reply]) -> None:
         run(PLATFORM.find(lookup(container_id="C1"), ACCOUNT), *replies)
 
 
-def test_delete_is_refused_without_a_call() -> None:
-    assert not PLATFORM.capabilities.deletes
-    with pytest.raises(PlatformError, match="delete_not_supported"):
-        run(PLATFORM.delete("M1", ACCOUNT))
-
-
 # ---- checks ----------------------------------------------------------------------------------------------------------------
 
 
@@ -431,12 +411,6 @@ def test_many_hashtags_warn_and_too_many_refuse() -> None:
 def test_check_sees_a_missing_scope() -> None:
     account = Account("178", "professional", scopes=("instagram_business_basic",))
     assert codes(draft(), account) == [("account", "scope_missing")]
-
-
-def test_options_refuse_what_they_do_not_know_without_echoing_it() -> None:
-    with pytest.raises(ValidationError) as refusal:
-        InstagramOptions.model_validate({"canary_option": "canary-value"})
-    assert "canary-value" not in str(refusal.value)
 
 
 # ---- metrics ---------------------------------------------------------------------------------------------------------------
@@ -499,10 +473,6 @@ def test_a_list_that_one_item_breaks_is_replaced_by_single_reads() -> None:
 def test_a_throttle_during_single_reads_stops_them() -> None:
     with pytest.raises(PlatformError):
         run(PLATFORM.metrics([PostRef("M1", "image"), PostRef("M2", "image")], ACCOUNT), ok(data=[]), refused(80002))
-
-
-def test_no_posts_need_no_call() -> None:
-    assert run(PLATFORM.metrics([], ACCOUNT)) == ({}, [])
 
 
 def test_without_the_scope_counts_remain() -> None:
@@ -594,7 +564,6 @@ def test_the_token_endpoint_speaks_another_shape(status: int, code: int, expecte
 def test_the_module_says_what_the_product_asks_of_it() -> None:
     refresh = PLATFORM.capabilities.refresh
     assert (refresh.model, refresh.margin_s, refresh.minimum_age_s) == ("extend", 10 * 86_400, 86_400)
-    assert set(PLATFORM.features) == set(PLATFORM.scopes)
     assert PLATFORM.stored_text(draft(" Hello \n")) == "Hello"
     assert run(PLATFORM.probe(ACCOUNT), ok(user_id="178"))[0] is None
 

@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from noillusion.core import clock, loop
-from noillusion.core.sensitive import Content, Secret
+from noillusion.core.sensitive import Secret
 from noillusion.flows import runner
 from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError
 from noillusion.flows.names import Kind
-from noillusion.flows.protocol import Account, Draft, Link, MediaItem, Published
+from noillusion.flows.protocol import Published
 from noillusion.flows.runner import Runner, Session
 from noillusion.net import client as http
 from noillusion.platforms.catalog import get
@@ -28,45 +28,7 @@ from noillusion.platforms.facebook import errors as errors_of_facebook
 from noillusion.platforms.instagram import errors as errors_of_instagram
 from noillusion.platforms.linkedin import errors as errors_of_linkedin
 from noillusion.platforms.tiktok import errors as errors_of_tiktok
-from noillusion.platforms.tiktok.options import TikTokOptions
-
-PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")
-PICTURE = MediaItem("image", url=Content("https://cdn.example.com/a.jpg"))
-FILM = MediaItem("video", url=Content("https://cdn.example.com/a.mp4"))
-CONSENT = TikTokOptions(privacy_level="PUBLIC_TO_EVERYONE", consent=True)
-ACCOUNTS = {
-    "facebook": Account("101", "page"),
-    "instagram": Account("77", "professional"),
-    "linkedin": Account("ada", "member"),
-    "tiktok": Account("open-1", "creator", "ada"),
-}
-DRAFTS: dict[tuple[str, Kind], Draft] = {
-    ("facebook", "text"): Draft("text", Content("Hello")),
-    ("facebook", "link"): Draft("link", Content("Look"), link=Link(Content("https://example.com"))),
-    ("facebook", "image"): Draft("image", Content(""), media=(PICTURE,)),
-    ("instagram", "image"): Draft("image", Content("Hello"), media=(PICTURE,)),
-    ("linkedin", "text"): Draft("text", Content("Hello")),
-    ("linkedin", "link"): Draft("link", Content("Look"), link=Link(Content("https://example.com"), Content("Title"))),
-    ("linkedin", "image"): Draft("image", Content("Hello"), media=(PIXEL,)),
-    ("tiktok", "image"): Draft("image", Content("Hello"), media=(PICTURE,), options=CONSENT),
-    ("tiktok", "images"): Draft("images", Content("Hello"), media=(PICTURE, PICTURE), options=CONSENT),
-    ("tiktok", "video"): Draft("video", Content("Hello"), media=(FILM,), options=CONSENT),
-}
-COMMITS = {"facebook": "/feed", "instagram": "/media_publish", "linkedin": "/rest/posts", "tiktok": "/init/"}
-PREPARED: Mapping[str, Mapping[str, Any]] = {
-    "facebook": {"": {"id": "5", "permalink_url": "/101/posts/9"}},
-    "instagram": {"": {"id": "9", "status_code": "FINISHED", "permalink": "https://www.instagram.com/p/9/"}},
-    "linkedin": {
-        "": {"sub": "ada", "status": "AVAILABLE"},
-        "initializeUpload": {"value": {"uploadUrl": "https://www.linkedin.com/dms-uploads/1", "image": "urn:li:image:1"}},
-    },
-    "tiktok": {
-        "": {
-            "data": {"privacy_level_options": ["PUBLIC_TO_EVERYONE"], "creator_username": "ada", "status": "PUBLISH_COMPLETE"},
-            "error": {"code": "ok"},
-        }
-    },
-}
+from tests.flows.examples import ACCEPTED, ACCOUNTS, COMMITS, DRAFTS, other
 
 # ---- what may come back
 
@@ -184,9 +146,7 @@ class Wire(httpx.AsyncBaseTransport):
             self.commits += 1
             status, headers, body = self.answer
             return httpx.Response(status, headers=dict(headers), content=body)
-        replies = PREPARED[self.platform]
-        chosen = next((reply for part, reply in replies.items() if part and part in str(request.url)), replies[""])
-        return httpx.Response(200, json=chosen)
+        return httpx.Response(200, json=other(self.platform, str(request.url)))
 
 
 @contextmanager
@@ -253,16 +213,11 @@ def test_a_commit_that_no_documented_refusal_answers_is_unknown(
     assert wire.commits == (2 if again else 1)
 
 
-def test_every_kind_of_every_platform_is_tried() -> None:
-    kinds = {(name, kind) for name in ACCOUNTS for kind in get(name).capabilities.kinds}
-    assert set(DRAFTS) == kinds
-
-
 @pytest.mark.parametrize(("platform", "kind"), DRAFTS, ids=lambda part: str(part))
 def test_the_property_is_not_empty(deployment: Path, monkeypatch: pytest.MonkeyPatch, platform: str, kind: Kind) -> None:
     """A good answer is a success and a documented refusal is a failure, so that not everything is unknown."""
-    good = {"facebook": {"id": "101_9"}, "instagram": {"id": "9"}, "tiktok": {"data": {"publish_id": "v_pub_url~1"}}}
-    answer = (201, {"x-restli-id": "urn:li:share:7"}, json.dumps(good.get(platform, {})).encode())
+    good = ACCEPTED[platform]
+    answer = (good.status, good.headers, json.dumps(good.data or {}).encode())
     assert isinstance(outcome(platform, kind, Wire(platform, answer), monkeypatch), Published)
     refusals = {
         "linkedin": {"status": 403, "code": "ACCESS_DENIED"},

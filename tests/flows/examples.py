@@ -1,0 +1,101 @@
+"""One account and one draft of every kind for each platform, and a platform that answers everything well.
+
+A new platform or kind begins with its rows here: ``test_contract.py`` and ``tests/property`` find the rest by the catalog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from noillusion.core.sensitive import Content, Secret
+from noillusion.flows.names import Effect, Kind
+from noillusion.flows.protocol import Account, App, Call, Draft, Link, MediaItem, Reply
+from noillusion.platforms.catalog import get
+from noillusion.platforms.tiktok.options import TikTokOptions
+
+APP = App("app-id", Secret("app-secret"))
+PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")
+IMAGE = MediaItem("image", url=Content("https://cdn.example.com/a.jpg"))
+VIDEO = MediaItem("video", url=Content("https://cdn.example.com/a.mp4"))
+CONSENT = TikTokOptions(privacy_level="PUBLIC_TO_EVERYONE", consent=True)
+ACCOUNTS = {
+    "facebook": Account("101", "page"),
+    "instagram": Account("77", "professional"),
+    "linkedin": Account("ada", "member"),
+    "tiktok": Account("open-1", "creator", "ada"),
+}
+DRAFTS: dict[tuple[str, Kind], Draft] = {
+    ("facebook", "text"): Draft("text", Content("Hello")),
+    ("facebook", "link"): Draft("link", Content("Look"), link=Link(Content("https://example.com"))),
+    ("facebook", "image"): Draft("image", Content(""), media=(IMAGE,)),
+    ("instagram", "image"): Draft("image", Content("Hello"), media=(IMAGE,)),
+    ("linkedin", "text"): Draft("text", Content("Hello")),
+    ("linkedin", "link"): Draft("link", Content("Look"), link=Link(Content("https://example.com"), Content("Title"))),
+    ("linkedin", "image"): Draft("image", Content("Hello"), media=(PIXEL,)),
+    ("tiktok", "image"): Draft("image", Content("Hello"), media=(IMAGE,), options=CONSENT),
+    ("tiktok", "images"): Draft("images", Content("Hello"), media=(IMAGE, IMAGE), options=CONSENT),
+    ("tiktok", "video"): Draft("video", Content("Hello"), media=(VIDEO,), options=CONSENT),
+}
+HANDLES: Mapping[str, Mapping[str, str]] = {
+    "facebook": {"accepted_id": "101_9", "photo_id": "5"},
+    "instagram": {"accepted_id": "9", "container_id": "5"},
+    "linkedin": {"accepted_id": "urn:li:share:7", "image_urn": "urn:li:image:1"},
+    "tiktok": {"accepted_id": "v_pub_url~1"},
+}
+POSTS = {"facebook": "101_9", "instagram": "9", "linkedin": "urn:li:share:7", "tiktok": "7301234567890123456"}
+COMMITS = {"facebook": "/feed", "instagram": "/media_publish", "linkedin": "/rest/posts", "tiktok": "/init/"}
+"""How the URL of the call ends that publishes."""
+ACCEPTED: Mapping[str, Reply] = {
+    "facebook": Reply(200, data={"id": "101_9"}),
+    "instagram": Reply(200, data={"id": "9"}),
+    "linkedin": Reply(201, {"x-restli-id": "urn:li:share:7"}),
+    "tiktok": Reply(200, data={"data": {"publish_id": "v_pub_url~1"}, "error": {"code": "ok"}}),
+}
+OTHERS: Mapping[str, Mapping[str, Any]] = {
+    "facebook": {"": {"id": "5", "access_token": "token-1", "permalink_url": "/101/posts/9", "data": []}},
+    "instagram": {
+        "": {
+            "id": "9", "user_id": "77", "access_token": "token-1", "status_code": "FINISHED", "data": [],
+            "permalink": "https://www.instagram.com/p/9/",
+        }
+    },
+    "linkedin": {
+        "": {"sub": "ada", "status": "AVAILABLE", "access_token": "token-1", "elements": [], "paging": {"links": []}},
+        "initializeUpload": {"value": {"uploadUrl": "https://www.linkedin.com/dms-uploads/1", "image": "urn:li:image:1"}},
+    },
+    "tiktok": {
+        "": {
+            "access_token": "token-1", "error": {"code": "ok"},
+            "data": {
+                "privacy_level_options": ["PUBLIC_TO_EVERYONE"], "creator_username": "ada", "status": "PUBLISH_COMPLETE",
+                "user": {"open_id": "open-1"}, "videos": [],
+            },
+        },
+        "/oauth/": {"access_token": "token-1", "refresh_token": "token-2", "open_id": "open-1"},
+    },
+}  # fmt: skip
+"""A part of a URL → the answer to every other call there; the empty part stands for all the rest."""
+
+
+def reader(platform: str) -> Account:
+    """The platform's account with every scope, also those that few apps are allowed to ask for."""
+    few = ("r_member_postAnalytics", "r_member_profileAnalytics")
+    return replace(ACCOUNTS[platform], scopes=(*get(platform).scopes, *few))
+
+
+def other(platform: str, url: str) -> Any:
+    """The body that answers whatever is not the call that publishes."""
+    bodies = OTHERS[platform]
+    return next((body for part, body in bodies.items() if part and part in url), bodies[""])
+
+
+def answering(platform: str) -> Callable[[Call], Reply]:
+    """A platform that answers every call well."""
+
+    def answer(call: Call) -> Reply:
+        commits = call.effect is Effect.COMMIT and call.url.endswith(COMMITS[platform])
+        return ACCEPTED[platform] if commits else Reply(200, data=other(platform, call.url))
+
+    return answer
