@@ -19,7 +19,7 @@ def options_from(environment: Mapping[str, str]) -> Options:
     """The options that environment variables ask for. Raises BadOption.
 
     PORT (8000), LOCAL_DIR (.local), DATABASE_URL (SQLite in LOCAL_DIR), AUTH0_DOMAIN and AUTH0_AUDIENCE (a real tenant instead of
-    the development issuer), PUBLIC_URL (the address of a tunnel), {PLATFORM}_CLIENT_ID and {PLATFORM}_CLIENT_SECRET (the real
+    the development issuer), PUBLIC_URL (the URL of a tunnel), {PLATFORM}_CLIENT_ID and {PLATFORM}_CLIENT_SECRET (the real
     platform instead of its simulator), REAL_PROVIDERS (comma-separated: real AI providers instead of their simulators).
     """
     port = environment.get("PORT") or str(DEFAULT_PORT)

@@ -30,7 +30,7 @@ class Options:
     """Options of an instance. ``port`` 0 means any free one; ``credentials`` are (client id, secret) of real platforms by name.
 
     ``code`` defaults to the source folders that the template names. ``simulate``, ``migrate`` and ``tick`` can be switched off
-    for tests that need neither simulators nor a database nor schedules that run by themselves.
+    for tests that need neither simulators nor a database nor schedules that run automatically.
     """
 
     directory: Path = ROOT / ".local"

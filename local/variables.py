@@ -48,7 +48,7 @@ class Variables:
     def _endpoints(self) -> dict[str, str]:
         """Host → what stands for it here: simulated hosts, and reserved names for the sample media.
 
-        The product fetches media by https from public hosts only. The simulators know reserved names too, so one address of
+        The product fetches media by https from public hosts only. The simulators know reserved names too, so one URL of
         a sample serves both: what the platform pulls and what the product streams.
         """
         simulated = [simulator for name, simulator in self.world.simulators.items() if not self.is_real(name)]

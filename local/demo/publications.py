@@ -56,7 +56,7 @@ def _statuses(post: Json) -> Json:
 def _targets(post: Json) -> Table:
     columns: Columns = {name: name for name in ("platform", "status", "attempt")}
     columns["id at the platform"] = "platform_post_id"
-    columns["address, or what went wrong"] = lambda t: t["error"]["error_class"] if t["error"] else t["permalink"]
+    columns["URL, or error"] = lambda t: t["error"]["error_class"] if t["error"] else t["permalink"]
     return Table.of(post["targets"], columns)
 
 

@@ -8,7 +8,6 @@ from local.demo.tour import Json, Table
 
 Shown = Iterator[Table | str]
 
-
 Columns = dict[str, str | Callable[[Json], object]]
 FRONTEND = "http://localhost:3000/connected"
 PHOTO = "https://media.example/photo.jpg"

@@ -167,8 +167,8 @@ class Tour:
         """Return the answer that a browser gets at a URL, which on this machine is a simulator's if the host is a platform's."""
         parts = urlsplit(url)
         simulated = not url.startswith((self.simulators, self.run["api"]))
-        address = f"{self.simulators}/{parts.netloc}{parts.path}?{parts.query}" if simulated else url
-        return self.http.get(address, headers={"accept": "text/html"})
+        reached = f"{self.simulators}/{parts.netloc}{parts.path}?{parts.query}" if simulated else url
+        return self.http.get(reached, headers={"accept": "text/html"})
 
     def queues_empty(self, name: str) -> bool:
         """Tell whether a queue is empty and idle."""
@@ -191,5 +191,5 @@ def wait_for(what: str, check: Callable[[], bool], seconds: float, every: float 
 
 
 def canonical(value: Any) -> bytes:
-    """JSON with sorted keys and no blanks, as the API's ``hash`` is defined over."""
+    """JSON with sorted keys and no whitespace, as the API's ``hash`` is defined over."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -151,7 +151,7 @@ class World:
         return next(self._ids)
 
     def url(self, host: str, path: str = "") -> str:
-        """The address under which this process serves ``https://{host}{path}``."""
+        """Return the URL under which this process serves ``https://{host}{path}``."""
         return f"{self.base}/{host}{path}"
 
     def add(self, simulator: Simulator) -> None:

@@ -343,7 +343,7 @@ def accepts(expected: str, value: Any) -> bool:
 
 
 def event_stream(events: Sequence[str], headers: Mapping[str, str]) -> Response:
-    """Server-sent events, each given as its lines without the blank line that ends it."""
+    """Server-sent events, each given as its lines without the empty line that ends it."""
     return Response("".join(f"{event}\n\n" for event in events), 200, dict(headers), media_type="text/event-stream")
 
 

@@ -29,56 +29,56 @@ class Actions:
             "seed": self.seed,
         }
 
-    def consent(self, given: Json) -> Json:
+    def consent(self, options: Json) -> Json:
         """Set the answer of the next dialogs."""
-        self.state.consent = Consent.of(given)
+        self.state.consent = Consent.of(options)
         return {"decision": self.state.consent.decision, "declined_scopes": sorted(self.state.consent.declined_scopes)}
 
-    def user(self, given: Json) -> Json:
+    def user(self, options: Json) -> Json:
         """Create or change a person and the Pages."""
-        id = str(given.get("id") or next(iter(self.state.users)))
+        id = str(options.get("id") or next(iter(self.state.users)))
         user = self.state.users.setdefault(id, User(id, f"Person {id}", []))
-        user.name = given.get("name", user.name)
-        for row in given.get("pages", ()):
+        user.name = options.get("name", user.name)
+        for row in options.get("pages", ()):
             page = self.state.pages.setdefault(str(row["id"]), Page(str(row["id"]), f"Page {row['id']}"))
             for name, value in row.items():
                 setattr(page, name, tuple(value) if name == "tasks" else value)
-        if "pages" in given:
-            user.pages = [str(row["id"]) for row in given["pages"]]
+        if "pages" in options:
+            user.pages = [str(row["id"]) for row in options["pages"]]
             user.chosen &= set(user.pages)
         return {"id": id, "pages": user.pages}
 
-    def settings(self, given: Json) -> Json:
+    def settings(self, options: Json) -> Json:
         """Processing time and the sizes that budgets follow from."""
-        self.state.settings |= {k: float(v) for k, v in given.items() if k in self.state.settings}
+        self.state.settings |= {k: float(v) for k, v in options.items() if k in self.state.settings}
         return dict(self.state.settings)
 
-    def expire_tokens(self, given: Json) -> Json:
+    def expire_tokens(self, options: Json) -> Json:
         """Make access tokens invalid, as expired unless another subcode of 190 is named."""
-        return {"tokens": self.state.tokens.kill(int(given.get("subcode", 463)), given.get("user"))}
+        return {"tokens": self.state.tokens.kill(int(options.get("subcode", 463)), options.get("user"))}
 
-    def revoke(self, given: Json) -> Json:
+    def revoke(self, options: Json) -> Json:
         """The person removes the app."""
-        return {"tokens": self.state.withdraw(self.state.user(given.get("user")))}
+        return {"tokens": self.state.withdraw(self.state.user(options.get("user")))}
 
-    async def deauthorize(self, given: Json) -> Json:
+    async def deauthorize(self, options: Json) -> Json:
         """The person removes the app and the app's deauthorize callback is told."""
-        user = self.state.user(given.get("user"))
+        user = self.state.user(options.get("user"))
         self.state.withdraw(user)
-        return await post_signed_request(self.state.world, given["url"], user.id, CLIENT_SECRET)
+        return await post_signed_request(self.state.world, options["url"], user.id, CLIENT_SECRET)
 
-    async def data_deletion(self, given: Json) -> Json:
+    async def data_deletion(self, options: Json) -> Json:
         """The person asks for deletion of their data and the app's callback is told."""
-        return await post_signed_request(self.state.world, given["url"], self.state.user(given.get("user")).id, CLIENT_SECRET)
+        return await post_signed_request(self.state.world, options["url"], self.state.user(options.get("user")).id, CLIENT_SECRET)
 
-    def seed(self, given: Json) -> Json:
+    def seed(self, options: Json) -> Json:
         """Posts that somebody made in Facebook's own apps, where the rule against repeats does not hold."""
-        page, at = str(given.get("page") or next(iter(self.state.pages))), self.state.now - float(given.get("age_s", 0))
-        made = []
-        for _ in range(int(given.get("count", 1))):
-            post = self.state.new_post(page, str(given.get("text", "")), given.get("link"), [], at)
+        page, at = str(options.get("page") or next(iter(self.state.pages))), self.state.now - float(options.get("age_s", 0))
+        ids = []
+        for _ in range(int(options.get("count", 1))):
+            post = self.state.new_post(page, str(options.get("text", "")), options.get("link"), [], at)
             post.made_at = post.updated_at = at
-            if given.get("photo"):
+            if options.get("photo"):
                 use(self.state.new_photo(page, None, None), post)
-            made.append(post.id)
-        return {"ids": made}
+            ids.append(post.id)
+        return {"ids": ids}

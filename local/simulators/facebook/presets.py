@@ -47,7 +47,6 @@ PRESETS: Final[dict[str, Preset]] = {
     "comment_noise": preset(20, "(#20) The comment cannot be read", 1772107),
 }
 
-
 NOTES: Final = [
     f"client_id {CLIENT_ID}, client_secret {CLIENT_SECRET}; the dialog consents at once unless 'consent' says otherwise",
     "consent: {decision: grant|deny, declined_scopes: [], user: id, accounts: [page id]}",

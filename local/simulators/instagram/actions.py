@@ -31,58 +31,58 @@ class Actions:
             "seed": self.seed,
         }
 
-    def consent(self, given: Json) -> Json:
+    def consent(self, options: Json) -> Json:
         """Set the answer of the next dialogs."""
-        self.state.consent = Consent.of(given)
+        self.state.consent = Consent.of(options)
         return {"decision": self.state.consent.decision, "declined_scopes": sorted(self.state.consent.declined_scopes)}
 
-    def user(self, given: Json) -> Json:
+    def user(self, options: Json) -> Json:
         """Create or change an account."""
-        id = str(given.get("id") or next(iter(self.state.accounts)))
+        id = str(options.get("id") or next(iter(self.state.accounts)))
         account = self.state.accounts.setdefault(id, Account(id, f"2{id[1:]}", f"account.{id[-4:]}", f"Account {id[-4:]}"))
         for name in ("scoped_id", "username", "name", "account_type", "followers_count"):
-            setattr(account, name, given.get(name, getattr(account, name)))
+            setattr(account, name, options.get(name, getattr(account, name)))
         return {**asdict(account), "granted": sorted(account.granted)}
 
-    def settings(self, given: Json) -> Json:
+    def settings(self, options: Json) -> Json:
         """Processing times, quota, budget and the shape of the token answer."""
-        self.state.settings |= {k: float(v) for k, v in given.items() if k in self.state.settings}
+        self.state.settings |= {k: float(v) for k, v in options.items() if k in self.state.settings}
         return dict(self.state.settings)
 
-    def fail_containers(self, given: Json) -> Json:
+    def fail_containers(self, options: Json) -> Json:
         """Let the next containers end in ERROR."""
-        self.state.failures = [int(given.get("error", 2207082))] * int(given.get("times", 1))
+        self.state.failures = [int(options.get("error", 2207082))] * int(options.get("times", 1))
         return {"failures": self.state.failures}
 
-    def expire_tokens(self, given: Json) -> Json:
+    def expire_tokens(self, options: Json) -> Json:
         """Make access tokens invalid, as expired unless another subcode of 190 is named."""
-        return {"tokens": self.state.tokens.kill(int(given.get("subcode", 463)), given.get("user"))}
+        return {"tokens": self.state.tokens.kill(int(options.get("subcode", 463)), options.get("user"))}
 
-    def revoke(self, given: Json) -> Json:
+    def revoke(self, options: Json) -> Json:
         """The person removes the app."""
-        account = self.state.account(given.get("user"))
+        account = self.state.account(options.get("user"))
         account.granted.clear()
         return {"tokens": self.state.tokens.kill(458, account.id)}
 
-    async def deauthorize(self, given: Json) -> Json:
+    async def deauthorize(self, options: Json) -> Json:
         """The person removes the app and the app's deauthorize callback is told."""
-        self.revoke(given)
-        return await self.data_deletion(given)
+        self.revoke(options)
+        return await self.data_deletion(options)
 
-    async def data_deletion(self, given: Json) -> Json:
+    async def data_deletion(self, options: Json) -> Json:
         """The person asks for deletion of their data and the app's callback is told."""
-        account = self.state.account(given.get("user"))
-        return await post_signed_request(self.state.world, given["url"], account.scoped_id, CLIENT_SECRET)
+        account = self.state.account(options.get("user"))
+        return await post_signed_request(self.state.world, options["url"], account.scoped_id, CLIENT_SECRET)
 
-    def seed(self, given: Json) -> Json:
+    def seed(self, options: Json) -> Json:
         """Images that the person posted in the app."""
-        account, at = self.state.account(given.get("account")).id, self.state.now - float(given.get("age_s", 0))
-        made = []
-        for _ in range(int(given.get("count", 1))):
-            id, text = str(next(self.state.ids)), str(given.get("text", ""))
+        account, at = self.state.account(options.get("account")).id, self.state.now - float(options.get("age_s", 0))
+        ids = []
+        for _ in range(int(options.get("count", 1))):
+            id, text = str(next(self.state.ids)), str(options.get("text", ""))
             container = Container(id, account, "image", False, False, None, text, None, at, at)
             self.state.containers[id] = container
             live = self.state.go_live(container)
             live.live_at = at
-            made.append(live.id)
-        return {"ids": made}
+            ids.append(live.id)
+        return {"ids": ids}

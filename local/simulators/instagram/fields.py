@@ -9,7 +9,7 @@ from local.simulators.meta.errors import invalid
 
 
 def as_list(text: str) -> list[str]:
-    """A comma list or a JSON array of strings."""
+    """A comma-separated list or a JSON array of strings."""
     try:
         given = json.loads(text) if text.startswith("[") else text.split(",")
     except ValueError:

@@ -18,7 +18,6 @@ PUBLISH: Final = "instagram_business_content_publish"
 COMMENTS: Final = "instagram_business_manage_comments"
 INSIGHTS: Final = "instagram_business_manage_insights"
 
-
 Handler = Callable[[Call, Token, str], Any]
 
 

@@ -44,7 +44,6 @@ PRESETS: Final[dict[str, Preset]] = {
     "silent_403": Preset(403, "", note="403 without a body"),
 }
 
-
 NOTES: Final = [
     f"client_id {CLIENT_ID}, client_secret {CLIENT_SECRET}; the dialog consents at once unless 'consent' says otherwise",
     "consent: {decision: grant|deny, declined_scopes: [], user: id}",

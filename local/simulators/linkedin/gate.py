@@ -19,7 +19,6 @@ from local.simulators.world import Json, bearer
 
 DEVELOPMENT_TIER = (100, 500)  # calls per member and per app and day, section 3.5
 
-
 # Monthly versions and their last day, section 3.1. A month that is not listed never existed.
 SUNSET = {
     202609: date(2027, 9, 15),

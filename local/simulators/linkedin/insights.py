@@ -10,16 +10,16 @@ from typing import Any
 
 from starlette.responses import Response
 
+from local.simulators.figures import grown
 from local.simulators.linkedin.errors import Refused, forbidden
 from local.simulators.linkedin.fields import check_urn
 from local.simulators.linkedin.profiles import ADMIN
 from local.simulators.linkedin.restli import Call, respond
-from local.simulators.linkedin.state import DAY, Post, State, grown, ms
+from local.simulators.linkedin.state import DAY, Post, State, ms
 from local.simulators.world import Json
 
 MAX_LIST = 50
 POST_METRICS = frozenset({"IMPRESSION", "MEMBERS_REACHED", "RESHARE", "REACTION", "COMMENT"})
-
 
 POST_METRICS_202604 = POST_METRICS | {
     "POST_SAVE",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from local.simulators.forms import read_form
 from local.simulators.linkedin.state import APPS, DAY, App, Code, State, Token
 from local.simulators.world import Json
 
@@ -20,12 +21,6 @@ REFRESH_LIFE_S = 365 * DAY
 def _registered(redirect_uri: str) -> bool:
     parts = urlsplit(redirect_uri)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
-
-
-async def _form(request: Request) -> dict[str, str]:
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        return {}
-    return dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
 
 
 def _client(form: Mapping[str, str]) -> App | None:
@@ -88,7 +83,7 @@ class OAuth:
 
     async def access_token(self, request: Request) -> Response:
         """Code exchange and refresh."""
-        form = await _form(request)
+        form = await read_form(request)
         app = _client(form)
         if app is None:
             return _oauth_error(401, "invalid_client", "Client authentication failed")
@@ -138,7 +133,7 @@ class OAuth:
 
     async def introspect(self, request: Request) -> Response:
         """The state of a token."""
-        form = await _form(request)
+        form = await read_form(request)
         if _client(form) is None:
             return _oauth_error(401, "invalid_client", "Client authentication failed")
         token = self.state.tokens.get(form.get("token", "")) or self.state.refresh_tokens.get(form.get("token", ""))
@@ -160,7 +155,7 @@ class OAuth:
 
     async def revoke_token(self, request: Request) -> Response:
         """Revoke the grant a token belongs to."""
-        form = await _form(request)
+        form = await read_form(request)
         app = _client(form)
         if app is None:
             return _oauth_error(401, "invalid_client", "Client authentication failed")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import secrets
-import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from local.simulators.figures import grown
 from local.simulators.linkedin.errors import Refused
 from local.simulators.linkedin.fields import check_urn
 from local.simulators.lists import Lists
@@ -148,12 +147,6 @@ def default_users() -> dict[str, Json]:
             ],
         }
     }
-
-
-def grown(key: str, age_s: float, most: int) -> int:
-    """A count that depends on ``key`` and age only: it rises fast at first and approaches a ceiling of about ``most``."""
-    weight = 0.5 + zlib.crc32(key.encode()) % 1000 / 1000
-    return int(most * weight * (1 - math.exp(-max(age_s, 0.0) / 21_600)))
 
 
 def ms(seconds: float) -> int:

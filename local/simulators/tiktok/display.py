@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from local.simulators.figures import grown
 from local.simulators.tiktok.errors import Refused
 from local.simulators.tiktok.fields import asked_fields, is_int
 from local.simulators.tiktok.gate import Call
-from local.simulators.tiktok.state import State, Video, description, grown
+from local.simulators.tiktok.state import State, Video, description
 from local.simulators.world import Json
 
 MAX_IDS = 20

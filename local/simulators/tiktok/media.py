@@ -79,7 +79,7 @@ class Media:
             self._fail(publication, "picture_size_check_failed")
 
     async def upload(self, request: Request) -> Response:
-        """One chunk. The last one is the commit: posting starts by itself. Answers are bare statuses (4.3)."""
+        """One chunk. The last one is the commit: posting starts automatically. Answers are bare statuses (4.3)."""
         data = await request.body()
         publication = self.state.uploads.get(request.query_params.get("upload_token", ""))
         if publication is None or publication.fail_reason:

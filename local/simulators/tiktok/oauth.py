@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from local.simulators.forms import read_form
 from local.simulators.tiktok.state import CLIENT_ID, CLIENT_SECRET, DAY, Code, State, Token
 from local.simulators.tiktok.webhooks import Webhooks
 
@@ -24,12 +25,6 @@ def _registered(redirect_uri: str) -> bool:
     if parts.query or parts.fragment or len(redirect_uri) >= MAX_REDIRECT_URI:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
-
-
-async def _form(request: Request) -> dict[str, str]:
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        return {}
-    return dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
 
 
 class OAuth:
@@ -63,7 +58,7 @@ class OAuth:
 
     async def oauth_token(self, request: Request) -> Response:
         """Code exchange and refresh; both answer flat."""
-        form = await _form(request)
+        form = await read_form(request)
         if (problem := self._client_problem(form)) is not None:
             return problem
         if form.get("grant_type") == "authorization_code":
@@ -103,7 +98,7 @@ class OAuth:
 
     async def oauth_revoke(self, request: Request) -> Response:
         """Revoke the grant behind a token."""
-        form = await _form(request)
+        form = await read_form(request)
         if (problem := self._client_problem(form)) is not None:
             return problem
         token = self.state.tokens.get(form.get("token", "")) or self.state.refresh_tokens.get(form.get("token", ""))

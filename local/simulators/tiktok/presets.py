@@ -65,6 +65,6 @@ NOTES = [
     "Not documented, chosen here: codes live 10 min, an old refresh token dies at once, its life counts from the consent, "
     "photos must fit 1920 x 1080 either way, a PUT with Authorization is 400, MB are MiB.",
     "A publish_id never expires; ids of finished posts appear after settings.moderation_s. Titles are not screened.",
-    "Webhooks: set settings.webhook_url (or the action webhook_url) and events are sent by themselves, three attempts each.",
+    "Webhooks: set settings.webhook_url (or the action webhook_url) and events are sent automatically, three attempts each.",
     "Actions: consent, user, settings, expire_tokens, revoke, draft, remove_post, seed, webhook, webhook_url.",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import secrets
 import zlib
 from collections import defaultdict, deque
@@ -121,12 +120,6 @@ def new_user(open_id: str) -> Json:
         "follower_count": 2_310,
         "following_count": 87,
     }
-
-
-def grown(key: str, age_s: float, most: int) -> int:
-    """A count that depends on ``key`` and age only: it rises fast at first and approaches a ceiling of about ``most``."""
-    weight = 0.5 + zlib.crc32(key.encode()) % 1000 / 1000
-    return int(most * weight * (1 - math.exp(-max(age_s, 0.0) / 21_600)))
 
 
 def description(publication: Publication) -> str:

@@ -16,7 +16,6 @@ from local.simulators.world import Json
 
 LEAST_THINKING_BUDGET = 1024
 
-
 # Parameters and their JSON types, from the SDK's MessageCreateParams; the sampling ones exist in earlier API versions only.
 COUNT_PARAMETERS = {
     "messages": "array", "model": "string", "cache_control": "object", "output_config": "object", "speed": "string",
@@ -28,7 +27,6 @@ PARAMETERS = COUNT_PARAMETERS | {
     "metadata": "object", "service_tier": "string", "stop_sequences": "array", "stream": "boolean",
 }  # fmt: skip
 SAMPLING = {"temperature": "number", "top_p": "number", "top_k": "integer"}
-
 
 # Constraints that the SDK's transform_schema moves into descriptions because the service does not take them.
 UNSUPPORTED = {

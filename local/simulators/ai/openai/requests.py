@@ -25,7 +25,6 @@ SAMPLING = ("temperature", "top_p", "top_logprobs")
 NEVER_THINK = re.compile(r"^gpt-4o")
 ALWAYS_THINK = re.compile(r"^(gpt-6\.2|gpt-5|o3)")
 
-
 # Top-level parameters and their JSON types, from the SDK's ResponseCreateParams and CompletionCreateParams.
 RESPONSES_PARAMETERS = {
     "access_programs": "object", "background": "boolean", "background_options": "object", "context_management": "array",
