@@ -22,6 +22,7 @@ from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Json, Row, Statement, sql
 from noillusion.flows.protocol import Tokens
 from noillusion.net import client as http
+from noillusion.net import queues
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_publishing import Publisher
@@ -75,7 +76,7 @@ def queue(deployment: object, monkeypatch: pytest.MonkeyPatch) -> Queue:
     queue = Queue()
     monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
     settings.settings.cache_clear()
-    monkeypatch.setattr(dispatch, "_sqs", lambda: queue)
+    monkeypatch.setattr(queues, "client", lambda: queue)
     return queue
 
 

@@ -10,8 +10,7 @@ import pytest
 
 from local.aws import template
 from noillusion import db
-from noillusion.analytics import dispatch
-from noillusion.publishing import queue
+from noillusion.net import queues
 from noillusion.settings.values import settings
 from tests.api.conftest import Platforms
 from tests.api.harness import FUNCTIONS, ROOT, Client, Context, load
@@ -74,8 +73,7 @@ def sent(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Sent:
     found = Sent()
     monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
     monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
-    monkeypatch.setattr(queue, "_sqs", lambda: found)
-    monkeypatch.setattr(dispatch, "_sqs", lambda: found)
+    monkeypatch.setattr(queues, "client", lambda: found)
     settings.cache_clear()
     return found
 

@@ -20,12 +20,11 @@ from local.simulators.linkedin import simulator as linkedin
 from local.simulators.tiktok import simulator as tiktok
 from noillusion import db
 from noillusion.ai import service as generation
-from noillusion.analytics import dispatch
 from noillusion.core import loop
 from noillusion.db import ByLogin
 from noillusion.db.interface import Actor
 from noillusion.net import client as http
-from noillusion.publishing import queue
+from noillusion.net import queues
 from noillusion.settings import values as settings
 from noillusion.settings.holdings import GROUPS, without
 from noillusion.settings.values import LOGIN_SETTINGS, Settings
@@ -138,8 +137,7 @@ def apart(deployment: PostgresStore, uses: Uses, monkeypatch: pytest.MonkeyPatch
 def platforms(apart: object, deployment: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platforms]:
     """The platforms and an AI provider."""
     sent = Sent()
-    monkeypatch.setattr(queue, "_sqs", lambda: sent)
-    monkeypatch.setattr(dispatch, "_sqs", lambda: sent)
+    monkeypatch.setattr(queues, "client", lambda: sent)
     with serving(facebook, instagram, linkedin, tiktok, openai) as (base, world):
         hosts = [host for simulator in world.simulators.values() for host in simulator.hosts]
         endpoints = {host: f"{base}/{host}" for host in hosts} | {"cdn.example.com": f"{base}/_media"}

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -20,9 +21,9 @@ from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Statement, batches, query, sql
 from noillusion.flows import runner
 from noillusion.flows.faults import PlatformError
+from noillusion.net import queues
 from noillusion.notices import notice
 from noillusion.platforms.tiktok.platform import PLATFORM
-from noillusion.publishing import queue
 from noillusion.settings import values as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
@@ -428,7 +429,12 @@ def sent(deployment: object, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, 
     entries: list[dict[str, Any]] = []
     monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
     settings.settings.cache_clear()
-    monkeypatch.setattr(queue, "_send", lambda _, new: entries.extend(new))
+
+    def accept(QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:
+        entries.extend(Entries)
+        return {}
+
+    monkeypatch.setattr(queues, "client", lambda: SimpleNamespace(send_message_batch=accept))
     return entries
 
 
@@ -463,10 +469,10 @@ def test_B7_the_sweep_finds_overdue_work_and_nothing_else(sent: list[dict[str, A
 
 
 def test_a_queue_that_fails_does_not_fail_the_sweep(sent: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail() -> None:
         raise ConnectionError("marker")
 
-    monkeypatch.setattr(queue, "_send", fail)
+    monkeypatch.setattr(queues, "client", fail)
     target(clock.now() - timedelta(minutes=5))
     assert maintain("sweep")["due"] == 1
 

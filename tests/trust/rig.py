@@ -17,8 +17,8 @@ from local.simulators.world import Entry, Fault
 from noillusion.core import clock
 from noillusion.flows import transport
 from noillusion.flows.names import Effect
+from noillusion.net import queues
 from noillusion.platforms import catalog
-from noillusion.publishing import queue
 from noillusion.settings import values as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
@@ -71,7 +71,7 @@ class Rig:
         self.connections: dict[tuple[str, str], str] = {}
         self._keys = count(1)
         monkeypatch.setattr(clock, "now", self.now)
-        monkeypatch.setattr(queue, "_client", self.messages)
+        monkeypatch.setattr(queues, "client", lambda: self.messages)
         monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
         self._shorten(monkeypatch)
         settings.settings.cache_clear()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ from noillusion.analytics import store
 from noillusion.analytics.rows import DueAccount, DueTarget
 from noillusion.core import clock, logs
 from noillusion.db import WORKER, database
+from noillusion.net import queues
 from noillusion.platforms import catalog
 from noillusion.settings.values import settings
 
@@ -25,10 +24,6 @@ PAGE = 1000
 MOST_PER_RUN = 100_000
 MOST_PENDING = 5_000
 """Targets kept back in the hope of fuller messages."""
-PER_SEND = 10
-"""SQS takes ten messages in a call."""
-SENDS_AT_ONCE = 8
-_client: Any = None
 
 
 @dataclass
@@ -95,25 +90,8 @@ def _account_message(row: DueAccount, until: datetime) -> PollMessage:
     return {"user_id": row.user_id, "connection_id": row.id, "account": True, "claimed_until": until.isoformat()}
 
 
-def _sqs() -> Any:
-    global _client
-    if _client is None:
-        import boto3
-
-        _client = boto3.client("sqs")
-    return _client
-
-
 async def _send(url: str, messages: Sequence[PollMessage]) -> None:
     """Queue messages. One that the queue refuses is due again later; if the queue does not answer at all, the run ends."""
-    batches = [messages[start : start + PER_SEND] for start in range(0, len(messages), PER_SEND)]
-    for start in range(0, len(batches), SENDS_AT_ONCE):
-        sent = (asyncio.to_thread(_send_batch, url, batch) for batch in batches[start : start + SENDS_AT_ONCE])
-        refused = sum(await asyncio.gather(*sent))
-        if refused:
-            logs.event("analytics_not_queued", messages=refused)
-
-
-def _send_batch(url: str, batch: Sequence[PollMessage]) -> int:
-    entries = [{"Id": str(i), "MessageBody": json.dumps(message)} for i, message in enumerate(batch)]
-    return len(_sqs().send_message_batch(QueueUrl=url, Entries=entries).get("Failed", ()))
+    refused = await queues.send(url, [queues.Message(message) for message in messages])
+    if refused:
+        logs.event("analytics_not_queued", messages=refused)
