@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from noillusion import db
-from noillusion.connections import credentials, store
+from noillusion.connections import credential_store, credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, loop
 from noillusion.core.sensitive import Secret
@@ -315,7 +315,7 @@ def test_C3_users_of_a_credential_that_dies_learn_it_from_the_one_who_asked(
 
 def lease(row: CredentialRow, until: datetime) -> None:
     """Somebody holds the right to refresh."""
-    taken = store.lease_refresh(row.user_id, row.id, row.credential_version, clock.now(), until)
+    taken = credential_store.lease_refresh(row.user_id, row.id, row.credential_version, clock.now(), until)
     assert fly(taken)[0]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from noillusion import db
-from noillusion.connections import credentials, store
+from noillusion.connections import credential_store, credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs, loop
 from noillusion.core.errors import Unavailable
@@ -40,7 +40,7 @@ def connect(platforms: Platforms, platform: str = "tiktok") -> CredentialRow:
 
 def row() -> CredentialRow:
     """The connection as it is stored."""
-    stored = store.credentials_of(ALICE)
+    stored = credential_store.credentials_of(ALICE)
     (found,) = loop.run(database().flight(Actor(ALICE), stored))[stored]
     return found
 
@@ -151,7 +151,9 @@ def test_an_interrupted_refresh_that_the_platform_had_not_seen_costs_nothing(
     platforms: Platforms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = connect(platforms)
-    taken = store.lease_refresh(due.user_id, due.id, due.credential_version, clock.now(), clock.now() + credentials.LEASE)
+    taken = credential_store.lease_refresh(
+        due.user_id, due.id, due.credential_version, clock.now(), clock.now() + credentials.LEASE
+    )
     assert loop.run(database().flight(Actor(ALICE), taken))[0]
     later(monkeypatch, seconds=31)
     assert sweep()["refreshed"] == 1

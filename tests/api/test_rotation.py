@@ -13,7 +13,7 @@ import pytest
 
 from noillusion import db
 from noillusion import rotation as sealing
-from noillusion.connections import connecting, credentials, store
+from noillusion.connections import connecting, credential_store, credentials
 from noillusion.connections import service as connections
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, loop
@@ -224,7 +224,7 @@ def test_a_credential_that_changes_meanwhile_is_not_overwritten(
                 columns = credentials.seal_tokens(ALICE, row.id, row.credential_version + 1, fresh)
                 lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
                 save = {"user_id": ALICE, "id": row.id, "version": row.credential_version, "now": now}
-                await self.engine.flight(Actor(ALICE), store.save_tokens({**save, **columns, **lives}))
+                await self.engine.flight(Actor(ALICE), credential_store.save_tokens({**save, **columns, **lives}))
             flown: Flight = await self.engine.flight(actor, *statements)
             return flown
 
@@ -295,7 +295,7 @@ def test_connecting_again_while_a_refresh_renews_the_credential_saves_what_opens
                 columns = credentials.seal_tokens(ALICE, row.id, version + 1, Tokens(Secret("other"), Secret("other")))
                 lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
                 save = {"user_id": ALICE, "id": row.id, "version": version, "now": clock.now()}
-                assert (await self.engine.flight(Actor(ALICE), store.save_tokens({**save, **columns, **lives})))[0]
+                assert (await self.engine.flight(Actor(ALICE), credential_store.save_tokens({**save, **columns, **lives})))[0]
             flown: Flight = await self.engine.flight(actor, *statements)
             return flown
 

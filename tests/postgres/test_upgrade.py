@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import sql
 
 from noillusion import rotation as sealing
+from noillusion.connections import credential_store
 from noillusion.connections import service as connections
-from noillusion.connections import store as connection_store
 from noillusion.core import loop
 from noillusion.db import Actor, database
 from noillusion.db import sql as query
@@ -246,7 +246,7 @@ def test_the_runner_brings_a_filled_database_up_to_date_and_what_was_counted_goe
     assert (found.rating.average, found.rating.count, found.rating.mine) == (4.0, 99, None)
     theirs = loop.run(templates.get(user, row_id("prompt_templates", USERS[1])))
     assert (theirs.origin, theirs.user_text, theirs.usage_count) == ("community", "{topic}", 3)
-    wanted = connection_store.credential(user, row_id("platform_connections", user, "tiktok"))
+    wanted = credential_store.credential(user, row_id("platform_connections", user, "tiktok"))
     assert connections.to_connection(loop.run(database().flight(Actor(user), wanted)).one(wanted)).status == "active"
 
 

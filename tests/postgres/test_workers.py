@@ -12,6 +12,7 @@ import pytest
 from noillusion import idempotency, receipts, rotation
 from noillusion.ai import spending
 from noillusion.analytics import store as analytics
+from noillusion.connections import attempt_store, credential_store
 from noillusion.connections import store as connections
 from noillusion.core import clock, loop
 from noillusion.db import HEALTH, WORKER, Statement
@@ -19,7 +20,7 @@ from noillusion.db.postgres import PostgresDatabase
 from noillusion.privacy import erasure_store as erasures
 from noillusion.privacy import store as departures
 from noillusion.privacy import traces
-from noillusion.publishing import forget_store
+from noillusion.publishing import forget_store, ledger_store
 from noillusion.publishing import store as publishing
 from noillusion.vault.sealer import Sealer
 from tests.support.databases import PostgresStore
@@ -44,19 +45,19 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     "connections/callbacks.py": {
         "by_subject": [connections.by_subject(["facebook", "instagram"], "s", NOW)],
     },
-    "connections/connecting.py": {"claim_attempt": [connections.claim_attempt(ID, "tiktok", ["h", "i"], NOW)]},
+    "connections/connecting.py": {"claim_attempt": [attempt_store.claim_attempt(ID, "tiktok", ["h", "i"], NOW)]},
     "connections/expiry.py": {
-        "claim_expired_grants": [connections.claim_expired_grants(NOW, UNTIL, 10)],
-        "forget_attempts": [connections.forget_attempts(NOW, 10)],
+        "claim_expired_grants": [attempt_store.claim_expired_grants(NOW, UNTIL, 10)],
+        "forget_attempts": [attempt_store.forget_attempts(NOW, 10)],
     },
     "connections/grants.py": {
-        "by_subject_hash": [connections.by_subject_hash(["h", "i"], NOW, NOW, UNTIL)],
-        "erase_attempts": [connections.erase_attempts([ID])],
+        "by_subject_hash": [attempt_store.by_subject_hash(["h", "i"], NOW, NOW, UNTIL)],
+        "erase_attempts": [attempt_store.erase_attempts([ID])],
         "by_grant_of": [connections.by_grant_of("tiktok", "s")],
         "add_revocation": lambda: [*receipts.add_revocation("auth0|alice", "tiktok", revoked=True, advice=None, now=NOW)],
     },
     "connections/service.py": {
-        "due_for_refresh": [connections.due_for_refresh(NOW, 10)],
+        "due_for_refresh": [credential_store.due_for_refresh(NOW, 10)],
         "expiring": [connections.expiring(NOW, UNTIL, 10)],
     },
     "health.py": {"oldest_due": [publishing.oldest_due(NOW)]},
@@ -86,10 +87,10 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "forgotten": [forget_store.forgotten(NOW, 10)],
     },
     "publishing/readback.py": {
-        "recorded_posts": [publishing.recorded_posts("tiktok", "account", ID, ["1", "2"])],
-        "open_commits": [publishing.open_commits("tiktok", "account", ID, NOW)],
+        "recorded_posts": [ledger_store.recorded_posts("tiktok", "account", ID, ["1", "2"])],
+        "open_commits": [ledger_store.open_commits("tiktok", "account", ID, NOW)],
     },
-    "publishing/events.py": {"by_accepted_id": [publishing.by_accepted_id("tiktok", "p")]},
+    "publishing/events.py": {"by_accepted_id": [ledger_store.by_accepted_id("tiktok", "p")]},
     "rotation.py": {
         "_count": [rotation._count(table, SEALER) for table in rotation.SEALED],
         "_to_reseal": [rotation._to_reseal(table, SEALER, ID) for table in rotation.SEALED],

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from noillusion.catalog.platforms import PlatformName
-from noillusion.connections import credentials, expiry, grants, messages, state, store
+from noillusion.connections import attempt_store, credentials, expiry, grants, messages, state, store
 from noillusion.connections import pending as sealed_grants
 from noillusion.connections.models import (
     AccountChoice,
@@ -64,7 +64,7 @@ async def authorize(user_id: str, name: PlatformName, request: AuthorizeRequest)
     now = clock.now()
     attempt_id, expires = str(uuid4()), now + ATTEMPT_LIFE
     signed, nonce_hash = state.create(attempt_id, name, expires)
-    start = store.start_attempt(attempt_id, user_id, name, nonce_hash, return_url, platform.scopes, now, expires)
+    start = attempt_store.start_attempt(attempt_id, user_id, name, nonce_hash, return_url, platform.scopes, now, expires)
     await database().flight(Actor(user_id), start)
     return AuthorizeResponse(
         attempt_id=attempt_id,
@@ -90,7 +90,7 @@ async def callback(name: PlatformName, query: Mapping[str, str], deadline: float
     if checked is None:
         raise BadRequest("invalid_state")
     attempt_id, nonce_hashes = checked
-    claim = store.claim_attempt(attempt_id, name, nonce_hashes, clock.now())
+    claim = attempt_store.claim_attempt(attempt_id, name, nonce_hashes, clock.now())
     attempt = (await database().flight(WORKER, claim)).first(claim)
     if attempt is None:
         raise BadRequest("invalid_state")
@@ -118,7 +118,7 @@ async def _exchange(name: PlatformName, attempt: ClaimedAttempt, query: Mapping[
             error = f"exchange_failed_{refused.fault.error_class.value}"
     if error:
         with suppress(AccountDeleted):
-            await database().flight(Actor(user_id), store.fail_attempt(attempt.id, user_id, error, clock.now()))
+            await database().flight(Actor(user_id), attempt_store.fail_attempt(attempt.id, user_id, error, clock.now()))
         return CallbackResult(platform=name, error=error)
     try:
         handle = await _keep(user_id, attempt.id, name, tokens)
@@ -136,7 +136,7 @@ async def _keep(user_id: str, attempt_id: str, platform: str, tokens: Tokens) ->
     handle, now = state.new_handle(), clock.now()
     sealed, key_id = sealed_grants.sealed(user_id, attempt_id, tokens), sealer().key_id
     subject = grants.subject_hash(platform, tokens.subject)
-    authorised = store.authorise_attempt(
+    authorised = attempt_store.authorise_attempt(
         attempt_id, user_id, state.handle_hash(handle), subject, sealed, key_id, now, now + CHOICE_LIFE
     )
     if not (await database().flight(Actor(user_id), authorised)).number_of(authorised):
@@ -145,7 +145,7 @@ async def _keep(user_id: str, attempt_id: str, platform: str, tokens: Tokens) ->
 
 
 async def _waiting(user_id: str, handle: str) -> tuple[PendingGrant, Platform, Tokens]:
-    waiting = store.pending(user_id, state.handle_hashes(handle), clock.now())
+    waiting = attempt_store.pending(user_id, state.handle_hashes(handle), clock.now())
     row = (await database().flight(Actor(user_id), waiting)).first(waiting)
     if row is None:
         raise NotFound
@@ -225,7 +225,10 @@ async def _connect(
     for _ in range(PUT_ATTEMPTS):
         earlier = {account.account_id: account for account in await _connected(user_id, platform)}
         rows = [_connection_row(user_id, earlier.get(c.id), platform, c, tokens) for c in chosen]
-        completed, puts = store.complete_attempt(attempt_id, user_id, now), [store.put(row, attempt_id, now) for row in rows]
+        completed, puts = (
+            attempt_store.complete_attempt(attempt_id, user_id, now),
+            [store.put(row, attempt_id, now) for row in rows],
+        )
         try:
             results = await database().flight(Actor(user_id), completed, *puts)
         except AccountDeleted:
@@ -247,7 +250,7 @@ async def _connect(
 async def refuse(user_id: str, handle: str, deadline: float) -> Refused:
     """Withdraw a grant that the person does not want: the wrong account, or a change of mind. Nobody can confirm it any more."""
     now = clock.now()
-    refused = store.refuse_attempt(user_id, state.handle_hashes(handle), now, now + expiry.RETRY_AFTER)
+    refused = attempt_store.refuse_attempt(user_id, state.handle_hashes(handle), now, now + expiry.RETRY_AFTER)
     row = (await database().flight(Actor(user_id), refused)).first(refused)
     if row is None:
         raise NotFound

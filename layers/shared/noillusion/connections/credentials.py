@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from noillusion.connections import store
+from noillusion.connections import credential_store
 from noillusion.connections.rows import ConnectionRow, CredentialRow, CredentialVersion
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
@@ -135,7 +135,7 @@ async def refresh(row: CredentialRow, deadline: float, *, forced: bool = False) 
             await mark_dead(row, "token_refused")
         return None
     now = clock.now()
-    lease = store.lease_refresh(row.user_id, row.id, row.credential_version, now, now + LEASE)
+    lease = credential_store.lease_refresh(row.user_id, row.id, row.credential_version, now, now + LEASE)
     if (await database().flight(Actor(row.user_id), lease)).number_of(lease):
         return await _refresh_as_holder(platform, row, deadline)
     return await _take_from_holder(row)
@@ -181,11 +181,11 @@ async def _save(row: CredentialRow, columns: Mapping[str, Any], tokens: Tokens, 
     """
     from noillusion.connections import grants
 
-    present = store.version(row.user_id, row.id)
+    present = credential_store.version(row.user_id, row.id)
     for pause in (*SAVE_AGAIN_AFTER_S, None):
         try:
             # Harmless to repeat: the row takes a pair only for the version that was refreshed.
-            results = await database().flight(Actor(row.user_id), store.save_tokens(columns), present)
+            results = await database().flight(Actor(row.user_id), credential_store.save_tokens(columns), present)
         except AccountDeleted:
             await grants.withdraw_unsaved(row.user_id, row.platform, tokens, deadline)
             raise
@@ -215,7 +215,7 @@ async def _postpone(row: CredentialRow) -> None:
     # A lease that ran out stays as it was: it tells why the platform may refuse the next refresh.
     held = row.refresh_lease_until
     left = held if held is not None and held < now else None
-    await database().flight(Actor(row.user_id), store.release_refresh(row.user_id, row.id, now + RETRY_AFTER, left))
+    await database().flight(Actor(row.user_id), credential_store.release_refresh(row.user_id, row.id, now + RETRY_AFTER, left))
 
 
 def _refreshed_columns(platform: Platform, row: CredentialRow, old: Tokens, tokens: Tokens) -> Mapping[str, Any]:
@@ -238,7 +238,7 @@ async def _take_from_holder(row: CredentialRow) -> Secret | None:
     while waited < WAIT_FOR_OTHER_S:
         await asyncio.sleep(0.2)
         waited += 0.2
-        current = store.credential(row.user_id, row.id)
+        current = credential_store.credential(row.user_id, row.id)
         latest = (await database().flight(Actor(row.user_id), current)).first(current)
         if latest is None:
             return None
@@ -259,7 +259,7 @@ async def refused(row: CredentialRow, used: Session, fault: Fault) -> None:
     """
     if not used.renewed or not fault.certain:
         return
-    current = store.version(row.user_id, row.id)
+    current = credential_store.version(row.user_id, row.id)
     latest = (await database().flight(Actor(row.user_id), current)).first(current)
     if latest is not None:
         await mark_dead(latest, "token_refused")
@@ -268,10 +268,10 @@ async def refused(row: CredentialRow, used: Session, fault: Fault) -> None:
 async def mark_dead(row: CredentialVersion, reason: str) -> None:
     """The person has to consent again; one notice tells it, in the same flight. A credential that came since is left alone."""
     now, user_id, version = clock.now(), row.user_id, row.credential_version
-    dead = store.known_dead(user_id, row.id, version)
+    dead = credential_store.known_dead(user_id, row.id, version)
     told = notice(
         user_id, "connection_dead", row.id, str(version), now, {"platform": row.platform, "reason": reason}, provided=dead
     )
-    marked = store.mark_dead(user_id, row.id, version, reason, now)
+    marked = credential_store.mark_dead(user_id, row.id, version, reason, now)
     if (await database().flight(Actor(user_id), marked, told)).number_of(marked):
         logs.event("connection_dead", connection_id=row.id, platform=row.platform, reason=reason)

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
-from noillusion.connections import grants, store
+from noillusion.connections import attempt_store, grants
 from noillusion.connections.rows import ClaimedGrant
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
@@ -26,11 +26,11 @@ async def expire(deadline: float) -> Counter[str]:
     done: Counter[str] = Counter()
     forgotten = BATCH
     while forgotten == BATCH and clock.monotonic() < deadline:
-        deletion = store.forget_attempts(clock.now(), BATCH)
+        deletion = attempt_store.forget_attempts(clock.now(), BATCH)
         forgotten = (await database().flight(WORKER, deletion)).number_of(deletion)
         done["forgotten"] += forgotten
     now = clock.now()
-    expired = store.claim_expired_grants(now, now + RETRY_AFTER, PER_RUN)
+    expired = attempt_store.claim_expired_grants(now, now + RETRY_AFTER, PER_RUN)
     claimed = (await database().flight(WORKER, expired))[expired]
     for start in range(0, len(claimed), grants.AT_ONCE):
         if clock.monotonic() > deadline:
@@ -70,5 +70,5 @@ async def drop(row: ClaimedGrant, deadline: float, *, give_up: bool = False) -> 
     told = []
     if outcome == "given_up":
         told = [notice(user_id, "grant_not_withdrawn", row.id, "expired", clock.now(), {"platform": grant.platform})]
-    await database().flight(Actor(user_id), store.forget_attempt(user_id, row.id), *told)
+    await database().flight(Actor(user_id), attempt_store.forget_attempt(user_id, row.id), *told)
     return outcome

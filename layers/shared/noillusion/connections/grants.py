@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from noillusion import receipts
-from noillusion.connections import credentials, messages, pending, store
+from noillusion.connections import attempt_store, credential_store, credentials, messages, pending, store
 from noillusion.connections.rows import CredentialRow, SealedGrant
 from noillusion.core import clock, logs
 from noillusion.db import WORKER, Query, database
@@ -64,7 +64,7 @@ def subject_hashes(platform: str, subject: str) -> tuple[str, ...]:
 
 def queries(user_id: str) -> tuple[Query[CredentialRow], Query[SealedGrant]]:
     """Return the queries of the rows that :func:`of_connection` and :func:`of_attempt` make a user's grants from."""
-    return store.credentials_of(user_id), store.with_grants(user_id)
+    return credential_store.credentials_of(user_id), attempt_store.with_grants(user_id)
 
 
 def of_connection(row: CredentialRow) -> Grant:
@@ -127,12 +127,12 @@ async def drop_pending(platform: str, subject: str, before: datetime, deadline: 
     """Forget the grants of one person that nobody confirmed; how many. They are withdrawn first, unless there is no ``deadline``:
     then the platform said itself that they are gone."""
     now, hashes = clock.now(), subject_hashes(platform, subject)
-    theirs = store.by_subject_hash(hashes, before, now, now + DROP_AGAIN_AFTER)
+    theirs = attempt_store.by_subject_hash(hashes, before, now, now + DROP_AGAIN_AFTER)
     rows = (await database().flight(WORKER, theirs))[theirs]
     if rows and deadline is not None:
         await withdraw([of_attempt(row) for row in rows], deadline)
     if rows:
-        await database().flight(WORKER, store.erase_attempts([row.id for row in rows]))
+        await database().flight(WORKER, attempt_store.erase_attempts([row.id for row in rows]))
     return len(rows)
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from noillusion.api import paging
 from noillusion.catalog.platforms import owned_by
-from noillusion.connections import credentials, grants, messages, store
+from noillusion.connections import credential_store, credentials, grants, messages, store
 from noillusion.connections.models import Connection, ConnectionPatch, ConnectionTest, Disconnected, ScopeCost
 from noillusion.connections.rows import ConnectionRow, CredentialRow
 from noillusion.core import clock, logs
@@ -46,11 +46,11 @@ async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[C
 
 def credentials_of(user_id: str) -> Query[CredentialRow]:
     """Select a user's connections with their sealed tokens, for a feature that acts through them."""
-    return store.credentials_of(user_id)
+    return credential_store.credentials_of(user_id)
 
 
 async def _credential(user_id: str, connection_id: str) -> CredentialRow:
-    wanted = store.credential(user_id, connection_id)
+    wanted = credential_store.credential(user_id, connection_id)
     row = (await database().flight(Actor(user_id), wanted)).first(wanted)
     if row is None:
         raise NotFound
@@ -108,7 +108,7 @@ async def disconnect(user_id: str, connection_id: str, deadline: float) -> Disco
 
 async def refresh_due(deadline: float, limit: int = 50) -> tuple[int, int]:
     """Refresh what is due, each on its own: one that fails never stops the others (failure-classes.md C4). (done, failed)."""
-    due = store.due_for_refresh(clock.now(), limit)
+    due = credential_store.due_for_refresh(clock.now(), limit)
     rows = (await database().flight(WORKER, due))[due]
     done = failed = 0
     for row in rows:

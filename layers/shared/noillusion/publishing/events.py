@@ -10,7 +10,7 @@ from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
 from noillusion.db import WORKER, Actor, Duplicate, database
 from noillusion.platforms import catalog
-from noillusion.publishing import queue, store
+from noillusion.publishing import ledger_store, queue
 
 HASTEN = frozenset({"post.publish.complete", "post.publish.failed", "post.publish.inbox_delivered"})
 
@@ -22,11 +22,11 @@ async def tiktok(event: Mapping[str, Any]) -> None:
     if not isinstance(content, Mapping) or not isinstance(publish_id, str):
         return
     now, post_id = clock.now(), catalog.get("tiktok").forms.post_id(content.get("post_id"))
-    accepted = store.by_accepted_id("tiktok", publish_id)
+    accepted = ledger_store.by_accepted_id("tiktok", publish_id)
     for row in (await database().flight(WORKER, accepted))[accepted]:
         if event.get("event") == "post.publish.publicly_available" and post_id:
             try:
-                await database().flight(Actor(row.user_id), store.set_public_id(row.user_id, row.id, post_id, now))
+                await database().flight(Actor(row.user_id), ledger_store.set_public_id(row.user_id, row.id, post_id, now))
             except AccountDeleted:
                 continue
             except Duplicate:

@@ -9,7 +9,7 @@ from uuid import uuid4
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
 from noillusion.db import Actor, database
-from noillusion.publishing import store
+from noillusion.publishing import ledger_store
 from noillusion.publishing.rows import LeasedTarget
 
 RESERVE = timedelta(seconds=10)
@@ -32,7 +32,7 @@ def new(deadline: float) -> Lease:
 
 async def take(user_id: str, target_id: str, lease: Lease) -> tuple[LeasedTarget, CredentialRow | None] | None:
     """Take up an open target that nobody works on. Returns it with its connection, ``None`` if somebody else has it."""
-    target, connection = store.lease(user_id, target_id, lease.owner, lease.since, lease.until)
+    target, connection = ledger_store.lease(user_id, target_id, lease.owner, lease.since, lease.until)
     results = await database().flight(Actor(user_id), target, connection)
     taken = results.first(target)
     return None if taken is None else (taken, results.first(connection))

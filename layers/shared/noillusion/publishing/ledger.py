@@ -13,7 +13,7 @@ from noillusion.db import Actor, Duplicate, Flight, Json, Statement, database
 from noillusion.flows.faults import ErrorClass, Fault
 from noillusion.flows.protocol import Published
 from noillusion.platforms.contract import ReadBack
-from noillusion.publishing import store
+from noillusion.publishing import ledger_store
 from noillusion.publishing.rows import LeasedTarget, TargetRow
 
 LONGEST_GAP = timedelta(minutes=10)
@@ -86,14 +86,14 @@ class TargetLedger:
     async def committing(self, ahead: float | None) -> None:
         """Durable before the commit leaves; :class:`LeaseLost` if it may not leave from here."""
         ahead_ms = None if ahead is None else round(ahead * 1000)
-        record = store.committing(self.user_id, self.target_id, self.owner, clock.now(), ahead_ms)
+        record = ledger_store.committing(self.user_id, self.target_id, self.owner, clock.now(), ahead_ms)
         if not (await self._writer.write(record)).number_of(record):
             raise LeaseLost
         self.sent = True
 
     async def not_committed(self) -> None:
         """Durable before anything goes on: the commit did nothing, so from here on there is no outcome that nobody knows."""
-        record = store.not_committed(self.user_id, self.target_id, self.owner, clock.now())
+        record = ledger_store.not_committed(self.user_id, self.target_id, self.owner, clock.now())
         if not (await self._writer.write(record)).number_of(record):
             raise LeaseLost
         self.sent = False
@@ -103,7 +103,7 @@ class TargetLedger:
         self.handles.update(handles)
         self.accepted_id = self.handles.get("accepted_id", self.accepted_id)
         accepted = handles.get("accepted_id")
-        record = store.keep_handles(self.user_id, self.target_id, self.owner, self.handles, accepted, clock.now())
+        record = ledger_store.keep_handles(self.user_id, self.target_id, self.owner, self.handles, accepted, clock.now())
         kept = (await self._writer.write(record)).number_of(record)
         if not kept and not accepted:
             raise LeaseLost
@@ -167,7 +167,7 @@ class TargetLedger:
             **columns,
         }
         row["handles"] = Json(row["handles"])
-        record = store.settle(row)
+        record = ledger_store.settle(row)
         settled = (await self._writer.write(record)).first(record)
         self._log(row["status"], row["error_class"], row["platform_code"])
         return settled
@@ -188,7 +188,7 @@ class TargetLedger:
             "forget": forget,
             "unsent": unsent,
         }
-        record = store.leave_open(row)
+        record = ledger_store.leave_open(row)
         left = (await self._writer.write(record)).first(record)
         self._log(status, row["error_class"], row["platform_code"])
         return left

@@ -15,7 +15,7 @@ from noillusion.flows.protocol import Absent, ListedPost, Listing, Lookup, Publi
 from noillusion.flows.runner import Runner
 from noillusion.platforms.catalog import get
 from noillusion.platforms.contract import Platform, ReadBack
-from noillusion.publishing import drafts, evidence, store
+from noillusion.publishing import drafts, evidence, ledger_store
 from noillusion.publishing.evidence import Commit, Missing, Ours, Undecided
 from noillusion.publishing.ledger import NOT_PUBLISHED, TargetLedger
 from noillusion.publishing.rows import CommitRow, LeasedTarget, TargetRow
@@ -98,9 +98,9 @@ async def _known(
         return frozenset(), []
     where = (row.platform, row.account_id, row.id)
     ids = [post.post_id for post in posts]
-    chunks = [ids[at : at + store.IDS_AT_ONCE] for at in range(0, len(ids), store.IDS_AT_ONCE)]
-    others = store.open_commits(*where, _sent_at(row) - OTHERS_SINCE)
-    recorded = [store.recorded_posts(*where, chunk) for chunk in chunks]
+    chunks = [ids[at : at + ledger_store.IDS_AT_ONCE] for at in range(0, len(ids), ledger_store.IDS_AT_ONCE)]
+    others = ledger_store.open_commits(*where, _sent_at(row) - OTHERS_SINCE)
+    recorded = [ledger_store.recorded_posts(*where, chunk) for chunk in chunks]
     results = await database().flight(WORKER, others, *recorded)
     posts_of_others = [post for each in recorded for post in results[each]]
     taken = {post_id for post in posts_of_others for post_id in (post.platform_post_id, post.accepted_id) if post_id is not None}

@@ -1,0 +1,119 @@
+"""SQL of the credentials of connections: reading them sealed, refreshing them one at a time, marking them dead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from noillusion.connections.rows import (
+    CredentialRow,
+    CredentialVersion,
+)
+from noillusion.db import Query, Statement, query, sql
+
+
+def credential(user_id: str, connection_id: str) -> Query[CredentialRow]:
+    """Select one connection with its sealed tokens."""
+    return query(
+        CredentialRow,
+        "SELECT {columns} FROM platform_connections WHERE user_id = :user_id AND id = :id",
+        user_id=user_id,
+        id=connection_id,
+    )
+
+
+def version(user_id: str, connection_id: str) -> Query[CredentialVersion]:
+    """Select the version of one connection's credential."""
+    return query(
+        CredentialVersion,
+        "SELECT {columns} FROM platform_connections WHERE user_id = :user_id AND id = :id",
+        user_id=user_id,
+        id=connection_id,
+    )
+
+
+def credentials_of(user_id: str) -> Query[CredentialRow]:
+    """Select every connection of a user with its sealed tokens."""
+    return query(
+        CredentialRow,
+        "SELECT {columns} FROM platform_connections WHERE user_id = :user_id ORDER BY created_at, id",
+        user_id=user_id,
+    )
+
+
+def mark_dead(user_id: str, connection_id: str, version: int, reason: str, now: datetime) -> Statement:
+    """The person has to consent again. Only the credential that was refused is marked, not one that came since."""
+    return sql(
+        """UPDATE platform_connections SET status = 'reauth_required', status_reason = :reason, refresh_due_at = NULL,
+             refresh_lease_until = NULL, metrics_due_at = NULL, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND credential_version = :version AND status = 'active' RETURNING id""",
+        user_id=user_id,
+        id=connection_id,
+        version=version,
+        reason=reason,
+        now=now,
+    )
+
+
+def known_dead(user_id: str, connection_id: str, version: int) -> Statement:
+    """Finds the connection if this very credential is marked dead."""
+    return sql(
+        """SELECT 1 FROM platform_connections WHERE user_id = :user_id AND id = :connection_id
+             AND credential_version = :version AND status = 'reauth_required'""",
+        user_id=user_id,
+        connection_id=connection_id,
+        version=version,
+    )
+
+
+def lease_refresh(user_id: str, connection_id: str, version: int, now: datetime, until: datetime) -> Statement:
+    """Take the right to refresh this credential: one holder at a time."""
+    return sql(
+        """UPDATE platform_connections SET refresh_lease_until = :until
+           WHERE user_id = :user_id AND id = :id AND credential_version = :version AND status = 'active'
+             AND (refresh_lease_until IS NULL OR refresh_lease_until < :now)
+           RETURNING id""",
+        user_id=user_id,
+        id=connection_id,
+        version=version,
+        now=now,
+        until=until,
+    )
+
+
+def save_tokens(row: Mapping[str, Any]) -> Statement:
+    """Store what a refresh gave: both tokens, sealed for the version that the row has from now on."""
+    return sql(
+        """UPDATE platform_connections SET sealed_access_token = :sealed_access_token,
+             sealed_refresh_token = :sealed_refresh_token, sealing_key_id = :sealing_key_id,
+             credential_version = credential_version + 1, token_issued_at = :now, access_expires_at = :access_expires_at,
+             refresh_expires_at = COALESCE(:refresh_expires_at, refresh_expires_at), refresh_due_at = :refresh_due_at,
+             refresh_lease_until = NULL, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND credential_version = :version RETURNING id""",
+        **row,
+    )
+
+
+def release_refresh(user_id: str, connection_id: str, retry_at: datetime | None, left: datetime | None = None) -> Statement:
+    """A refresh failed for a passing reason: let go, and try again later. ``left``: an earlier lease that ran out, to be kept."""
+    return sql(
+        """UPDATE platform_connections SET refresh_lease_until = :left, refresh_due_at = COALESCE(:retry_at, refresh_due_at)
+           WHERE user_id = :user_id AND id = :id""",
+        user_id=user_id,
+        id=connection_id,
+        retry_at=retry_at,
+        left=left,
+    )
+
+
+def due_for_refresh(now: datetime, limit: int) -> Query[CredentialRow]:
+    """Connections whose token is due, the longest overdue first (workers only)."""
+    return query(
+        CredentialRow,
+        """SELECT {columns} FROM platform_connections
+           WHERE status = 'active' AND refresh_due_at IS NOT NULL AND refresh_due_at <= :now
+           ORDER BY refresh_due_at LIMIT :limit""",
+        now=now,
+        limit=limit,
+    )
