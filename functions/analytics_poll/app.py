@@ -1,4 +1,4 @@
-"""The analytics poller: a schedule queues what is due as ids, the queue's consumer reads it at the platforms."""
+"""The analytics poller: a schedule queues the ids of due figures, and the consumer of the queue reads them at the platforms."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from noillusion.core import clock, logs, loop
 from noillusion.settings.values import refresh_settings
 
 RESERVE_S = 20.0
-"""Time kept back for queueing what is still held."""
+"""Time reserved for queueing the remaining ids."""
 
 
 class PollFailed(Exception):
-    """A run did not finish; the scheduler may run it again. Its cause is in the log, by type and place only."""
+    """A run did not finish; the scheduler may run it again. The log contains the cause, by type and location only."""
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """``{"task": "poll"}`` from the schedule, or a batch of the analytics queue."""
+    """Run ``{"task": "poll"}`` of the schedule, or process a batch of the analytics queue."""
     if "Records" in event:
         return consume(event, context, poll.from_message)
     logs.bind(correlation_id=context.aws_request_id)

@@ -1,4 +1,4 @@
-"""Scheduled chores. Each is safe to run twice and repairs what an earlier run missed."""
+"""Scheduled tasks. Each can safely run twice and repairs what an earlier run missed."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ Counts = Mapping[str, int]
 
 
 async def sweep(_: float) -> Counts:
-    """Queue open publications that nobody looked at in time."""
+    """Queue open publications that are overdue."""
     return {"due": await advance.sweep()}
 
 
 async def refresh_tokens(deadline: float) -> Counts:
-    """Refresh what is due and warn of what cannot be refreshed."""
+    """Refresh tokens that are due and warn about those that cannot be refreshed."""
     refreshed, failed = await connections.refresh_due(deadline)
     await connections.warn_expiring()
     return {"refreshed": refreshed, "failed": failed}
 
 
 async def reseal(deadline: float) -> Counts:
-    """Seal anew what is under an older sealing key."""
+    """Reseal credentials that use an older key or format."""
     return asdict(await sealing.reseal(deadline))
 
 
 async def retention(deadline: float) -> Counts:
-    """Erase what is past its time."""
+    """Delete data whose retention time is over."""
     return await retention_rules.run(deadline)
 
 
 async def leaving(deadline: float) -> Counts:
-    """Go on with deletions and erasures that did not fit their request; withdraw and forget grants that nobody confirmed."""
+    """Continue deletions and erasures that did not fit their request; revoke grants that were not confirmed."""
     taken, ended = await departure.resume(deadline)
     erased = await erasure.resume(deadline)
     return {"departures": taken, "ended": ended, "erased": erased, **await expiry.expire(deadline)}
@@ -59,11 +59,11 @@ TASKS: Mapping[str, Callable[[float], Awaitable[Counts]]] = {
 
 
 class ChoreFailed(Exception):
-    """A chore did not finish; the scheduler may run it again. Its cause is in the log, by type and place only."""
+    """A task did not finish; the scheduler may run it again. The log contains the cause, by type and location only."""
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """One scheduled event: ``{"task": name}``. The answer says what was done, in numbers."""
+    """Run the task of a scheduled event, ``{"task": name}``. Return what was done, in numbers."""
     logs.bind(correlation_id=context.aws_request_id)
     refresh_settings()
     task = str(event.get("task", ""))

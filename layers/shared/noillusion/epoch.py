@@ -1,6 +1,6 @@
-"""When the work in hand began. A person's departure is an epoch: the database refuses every write of theirs that began before it.
+"""Start times of work. A deletion is an epoch: the database refuses every write for that user by work that began before it.
 
-An HTTP request, a batch of a queue and a chore each begin once; their engine's flights carry the instant along (see ``db``).
+An HTTP request, a batch of a queue and a scheduled task each have one start time, which all their flights carry (see ``db``).
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from noillusion.core import clock
 from noillusion.vault.sealer import fingerprints
 
 CLOCKS = timedelta(milliseconds=250)
-"""The most by which the clocks of two machines are taken to differ."""
+"""Maximum assumed difference between the clocks of two machines."""
 REMEMBERED = timedelta(hours=1)
-"""For how long a departure is known at least: longer than any unit of work can last."""
+"""Minimum time for which a deletion is remembered; longer than any unit of work can take."""
 LONGEST_COLD_START = timedelta(seconds=60)
-"""A gateway's time of arrival further back than this is not that of a request which still waits for its answer."""
+"""Maximum age of a gateway's arrival time for a request that still waits for its response."""
 _began: ContextVar[datetime | None] = ContextVar("began", default=None)
 
 
 @contextmanager
 def unit(at: datetime | None = None) -> Iterator[None]:
-    """One unit of work, which began now or at an earlier instant."""
+    """Run one unit of work that began now or at an earlier time."""
     token = _began.set(at or clock.now())
     try:
         yield
@@ -34,7 +34,7 @@ def unit(at: datetime | None = None) -> Iterator[None]:
 
 
 def began() -> datetime:
-    """When the unit of work began; outside of one: at the first call, which an engine makes with the first flight."""
+    """Return when the unit of work began. Outside of a unit, it begins with the first call, which is the first flight."""
     found = _began.get()
     if found is None:
         found = clock.now()
@@ -43,7 +43,7 @@ def began() -> datetime:
 
 
 def arrival(event: Mapping[str, Any]) -> datetime:
-    """When a request reached the gateway. A cold start can be seconds later, and the person may have left meanwhile."""
+    """Return when a request reached the gateway. A cold start can delay it by seconds, in which the user may have left."""
     now = clock.now()
     stamp = event.get("requestContext", {}).get("timeEpoch")
     if isinstance(stamp, int | float) and 0 <= now.timestamp() - stamp / 1000 <= LONGEST_COLD_START.total_seconds():
@@ -52,5 +52,5 @@ def arrival(event: Mapping[str, Any]) -> datetime:
 
 
 def traces(user_id: str) -> tuple[str, ...]:
-    """The keyed hashes by which the receipt of a departure names the person who left."""
+    """Return the keyed hashes by which a deletion receipt identifies the user."""
     return fingerprints("deleted-user", user_id)

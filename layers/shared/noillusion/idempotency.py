@@ -1,7 +1,7 @@
-"""Idempotency keys as they are stored: keyed hashes, bound to a user and a use.
+"""Stored idempotency keys: keyed hashes, bound to a user and a use.
 
-A client may put anything into a key, so none is kept, nor sent to the database, whose log repeats the values of a unique index
-that refuses a row. Keys from before this version are hashed in the background.
+A client can put anything into a key, so keys are neither stored nor sent to the database, whose log repeats values that a unique
+index refuses. Keys from earlier versions are hashed in the background.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from noillusion.vault.sealer import fingerprint, fingerprints, matches
 
 Use = Literal["posts", "templates", "generate"]
 MARK = "hmac:"
-"""What a stored hash begins with."""
+"""Prefix of a stored hash."""
 PLAIN = f"substr(idempotency_key, 1, {len(MARK)}) <> '{MARK}'"
-"""A condition on rows whose key is stored as the client sent it."""
+"""Condition on rows whose key is stored in plain text."""
 TABLES: Mapping[str, Use] = {"posts": "posts", "prompt_templates": "templates", "ai_usage_tracking": "generate"}
-"""Every table with such a column. A test compares it with the schema."""
+"""All tables with idempotency keys. A test compares them with the schema."""
 WINDOW = timedelta(hours=24)
-"""How long a repeat under the same key gets the answer of the first request."""
+"""How long a repeated request with the same key gets the response of the first."""
 BATCH = 500
 PURPOSE = "idempotency-key"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PlainKeyRow:
-    """A row whose key is stored as the client sent it. Never printed."""
+    """A row whose key is stored in plain text. Never printed."""
 
     user_id: str
     id: str
@@ -42,12 +42,12 @@ class PlainKeyRow:
 
 
 def hashed(user_id: str, use: Use, key: str) -> str:
-    """Return the form in which a key is stored now: ``hmac:{id of the fingerprint key}.{hex}``."""
+    """Return the form in which a key is stored: ``hmac:{id of the fingerprint key}.{hex}``."""
     return _form(fingerprint(PURPOSE, use, user_id, key))
 
 
 def hashes(user_id: str, use: Use, key: str) -> tuple[str, ...]:
-    """Return the forms in which a key may be stored: under the current fingerprint key, then under the others of the ring."""
+    """Return the forms in which a key may be stored: with the current fingerprint key, then with the others."""
     return tuple(_form(found) for found in fingerprints(PURPOSE, use, user_id, key))
 
 
@@ -56,20 +56,20 @@ def _form(found: str) -> str:
 
 
 def is_form_of(stored: str, user_id: str, use: Use, key: str) -> bool:
-    """Return whether a key is stored in this form, be it plain, or under a fingerprint key that this environment has not read."""
+    """Return whether a key is stored in this form: in plain text, or hashed with any fingerprint key, even one not read yet."""
     if not stored.startswith(MARK):
         return stored == key
     return matches(stored.removeprefix(MARK).removeprefix("."), PURPOSE, use, user_id, key)
 
 
 def under_other_keys() -> tuple[str, dict[str, str]]:
-    """Return a condition on rows whose key is not hashed under a key of the ring as it was read, and its parameters."""
+    """Return a condition on rows whose key is not hashed with a fingerprint key that has been read, and its parameters."""
     heads = {f"head_{number}": f"{MARK}{key_id}." for number, key_id in enumerate(settings().fingerprint_keys[1])}
     return " AND ".join(f"substr(idempotency_key, 1, {len(head)}) <> :{name}" for name, head in heads.items()), heads
 
 
 async def hash_plain_keys(deadline: float) -> Erased:
-    """Replace keys that an earlier version stored as they came, until ``deadline`` (``clock.monotonic``)."""
+    """Hash keys that an earlier version stored in plain text, until ``deadline`` (``clock.monotonic``)."""
     done = left = 0
     for table, use in TABLES.items():
         after = ("", "00000000-0000-0000-0000-000000000000")
@@ -102,14 +102,14 @@ async def _hash(table: str, use: Use, user_id: str, rows: Sequence[PlainKeyRow])
     except Duplicate:
         if len(rows) > 1:
             return sum([await _hash(table, use, user_id, [row]) for row in rows])
-    # The key was used again since, and is stored with that row.
+    # The key has been used again since then and is stored with that row.
     logs.event("idempotency_key_superseded", table=table)
     update = _update(table, user_id, rows[0].id, _form(rows[0].id))
     return (await database().flight(Actor(user_id), update)).number_of(update)
 
 
 def _plain(table: str, after: tuple[str, str]) -> Query[PlainKeyRow]:
-    """Select a batch of rows with a plain key, in the order of users (workers only)."""
+    """Select a batch of rows with a plain key, ordered by user (workers only)."""
     return query(
         PlainKeyRow,
         f"""SELECT {{columns}} FROM {table} WHERE {PLAIN} AND (user_id, id) > (:user_id, :id)

@@ -1,4 +1,4 @@
-"""Additions to receipts of departures after they were written."""
+"""Additions to deletion receipts after they were written."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from noillusion.db import Json, Statement, among, sql
 def add_revocation(
     user_id: str, platform: str, *, revoked: bool, advice: str | None, now: datetime
 ) -> tuple[Statement, Statement]:
-    """Name a grant that came while the user left: in the receipt, or in the departure that will become one (workers only).
+    """Add a grant that arrived during the deletion to the receipt, or to the deletion in progress (workers only).
 
-    It began before they left, or its tokens would have been stored.
+    The request for it began before the deletion; otherwise its tokens would have been stored.
     """
     listed, hashes = among("user_hash", epoch.traces(user_id))
     named = {"connection_id": None, "platform": platform, "revoked": revoked, "advice": advice}

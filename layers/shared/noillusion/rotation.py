@@ -1,4 +1,4 @@
-"""Seal again what is under an older key or in an older form. A credential that changed meanwhile is never overwritten."""
+"""Reseal credentials that use an older key or format. A credential that changed in the meantime is never overwritten."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
 }
 """Every sealed column. A test compares it with the schema."""
 VERSIONS: Mapping[str, str] = {"platform_connections": "credential_version"}
-"""The column with the version of what is sealed, where that is replaced in place."""
+"""Column with the version of a credential that is replaced in place."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -34,14 +34,14 @@ class SealedRow:
     id: str
     user_id: str
     version: int | None
-    """The version of what is sealed, where it is replaced in place."""
+    """Version of a credential that is replaced in place."""
     ciphertext: str | None
     second_ciphertext: str | None
 
 
 @dataclass(slots=True)
 class Report:
-    """Counts of rows: sealed again, opened by no key of the ring, and are not under the current key in the newest form."""
+    """Counts of rows: resealed, opened by no key, and still not sealed with the current key in the newest format."""
 
     resealed: int = 0
     unreadable: int = 0
@@ -49,9 +49,9 @@ class Report:
 
 
 async def reseal(deadline: float) -> Report:
-    """Seal again what is under an older key or in an older form until ``deadline``. What is left is for the next run.
+    """Reseal rows that use an older key or format until ``deadline``. The next run continues.
 
-    Keys other than the current one may go from the ring when ``remaining`` is zero, or equal to ``unreadable``.
+    Keys other than the current one can be removed when ``remaining`` is zero, or equal to ``unreadable``.
     """
     current, report = sealer(), Report()
     for table in SEALED:
@@ -75,7 +75,7 @@ async def _reseal_table(table: str, current: Sealer, report: Report, deadline: f
                 report.unreadable += 1
                 logs.event("seal_broken", table=table, row_id=row.id)
                 continue
-            # What somebody has who is leaving is not worth a new seal.
+            # The rows of a user who is being deleted do not have to be resealed.
             with suppress(AccountDeleted):
                 report.resealed += (await database().flight(Actor(row.user_id), update)).number_of(update)
         if len(rows) < BATCH:
@@ -84,7 +84,7 @@ async def _reseal_table(table: str, current: Sealer, report: Report, deadline: f
 
 
 def _resealed(table: str, row: SealedRow, current: Sealer) -> Statement:
-    """Put the row's credentials under the current key, unless one of them is not what was read. Raises ``SealBroken``."""
+    """Reseal the credentials of a row with the current key unless one of them has changed since. Raises ``SealBroken``."""
     ciphertexts = zip(SEALED[table], (row.ciphertext, row.second_ciphertext), strict=False)
     sealed = {column: text for column, text in ciphertexts if text is not None}
     places = {column: Place(table, column, row.user_id, row.id, row.version) for column in sealed}
@@ -106,7 +106,7 @@ def _resealed(table: str, row: SealedRow, current: Sealer) -> Statement:
 
 
 def _others(table: str, current: Sealer) -> tuple[str, str]:
-    """Return a condition on what the ciphertexts themselves name as their form and key, and the value of its ``:head``."""
+    """Return a condition on the format and key that ciphertexts name, and the value of its ``:head``."""
     head = f"{current.head}."
     return " OR ".join(f"substr({column}, 1, {len(head)}) <> :head" for column in SEALED[table]), head
 

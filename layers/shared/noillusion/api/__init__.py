@@ -1,1 +1,1 @@
-"""What every HTTP handler shares: resolver, current user, problem responses, paging, OpenAPI."""
+"""The shared parts of all HTTP handlers: resolver, current user, problem responses, paging, OpenAPI."""

@@ -1,4 +1,4 @@
-"""Queue consumers: each message on its own, failures reported one by one, nothing of a message in any log or error."""
+"""Queue consumers. Messages fail individually, and logs and errors contain nothing of a message."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Work = Callable[[Mapping[str, object], float], Awaitable[None]]
 
 
 def _names_rows(message: Mapping[str, object]) -> bool:
-    """Whether its ids can be ids of rows. A database that is asked for any other repeats it in its own log."""
+    """Return whether the ids of a message are UUIDs. The database would repeat any other value in its log."""
     for name, value in message.items():
         if name.endswith(("_id", "_ids")) and name != "user_id":
             try:
@@ -30,9 +30,9 @@ def _names_rows(message: Mapping[str, object]) -> bool:
 
 
 def consume(event: Mapping[str, Any], context: Any, work: Work) -> dict[str, Any]:
-    """Do ``work(message, deadline)`` for every record; the answer names the messages that must come again.
+    """Call ``work(message, deadline)`` for every record. Return the messages that must be delivered again.
 
-    What is no message of ours is dropped: it would be none the next time either.
+    Messages that are not ours are dropped, because a repeat would not change them.
     """
     logs.bind(correlation_id=context.aws_request_id)
     refresh_settings()
@@ -44,7 +44,7 @@ def consume(event: Mapping[str, Any], context: Any, work: Work) -> dict[str, Any
             if isinstance(message, dict) and _names_rows(message):
                 await work(message, deadline)
         except AccountDeleted:
-            # Nobody is left to do it for, and the message would say the same the next time.
+            # The user is gone, so a repeat of the message would fail in the same way.
             logs.event("message_dropped", code="account_deleted", message_id=str(record.get("messageId", "")))
         except Exception as error:  # noqa: BLE001 - the queue brings the message again; the others go on
             logs.failure("message_failed", error, message_id=str(record.get("messageId", "")))

@@ -1,4 +1,4 @@
-"""The API's description, generated from the code and shipped with it."""
+"""The OpenAPI document, generated from the code and deployed with it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DOCUMENT = Path(__file__).with_name("openapi.json")
 
 
 class MethodNotAllowed(Problem):
-    """The route exists with other methods, which the answer's ``Allow`` header names (RFC 9110, 15.5.6)."""
+    """The route exists with other methods, which the ``Allow`` header lists (RFC 9110, 15.5.6)."""
 
     status = 405
 
@@ -25,7 +25,7 @@ class MethodNotAllowed(Problem):
 
 
 def document() -> dict[str, Any]:
-    """The OpenAPI document."""
+    """Return the OpenAPI document."""
     return dict(json.loads(DOCUMENT.read_text()))
 
 
@@ -40,7 +40,7 @@ def _routes() -> list[tuple[re.Pattern[str], list[str]]]:
 
 @lru_cache(maxsize=1)
 def names() -> frozenset[str]:
-    """Every name that the API itself gives to a part of a request: properties, keys of maps with a closed set, parameters."""
+    """Return all names that the API defines for parts of a request: properties, fixed keys of maps, and parameters."""
     found: set[str] = set()
     waiting: list[Any] = [document()]
     while waiting:
@@ -56,7 +56,7 @@ def names() -> frozenset[str]:
 
 
 def missing_route(method: str, path: str) -> Problem:
-    """The problem for a request that no function serves: wrong method, or no such route."""
+    """Return the problem for a request without a route: wrong method, or unknown path."""
     allowed = sorted({allowed for pattern, methods in _routes() if pattern.match(path) for allowed in methods})
     if allowed and method not in allowed:
         return MethodNotAllowed(allowed)

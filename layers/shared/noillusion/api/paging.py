@@ -1,6 +1,6 @@
-"""List cursors: signed positions that hold in one list of one user with one set of filters, and nowhere else.
+"""List cursors: signed positions that are valid only for one list of one user with the same filters.
 
-A client can read where a cursor stands (a time and an id of its own rows); it can neither forge one nor use it in another list.
+A client can read the position in a cursor (a time and an id of its own rows), but cannot forge one or use it in another list.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from noillusion.settings.values import settings
 
 Item = TypeVar("Item", bound=BaseModel)
 _TAG = 16
-"""Bytes of the tag that are kept. A cursor of another length of tag is one of an earlier version: it has expired."""
+"""Length of the tag in bytes. Cursors of earlier versions with another length have expired."""
 
 
 class Page(Model, Generic[Item]):
@@ -34,9 +34,9 @@ class Page(Model, Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The list that a cursor belongs to: its name, whose it is, and the filters and order that were asked for.
+    """The list that a cursor belongs to: its name, its user, and the requested filters and order.
 
-    Filters that were not given (``None``) do not count. The size of a page is no filter: it may change from page to page.
+    Filters that are ``None`` do not count. The page size is not a filter and may change from page to page.
     """
 
     name: str
@@ -49,9 +49,9 @@ class Listing:
         return base64.urlsafe_b64encode(self._tag(raw) + raw).rstrip(b"=").decode()
 
     def position(self, cursor: str | None, length: int) -> list[str] | None:
-        """Return the sort values of a cursor, ``None`` for the first page.
+        """Return the sort values of a cursor, or ``None`` for the first page.
 
-        :class:`Invalid` names the field ``cursor`` if this list did not give it to this user with these filters.
+        Raises :class:`Invalid` for the field ``cursor`` if it was not issued for this list, user and filters.
         """
         if cursor is None or cursor == "":
             return None
@@ -70,10 +70,10 @@ class Listing:
     def _tag(self, position: bytes) -> bytes:
         filters = {name: _plain(value) for name, value in self.filters.items() if value is not None}
         place = json.dumps(["cursor", self.name, self.user_id, filters], sort_keys=True, separators=(",", ":")).encode()
-        # Two JSON arrays, one after the other: where the first ends is never in doubt.
+        # Two JSON arrays can be concatenated, because the end of the first is unambiguous.
         return hmac.new(settings().state_key, place + position, sha256).digest()[:_TAG]
 
 
 def _plain(value: object) -> object:
-    """Return what JSON can hold. Equal instants are equal, whatever their offset."""
+    """Return a JSON value. Equal instants give equal values, whatever their offset."""
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value

@@ -1,4 +1,4 @@
-"""Problem responses (RFC 9457). They name fields and what is allowed; they never repeat what was sent."""
+"""Problem responses (RFC 9457). They name fields and what is allowed, and never repeat what was sent."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from noillusion.core.messages import NOT_VALID, VALIDATION
 
 CONTENT_TYPE = "application/problem+json"
 MAX_ERRORS = 50
-"""Field errors in one answer; ``more_errors`` says how many are left out."""
+"""Maximum number of field errors in one response; ``more_errors`` is the number left out."""
 MAX_DEPTH = 12
-"""Parts of a field's path. No request body is declared as deep."""
+"""Maximum number of parts of a field path. No request body is that deep."""
 
 
 def field_path(location: Iterable[Any], *, unknown: bool = False) -> str:
-    """A dotted path from pydantic's location, without the leading part that says where the value came from.
+    """Return the dotted path of pydantic's location, without the leading part for the source of the value.
 
-    A part that the API does not name itself was chosen by the caller (a key of a map, an ``unknown`` property at the end), so
-    ``*`` stands for it.
+    Parts that the API does not define were chosen by the caller (a key of a map, an ``unknown`` last property) and are replaced
+    by ``*``.
     """
     parts = list(location)
     if parts and parts[0] in ("body", "query", "path", "header"):
@@ -32,14 +32,14 @@ def field_path(location: Iterable[Any], *, unknown: bool = False) -> str:
     shown: list[str] = []
     for part in parts[:MAX_DEPTH]:
         known = isinstance(part, int) or part in openapi.names()
-        # What pydantic appends for the branch of a union or the key of a map is no part of its own.
+        # The parts that pydantic appends for branches of unions and keys of maps are merged into one.
         if known or shown[-1:] != ["*"]:
             shown.append(str(part) if known else "*")
     return ".".join(shown) or "body"
 
 
 def from_pydantic(errors: Sequence[Mapping[str, Any]]) -> list[FieldError]:
-    """Field errors from pydantic's error list, each once. Only our own texts and the declared limits are used."""
+    """Return field errors from pydantic's errors, without duplicates. They contain only our messages and declared limits."""
     found = dict.fromkeys(
         FieldError(
             field_path(error.get("loc", ()), unknown=error.get("type") == "extra_forbidden"),
@@ -55,7 +55,7 @@ def _text(error: Mapping[str, Any]) -> str:
     kind = str(error.get("type", ""))
     context = error.get("ctx") or {}
     if kind == "value_error" and isinstance(context.get("error"), ValueError):
-        # Raised by our own validators, whose texts are constants.
+        # Our own validators raise constant texts.
         return str(context["error"])
     try:
         return VALIDATION.get(kind, NOT_VALID).format(**context)
@@ -64,7 +64,7 @@ def _text(error: Mapping[str, Any]) -> str:
 
 
 def body(problem: Problem, correlation_id: str) -> dict[str, Any]:
-    """The members of a problem document."""
+    """Return the members of a problem document."""
     document: dict[str, Any] = {
         "type": f"urn:noillusion:problem:{problem.code}",
         "title": problem.title,
@@ -90,7 +90,7 @@ def _shown(error: FieldError) -> dict[str, Any]:
 
 
 def headers(problem: Problem) -> dict[str, str]:
-    """Headers that go with a problem."""
+    """Return the headers of a problem response."""
     found = {"cache-control": "no-store"}
     if problem.retry_after is not None:
         found["retry-after"] = str(max(1, round(problem.retry_after)))
@@ -100,7 +100,7 @@ def headers(problem: Problem) -> dict[str, str]:
 
 
 def response(problem: Problem, correlation_id: str) -> dict[str, Any]:
-    """A complete API Gateway answer."""
+    """Return a complete API Gateway response."""
     return {
         "statusCode": problem.status,
         "headers": {"content-type": CONTENT_TYPE, "x-correlation-id": correlation_id, **headers(problem)},

@@ -1,4 +1,4 @@
-"""The HTTP side of every function: one resolver, screening of bodies, and problems instead of exceptions."""
+"""The HTTP side of every function: the resolver, checks of request bodies, and problem responses for exceptions."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ Event = Mapping[str, Any]
 
 DEFAULT_BODY_LIMIT = 256 * 1024
 MAX_VALUES = 10_000
-"""Members of objects and items of lists in one body: more than twice what the largest request that makes sense has."""
+"""Maximum number of object members and list items in one body; more than twice that of the largest meaningful request."""
 REPLY_RESERVE_S = 1.5
-"""Time kept back from a request's budget for settling the ledger and answering."""
+"""Time reserved for updating the ledger and responding."""
 
 PathId = Annotated[str, Path(description="Id of the resource (UUID)")]
 IdempotencyKey = Annotated[
@@ -53,10 +53,10 @@ Limit = Annotated[int, Query(ge=1, le=100, description="Maximum number of items 
 
 
 class Api:
-    """One function's HTTP API: a Powertools resolver with validation on, and the handler that wraps it."""
+    """The HTTP API of one function: a Powertools resolver with validation, and the handler that wraps it."""
 
     def __init__(self, *, body_limits: Mapping[str, int] | None = None, raw_bodies: tuple[str, ...] = ()) -> None:
-        # In debug mode it prints every event, and would take that mode from the environment.
+        # In debug mode, which the environment could turn on, the resolver prints every event.
         self.resolver = APIGatewayHttpResolver(enable_validation=True, debug=False)
         self._limits = dict(body_limits or {})
         self._raw = raw_bodies
@@ -68,7 +68,7 @@ class Api:
         self.resolver.exception_handler(Exception)(self._unexpected)
 
     def handler(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """The Lambda entry point for API Gateway events. It answers every request and raises nothing."""
+        """Respond to an API Gateway event. Never raises."""
         correlation_id = str(event.get("requestContext", {}).get("requestId", ""))
         logs.bind(correlation_id=correlation_id, route=str(event.get("routeKey", "")).replace(" ", ":"))
         refresh_settings()
@@ -78,15 +78,14 @@ class Api:
                 answer: dict[str, Any] = self.resolver.resolve(event, context)
         except Problem as problem:
             return problems.response(problem, correlation_id)
-        except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach the runtime's own log
+        except Exception as error:  # noqa: BLE001 - no text of an exception may reach the runtime's log
             logs.failure("request_failed", error)
             return problems.response(Problem("internal_error"), correlation_id)
         answer.setdefault("headers", {}).update({"cache-control": "no-store", "x-correlation-id": correlation_id})
         return answer
 
     def _screen(self, event: Event) -> None:
-        """Refuse tokens of nobody, and bodies that are too large, not JSON by their type, or not JSON at all, before anything
-        parses them."""
+        """Refuse tokens without a valid subject, and bodies that are too large or not JSON, before they are parsed."""
         if "authorizer" in event["requestContext"]:
             _subject(event["requestContext"])
         method, path = str(event["requestContext"]["http"]["method"]), str(event.get("rawPath", ""))
@@ -94,7 +93,7 @@ class Api:
             return
         text = event.get("body") or ""
         limit = self._limits.get(str(event.get("routeKey", "")), DEFAULT_BODY_LIMIT)
-        # Measured in bytes; the cheap count spares encoding what is far too large.
+        # The limit is in bytes; the cheap check avoids encoding a body that is far too large.
         if len(text) > limit or len(text.encode("utf-8", "surrogatepass")) > limit:
             raise TooLarge("body_too_large", limit=limit, errors=[field_error("body", "body_too_large", maximum=limit)])
         if not text or path in self._raw:
@@ -110,11 +109,11 @@ class Api:
             raise BadRequest("malformed_json", errors=[field_error("body", "json")]) from None
 
     def _check_route(self, app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
-        """Serve a request only by the route that the gateway matched, because that route decided whether a token was needed."""
+        """Serve a request only through the route that the gateway matched, because it decided whether a token was required."""
         return self._problem(self._unmatched()) if self._is_unmatched() else next_middleware(app)
 
     def _is_unmatched(self) -> bool:
-        """Whether the gateway matched another route: it reads the path as sent, the resolver the decoded one."""
+        """Return whether the gateway matched another route. It matches the path as sent, the resolver the decoded one."""
         matched = str(self.resolver.current_event.get("routeKey", "")).partition(" ")[2]
         return _pattern(self.resolver.request.route) != _pattern(matched)
 
@@ -150,22 +149,22 @@ class Api:
 
     @property
     def user_id(self) -> str:
-        """The ``sub`` that the authorizer verified. It is taken from nowhere else."""
+        """Return the ``sub`` verified by the authorizer, which is its only source."""
         return _subject(self.resolver.current_event.raw_event["requestContext"])
 
     @property
     def deadline(self) -> float:
-        """The instant (``clock.monotonic``) by which work for this request must be settled."""
+        """Return the time (``clock.monotonic``) by which the work for this request must be finished."""
         remaining = self.resolver.lambda_context.get_remaining_time_in_millis() / 1000
         return clock.monotonic() + max(0.5, remaining - REPLY_RESERVE_S)
 
     def header(self, name: str) -> str:
-        """A request header by its lower-case name, empty if absent."""
+        """Return a request header by its lower-case name, or an empty string."""
         return str((self.resolver.current_event.get("headers") or {}).get(name, ""))
 
     @staticmethod
     def run(work: Awaitable[T]) -> T:
-        """Do asynchronous work on the environment's loop."""
+        """Run asynchronous work on the environment's loop and return its result."""
 
         async def go() -> T:
             return await work
@@ -174,7 +173,7 @@ class Api:
 
 
 def _pattern(route: str) -> str:
-    """A route without the names of its variables, which differ between the template and the code."""
+    """Return a route without variable names, which differ between the template and the code."""
     return _VARIABLE.sub("{}", route)
 
 
@@ -186,7 +185,7 @@ def _subject(context: Mapping[str, Any]) -> str:
 
 
 def _check_size(body: Any) -> None:
-    """Refuse a body of very many values before anything makes an error of each."""
+    """Refuse a body with too many values before validation creates an error for each."""
     seen, waiting = 0, [body]
     while waiting:
         part = waiting.pop()
@@ -202,7 +201,7 @@ def _no_constant(_: str) -> None:
 
 
 def uuid_or_404(text: str) -> str:
-    """A canonical UUID; :class:`NotFound` for anything else, so that a malformed id looks like an absent one."""
+    """Return a canonical UUID. Raises :class:`NotFound` otherwise, so that malformed and unknown ids look the same."""
     try:
         return str(UUID(text))
     except ValueError:
@@ -210,19 +209,19 @@ def uuid_or_404(text: str) -> str:
 
 
 def require_key(key: str | None) -> str:
-    """A required idempotency key of 1-128 visible ASCII characters."""
+    """Return a required idempotency key of 1 to 128 printable ASCII characters."""
     if not key:
         raise BadRequest("idempotency_key_required", errors=[field_error("Idempotency-Key", "header_missing")])
     return optional_key(key) or ""
 
 
 def optional_key(key: str | None) -> str | None:
-    """An optional idempotency key, checked for its form."""
+    """Return an optional idempotency key after checking its format."""
     if key is not None and not (1 <= len(key) <= 128 and key.isascii() and key.isprintable()):
         raise Invalid([field_error("Idempotency-Key", "idempotency_key")])
     return key
 
 
 def json_response(status: int, model: Any, headers: Mapping[str, str] | None = None) -> Response[Any]:
-    """An answer with a status other than 200, from a pydantic model or plain JSON values."""
+    """Return a JSON response with a status, from a pydantic model or plain JSON values."""
     return Response(status_code=status, content_type="application/json", body=model, headers=dict(headers or {}))

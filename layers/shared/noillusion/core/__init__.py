@@ -1,1 +1,1 @@
-"""The ground floor: time, errors, logs, types that cannot be printed. It imports no other room."""
+"""Foundations: time, errors, logs and types that cannot be printed. Imports no other package of the product."""

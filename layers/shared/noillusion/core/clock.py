@@ -1,4 +1,4 @@
-"""The one clock. Everything that asks for the time asks here, so that tests can answer."""
+"""The only source of time, so that tests can control it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The present instant, in UTC, to the microsecond."""
+    """Return the current time in UTC, with microseconds."""
     return datetime.now(UTC)
 
 
 def monotonic() -> float:
-    """Seconds for measuring durations and deadlines."""
+    """Return seconds for measuring durations and deadlines."""
     return time.monotonic()

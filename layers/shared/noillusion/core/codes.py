@@ -1,6 +1,6 @@
-"""The catalog of problem codes: the only place that knows the status and the words of each.
+"""The catalog of problem codes: the only place that defines the status and the text of each.
 
-A code is part of the contract and never changes its meaning. Texts hold what the API itself chose, never what a caller sent.
+A code is part of the contract and never changes its meaning. Texts never contain what a caller sent.
 ``docs/errors.md`` and the codes in the OpenAPI document are generated from here.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ProblemCode:
-    """Status, title and text of one code. Names in braces are parameters that whoever raises the problem passes.
+    """Status, title and text of one code. Names in braces are parameters that are passed when it is raised.
 
     ``retry_after`` is in seconds; it applies unless the problem is raised with a better estimate.
     """

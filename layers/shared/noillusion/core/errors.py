@@ -13,7 +13,7 @@ from noillusion.core.messages import RULES
 class FieldError:
     """One problem with one field of the request: dotted path, code, and what is allowed.
 
-    ``limit`` and ``actual`` are figures, in the unit that the message names, for problems that have some.
+    ``limit`` and ``actual`` are numbers in the unit that the message names, if there are any.
     """
 
     field: str
@@ -32,7 +32,7 @@ def field_error(field: str, rule: str, *, limit: int | None = None, actual: int 
 class Problem(Exception):
     """A problem of the catalog. ``params`` fill the braces of its text; ``retry_after`` is in seconds.
 
-    The class says how callers may treat a problem; a test compares its ``status`` with the catalog's.
+    The class tells callers how to handle it; a test compares its ``status`` with the catalog.
     """
 
     status = 500

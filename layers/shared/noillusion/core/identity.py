@@ -1,17 +1,17 @@
-"""Whom a token may name. The subject is the key of every row, so one that no database or log can hold is nobody."""
+"""Valid subjects of tokens. The subject is the key of every row, so a value that a database or log cannot store is refused."""
 
 from __future__ import annotations
 
 SYSTEM = "system"
-"""Owner of what comes with the product. No token may name it."""
+"""Owner of built-in rows. No token may have this subject."""
 MAX_SUBJECT = 255
 """OpenID Connect Core, section 2: a subject has at most 255 characters."""
 
 
 def is_subject(value: object) -> bool:
-    """Whether a claim is the ``sub`` of a person or a client.
+    """Return whether a claim is the ``sub`` of a person or a client.
 
-    API Gateway hands claims on as text. What begins like a list or an object was one, and no provider's subject looks like that.
+    API Gateway passes claims as text. A value that begins like a list or an object was one, and no provider has such subjects.
     """
     return (
         isinstance(value, str)

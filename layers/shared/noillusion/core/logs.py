@@ -1,4 +1,4 @@
-"""Structured logs: an event name plus ids, states, codes and numbers. Nothing a person wrote and no credential can be passed."""
+"""Structured logs: an event name with ids, statuses, codes and numbers. Free text and credentials cannot be passed."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ _CHATTY = (
 def _logger() -> Logger:
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    # Lambda's own setting of a log level is the root's, and would be everybody's who has none of their own.
+    # Lambda sets the level of the root logger, which all loggers without their own level would use.
     logging.getLogger().setLevel(max(logging.getLogger().level, logging.WARNING))
-    # A line that cannot be written is lost; Python would print it instead, with the exception that is being handled.
+    # Drop a line that cannot be written; otherwise Python prints it together with the exception being handled.
     logging.raiseExceptions = False
-    # It reports forgotten exceptions as errors, with their texts.
+    # asyncio logs exceptions that were never retrieved, with their texts.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    # Lambda takes a line's level only where its time is of RFC 3339 (AWS Lambda guide, "Log-level filtering").
+    # Lambda reads the level of a line only if its time has the format of RFC 3339 (AWS Lambda guide, "Log-level filtering").
     return Logger(service="noillusion", utc=True, use_rfc3339=True, log_record_order=["level", "message"])
 
 
 def _clean(value: Loggable) -> Loggable:
-    # An id or a code is one word; anything with spaces may be prose and is dropped.
+    # An id or a code is one word. Anything with spaces may be text written by a person and is dropped.
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, str) and not _WORD.match(value):
@@ -57,7 +57,7 @@ _held: ContextVar[list[tuple[str, dict[str, Loggable]]] | None] = ContextVar("he
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Keep events back until the end of the block: inside, nothing may stand between two steps, not even a line of the log."""
+    """Delay events until the end of the block, so that not even a log line can fail between two steps."""
     lines: list[tuple[str, dict[str, Loggable]]] = []
     before = _held.set(lines)
     try:
@@ -69,7 +69,7 @@ def held() -> Iterator[None]:
 
 
 def event(name: str, **fields: Loggable) -> None:
-    """Log one thing that happened."""
+    """Log one event."""
     if (lines := _held.get()) is not None:
         lines.append((name, fields))
         return
@@ -77,7 +77,7 @@ def event(name: str, **fields: Loggable) -> None:
 
 
 def failure(name: str, error: BaseException, **fields: Loggable) -> None:
-    """Log an unexpected exception by type and place. Its text is not looked at: it may quote content."""
+    """Log an unexpected exception by type and location, without its text, which may contain content."""
     chain: list[dict[str, object]] = []
     seen: BaseException | None = error
     while seen is not None and len(chain) < 5:
@@ -87,13 +87,13 @@ def failure(name: str, error: BaseException, **fields: Loggable) -> None:
         ]
         chain.append({"type": f"{type(seen).__module__}.{type(seen).__qualname__}", "frames": frames[-8:]})
         if isinstance(setting := getattr(seen, "setting", None), str):
-            # Its name is what an operator needs, and neither type nor place tells it.
+            # Operators need the name of the setting, which neither type nor location shows.
             _logger().error("setting_unusable", extra={"setting": _clean(setting)})
         seen = seen.__cause__ or seen.__context__
     _logger().error(name, extra={**{key: _clean(value) for key, value in fields.items()}, "exceptions": chain})
 
 
 def bind(**fields: Loggable) -> None:
-    """Add fields to everything logged during this invocation."""
+    """Add fields to all events of this invocation."""
     _logger().clear_state()
     _logger().append_keys(**{key: _clean(value) for key, value in fields.items()})

@@ -1,4 +1,4 @@
-"""The one event loop of an execution environment: HTTP and database connections live on it across invocations."""
+"""The event loop of an execution environment. HTTP and database connections on it survive between invocations."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _runner: asyncio.Runner | None = None
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run to completion on the environment's loop and return the result."""
+    """Run a coroutine to completion on the environment's loop and return its result."""
     global _runner
     if _runner is None:
         _runner = asyncio.Runner()
-    # Its own context would be the one of the first call; what this call's thread knows has to come along.
+    # The loop would otherwise use the context of its first call instead of that of this call.
     return _runner.run(coroutine, context=contextvars.copy_context())
 
 
 def close() -> None:
-    """End the loop, for processes that go on without it."""
+    """Close the loop, in processes that continue without it."""
     global _runner
     if _runner is not None:
         _runner.close()

@@ -1,7 +1,7 @@
 """The catalog of messages about single fields of a request. They say what is allowed and never repeat what was sent.
 
-``RULES`` are the checks of our own; ``VALIDATION`` words the error types of pydantic, which are codes of the API too.
-Names in braces are parameters: those of pydantic are the declared limits.
+``RULES`` are our own checks; ``VALIDATION`` has messages for the error types of pydantic, which are codes of the API too.
+Names in braces are parameters; those of pydantic are declared limits.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "variable_missing": ("missing", "The template needs a value for this variable."),
     "version": ("stale", "Is not the current version."),
 }
-"""By name: the code that the API answers with, and the message."""
+"""Rule name → code in the response, and message."""
 
 NOT_VALID = "Is not valid."
 VALIDATION: Mapping[str, str] = {
@@ -87,4 +87,4 @@ VALIDATION: Mapping[str, str] = {
     "url_parsing": "Must be an absolute URL.",
     "json_invalid": "Is not valid JSON.",
 }
-"""By the error type of pydantic."""
+"""Error type of pydantic → message."""

@@ -1,4 +1,4 @@
-"""Types for what must never be printed: credentials, and what a person writes or publishes."""
+"""Types for values that must never be printed: credentials, and content that a person writes or publishes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Hidden(SecretStr):
         return bool(self._secret_value)
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        # A pickle holds the plain value and ends up in caches, queues and other processes.
+        # A pickle contains the plain value and can end up in caches, queues and other processes.
         raise TypeError(f"{type(self).__name__} cannot be pickled")
 
     def __copy__(self) -> Self:
@@ -32,12 +32,12 @@ class _Hidden(SecretStr):
         return self
 
     def reveal(self) -> str:
-        """The value itself. Call it where the value leaves this process, and nowhere else."""
+        """Return the plain value. Call it only where the value leaves this process."""
         return self._secret_value
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        # Unlike ``str`` with limits, a secret string is not looked into, so that half a character would break every later use.
+        # pydantic does not check the characters of a secret string, and a lone surrogate would break every later use.
         return core_schema.no_info_after_validator_function(cls._whole, super().__get_pydantic_core_schema__(source, handler))
 
     @classmethod
@@ -57,7 +57,7 @@ class Secret(_Hidden):
 
 
 class Content(_Hidden):
-    """What a person writes, links or generates: post text, captions, alt text, URLs, prompts."""
+    """Content that a person writes, links or generates: post text, captions, alt text, URLs, prompts."""
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -68,7 +68,7 @@ class Content(_Hidden):
 
 
 def reveal(value: Any) -> Any:
-    """``value`` with every :class:`Secret` and :class:`Content` inside it revealed (dicts, lists and tuples are walked)."""
+    """Return ``value`` with every :class:`Secret` and :class:`Content` in it revealed, including in dicts, lists and tuples."""
     if isinstance(value, _Hidden):
         return value.reveal()
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Which URLs a setting may hold, and where a URL is reached whose host the operator maps elsewhere."""
+"""Checks of URLs in settings, and the relocation of URLs whose host the operator maps to another base."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\Z")
 
 
 def is_safe(url: str) -> bool:
-    """Whether a URL is an absolute ``https`` one, or an ``http`` one of this machine, without a user name and backslashes."""
+    """Return whether a URL is absolute, without user name and backslashes, and uses ``https``, or ``http`` on this machine."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
@@ -23,17 +23,17 @@ def is_safe(url: str) -> bool:
 
 
 def is_base(url: str) -> bool:
-    """Whether paths can be appended to a URL: a safe one without query, fragment and dot segments."""
+    """Return whether paths can be appended to a URL: it is safe and has no query, fragment or dot segments."""
     return is_safe(url) and not {"?", "#"} & set(url) and is_folded(url)
 
 
 def is_host(name: str) -> bool:
-    """Whether this is a host's name in lower case, without a port."""
+    """Return whether this is a host name in lower case without a port."""
     return bool(_HOST.match(name))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its name or IP address. A name that merely begins like one is not."""
+    """Return whether a host is this machine, by name or IP address. A name that only begins like one is not."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -41,20 +41,20 @@ def is_loopback(host: str) -> bool:
 
 
 def relocated(base: str, url: str) -> str:
-    """A URL under the base that stands for its host. No dot segment of its path leads out of that base."""
+    """Return a URL moved to the base that replaces its host. Dot segments cannot leave that base."""
     parts = urlsplit(url)
     path = folded(parts.path) if parts.path else ""
     return f"{base}{path}{'?' if parts.query else ''}{parts.query}"
 
 
 def is_folded(url: str) -> bool:
-    """Whether a URL's path says where it leads without dot segments and backslashes."""
+    """Return whether the path of a URL has no dot segments and backslashes."""
     path = urlsplit(url).path
     return path in ("", folded(path))
 
 
 def folded(path: str) -> str:
-    """A path without dot segments, escaped or not (RFC 3986, 5.2.4), in which backslashes count as slashes, as in browsers."""
+    """Return a path without dot segments, escaped or not (RFC 3986, 5.2.4). Backslashes count as slashes, as in browsers."""
     segments = _SEPARATOR.split(path.removeprefix("/"))
     kept: list[str] = []
     for segment in segments:

@@ -1,1 +1,1 @@
-"""HTTP to the outside: the one client, and the guard before URLs that people name."""
+"""Outbound HTTP: the shared client, and the guarded client for URLs from users."""

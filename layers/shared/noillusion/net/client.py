@@ -1,4 +1,4 @@
-"""The one HTTP client factory. Clients live as long as the execution environment and ignore its proxy variables."""
+"""The HTTP client factory. Clients live as long as the execution environment and ignore its proxy variables."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ CONNECT_TIMEOUT_S = 3.0
 
 @lru_cache(maxsize=1)
 def tls() -> ssl.SSLContext:
-    """One trust store for all clients: loading it is the dear part of making a client."""
+    """Return the trust store of all clients. Loading it is the expensive part of creating a client."""
     return httpx.create_ssl_context()
 
 
 @lru_cache(maxsize=1)
 def client() -> httpx.AsyncClient:
-    """The shared client for platforms. Redirects are not followed, nothing is retried, and no cookie is kept: the next call
-    may be another user's."""
+    """Return the shared client for platforms. It does not follow redirects or retry, and keeps no cookies, because the next call
+    may be for another user."""
     return httpx.AsyncClient(
         verify=tls(),
         trust_env=False,

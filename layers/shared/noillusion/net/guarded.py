@@ -1,5 +1,5 @@
-"""The guarded client for addresses that users name. It reaches public addresses only, pins what it resolved, and looks again on
-every redirect (failure-classes.md K6); bodies are bounded and never touch the disk."""
+"""The guarded client for URLs from users. It connects only to public addresses, pins the resolved address, and checks again on
+every redirect (failure-classes.md K6). Bodies are limited and never written to disk."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ MAX_REDIRECTS = 3
 CHUNK_BYTES = 256 * 1024
 RESOLVE_TIMEOUT_S = 3.0
 PORTS: Container[int | None] = frozenset({None, 443})
-"""What a user may name: media are on the port of https, and other ports of strangers are none of our business."""
+"""Ports that a user's URL may have. Media is served on the default port of https."""
 
 
 class Refused(Exception):
-    """The address may not be fetched, or what it serves cannot be used. ``code`` says why; the address is not repeated."""
+    """The URL must not be fetched, or its response cannot be used. ``code`` is the reason; the URL is not repeated."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -34,19 +34,19 @@ class Refused(Exception):
 
 
 PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
-"""For protocols, not for hosts (RFC 6890). The standard library knows the whole of it since 3.11.10 and 3.12.4 only."""
+"""Reserved for protocols (RFC 6890). The standard library knows the whole range only since 3.11.10 and 3.12.4."""
 
 
 @dataclass(slots=True)
 class Allowance:
-    """How many requests may still be sent on behalf of one caller, in total and to one host."""
+    """Remaining requests on behalf of one caller, in total and for each host."""
 
     total: int
     per_host: int
     _sent: Counter[str] = field(default_factory=Counter)
 
     def take(self, host: str) -> None:
-        """Count one request to ``host``. :class:`Refused` if none is left."""
+        """Count one request to ``host``. Raises :class:`Refused` if none is left."""
         if self._sent.total() >= self.total or self._sent[host] >= self.per_host:
             raise Refused("not_looked_at")
         self._sent[host] += 1
@@ -61,11 +61,11 @@ class _Target:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is reachable on the public Internet; mapped and tunnelled IPv4 counts as the IPv4 in it."""
+    """Return whether an IP address is public. Mapped and tunneled IPv4 is checked as the IPv4 address in it."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.is_site_local:
-            # Deprecated, yet still routed inside some networks; the standard library counts it as global.
+            # Deprecated but still routed in some networks; the standard library considers it global.
             return False
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
@@ -101,7 +101,7 @@ async def _target(url: str, allowance: Allowance | None) -> _Target:
         allowance.take(host)
     replaced = settings().endpoints.get(host)
     if replaced is not None:
-        # The operator, not the user, says where this host is.
+        # The location of this host comes from the operator, not from the user.
         url = relocated(replaced, url)
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -124,7 +124,7 @@ def _redirected(url: str, location: str) -> str:
 
 @dataclass(slots=True)
 class Source:
-    """An open answer: what it says about itself, and its bytes in bounded chunks."""
+    """An open response: its headers, and its body in limited chunks."""
 
     status: int
     content_type: str
@@ -133,7 +133,7 @@ class Source:
     _limit: int
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The body; :class:`Refused` once it is longer than the limit."""
+        """Yield the body. Raises :class:`Refused` once it exceeds the limit."""
         seen = 0
         try:
             async for chunk in self._response.aiter_raw(CHUNK_BYTES):
@@ -147,7 +147,7 @@ class Source:
 
 @asynccontextmanager
 async def open_url(url: str, *, limit: int, method: str = "GET", allowance: Allowance | None = None) -> AsyncIterator[Source]:
-    """Open a user-named HTTPS address for reading at most ``limit`` bytes.
+    """Open an HTTPS URL from a user, to read at most ``limit`` bytes.
 
     Raises :class:`Refused` with ``invalid_url``, ``https_required``, ``port_not_allowed``, ``not_looked_at`` (the allowance is
     used up), ``unresolvable``, ``address_not_public``, ``unreachable``, ``too_many_redirects``, ``http_<status>`` or

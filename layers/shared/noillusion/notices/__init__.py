@@ -1,4 +1,4 @@
-"""Notices to a user: a kind, the id it is about, and codes. One per subject and state change (failure-classes.md C9)."""
+"""Notices to a user: a kind, the id of a subject, and codes. One for each subject and change of state (failure-classes.md C9)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def notice(
     *,
     provided: Statement | None = None,
 ) -> Statement:
-    """A statement that adds a notice unless the same change was noticed before. ``data`` holds ids, codes and times only.
+    """Return a statement that adds a notice unless one for the same change exists. ``data`` contains only ids, codes and times.
 
-    ``provided`` is a query; where it finds nothing there is no notice. So a change and its notice can share a flight.
+    ``provided`` is a query; if it returns nothing, no notice is added. Thus a change and its notice can share a flight.
     """
     condition, params = ("1 = 1", {}) if provided is None else (f"EXISTS ({provided.text})", provided.params)
-    # Names of their own, so that none stands for a parameter of the query as well.
+    # Distinct names, so that none is also a parameter of the query.
     values = {
         "notice_id": str(uuid4()),
         "notice_user_id": user_id,

@@ -1,4 +1,4 @@
-"""The user reads notices, and deletes those from before an instant."""
+"""Listing and deletion of notices."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from noillusion.notices.models import Notice
 
 
 async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[Notice]:
-    """The user's notices, newest first. One round trip."""
+    """Return the user's notices, newest first. One round trip."""
     place = paging.Listing("notifications", user_id)
     page = store.page(user_id, place.position(cursor, 2), limit)
     rows = (await database().flight(Actor(user_id), page))[page]
@@ -21,7 +21,7 @@ async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[N
 
 
 async def delete(user_id: str, before: datetime, deadline: float) -> RangeDeletion:
-    """Delete the notices from before an instant, as many as the time allows."""
+    """Delete the notices created before an instant, as many as the time allows."""
     erased = await batches.erase(
         Actor(user_id),
         lambda size: store.delete(user_id, before, size),

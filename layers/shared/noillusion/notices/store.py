@@ -1,4 +1,4 @@
-"""SQL of notices: a page of them, and deletion by range."""
+"""SQL of notices: pages and deletion by range."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RANGE = "user_id = :user_id AND created_at < :before"
 
 
 def page(user_id: str, after: Sequence[str] | None, limit: int) -> Query[NoticeRow]:
-    """Select notices, newest first; one more than the page to know whether there is a next."""
+    """Select notices, newest first, and one more than the page to know whether there is a next one."""
     behind, params = "", dict[str, Any]()
     if after is not None:
         behind = "AND (created_at, id) < (:created_at, :id)"
@@ -30,7 +30,7 @@ def page(user_id: str, after: Sequence[str] | None, limit: int) -> Query[NoticeR
 
 
 def delete(user_id: str, before: datetime, limit: int) -> Statement:
-    """Delete up to ``limit`` notices from before an instant, the oldest first. A row for each."""
+    """Delete up to ``limit`` notices created before an instant, oldest first. Returns a row for each."""
     return sql(
         f"""DELETE FROM notifications WHERE user_id = :user_id AND id IN
               (SELECT id FROM notifications WHERE {_RANGE} ORDER BY created_at LIMIT :limit)
@@ -42,7 +42,7 @@ def delete(user_id: str, before: datetime, limit: int) -> Statement:
 
 
 def left(user_id: str, before: datetime, limit: int) -> Query[Remaining]:
-    """Count the notices from before an instant, up to ``limit``."""
+    """Count the notices created before an instant, up to ``limit``."""
     return query(
         Remaining,
         f"SELECT COUNT(*) AS remaining FROM (SELECT 1 FROM notifications WHERE {_RANGE} LIMIT :limit) AS found",  # noqa: S608

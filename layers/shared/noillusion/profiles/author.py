@@ -1,4 +1,4 @@
-"""The author: the part of a profile that templates and prompts can mention, and that generation goes by."""
+"""The author: the part of a profile that templates and prompts use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Profiles: created on first login, changed field by field; AI keys go in sealed and never come out."""
+"""Profiles, created on first use and updated by field; AI keys, stored encrypted and never returned."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ HINT_LENGTH = 4
 
 
 async def get(user_id: str) -> Profile:
-    """Return the user's profile, creating it at the first login. One round trip."""
+    """Return the user's profile, creating it on first use. One round trip."""
     return await _profile(user_id, store.create_if_absent(user_id, clock.now()))
 
 
 async def change(user_id: str, patch: ProfilePatch) -> Profile:
-    """Change the fields that the patch sets. :class:`Invalid` for fields set to null."""
+    """Update the fields of the patch. Raises :class:`Invalid` for fields set to null."""
     changes: dict[str, Any] = patch.model_dump(mode="json", exclude_unset=True)
     nulls = [field_error(name, "not_null") for name, value in changes.items() if value is None]
     if nulls:
@@ -50,7 +50,7 @@ async def put_key(user_id: str, provider: Provider, body: AIKeyInput) -> AIKeySt
 
 
 async def delete_key(user_id: str, provider: Provider) -> None:
-    """Delete a stored key; :class:`NotFound` if there is none."""
+    """Delete a stored key. Raises :class:`NotFound` if there is none."""
     deletion = store.delete_key(user_id, provider)
     flight = await database().flight(Actor(user_id), deletion, store.forget_cooldown(user_id, provider))
     if not flight.number_of(deletion):
@@ -64,7 +64,7 @@ async def _profile(user_id: str, *before: Statement) -> Profile:
 
 
 def to_profile(row: ProfileRow, keys: Sequence[AIKeyRow]) -> Profile:
-    """Return the answer that shows a profile and the user's keys."""
+    """Return the API model of a profile and the user's keys."""
     stored = {key.provider: key for key in keys}
     return Profile(**asdict(row), ai_keys=[_key_status(name, stored.get(name)) for name in PROVIDERS])
 

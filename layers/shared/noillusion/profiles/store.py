@@ -13,7 +13,7 @@ from noillusion.profiles.rows import AIKeyRow, ProfileRow
 
 
 def create_if_absent(user_id: str, now: datetime) -> Statement:
-    """Insert the profile at the first login."""
+    """Insert the profile on first use."""
     return sql(
         """INSERT INTO profiles (id, user_id, created_at, updated_at) VALUES (:id, :user_id, :now, :now)
            ON CONFLICT (user_id) DO NOTHING""",
@@ -29,7 +29,7 @@ def profile(user_id: str) -> Query[ProfileRow]:
 
 
 def change(user_id: str, changes: Mapping[str, Any], now: datetime) -> Statement:
-    """Set the given columns. Names other than those of ``ProfilePatch``'s fields are refused."""
+    """Set the given columns. Only names of fields of ``ProfilePatch`` are accepted."""
     if not changes.keys() <= ProfilePatch.model_fields.keys():
         raise ValueError("not a profile column")
     assignments = "".join(f"{name} = :{name}, " for name in sorted(changes))
@@ -67,14 +67,14 @@ def put_key(user_id: str, provider: str, row_id: str, sealed: str, key_id: str, 
 
 
 def forget_cooldown(user_id: str, provider: str) -> Statement:
-    """Delete the cooldown at a provider: it was that of the key before."""
+    """Delete the cooldown at a provider, which belonged to the previous key."""
     return sql(
         "DELETE FROM ai_provider_state WHERE user_id = :user_id AND provider = :provider", user_id=user_id, provider=provider
     )
 
 
 def delete_key(user_id: str, provider: str) -> Statement:
-    """Delete one provider's key. A row if there was one."""
+    """Delete the key of one provider. Returns a row if there was one."""
     return sql(
         "DELETE FROM ai_provider_keys WHERE user_id = :user_id AND provider = :provider RETURNING provider",
         user_id=user_id,

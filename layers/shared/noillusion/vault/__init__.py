@@ -1,1 +1,1 @@
-"""Sealed secrets: encryption bound to a row and keyed hashes."""
+"""Encryption of credentials bound to their row, and keyed hashes."""

@@ -1,6 +1,6 @@
-"""Sealing of credentials (AES-256-GCM) and keyed fingerprints. A ciphertext opens only in the row and column it was made for.
+"""Sealing of credentials (AES-256-GCM) and keyed fingerprints. A ciphertext can be opened only for its own row and column.
 
-The cipher is imported by the first sealer: fingerprints are wanted everywhere, credentials by few requests.
+The first sealer imports the cipher, because many requests need fingerprints but few need credentials.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from noillusion.settings.values import PLAIN, SEALING_FORMS, follow, reread_sett
 
 NONCE_BYTES = 12
 ASK_AGAIN = timedelta(seconds=60)
-"""How long a key that the secret does not hold is taken as gone."""
+"""How long a key that is not in the secret is considered removed before the secret is read again."""
 
 
 class SealBroken(Exception):
-    """A ciphertext is malformed, was altered, belongs elsewhere, or was made under a key that is gone."""
+    """A ciphertext is malformed, was altered or moved, or uses a key that was removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a ciphertext rests. It is the associated data, so a ciphertext moved elsewhere does not open.
+    """The location of a ciphertext. It is the associated data, so a ciphertext that is moved cannot be opened.
 
-    Where a row's credential is replaced in place, its version is part of the place: an older one put back does not open either.
+    Credentials that are replaced in place include their version, so an older ciphertext that is put back cannot be opened either.
     """
 
     table: str
@@ -43,7 +43,7 @@ class Place:
     version: int | None = None
 
     def associated_data(self, form: str) -> bytes:
-        """An unambiguous byte form of the place. The first form of ciphertexts knew no versions."""
+        """Return the location as unambiguous bytes. The first format of ciphertexts has no versions."""
         parts = [self.table, self.column, self.user_id, self.row_id]
         return json.dumps(parts if form == "v1" else [*parts, self.version], separators=(",", ":")).encode()
 
@@ -55,13 +55,13 @@ def _b64(raw: bytes) -> str:
 def _unb64(text: str) -> bytes:
     raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     if _b64(raw) != text:
-        # Bits of the last character that decoding ignores: the text was altered although the bytes are the same.
+        # Decoding ignores bits of the last character, so the text can be altered without changing the bytes.
         raise ValueError("not canonical")
     return raw
 
 
 class Sealer:
-    """Seals under the current key in one form, opens under any key of the ring (32-byte keys by id) in all forms."""
+    """Seals with the current key in one format, and opens with any key (32-byte keys by id) in all formats."""
 
     def __init__(
         self,
@@ -74,17 +74,17 @@ class Sealer:
 
         self.key_id = current
         self.head = f"{form}.{current}"
-        """What ciphertexts begin with that need not be sealed anew."""
+        """Prefix of ciphertexts that do not have to be resealed."""
         self._form = form
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self._wanted = wanted
 
     def has(self, key_id: str) -> bool:
-        """Whether the ring holds this key."""
+        """Return whether this key is known."""
         return key_id in self._ciphers
 
     def seal(self, value: Secret, place: Place) -> str:
-        """``{form}.{key id}.{nonce}.{ciphertext and tag}``; a fresh random nonce each time. Empty values are refused."""
+        """Return ``{form}.{key id}.{nonce}.{ciphertext and tag}`` with a new random nonce. Empty values are refused."""
         if not value:
             raise ValueError("an empty credential cannot be sealed")
         nonce = os.urandom(NONCE_BYTES)
@@ -93,7 +93,7 @@ class Sealer:
         return f"{self.head}.{_b64(nonce)}.{_b64(sealed)}"
 
     def open(self, sealed: str, place: Place) -> Secret:
-        """The credential; :class:`SealBroken` if it was altered, moved, or sealed under a key that is gone."""
+        """Return the credential. Raises :class:`SealBroken` if it was altered, moved, or sealed with a key that was removed."""
         from cryptography.exceptions import InvalidTag
 
         try:
@@ -112,7 +112,7 @@ class Sealer:
 
 @lru_cache(maxsize=1)
 def sealer() -> Sealer:
-    """The sealer of this deployment, with the keys as they were last read."""
+    """Return the sealer with the keys as last read."""
     return Sealer(*settings().sealing_keys, wanted=_newer, form=settings().sealing_form)
 
 
@@ -121,21 +121,21 @@ _gone: dict[str, datetime] = {}
 
 
 def _newer(key_id: str) -> Sealer | None:
-    """The sealer with a key that was added after this environment read its settings: another one may have sealed with it."""
+    """Return a sealer that knows a key added since the settings were read, because another environment may have used it."""
     return sealer() if _appeared(f"sealing {key_id}", lambda: sealer().has(key_id)) else None
 
 
 def _appeared(key: str, known: Callable[[], bool]) -> bool:
-    """Whether a key that this environment does not know is there once the secret has been read again.
+    """Return whether a key that this environment does not know is present after reading the secret again.
 
-    Raises ``Unavailable`` where that cannot be found out: a key is gone only if the secret says so.
+    Raises ``Unavailable`` if the secret cannot be read: only the secret itself shows that a key was removed.
     """
     asked = _gone.get(key)
     if asked is not None and clock.now() - asked < ASK_AGAIN:
         return False
     try:
         reread_settings(fresh=True)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the key may be there
+    except Exception as error:  # noqa: BLE001 - after any error, the key may still be present
         logs.failure("keys_not_reread", error)
         raise Unavailable("keys_unavailable") from None
     if known():
@@ -145,24 +145,24 @@ def _appeared(key: str, known: Callable[[], bool]) -> bool:
 
 
 def fingerprint(purpose: str, *parts: str) -> str:
-    """Keyed fingerprint (HMAC-SHA256) of ``parts`` for one purpose, under the current key. Without the key it tells nothing.
+    """Return the keyed fingerprint (HMAC-SHA256) of ``parts`` for one purpose, with the current key.
 
-    ``{key id}.{hex}``; under the plain ``FINGERPRINT_KEY``, which has no id, the hex alone.
+    The format is ``{key id}.{hex}``, or only the hex for the plain ``FINGERPRINT_KEY``, which has no id.
     """
     current, keys = settings().fingerprint_keys
     return _print(current, keys[current], _message(purpose, parts))
 
 
 def fingerprints(purpose: str, *parts: str, ring: tuple[str, Mapping[str, bytes]] | None = None) -> tuple[str, ...]:
-    """The fingerprint under each key of the ring, the current one first: what a stored one is looked for by."""
+    """Return the fingerprint with each key, the current one first, to look for a stored one."""
     current, keys = ring or settings().fingerprint_keys
     message = _message(purpose, parts)
     return tuple(_print(key_id, keys[key_id], message) for key_id in sorted(keys, key=lambda key_id: (key_id != current, key_id)))
 
 
 def matches(stored: str | None, purpose: str, *parts: str) -> bool:
-    """Whether a stored fingerprint is the one of these parts, under the key that it names. One under a key that is gone is of
-    nothing; ``Unavailable`` where that cannot be found out."""
+    """Return whether a stored fingerprint is that of these parts. One whose key was removed matches nothing. Raises
+    ``Unavailable`` if that cannot be determined."""
     if not stored:
         return False
     key_id, key = _key_of(stored)
@@ -170,7 +170,7 @@ def matches(stored: str | None, purpose: str, *parts: str) -> bool:
 
 
 def comparable(stored: str) -> bool:
-    """Whether the key of a stored fingerprint is still there, so that :func:`matches` can tell anything."""
+    """Return whether the key of a stored fingerprint is present, so that :func:`matches` is meaningful."""
     return _key_of(stored)[1] is not None
 
 
