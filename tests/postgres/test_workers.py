@@ -17,9 +17,9 @@ from noillusion.connections import store as connections
 from noillusion.core import clock, loop
 from noillusion.db import HEALTH, WORKER, Statement
 from noillusion.db.postgres import PostgresDatabase
+from noillusion.privacy import erasure_receipts, traces
 from noillusion.privacy import erasure_store as erasures
 from noillusion.privacy import store as departures
-from noillusion.privacy import traces
 from noillusion.publishing import forget_store, ledger_store
 from noillusion.publishing import store as publishing
 from noillusion.vault.sealer import Sealer
@@ -64,16 +64,16 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     "idempotency.py": {"_plain": [idempotency._plain(table, ("", ID)) for table in idempotency.TABLES]},
     "privacy/departure.py": {"due": [departures.due(NOW, 10)], "by_code": [*departures.by_code(["c", "d"])]},
     "privacy/erasure.py": {
-        "open_receipt": [erasures.open_receipt(ID, "h", "c", NOW)],
+        "open_receipt": [erasure_receipts.open_receipt(ID, "h", "c", NOW)],
         "ask_for_former": [erasures.ask_for_former(["h", "i"], ID, NOW)],
         "connections": [erasures.connections("facebook", "s", NOW)],
-        "add_grants": [erasures.add_grants(ID, 1, NOW)],
+        "add_grants": [erasure_receipts.add_grants(ID, 1, NOW)],
         "of_receipt": [erasures.of_receipt(ID)],
-        "complete": [erasures.complete(ID, NOW)],
+        "complete": [erasure_receipts.complete(ID, NOW)],
         "due": [erasures.due(NOW, 10)],
-        "complete_deserted": [erasures.complete_deserted(NOW, NOW)],
-        "receipt": [erasures.receipt(["c", "d"])],
-        "settle": [*erasures.settle(ID, ID, {"posts": 1}, NOW)],
+        "complete_deserted": [erasure_receipts.complete_deserted(NOW, NOW)],
+        "receipt": [erasure_receipts.receipt(["c", "d"])],
+        "settle": [*erasure_receipts.settle(ID, ID, {"posts": 1}, NOW)],
     },
     "privacy/traces.py": {
         "_forget_traces": [traces._forget_traces(NOW, 10)],

@@ -18,8 +18,8 @@ from noillusion.connections.models import DeletionAccepted, DeletionStatus
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, NotFound
 from noillusion.db import WORKER, Actor, Row, database
+from noillusion.privacy import erasure_receipts, messages
 from noillusion.privacy import erasure_store as store
-from noillusion.privacy import messages
 from noillusion.settings.values import settings
 from noillusion.vault.sealer import fingerprint, fingerprints
 
@@ -41,7 +41,7 @@ async def request(platform: str, subject: str, granted_before: datetime, deadlin
     hashed = grants.subject_hash(platform, subject) or ""
     await database().flight(
         WORKER,
-        store.open_receipt(receipt_id, hashed, fingerprint(CODE, code), now),
+        erasure_receipts.open_receipt(receipt_id, hashed, fingerprint(CODE, code), now),
         store.ask_for_former(grants.subject_hashes(platform, subject), receipt_id, now),
     )
     # Before the connections: what a confirmation makes of a grant until it is dropped is found among them.
@@ -57,9 +57,9 @@ async def request(platform: str, subject: str, granted_before: datetime, deadlin
     await grants.withdraw([grants.of_connection(row) for row in found], until)
     _, work, _ = await database().flight(
         WORKER,
-        store.add_grants(receipt_id, dropped, clock.now()),
+        erasure_receipts.add_grants(receipt_id, dropped, clock.now()),
         store.of_receipt(receipt_id),
-        store.complete(receipt_id, clock.now()),
+        erasure_receipts.complete(receipt_id, clock.now()),
     )
     await _work_on(work, until)
     logs.event("deletion_requested", platform=platform, connections=len(found), grants=dropped)
@@ -69,13 +69,13 @@ async def request(platform: str, subject: str, granted_before: datetime, deadlin
 async def resume(deadline: float) -> int:
     """Go on with erasures on which nobody works; how many accounts were erased to the end."""
     now = clock.now()
-    found, _ = await database().flight(WORKER, store.due(now, PER_RUN), store.complete_deserted(now - LEASE, now))
+    found, _ = await database().flight(WORKER, store.due(now, PER_RUN), erasure_receipts.complete_deserted(now - LEASE, now))
     return await _work_on(found, deadline)
 
 
 async def status(code: str) -> DeletionStatus:
     """How far a request is, and what remains; :class:`NotFound` for a code that was never given."""
-    rows = (await database().flight(WORKER, store.receipt(fingerprints(CODE, code))))[0]
+    rows = (await database().flight(WORKER, erasure_receipts.receipt(fingerprints(CODE, code))))[0]
     if not rows:
         raise NotFound
     state = "deleting" if rows[0]["state"] == "deleting" else "completed"
@@ -136,7 +136,9 @@ async def _erase(user_id: str, work_id: str, deadline: float) -> bool:
     )
     if not counted:
         return False
-    await database().flight(WORKER, *store.settle(work_id, work["erasure_id"], Counter(counted[0]["counts"]), clock.now()))
+    await database().flight(
+        WORKER, *erasure_receipts.settle(work_id, work["erasure_id"], Counter(counted[0]["counts"]), clock.now())
+    )
     return True
 
 
