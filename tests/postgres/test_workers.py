@@ -119,8 +119,10 @@ def _variables(function: ast.AST) -> dict[str, ast.expr]:
     for node in ast.walk(function):
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-                    pairs = list(zip(target.elts, node.value.elts, strict=True))
+                if isinstance(target, ast.Tuple):
+                    # One call may make several statements.
+                    values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value] * len(target.elts)
+                    pairs = list(zip(target.elts, values, strict=True))
                 else:
                     pairs = [(target, node.value)]
                 found |= {name.id: value for name, value in pairs if isinstance(name, ast.Name)}

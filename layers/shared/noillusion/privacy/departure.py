@@ -10,17 +10,18 @@ import asyncio
 import base64
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 from noillusion import epoch
 from noillusion.core import clock, logs
 from noillusion.core.errors import NotFound, Unavailable
-from noillusion.db import WORKER, Actor, Row, Statement, database
+from noillusion.db import WORKER, Actor, Statement, database
 from noillusion.privacy import store, windows
 from noillusion.privacy.models import DeletionReceipt, Revocation
+from noillusion.privacy.rows import DepartureReceipt, DepartureRow
 from noillusion.privacy.windows import Window
 from noillusion.settings.values import settings
 from noillusion.vault.sealer import fingerprint, fingerprints, matches
@@ -40,11 +41,11 @@ CODE, CODE_SEED = "deletion-code", "deletion-code-seed"
 class Departure:
     """A departure in the hands of one process."""
 
-    def __init__(self, row: Row, grants: Sequence[Grant]) -> None:
-        self.id, self.user_id = str(row["id"]), str(row["user_id"])
-        self.settled: bool = row["grants_settled_at"] is not None
-        self.partial = not all(revocation["revoked"] for revocation in row["revocations"])
-        self.grants, self.reached = grants, row["reached"]
+    def __init__(self, row: DepartureRow, grants: Sequence[Grant]) -> None:
+        self.id, self.user_id = row.id, row.user_id
+        self.settled = row.grants_settled_at is not None
+        self.partial = not all(revocation["revoked"] for revocation in row.revocations)
+        self.grants, self.reached = grants, row.reached
         self.actor = Actor(self.user_id, leaving=True)
 
 
@@ -61,6 +62,7 @@ async def leave(user_id: str, deadline: float) -> DeletionReceipt:
         except Exception as error:  # noqa: BLE001 - they have left; the chore does what this request could not
             logs.failure("departure_interrupted", error)
     if receipt is None:
+        assert row is not None, "it was recorded in the same transaction"
         return await _read(row)
     # Whoever comes back after this answer is past the instant of the departure by every clock.
     await asyncio.sleep(epoch.CLOCKS.total_seconds())
@@ -71,11 +73,12 @@ async def resume(deadline: float) -> tuple[int, int]:
     """Go on with departures on which nobody works: how many were taken up, and how many of them are over."""
     taken = ended = 0
     failed: Exception | None = None
-    for found in (await database().flight(WORKER, store.due(clock.now(), PER_RUN)))[0]:
+    due = store.due(clock.now(), PER_RUN)
+    for row in (await database().flight(WORKER, due))[due]:
         if clock.monotonic() > deadline:
             break
         try:
-            departure, _ = await _take(found["user_id"])
+            departure, _ = await _take(row.user_id)
             if departure is not None:
                 taken += 1
                 ended += await _go_on(departure, deadline) is not None
@@ -89,66 +92,61 @@ async def resume(deadline: float) -> tuple[int, int]:
 
 
 async def status(code: str) -> DeletionReceipt:
-    """How far the deletion behind a code is; :class:`NotFound` for a code that was never given."""
-    going_on, written = await database().flight(WORKER, *store.by_code(fingerprints(CODE, code)))
-    if written:
-        return _shown(written[0], code, written[0]["created_at"])
-    if going_on:
-        return _shown(going_on[0], code)
+    """Return how far the deletion behind a code is; :class:`NotFound` for a code that was never given."""
+    going_on, receipt = store.by_code(fingerprints(CODE, code))
+    flight = await database().flight(WORKER, going_on, receipt)
+    if (written := flight.first(receipt)) is not None:
+        return _shown(written, code, written.created_at)
+    if (row := flight.first(going_on)) is not None:
+        return _shown(row, code)
     raise NotFound
 
 
-async def _read(row: Row) -> DeletionReceipt:
-    """How far a departure is that others go on with. It is recorded, so it is worth an answer also where it cannot be read."""
-    code = _code(row["id"], row["code_hash"])
+async def _read(row: DepartureRow) -> DeletionReceipt:
+    """Return how far a departure is that others go on with. It is recorded, which is worth an answer also without reading it."""
+    code = _code(row.id, row.code_hash)
     try:
         return await status(code)
     except Unavailable:
         return _shown(row, code)
 
 
-def _shown(row: Row, code: str, deleted_at: datetime | None = None) -> DeletionReceipt:
-    finished: Literal["completed", "partial"] = "completed" if all(r["revoked"] for r in row["revocations"]) else "partial"
+def _shown(row: DepartureRow | DepartureReceipt, code: str, deleted_at: datetime | None = None) -> DeletionReceipt:
+    finished: Literal["completed", "partial"] = "completed" if all(r["revoked"] for r in row.revocations) else "partial"
     return DeletionReceipt(
-        receipt_id=row["id"],
+        receipt_id=row.id,
         code=code,
         state=finished if deleted_at else "deleting",
         status_url=f"{settings().public_url}/v1/profile/deletion/{code}",
-        left_at=row["left_at"],
+        left_at=row.left_at,
         deleted_at=deleted_at,
-        deleted=row["counts"],
-        revocations=[Revocation(**revocation) for revocation in row["revocations"]],
+        deleted=dict(row.counts),
+        revocations=[Revocation(**revocation) for revocation in row.revocations],
     )
 
 
 def _code(departure_id: str, code_hash: str | None = None) -> str:
-    """The code of a departure's receipt: whoever deletes again while it goes on gets the same one, and it is stored nowhere."""
+    """Return the code of a departure's receipt: the same for whoever deletes again while it goes on. It is stored nowhere."""
     seeds = (seed.rpartition(".")[2] for seed in fingerprints(CODE_SEED, departure_id))
     codes = [base64.urlsafe_b64encode(bytes.fromhex(seed)[:18]).decode() for seed in seeds]
     # The key may have been rotated since the departure was recorded.
     return next((code for code in codes if matches(code_hash, CODE, code)), codes[0])
 
 
-async def _take(user_id: str, *recorded: Statement) -> tuple[Departure | None, Row]:
+async def _take(user_id: str, *recorded: Statement) -> tuple[Departure | None, DepartureRow | None]:
     """Take up a user's departure, with what has to be known for its next step; ``None`` if somebody works on it."""
     # Whole features, wanted once in a user's life, would start with every request of the profile.
     from noillusion.connections import grants
 
     now = clock.now()
     connections, attempts = grants.queries(user_id)
-    results = await database().flight(
-        Actor(user_id, leaving=True),
-        *recorded,
-        store.take(user_id, now, now + LEASE),
-        store.going_on(user_id),
-        connections,
-        attempts,
-    )
-    taken, going_on, *_ = results[len(recorded) :]
-    if not taken:
-        return None, going_on[0] if going_on else {}
-    held = [*map(grants.of_connection, results[connections]), *map(grants.of_attempt, results[attempts])]
-    return Departure(taken[0], held), taken[0]
+    take, going_on = store.take(user_id, now, now + LEASE), store.going_on(user_id)
+    flight = await database().flight(Actor(user_id, leaving=True), *recorded, take, going_on, connections, attempts)
+    taken = flight.first(take)
+    if taken is None:
+        return None, flight.first(going_on)
+    theirs = [*map(grants.of_connection, flight[connections]), *map(grants.of_attempt, flight[attempts])]
+    return Departure(taken, theirs), taken
 
 
 async def _go_on(departure: Departure, until: float) -> DeletionReceipt | None:
@@ -174,21 +172,22 @@ async def _erase(departure: Departure, until: float) -> DeletionReceipt | None:
                 return None
             step = [*waiting, Window(table, after, upto, windows.known_rows(table, size))]
             following = windows.end_of_window(departure.user_id, table, upto, following_size)
-            *_, found = await database().flight(departure.actor, *statements, *_deletion(departure, step), following)
+            flight = await database().flight(departure.actor, *statements, *_deletion(departure, step), following)
             size, following_size = following_size, windows.next_size(following_size, clock.monotonic() - began)
-            after, upto, waiting, statements = upto, windows.end(table, found), [], []
+            after, upto, waiting, statements = upto, windows.end(table, flight.first(following)), [], []
         waiting.append(Window(table, after))
     return await _finish(departure, [*statements, *_deletion(departure, waiting)])
 
 
 async def _rest(departure: Departure) -> list[tuple[str, tuple[Any, ...] | None, tuple[Any, ...] | None]]:
-    """The tables that are not done: where to go on in each, and the end of its next full window."""
+    """Return the tables that are not done: where to go on in each, and the end of its next full window."""
     reached, user_id = departure.reached, departure.user_id
     known = bool(reached) and reached["table"] in windows.ORDER
     tables = windows.ORDER[windows.ORDER.index(reached["table"]) if known else 0 :]
     places = [windows.read(reached["after"]) if known and table == reached["table"] else None for table in tables]
-    ends = await database().flight(departure.actor, *map(partial(windows.end_of_window, user_id), tables, places))
-    return [(table, after, windows.end(table, found)) for table, after, found in zip(tables, places, ends, strict=True)]
+    ends = [windows.end_of_window(user_id, table, place) for table, place in zip(tables, places, strict=True)]
+    flight = await database().flight(departure.actor, *ends)
+    return [(table, after, windows.end(table, flight.first(end))) for table, after, end in zip(tables, places, ends, strict=True)]
 
 
 async def _withdraw_grants(departure: Departure, until: float) -> list[Statement]:
@@ -218,20 +217,22 @@ def _deletion(departure: Departure, step: Sequence[Window]) -> list[Statement]:
 
 
 async def _finish(departure: Departure, rest: Sequence[Statement]) -> DeletionReceipt | None:
-    """The last rows, the receipt and the end of the departure are one transaction: there is none without the others."""
+    """Delete the last rows, write the receipt and end the departure in one transaction: there is none without the others."""
     now = clock.now()
     state = "partial" if departure.partial else "completed"
     user_hash = epoch.traces(departure.user_id)[0]
-    *_, ended = await database().flight(
+    end = store.end(departure.user_id, departure.id)
+    flight = await database().flight(
         departure.actor,
         *rest,
         store.write_receipt(departure.user_id, departure.id, user_hash, state, now + epoch.CLOCKS, now),
-        store.end(departure.user_id, departure.id),
+        end,
     )
-    if not ended:
+    ended = flight.first(end)
+    if ended is None:
         # Somebody else came first; the code tells how it ended.
         return None
-    revoked = sum(revocation["revoked"] for revocation in ended[0]["revocations"])
-    logs.event("user_deleted", rows=sum(ended[0]["counts"].values()), revoked=revoked)
-    written = {**ended[0], "left_at": now + epoch.CLOCKS}
-    return _shown(written, _code(departure.id, ended[0]["code_hash"]), now)
+    revoked = sum(revocation["revoked"] for revocation in ended.revocations)
+    logs.event("user_deleted", rows=sum(ended.counts.values()), revoked=revoked)
+    written = replace(ended, left_at=now + epoch.CLOCKS)
+    return _shown(written, _code(departure.id, ended.code_hash), now)

@@ -6,8 +6,7 @@ The request is recorded as work, account by account, and done in bounded windows
 from __future__ import annotations
 
 import secrets
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +16,10 @@ from noillusion.connections import grants
 from noillusion.connections.models import DeletionAccepted, DeletionStatus
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, NotFound
-from noillusion.db import WORKER, Actor, Row, database
+from noillusion.db import WORKER, Actor, Statement, database
 from noillusion.privacy import erasure_receipts, messages
 from noillusion.privacy import erasure_store as store
+from noillusion.privacy.rows import DueErasure, ErasureRow
 from noillusion.settings.values import settings
 from noillusion.vault.sealer import fingerprint, fingerprints
 
@@ -47,57 +47,60 @@ async def request(platform: str, subject: str, granted_before: datetime, deadlin
     # Before the connections: what a confirmation makes of a grant until it is dropped is found among them.
     dropped = await grants.drop_pending(platform, subject, granted_before, until)
     connections = store.connections(platform, subject, granted_before)
-    found = (await database().flight(WORKER, connections))[connections]
-    for row in found:
+    connected = (await database().flight(WORKER, connections))[connections]
+    for row in connected:
         # Whoever is leaving is being deleted as a whole.
         with suppress(AccountDeleted):
             asked = store.ask_for_connected(row.user_id, row.id, str(uuid4()), hashed, receipt_id, now)
             await database().flight(Actor(row.user_id), *asked)
     # Mostly the person has removed the app as well; who only asked for deletion would leave a permission behind.
-    await grants.withdraw([grants.of_connection(row) for row in found], until)
-    _, work, _ = await database().flight(
+    await grants.withdraw([grants.of_connection(row) for row in connected], until)
+    work = store.of_receipt(receipt_id)
+    flight = await database().flight(
         WORKER,
         erasure_receipts.add_grants(receipt_id, dropped, clock.now()),
-        store.of_receipt(receipt_id),
+        work,
         erasure_receipts.complete(receipt_id, clock.now()),
     )
-    await _work_on(work, until)
-    logs.event("deletion_requested", platform=platform, connections=len(found), grants=dropped)
+    await _work_on(flight[work], until)
+    logs.event("deletion_requested", platform=platform, connections=len(connected), grants=dropped)
     return DeletionAccepted(url=f"{settings().public_url}/v1/callbacks/meta/data-deletion/{code}", confirmation_code=code)
 
 
 async def resume(deadline: float) -> int:
     """Go on with erasures on which nobody works; how many accounts were erased to the end."""
     now = clock.now()
-    found, _ = await database().flight(WORKER, store.due(now, PER_RUN), erasure_receipts.complete_deserted(now - LEASE, now))
-    return await _work_on(found, deadline)
+    due = store.due(now, PER_RUN)
+    flight = await database().flight(WORKER, due, erasure_receipts.complete_deserted(now - LEASE, now))
+    return await _work_on(flight[due], deadline)
 
 
 async def status(code: str) -> DeletionStatus:
-    """How far a request is, and what remains; :class:`NotFound` for a code that was never given."""
-    rows = (await database().flight(WORKER, erasure_receipts.receipt(fingerprints(CODE, code))))[0]
-    if not rows:
+    """Return how far a request is, and what remains; :class:`NotFound` for a code that was never given."""
+    by_code = erasure_receipts.receipt(fingerprints(CODE, code))
+    receipt = (await database().flight(WORKER, by_code)).first(by_code)
+    if receipt is None:
         raise NotFound
-    state = "deleting" if rows[0]["state"] == "deleting" else "completed"
+    state = "deleting" if receipt.state == "deleting" else "completed"
     return DeletionStatus(
         confirmation_code=code,
         state=state,
-        requested_at=rows[0]["created_at"],
-        completed_at=rows[0]["updated_at"] if state == "completed" else None,
+        requested_at=receipt.created_at,
+        completed_at=receipt.updated_at if state == "completed" else None,
         message=messages.DELETION[state],
-        deleted=rows[0]["counts"],
+        deleted=dict(receipt.counts),
         remains=list(messages.REMAINS),
     )
 
 
-async def _work_on(found: list[Row], deadline: float) -> int:
+async def _work_on(erasures: Sequence[DueErasure], deadline: float) -> int:
     done = 0
     failed: Exception | None = None
-    for row in found:
+    for erasure in erasures:
         if clock.monotonic() > deadline:
             break
         try:
-            done += await _erase(row["user_id"], row["id"], deadline)
+            done += await _erase(erasure.user_id, erasure.id, deadline)
         except AccountDeleted:
             continue
         except Exception as error:  # noqa: BLE001 - whatever one account meets, the others are asked for as well
@@ -109,16 +112,15 @@ async def _work_on(found: list[Row], deadline: float) -> int:
 
 
 async def _erase(user_id: str, work_id: str, deadline: float) -> bool:
-    """Erase what came from one account; whether that was all of it."""
+    """Erase what came from one account. Return whether that was all of it."""
     now = clock.now()
     actor = Actor(user_id)
-    taken, ends = await database().flight(
-        actor, store.take(user_id, work_id, now, now + LEASE), store.end_of_window(user_id, None, WINDOW)
-    )
-    if not taken:
+    take, end = store.take(user_id, work_id, now, now + LEASE), store.end_of_window(user_id, None, WINDOW)
+    flight = await database().flight(actor, take, end)
+    work, last = flight.first(take), flight.first(end)
+    if work is None:
         return False
-    work, after = taken[0], None
-    upto = str(ends[0]["post_id"]) if ends else None
+    after, upto = None, last.post_id if last else None
     while True:
         following = await _erase_window(work, after, upto)
         if upto is None:
@@ -129,30 +131,33 @@ async def _erase(user_id: str, work_id: str, deadline: float) -> bool:
             return False
     deleted = FIGURES
     while deleted == FIGURES:
-        step = store.hold(user_id, work_id, clock.now() + LEASE), *store.delete_account_figures(work, FIGURES)
-        deleted = len((await database().flight(actor, *step))[-1])
-    *_, counted = await database().flight(
-        actor, store.hold(user_id, work_id, clock.now() + LEASE), *store.delete_connection(work)
+        counted, deletion = store.delete_account_figures(work, FIGURES)
+        flight = await database().flight(actor, store.hold(user_id, work_id, clock.now() + LEASE), counted, deletion)
+        deleted = flight.number_of(deletion)
+    counts = store.counts(work)
+    flight = await database().flight(
+        actor, store.hold(user_id, work_id, clock.now() + LEASE), *store.delete_connection(work), counts
     )
-    if not counted:
+    total = flight.first(counts)
+    if total is None:
         return False
-    await database().flight(
-        WORKER, *erasure_receipts.settle(work_id, work["erasure_id"], Counter(counted[0]["counts"]), clock.now())
-    )
+    await database().flight(WORKER, *erasure_receipts.settle(work_id, work.erasure_id, total.counts, clock.now()))
     return True
 
 
-async def _erase_window(work: Row, after: str | None, upto: str | None) -> str | None:
-    """Erase what came from an account in a window of the user's posts; the end of the next window."""
-    actor, user_id = Actor(work["user_id"]), work["user_id"]
-    answers, targets = await database().flight(actor, *store.answers(work, after, upto))
-    gone = {row["id"] for row in targets}
-    kept = [store.put_answer(work, row["id"], _without(row["answer"], gone)) for row in answers]
-    step = [store.hold(user_id, work["id"], clock.now() + LEASE)]
+async def _erase_window(work: ErasureRow, after: str | None, upto: str | None) -> str | None:
+    """Erase what came from an account in a window of the user's posts; return the end of the next window."""
+    actor, user_id = Actor(work.user_id), work.user_id
+    answers, targets = store.answers(work, after, upto)
+    flight = await database().flight(actor, answers, targets)
+    gone = {target.id for target in flight[targets]}
+    kept = [store.put_answer(work, row.id, _without(row.answer, gone)) for row in flight[answers]]
+    step: list[Statement] = [store.hold(user_id, work.id, clock.now() + LEASE)]
     if gone:
         step += [store.count(work, after, upto), *kept, *store.delete(work, after, upto)]
-    *_, found = await database().flight(actor, *step, store.end_of_window(user_id, upto or after, WINDOW))
-    return str(found[0]["post_id"]) if found else None
+    end = store.end_of_window(user_id, upto or after, WINDOW)
+    last = (await database().flight(actor, *step, end)).first(end)
+    return last.post_id if last else None
 
 
 def _without(answer: Mapping[str, Any], gone: set[str]) -> dict[str, Any]:

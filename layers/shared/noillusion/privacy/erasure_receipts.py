@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from noillusion.db import Statement, among, sql
+from noillusion.db import Query, Statement, among, query, sql
+from noillusion.privacy.rows import ErasureReceipt
 
 # A later request is about the accounts that an earlier one is still working on, too.
 _DONE = """NOT EXISTS (SELECT 1 FROM former_accounts f WHERE f.erasure_id = deletion_receipts.id
@@ -14,7 +15,7 @@ _DONE = """NOT EXISTS (SELECT 1 FROM former_accounts f WHERE f.erasure_id = dele
 
 
 def open_receipt(receipt_id: str, subject_hash: str, code_hash: str, now: datetime) -> Statement:
-    """The receipt of a request, which is worked on from here on (workers only)."""
+    """Insert the receipt of a request, which is worked on from here on (workers only)."""
     return sql(
         """INSERT INTO deletion_receipts (id, user_hash, code_hash, origin, state, counts, created_at, updated_at)
            VALUES (:id, :subject_hash, :code_hash, 'meta', 'deleting', '{}', :now, :now)""",
@@ -26,7 +27,7 @@ def open_receipt(receipt_id: str, subject_hash: str, code_hash: str, now: dateti
 
 
 def settle(work_id: str, receipt_id: str, counts: Mapping[str, int], now: datetime) -> tuple[Statement, ...]:
-    """The account is erased: its counts go into the receipt, once, which is complete with the last one (workers only)."""
+    """Add the counts of an erased account to the receipt, once, and complete it with the last account (workers only)."""
     return (
         _add_to_receipt(
             receipt_id, counts, now, "AND EXISTS (SELECT 1 FROM former_accounts WHERE id = :work_id)", {"work_id": work_id}
@@ -63,7 +64,7 @@ def _add_to_receipt(
 
 
 def complete(receipt_id: str, now: datetime) -> Statement:
-    """The request is done when none of its accounts is left (workers only)."""
+    """Complete the request when none of its accounts is left (workers only)."""
     return sql(
         f"""UPDATE deletion_receipts SET state = 'completed', updated_at = :now
             WHERE id = :receipt_id AND state = 'deleting' AND {_DONE}""",  # noqa: S608 - constant
@@ -73,7 +74,7 @@ def complete(receipt_id: str, now: datetime) -> Statement:
 
 
 def complete_deserted(before: datetime, now: datetime) -> Statement:
-    """Requests whose accounts went otherwise, for example with their user, are done as well (workers only)."""
+    """Complete requests whose accounts went otherwise, for example with their user (workers only)."""
     return sql(
         f"""UPDATE deletion_receipts SET state = 'completed', updated_at = :now
             WHERE origin = 'meta' AND state = 'deleting' AND created_at < :before AND {_DONE}""",  # noqa: S608 - constant
@@ -82,11 +83,12 @@ def complete_deserted(before: datetime, now: datetime) -> Statement:
     )
 
 
-def receipt(code_hashes: Sequence[str]) -> Statement:
-    """The receipt behind a confirmation code (workers only)."""
+def receipt(code_hashes: Sequence[str]) -> Query[ErasureReceipt]:
+    """Select the receipt behind a confirmation code (workers only)."""
     listed, hashes = among("code_hash", code_hashes)
-    return sql(
-        f"""SELECT state, counts, created_at, updated_at FROM deletion_receipts
+    return query(
+        ErasureReceipt,
+        f"""SELECT {{columns}} FROM deletion_receipts
             WHERE origin = 'meta' AND code_hash IN ({listed})""",  # noqa: S608 - names of parameters
         **hashes,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from noillusion.connections.rows import CredentialRow
 from noillusion.db import Json, Query, Statement, among, query, sql
+from noillusion.privacy.rows import AnswerRow, DueErasure, ErasureCounts, ErasureRow, PostOfTarget, TargetId
 
 _FIRST = "00000000-0000-0000-0000-000000000000"
 # The targets of an account in a range of the user's posts. What was made after the request belongs to a newer consent.
@@ -29,7 +30,7 @@ def ask_for_former(subject_hashes: Sequence[str], receipt_id: str, asked_at: dat
 
 
 def connections(platform: str, subject: str, granted_before: datetime) -> Query[CredentialRow]:
-    """Connections by the person's grant that are older than the request (workers only)."""
+    """Select connections by the person's grant that are older than the request (workers only)."""
     return query(
         CredentialRow,
         """SELECT {columns} FROM platform_connections
@@ -69,27 +70,31 @@ def ask_for_connected(
     )
 
 
-def due(now: datetime, limit: int) -> Statement:
-    """Accounts to erase on which nobody works, the oldest requests first (workers only)."""
-    return sql(
-        """SELECT id, user_id FROM former_accounts
+def due(now: datetime, limit: int) -> Query[DueErasure]:
+    """Select accounts to erase on which nobody works, the oldest requests first (workers only)."""
+    return query(
+        DueErasure,
+        """SELECT {columns} FROM former_accounts
            WHERE erasure_id IS NOT NULL AND (lease_until IS NULL OR lease_until < :now) ORDER BY asked_at, id LIMIT :limit""",
         now=now,
         limit=limit,
     )
 
 
-def of_receipt(receipt_id: str) -> Statement:
-    """The accounts that a request is about (workers only)."""
-    return sql("SELECT id, user_id FROM former_accounts WHERE erasure_id = :receipt_id ORDER BY id", receipt_id=receipt_id)
+def of_receipt(receipt_id: str) -> Query[DueErasure]:
+    """Select the accounts that a request is about (workers only)."""
+    return query(
+        DueErasure, "SELECT {columns} FROM former_accounts WHERE erasure_id = :receipt_id ORDER BY id", receipt_id=receipt_id
+    )
 
 
-def take(user_id: str, work_id: str, now: datetime, until: datetime) -> Statement:
+def take(user_id: str, work_id: str, now: datetime, until: datetime) -> Query[ErasureRow]:
     """Take up the erasure of an account, unless somebody works on it."""
-    return sql(
+    return query(
+        ErasureRow,
         """UPDATE former_accounts SET lease_until = :until
            WHERE user_id = :user_id AND id = :work_id AND erasure_id IS NOT NULL AND (lease_until IS NULL OR lease_until < :now)
-           RETURNING *""",
+           RETURNING {columns}""",
         user_id=user_id,
         work_id=work_id,
         now=now,
@@ -112,10 +117,11 @@ def let_go(user_id: str, work_id: str) -> Statement:
     return sql("UPDATE former_accounts SET lease_until = NULL WHERE user_id = :user_id AND id = :id", user_id=user_id, id=work_id)
 
 
-def end_of_window(user_id: str, after: str | None, size: int) -> Statement:
-    """The last post of a full window of the user's targets behind ``after``; no row where fewer are left."""
-    return sql(
-        """SELECT post_id FROM post_targets WHERE user_id = :user_id AND post_id > :after ORDER BY post_id
+def end_of_window(user_id: str, after: str | None, size: int) -> Query[PostOfTarget]:
+    """Select the last post of a full window of the user's targets behind ``after``; no row where fewer are left."""
+    return query(
+        PostOfTarget,
+        """SELECT {columns} FROM post_targets WHERE user_id = :user_id AND post_id > :after ORDER BY post_id
            LIMIT 1 OFFSET :skipped""",
         user_id=user_id,
         after=after or _FIRST,
@@ -123,25 +129,26 @@ def end_of_window(user_id: str, after: str | None, size: int) -> Statement:
     )
 
 
-def _bounds(work: Mapping[str, Any], after: str | None, upto: str | None) -> dict[str, Any]:
-    named = {name: work[name] for name in ("user_id", "platform", "account_id", "asked_at")}
+def _bounds(work: ErasureRow, after: str | None, upto: str | None) -> dict[str, Any]:
+    named = {name: getattr(work, name) for name in ("user_id", "platform", "account_id", "asked_at")}
     return {**named, "after": after or _FIRST, "whole": upto is None, "upto": upto or _FIRST}
 
 
-def answers(work: Mapping[str, Any], after: str | None, upto: str | None) -> tuple[Statement, Statement]:
-    """The answers of posts in a window that name the account, and the ids of its targets there."""
+def answers(work: ErasureRow, after: str | None, upto: str | None) -> tuple[Query[AnswerRow], Query[TargetId]]:
+    """Select the answers of posts in a window that name the account, and the ids of its targets there."""
     bounds = _bounds(work, after, upto)
     return (
-        sql(
-            f"""SELECT id, answer FROM posts WHERE user_id = :user_id AND answer IS NOT NULL
+        query(
+            AnswerRow,
+            f"""SELECT {{columns}} FROM posts WHERE user_id = :user_id AND answer IS NOT NULL
                   AND id IN (SELECT post_id FROM post_targets WHERE {_TARGETS})""",  # noqa: S608 - constant
             **bounds,
         ),
-        sql(f"SELECT id, post_id FROM post_targets WHERE {_TARGETS}", **bounds),  # noqa: S608 - constant
+        query(TargetId, f"SELECT {{columns}} FROM post_targets WHERE {_TARGETS}", **bounds),  # noqa: S608 - constant
     )
 
 
-def count(work: Mapping[str, Any], after: str | None, upto: str | None) -> Statement:
+def count(work: ErasureRow, after: str | None, upto: str | None) -> Statement:
     """Add a window's rows to the counts, before they are deleted in the same flight."""
     targets = f"SELECT id FROM post_targets WHERE {_TARGETS}"  # noqa: S608 - constant
     numbers = {
@@ -159,20 +166,20 @@ _ONLY_THERE = f"""user_id = :user_id AND id IN (SELECT post_id FROM post_targets
       AND NOT (o.platform = :platform AND o.account_id = :account_id AND o.created_at <= :asked_at))"""  # noqa: S608 - constant
 
 
-def _add(work: Mapping[str, Any], numbers: Mapping[str, str], params: Mapping[str, Any]) -> Statement:
+def _add(work: ErasureRow, numbers: Mapping[str, str], params: Mapping[str, Any]) -> Statement:
     pairs = ", ".join(
         f"'{table}', COALESCE(CAST(counts ->> '{table}' AS bigint), 0) + ({query})" for table, query in numbers.items()
     )
     return sql(
         f"""UPDATE former_accounts SET counts = jsonb_concat(counts, jsonb_build_object({pairs}))
             WHERE user_id = :user_id AND id = :work_id""",  # noqa: S608 - names and queries above
-        **{**params, "user_id": work["user_id"], "work_id": work["id"]},
+        **{**params, "user_id": work.user_id, "work_id": work.id},
     )
 
 
-def delete(work: Mapping[str, Any], after: str | None, upto: str | None) -> list[Statement]:
+def delete(work: ErasureRow, after: str | None, upto: str | None) -> list[Statement]:
     """Delete what a window's posts have of the account; posts that were published nowhere else go with their last target."""
-    params = {**_bounds(work, after, upto), "work_id": work["id"]}
+    params = {**_bounds(work, after, upto), "work_id": work.id}
     targets = f"SELECT id FROM post_targets WHERE {_TARGETS}"  # noqa: S608 - constant
     return [
         sql(f"DELETE FROM {text} AND {_GOING_ON}", **params)  # noqa: S608 - constants
@@ -186,46 +193,55 @@ def delete(work: Mapping[str, Any], after: str | None, upto: str | None) -> list
     ]
 
 
-def put_answer(work: Mapping[str, Any], post_id: str, answer: Mapping[str, Any]) -> Statement:
-    """A kept answer without the account's targets."""
+def put_answer(work: ErasureRow, post_id: str, answer: Mapping[str, Any]) -> Statement:
+    """Replace a kept answer by one without the account's targets."""
     return sql(
         f"UPDATE posts SET answer = :answer WHERE user_id = :user_id AND id = :post_id AND {_GOING_ON}",  # noqa: S608 - constant
-        user_id=work["user_id"],
-        work_id=work["id"],
+        user_id=work.user_id,
+        work_id=work.id,
         post_id=post_id,
         answer=Json(dict(answer)),
     )
 
 
-def delete_account_figures(work: Mapping[str, Any], limit: int) -> tuple[Statement, Statement]:
+def delete_account_figures(work: ErasureRow, limit: int) -> tuple[Statement, Statement]:
     """Count and delete some of the account's own figures; a row for each that was deleted."""
     chosen = "user_id = :user_id AND connection_id = :connection_id"
     some = f"SELECT id FROM account_analytics WHERE {chosen} ORDER BY polled_at LIMIT :limit"  # noqa: S608 - constant
-    params = {"user_id": work["user_id"], "connection_id": work["connection_id"], "limit": limit}
+    params = {"user_id": work.user_id, "connection_id": work.connection_id, "limit": limit}
     number = f"SELECT COUNT(*) FROM ({some}) AS found"  # noqa: S608 - constant
     return (
         _add(work, {"account_analytics": number}, params),
         sql(
             f"DELETE FROM account_analytics WHERE id IN ({some}) AND {chosen} AND {_GOING_ON} RETURNING id",  # noqa: S608 - constants
-            work_id=work["id"],
+            work_id=work.id,
             **params,
         ),
     )
 
 
-def delete_connection(work: Mapping[str, Any]) -> list[Statement]:
+def counts(work: ErasureRow) -> Query[ErasureCounts]:
+    """Select what was deleted so far."""
+    return query(
+        ErasureCounts,
+        "SELECT {columns} FROM former_accounts WHERE user_id = :user_id AND id = :id",
+        user_id=work.user_id,
+        id=work.id,
+    )
+
+
+def delete_connection(work: ErasureRow) -> list[Statement]:
     """Count and delete the connection with the notices about it, unless the person connected the account again."""
-    params = {"user_id": work["user_id"], "connection_id": work["connection_id"]}
+    params = {"user_id": work.user_id, "connection_id": work.connection_id}
     told = "notifications WHERE user_id = :user_id AND subject_id = :connection_id AND created_at <= :asked_at"
     mine = "platform_connections WHERE user_id = :user_id AND id = :connection_id AND status_reason = 'erased'"
-    told_params = {**params, "asked_at": work["asked_at"]}
+    told_params = {**params, "asked_at": work.asked_at}
     return [
         _add(
             work,
             {"notifications": f"SELECT COUNT(*) FROM {told}", "platform_connections": f"SELECT COUNT(*) FROM {mine}"},  # noqa: S608
             told_params,
         ),
-        sql(f"DELETE FROM {told} AND {_GOING_ON}", work_id=work["id"], **told_params),  # noqa: S608 - constants
-        sql(f"DELETE FROM {mine} AND {_GOING_ON} RETURNING id", work_id=work["id"], **params),  # noqa: S608 - constants
-        sql("SELECT counts FROM former_accounts WHERE user_id = :user_id AND id = :id", user_id=work["user_id"], id=work["id"]),
+        sql(f"DELETE FROM {told} AND {_GOING_ON}", work_id=work.id, **told_params),  # noqa: S608 - constants
+        sql(f"DELETE FROM {mine} AND {_GOING_ON} RETURNING id", work_id=work.id, **params),  # noqa: S608 - constants
     ]

@@ -96,16 +96,18 @@ def _position(user_id: str, token: str) -> Position:
 
 async def manifest(user_id: str) -> ExportManifest:
     """Begin an export: what there is of each table, and the name of the first part. One round trip."""
-    counts = await database().flight(Actor(user_id), *(export_store.count(user_id, table) for table in ORDER))
+    counts = {table: export_store.count(user_id, table) for table in ORDER}
+    flight = await database().flight(Actor(user_id), *counts.values())
+    rows = {table: flight.one(count).rows for table, count in counts.items()}
     export_id = str(uuid4())
     tables = [
         ExportTable(
             table=table,
-            rows=rows[0]["rows"],
-            exact=rows[0]["rows"] < export_store.COUNTED_AT_MOST,
+            rows=rows[table],
+            exact=rows[table] < export_store.COUNTED_AT_MOST,
             withheld=list(WITHHELD.get(table, ())),
         )
-        for table, rows in zip(ORDER, counts, strict=True)
+        for table in ORDER
     ]
     return ExportManifest(
         export_id=export_id,

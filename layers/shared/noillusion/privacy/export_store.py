@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from noillusion.db import Row, Statement, sql
+from noillusion.db import Query, Row, Statement, query, sql
 from noillusion.privacy import data_map
 
 Place = tuple[Any, Any]
@@ -36,6 +36,13 @@ class Key:
     def parse(self, first: str, second: str) -> Place:
         """Return the place from its text form."""
         return self.read_first(first), self.read_second(second)
+
+
+@dataclass(frozen=True, slots=True)
+class RowCount:
+    """The number of rows of a table."""
+
+    rows: int
 
 
 _instant = datetime.fromisoformat
@@ -70,9 +77,10 @@ def rows(user_id: str, table: str, after: Place | None, limit: int) -> Statement
     )
 
 
-def count(user_id: str, table: str) -> Statement:
+def count(user_id: str, table: str) -> Query[RowCount]:
     """Count the user's rows of one table, up to :data:`COUNTED_AT_MOST`."""
-    return sql(
+    return query(
+        RowCount,
         f"SELECT COUNT(*) AS rows FROM (SELECT 1 FROM {_known(table)} WHERE user_id = :user_id LIMIT :most) AS found",  # noqa: S608
         user_id=user_id,
         most=COUNTED_AT_MOST,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from noillusion.db import Json, Statement, among, sql
+from noillusion.db import Json, Query, Statement, among, query, sql
+from noillusion.privacy.rows import DepartureReceipt, DepartureRow, DueDeparture
 from noillusion.privacy.windows import Window, written
 
 # The row says that this departure is not over. Without it nothing may be deleted: the person may have come back.
@@ -14,7 +15,7 @@ _GOING_ON = "EXISTS (SELECT 1 FROM departures WHERE id = :departure_id AND user_
 
 
 def record(departure_id: str, user_id: str, code_hash: str, now: datetime) -> Statement:
-    """The user leaves. Nothing happens where a departure of theirs is going on already."""
+    """Record that the user leaves. Nothing happens where a departure of theirs is going on already."""
     return sql(
         """INSERT INTO departures (id, user_id, code_hash, left_at, created_at, updated_at)
            VALUES (:id, :user_id, :code_hash, :now, :now, :now) ON CONFLICT (user_id) DO NOTHING""",
@@ -25,20 +26,21 @@ def record(departure_id: str, user_id: str, code_hash: str, now: datetime) -> St
     )
 
 
-def take(user_id: str, now: datetime, until: datetime) -> Statement:
+def take(user_id: str, now: datetime, until: datetime) -> Query[DepartureRow]:
     """Take up the user's departure, unless somebody works on it."""
-    return sql(
+    return query(
+        DepartureRow,
         """UPDATE departures SET lease_until = :until
-           WHERE user_id = :user_id AND (lease_until IS NULL OR lease_until < :now) RETURNING *""",
+           WHERE user_id = :user_id AND (lease_until IS NULL OR lease_until < :now) RETURNING {columns}""",
         user_id=user_id,
         now=now,
         until=until,
     )
 
 
-def going_on(user_id: str) -> Statement:
-    """The user's departure."""
-    return sql("SELECT * FROM departures WHERE user_id = :user_id", user_id=user_id)
+def going_on(user_id: str) -> Query[DepartureRow]:
+    """Select the user's departure."""
+    return query(DepartureRow, "SELECT {columns} FROM departures WHERE user_id = :user_id", user_id=user_id)
 
 
 def let_go(user_id: str, departure_id: str) -> Statement:
@@ -99,7 +101,7 @@ def delete(user_id: str, departure_id: str, window: Window) -> Statement:
 
 
 def write_receipt(user_id: str, departure_id: str, user_hash: str, state: str, left_at: datetime, now: datetime) -> Statement:
-    """The receipt, from what the departure's row says: proof of the deletion, without the user's id.
+    """Insert the receipt, from what the departure's row says: proof of the deletion, without the user's id.
 
     ``left_at`` is the end of the deletion: what began before it may have read rows that were still there.
     """
@@ -117,28 +119,35 @@ def write_receipt(user_id: str, departure_id: str, user_hash: str, state: str, l
     )
 
 
-def end(user_id: str, departure_id: str) -> Statement:
-    """The departure is over; its row as it was."""
-    return sql("DELETE FROM departures WHERE user_id = :user_id AND id = :id RETURNING *", user_id=user_id, id=departure_id)
+def end(user_id: str, departure_id: str) -> Query[DepartureRow]:
+    """End the departure and return its row as it was."""
+    return query(
+        DepartureRow,
+        "DELETE FROM departures WHERE user_id = :user_id AND id = :id RETURNING {columns}",
+        user_id=user_id,
+        id=departure_id,
+    )
 
 
-def due(now: datetime, limit: int) -> Statement:
-    """Departures on which nobody works, the oldest first (workers only)."""
-    return sql(
-        """SELECT user_id FROM departures WHERE lease_until IS NULL OR lease_until < :now
+def due(now: datetime, limit: int) -> Query[DueDeparture]:
+    """Select departures on which nobody works, the oldest first (workers only)."""
+    return query(
+        DueDeparture,
+        """SELECT {columns} FROM departures WHERE lease_until IS NULL OR lease_until < :now
            ORDER BY created_at LIMIT :limit""",
         now=now,
         limit=limit,
     )
 
 
-def by_code(code_hashes: Sequence[str]) -> tuple[Statement, Statement]:
-    """The departure and the receipt behind a code, of which there is one (workers only)."""
+def by_code(code_hashes: Sequence[str]) -> tuple[Query[DepartureRow], Query[DepartureReceipt]]:
+    """Select the departure and the receipt behind a code, of which there is one (workers only)."""
     listed, hashes = among("code_hash", code_hashes)
     return (
-        sql(f"SELECT * FROM departures WHERE code_hash IN ({listed})", **hashes),  # noqa: S608 - names of parameters
-        sql(
-            f"""SELECT id, state, counts, revocations, left_at, created_at FROM deletion_receipts
+        query(DepartureRow, f"SELECT {{columns}} FROM departures WHERE code_hash IN ({listed})", **hashes),  # noqa: S608 - names of parameters
+        query(
+            DepartureReceipt,
+            f"""SELECT {{columns}} FROM deletion_receipts
                 WHERE origin = 'user' AND code_hash IN ({listed})""",  # noqa: S608 - names of parameters
             **hashes,
         ),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from noillusion.db import Row, Statement, sql
+from noillusion.db import Query, query
 from noillusion.privacy.data_map import TABLES
+from noillusion.privacy.rows import WindowEnd
 
 SIZE = 5_000
 """Rows of the first window: some hundredths of a second for a database, far from any time limit."""
@@ -43,7 +44,7 @@ class Window:
     """How many they are, where that is known: a full window of a table whose keys are unique has as many as were skipped."""
 
     def condition(self) -> tuple[str, dict[str, Any]]:
-        """SQL that holds for these rows, and its parameters besides ``:user_id``."""
+        """Return SQL that holds for these rows, and its parameters besides ``:user_id``."""
         text = "user_id = :user_id"
         params: dict[str, Any] = {}
         for name, comparison, bound in (("after", ">", self.after), ("upto", "<=", self.upto)):
@@ -55,44 +56,46 @@ class Window:
 
 
 def keys(table: str) -> tuple[str, ...]:
-    """The columns by which a table is walked."""
+    """Return the columns by which a table is walked, one or two."""
     return KEYS.get(table, _PLAIN)
 
 
 def known_rows(table: str, size: int) -> int | None:
-    """How many rows a full window has, if its keys tell."""
+    """Return the number of rows of a full window, if its keys tell."""
     return None if table in ("post_targets",) else size
 
 
 def next_size(size: int, seconds: float) -> int:
-    """How large the next window is after one of this size that took so long."""
+    """Return the size of the next window after one of this size that took so long."""
     if seconds < QUICK_S:
         return min(2 * size, MOST)
     return max(size // 2, LEAST) if seconds > SLOW_S else size
 
 
 def written(values: tuple[Any, ...]) -> list[Any]:
-    """A key as JSON."""
+    """Return a key as JSON."""
     return [{"at": value.isoformat()} if isinstance(value, datetime) else value for value in values]
 
 
 def read(values: list[Any]) -> tuple[Any, ...]:
-    """A key from :func:`written`."""
+    """Return a key from :func:`written`."""
     return tuple(datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value for value in values)
 
 
-def end_of_window(user_id: str, table: str, after: tuple[Any, ...] | None = None, size: int | None = None) -> Statement:
-    """The key of the last row of a full window behind ``after``; no row where fewer rows are left."""
+def end_of_window(user_id: str, table: str, after: tuple[Any, ...] | None = None, size: int | None = None) -> Query[WindowEnd]:
+    """Select the key of the last row of a full window behind ``after``; no row where fewer rows are left."""
     condition, params = Window(table, after).condition()
-    columns = ", ".join(keys(table))
-    return sql(
-        f"SELECT {columns} FROM {table} WHERE {condition} ORDER BY {columns} LIMIT 1 OFFSET :skipped",  # noqa: S608 - names above
+    first, *second = keys(table)
+    return query(
+        WindowEnd,
+        f"""SELECT {first} AS first, {second[0] if second else "NULL"} AS second FROM {table} WHERE {condition}
+            ORDER BY {", ".join(keys(table))} LIMIT 1 OFFSET :skipped""",  # noqa: S608 - names above
         user_id=user_id,
         skipped=(size or SIZE) - 1,
         **params,
     )
 
 
-def end(table: str, rows: list[Row]) -> tuple[Any, ...] | None:
-    """The key that :func:`end_of_window` found."""
-    return tuple(rows[0][column] for column in keys(table)) if rows else None
+def end(table: str, row: WindowEnd | None) -> tuple[Any, ...] | None:
+    """Return the key of the window's last row."""
+    return None if row is None else (row.first, row.second)[: len(keys(table))]

@@ -1,0 +1,129 @@
+"""Rows of departures and erasures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureRow:
+    """A departure that is going on."""
+
+    TABLE: ClassVar = "departures"
+
+    id: str
+    user_id: str
+    code_hash: str = field(repr=False)
+    left_at: datetime
+    grants_settled_at: datetime | None
+    revocations: Sequence[Mapping[str, Any]]
+    counts: Mapping[str, int]
+    reached: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DueDeparture:
+    """Somebody who is leaving and on whose departure nobody works."""
+
+    TABLE: ClassVar = "departures"
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureReceipt:
+    """The receipt of a departure that is over."""
+
+    TABLE: ClassVar = "deletion_receipts"
+    NOT_NULL: ClassVar = ("left_at",)
+
+    id: str
+    left_at: datetime
+    revocations: Sequence[Mapping[str, Any]]
+    counts: Mapping[str, int]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WindowEnd:
+    """The key of a window's last row, as many columns as the table's key has."""
+
+    first: Any
+    second: Any
+
+
+@dataclass(frozen=True, slots=True)
+class DueErasure:
+    """An account that is to be erased."""
+
+    TABLE: ClassVar = "former_accounts"
+
+    id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureRow(DueErasure):
+    """The erasure of an account in the hands of one process."""
+
+    TABLE: ClassVar = "former_accounts"
+    NOT_NULL: ClassVar = ("erasure_id", "asked_at")
+
+    platform: str
+    account_id: str
+    connection_id: str
+    erasure_id: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureCounts:
+    """The rows of an account that were deleted, by table."""
+
+    TABLE: ClassVar = "former_accounts"
+
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PostOfTarget:
+    """The post of a target."""
+
+    TABLE: ClassVar = "post_targets"
+
+    post_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetId:
+    """A target."""
+
+    TABLE: ClassVar = "post_targets"
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """A post with the answer that is kept for a repeat of its request."""
+
+    TABLE: ClassVar = "posts"
+    NOT_NULL: ClassVar = ("answer",)
+
+    id: str
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureReceipt:
+    """The receipt of a request to erase accounts."""
+
+    TABLE: ClassVar = "deletion_receipts"
+
+    state: str
+    counts: Mapping[str, int]
+    created_at: datetime
+    updated_at: datetime
