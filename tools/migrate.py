@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString
 
-from noillusion.settings.values import SettingsError
+from noillusion.settings.errors import SettingsError
 
 if TYPE_CHECKING:
     from psycopg import Connection

@@ -9,7 +9,7 @@ from noillusion import epoch
 from noillusion.analytics import dispatch, poll
 from noillusion.api.batch import consume
 from noillusion.core import clock, logs, loop
-from noillusion.settings.values import refresh_settings
+from noillusion.settings.source import settings
 
 RESERVE_S = 20.0
 """Time reserved for queueing the remaining ids."""
@@ -24,7 +24,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     if "Records" in event:
         return consume(event, context, poll.from_message)
     logs.bind(correlation_id=context.aws_request_id)
-    refresh_settings()
+    settings.refresh()
     if event.get("task") != "poll":
         raise PollFailed("unknown task")
     deadline = clock.monotonic() + max(1.0, context.get_remaining_time_in_millis() / 1000 - RESERVE_S)

@@ -14,7 +14,7 @@ from noillusion.core import clock, logs, loop
 from noillusion.privacy import departure, erasure
 from noillusion.privacy import retention as retention_rules
 from noillusion.publishing import advance
-from noillusion.settings.values import refresh_settings
+from noillusion.settings.source import settings
 
 RESERVE_S = 5.0
 Counts = Mapping[str, int]
@@ -65,7 +65,7 @@ class ChoreFailed(Exception):
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Run the task of a scheduled event, ``{"task": name}``. Return what was done, in numbers."""
     logs.bind(correlation_id=context.aws_request_id)
-    refresh_settings()
+    settings.refresh()
     task = str(event.get("task", ""))
     chore = TASKS.get(task)
     if chore is None:

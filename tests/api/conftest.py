@@ -19,7 +19,7 @@ from local.simulators.tiktok import simulator as tiktok
 from local.simulators.world import World
 from noillusion.core import loop
 from noillusion.net import client as http
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from tests.api.harness import Answer, Client
 from tests.support import databases
 from tests.support.databases import PostgresStore, SQLiteStore, Store
@@ -101,7 +101,7 @@ def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pl
         hosts = [host for simulator in world.simulators.values() for host in simulator.hosts]
         endpoints = {host: f"{base}/{host}" for host in hosts} | {"cdn.example.com": f"{base}/_media"}
         monkeypatch.setenv("ENDPOINTS", json.dumps(endpoints))
-        settings.settings.cache_clear()
+        settings.settings.forget()
         try:
             yield Platforms(base, world, deployment)
         finally:

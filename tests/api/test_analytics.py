@@ -71,11 +71,11 @@ class Queue:
 
 @pytest.fixture
 def queue(deployment: object, monkeypatch: pytest.MonkeyPatch) -> Queue:
-    from noillusion.settings import values as settings
+    from noillusion.settings import source as settings
 
     queue = Queue()
     monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
-    settings.settings.cache_clear()
+    settings.settings.forget()
     monkeypatch.setattr(queues, "client", lambda: queue)
     return queue
 

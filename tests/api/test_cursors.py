@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from noillusion.core import clock
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from tests.api.harness import Answer, Client
 from tests.support.databases import fly
 from tests.support.rows import insert, rows

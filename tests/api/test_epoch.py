@@ -16,7 +16,7 @@ from noillusion.db import Actor, database, sql
 from noillusion.privacy import departure, windows
 from noillusion.privacy import store as privacy_store
 from noillusion.profiles import store
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, event, load
 from tests.api.test_departure import ALICE, BOB, RECEIPTS, leave, owned
@@ -136,7 +136,7 @@ def test_a_departure_is_known_for_longer_than_any_work_lasts_also_without_backup
     deployment: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BACKUP_DAYS", "0")
-    settings.settings.cache_clear()
+    settings.settings.forget()
     began = clock.now()
     leave()
     load("maintain").handler({"task": "retention"}, Context(60))

@@ -11,7 +11,7 @@ import pytest
 from local.aws import template
 from noillusion import db
 from noillusion.net import queues
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from tests.api.conftest import Platforms
 from tests.api.harness import FUNCTIONS, ROOT, Client, Context, load
 from tests.support.databases import Store
@@ -74,7 +74,7 @@ def sent(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Sent:
     monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
     monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
     monkeypatch.setattr(queues, "client", lambda: found)
-    settings.cache_clear()
+    settings.forget()
     return found
 
 

@@ -11,7 +11,7 @@ import pytest
 from noillusion import db
 from noillusion.core import loop
 from noillusion.db import WORKER, sql
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from noillusion.vault import sealer as crypto
 from noillusion.vault.sealer import fingerprint
 from tests.api.conftest import Platforms
@@ -32,7 +32,7 @@ def rotate(monkeypatch: pytest.MonkeyPatch) -> Rotate:
         monkeypatch.setenv("FINGERPRINT_KEYS", json.dumps(ring))
         if not plain:
             monkeypatch.delenv("FINGERPRINT_KEY")
-        settings.settings.cache_clear()
+        settings.settings.forget()
 
     return change
 
@@ -114,12 +114,11 @@ def test_a_key_added_meanwhile_is_looked_for_before_a_request_counts_as_another(
 
     def reread(*, fresh: bool) -> None:
         asked.append(fresh)
-        settings.settings.cache_clear()
-        monkeypatch.setattr(settings, "_newest", newer)
+        monkeypatch.setattr(settings.settings, "_current", newer)
 
     monkeypatch.delenv("FINGERPRINT_KEYS")
-    settings.settings.cache_clear()
-    monkeypatch.setattr(crypto, "reread_settings", reread)
+    settings.settings.forget()
+    monkeypatch.setattr(settings.settings, "reread", reread)
     again = publisher.publish("k", body)
     assert (again.status, again.json["id"], asked) == (201, first.json["id"], [True])
 

@@ -18,7 +18,7 @@ from noillusion.ai.providers.openai import OpenAI
 from noillusion.core import loop
 from noillusion.core.errors import Unavailable
 from noillusion.db.interface import Actor, Statement
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from tests.api.harness import Answer, Client
 from tests.support.databases import Store
 from tests.support.serving import serving
@@ -41,7 +41,7 @@ def world(server: tuple[str, World], deployment: Store, monkeypatch: pytest.Monk
     base, world = server
     world.reset()
     monkeypatch.setenv("ENDPOINTS", json.dumps({host: f"{base}/{host}" for host in HOSTS.values()}))
-    settings.settings.cache_clear()
+    settings.settings.forget()
     yield world
     loop.run(service.close())
 
@@ -49,7 +49,7 @@ def world(server: tuple[str, World], deployment: Store, monkeypatch: pytest.Monk
 def new_settings() -> None:
     """Have the settings read anew."""
     loop.run(service.close())
-    settings.settings.cache_clear()
+    settings.settings.forget()
 
 
 def store_keys(*providers: str) -> None:

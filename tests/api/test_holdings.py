@@ -25,7 +25,7 @@ from noillusion.db import ByLogin
 from noillusion.db.interface import Actor
 from noillusion.net import client as http
 from noillusion.net import queues
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from noillusion.settings.holdings import GROUPS, without
 from noillusion.settings.values import LOGIN_SETTINGS, Settings
 from tests.api import harness

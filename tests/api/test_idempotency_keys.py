@@ -17,7 +17,7 @@ from noillusion.ai import service as ai
 from noillusion.core import clock, loop
 from noillusion.db import sql
 from noillusion.db.batches import Erased
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from noillusion.vault import sealer as crypto
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
@@ -54,7 +54,7 @@ def models(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[World
     """One AI provider."""
     with serving(openai) as (base, world):
         monkeypatch.setenv("ENDPOINTS", json.dumps({openai.HOST: f"{base}/{openai.HOST}"}))
-        settings.settings.cache_clear()
+        settings.settings.forget()
         yield world
         loop.run(ai.close())
 
@@ -144,7 +144,7 @@ def test_C17_a_key_is_recognised_before_and_after_each_step_of_a_rotation(asker:
         ring = {"current": current, "keys": {key_id: ring_key(40 + int(key_id[1:])) for key_id in ids}}
         monkeypatch.setenv("FINGERPRINT_KEYS", json.dumps(ring))
         loop.run(ai.close())
-        settings.settings.cache_clear()
+        settings.settings.forget()
         assert asker.repeated(first, asker.ask(ALICE, MARK))
         if number == 1:
             second = asker.ask(ALICE, "another")

@@ -24,7 +24,7 @@ from noillusion.flows.faults import PlatformError
 from noillusion.net import queues
 from noillusion.notices import notice
 from noillusion.platforms.tiktok.platform import PLATFORM
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
 from tests.support.databases import fly
@@ -271,7 +271,7 @@ def test_a_platform_that_the_operator_took_away_disconnects_nobody(
     connect()
     for name in ("TIKTOK_CLIENT_ID", "TIKTOK_CLIENT_SECRET"):
         monkeypatch.setenv(name, "")
-    settings.settings.cache_clear()
+    settings.settings.forget()
     assert maintain("refresh_tokens")["failed"] == 1
     assert connection().status == "active" and known(connection().refresh_due_at) > clock.now()
 
@@ -428,7 +428,7 @@ def sent(deployment: object, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, 
     """What goes into the queue of slow publications."""
     entries: list[dict[str, Any]] = []
     monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
-    settings.settings.cache_clear()
+    settings.settings.forget()
 
     def accept(QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:
         entries.extend(Entries)

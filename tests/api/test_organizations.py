@@ -12,7 +12,7 @@ from local.simulators.lists import Lists
 from noillusion.core import clock
 from noillusion.platforms.catalog import get
 from noillusion.platforms.linkedin import facts as linkedin
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client
 from tests.api.test_publishing import PHOTO, Publisher
@@ -68,7 +68,7 @@ def page(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> Organizations
     monkeypatch.setattr(type(get("linkedin")), "scopes", SCOPES)
     monkeypatch.setenv("LINKEDIN_CLIENT_ID", "linkedin-community-app")
     monkeypatch.setenv("LINKEDIN_CLIENT_SECRET", "linkedin-community-app-secret")
-    settings.cache_clear()
+    settings.forget()
     platforms.world.simulators["linkedin"].actions["settings"]({"processing_s": 0})
     return Organizations(platforms)
 

@@ -20,7 +20,7 @@ from noillusion.core import clock, loop
 from noillusion.core.sensitive import Secret
 from noillusion.db import WORKER, Actor, Flight, Row, Statement, sql
 from noillusion.flows.protocol import Tokens
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from noillusion.vault import sealer as crypto
 from noillusion.vault.sealer import Place, SealBroken
 from tests.api.conftest import Platforms
@@ -46,7 +46,7 @@ def rotate(monkeypatch: pytest.MonkeyPatch) -> Rotate:
 
 def reread() -> None:
     """Have the settings read again."""
-    settings.settings.cache_clear()
+    settings.settings.forget()
     crypto.sealer.cache_clear()
 
 

@@ -24,7 +24,7 @@ from noillusion.core import loop
 from noillusion.net import client as http
 from noillusion.net import guarded as outbound
 from noillusion.net.guarded import Refused, is_public
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 
 PUBLIC = "93.184.216.34"
 LIMIT = 1_000
@@ -426,7 +426,7 @@ def source(client: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
     """A server that the operator's settings put in the place of https://media.example."""
     with listening() as listener:
         monkeypatch.setenv("ENDPOINTS", json.dumps({"media.example": f"http://127.0.0.1:{listener.port}"}))
-        settings.settings.cache_clear()
+        settings.settings.forget()
         yield listener
 
 
@@ -437,7 +437,7 @@ def test_a_mapped_host_is_the_folder_it_is_mapped_to_and_nothing_above_it(
     source: Listener, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     monkeypatch.setenv("ENDPOINTS", json.dumps({"media.example": f"http://127.0.0.1:{source.port}/_media"}))
-    settings.settings.cache_clear()
+    settings.settings.forget()
     source.answers["/_control/"] = http_answer(b"secret")
     assert refusal(f"https://media.example{path}") == "http_404"
     source.answers["/_media/from"] = redirect(f"https://media.example{path}")
@@ -537,7 +537,7 @@ def test_a_closed_port_is_unreachable(source: Listener, monkeypatch: pytest.Monk
     with closing(socket.create_server(("127.0.0.1", 0))) as gone:
         port = gone.getsockname()[1]
     monkeypatch.setenv("ENDPOINTS", json.dumps({"media.example": f"http://127.0.0.1:{port}"}))
-    settings.settings.cache_clear()
+    settings.settings.forget()
     assert refusal("https://media.example/") == "unreachable"
 
 

@@ -26,8 +26,9 @@ from noillusion.core.errors import Unavailable
 from noillusion.core.sensitive import Secret
 from noillusion.settings import holdings
 from noillusion.settings import secret as secrets
-from noillusion.settings import values as settings
-from noillusion.settings.values import SettingsError, refresh_settings
+from noillusion.settings import source as settings
+from noillusion.settings.errors import SettingsError
+from noillusion.settings.values import Settings
 from noillusion.vault import sealer as crypto
 from noillusion.vault.sealer import Place, SealBroken
 from tests.api.harness import Client, Context, load
@@ -176,7 +177,7 @@ def test_the_secret_comes_from_the_extension_once_and_without_boto3(
     monkeypatch.setitem(sys.modules, "boto3", None)
     assert settings.settings().sealing_keys[0] == "k1"
     assert settings.settings().stage == "test"
-    refresh_settings()
+    settings.settings.refresh()
     assert extension.requests == [(ARN, "session-token")]
 
 
@@ -205,7 +206,7 @@ def test_a_secret_that_cannot_be_read_is_named_by_its_setting(
     service: Any, monkeypatch: pytest.MonkeyPatch, logged: Logged
 ) -> None:
     monkeypatch.setenv("SECRETS_ARN", ARN)
-    with pytest.raises(SettingsError, match="SECRETS_ARN could not be read"):
+    with pytest.raises(SettingsError, match="SECRETS_ARN names a secret that could not be read"):
         settings.settings()
     assert [entry["error"] for entry in logged()] == ["ResourceNotFoundException"]
 
@@ -213,7 +214,7 @@ def test_a_secret_that_cannot_be_read_is_named_by_its_setting(
 def test_a_secret_without_a_value_is_named_by_its_setting(service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     empty = service.create_secret(Name="noillusion/empty")
     monkeypatch.setenv("SECRETS_ARN", empty["ARN"])
-    with pytest.raises(SettingsError, match="SECRETS_ARN could not be read"):
+    with pytest.raises(SettingsError, match="SECRETS_ARN names a secret that could not be read"):
         settings.settings()
 
 
@@ -258,7 +259,7 @@ def test_a_function_needs_the_settings_that_it_holds_and_no_others(
     values: dict[str, Any], holds: str, setting: str | None
 ) -> None:
     held = {} if holds == "health" else split(values, "api")["api"]
-    found = settings.Settings({**held, "HOLDS": holds})
+    found = Settings({**held, "HOLDS": holds})
     if setting is None:
         found.check()
         assert found.logins["worker"] == found.logins["api"]
@@ -289,7 +290,7 @@ def test_one_of_several_secrets_that_cannot_be_read_is_no_empty_one(service: Any
     arn = os.environ["SECRETS_ARN"]
     monkeypatch.setattr(secrets._Service, "_made", lambda _: boto3.client("secretsmanager", endpoint_url="http://127.0.0.1:9"))
     monkeypatch.setenv("SECRETS_ARN", f"{arn},{arn}")
-    with pytest.raises(SettingsError, match="SECRETS_ARN could not be read"):
+    with pytest.raises(SettingsError, match="SECRETS_ARN names a secret that could not be read"):
         settings.settings()
 
 
@@ -321,7 +322,7 @@ def test_a_member_that_is_null_is_absent(extension: Extension, values: dict[str,
 
 def test_a_secret_nested_without_end_is_no_object(extension: Extension) -> None:
     extension.hold("[" * 100_000)
-    with pytest.raises(SettingsError, match="SECRETS_ARN must be a JSON object"):
+    with pytest.raises(SettingsError, match="SECRETS_ARN must name a secret that is a JSON object"):
         settings.settings()
 
 
@@ -373,7 +374,7 @@ def test_a_changed_secret_is_followed_between_invocations(extension: Extension, 
 def test_an_unchanged_secret_keeps_what_was_made_from_it(extension: Extension, later: Any) -> None:
     before = crypto.sealer(), db.database()
     later(LATER)
-    refresh_settings()
+    settings.settings.refresh()
     assert len(extension.requests) == 2
     assert (crypto.sealer(), db.database()) == before
 
@@ -426,7 +427,7 @@ def test_a_refresh_that_fails_keeps_the_old_values_and_is_tried_again_soon(
     extension.status = 200
     extension.hold({**values, "SEALING_KEYS": ring("k2", "k1", "k2")})
     later(settings.RETRY_AFTER)
-    refresh_settings()
+    settings.settings.refresh()
     assert crypto.sealer().key_id == "k2"
 
 

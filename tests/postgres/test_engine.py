@@ -25,7 +25,7 @@ from noillusion.db import url as urls
 from noillusion.db.postgres import PostgresDatabase
 from noillusion.db.url import connection_string
 from noillusion.profiles import store as profiles
-from noillusion.settings.values import SettingsError
+from noillusion.settings.errors import SettingsError
 from tests.postgres.rows import ALICE, BOB
 from tests.support.databases import PostgresStore
 from tests.support.logged import logged

@@ -17,7 +17,7 @@ from noillusion.core import clock, loop
 from noillusion.db import WORKER, Actor, sql
 from noillusion.db.postgres import PostgresDatabase
 from noillusion.profiles import store as profiles
-from noillusion.settings.values import SettingsError
+from noillusion.settings.errors import SettingsError
 from noillusion.templates import store as templates
 from tests.support.databases import PostgresStore, administrator
 from tools import migrate

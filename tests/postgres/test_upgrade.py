@@ -20,7 +20,7 @@ from noillusion.connections import service as connections
 from noillusion.core import loop
 from noillusion.db import Actor, database
 from noillusion.db import sql as query
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from noillusion.templates import service as templates
 from noillusion.vault import sealer as crypto
 from noillusion.vault.sealer import Place
@@ -187,7 +187,7 @@ def reseal() -> dict[str, Any]:
 def rotate(monkeypatch: pytest.MonkeyPatch, current: str, *ids: str) -> None:
     ring = {"current": current, "keys": {key_id: key(int(key_id[1:])) for key_id in ids}}
     monkeypatch.setenv("SEALING_KEYS", json.dumps(ring))
-    settings.settings.cache_clear()
+    settings.settings.forget()
     crypto.sealer.cache_clear()
 
 

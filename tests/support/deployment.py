@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from noillusion import db
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from noillusion.vault import sealer as crypto
 
 
@@ -16,6 +16,6 @@ def key(seed: int) -> str:
 
 def forget() -> None:
     """Drop what an execution environment keeps, as a cold start would."""
-    settings.settings.cache_clear()
+    settings.settings.forget()
     crypto.sealer.cache_clear()
     db.database.cache_clear()

@@ -19,7 +19,7 @@ from noillusion.flows import transport
 from noillusion.flows.names import Effect
 from noillusion.net import queues
 from noillusion.platforms import catalog
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.simulators import test_linkedin
@@ -74,7 +74,7 @@ class Rig:
         monkeypatch.setattr(queues, "client", lambda: self.messages)
         monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
         self._shorten(monkeypatch)
-        settings.settings.cache_clear()
+        settings.settings.forget()
         for name, simulator in self.world.simulators.items():
             quick = {"processing_s": 0} | {"instagram": {"image_processing_s": 0}, "tiktok": {"posts_a_day": 1_000}}.get(name, {})
             simulator.actions["settings"](quick)
@@ -137,7 +137,7 @@ class Rig:
             other.setenv("LINKEDIN_CLIENT_ID", client_id)
             other.setenv("LINKEDIN_CLIENT_SECRET", secret)
             other.setattr(catalog.get("linkedin"), "scopes", tuple(scopes.split()), raising=False)
-            settings.settings.cache_clear()
+            settings.settings.forget()
             pending_id = self.platforms.consent(self.client, platform).json["pending_id"]
             path = f"/v1/connections/pending/{pending_id}"
             accounts = self.client.request("connect_callback", "GET", path).json["accounts"]
@@ -145,7 +145,7 @@ class Rig:
             body = {"account_ids": [chosen]}
             confirmed = self.client.request("connect_callback", "POST", f"{path}/confirm", body=body)
             assert confirmed.status == 200, confirmed.text
-        settings.settings.cache_clear()
+        settings.settings.forget()
         return str(confirmed.json["items"][0]["id"])
 
     def publish(self, kind: Kind, text: str, key: str = "") -> Answer:

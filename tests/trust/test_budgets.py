@@ -27,7 +27,7 @@ from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import World
 from noillusion.ai import service
 from noillusion.core import loop
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from tests.api.harness import ROOT, Answer, Client
 from tests.support import databases
 from tests.support.databases import ENGINES, SQLiteStore, Store
@@ -79,7 +79,7 @@ def store(
         deploy(store.url)
         hosts = (openai.HOST, anthropic.HOST, google.Google.base_host)
         monkeypatch.setenv("ENDPOINTS", json.dumps({host: f"{base}/{host}" for host in hosts}))
-        settings.settings.cache_clear()
+        settings.settings.forget()
         yield store
         loop.run(service.close())
 

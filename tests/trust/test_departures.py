@@ -24,7 +24,7 @@ from local.simulators.tiktok import simulator as tiktok
 from noillusion.ai import service as ai
 from noillusion.core import loop
 from noillusion.net import client as http
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from noillusion.vault import sealer as crypto
 from tests.api.conftest import Platforms
 from tests.api.harness import FUNCTIONS, ROOT, Client
@@ -66,7 +66,7 @@ def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pl
         hosts |= {openai.HOST, anthropic.HOST, google.Google.base_host}
         endpoints = {host: f"{base}/{host}" for host in hosts} | {"cdn.example.com": f"{base}/_media"}
         monkeypatch.setenv("ENDPOINTS", json.dumps(endpoints))
-        settings.settings.cache_clear()
+        settings.settings.forget()
         try:
             yield Platforms(base, world, deployment)
         finally:
@@ -194,7 +194,7 @@ def test_after_the_receipt_nothing_of_a_job_in_flight_is_left(
 
 
 def _read_again() -> None:
-    settings.settings.cache_clear()
+    settings.settings.forget()
     crypto.sealer.cache_clear()
 
 

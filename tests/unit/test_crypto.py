@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from noillusion.core.sensitive import Secret
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from noillusion.vault import sealer as crypto
 from noillusion.vault.sealer import Place, SealBroken, Sealer, fingerprint, fingerprints, matches
 from tests.support.deployment import key
@@ -114,7 +114,7 @@ def test_a_ciphertext_of_the_first_form_opens_in_its_place_whatever_the_version(
 def test_the_form_in_which_is_sealed_can_be_held_back(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert crypto.sealer().seal(TOKEN, PLACE).startswith("v2.k1.")
     monkeypatch.setenv("SEALING_FORM", "v1")
-    settings.settings.cache_clear()
+    settings.settings.forget()
     crypto.sealer.cache_clear()
     assert crypto.sealer().seal(TOKEN, PLACE).startswith("v1.k1.")
 
@@ -143,7 +143,7 @@ def test_T14_the_same_id_with_another_key_opens_nothing() -> None:
 def test_rotation_seals_anew_while_old_ciphertexts_still_open(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = crypto.sealer().seal(TOKEN, PLACE)
     monkeypatch.setenv("SEALING_KEYS", json.dumps({"current": "k2", "keys": {"k1": key(1), "k2": key(9)}}))
-    settings.settings.cache_clear()
+    settings.settings.forget()
     crypto.sealer.cache_clear()
     assert crypto.sealer().seal(crypto.sealer().open(old, PLACE), PLACE).startswith("v2.k2.")
 
@@ -197,7 +197,7 @@ def test_a_fingerprint_names_its_key_and_is_compared_under_it(deployment: Path, 
     def ring(current: str, *ids: str) -> None:
         keys = {key_id: key(ord(key_id[-1])) for key_id in ids}
         monkeypatch.setenv("FINGERPRINT_KEYS", json.dumps({"current": current, "keys": keys}))
-        settings.settings.cache_clear()
+        settings.settings.forget()
 
     ring("f1", "f1")
     first = fingerprint("text", "a")
@@ -211,7 +211,7 @@ def test_a_fingerprint_names_its_key_and_is_compared_under_it(deployment: Path, 
     assert not matches(first.replace("f1.", "f2."), "text", "a") and not matches(second.partition(".")[2], "text", "a")
     ring("f2", "f2")
     monkeypatch.delenv("FINGERPRINT_KEY")
-    settings.settings.cache_clear()
+    settings.settings.forget()
     monkeypatch.setattr(crypto, "_gone", {})
     assert [matches(known, "text", "a") for known in (plain, first, second, "", None, "é", "f2.é")] == [
         False, False, True, False, False, False, False

@@ -25,7 +25,7 @@ from noillusion.flows.runner import ATTEMPTS, LONGEST_WAIT_S, Runner, Session, S
 from noillusion.flows.shapes import Form, Forms
 from noillusion.net import client as http
 from noillusion.platforms.contract import Platform
-from noillusion.settings import values as settings
+from noillusion.settings import source as settings
 from tests.support.logged import logged
 
 T = TypeVar("T")
@@ -706,7 +706,7 @@ def test_a_host_is_reached_where_the_operator_says(world: World, monkeypatch: py
     monkeypatch.setenv(
         "ENDPOINTS", json.dumps({"api.example": "http://127.0.0.1:99/api.example", "other.example": "https://o:1"})
     )
-    settings.settings.cache_clear()
+    settings.settings.forget()
     world.answers = [ok()]
     world.run(one(url=f"{API}/v1/x?a=b"))
     world.run(one(url="http://127.0.0.1:99/api.example/upload/1"))
@@ -819,7 +819,7 @@ CHUNKS = [b"a" * 700_000, b"b" * 700_000, b"c" * 5]
 def passing(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """A world whose answers come from a source of films, or from the platform that receives them."""
     monkeypatch.setenv("ENDPOINTS", json.dumps({"media.example": "http://127.0.0.1:99"}))
-    settings.settings.cache_clear()
+    settings.settings.forget()
     return world
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from noillusion import db
 from noillusion.catalog import platforms
-from noillusion.settings.values import Settings, SettingsError
+from noillusion.settings.errors import SettingsError
+from noillusion.settings.values import Settings
 from tests.support.deployment import key
 
 MARKER = "value-marker"

@@ -16,7 +16,7 @@ from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
 from noillusion.db import WORKER, Actor, Duplicate, Query, Statement, database, query, sql
 from noillusion.db.batches import Erased
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from noillusion.vault.sealer import fingerprint, fingerprints, matches
 
 Use = Literal["posts", "templates", "generate"]

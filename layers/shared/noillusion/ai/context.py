@@ -19,7 +19,7 @@ from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.db import Actor, Query, Statement, database
 from noillusion.profiles.author import Author
 from noillusion.profiles.models import AIPreferences
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from noillusion.templates import service as templates
 from noillusion.templates.filling import fill_completely
 from noillusion.templates.models import ResolvedTemplate

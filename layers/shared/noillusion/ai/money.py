@@ -13,7 +13,7 @@ from noillusion.ai.plan import Spending
 from noillusion.ai.rows import OperatorSpendingRow, SpendingRow
 from noillusion.catalog.providers import Provider
 from noillusion.profiles.models import AIPreferences
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from noillusion.vault.sealer import fingerprints
 
 TOTAL = "total"

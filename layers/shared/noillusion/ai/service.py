@@ -24,7 +24,8 @@ from noillusion.core.errors import Conflict, Invalid, field_error
 from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Statement, database
 from noillusion.idempotency import hashes
-from noillusion.settings.values import Settings, settings
+from noillusion.settings.source import settings
+from noillusion.settings.values import Settings
 from noillusion.templates import service as templates
 
 __all__ = ["close", "generate", "keys_from_headers", "preview", "status", "usage"]

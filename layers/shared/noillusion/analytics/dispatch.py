@@ -14,7 +14,7 @@ from noillusion.core import clock, logs
 from noillusion.db import WORKER, database
 from noillusion.net import queues
 from noillusion.platforms import catalog
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 
 PollMessage = dict[str, Any]
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from noillusion import epoch
 from noillusion.core import clock, logs, loop
 from noillusion.core.errors import AccountDeleted
-from noillusion.settings.values import refresh_settings
+from noillusion.settings.source import settings
 
 RESERVE_S = 3.0
 Work = Callable[[Mapping[str, object], float], Awaitable[None]]
@@ -35,7 +35,7 @@ def consume(event: Mapping[str, Any], context: Any, work: Work) -> dict[str, Any
     Messages that are not ours are dropped, because a repeat would not change them.
     """
     logs.bind(correlation_id=context.aws_request_id)
-    refresh_settings()
+    settings.refresh()
     deadline = clock.monotonic() + max(1.0, context.get_remaining_time_in_millis() / 1000 - RESERVE_S)
 
     async def one(record: Mapping[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from noillusion.core.errors import Invalid, field_error
 from noillusion.core.models import Model
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 
 Item = TypeVar("Item", bound=BaseModel)
 _TAG = 16

@@ -28,7 +28,7 @@ from noillusion.core.errors import (
     field_error,
 )
 from noillusion.core.identity import is_subject
-from noillusion.settings.values import refresh_settings
+from noillusion.settings.source import settings
 
 T = TypeVar("T")
 _VARIABLE = re.compile(r"\{[^{}/]*\}")
@@ -71,7 +71,7 @@ class Api:
         """Respond to an API Gateway event. Never raises."""
         correlation_id = str(event.get("requestContext", {}).get("requestId", ""))
         logs.bind(correlation_id=correlation_id, route=str(event.get("routeKey", "")).replace(" ", ":"))
-        refresh_settings()
+        settings.refresh()
         try:
             with epoch.unit(epoch.arrival(event)):
                 self._screen(event)

@@ -19,7 +19,7 @@ from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, BadRequest
 from noillusion.db import WORKER, database
 from noillusion.platforms import catalog
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 
 META = owned_by("meta")
 WEBHOOK_AGE_S = 300

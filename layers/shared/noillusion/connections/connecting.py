@@ -34,7 +34,7 @@ from noillusion.flows.protocol import App, Candidate, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform, missing_scopes
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from noillusion.vault.sealer import SealBroken, sealer
 
 ATTEMPT_LIFE = timedelta(minutes=10)

@@ -20,7 +20,7 @@ from noillusion.flows.runner import Runner, Session
 from noillusion.notices import notice
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from noillusion.vault.sealer import Place, SealBroken, sealer
 
 TABLE = "platform_connections"

@@ -17,7 +17,7 @@ from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.protocol import Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from noillusion.vault.sealer import SealBroken, fingerprint, fingerprints
 
 SUBJECT = "grant-subject"

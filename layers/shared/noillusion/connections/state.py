@@ -9,7 +9,7 @@ import secrets
 from datetime import datetime
 
 from noillusion.core import clock
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from noillusion.vault.sealer import fingerprint, fingerprints
 
 ALGORITHM = "HS256"

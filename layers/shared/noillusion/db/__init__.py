@@ -23,7 +23,9 @@ from noillusion.db.interface import (
     query,
     sql,
 )
-from noillusion.settings.values import LOGIN_SETTINGS, Settings, SettingsError, follow, require, settings
+from noillusion.settings.errors import SettingsError
+from noillusion.settings.source import settings
+from noillusion.settings.values import LOGIN_SETTINGS, Settings
 
 __all__ = [
     "HEALTH",
@@ -55,7 +57,7 @@ def connect(url: str, setting: str = "DATABASE_URL") -> Database:
         from noillusion.db.postgres import PostgresDatabase
 
         return PostgresDatabase(url, setting)
-    raise SettingsError(f"the setting {setting} must begin with postgresql:// or sqlite:///")
+    raise SettingsError(setting, "must begin with postgresql:// or sqlite:///")
 
 
 class ByLogin:
@@ -107,5 +109,5 @@ def _usable(found: Settings) -> None:
         connect(url, name)
 
 
-follow(_address_changed)
-require(_usable)
+settings.follow(_address_changed)
+settings.require(_usable)

@@ -10,7 +10,7 @@ from psycopg import conninfo, pq
 
 from noillusion.core import logs
 from noillusion.core.urls import is_loopback
-from noillusion.settings.values import SettingsError
+from noillusion.settings.errors import SettingsError
 
 CONNECT_TIMEOUT_S = 5
 SAFE_MODES = ("require", "verify-ca", "verify-full")
@@ -36,25 +36,25 @@ def connection_string(url: str, setting: str = "DATABASE_URL") -> str:
     try:
         parts = conninfo.conninfo_to_dict(_understood(url, setting))
     except psycopg.ProgrammingError:
-        raise SettingsError(f"the setting {setting} is not a valid PostgreSQL connection string: {_ESCAPE}") from None
+        raise SettingsError(setting, f"is not a valid PostgreSQL connection string: {_ESCAPE}") from None
     hosts = [host for name in ("host", "hostaddr") for host in str(parts.get(name) or "").split(",") if host]
     if not hosts or not parts.get("dbname"):
-        raise SettingsError(f"the setting {setting} must name a host and a database")
+        raise SettingsError(setting, "must name a host and a database")
     if not all(port.isdecimal() for port in str(parts.get("port", 0)).split(",")):
-        raise SettingsError(f"the setting {setting} must have a number for its port: {_ESCAPE}")
+        raise SettingsError(setting, f"must have a number for its port: {_ESCAPE}")
     if not all(host.startswith("/") or _HOST.fullmatch(host) for host in hosts):
-        raise SettingsError(f"the setting {setting} must have a host of letters, digits, dots and hyphens: {_ESCAPE}")
+        raise SettingsError(setting, f"must have a host of letters, digits, dots and hyphens: {_ESCAPE}")
     if not _DATABASE.fullmatch(str(parts["dbname"])):
-        raise SettingsError(f"the setting {setting} must have a plain name for its database: {_ESCAPE}")
+        raise SettingsError(setting, f"must have a plain name for its database: {_ESCAPE}")
     if not all(map(is_local, hosts)):
         mode = parts.setdefault("sslmode", "require")
         if mode not in SAFE_MODES:
-            raise SettingsError(f"the setting {setting} must have an sslmode of {', '.join(SAFE_MODES)}")
+            raise SettingsError(setting, f"must have an sslmode of {', '.join(SAFE_MODES)}")
     parts = {"connect_timeout": CONNECT_TIMEOUT_S, **parts, "application_name": "noillusion"}
     try:
         return conninfo.make_conninfo("", **parts)
     except psycopg.ProgrammingError:
-        raise SettingsError(f"the setting {setting} is not a valid PostgreSQL connection string") from None
+        raise SettingsError(setting, "is not a valid PostgreSQL connection string") from None
 
 
 def _understood(url: str, setting: str) -> str:
@@ -63,19 +63,19 @@ def _understood(url: str, setting: str) -> str:
     if not mark:
         return url
     if "@" in query or "?" in query:
-        raise SettingsError(f"the setting {setting} must have a ? before its parameters only: {_ESCAPE}")
+        raise SettingsError(setting, f"must have a ? before its parameters only: {_ESCAPE}")
     kept = []
     for pair in filter(None, query.split("&")):
         name = pair.partition("=")[0]
         if name in NOT_FOR_THE_SERVER:
             logs.event("database_url_parameter_dropped", parameter=name)
         elif name in REFUSED:
-            raise SettingsError(f"the setting {setting} must not have the parameter {name}")
+            raise SettingsError(setting, f"must not have the parameter {name}")
         elif name in _known():
             kept.append(pair)
         else:
             named = f"the parameter {name}, which" if _PARAMETER.fullmatch(name) else "a parameter that"
-            raise SettingsError(f"the setting {setting} has {named} is not understood")
+            raise SettingsError(setting, f"has {named} is not understood")
     return f"{base}?{'&'.join(kept)}" if kept else base
 
 

@@ -24,7 +24,7 @@ from noillusion.flows.protocol import Call, MediaItem, Reply
 from noillusion.flows.service import Service
 from noillusion.net import client as http
 from noillusion.net import guarded as outbound
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 
 MAX_MEDIA_BYTES = 64 * 1024 * 1024
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)

@@ -16,7 +16,7 @@ import httpx
 
 from noillusion.core.urls import relocated
 from noillusion.net import client as http
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 
 MAX_REDIRECTS = 3
 CHUNK_BYTES = 256 * 1024

@@ -23,7 +23,7 @@ from noillusion.privacy import store, windows
 from noillusion.privacy.models import DeletionReceipt, Revocation
 from noillusion.privacy.rows import DepartureReceipt, DepartureRow
 from noillusion.privacy.windows import Window
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from noillusion.vault.sealer import fingerprint, fingerprints, matches
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from noillusion.db import WORKER, Actor, Statement, database
 from noillusion.privacy import erasure_receipts, messages
 from noillusion.privacy import erasure_store as store
 from noillusion.privacy.rows import DueErasure, ErasureRow
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 from noillusion.vault.sealer import fingerprint, fingerprints
 
 CODE = "deletion-code"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from noillusion.privacy import data_map
 from noillusion.privacy.models import DataMap
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 
 
 def describe() -> DataMap:

@@ -8,7 +8,7 @@ from noillusion import epoch
 from noillusion.core import clock
 from noillusion.db import WORKER, Query, Statement, batches, query, sql
 from noillusion.db.batches import Erased, Remaining
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 
 _DUE = "user_hash IS NOT NULL AND created_at < :before"
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from noillusion.core import clock, logs
 from noillusion.net import queues
 from noillusion.publishing.rows import DueTarget
-from noillusion.settings.values import settings
+from noillusion.settings.source import settings
 
 
 async def enqueue(rows: Sequence[DueTarget]) -> None:

@@ -10,21 +10,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from noillusion.settings.errors import SettingsError
+
 WORD = re.compile(r"[!-~]+\Z")
 """What a credential and an address are made of: a blank or a line break that was copied along is in none of them."""
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
-_NAME = re.compile(r"\b(?:setting|by) ([A-Z][A-Z0-9_]+)")
-
-
-class SettingsError(Exception):
-    """A setting is missing or malformed. The text names the setting and what it should be."""
-
-    @property
-    def setting(self) -> str:
-        """The name of the setting, for the log."""
-        found = _NAME.search(str(self))
-        return found[1] if found else ""
 
 
 def json_object(name: str, text: str) -> dict[str, Any]:
@@ -32,9 +23,9 @@ def json_object(name: str, text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except ValueError:
-        raise SettingsError(f"the setting {name} is not valid JSON") from None
+        raise SettingsError(name, "is not valid JSON") from None
     if not isinstance(value, dict):
-        raise SettingsError(f"the setting {name} must be a JSON object")
+        raise SettingsError(name, "must be a JSON object")
     return value
 
 
@@ -45,7 +36,7 @@ def decode_key(name: str, text: object) -> bytes:
     except (ValueError, binascii.Error):
         raw = b""
     if len(raw) != 32:
-        raise SettingsError(f"the setting {name} must hold base64url of 32 bytes")
+        raise SettingsError(name, "must hold base64url of 32 bytes")
     return raw
 
 
@@ -54,17 +45,17 @@ def key_ring(name: str, text: str, more: Mapping[str, bytes] = MappingProxyType(
     ring = json_object(name, text)
     current, keys = ring.get("current"), ring.get("keys")
     if not isinstance(current, str) or not isinstance(keys, dict) or not (current in keys or current in more):
-        raise SettingsError(f'the setting {name} must be {{"current": id, "keys": {{id: base64url of 32 bytes}}}}')
+        raise SettingsError(name, 'must be {"current": id, "keys": {id: base64url of 32 bytes}}')
     if not all(_KEY_ID.match(key_id) for key_id in keys):
         # An id stands before a dot in all that is made with its key; one with a dot in it would make what nothing can read.
-        raise SettingsError(f"the setting {name} must have ids of 1 to 32 letters, digits, hyphens and underscores")
+        raise SettingsError(name, "must have ids of 1 to 32 letters, digits, hyphens and underscores")
     return current, {**{key_id: decode_key(name, value) for key_id, value in keys.items()}, **more}
 
 
 def database_url(name: str, url: str) -> str:
     """The URL of a database of a kind that we know; :class:`SettingsError` otherwise."""
     if not url.startswith(_DATABASES):
-        raise SettingsError(f"the setting {name} must begin with postgresql:// or sqlite:///")
+        raise SettingsError(name, "must begin with postgresql:// or sqlite:///")
     if not url.startswith("sqlite") and not WORD.match(url):
-        raise SettingsError(f"the setting {name} must be without blanks and line breaks")
+        raise SettingsError(name, "must be without blanks and line breaks")
     return url

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from noillusion.core import logs
-from noillusion.settings.values import SettingsError
+from noillusion.settings.errors import SettingsError
 
 EXTENSION_PORT = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"
 """Set by the template where the AWS Parameters and Secrets Lambda Extension is among the layers."""
@@ -47,7 +47,7 @@ def _members(text: str) -> dict[str, str]:
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
-        raise SettingsError("the secret named by SECRETS_ARN must be a JSON object")
+        raise SettingsError("SECRETS_ARN", "must name a secret that is a JSON object")
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items() if value is not None}
 
 
@@ -92,7 +92,7 @@ class _Service:
         logs.event("secret_unreadable", error=code)
         if self._optional and code == ABSENT:
             return "{}"
-        raise SettingsError("the secret named by SECRETS_ARN could not be read")
+        raise SettingsError("SECRETS_ARN", "names a secret that could not be read")
 
     def _made(self) -> Any:
         import boto3

@@ -1,33 +1,28 @@
-"""Settings of one deployment, read once per execution environment and again after a while. Error texts name a setting, never
-its value."""
+"""The settings of one deployment as typed values. Error texts name a setting, never its value."""
 
 from __future__ import annotations
 
 import math
-import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from noillusion.catalog import platforms, providers
-from noillusion.core import clock, logs, urls
+from noillusion.core import urls
 from noillusion.core.sensitive import Secret
 from noillusion.settings import debugging
+from noillusion.settings.errors import SettingsError
 from noillusion.settings.holdings import GROUPS
 from noillusion.settings.parsing import WORD, database_url, decode_key, json_object, key_ring
-from noillusion.settings.parsing import SettingsError as SettingsError
 
 if TYPE_CHECKING:
     from noillusion.flows.protocol import App
 
 PLAIN = ""
 """The id of the fingerprint key that is not in a ring."""
-REFRESH_AFTER = timedelta(minutes=15)
-RETRY_AFTER = timedelta(minutes=1)
 LOGIN_SETTINGS = {"api": "DATABASE_URL", "worker": "WORKER_DATABASE_URL", "health": "HEALTH_DATABASE_URL"}
 """The setting with each login, by the group that brings it."""
 SEALING_FORMS = ("v1", "v2")
@@ -48,7 +43,7 @@ class Settings:
         """Raises :class:`SettingsError` for the first setting that this function needs and that cannot be used, or that no
         deployment may have."""
         if printing := debugging.switched_on(self.values):
-            raise SettingsError(f"the setting {printing} must not be set: {debugging.PRINTING[printing]}")
+            raise SettingsError(printing, f"must not be set: {debugging.PRINTING[printing]}")
         for name in ("endpoints", "backup_days", *(name for group in self.holds for name in GROUPS[group].checked)):
             getattr(self, name)
 
@@ -57,7 +52,7 @@ class Settings:
         """The groups of settings that this function has; all of them where it is not said."""
         named = self._get("HOLDS", ",".join(GROUPS)).split(",")
         if not set(named) <= GROUPS.keys():
-            raise SettingsError(f"the setting HOLDS must be a comma-separated list of {', '.join(GROUPS)}")
+            raise SettingsError("HOLDS", f"must be a comma-separated list of {', '.join(GROUPS)}")
         return tuple(named)
 
     def _get(self, name: str, default: str | None = None) -> str:
@@ -65,7 +60,7 @@ class Settings:
         if value:
             return value
         if default is None:
-            raise SettingsError(f"the setting {name} is missing")
+            raise SettingsError(name, "is missing")
         return default
 
     def _key(self, name: str) -> bytes:
@@ -75,12 +70,12 @@ class Settings:
         """A text of one word, empty where there is none."""
         text = self.values.get(name, "")
         if text and (not WORD.match(text) or _NOT_OF_A_CREDENTIAL.search(text)):
-            raise SettingsError(f"the setting {name} must be a text without blanks and line breaks")
+            raise SettingsError(name, "must be a text without blanks and line breaks")
         return text
 
     def _queue(self, name: str) -> str:
         if not urls.is_safe(url := self._get(name)):
-            raise SettingsError(f"the setting {name} must be a URL that begins with https://, or http:// on this machine")
+            raise SettingsError(name, "must be a URL that begins with https://, or http:// on this machine")
         return url
 
     @cached_property
@@ -93,7 +88,7 @@ class Settings:
         """Origin of the API as browsers and platforms see it, without a trailing slash."""
         url = self._get("PUBLIC_URL").rstrip("/")
         if not urls.is_base(url):
-            raise SettingsError("the setting PUBLIC_URL must be a URL that begins with https://, or http:// on this machine")
+            raise SettingsError("PUBLIC_URL", "must be a URL that begins with https://, or http:// on this machine")
         return url
 
     @cached_property
@@ -101,7 +96,7 @@ class Settings:
         """Prefixes of the addresses a person may be sent back to after connecting."""
         prefixes = tuple(part.strip() for part in self._get("RETURN_URLS", "").split(",") if part.strip())
         if not all(map(urls.is_safe, prefixes)):
-            raise SettingsError("the setting RETURN_URLS must be a comma-separated list of URLs that begin with https://")
+            raise SettingsError("RETURN_URLS", "must be a comma-separated list of URLs that begin with https://")
         return prefixes
 
     @property
@@ -132,7 +127,7 @@ class Settings:
         """The form in which credentials are sealed: the newest, unless a version that cannot open it still runs somewhere."""
         form = self._get("SEALING_FORM", SEALING_FORMS[-1])
         if form not in SEALING_FORMS:
-            raise SettingsError(f"the setting SEALING_FORM must be one of {', '.join(SEALING_FORMS)}")
+            raise SettingsError("SEALING_FORM", f"must be one of {', '.join(SEALING_FORMS)}")
         return form
 
     @cached_property
@@ -166,7 +161,7 @@ class Settings:
         """Real host → base URL used instead of ``https://{host}``; empty in production."""
         found = {host: str(base).rstrip("/") for host, base in json_object("ENDPOINTS", self._get("ENDPOINTS", "{}")).items()}
         if not (all(map(urls.is_host, found)) and all(map(urls.is_base, found.values()))):
-            raise SettingsError("the setting ENDPOINTS must map hosts to base URLs: https://, or http:// on this machine")
+            raise SettingsError("ENDPOINTS", "must map hosts to base URLs: https://, or http:// on this machine")
         return found
 
     def endpoint(self, host: str) -> str:
@@ -198,7 +193,7 @@ class Settings:
         names = f"{platform.upper()}_CLIENT_ID", f"{platform.upper()}_CLIENT_SECRET"
         client_id, secret = map(self._credential, names)
         if bool(client_id) != bool(secret):
-            raise SettingsError(f"the setting {names[bool(client_id)]} is missing")
+            raise SettingsError(names[bool(client_id)], "is missing")
         return (client_id, secret) if client_id else None
 
     @cached_property
@@ -206,7 +201,7 @@ class Settings:
         """For how many days a backup of the database may hold what was deleted from it."""
         text = self._get("BACKUP_DAYS", str(BACKUP_DAYS))
         if not (text.isdecimal() and text.isascii() and int(text) <= 3650):
-            raise SettingsError("the setting BACKUP_DAYS must be a whole number of days, at most 3650")
+            raise SettingsError("BACKUP_DAYS", "must be a whole number of days, at most 3650")
         return int(text)
 
     @cached_property
@@ -232,76 +227,5 @@ class Settings:
             amount = math.nan
         if not 0 <= amount < math.inf:
             # Nothing compares as greater than NaN, so it would be a budget without end.
-            raise SettingsError(f"the setting {name} must be a number, zero or greater")
+            raise SettingsError(name, "must be a number, zero or greater")
         return amount
-
-
-_newest: Settings | None = None
-_due: datetime | None = None
-_followers: list[Callable[[Settings, Settings], None]] = []
-_requirements: list[Callable[[Settings], object]] = []
-
-
-@lru_cache(maxsize=1)
-def settings() -> Settings:
-    """The settings of this execution environment. Raises :class:`SettingsError` at once if one that is needed cannot be used."""
-    global _newest, _due
-    found, _newest = _newest or _read(), None
-    _due = clock.now() + REFRESH_AFTER
-    return found
-
-
-def follow(changed: Callable[[Settings, Settings], None]) -> None:
-    """Have ``changed(old, new)`` called after a refresh that brought other values, so that what was made from them follows."""
-    _followers.append(changed)
-
-
-def require(usable: Callable[[Settings], object]) -> None:
-    """Have ``usable(found)`` called before what was read takes effect. It raises :class:`SettingsError` if they cannot."""
-    _requirements.append(usable)
-
-
-def refresh_settings() -> None:
-    """Read the secret again if it is due.
-
-    Every invocation begins with this, so that rotated keys and passwords need no restart and values stay the same while one
-    request is worked on. A refresh that fails, or that brings values that cannot be used, leaves the old ones in place.
-    """
-    global _due
-    # The wall clock: the monotonic one may stand still while an environment is frozen between invocations.
-    if not settings.cache_info().currsize or _due is None or clock.now() < _due:
-        return
-    try:
-        reread_settings()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the values at hand still work
-        logs.failure("settings_not_refreshed", error)
-        _due = clock.now() + RETRY_AFTER
-
-
-def reread_settings(*, fresh: bool = False) -> None:
-    """Read the secret again now, past every cache if ``fresh``. Raises what stands against it and then changes nothing."""
-    global _newest
-    old = settings()
-    if not old.values.get("SECRETS_ARN"):
-        return
-    new = _newest = _read(fresh=fresh)
-    settings.cache_clear()
-    settings()
-    if new.values != old.values:
-        logs.event("settings_refreshed")
-        for changed in _followers:
-            changed(old, new)
-
-
-def _read(*, fresh: bool = False) -> Settings:
-    """The environment, overlaid with the secret that it names; checked."""
-    values = dict(os.environ)
-    if arn := values.get("SECRETS_ARN"):
-        from noillusion.settings import secret as secrets
-
-        values |= {**secrets.fetch(arn, fresh=fresh), "SECRETS_ARN": arn}
-    found = Settings(values)
-    found.check()
-    for usable in _requirements:
-        usable(found)
-    return found

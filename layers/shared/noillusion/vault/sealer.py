@@ -18,7 +18,8 @@ from functools import lru_cache
 from noillusion.core import clock, logs
 from noillusion.core.errors import Unavailable
 from noillusion.core.sensitive import Secret
-from noillusion.settings.values import PLAIN, SEALING_FORMS, follow, reread_settings, settings
+from noillusion.settings.source import settings
+from noillusion.settings.values import PLAIN, SEALING_FORMS
 
 NONCE_BYTES = 12
 ASK_AGAIN = timedelta(seconds=60)
@@ -116,7 +117,7 @@ def sealer() -> Sealer:
     return Sealer(*settings().sealing_keys, wanted=_newer, form=settings().sealing_form)
 
 
-follow(lambda _old, _new: sealer.cache_clear())
+settings.follow(lambda _old, _new: sealer.cache_clear())
 _gone: dict[str, datetime] = {}
 
 
@@ -134,7 +135,7 @@ def _appeared(key: str, known: Callable[[], bool]) -> bool:
     if asked is not None and clock.now() - asked < ASK_AGAIN:
         return False
     try:
-        reread_settings(fresh=True)
+        settings.reread(fresh=True)
     except Exception as error:  # noqa: BLE001 - after any error, the key may still be present
         logs.failure("keys_not_reread", error)
         raise Unavailable("keys_unavailable") from None

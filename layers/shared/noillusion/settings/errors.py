@@ -1,0 +1,12 @@
+"""The error of a setting. Its text names the setting and what it must be, never its value."""
+
+from __future__ import annotations
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed."""
+
+    def __init__(self, name: str, must: str) -> None:
+        super().__init__(f"the setting {name} {must}")
+        self.setting = name
+        """The name of the setting, for the log."""
