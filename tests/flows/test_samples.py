@@ -43,7 +43,6 @@ class Means:
     code: str
     certain: bool = False
     wait: float | None = None
-    reference: str | None = None
 
 
 LINKEDIN = {
@@ -81,9 +80,7 @@ LINKEDIN = {
     "error-404-framework": Means(MISSING, "http_404"),
     "error-409-conflict": Means(TRANSIENT, "CONFLICT"),
     "error-413-edge": Means(CONTENT, "http_413"),
-    "error-422-duplicate": Means(
-        ErrorClass.DUPLICATE, "DUPLICATE_POST", certain=True, reference="urn:li:share:7398000000001000003"
-    ),
+    "error-422-duplicate": Means(ErrorClass.DUPLICATE, "DUPLICATE_POST", certain=True),
     "error-422-duplicate-of-person": Means(ErrorClass.DUPLICATE, "DUPLICATE_POST", certain=True),
     "error-426-version": Means(OPERATOR, "NONEXISTENT_VERSION", certain=True),
     "error-429-throttle": Means(LIMIT, "101", certain=True),
@@ -143,7 +140,7 @@ ALL = [(platform, name) for platform, table in REFUSALS.items() for name in tabl
 @pytest.mark.parametrize(("platform", "name"), ALL)
 def test_a_refusal_means_what_its_table_says(platform: str, name: str) -> None:
     means, reply = REFUSALS[platform][name], sample(platform, name)
-    expected = Fault(means.error_class, means.code, means.wait, means.reference, certain=means.certain)
+    expected = Fault(means.error_class, means.code, means.wait, certain=means.certain)
     assert get(platform).classify(reply) == expected
 
 

@@ -48,8 +48,6 @@ class Fault:
     Anything that has not the form of a code is replaced here, wherever it comes from."""
     retry_after: float | None = None
     """Seconds the platform asks to wait, where it says so."""
-    reference: str | None = None
-    """An id named by the refusal, such as the URN of the post that a duplicate repeats."""
     certain: bool = False
     """Whether the call did nothing: the platform's own code answered with a refusal that it documents, or nothing was sent. A
     status alone, a page, or anything that a proxy, firewall or gateway could have said is never certain. Only a certain refusal

@@ -34,7 +34,7 @@ from noillusion.platforms.checks import Wording
 from noillusion.platforms.parts import Parts
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from noillusion.platforms.options import PlatformOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Platform(ABC):
     """The forms of what the platform gives: nothing of another form is stored."""
     features: ClassVar[Mapping[str, str]]
     """Scope → the feature that is lost without it."""
-    options: ClassVar[type[BaseModel]]
+    options: ClassVar[type[PlatformOptions]]
     """The platform's own publishing options."""
     wording: ClassVar[Wording]
     """How the shared checks of drafts read."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from noillusion.flows.protocol import Account, Draft, Issue
 from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.instagram.facts import COLLABORATOR_LIMIT, IMAGE, MENTION_LIMIT, PUBLISH_SCOPE
-from noillusion.platforms.instagram.options import options_of
+from noillusion.platforms.instagram.options import InstagramOptions
 from noillusion.platforms.meta.checks import media_issues
 
 
@@ -18,6 +18,6 @@ def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     yield from media_issues(draft, IMAGE, "Instagram")
     if len(re.findall(r"(?<![\w.])@\w", draft.text.reveal())) > MENTION_LIMIT:
         yield Issue("text", "too_many_mentions", f"Instagram accepts at most {MENTION_LIMIT} mentions.")
-    if len(options_of(draft).collaborators) > COLLABORATOR_LIMIT:
+    if len(InstagramOptions.of(draft).collaborators) > COLLABORATOR_LIMIT:
         message = f"Instagram accepts at most {COLLABORATOR_LIMIT} collaborators."
         yield Issue("options.instagram.collaborators", "wrong_count", message)

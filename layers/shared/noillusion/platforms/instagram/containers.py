@@ -12,12 +12,12 @@ from noillusion.flows.protocol import Account, Call, Draft, Flow, Reply, Until
 from noillusion.platforms.calls import filled
 from noillusion.platforms.instagram.errors import FINAL_CLASSES
 from noillusion.platforms.instagram.facts import FETCH_TIMEOUT_S, GRAPH, POLL_AT_MOST_S, POLL_EVERY_S
-from noillusion.platforms.instagram.options import options_of
+from noillusion.platforms.instagram.options import InstagramOptions
 
 
 def create(draft: Draft, account: Account) -> Call:
     """The container of an image; it has no ``media_type`` (platforms.md 2.3)."""
-    image, options = draft.media[0], options_of(draft)
+    image, options = draft.media[0], InstagramOptions.of(draft)
     names = [name.reveal() for name in options.collaborators]
     form = {
         "image_url": image.url,

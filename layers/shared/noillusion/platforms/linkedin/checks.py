@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from noillusion.flows.protocol import Account, Draft, Issue
 from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.linkedin.facts import POSTING_SCOPE
-from noillusion.platforms.linkedin.options import options_of
+from noillusion.platforms.linkedin.options import LinkedInOptions
 
 
 def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     """Problems with the connection, the visibility and the link."""
     yield from scope_issues(account, (POSTING_SCOPE[account.kind],))
-    if account.kind == "organization" and options_of(draft).visibility != "PUBLIC":
+    if account.kind == "organization" and LinkedInOptions.of(draft).visibility != "PUBLIC":
         yield Issue("options.linkedin.visibility", "not_supported", "An organization's post can only be PUBLIC.")
     if draft.kind == "link" and draft.link and not draft.link.url.reveal().lower().startswith(("https://", "http://")):
         yield Issue("link.url", "invalid", "The link must be an http or https address.")

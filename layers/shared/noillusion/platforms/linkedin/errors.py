@@ -149,8 +149,7 @@ def classify(reply: Reply) -> Fault | None:
     certain = _is_certain(reply, own)
     if code := next((code for code in codes if code in ERRORS), None):
         found = ErrorClass.RATE_LIMIT if reply.status == 429 else ERRORS[code]
-        reference = _duplicated(reply) if found is ErrorClass.DUPLICATE else None
-        return Fault(found, code, _waits(reply, found), reference, certain=certain)
+        return Fault(found, code, _waits(reply, found), certain=certain)
     if sentence := _sentence(reply):
         return Fault(sentence.error_class, sentence.code, certain=certain)
     kept = _kept(codes) if codes else f"http_{reply.status}"
@@ -201,12 +200,6 @@ def _plain(code: object) -> Iterator[str]:
 def _kept(codes: Iterable[str]) -> str:
     """The first that may be kept of codes that decide nothing: a documented one, or a number as short as LinkedIn's are."""
     return next((code for code in codes if code in OTHER_CODES or re.fullmatch(r"[0-9]{1,6}", code)), UNRECOGNIZED)
-
-
-def _duplicated(reply: Reply) -> str | None:
-    """URN of the post that a refusal says it would repeat; a person's URN proves nothing (platforms.md 3.3)."""
-    named = re.search(r"urn:li:(?:share|ugcPost|activity):[0-9]{1,20}", str(reply.get("message", "")))
-    return named[0] if named else None
 
 
 def _waits(reply: Reply, found: ErrorClass) -> float | None:

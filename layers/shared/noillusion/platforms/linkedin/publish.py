@@ -25,7 +25,7 @@ from noillusion.flows.protocol import (
 )
 from noillusion.platforms.linkedin import calls, connect
 from noillusion.platforms.linkedin.facts import API, BLIND_ASKS, FINDER, HEADERS, IMAGE_ASKS, PAGES_OF_POSTS
-from noillusion.platforms.linkedin.options import options_of
+from noillusion.platforms.linkedin.options import LinkedInOptions
 from noillusion.platforms.linkedin.text import little_text, plain_text
 from noillusion.platforms.reading import Row, integer
 
@@ -127,7 +127,7 @@ def _post(draft: Draft, account: Account, content: Mapping[str, Any] | None) -> 
     body: dict[str, Any] = {
         "author": calls.author(account),
         "commentary": Content(little_text(draft.text.reveal())),
-        "visibility": options_of(draft).visibility,
+        "visibility": LinkedInOptions.of(draft).visibility,
         "distribution": {"feedDistribution": "MAIN_FEED", "targetEntities": [], "thirdPartyDistributionChannels": []},
         "lifecycleState": "PUBLISHED",
         "isReshareDisabledByAuthor": False,

@@ -9,20 +9,20 @@ from noillusion.flows.protocol import Account, Draft, Issue
 from noillusion.platforms.checks import length_of, scope_issues
 from noillusion.platforms.parts import Parts
 from noillusion.platforms.tiktok.facts import KINDS, PHOTO_OPTIONS, POSTING_SCOPE, TITLE_LIMIT, VIDEO_OPTIONS
-from noillusion.platforms.tiktok.options import TikTokOptions, options_of
+from noillusion.platforms.tiktok.options import TikTokOptions
 
 
 def parts(draft: Draft) -> Parts | None:
     """The parts of a draft. In inbox mode options are judged by whether they were sent at all, see :func:`_check_inbox`."""
     of_kind = KINDS.get(draft.kind)
-    if of_kind is None or options_of(draft).mode == "direct":
+    if of_kind is None or TikTokOptions.of(draft).mode == "direct":
         return of_kind
     return replace(of_kind, may=(*of_kind.may, *VIDEO_OPTIONS, *PHOTO_OPTIONS))
 
 
 def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     """Problems with the connection, the media's URLs and the options, short of what only the creator's settings tell."""
-    options = options_of(draft)
+    options = TikTokOptions.of(draft)
     yield from scope_issues(account, (POSTING_SCOPE[options.mode],))
     yield from _check_urls(draft)
     yield from _check_direct(options, draft) if options.mode == "direct" else _check_inbox(options, draft)

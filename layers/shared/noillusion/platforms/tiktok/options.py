@@ -1,20 +1,18 @@
-"""What a person can choose for a post on TikTok."""
+"""The choices for a post on TikTok."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from noillusion.core.sensitive import Content
-from noillusion.flows.protocol import Draft
+from noillusion.platforms.options import PlatformOptions
 from noillusion.platforms.tiktok.facts import PHOTO_LIMIT
 
 
-class TikTokOptions(BaseModel):
+class TikTokOptions(PlatformOptions):
     """Options for TikTok. Choices that TikTok leaves to the user have no default (failure-classes.md D5)."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
 
     mode: Literal["direct", "inbox"] = "direct"
     """``inbox`` sends a draft that the person finishes in TikTok's app, where every other option is decided."""
@@ -36,8 +34,3 @@ class TikTokOptions(BaseModel):
     auto_add_music: bool = False
     duration_s: float | None = Field(default=None, gt=0)
     """Duration of the video as the client measured it. It is compared with the creator's limit and never sent."""
-
-
-def options_of(draft: Draft) -> TikTokOptions:
-    """The options of a draft, the defaults where it has none."""
-    return draft.options if isinstance(draft.options, TikTokOptions) else TikTokOptions()

@@ -24,12 +24,12 @@ from noillusion.platforms.calls import filled
 from noillusion.platforms.reading import integer
 from noillusion.platforms.tiktok import calls, connect, status
 from noillusion.platforms.tiktok.facts import LIST_PAGES, LISTED_TEXT, PAGE
-from noillusion.platforms.tiktok.options import TikTokOptions, options_of
+from noillusion.platforms.tiktok.options import TikTokOptions
 
 
 def publish(draft: Draft, account: Account) -> Flow[Published]:
     """Creator's rules, init (the commit: TikTok fetches the media by itself from there), status (platforms.md 4.3)."""
-    options, username = options_of(draft), account.username
+    options, username = TikTokOptions.of(draft), account.username
     if options.mode == "direct":
         creator = yield calls.post("/post/publish/creator_info/query/", {})
         _obey(creator, options, draft.kind)
