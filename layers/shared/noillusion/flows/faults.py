@@ -1,4 +1,4 @@
-"""How calls of a platform fail: uniform classes, codes that may be kept, and the exceptions that carry them."""
+"""Faults of calls: uniform classes, codes that may be stored, and the exceptions that carry them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def recognized(code: object, known: Container[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a platform's refusal means. Holds codes, never the platform's free text."""
+    """The meaning of a platform's refusal. Holds codes, never the platform's free text."""
 
     error_class: ErrorClass
     code: str
@@ -49,7 +49,7 @@ class Fault:
     retry_after: float | None = None
     """Seconds the platform asks to wait, where it says so."""
     certain: bool = False
-    """Whether the call did nothing: the platform's own code answered with a refusal that it documents, or nothing was sent. A
+    """True if the call did nothing: the platform's own code answered with a refusal that it documents, or nothing was sent. A
     status alone, a page, or anything that a proxy, firewall or gateway could have said is never certain. Only a certain refusal
     of a COMMIT is a failure; everything else is an unknown outcome."""
 

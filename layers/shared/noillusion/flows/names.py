@@ -9,7 +9,7 @@ Kind = Literal["text", "link", "image", "images", "video", "reel", "story", "doc
 
 
 class Effect(StrEnum):
-    """What repeating a call can do. Only ``COMMIT`` can make something public."""
+    """The effect of a call, which decides whether it may be repeated. Only ``COMMIT`` can make something public."""
 
     READ = "read"
     """Free to repeat."""

@@ -49,7 +49,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class MediaItem:
-    """One picture or film: by public URL, or as bytes that came inside the request. Exactly one of the two is set."""
+    """One image or video: by public URL, or as bytes from the request. Exactly one of the two is set."""
 
     kind: Literal["image", "video"]
     url: Content | None = None
@@ -99,7 +99,7 @@ class Until:
     """Answers after which the wait is over, whatever the last one says; ``None`` for no such bound."""
 
     def over(self, reply: Reply, answers: int) -> bool:
-        """Whether the wait ends with this reply, the last of so many ``answers``. :class:`PlatformError` if it failed."""
+        """Return whether the wait ends with this reply, the last of ``answers`` replies. :class:`PlatformError` if it failed."""
         if fault := self.failed(reply):
             raise PlatformError(fault, self.call.effect)
         return self.done(reply) or answers == self.asks
@@ -121,7 +121,7 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a token endpoint gave. Lives in seconds from now; ``None`` where the platform names none."""
+    """Tokens from a token endpoint. Lifetimes in seconds from now; ``None`` where the platform names none."""
 
     access: Secret
     refresh: Secret | None = None
@@ -177,13 +177,13 @@ class Link:
 
 
 def says_something(text: str) -> bool:
-    """Whether a text holds a character that can be seen. Whitespace cannot, nor can what only formats, such as U+200B."""
+    """Return whether a text has a visible character. Whitespace is not visible, nor are format characters such as U+200B."""
     return any(not character.isspace() and unicodedata.category(character) != "Cf" for character in text)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be published on one account. ``options`` is the platform module's own ``Options`` model."""
+    """Content to publish on one account. ``options`` is the platform's own model of options."""
 
     kind: Kind
     text: Content
@@ -193,7 +193,7 @@ class Draft:
 
     @property
     def says_something(self) -> bool:
-        """Whether the text holds a character that can be seen."""
+        """True if the text has a visible character."""
         return says_something(self.text.reveal())
 
 
@@ -256,9 +256,9 @@ class Listing:
 
     posts: tuple[ListedPost, ...]
     complete: bool
-    """Whether the list was read to its real end for that time and would show the post. Without that nothing is absent."""
+    """True if the list was read to its real end for that time and would show the post. Otherwise nothing is absent."""
     published: Published | None = None
-    """What a handle proves already, where only the public id or the link is still missing."""
+    """The publication that a handle already proves, where only the public id or the link is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +269,7 @@ class Unreadable:
 
 
 Reading: TypeAlias = "Published | Absent | Listing | Unreadable"
-"""What ``find`` read: an answer that a handle settles, or a list that still has to be judged."""
+"""The result of ``find``: an answer that a handle settles, or a list that still has to be judged."""
 
 
 @dataclass(frozen=True, slots=True)

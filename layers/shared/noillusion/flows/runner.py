@@ -75,7 +75,7 @@ class Session:
     refresh: Callable[[Fault], Awaitable[Secret | None]] | None = None
     refreshed: bool = field(default=False, init=False)
     renewed: bool = field(default=False, init=False)
-    """Whether the refresh gave a new token."""
+    """True if the refresh gave a new token."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
     async def renew(self, refused: Secret | None, fault: Fault) -> bool:
@@ -197,7 +197,7 @@ class Runner:
         raise AssertionError("unreachable")
 
     def _pause(self, fault: Fault, attempt: int) -> float | None:
-        """How long to wait before repeating a READ or PREPARE; ``None`` when it is not worth it."""
+        """Return the seconds to wait before repeating a READ or PREPARE; ``None`` if it must not be repeated."""
         if attempt >= ATTEMPTS or fault.error_class not in (ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT):
             return None
         if fault.error_class is ErrorClass.RATE_LIMIT and fault.retry_after is None:
@@ -227,7 +227,7 @@ class Runner:
         return reply
 
     async def _renewed(self, used: Secret | None, fault: Fault) -> bool:
-        """Whether the next request has another token. The refusal of this one stands whatever happens to the renewal."""
+        """Return whether the next request has another token. This refusal stands whatever happens to the renewal."""
         try:
             return await self.session.renew(used, fault)
         except Exception as error:  # noqa: BLE001 - recorded; an outage of the token endpoint must not hide the refusal
@@ -267,7 +267,7 @@ class Runner:
 
 
 def _ahead(reply: Reply, known: float | None) -> float | None:
-    """How far the platform's clock is ahead of ours by an answer that just came; ``known`` where it does not tell."""
+    """Return the seconds by which the platform's clock is ahead of ours, read from a new answer; ``known`` without a date."""
     try:
         # A stored answer tells the time at which it was stored.
         said = None if "age" in reply.headers else parsedate_to_datetime(reply.headers["date"]).timestamp()

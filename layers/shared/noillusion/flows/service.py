@@ -1,4 +1,4 @@
-"""What the runner needs to know of a service to drive its flows."""
+"""The part of a service that the runner needs to drive its flows."""
 
 from __future__ import annotations
 

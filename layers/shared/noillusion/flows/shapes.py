@@ -27,7 +27,7 @@ class Form:
     longest: int
 
     def fits(self, value: object) -> bool:
-        """Whether the value is a string of this form."""
+        """Return whether the value is a string of this form."""
         return isinstance(value, str) and len(value) <= self.longest and re.fullmatch(self.pattern, value) is not None
 
 

@@ -104,7 +104,7 @@ def _address(platform: Service, url: str) -> str:
 
 
 async def _stream(item: MediaItem, sources: AsyncExitStack) -> tuple[int, AsyncIterator[bytes] | bytes]:
-    """Length and bytes of a medium that is passed on while it is read. A source that tells no length is read first."""
+    """Return length and bytes of a media file, which is streamed. A source that tells no length is read first."""
     if item.url is None:
         raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, "no_source"), Effect.PREPARE)
     source = await sources.enter_async_context(outbound.open_url(item.url.reveal(), limit=MAX_MEDIA_BYTES))
@@ -115,14 +115,14 @@ async def _stream(item: MediaItem, sources: AsyncExitStack) -> tuple[int, AsyncI
 
 
 def _part(value: Any) -> tuple[str | None, str | bytes] | tuple[str | None, str | bytes, str]:
-    """One part of a multipart body: a medium's bytes as a file, anything else as a plain field."""
+    """One part of a multipart body: the bytes of a media file as a file, anything else as a plain field."""
     if isinstance(value, MediaItem):
         return "media", value.data or b"", value.content_type or "application/octet-stream"
     return None, str(reveal(value))
 
 
 _BROKEN = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
-"""How NUL and halves of characters travel in JSON. Whole characters in two escapes look the same, so the text decides."""
+"""NUL and halves of surrogate pairs as they travel in JSON. Whole characters in two escapes look alike, so the text decides."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 

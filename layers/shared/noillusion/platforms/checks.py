@@ -1,4 +1,4 @@
-"""The checks of a draft that every platform makes by what it declares, and the words in which each platform makes them."""
+"""The checks of a draft that every platform makes by what it declares, and the texts in which each platform states them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TEXTS: Final[Texts] = {
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How the shared checks read on one platform: :data:`TEXTS`, with what it says in other words or with another code."""
+    """The texts of the shared checks on one platform: :data:`TEXTS`, with its own texts and codes where they differ."""
 
     platform: PlatformName
     texts: Texts = field(default_factory=dict)
@@ -65,7 +65,7 @@ def part_issues(draft: Draft, parts: Parts, wording: Wording) -> Iterator[Issue]
 
 
 def _owner(part: str) -> str:
-    """What a part is a part of, itself if it is one of the draft. What is refused is not told again part by part."""
+    """Return the part that a part belongs to, itself if it is one of the draft. A refusal is not repeated part by part."""
     return part.partition(".")[0]
 
 
@@ -104,7 +104,7 @@ def scope_issues(account: Account, needed: Iterable[str]) -> Iterator[Issue]:
 
 
 def granted(account: Account, scope: str) -> bool:
-    """Whether the account has a scope; an account without any known scope is taken to have it."""
+    """Return whether the account has a scope; an account without any known scope is assumed to have it."""
     return not account.scopes or scope in account.scopes
 
 

@@ -1,4 +1,4 @@
-"""What every platform module provides, and the data by which platforms differ."""
+"""The base class of platforms, and the data by which they differ."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """How a platform's tokens stay alive (failure-classes.md C2).
+    """The way in which a platform's tokens are renewed (failure-classes.md C2).
 
     ``rotating``: a refresh token that may change. ``renewable``: a refresh token that stays. ``extend``: the access token itself
     is exchanged for a longer one before it expires. ``static``: nothing to refresh.
@@ -47,14 +47,14 @@ class Refresh:
 
     model: Literal["rotating", "renewable", "extend", "static"]
     margin_s: int = 0
-    """How long before expiry a refresh is due."""
+    """Seconds before expiry at which a refresh is due."""
     minimum_age_s: int = 0
-    """A token younger than this cannot be refreshed."""
+    """Seconds: a younger token cannot be refreshed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """How an unknown outcome is looked for, in seconds since the commit (platforms.md 5.2)."""
+    """The times at which an unknown outcome is looked for, in seconds since the commit (platforms.md 5.2)."""
 
     created_within_s: float
     """The platform creates the post no later than this after the commit. A later one is somebody else's, or not to be trusted."""
@@ -64,13 +64,13 @@ class ReadBack:
     """After this nothing new can be seen: the outcome stays unknown and the person is told."""
     first_look_s: float = 15.0
     growth: float = 1.5
-    """How many times longer each wait between two looks is than the one before."""
+    """The factor by which each wait between two looks is longer than the one before."""
     longest_gap_s: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a platform can do, as data. A missing ability is an absent entry here, never an ``if`` elsewhere."""
+    """The abilities of a platform as data. A missing ability is an absent entry here, never an ``if`` elsewhere."""
 
     kinds: Mapping[Kind, Parts]
     """Kinds of posts, and the parts of each."""
@@ -103,11 +103,11 @@ class Platform(ABC):
     options: ClassVar[type[PlatformOptions]]
     """The platform's own publishing options."""
     wording: ClassVar[Wording]
-    """How the shared checks of drafts read."""
+    """The texts of the shared checks."""
 
     @property
     def entry(self) -> Entry:
-        """What the catalog says of the platform."""
+        """The platform's entry in the catalog."""
         return PLATFORMS[self.name]
 
     @property
@@ -213,6 +213,6 @@ class Platform(ABC):
 
 
 def missing_scopes(platform: Platform, granted: Iterable[str]) -> list[MissingScope]:
-    """What was not granted and what each missing scope costs."""
+    """Return the scopes that were not granted, each with the feature that is lost."""
     have = set(granted)
     return [MissingScope(scope, feature) for scope, feature in platform.features.items() if scope not in have]

@@ -28,7 +28,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a kind of post consists of: ``text``, ``link``, ``link.title``, ``media``, ``media.alt_text``, ``options.<name>`` …
+    """The parts of a kind of post: ``text``, ``link``, ``link.title``, ``media``, ``media.alt_text``, ``options.<name>`` …
 
     Whatever a draft has and its kind does not name is refused.
     """
@@ -57,7 +57,7 @@ def given(draft: Draft, platform: str) -> dict[str, list[str]]:
 
 
 def says_something(draft: Draft, part: str) -> bool:
-    """Whether a part that a kind needs holds more than whitespace."""
+    """Return whether a part that a kind needs has more than whitespace."""
     if part == "text":
         return draft.says_something
     if part == "media":

@@ -1,4 +1,4 @@
-"""What Facebook alone refuses, found before anything is sent (platforms.md 1.3)."""
+"""Checks that only Facebook needs, made before anything is sent (platforms.md 1.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Instagram alone refuses, found before anything is sent (platforms.md 2.3)."""
+"""Checks that only Instagram needs, made before anything is sent (platforms.md 2.3)."""
 
 from __future__ import annotations
 

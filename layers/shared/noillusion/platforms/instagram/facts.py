@@ -16,7 +16,7 @@ from noillusion.platforms.parts import Media, Parts
 ROOT: Final = "https://graph.instagram.com"
 GRAPH: Final = f"{ROOT}/{VERSION}"
 AUTHORIZE: Final = "https://www.instagram.com/oauth/authorize"
-CODE_TO_TOKEN: Final = "https://api.instagram.com/oauth/access_token"  # noqa: S105 - an address
+CODE_TO_TOKEN: Final = "https://api.instagram.com/oauth/access_token"  # noqa: S105 - a URL
 PUBLISH_SCOPE: Final = "instagram_business_content_publish"
 INSIGHTS_SCOPE: Final = "instagram_business_manage_insights"
 FEATURES: Final[Mapping[str, str]] = {

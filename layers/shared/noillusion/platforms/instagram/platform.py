@@ -1,6 +1,6 @@
 """Instagram professional accounts through Instagram Login (platforms.md 2, path B): image posts, read-back, insights.
 
-A post is prepared as a container, waited for, and published from it. A container is published once; what became of it is read.
+A post is prepared as a container, waited for, and published from it. A container is published once; its state is read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What LinkedIn alone refuses, found before anything is sent (platforms.md 3.3)."""
+"""Checks that only LinkedIn needs, made before anything is sent (platforms.md 3.3)."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ def classify(reply: Reply) -> Fault | None:
 
 
 def _is_certain(reply: Reply, codes: Iterable[str]) -> bool:
-    """Whether LinkedIn's own code refused the call before it did anything."""
+    """Return whether LinkedIn's own code refused the call before it did anything."""
     if not 400 <= reply.status < 500:
         return False
     marked = reply.get("header:x-restli-error-response") == "true" and reply.get("header:x-restli-gateway-error") != "true"
@@ -171,7 +171,7 @@ def _is_certain(reply: Reply, codes: Iterable[str]) -> bool:
 
 
 def _is_own(reply: Reply) -> bool:
-    """Whether the body has the form of LinkedIn's error handler, which repeats the status."""
+    """Return whether the body has the form of LinkedIn's error handler, which repeats the status."""
     status = reply.get("status")
     return status == reply.status and isinstance(status, int)
 

@@ -73,7 +73,7 @@ PAGES_OF_ORGANIZATIONS: Final = 50
 """Bounds of lists. What lies behind them is not read, and then a list of posts is not complete."""
 IMAGE_ASKS: Final = 8
 BLIND_ASKS: Final = 3
-"""How often an image's state is asked for; the second number where the state may not be read."""
+"""Number of times an image's state is asked for; the second one where the state may not be read."""
 CAPABILITIES: Final = Capabilities(
     kinds=KINDS,
     # The refresh token's 365 days count from the consent, whatever is refreshed (platforms.md 3.2).

@@ -18,5 +18,5 @@ def little_text(text: str) -> str:
 
 
 def plain_text(commentary: str) -> str:
-    """What readers see of a commentary: :func:`little_text` undone, hashtag templates included."""
+    """Return a commentary as readers see it: :func:`little_text` undone, hashtag templates included."""
     return _ESCAPED.sub(r"\1", _TEMPLATE.sub(r"#\1", commentary))

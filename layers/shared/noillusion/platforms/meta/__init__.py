@@ -1,1 +1,1 @@
-"""What Facebook and Instagram have in common: Meta's Graph API."""
+"""Meta's Graph API, which Facebook and Instagram share."""

@@ -1,4 +1,4 @@
-"""What Facebook and Instagram both refuse: images that cannot be fetched, and URLs (platforms.md 1.3, 2.3)."""
+"""Checks that Facebook and Instagram share: sources of images, and URLs (platforms.md 1.3, 2.3)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _image_issues(item: MediaItem, field: str, rules: ImageRules, title: str) ->
 
 
 def url_issues(value: str, field: str, schemes: tuple[str, ...], *, ascii_only: bool = False) -> Iterator[Issue]:
-    """Problems with a URL that Meta has to fetch without help: scheme, host, no credentials, no blanks."""
+    """Problems with a URL that Meta has to fetch without help: scheme, host, no credentials, no whitespace."""
     try:
         parts = urlsplit(value)
         host, named = parts.hostname, parts.username is not None or parts.password is not None
@@ -57,7 +57,7 @@ def url_issues(value: str, field: str, schemes: tuple[str, ...], *, ascii_only: 
 
 
 def on_meta(url: str) -> bool:
-    """Whether a URL lies on Meta's own media hosts."""
+    """Return whether a URL is on Meta's own media hosts."""
     try:
         host = (urlsplit(url).hostname or "").lower()
     except ValueError:

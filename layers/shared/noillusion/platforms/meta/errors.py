@@ -95,7 +95,7 @@ def _graph_fault(error: Mapping[str, Any], reply: Reply, errors: ErrorTable) -> 
 
 
 def _refuses(error: Mapping[str, Any], status: int, found: ErrorClass) -> bool:
-    """Whether an error says that the call was refused, as opposed to having gone wrong somewhere on its way."""
+    """Return whether an error says that the call was refused, as opposed to having failed on its way."""
     passing = error.get("is_transient") is True and found is not ErrorClass.RATE_LIMIT
     # An object that cannot be read, which can be the one just made.
     unread = error.get("type") == "GraphMethodException" and found is ErrorClass.INVALID_CONTENT

@@ -1,4 +1,4 @@
-"""What holds for all of Meta's Graph API."""
+"""Facts about all of Meta's Graph API."""
 
 from __future__ import annotations
 

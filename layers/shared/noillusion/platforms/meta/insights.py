@@ -58,7 +58,7 @@ CONCERNS_ONE_POST: Final = frozenset({ErrorClass.INVALID_CONTENT, ErrorClass.NOT
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How a platform's posts are measured: by expansion on ``edge``, and one by one where that gives nothing."""
+    """A reader of posts' figures: by expansion on ``edge``, and one by one where that gives nothing."""
 
     edge: str
     node: str

@@ -19,7 +19,7 @@ def post(
 
 
 def status(publish_id: str) -> Call:
-    """Ask what became of an accepted post."""
+    """Ask for the status of an accepted post."""
     return post("/post/publish/status/fetch/", {"publish_id": publish_id})
 
 

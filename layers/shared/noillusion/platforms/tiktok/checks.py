@@ -1,4 +1,4 @@
-"""What TikTok alone refuses, found before anything is sent (platforms.md 4.3)."""
+"""Checks that only TikTok needs, made before anything is sent (platforms.md 4.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TikTok: photos and films that TikTok fetches from a verified address, under the rules of its content-posting audit.
+"""TikTok: photos and videos that TikTok fetches from a verified URL, under the rules of its content-posting audit.
 
 The init of a post *is* its commit. Must never start a second one for the same post, nor choose a privacy level for anyone.
 """

@@ -28,7 +28,7 @@ from noillusion.platforms.tiktok.options import TikTokOptions
 
 
 def publish(draft: Draft, account: Account) -> Flow[Published]:
-    """Creator's rules, init (the commit: TikTok fetches the media by itself from there), status (platforms.md 4.3)."""
+    """Creator's rules, init (the commit: from there TikTok fetches the media), status (platforms.md 4.3)."""
     options, username = TikTokOptions.of(draft), account.username
     if options.mode == "direct":
         creator = yield calls.post("/post/publish/creator_info/query/", {})

@@ -1,4 +1,4 @@
-"""What became of a post that TikTok accepted (platforms.md 4.3)."""
+"""The status of a post that TikTok accepted, and its links (platforms.md 4.3)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def settle(publish_id: str, username: str) -> Flow[Published]:
 
 
 def outcome(reply: Reply, publish_id: str, username: str) -> Published | Fault | None:
-    """What a status reply settles; ``None`` while it is open, also for a status nobody knows (platforms.md 4.3)."""
+    """Return the outcome in a status reply; ``None`` while it is open, and for an unknown status (platforms.md 4.3)."""
     match reply.get("data.status"):
         case "SEND_TO_USER_INBOX":
             return Published(publish_id, state="delivered_to_inbox")
