@@ -1,10 +1,10 @@
-"""Deletes again, after a restore, what was deleted since then: ``python -m tools.delete_again receipts.csv [--do]``.
+"""Repeat deletions after a restore: ``python -m tools.delete_again receipts.csv [--do]``.
 
-``receipts.csv`` holds the rows of ``deletion_receipts`` from after that point. ``DATABASE_URL`` names the restored database and
-``FINGERPRINT_KEYS`` (or ``FINGERPRINT_KEY``) the keys of its keyed hashes. Without ``--do`` it only tells what it would do.
+``receipts.csv`` contains the rows of ``deletion_receipts`` from after that point. ``DATABASE_URL`` is the restored database and
+``FINGERPRINT_KEYS`` (or ``FINGERPRINT_KEY``) the keys of its keyed hashes. Without ``--do`` it only shows what it would do.
 
-A row that was made after its user's receipt is never deleted: whoever left and came back before the restored point keeps the new
-account, even if the file holds more receipts than it should.
+A row created after its user's receipt is never deleted: a user who returned before the restored point keeps the new account, even
+if the file contains more receipts than it should.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from noillusion.settings.values import Settings
 from noillusion.vault.sealer import fingerprints
 
 COLUMNS = ("id", "user_hash", "code_hash", "origin", "state", "counts", "revocations", "left_at", "created_at", "updated_at")
-# Rows of the other tables belong to rows of these.
+# Rows of the other tables refer to rows of these.
 OWNERS = [table for table in windows.ORDER if table not in ("post_analytics", "account_analytics", "post_targets")]
 
 Receipt = dict[str, str]
 
 
 def main(path: Path, *, do: bool) -> None:
-    """Read the receipts, and delete again what they are about."""
+    """Read the receipts and repeat their deletions."""
     with path.open(newline="") as file:
         receipts = [row for row in csv.DictReader(file) if row["user_hash"]]
     ring = Settings(os.environ).fingerprint_keys
@@ -53,7 +53,7 @@ def main(path: Path, *, do: bool) -> None:
 
 
 def _people(connection: psycopg.Connection[Any], receipts: Iterable[Receipt], ring: Any) -> dict[str, datetime]:
-    """Users of the restored database who left later, and when."""
+    """Return users of the restored database who left later, with the time."""
     left: dict[str, datetime] = {}
     for receipt in receipts:
         if receipt["origin"] == "user":
@@ -75,7 +75,7 @@ def _delete(connection: psycopg.Connection[Any], user_id: str, left_at: datetime
 
 
 def _persons(connection: psycopg.Connection[Any], receipts: Iterable[Receipt], ring: Any) -> list[tuple[str, str]]:
-    """Requests of Meta's, and the connections that they are about."""
+    """Return requests of Meta with the connections concerned."""
     asked = {receipt["user_hash"]: receipt for receipt in receipts if receipt["origin"] == "meta"}
     rows = connection.execute("SELECT id::text, platform, grant_subject, token_issued_at FROM platform_connections").fetchall()
     return [
@@ -87,7 +87,7 @@ def _persons(connection: psycopg.Connection[Any], receipts: Iterable[Receipt], r
 
 
 def _put_back(connection: psycopg.Connection[Any], receipts: Iterable[Receipt], open_again: set[str]) -> None:
-    """The receipts themselves, so that their codes are found again."""
+    """Restore the receipts, so that their codes can be found."""
     names, marks = ", ".join(COLUMNS), ", ".join(["%s"] * len(COLUMNS))
     for receipt in receipts:
         values = {**receipt, "state": "deleting" if receipt["id"] in open_again else receipt["state"]}

@@ -1,4 +1,4 @@
-"""Writes ``docs/errors.md`` from the catalogs of codes and messages. ``python -m tools.openapi`` runs it."""
+"""Generation of ``docs/errors.md`` from the catalogs of codes and messages; run by ``python -m tools.openapi``."""
 
 from __future__ import annotations
 

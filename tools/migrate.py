@@ -1,8 +1,8 @@
-"""Brings a database to the newest schema: ``DATABASE_URL=… python -m tools.migrate [--dry-run | --logins]``.
+"""Migrate a database to the newest schema: ``DATABASE_URL=… python -m tools.migrate [--dry-run | --logins]``.
 
-With ``--logins`` it creates the functions' logins as well; their passwords come from the environment (``logins.py``).
+With ``--logins`` it also creates the logins of the functions; their passwords come from the environment (``logins.py``).
 PostgreSQL gets the migrations that its ledger does not have, one transaction each, each under an advisory lock. The ledger is the
-Supabase CLI's own, so ``supabase db push`` and this runner know of each other. SQLite is created from its generated schema.
+Supabase CLI's own, so ``supabase db push`` works too. SQLite is created from its generated schema.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SQLITE_SCHEMA = ROOT / "layers" / "shared" / "noillusion" / "db" / "schema.sqlite.sql"
 SUPABASE = ROOT / "supabase"
 LOCK = 0x6E6F696C6C757331
-"""Key of the advisory lock: one runner at a time."""
+"""Key of the advisory lock, which allows one runner at a time."""
 LEDGER = """
 CREATE SCHEMA IF NOT EXISTS supabase_migrations;
 CREATE TABLE IF NOT EXISTS supabase_migrations.schema_migrations (version text PRIMARY KEY);
@@ -37,7 +37,7 @@ ALTER TABLE supabase_migrations.schema_migrations
 
 
 class SchemaMismatch(Exception):
-    """The database was made by another version of the schema and cannot be carried over."""
+    """The database has another version of the schema and cannot be migrated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,12 @@ class Migration:
 
     @property
     def label(self) -> str:
-        """The file's name without its suffix."""
+        """Return the file name without suffix."""
         return f"{self.version}_{self.name}"
 
 
 def migrations(directory: Path = SUPABASE / "migrations") -> list[Migration]:
-    """All migrations in their order."""
+    """Return all migrations in order."""
     found = []
     for path in sorted(directory.glob("*.sql")):
         version, _, name = path.stem.partition("_")
@@ -64,14 +64,14 @@ def migrations(directory: Path = SUPABASE / "migrations") -> list[Migration]:
 
 
 def ensure(url: str, *, dry_run: bool = False) -> list[str]:
-    """Apply what is missing; the names of what was (or with ``dry_run`` would be) applied."""
+    """Apply missing migrations. Return the names of those that were (or with ``dry_run`` would be) applied."""
     if url.startswith("sqlite:///"):
         return _ensure_sqlite(Path(url.removeprefix("sqlite:///")), dry_run)
     return _ensure_postgres(url, dry_run)
 
 
 def _ensure_sqlite(path: Path, dry_run: bool) -> list[str]:
-    """Create the schema. :class:`SchemaMismatch` if the file holds another: a laptop's database is deleted, not migrated."""
+    """Create the schema. Raises :class:`SchemaMismatch` if the file has another, because SQLite databases are not migrated."""
     schema = SQLITE_SCHEMA.read_text()
     version = int.from_bytes(hashlib.sha256(schema.encode()).digest()[:4], "big") >> 1
     if dry_run and not path.is_file():
@@ -111,7 +111,7 @@ def _ensure_postgres(url: str, dry_run: bool) -> list[str]:
 
 @contextmanager
 def _locked(connection: Connection[TupleRow]) -> Iterator[None]:
-    """A transaction that no other runner's can overlap. The lock ends with it, so a transaction-mode pooler is no obstacle."""
+    """Open a transaction that excludes other runners. The lock ends with it, so it works with a transaction-mode pooler."""
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         yield
@@ -129,7 +129,7 @@ def _recorded(connection: Connection[TupleRow]) -> set[str]:
 
 
 def _apply(connection: Connection[TupleRow], migration: Migration) -> bool:
-    """Apply and record it, both or neither. ``False`` if it was recorded already, be it a moment ago by another runner."""
+    """Apply and record a migration in one transaction. Return ``False`` if it was already recorded."""
     from psycopg import Error
 
     with _locked(connection):
@@ -148,9 +148,9 @@ def _apply(connection: Connection[TupleRow], migration: Migration) -> bool:
 
 
 def main(arguments: Sequence[str]) -> str:
-    """The command line; returns what to print. ``SystemExit`` with a text that never holds the URL if it cannot be done.
+    """Run the command line and return what to print. Raises ``SystemExit`` with a text that never contains the URL.
 
-    The URL comes from the environment: everybody on a machine may read the arguments of its processes.
+    The URL comes from the environment, because other users of a machine can read the arguments of processes.
     """
     from psycopg import Error
 
@@ -166,7 +166,7 @@ def main(arguments: Sequence[str]) -> str:
     except (SettingsError, SchemaMismatch) as error:
         sys.exit(str(error))
     except Error as error:
-        # The server's words name users and tables; a password is in none of them.
+        # Messages of the server contain names of users and tables, but no passwords.
         sys.exit("\n".join(["The migration failed.", *getattr(error, "__notes__", []), str(error).strip()]))
     applied = [f"{'would apply' if dry_run else 'applied'} {name}" for name in names] or ["Nothing to apply."]
     return "".join(f"{line}\n" for line in (*applied, *made))

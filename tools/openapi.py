@@ -1,4 +1,4 @@
-"""Writes the OpenAPI document and ``docs/errors.md`` from the code: ``python -m tools.openapi [--check]``."""
+"""Generate the OpenAPI document and ``docs/errors.md`` from the code: ``python -m tools.openapi [--check]``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examples of answers for the API's description. They verify as the real thing does; a test checks that."""
+"""Example responses for the OpenAPI document. A test verifies their checksums."""
 
 from __future__ import annotations
 
@@ -75,4 +75,4 @@ EXAMPLES: dict[tuple[str, str], tuple[tuple[str, str, Any], ...]] = {
     ),
     ("/v1/profile/export/{part}", "get"): (("200", "application/x-ndjson", _export_part()),),
 }
-"""By path and method: status, media type, answer."""
+"""Path and method → status, media type and response."""

@@ -1,4 +1,4 @@
-"""Writes the shipped price table from genai-prices: ``python -m tools.prices``. It needs no network."""
+"""Generate the price table from genai-prices: ``python -m tools.prices``. It needs no network."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CLAUSES: dict[type, str] = {
 
 
 def _rule(match: Any) -> list[Any]:
-    """A match rule as ``["any" | "all", rules…]`` or ``[operator, text]``."""
+    """Return a match rule as ``["any" | "all", rules…]`` or ``[operator, text]``."""
     if isinstance(match, types.ClauseOr):
         return ["any", *map(_rule, match.or_)]
     if isinstance(match, types.ClauseAnd):
@@ -64,7 +64,7 @@ def _model(model: Any, today: datetime) -> dict[str, Any] | None:
 
 
 def generate(today: datetime) -> dict[str, Any]:
-    """The table as of ``today``: version, date, and per provider its text models in the source's order."""
+    """Return the table as of ``today``: version, date, and the text models of each provider in the order of the source."""
     providers = {}
     for provider in get_snapshot().providers:
         prefixes = OWN_MODELS.get(provider.id)

@@ -1,8 +1,8 @@
-"""Writes the embedded engine's schema from the migrations: ``python -m tools.sqlite_schema [--check]``.
+"""Generate the SQLite schema from the migrations: ``python -m tools.sqlite_schema [--check]``.
 
-The migrations are the only schema anybody edits. They are applied in their order, so that a later one can change what an
-earlier one made. What only PostgreSQL has (roles, policies, functions, triggers, changes of rows) belongs into a migration that
-begins with :data:`POSTGRES_ONLY`; anything in another one that this generator does not know is refused, never left out.
+Only the migrations are edited. They are applied in order, so a later one can change what an earlier one created. Parts that only
+PostgreSQL has (roles, policies, functions, triggers, changes of rows) belong in a migration that begins with
+:data:`POSTGRES_ONLY`. Anything else that this generator does not know is refused.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
-# A statement without structure is warned about; it is refused here, with the file's name.
+# sqlglot only warns about statements it cannot parse; here they are refused with the file name.
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 ROOT = Path(__file__).resolve().parents[1]
 MIGRATIONS = ROOT / "supabase" / "migrations"
 TARGET = ROOT / "layers" / "shared" / "noillusion" / "db" / "schema.sqlite.sql"
 POSTGRES_ONLY = "-- engine: postgresql"
-"""The first line of a migration that the embedded engine has nothing of."""
+"""First line of a migration that SQLite skips."""
 TRIGGERS = ROOT / "supabase" / "triggers.sqlite.sql"
-"""What keeps counters where the migrations have functions of PostgreSQL's."""
+"""Triggers that keep counters, in place of PostgreSQL functions."""
 NOW = "(strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))"
 UUID = (
     "(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || "
@@ -33,15 +33,15 @@ UUID = (
 )
 
 _ROW_SECURITY = re.compile(r"^ALTER TABLE \w+ ENABLE ROW LEVEL SECURITY$")
-"""Left out: SQLite has one user."""
+"""Omitted, because SQLite has one user."""
 
 
 class UnknownStatement(Exception):
-    """A migration says something that cannot be carried over to SQLite."""
+    """A migration contains something that cannot be converted to SQLite."""
 
 
 class Schema:
-    """Tables, views, indexes and seed rows after some migrations, as syntax trees in the order of their making."""
+    """Tables, views, indexes and seed rows after some migrations, as syntax trees in order of creation."""
 
     def __init__(self) -> None:
         self.tables: dict[str, exp.Create] = {}
@@ -50,7 +50,7 @@ class Schema:
         self.rows: list[exp.Insert] = []
 
     def apply(self, node: exp.Expression) -> None:
-        """Change the schema as one statement says. :class:`UnknownStatement` if it cannot be done."""
+        """Apply one statement to the schema. Raises :class:`UnknownStatement` if that is not possible."""
         if isinstance(node, exp.Create) and node.kind == "TABLE":
             self.tables.setdefault(node.this.this.name, node)
         elif isinstance(node, exp.Create) and node.kind == "VIEW":
@@ -63,7 +63,7 @@ class Schema:
             for action in node.args["actions"]:
                 self._alter(node.this.name, action)
         elif isinstance(node, exp.Insert):
-            # Rows that come with the product. They are written in the common subset, so only the spelling changes.
+            # Seed rows use the common subset of SQL, so only the spelling changes.
             self.rows.append(node)
         elif not isinstance(node, exp.Command) or not _ROW_SECURITY.search(node.sql(dialect="postgres", comments=False)):
             raise UnknownStatement(node.sql(dialect="postgres", comments=False)[:80])
@@ -97,7 +97,7 @@ class Schema:
             raise UnknownStatement(f"{table}: {action.sql(dialect='postgres')[:80]}")
 
     def statements(self) -> list[str]:
-        """The schema in SQLite's words: each table with its indexes, then the views and the rows."""
+        """Return the schema as SQLite statements: each table with its indexes, then views and rows."""
         made = []
         for name, table in self.tables.items():
             made += [table, *(index for index in self.indexes.values() if _table_of(index) == name)]
@@ -117,7 +117,7 @@ def _column(body: exp.Schema, name: str) -> exp.ColumnDef:
 
 
 def _add_column(body: exp.Schema, column: exp.ColumnDef) -> None:
-    """Behind the columns that are there and before the table's constraints."""
+    """Add a column after the existing ones and before the constraints."""
     columns = [part for part in body.expressions if isinstance(part, exp.ColumnDef)]
     if any(part.name == column.name for part in columns):
         if not column.args.get("exists"):
@@ -147,7 +147,7 @@ def _alter_column(column: exp.ColumnDef, action: exp.AlterColumn) -> None:
 
 
 def _drop_constraint(table: str, body: exp.Schema, name: str, *, missing_ok: bool) -> None:
-    """A constraint by its name, or by the one that PostgreSQL gives to one without: ``{table}_{columns}_{check|key|fkey}``."""
+    """Drop a constraint by its name, or by PostgreSQL's default name ``{table}_{columns}_{check|key|fkey}``."""
     for part in body.expressions:
         if name == (part.name if isinstance(part, exp.Constraint) else _implicit_name(table, part)):
             body.set("expressions", [other for other in body.expressions if other is not part])
@@ -175,7 +175,7 @@ def _kinds_by_name(table: str, column: str) -> dict[str, type[exp.Expression]]:
 
 
 def _type(node: exp.Expression) -> exp.Expression:
-    # SQLite takes any type name; keeping PostgreSQL's lets the engine convert values by it.
+    # SQLite accepts any type name; PostgreSQL's names let the engine convert values by type.
     if isinstance(node, exp.DataType):
         return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=node.sql(dialect="postgres").upper())
     if isinstance(node, exp.Ordered):
@@ -186,13 +186,13 @@ def _type(node: exp.Expression) -> exp.Expression:
 def _definition(node: exp.Create) -> str:
     text = node.transform(_type).sql(dialect="sqlite", pretty=True)
     text = text.replace("DEFAULT CURRENT_TIMESTAMP", f"DEFAULT {NOW}").replace("DEFAULT UUID()", f"DEFAULT {UUID}")
-    # In SQLite a primary key does not imply it.
+    # In SQLite, a primary key does not imply NOT NULL.
     text = text.replace(" UUID PRIMARY KEY", " UUID NOT NULL PRIMARY KEY")
     return text.replace(" NULLS FIRST", "").replace(" NULLS LAST", "")
 
 
 def _view(node: exp.Create) -> str:
-    """SQLite has nothing of the properties of a view, and no word for replacing one."""
+    """Convert a view. SQLite has no properties of views and cannot replace one."""
     made = node.copy()
     made.set("properties", None)
     made.set("replace", None)
@@ -201,7 +201,7 @@ def _view(node: exp.Create) -> str:
 
 
 def generate(paths: Iterable[Path] | None = None) -> str:
-    """The SQLite schema of the migrations in their order: of all with their triggers, unless told otherwise."""
+    """Return the SQLite schema of migrations in order; by default of all of them, with triggers."""
     schema = Schema()
     triggers = [TRIGGERS.read_text()] if paths is None else []
     for path in sorted(paths if paths is not None else MIGRATIONS.glob("*.sql"), key=lambda path: path.name):
@@ -214,7 +214,7 @@ def generate(paths: Iterable[Path] | None = None) -> str:
 
 def _read(name: str, text: str, apply: Callable[[exp.Expression], None]) -> None:
     for node in sqlglot.parse(text, read="postgres"):
-        # A comment behind the last statement is a node without a statement.
+        # A comment after the last statement is a node without a statement.
         if not isinstance(node, exp.Expression) or isinstance(node, exp.Semicolon):
             continue
         try:

@@ -1,1 +1,1 @@
-"""Builds what is deployed: SAM's artifacts, slimmed, with bytecode in them, and checked. It deploys nothing."""
+"""The build: SAM artifacts, reduced, with bytecode, and verified. Deploys nothing."""

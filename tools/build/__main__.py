@@ -1,4 +1,4 @@
-"""``make build``: every function and the layer, ready for ``sam deploy``, with their sizes."""
+"""``make build``: build all functions and the layer for ``sam deploy`` and print their sizes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.build.artifacts import ARTIFACTS, MACHINES, ROOT, TEMPLATE, BuildFail
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0 if everything was built and the template is valid."""
+    """Return exit code 0 if everything was built and the template is valid."""
     parser = argparse.ArgumentParser(prog="python -m tools.build", description="Build every function and the layer with SAM.")
     parser.add_argument("--architecture", choices=sorted(MACHINES), default=default_architecture())
     architecture = parser.parse_args(arguments).architecture

@@ -1,4 +1,4 @@
-"""What is deployed, made from template.yaml: built by SAM with hashes checked, slimmed, compiled, verified."""
+"""Deployment artifacts from template.yaml: built by SAM with verified hashes, reduced, compiled and checked."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ TEMPLATE = ROOT / "template.yaml"
 ARTIFACTS = ROOT / ".aws-sam" / "build"
 BYTECODE = Path(__file__).with_name("bytecode.py")
 PYTHON = "3.13"
-GLIBC_MINORS = range(17, 35)  # Amazon Linux 2023, which Lambda's python3.13 runs on, has glibc 2.34
+GLIBC_MINORS = range(17, 35)  # Lambda's python3.13 runs on Amazon Linux 2023 with glibc 2.34
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 ELF_MACHINES = {"arm64": 0xB7, "x86_64": 0x3E}  # e_machine in the ELF header (System V ABI)
 NEVER_PACKAGED = ("local", "tests", "bench")
 FUNCTION_ROOT, LAYER_ROOT = "/var/task", "/opt/python"
-"""Where Lambda unpacks them (Lambda guide, "Packaging your layer content"), as tracebacks name them."""
+"""Paths where Lambda unpacks them (Lambda guide, "Packaging your layer content"), as shown in tracebacks."""
 
 
 class BuildFailed(Exception):
-    """The artifacts could not be made, or are not what may be deployed; the message is for the person who asked."""
+    """The artifacts could not be built or must not be deployed; the message is for the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Artifacts:
-    """Folders as they would be deployed. ``layer`` is what becomes ``/opt/python``."""
+    """Folders as they are deployed. ``layer`` becomes ``/opt/python``."""
 
     functions: dict[str, Path]
     layer: Path
@@ -42,19 +42,19 @@ class Artifacts:
 
     @property
     def folders(self) -> Iterator[tuple[Path, str]]:
-        """Each folder with its path at Lambda."""
+        """Return each folder with its path in Lambda."""
         yield self.layer, LAYER_ROOT
         for folder in self.functions.values():
             yield folder, FUNCTION_ROOT
 
 
 def default_architecture() -> str:
-    """The processor that the template is deployed for unless told otherwise."""
+    """Return the default processor architecture of the template."""
     return str(sam.read(TEMPLATE)["Parameters"]["Architecture"]["Default"])
 
 
 def build(architecture: str, directory: Path = ARTIFACTS) -> Artifacts:
-    """Build everything into ``directory``, slim it, put bytecode in and check it. Raises BuildFailed."""
+    """Build everything into ``directory``, reduce it, add bytecode and verify it. Raises BuildFailed."""
     run_sam(
         "build", "--no-cached", "--template", str(TEMPLATE), "--build-dir", str(directory),
         "--cache-dir", str(directory.parent / "cache"), "--parameter-overrides", f"Architecture={architecture}",
@@ -72,7 +72,7 @@ def build(architecture: str, directory: Path = ARTIFACTS) -> Artifacts:
 
 
 def built(architecture: str, directory: Path = ARTIFACTS) -> Artifacts:
-    """What an earlier build left in ``directory``."""
+    """Return the artifacts of an earlier build in ``directory``."""
     document = sam.read(TEMPLATE)
     (layer,) = sam.names(document, "AWS::Serverless::LayerVersion")
     functions = {name: directory / name for name in sam.names(document, "AWS::Serverless::Function")}
@@ -80,7 +80,7 @@ def built(architecture: str, directory: Path = ARTIFACTS) -> Artifacts:
 
 
 def run_sam(*arguments: str, architecture: str) -> str:
-    """Run the SAM CLI and return what it said. Raises BuildFailed with that if it fails."""
+    """Run the SAM CLI and return its output. Raises BuildFailed with the output if it fails."""
     if not (TOOLS / "sam").exists():
         raise BuildFailed("the SAM CLI is not installed: run make build, which sets it up")
     command = [str(TOOLS / "sam"), *arguments]
@@ -95,10 +95,10 @@ def run_sam(*arguments: str, architecture: str) -> str:
 
 
 def environment(architecture: str) -> dict[str, str]:
-    """What SAM runs with: no telemetry, and pip told to fetch wheels of the target processor.
+    """Return the environment of SAM: without telemetry, and with pip set to download wheels for the target processor.
 
-    Left alone, SAM's builder fetches wheels of this machine with their hashes checked and then those of another processor by
-    name and version only, so a wheel that does not match requirements.txt would get into the artifacts unnoticed.
+    By default, SAM's builder verifies the hashes of wheels for this machine, and then downloads those for another processor by
+    name and version only, so a wheel that does not match requirements.txt could get into the artifacts.
     """
     machine = MACHINES[architecture]
     platforms = [f"manylinux2014_{machine}", *(f"manylinux_2_{minor}_{machine}" for minor in GLIBC_MINORS)]
@@ -115,7 +115,7 @@ def environment(architecture: str) -> dict[str, str]:
 
 
 def interpreter() -> str:
-    """The interpreter whose bytecode the functions' own takes. Raises BuildFailed."""
+    """Return an interpreter with the same bytecode as that of the functions. Raises BuildFailed."""
     found = shutil.which(f"python{PYTHON}")
     if found is None:
         raise BuildFailed(f"functions are built for Python {PYTHON}, and python{PYTHON} was not found on PATH")
@@ -123,16 +123,16 @@ def interpreter() -> str:
 
 
 def run_bytecode(folder: Path, *prefix: str) -> str:
-    """Compile a folder that is ``prefix`` at Lambda, or without one check its bytecode; what is wrong, empty if nothing is."""
+    """Compile a folder that becomes ``prefix`` in Lambda, or check its bytecode if there is none. Return the problems."""
     command = [interpreter(), "-I", str(BYTECODE), str(folder), *prefix]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     return done.stderr.strip() or ("" if not done.returncode else f"{folder}: exit status {done.returncode}")
 
 
 def leave_to_layer(function: Path, layer: Path) -> list[str]:
-    """Remove from a function the distributions that the layer holds in the same version; their names.
+    """Remove distributions from a function that the layer has in the same version. Return their names.
 
-    The files that SAM's builder resolves for a function are complete in themselves, and pip wants them so to check hashes.
+    SAM's builder resolves all dependencies of a function, because pip requires that to verify hashes.
     """
     shared = [info for info in function.glob("*.dist-info") if (layer / info.name).is_dir()]
     for info in shared:
@@ -146,7 +146,7 @@ def leave_to_layer(function: Path, layer: Path) -> list[str]:
 
 
 def verify(artifacts: Artifacts) -> None:
-    """Raises BuildFailed if something is missing, does not belong there, is for another processor, or has no valid bytecode."""
+    """Raise BuildFailed if something is missing, does not belong there, is for another processor, or has no valid bytecode."""
     problems = [f"{name} has no app.py" for name, folder in artifacts.functions.items() if not (folder / "app.py").is_file()]
     if not (artifacts.layer / "noillusion" / "api" / "openapi.json").is_file():
         problems.append("the layer has no noillusion/api/openapi.json")
@@ -163,7 +163,7 @@ def verify(artifacts: Artifacts) -> None:
 
 
 def elf_machine(path: Path) -> int | None:
-    """The processor that a shared library is for, ``None`` if the file is no library (ELF header: e_machine at byte 18)."""
+    """Return the processor of a shared library, or ``None`` if the file is not a library (ELF header: e_machine at byte 18)."""
     with path.open("rb") as file:
         header = file.read(20)
     return int.from_bytes(header[18:20], "little") if header[:4] == b"\x7fELF" else None

@@ -1,8 +1,8 @@
-"""Bytecode inside a folder of sources, as it is deployed. Standard library only: it runs under the interpreter that it is for.
+"""Bytecode in a folder of sources, as deployed. Uses only the standard library, because it runs with the target interpreter.
 
-``python3.13 -I bytecode.py FOLDER PREFIX`` writes it, ``python3.13 -I bytecode.py FOLDER`` tells what is missing or stale there.
-Its files are ``unchecked-hash`` (PEP 552): the interpreter takes them whatever time a ZIP file gave to the source, as it could
-not write better ones into ``/opt`` and ``/var/task`` anyway. So a stale one would run, and nothing but this check would see it.
+``python3.13 -I bytecode.py FOLDER PREFIX`` writes it, ``python3.13 -I bytecode.py FOLDER`` reports what is missing or stale.
+The files are ``unchecked-hash`` (PEP 552): the interpreter uses them whatever the modification time of the source, because it
+cannot write to ``/opt`` and ``/var/task``. A stale file would therefore run, and only this check finds it.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 SHARDS = 4
-"""Processes side by side, as many on every machine: what a process compiled before shows in the bytes of what comes next."""
+"""Number of processes, the same on every machine: what a process has compiled before affects the bytes of the next file."""
 HEADER = 16  # magic number, flags, hash of the source (PEP 552)
 UNCHECKED_HASH = 0b01
 
 
 def sources(folder: Path) -> list[Path]:
-    """Every module, in an order that is the same everywhere."""
+    """Return all modules in an order that is the same everywhere."""
     return sorted(folder.rglob("*.py"))
 
 
 def write(folder: Path, prefix: str) -> None:
-    """Compile all of a folder that will be ``prefix`` where it is deployed. Raises RuntimeError with what does not compile."""
+    """Compile a folder that becomes ``prefix`` when deployed. Raises RuntimeError with what does not compile."""
     command = [sys.executable, "-I", __file__, str(folder), prefix]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     running = [
@@ -47,7 +47,7 @@ def _write_shard(folder: Path, prefix: str, shard: int) -> None:
 
 
 def problems(folder: Path) -> Iterator[str]:
-    """What is wrong: sources without bytecode, bytecode of another source, bytecode that belongs to nothing here."""
+    """Return the problems: sources without bytecode, bytecode of another source, bytecode without a source."""
     expected = {Path(importlib.util.cache_from_source(str(path), optimization="")): path for path in sources(folder)}
     for compiled, source in expected.items():
         if not compiled.is_file():
@@ -72,7 +72,7 @@ def _report(lines: Iterable[str]) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 if it was written, or is what it should be; else standard error tells."""
+    """Return exit code 0 if the bytecode was written or is valid; otherwise print the problems to standard error."""
     folder, *more = arguments
     try:
         if len(more) == 2:

@@ -1,6 +1,6 @@
-"""Takes out of an artifact what nothing reads at run time. Code, data, metadata, licences and native libraries stay as they came.
+"""Removal of files that are not read at run time. Code, data, metadata, licenses and native libraries are left unchanged.
 
-Libraries keep their symbols: ``strip`` of another processor's is not on every machine, and would part them from their hashes.
+Libraries keep their symbols: ``strip`` for another processor is not available everywhere and would change their hashes.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from pathlib import Path
 
 CLUTTER = (
     "*.pyc", "*.pyi", "*.c", "*.h", "*.pyx", "*.pxd", "*.md", "*.rst", "*.keep", "zip-safe",
-    # The page that Powertools can serve to try an API out; nobody switches it on.
+    # The Swagger page of Powertools, which is not used.
     "swagger-ui*.js", "swagger-ui*.css",
 )  # fmt: skip
 INSTALLERS = ("RECORD", "WHEEL", "INSTALLER", "REQUESTED", "direct_url.json", "top_level.txt", "sboms/*")
-"""In ``*.dist-info``: what installers read. ``importlib.metadata`` reads METADATA and entry points; licences are owed."""
+"""Files for installers in ``*.dist-info``. ``importlib.metadata`` reads METADATA and entry points; licenses must be included."""
 TESTS = ("test", "tests", "_tests")
 TEST_MODULES = ("test_*.py", "conftest.py")
 OWED = ("LICEN[CS]E*", "NOTICE*", "COPYING*", "AUTHORS*")
 OWN = "noillusion"
-"""The product's package, of which everything is meant: a name in it must not make it disappear."""
+"""The product's package, which is never reduced, whatever its files are called."""
 TOP_LEVEL = ("requirements.txt", "bin/*", "include/*", "*.data/scripts/*")
-"""At the top of an artifact: what SAM copied or a wheel's scripts and headers."""
+"""Files at the top of an artifact that SAM copied, and scripts and headers of wheels."""
 
 
 def slim(folder: Path) -> int:
-    """Remove it from one artifact; how many bytes that were."""
+    """Reduce one artifact. Return the number of bytes removed."""
     removed = 0
     for path in [path for path in folder.rglob("*") if path.is_file() or path.is_symlink()]:
         if needless(path.relative_to(folder)):
@@ -36,7 +36,7 @@ def slim(folder: Path) -> int:
 
 
 def needless(path: Path) -> bool:
-    """Whether a file, by its path within the artifact, is never read at run time."""
+    """Return whether a file, by its path in the artifact, is never read at run time."""
     info = next((part for part in path.parts[:-1] if part.endswith(".dist-info")), None)
     if info is not None:
         inside = "/".join(path.parts[path.parts.index(info) + 1 :])
@@ -54,7 +54,7 @@ def _any(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 def remove_empty(folder: Path) -> None:
-    """Remove folders in which nothing is left."""
+    """Remove empty folders."""
     for path in sorted((path for path in folder.rglob("*") if path.is_dir()), key=lambda path: len(path.parts), reverse=True):
         if not any(path.iterdir()):
             path.rmdir()

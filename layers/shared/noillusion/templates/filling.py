@@ -1,4 +1,4 @@
-"""Fills a template's texts: built-in values, given values and defaults, in one pass. Values are content and are kept nowhere."""
+"""Filling of a template's texts with built-in values, given values and defaults. Values are content and never stored."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from noillusion.templates.models import GivenValue, PromptText, ResolvedTemplate
 from noillusion.templates.render import BUILTIN_VARIABLES, REQUEST_VARIABLES, render, rendered_length, variables_in
 
 MAX_FILLED = 60_000
-"""Characters of a template's two texts with their values: enough for the longest value that a request may hold, used thrice."""
+"""Maximum characters of a template's two texts with their values: enough for the longest possible value, used three times."""
 
 
 GIVEN = "variables.*"
-"""The path of a value whose name was made by the caller: it is not repeated."""
+"""Path of a value whose name the caller chose; the name is not repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class FilledTemplate:
     system_text: str
     user_text: str
     missing: tuple[str, ...]
-    """Used in the texts and without a value; left as ``{name}``."""
+    """Names used in the texts that have no value; left as ``{name}``."""
     unknown: tuple[str, ...]
-    """Given, but neither declared nor used."""
+    """Names given that are neither declared nor used."""
 
     def __repr__(self) -> str:
         return "FilledTemplate(…)"
@@ -37,10 +37,10 @@ class FilledTemplate:
 def fill(
     template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]
 ) -> FilledTemplate:
-    """Fill in built-in values, given values and defaults, in one pass. Names without a value stay as they are written.
+    """Fill in built-in values, given values and defaults, in one pass. Names without a value are left unchanged.
 
-    :class:`Invalid` names every given value that does not fit its declared type, without repeating it; or, before anything is
-    built, the value with which the texts would be longer than :data:`MAX_FILLED`.
+    Raises :class:`Invalid` for every given value that does not match its declared type, or, before building the texts, for the
+    value that would make them longer than :data:`MAX_FILLED`.
     """
     declared = {variable.name: variable for variable in template.variables}
     used = list(dict.fromkeys(variables_in(template.system_text) + variables_in(template.user_text)))
@@ -61,7 +61,7 @@ def fill(
 def fill_completely(
     template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]
 ) -> FilledTemplate:
-    """As :func:`fill`; :class:`Invalid` names every missing and every unknown variable."""
+    """Fill in values like :func:`fill`. Raises :class:`Invalid` for every missing and every unknown variable."""
     filled = fill(template, builtins, given)
     errors = [
         field_error(name if name in REQUEST_VARIABLES else f"variables.{name}", "variable_missing") for name in filled.missing
@@ -74,7 +74,7 @@ def fill_completely(
 
 
 def _values(own: Mapping[str, Variable], given: Mapping[str, GivenValue | str], *, named: bool) -> dict[str, str]:
-    """``named``: the names are those of a stored template, not of this request, and can be told."""
+    """Return the values as text. ``named``: the names come from a stored template, not from this request, and can be shown."""
     values: dict[str, str] = {}
     errors: list[FieldError] = []
     for name, variable in own.items():
@@ -92,7 +92,7 @@ def _values(own: Mapping[str, Variable], given: Mapping[str, GivenValue | str], 
 
 
 def _check_length(template: ResolvedTemplate | PromptText, values: Mapping[str, str], given: Mapping[str, Any]) -> None:
-    """A template has room for hundreds of uses of one value, so its length says nothing about that of the prompt."""
+    """Refuse texts that would be too long. A template can use one value hundreds of times, so its own length is no limit."""
     lengths = rendered_length((template.system_text, template.user_text), values)
     total = lengths.total()
     if total <= MAX_FILLED:
@@ -107,5 +107,5 @@ def _check_length(template: ResolvedTemplate | PromptText, values: Mapping[str, 
 
 
 def _field(name: str) -> str:
-    """The path of a value by a name that the template has."""
+    """Return the path of a value whose name the template declares."""
     return f"variables.{name}"

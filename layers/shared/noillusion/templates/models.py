@@ -86,7 +86,7 @@ class Variable(Strict):
         return self
 
     def spell(self, value: Scalar) -> str:
-        """The text that stands for a value; ``ValueError`` with a text of ours if the value does not fit the type."""
+        """Return a value as text. Raises ``ValueError`` with a constant message if it does not match the type."""
         spelled = _SPELLINGS[self.type](self, value)
         if spelled is None:
             raise ValueError(_EXPECTED[self.type])

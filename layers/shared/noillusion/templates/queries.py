@@ -1,5 +1,5 @@
-"""SQL that reads templates. Every statement names ``user_id``; what others share is read through the view ``shared_templates``,
-which does not say whose it is."""
+"""SQL that reads templates. Every statement names ``user_id``. Templates shared by others are read through the view
+``shared_templates``, which does not show their owners."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _OWN = f"{_COMMON}, 'own' AS origin, t.is_default, t.copied_from, t.copied_versi
 """Columns of a template of the user's, from ``prompt_templates t``."""
 _SHARED = f"""{_COMMON}, CASE WHEN t.is_product THEN 'system' WHEN o.id IS NOT NULL THEN 'own' ELSE 'community' END AS origin,
   COALESCE(o.is_default, false) AS is_default, o.copied_from, o.copied_version, r.stars"""
-"""The same columns of a shared template. What is private of it is there only for its owner and of the product's."""
+"""The same columns of a shared template. Private ones have values only for its owner and for system templates."""
 _LIBRARY = f"""shared_templates t LEFT JOIN prompt_templates o ON o.id = t.id AND o.user_id IN (:user_id, '{SYSTEM}')
   LEFT JOIN prompt_template_ratings r ON r.template_id = t.id AND r.user_id = :user_id"""
 ANOTHERS = "NOT EXISTS (SELECT 1 FROM prompt_templates mine WHERE mine.id = t.id AND mine.user_id = :user_id)"
 
-# Five imagined ratings of three stars, so that one enthusiast does not outrank a hundred content people; integers, so that a
-# cursor's comparison is exact on both engines.
+# Five virtual ratings of three stars prevent that one rating outranks a hundred; integers make the comparison of cursors exact
+# on both engines.
 _SCORE = "(t.rating_sum + 15) * 100000 / (t.rating_count + 5)"
 _SCOPES: dict[Scope, tuple[str, str, str]] = {
     "mine": (_OWN, "prompt_templates t", "t.user_id = :user_id"),
@@ -40,7 +40,7 @@ _SCOPES: dict[Scope, tuple[str, str, str]] = {
 """Columns, source and condition of each list."""
 _NEWEST: dict[Scope, str] = {"mine": "t.created_at", "community": "t.shared_at", "system": "t.shared_at"}
 _ORDERS: dict[Sort, str] = {"rating": _SCORE, "usage": "t.usage_count"}
-# The engines write jsonb as text differently outside ASCII: one as the character, one as its JSON escape.
+# The engines convert jsonb to text differently outside ASCII: one as the character, one as its JSON escape.
 _FILTERS = {
     "q": "(lower(t.name) LIKE lower(:q) ESCAPE '!' OR lower(t.description) LIKE lower(:q) ESCAPE '!')",
     "mode": "t.content_mode = :mode",
@@ -82,7 +82,7 @@ def page(
 
 
 def one(user_id: str, template_id: str, version: int | None = None) -> Query[TemplateRow]:
-    """Select a template that the user can see, with its texts. Only its owner sees a version other than the present one."""
+    """Select a template that the user can see, with its texts. Only its owner can see earlier versions."""
     own, present = ("v.version = t.version", "") if version is None else ("v.version = :version", "AND t.version = :version")
     return query(
         TemplateRow,
@@ -103,7 +103,7 @@ def created_with(keys: Sequence[str]) -> tuple[str, dict[str, str]]:
 
 
 def by_key(user_id: str, template_id: str, keys: Sequence[str]) -> Query[TemplateRow]:
-    """Select the template just created, or the one that an earlier request with the same key created, with its present texts."""
+    """Select the template just created, or the one that an earlier request with the same key created, with its current texts."""
     condition, params = created_with(keys)
     return query(
         TemplateRow,
@@ -134,9 +134,9 @@ def is_system(template_id: str) -> Statement:
 
 
 def resolve(user_id: str, template_id: str | None, content_mode: str | None) -> Query[ResolvedRow]:
-    """Select the template to work with: the named one, else the user's default of the content mode, else the product's.
+    """Select the template to use: the named one, else the user's default for the content mode, else the system template.
 
-    Without a content mode the profile's is used. At most one row.
+    Without a content mode, that of the profile is used. Returns at most one row.
     """
     if template_id is not None:
         return query(
@@ -163,5 +163,5 @@ def resolve(user_id: str, template_id: str | None, content_mode: str | None) -> 
 
 
 def author(user_id: str) -> Query[Author]:
-    """Select what templates can mention of the profile."""
+    """Select the parts of the profile that templates can use."""
     return query(Author, "SELECT {columns} FROM profiles WHERE user_id = :user_id", user_id=user_id)

@@ -1,4 +1,4 @@
-"""Templates without logic: find the variables, name the missing ones, substitute once. Values are never read as template text."""
+"""Templates without logic: find variables, report missing ones, substitute once. Values are never parsed as template text."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ PROFILE_VARIABLES = (
 )
 REQUEST_VARIABLES = ("topic", "text")
 BUILTIN_VARIABLES = frozenset(PROFILE_VARIABLES + REQUEST_VARIABLES)
-"""Names that a template may use without declaring them, in both spellings."""
+"""Names that a template can use without declaring them, in both spellings."""
 
 
 class MissingVariables(Exception):
-    """A template uses variables that have no value. ``names`` lists all of them, in order of appearance."""
+    """A template uses variables that have no value. ``names`` lists them in order of appearance."""
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__("missing variables")
@@ -40,14 +40,14 @@ class MissingVariables(Exception):
 
 
 def variables_in(text: str) -> list[str]:
-    """The names of the ``{name}`` variables of a text, each once, in order of appearance."""
+    """Return the distinct ``{name}`` variables of a text, in order of appearance."""
     return list(dict.fromkeys(match[1] for match in _TOKEN.finditer(text) if match[1]))
 
 
 def render(text: str, values: Mapping[str, str]) -> str:
-    """``text`` with every ``{name}`` replaced by its value, in one pass; :class:`MissingVariables` names all without a value.
+    """Return ``text`` with every ``{name}`` replaced by its value, in one pass. Raises :class:`MissingVariables`.
 
-    ``{{`` and ``}}`` stand for single braces. Any other brace stays as it is, and so does everything inside a value.
+    ``{{`` and ``}}`` are single braces. Other braces, and everything inside a value, are left unchanged.
     """
     missing = [name for name in variables_in(text) if name not in values]
     if missing:
@@ -56,9 +56,9 @@ def render(text: str, values: Mapping[str, str]) -> str:
 
 
 def rendered_length(texts: Iterable[str], values: Mapping[str, str]) -> Counter[str]:
-    """Characters that :func:`render` would make of texts, by the variable that they come from; without building anything.
+    """Return the number of characters that :func:`render` would produce, by variable, without building the texts.
 
-    The texts' own characters count for the empty name, and so does a name without a value.
+    Characters of the texts themselves and names without a value count under the empty name.
     """
     found: Counter[str] = Counter()
     for text in texts:
@@ -74,16 +74,16 @@ def rendered_length(texts: Iterable[str], values: Mapping[str, str]) -> Counter[
 
 
 def listed(words: Iterable[str]) -> str:
-    """Words as a person would list them: ``a``, ``a and b``, ``a, b and c``."""
+    """Return words as an English list: ``a``, ``a and b``, ``a, b and c``."""
     *most, last = [*words] or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def builtin_values(author: Author, platforms: Sequence[PlatformName], topic: str | None, text: str | None) -> dict[str, str]:
-    """Values of the built-in variables in both spellings.
+    """Return the values of the built-in variables in both spellings.
 
-    ``topic`` and ``text`` are what the request brings: ``None`` leaves the name without a value, so that a template which needs
-    it says so; an empty string is a value.
+    ``topic`` and ``text`` come from the request. ``None`` leaves the name without a value, so that a template which needs it
+    reports it; an empty string is a value.
     """
     skills = ", ".join(author.skills)
     names = [PLATFORMS[platform].title for platform in platforms]

@@ -32,7 +32,7 @@ class TemplateColumns:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SummaryRow(TemplateColumns):
-    """A template as a user sees it who need not be its owner, without its texts."""
+    """A template without its texts, as any user can see it."""
 
     origin: Origin
     is_default: bool
@@ -44,7 +44,7 @@ class SummaryRow(TemplateColumns):
 
     @property
     def rating(self) -> Rating:
-        """What people think of the template."""
+        """Return the rating of the template."""
         average = round(self.rating_sum / self.rating_count, 2) if self.rating_count else None
         return Rating(average=average, count=self.rating_count, mine=self.stars)
 

@@ -1,6 +1,6 @@
-"""Templates: own ones with versions and lineage, the product's, the community's; and which one a generation uses.
+"""Templates: a user's own with versions and origin, system templates, shared ones; and the selection for a generation.
 
-What is filled into a template is content: it is returned to the caller and kept nowhere.
+Values filled into a template are content: they are returned to the caller and never stored.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ BUILT_IN = ResolvedTemplate(
     user_text="Brief: {topic}\nText to work from, possibly empty: {text}",
     variables=[],
 )
-"""The last resort, for a database without the product's templates."""
+"""Fallback for a database without system templates."""
 
 
 async def browse(
     user_id: str, scope: Scope, sort: Sort, filters: Filters, cursor: str | None, limit: int
 ) -> Page[TemplateSummary]:
-    """Return one page of templates. :class:`Invalid` for a cursor of another list."""
+    """Return one page of templates. Raises :class:`Invalid` for a cursor of another list."""
     place = paging.Listing("templates", user_id, {"scope": scope, "sort": sort, **filters.model_dump()})
     page = queries.page(user_id, scope, sort, filters, _after(place.position(cursor, 2), sort), limit + 1)
     rows = (await database().flight(Actor(user_id), page))[page]
@@ -69,7 +69,7 @@ async def browse(
 
 
 async def get(user_id: str, template_id: str, version: int | None = None) -> Template:
-    """Return a template that the user can see, at its present version or (own templates) an earlier one."""
+    """Return a template that the user can see, in its current version or, for own templates, an earlier one."""
     template = queries.one(user_id, template_id, version)
     return _shown((await database().flight(Actor(user_id), template)).first(template))
 
@@ -77,8 +77,8 @@ async def get(user_id: str, template_id: str, version: int | None = None) -> Tem
 async def create(user_id: str, body: TemplateInput, key: str | None) -> Template:
     """Store a new template. With a key, a repeat of the request returns the template that the first one created.
 
-    :class:`Conflict` if the key was used for another template, or the user has too many. Whether the template is the default is
-    left out of the comparison, since another template may have become the default in between.
+    Raises :class:`Conflict` if the key was used for another template, or the user has too many. ``is_default`` is not compared,
+    because another template may have become the default since then.
     """
     row_id, version_row, now = str(uuid4()), str(uuid4()), clock.now()
     keys = hashes(user_id, "templates", key) if key else ()
@@ -99,7 +99,7 @@ async def create(user_id: str, body: TemplateInput, key: str | None) -> Template
 
 
 async def change(user_id: str, template_id: str, body: TemplatePut) -> Template:
-    """Replace an own template's state with a new version. :class:`Conflict` if ``body.version`` is stale."""
+    """Replace an own template with a new version. Raises :class:`Conflict` if ``body.version`` is stale."""
     version_row, now = str(uuid4()), clock.now()
     default = store.make_default(user_id, template_id, version_row, body.content_mode) if body.is_default else ()
     changed = store.change(user_id, template_id, body, body.version, now)
@@ -140,24 +140,24 @@ async def copy(user_id: str, source_id: str, body: CopyInput | None, key: str | 
 
 
 async def delete(user_id: str, template_id: str) -> None:
-    """Delete an own template with all versions. Copies that others made stay theirs."""
+    """Delete an own template with all versions. Copies by other users remain."""
     await _own(user_id, template_id, store.delete(user_id, template_id))
 
 
 async def share(user_id: str, template_id: str) -> Template:
-    """Show an own template, at its present and coming versions, to everybody. Nobody learns whose it is."""
+    """Share the current and future versions of an own template with everybody, without showing its owner."""
     template = queries.one(user_id, template_id)
     flight = await _own(user_id, template_id, store.share(user_id, template_id, clock.now()), template)
     return _shown(flight.first(template))
 
 
 async def unshare(user_id: str, template_id: str) -> None:
-    """Hide an own template from others again."""
+    """Stop sharing an own template."""
     await _own(user_id, template_id, store.unshare(user_id, template_id))
 
 
 async def rate(user_id: str, template_id: str, body: RatingInput) -> Rating:
-    """Give stars to somebody else's shared template; giving them again replaces them. :class:`Conflict` for own templates."""
+    """Rate a shared template of another user, replacing an earlier rating. Raises :class:`Conflict` for own templates."""
     rated = queries.one(user_id, template_id)
     flight = await database().flight(Actor(user_id), store.rate(user_id, template_id, body.stars, clock.now()), rated)
     template = _shown(flight.first(rated))
@@ -167,14 +167,14 @@ async def rate(user_id: str, template_id: str, body: RatingInput) -> Rating:
 
 
 async def withdraw_rating(user_id: str, template_id: str) -> None:
-    """Take back the user's stars; :class:`NotFound` if there are none."""
+    """Delete the user's rating. Raises :class:`NotFound` if there is none."""
     withdrawn = store.withdraw(user_id, template_id)
     if not (await database().flight(Actor(user_id), withdrawn)).number_of(withdrawn):
         raise NotFound
 
 
 async def preview(user_id: str, request: PreviewRequest) -> Preview:
-    """Return the texts as a generation would use them. Nothing is stored, and nothing is counted."""
+    """Return the texts as a generation would use them. Nothing is stored or counted."""
     template_id = str(request.template_id) if request.template_id else None
     stored = queries.resolve(user_id, template_id, None) if template_id else None
     author = queries.author(user_id)
@@ -192,21 +192,21 @@ async def preview(user_id: str, request: PreviewRequest) -> Preview:
 
 
 async def resolve(user_id: str, template_id: str | None, content_mode: str | None) -> ResolvedTemplate:
-    """Return the template to generate with: the named one, the user's default, the product's default, the built-in one.
+    """Return the template to use: the named one, the user's default, the system template, or the built-in one.
 
-    Without a content mode the profile's is used. :class:`NotFound` if a template is named that the user cannot see.
+    Without a content mode, that of the profile is used. Raises :class:`NotFound` if the user cannot see the named template.
     """
     template = resolve_statement(user_id, template_id, content_mode)
     return resolved((await database().flight(Actor(user_id), template)).first(template), template_id)
 
 
 def resolve_statement(user_id: str, template_id: str | None, content_mode: str | None) -> Query[ResolvedRow]:
-    """Return the query of :func:`resolve`, for a caller that has a flight of its own; its row goes to :func:`resolved`."""
+    """Return the query of :func:`resolve` for the caller's own flight; pass its row to :func:`resolved`."""
     return queries.resolve(user_id, template_id, content_mode)
 
 
 def resolved(row: ResolvedRow | None, template_id: str | None) -> ResolvedTemplate:
-    """Return the template that :func:`resolve_statement` selected. :class:`NotFound` if the named one is not there."""
+    """Return the template that :func:`resolve_statement` selected. Raises :class:`NotFound` if the named one does not exist."""
     if row is not None:
         return ResolvedTemplate.of(row)
     if template_id is not None:
@@ -220,7 +220,7 @@ def count_use(user_id: str, template_id: str) -> Statement:
 
 
 async def _own(user_id: str, template_id: str, *statements: Statement) -> Flight:
-    """Run statements on an own template, of which the first returns its id."""
+    """Run statements on an own template; the first returns its id."""
     system = queries.is_system(template_id)
     flight = await database().flight(Actor(user_id), *statements, system)
     if not flight.number_of(statements[0]):
@@ -243,7 +243,7 @@ def _stored(row: TemplateRow | None) -> Template:
 def _same(body: TemplateInput, template: Template, first: TextsRow | None) -> bool:
     """Return whether a key's template came from the same request.
 
-    What has no versions is compared as long as nothing has been edited.
+    Fields without versions are compared only while the template has not been edited.
     """
     texts = PromptText(system_text=body.system_text, user_text=body.user_text, variables=body.variables)
     if template.copied_from or first is None or PromptText.of(first) != texts:

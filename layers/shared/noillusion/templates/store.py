@@ -1,5 +1,5 @@
-"""SQL that writes templates. Every statement names ``user_id``. Counters are the database's business: they follow ratings and
-uses."""
+"""SQL that writes templates. Every statement names ``user_id``. The database keeps the counters of ratings
+and uses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from noillusion.templates.models import TemplateInput
 from noillusion.templates.queries import ANOTHERS, created_with
 
 MAX_TEMPLATES = 500
-"""Templates that one user may have."""
+"""Maximum number of templates of one user."""
 
 
 def create(user_id: str, row_id: str, keys: Sequence[str], template: TemplateInput, now: datetime) -> Statement:
@@ -40,7 +40,7 @@ def create(user_id: str, row_id: str, keys: Sequence[str], template: TemplateInp
 
 
 def change(user_id: str, template_id: str, template: TemplateInput, version: int | None, now: datetime) -> Statement:
-    """Set the new state of an own template and its next version number. A row unless ``version`` is no longer the present one."""
+    """Update an own template and its version number. Returns a row unless ``version`` is no longer the current one."""
     return sql(
         f"""UPDATE prompt_templates SET name = :name, description = :description, content_mode = :content_mode,
               platforms = :platforms, tags = :tags, is_default = false, version = version + 1, updated_at = :now
@@ -58,7 +58,7 @@ def change(user_id: str, template_id: str, template: TemplateInput, version: int
 
 
 def add_version(user_id: str, template_id: str, row_id: str, template: TemplateInput, now: datetime) -> Statement:
-    """Insert the texts of the template's present version, if that version has none yet."""
+    """Insert the texts of the template's current version, if it has none yet."""
     return sql(
         """INSERT INTO prompt_template_versions
              (id, user_id, template_id, version, system_text, user_text, variables, created_at, updated_at)
@@ -90,7 +90,7 @@ def make_default(user_id: str, template_id: str, version_row: str, content_mode:
 def copy(
     user_id: str, source_id: str, row_id: str, keys: Sequence[str], name: str | None, now: datetime
 ) -> tuple[Statement, Statement]:
-    """Insert a private copy of a template that the user can see, with its lineage."""
+    """Insert a private copy of a template that the user can see, with its origin."""
     copied = "t.id, t.name, t.description, t.content_mode, t.platforms, t.tags, t.version"
     used, params = created_with(keys)
     template = sql(
@@ -132,12 +132,12 @@ def copy(
 
 
 def delete(user_id: str, template_id: str) -> Statement:
-    """Delete an own template with its versions and ratings; copies of it stay. A row if there was one."""
+    """Delete an own template with its versions and ratings; copies remain. Returns a row if there was one."""
     return sql("DELETE FROM prompt_templates WHERE user_id = :user_id AND id = :id RETURNING id", user_id=user_id, id=template_id)
 
 
 def share(user_id: str, template_id: str, now: datetime) -> Statement:
-    """Show an own template to everybody; sharing again keeps the first time. A row if there is one."""
+    """Share an own template; sharing again keeps the first time. Returns a row if there is one."""
     return sql(
         "UPDATE prompt_templates SET shared_at = COALESCE(shared_at, :now) WHERE user_id = :user_id AND id = :id RETURNING id",
         user_id=user_id,
@@ -147,7 +147,7 @@ def share(user_id: str, template_id: str, now: datetime) -> Statement:
 
 
 def unshare(user_id: str, template_id: str) -> Statement:
-    """Hide an own template again; its ratings stay for another time. A row if there is one."""
+    """Stop sharing an own template; its ratings are kept. Returns a row if there is one."""
     return sql(
         "UPDATE prompt_templates SET shared_at = NULL WHERE user_id = :user_id AND id = :id RETURNING id",
         user_id=user_id,
@@ -156,7 +156,7 @@ def unshare(user_id: str, template_id: str) -> Statement:
 
 
 def rate(user_id: str, template_id: str, stars: int, now: datetime) -> Statement:
-    """Keep the user's stars, in place of those that the user gave before. Own and private templates are left alone."""
+    """Store the user's rating in place of an earlier one. Own and private templates are not rated."""
     return sql(
         f"""INSERT INTO prompt_template_ratings (id, user_id, template_id, stars, created_at, updated_at)
             SELECT :row_id, :user_id, t.id, :stars, :now, :now FROM shared_templates t WHERE t.id = :id AND {ANOTHERS}
@@ -170,7 +170,7 @@ def rate(user_id: str, template_id: str, stars: int, now: datetime) -> Statement
 
 
 def withdraw(user_id: str, template_id: str) -> Statement:
-    """Take back the user's stars, also where the template is not shared any more. A row if there were any."""
+    """Delete the user's rating, even if the template is no longer shared. Returns a row if there was one."""
     return sql(
         "DELETE FROM prompt_template_ratings WHERE user_id = :user_id AND template_id = :id RETURNING id",
         user_id=user_id,
