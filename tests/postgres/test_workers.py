@@ -11,8 +11,8 @@ import pytest
 
 from noillusion import idempotency, receipts, rotation
 from noillusion.ai import spending
-from noillusion.analytics import store as analytics
 from noillusion.connections import attempt_store, credential_store
+from noillusion.connections import metrics as account_metrics
 from noillusion.connections import store as connections
 from noillusion.core import clock, loop
 from noillusion.db import HEALTH, WORKER, Statement
@@ -21,6 +21,7 @@ from noillusion.privacy import erasure_receipts, traces
 from noillusion.privacy import erasure_store as erasures
 from noillusion.privacy import store as departures
 from noillusion.publishing import forget_store, ledger_store
+from noillusion.publishing import metrics as target_metrics
 from noillusion.publishing import store as publishing
 from noillusion.vault.sealer import Sealer
 from tests.support.databases import PostgresStore
@@ -39,8 +40,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "forgettable": [spending.forgettable("2026-11", 10)],
     },
     "analytics/dispatch.py": {
-        "claim_targets": [analytics.claim_targets(NOW, UNTIL, 10)],
-        "claim_accounts": [analytics.claim_accounts(NOW, UNTIL, 10)],
+        "claim": [target_metrics.claim(NOW, UNTIL, 10), account_metrics.claim(NOW, UNTIL, 10)],
     },
     "connections/callbacks.py": {
         "by_subject": [connections.by_subject(["facebook", "instagram"], "s", NOW)],

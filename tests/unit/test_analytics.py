@@ -14,9 +14,10 @@ import pytest
 from noillusion.analytics import cadence, dispatch, figures, poll, store, table
 from noillusion.analytics.dispatch import PendingTargets
 from noillusion.analytics.models import AccountAnalytics, AccountFigures, AccountReading
-from noillusion.analytics.rows import POST_COUNTS, DueTarget, EngagementRow, TotalsRow
+from noillusion.analytics.rows import POST_COUNTS, EngagementRow, TotalsRow
 from noillusion.catalog.platforms import PlatformName
 from noillusion.flows.protocol import PostMetrics
+from noillusion.publishing.rows import TargetToMeasure
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SUMS: dict[str, Any] = dict.fromkeys((*figures.SUMS, "rated_engagements", "rated_views"))
@@ -172,8 +173,8 @@ def test_csv_is_given_to_those_who_prefer_it(accept: str, expected: bool) -> Non
     assert table.wanted(accept) is expected
 
 
-def due(count: int, connection: str | None = "c1", platform: PlatformName = "tiktok") -> list[DueTarget]:
-    return [DueTarget(str(uuid4()), "u", connection, platform, NOW - timedelta(minutes=i)) for i in range(count)]
+def due(count: int, connection: str | None = "c1", platform: PlatformName = "tiktok") -> list[TargetToMeasure]:
+    return [TargetToMeasure(str(uuid4()), "u", connection, platform, NOW - timedelta(minutes=i)) for i in range(count)]
 
 
 def test_messages_are_full_across_pages_and_nothing_is_lost_or_doubled() -> None:

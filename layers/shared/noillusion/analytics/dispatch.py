@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from noillusion.analytics import store
-from noillusion.analytics.rows import DueAccount, DueTarget
+from noillusion.connections import metrics as accounts_due
+from noillusion.connections.rows import ConnectionToMeasure
 from noillusion.core import clock, logs
 from noillusion.db import WORKER, database
 from noillusion.net import queues
 from noillusion.platforms import catalog
+from noillusion.publishing import metrics as targets_due
+from noillusion.publishing.rows import TargetToMeasure
 from noillusion.settings.source import settings
 
 PollMessage = dict[str, Any]
@@ -31,10 +33,10 @@ class PendingTargets:
     """Targets of one run that wait until there are enough of their connection for a full message."""
 
     until: datetime
-    _rows: dict[tuple[str, str], list[DueTarget]] = field(default_factory=lambda: defaultdict(list))
+    _rows: dict[tuple[str, str], list[TargetToMeasure]] = field(default_factory=lambda: defaultdict(list))
     _count: int = 0
 
-    def add(self, rows: Iterable[DueTarget]) -> list[PollMessage]:
+    def add(self, rows: Iterable[TargetToMeasure]) -> list[PollMessage]:
         """Take targets in and return the messages that are full now. Keeps ``MOST_PENDING`` targets at most."""
         touched: set[tuple[str, str]] = set()
         for row in rows:
@@ -74,7 +76,7 @@ async def queue_due(deadline: float) -> int:
     pending = PendingTargets(until)
     taken = 0
     while taken < MOST_PER_RUN and clock.monotonic() < deadline:
-        claimed_targets, claimed_accounts = store.claim_targets(now, until, PAGE), store.claim_accounts(now, until, PAGE)
+        claimed_targets, claimed_accounts = targets_due.claim(now, until, PAGE), accounts_due.claim(now, until, PAGE)
         flight = await database().flight(WORKER, claimed_targets, claimed_accounts)
         targets, accounts = flight[claimed_targets], flight[claimed_accounts]
         await _send(url, [*pending.add(targets), *(_account_message(row, until) for row in accounts)])
@@ -86,7 +88,7 @@ async def queue_due(deadline: float) -> int:
     return taken
 
 
-def _account_message(row: DueAccount, until: datetime) -> PollMessage:
+def _account_message(row: ConnectionToMeasure, until: datetime) -> PollMessage:
     return {"user_id": row.user_id, "connection_id": row.id, "account": True, "claimed_until": until.isoformat()}
 
 

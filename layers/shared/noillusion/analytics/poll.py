@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from noillusion.analytics import cadence, store
 from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, MeasuredTarget
 from noillusion.connections import credentials
+from noillusion.connections import metrics as accounts_due
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
@@ -20,6 +21,7 @@ from noillusion.flows.protocol import Account, AccountMetrics, Flow, PostMetrics
 from noillusion.flows.runner import Runner, Suspended
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform
+from noillusion.publishing import metrics as targets_due
 from noillusion.vault.sealer import SealBroken
 
 T = TypeVar("T")
@@ -164,16 +166,21 @@ def _written(
     for row in targets:
         due[_next(row, connection_id, now, readings[row.id][0], wait)].append(row.id)
     revealed = [
-        store.reveal(user_id, row.id, measured[row.id].post_id, measured[row.id].permalink, now)
+        targets_due.reveal(user_id, row.id, measured[row.id].post_id, measured[row.id].permalink, now)
         for row in targets
         if (measured[row.id].post_id and not row.platform_post_id) or (measured[row.id].permalink and not row.permalink)
     ]
     return [
         store.add_readings("post_analytics", user_id, now, readings),
-        *(store.schedule_targets(user_id, ids, at) for at, ids in due.items()),
-        *(store.postpone(user_id, connection_id, now + wait) if wait else ()),
+        *(targets_due.schedule(user_id, ids, at) for at, ids in due.items()),
+        *(_postponed(user_id, connection_id, now + wait) if wait else ()),
         *revealed,
     ]
+
+
+def _postponed(user_id: str, connection_id: str, until: datetime) -> tuple[Statement, Statement]:
+    """Leave a connection alone until then: whatever of it is due earlier waits."""
+    return targets_due.postpone(user_id, connection_id, until), accounts_due.postpone(user_id, connection_id, until)
 
 
 def _next(row: MeasuredTarget, connection_id: str, now: datetime, reason: str | None, wait: timedelta | None) -> datetime | None:
@@ -205,8 +212,8 @@ async def read_account(user_id: str, connection_id: str, until: datetime | None,
         due = now + (wait or SOON)
     statements = (
         store.add_readings("account_analytics", user_id, now, {connection_id: reading}),
-        store.schedule_account(user_id, connection_id, due),
-        *(store.postpone(user_id, connection_id, due) if wait else ()),
+        accounts_due.schedule(user_id, connection_id, due),
+        *(_postponed(user_id, connection_id, due) if wait else ()),
     )
     await database().flight(Actor(user_id), *statements)
     logs.event("account_measured", connection_id=connection_id, platform=connection.platform, reason=reading[0])

@@ -21,29 +21,6 @@ class MeasuredConnection(CredentialRow):
 
 
 @dataclass(frozen=True, slots=True)
-class DueTarget:
-    """A target that is to be measured now."""
-
-    TABLE: ClassVar = "post_targets"
-
-    id: str
-    user_id: str
-    connection_id: str | None
-    platform: PlatformName
-    published_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class DueAccount:
-    """A connection whose account is to be measured now."""
-
-    TABLE: ClassVar = "platform_connections"
-
-    id: str
-    user_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class MeasuredTarget:
     """A target with what names its post at the platform."""
 

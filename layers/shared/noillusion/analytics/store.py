@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, DueAccount, DueTarget, MeasuredConnection, MeasuredTarget
+from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, MeasuredConnection, MeasuredTarget
 from noillusion.db import Json, Query, Statement, query, sql
 
 _TABLES = {"post_analytics": ("target_id", POST_COUNTS), "account_analytics": ("connection_id", ACCOUNT_COUNTS)}
@@ -23,40 +23,6 @@ def _named(values: Sequence[str]) -> tuple[str, dict[str, str]]:
     """Return a list of parameters for ``IN`` and their values."""
     params = {_numbered("id", i): value for i, value in enumerate(values)}
     return ", ".join(f":{name}" for name in params), params
-
-
-def claim_targets(now: datetime, until: datetime, limit: int) -> Query[DueTarget]:
-    """Take due targets, the longest overdue first, by moving them to ``until`` (workers only).
-
-    Two runs never take the same one; what is lost on the way is due again at ``until``. A target without a connection is
-    never due again.
-    """
-    return query(
-        DueTarget,
-        """UPDATE post_targets SET metrics_due_at = CASE WHEN connection_id IS NULL THEN NULL ELSE :until END
-           WHERE metrics_due_at <= :now AND id IN (
-             SELECT id FROM post_targets WHERE metrics_due_at IS NOT NULL AND metrics_due_at <= :now
-             ORDER BY metrics_due_at LIMIT :limit)
-           RETURNING {columns}""",
-        now=now,
-        until=until,
-        limit=limit,
-    )
-
-
-def claim_accounts(now: datetime, until: datetime, limit: int) -> Query[DueAccount]:
-    """Take working connections whose account figures are due, in the same way (workers only)."""
-    return query(
-        DueAccount,
-        """UPDATE platform_connections SET metrics_due_at = :until
-           WHERE status = 'active' AND metrics_due_at <= :now AND id IN (
-             SELECT id FROM platform_connections WHERE status = 'active' AND metrics_due_at IS NOT NULL AND metrics_due_at <= :now
-             ORDER BY metrics_due_at LIMIT :limit)
-           RETURNING {columns}""",
-        now=now,
-        until=until,
-        limit=limit,
-    )
 
 
 def connection(user_id: str, connection_id: str) -> Query[MeasuredConnection]:
@@ -110,58 +76,4 @@ def add_readings(
         user_id=user_id,
         now=now,
         **params,
-    )
-
-
-def schedule_targets(user_id: str, target_ids: Sequence[str], due: datetime | None) -> Statement:
-    """Set when these are read next. One that was deleted in the meantime stays without a time."""
-    names, params = _named(target_ids)
-    return sql(
-        f"""UPDATE post_targets SET metrics_due_at = :due
-            WHERE user_id = :user_id AND metrics_due_at IS NOT NULL AND id IN ({names})""",  # noqa: S608 - parameter names
-        user_id=user_id,
-        due=due,
-        **params,
-    )
-
-
-def schedule_account(user_id: str, connection_id: str, due: datetime) -> Statement:
-    """Set when an account is read next. A connection that died in the meantime stays without a time."""
-    return sql(
-        """UPDATE platform_connections SET metrics_due_at = :due
-           WHERE user_id = :user_id AND id = :id AND metrics_due_at IS NOT NULL""",
-        user_id=user_id,
-        id=connection_id,
-        due=due,
-    )
-
-
-def postpone(user_id: str, connection_id: str, until: datetime) -> tuple[Statement, Statement]:
-    """Leave a connection alone until then: whatever of it is due earlier waits."""
-    params = {"user_id": user_id, "connection_id": connection_id, "until": until}
-    return (
-        Statement(
-            """UPDATE post_targets SET metrics_due_at = :until
-               WHERE user_id = :user_id AND connection_id = :connection_id AND metrics_due_at < :until""",
-            params,
-        ),
-        Statement(
-            """UPDATE platform_connections SET metrics_due_at = :until
-               WHERE user_id = :user_id AND id = :connection_id AND metrics_due_at < :until""",
-            params,
-        ),
-    )
-
-
-def reveal(user_id: str, target_id: str, post_id: str | None, permalink: str | None, now: datetime) -> Statement:
-    """Write the public id or the link that a reading showed (failure-classes.md G6). What is known already stays."""
-    return sql(
-        """UPDATE post_targets SET platform_post_id = COALESCE(platform_post_id, :post_id),
-             permalink = COALESCE(permalink, :permalink), updated_at = :now
-           WHERE user_id = :user_id AND id = :id""",
-        user_id=user_id,
-        id=target_id,
-        post_id=post_id,
-        permalink=permalink,
-        now=now,
     )

@@ -78,6 +78,16 @@ class ExpiringConnection:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionToMeasure:
+    """A connection whose account figures are due."""
+
+    TABLE: ClassVar = "platform_connections"
+
+    id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedAttempt:
     """An attempt whose code may be exchanged now."""
 

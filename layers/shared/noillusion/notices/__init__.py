@@ -42,3 +42,15 @@ def notice(
         **params,
         **values,
     )
+
+
+def forget(user_id: str, subjects: Statement, provided: Statement) -> Statement:
+    """Return a statement that deletes a user's notices about subjects, whose ids a query selects.
+
+    ``provided`` is a query; where it finds nothing no notice is deleted.
+    """
+    return sql(
+        f"""DELETE FROM notifications WHERE user_id = :notice_user_id AND subject_id IN ({subjects.text})
+              AND EXISTS ({provided.text})""",  # noqa: S608 - two queries
+        **{**subjects.params, **provided.params, "notice_user_id": user_id},
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from noillusion import notices
 from noillusion.db import Query, Statement, among, query, sql
 from noillusion.db.batches import Remaining
 from noillusion.publishing.rows import ForgottenPost
@@ -42,14 +43,12 @@ def record(user_id: str, post_id: str, accept_unknown: bool, now: datetime, wind
                  AND NOT EXISTS (SELECT 1 FROM post_targets t WHERE t.user_id = :user_id AND t.post_id = :post_id
                    AND (t.lease_until > :now OR NOT ({settled})))
                RETURNING id"""  # noqa: S608 - constants
-    marked = "EXISTS (SELECT 1 FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at = :now)"
+    forgotten_now = "SELECT 1 FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at = :now"
     its_targets = "SELECT id FROM post_targets WHERE user_id = :user_id AND post_id = :post_id"
+    marked = f"EXISTS ({forgotten_now})"
     return (
         Statement(mark, params),
-        Statement(
-            f"DELETE FROM notifications WHERE user_id = :user_id AND subject_id IN ({its_targets}) AND {marked}",  # noqa: S608
-            params,
-        ),
+        notices.forget(user_id, Statement(its_targets, params), Statement(forgotten_now, params)),
         Statement(f"DELETE FROM post_targets WHERE user_id = :user_id AND post_id = :post_id AND {marked}", params),  # noqa: S608
         Statement(
             f"DELETE FROM posts WHERE user_id = :user_id AND id = :post_id AND created_at < :window AND {marked}",  # noqa: S608

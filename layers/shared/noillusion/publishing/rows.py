@@ -121,6 +121,19 @@ class RecordedPost:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetToMeasure:
+    """A target whose figures are due."""
+
+    TABLE: ClassVar = "post_targets"
+
+    id: str
+    user_id: str
+    connection_id: str | None
+    platform: PlatformName
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OldestDue:
     """When the longest overdue target was due. An aggregate has no declared type, so the embedded engine gives it as text."""
 
