@@ -615,9 +615,10 @@ def take_down(t: Traffic) -> None:
 
 def note_secrets(t: Traffic) -> None:
     """What the platforms issued, what the deployment and the issuer hold."""
-    for name, simulator in t.runtime.runtime.world.simulators.items():
+    simulators: dict[str, Any] = dict(t.runtime.runtime.world.simulators)
+    for name in PLATFORMS:
         for kind in ("tokens", "refresh_tokens", "codes"):
-            held: Any = getattr(simulator, kind, {})
+            held: Any = getattr(simulators[name].memory, kind, {})
             held = [*held.tokens, *held.codes] if hasattr(held, "codes") else list(held)
             t.known.secrets |= {f"{kind} of {name} {number}": value for number, value in enumerate(held)}
     for name in PLATFORMS:
