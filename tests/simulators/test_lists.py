@@ -15,11 +15,9 @@ import pytest
 from local.simulators.linkedin import simulator as linkedin
 from local.simulators.tiktok import simulator as tiktok
 from local.simulators.world import World
-from tests.simulators import test_linkedin, test_meta, test_tiktok
+from tests.simulators import graph_api, test_instagram, test_linkedin, test_tiktok
+from tests.simulators.graph_api import IG, PAGE, Api
 from tests.simulators.test_linkedin import ADMINISTERED, COMMUNITY
-from tests.simulators.test_meta import IG, PAGE, Api, account, graph, http, insta, page
-
-__all__ = ["account", "graph", "http", "insta", "page"]
 
 Factory = Callable[..., tuple[str, World]]
 FIELDS = "id,message,created_time"
@@ -86,7 +84,7 @@ def test_a_graph_list_that_begins_with_an_empty_page_leads_on(page: Api) -> None
 
 
 def test_lists_of_pages_lead_on_without_cursors(graph: Api) -> None:
-    graph.token = test_meta.user_token(graph)
+    graph.token = graph_api.user_token(graph)
     lists(graph, "facebook", paging="next")
     first = graph.get("/me/accounts", fields="id", limit=1)
     assert set(first.json()["paging"]) == {"next"}
@@ -105,7 +103,7 @@ def test_a_new_facebook_post_is_in_no_list_for_a_while(page: Api, edge: str) -> 
 
 def test_a_new_instagram_post_is_in_no_list_for_a_while(account: Api) -> None:
     lists(account, "instagram", delay_s=30)
-    made = test_meta.published(account, image_url=account.media("photo.jpg"))
+    made = test_instagram.published(account, image_url=account.media("photo.jpg"))
     assert account.get(f"{IG}/media").json()["data"] == []
     account.pass_time(31)
     assert [row["id"] for row in account.get(f"{IG}/media").json()["data"]] == [made]
