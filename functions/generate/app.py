@@ -7,7 +7,8 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
 from noillusion.ai import forgetting, service
-from noillusion.ai.models import Day, GenerateRequest, GenerateResponse, PreviewResponse, ProvidersResponse, UsageResponse
+from noillusion.ai.models import GenerateRequest, GenerateResponse, PreviewResponse
+from noillusion.ai.usage_models import Day, ProvidersResponse, UsageResponse
 from noillusion.api.resolver import Api, IdempotencyKey, optional_key
 from noillusion.core.models import RangeDeletion
 from noillusion.core.sensitive import Secret

@@ -16,7 +16,7 @@ import pytest
 from local.aws import template
 from noillusion.core import clock
 from noillusion.db import sql
-from noillusion.notices import notice
+from noillusion.notices.notice import notice
 from noillusion.privacy import data_map
 from noillusion.privacy.models import DataMapEntry
 from noillusion.settings.values import BACKUP_DAYS

@@ -22,7 +22,7 @@ from noillusion.db import Actor, Statement, batches, query, sql
 from noillusion.flows import runner
 from noillusion.flows.faults import PlatformError
 from noillusion.net import queues
-from noillusion.notices import notice
+from noillusion.notices.notice import notice
 from noillusion.platforms.tiktok.platform import PLATFORM
 from noillusion.settings import source as settings
 from tests.api.conftest import Platforms

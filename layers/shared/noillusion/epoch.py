@@ -35,11 +35,11 @@ def unit(at: datetime | None = None) -> Iterator[None]:
 
 def began() -> datetime:
     """Return when the unit of work began. Outside of a unit, it begins with the first call, which is the first flight."""
-    found = _began.get()
-    if found is None:
-        found = clock.now()
-        _began.set(found)
-    return found
+    instant = _began.get()
+    if instant is None:
+        instant = clock.now()
+        _began.set(instant)
+    return instant
 
 
 def arrival(event: Mapping[str, Any]) -> datetime:

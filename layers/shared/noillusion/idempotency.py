@@ -48,11 +48,11 @@ def hashed(user_id: str, use: Use, key: str) -> str:
 
 def hashes(user_id: str, use: Use, key: str) -> tuple[str, ...]:
     """Return the forms in which a key may be stored: with the current fingerprint key, then with the others."""
-    return tuple(_form(found) for found in fingerprints(PURPOSE, use, user_id, key))
+    return tuple(_form(digest) for digest in fingerprints(PURPOSE, use, user_id, key))
 
 
-def _form(found: str) -> str:
-    return f"{MARK}{found}" if "." in found else f"{MARK}.{found}"
+def _form(digest: str) -> str:
+    return f"{MARK}{digest}" if "." in digest else f"{MARK}.{digest}"
 
 
 def is_form_of(stored: str, user_id: str, use: Use, key: str) -> bool:

@@ -42,15 +42,15 @@ def _parse(text: str) -> dict[str, Any]:
     return document
 
 
-def _result(platform: PlatformName, given: Any, request: GenerateRequest) -> Result:
-    if not isinstance(given, dict):
+def _result(platform: PlatformName, answer: Any, request: GenerateRequest) -> Result:
+    if not isinstance(answer, dict):
         raise Unusable("platform_missing")
     if request.task == "ideas":
-        return ideas(platform, [_text(given.get(name)) for name in IDEA_NAMES])
-    tags = given.get("hashtags", [])
+        return ideas(platform, [_text(answer.get(name)) for name in IDEA_NAMES])
+    tags = answer.get("hashtags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise Unusable("unexpected_shape")
-    return post(platform, _text(given.get("text")), tags if request.include_hashtags else [], request.include_hashtags)
+    return post(platform, _text(answer.get("text")), tags if request.include_hashtags else [], request.include_hashtags)
 
 
 def _text(value: Any) -> str:
@@ -64,26 +64,26 @@ def _text(value: Any) -> str:
 
 
 def hashtag(tag: str) -> str:
-    """A hashtag without its sign, and joined up where blanks would end it; empty if it is none."""
-    found = HASHTAG.match("#" + "".join(tag.split()).lstrip("#"))
-    return found[1] if found else ""
+    """Return a hashtag without its sign, and joined up where whitespace would end it; empty if it is none."""
+    match = HASHTAG.match("#" + "".join(tag.split()).lstrip("#"))
+    return match[1] if match else ""
 
 
 def post(platform: PlatformName, text: str, tags: Sequence[str], hashtags_wanted: bool) -> Result:
-    """A finished post: the hashtags are appended to the text unless it has them already."""
+    """Return a finished post: the hashtags are appended to the text unless it has them already."""
     clean = list(dict.fromkeys(filter(None, map(hashtag, tags))))
     present = [match.lower() for match in HASHTAG.findall(text)]
     line = " ".join(f"#{tag}" for tag in clean if tag.lower() not in present)
     whole = "\n\n".join(part for part in (text, line) if part)
-    found = list(dict.fromkeys(HASHTAG.findall(whole)))
-    return _measured(Result(platform=platform, text=whole, hashtags=found, **_size(platform, whole)), hashtags_wanted)
+    hashtags = list(dict.fromkeys(HASHTAG.findall(whole)))
+    return _measured(Result(platform=platform, text=whole, hashtags=hashtags, **_size(platform, whole)), hashtags_wanted)
 
 
-def ideas(platform: PlatformName, found: Sequence[str]) -> Result:
-    """Ideas for a platform; ``length`` is that of the longest."""
-    longest = max(found, key=len)
-    result = Result(platform=platform, ideas=list(found), **_size(platform, longest))
-    if len(set(found)) < len(found):
+def ideas(platform: PlatformName, texts: Sequence[str]) -> Result:
+    """Return ideas for a platform; ``length`` is that of the longest."""
+    longest = max(texts, key=len)
+    result = Result(platform=platform, ideas=list(texts), **_size(platform, longest))
+    if len(set(texts)) < len(texts):
         result.checks.append(_check("duplicate_idea", "warning"))
     return result
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from noillusion.ai import fallback, prices, spending, store
 from noillusion.ai.context import Context
-from noillusion.ai.models import Attempt, CostStatus, SkipReason, Tokens
+from noillusion.ai.models import Attempt, CostStatus, SkipReason, TokenUsage
 from noillusion.ai.money import Reservation
 from noillusion.ai.plan import Candidate
 from noillusion.ai.providers import options
@@ -125,7 +125,7 @@ def _attempt(attempt: fallback.AttemptRecord) -> Attempt:
         duration_ms=attempt.duration_ms,
         tokens=None
         if tokens is None
-        else Tokens(input=tokens.input, cached=tokens.cached, output=tokens.output, reasoning=tokens.reasoning),
+        else TokenUsage(input=tokens.input, cached=tokens.cached, output=tokens.output, reasoning=tokens.reasoning),
         cost_usd=None if attempt.cost_nanousd is None else prices.usd(attempt.cost_nanousd),
         cost_status=_cost_status(attempt),
         highest_cost_usd=None if candidate.highest_cost is None else prices.usd(candidate.highest_cost),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from noillusion.ai.outcomes import Outcome
 from noillusion.catalog.platforms import LengthUnit, PlatformName
 from noillusion.catalog.providers import Provider
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
-from noillusion.templates.models import GivenValue, VariableName
+from noillusion.templates.models import VariableName, VariableValue
 
 Task = Literal["generate", "improve", "ideas"]
 KeySource = Literal["header", "stored", "operator"]
@@ -38,27 +37,6 @@ SkipReason = Literal[
 ]
 
 
-_FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
-
-
-def _full_date(value: object) -> object:
-    # Left alone, pydantic takes a number for seconds since 1970.
-    if not isinstance(value, str) or not _FULL_DATE.fullmatch(value):
-        raise ValueError("Must be a date such as 2026-11-22 (RFC 3339).")
-    return value
-
-
-def _in_range(value: date) -> date:
-    if not EARLIEST <= value <= LATEST:
-        raise ValueError("Must be between the years 2000 and 2100.")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_full_date), AfterValidator(_in_range)]
-"""A calendar day."""
-
-
 def _no_repeats(items: list[Any]) -> list[Any]:
     if len(set(items)) != len(items):
         raise ValueError("Must not contain duplicates.")
@@ -78,7 +56,7 @@ class GenerateRequest(Strict):
     template_id: UUID | None = Field(
         default=None, description="Template to use. Default: your default template, or else the built-in one"
     )
-    variables: dict[VariableName, GivenValue] = Field(
+    variables: dict[VariableName, VariableValue] = Field(
         default_factory=dict, max_length=60, description="Values of the variables of the template"
     )
     tone: Annotated[Content, Field(min_length=1, max_length=100)] | None = None
@@ -137,7 +115,7 @@ class Message(Model):
     content: str = Field(repr=False)
 
 
-class Tokens(Model):
+class TokenUsage(Model):
     """Tokens as counted by the provider. ``input`` includes ``cached``; ``output`` includes ``reasoning``."""
 
     input: int
@@ -161,7 +139,7 @@ class Attempt(Model):
     skipped: SkipReason | None = None
     available_at: datetime | None = Field(default=None, description="When the cooldown of the provider ends")
     duration_ms: int | None = None
-    tokens: Tokens | None = None
+    tokens: TokenUsage | None = None
     cost_usd: str | None = None
     cost_status: CostStatus = Field(
         default="none", description="`none`: nothing was charged; `unknown`: the token counts or the price are unknown"
@@ -248,74 +226,3 @@ class PreviewResponse(Model):
     providers: list[PreviewProvider]
     request_cost_limit_usd: str = Field(description="Providers whose highest cost exceeds it are skipped")
     price_version: str
-
-
-class ProviderStatus(Model):
-    """Status of one provider for the current user."""
-
-    provider: Provider
-    enabled: bool
-    key_source: KeySource | None
-    model: str
-    models: list[str] = Field(description="Suggested models; other model ids can be used too")
-    available: bool
-    unavailable_reason: SkipReason | None = None
-    cooldown_until: datetime | None = None
-    remaining_requests: int | None = None
-    remaining_tokens: int | None = None
-    limit_requests: int | None = None
-    limit_tokens: int | None = None
-    resets_at: datetime | None = None
-    tokens_reset_at: datetime | None = None
-    last_outcome: str | None = None
-    succeeded_at: datetime | None = None
-    failed_at: datetime | None = None
-
-
-class Budget(Model):
-    """Budget of the current calendar month (UTC). Spent and reserved costs count together. A null limit means no limit."""
-
-    spent_usd: str = Field(description="Known costs of all keys")
-    reserved_usd: str = Field(description="Highest cost of attempts in progress, and of those whose actual cost is unknown")
-    limit_usd: str | None
-    operator_spent_usd: str = Field(
-        description="Part that was paid with the operator's keys. It is kept even if you delete your profile and return"
-    )
-    operator_reserved_usd: str
-    operator_limit_usd: str | None = Field(description="Null if the operator provides no keys")
-
-
-class ProvidersResponse(Model):
-    """AI providers in the order in which they are tried."""
-
-    items: list[ProviderStatus]
-    fallback: bool
-    budget: Budget
-
-
-class UsageRow(Model):
-    """Attempts by day (UTC), provider and model. ``unpriced`` attempts count in ``reserved_usd`` instead of ``cost_usd``."""
-
-    day: date
-    provider: Literal[Provider, "static"]
-    model: str
-    attempts: int
-    succeeded: int
-    input_tokens: int
-    cached_tokens: int
-    output_tokens: int
-    reasoning_tokens: int
-    cost_usd: str
-    unpriced: int = Field(description="Attempts whose cost is unknown")
-    reserved_usd: str = Field(description="Cost that these attempts count as")
-
-
-class UsageResponse(Model):
-    """AI usage between two days, both inclusive."""
-
-    first_day: date
-    last_day: date
-    items: list[UsageRow]
-    attempts: int
-    cost_usd: str
-    budget: Budget

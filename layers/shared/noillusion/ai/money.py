@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from noillusion.ai import prices
-from noillusion.ai.models import Budget, KeySource
+from noillusion.ai.models import KeySource
 from noillusion.ai.plan import Spending
 from noillusion.ai.rows import OperatorSpendingRow, SpendingRow
+from noillusion.ai.usage_models import Budget
 from noillusion.catalog.providers import Provider
 from noillusion.profiles.models import AIPreferences
 from noillusion.settings.source import settings

@@ -115,15 +115,15 @@ def order(
     preferred: Sequence[ProviderChoice], requested: Sequence[Provider] | None = None, models: Mapping[Provider, str] | None = None
 ) -> list[ProviderChoice]:
     """The providers in the order of attempts: the request's if it names any, else the user's; all three are listed."""
-    known = {choice.provider: choice for choice in preferred}
+    by_provider = {choice.provider: choice for choice in preferred}
     first = list(requested) if requested else [choice.provider for choice in preferred]
     rest = [name for name in PROVIDERS if name not in first]
     choices = []
     for name in [*first, *rest]:
-        choice = known.get(name, ProviderChoice(name, PROVIDERS[name].models[0], enabled=False))
+        choice = by_provider.get(name, ProviderChoice(name, PROVIDERS[name].models[0], enabled=False))
         chosen = (models or {}).get(name, choice.model)
         # A provider that the request names is wanted, unless the user has switched it off.
-        enabled = choice.enabled if name in known else name in first
+        enabled = choice.enabled if name in by_provider else name in first
         choices.append(ProviderChoice(name, chosen, enabled, requested=not requested or name in requested))
     return choices
 

@@ -109,8 +109,8 @@ def built_in(request: GenerateRequest, author: Author) -> PromptTexts:
 
 def _subject(request: GenerateRequest, used: frozenset[str]) -> str:
     """What the request brings and the template has no place for, in the request's own words."""
-    given = {name: getattr(request, name) for name in SUBJECT if name not in used}
-    return "\n\n".join(SUBJECT[name].format(value.reveal()) for name, value in given.items() if value)
+    subjects = {name: getattr(request, name) for name in SUBJECT if name not in used}
+    return "\n\n".join(SUBJECT[name].format(value.reveal()) for name, value in subjects.items() if value)
 
 
 def _hashtags(platform: PlatformName, request: GenerateRequest) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from noillusion.ai import plan
 from noillusion.ai.context import choices_of, conditions, context_of, costs, read
-from noillusion.ai.models import ProvidersResponse, ProviderStatus
 from noillusion.ai.money import budget
 from noillusion.ai.plan import Candidate, ProviderChoice
+from noillusion.ai.usage_models import ProvidersResponse, ProviderStatus
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.sensitive import Secret
 

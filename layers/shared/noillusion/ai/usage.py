@@ -7,9 +7,9 @@ from datetime import UTC, date, timedelta
 
 from noillusion.ai import prices, spending, store
 from noillusion.ai.context import preferences_of
-from noillusion.ai.models import UsageResponse, UsageRow
 from noillusion.ai.money import budget, hashes, midnight, month_name, spending_of
 from noillusion.ai.rows import UsageSumsRow
+from noillusion.ai.usage_models import UsageResponse, UsageRow
 from noillusion.core import clock
 from noillusion.core.errors import Invalid, field_error
 from noillusion.db import Actor, database

@@ -12,7 +12,7 @@ from noillusion.core.models import Model
 from noillusion.flows.names import Kind
 
 Sort = Literal["views", "reach", "likes", "comments", "shares", "saves", "clicks", "engagements", "published_at"]
-Health = Literal["ok", "unavailable"]
+ReadingStatus = Literal["ok", "unavailable"]
 
 
 class Period(Model):
@@ -38,7 +38,7 @@ class PostFigures(Model):
     engagement_rate: float | None = Field(default=None, description="Engagements per view, for posts where both are known")
 
 
-class Unavailable(Model):
+class MissingFigures(Model):
     """Reason why there are no current figures."""
 
     reason: str
@@ -117,14 +117,14 @@ class TopPost(Model):
     permalink: str | None
     figures: PostFigures | None = Field(description="Last known figures; null if there are none")
     measured_at: datetime | None = Field(description="When these figures were read")
-    unavailable: Unavailable | None = Field(description="Reason why there are no newer figures, if the last reading failed")
+    unavailable: MissingFigures | None = Field(description="Reason why there are no newer figures, if the last reading failed")
 
 
 class PostReading(Model):
     """One reading of the figures of a post."""
 
     at: datetime
-    status: Health
+    status: ReadingStatus
     reason: str | None = None
     figures: PostFigures | None = None
     extra: dict[str, int] = Field(default_factory=dict, description="Further figures of the platform")
@@ -143,7 +143,7 @@ class TargetAnalytics(Model):
     permalink: str | None
     latest: PostReading | None
     last_good: PostReading | None
-    unavailable: Unavailable | None
+    unavailable: MissingFigures | None
     next_reading_at: datetime | None = Field(description="Null if no more readings are planned")
     series: list[PostReading] = Field(description="Oldest first")
 
@@ -171,7 +171,7 @@ class AccountReading(Model):
     """One reading of the figures of an account."""
 
     at: datetime
-    status: Health
+    status: ReadingStatus
     reason: str | None = None
     figures: AccountFigures | None = None
     extra: dict[str, int] = Field(default_factory=dict, description="Further figures of the platform")
@@ -190,7 +190,7 @@ class AccountAnalytics(Model):
     latest: AccountReading | None = Field(description="Last reading before the end of the period")
     last_good: AccountReading | None
     followers_change: int | None = Field(description="Change between the first and the last successful reading in the period")
-    unavailable: Unavailable | None
+    unavailable: MissingFigures | None
     series: list[AccountReading] = Field(description="Readings in the period, oldest first")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
-from noillusion.analytics.models import Health
+from noillusion.analytics.models import ReadingStatus
 from noillusion.catalog.platforms import PlatformName
 from noillusion.connections.rows import CredentialRow
 from noillusion.flows.names import Kind
@@ -105,7 +105,7 @@ class TopRow(PostCounts):
     permalink: str | None
     measured_at: datetime | None
     last_at: datetime | None
-    last_status: Health | None
+    last_status: ReadingStatus | None
     last_reason: str | None
     position: int | datetime | str
     """The value that the list is sorted by."""
@@ -155,7 +155,7 @@ class PostReadingRow(PostCounts):
 
     target_id: str
     polled_at: datetime
-    status: Health
+    status: ReadingStatus
     reason: str | None
     extra: Mapping[str, int]
 
@@ -185,6 +185,6 @@ class AccountReadingRow(AccountCounts):
 
     connection_id: str
     polled_at: datetime
-    status: Health
+    status: ReadingStatus
     reason: str | None
     extra: Mapping[str, int]

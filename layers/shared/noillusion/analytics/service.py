@@ -16,6 +16,7 @@ from noillusion.analytics.models import (
     AccountReading,
     AnalyticsSummary,
     BestTimes,
+    MissingFigures,
     Period,
     PlatformSummary,
     PostAnalytics,
@@ -23,7 +24,6 @@ from noillusion.analytics.models import (
     Sort,
     TargetAnalytics,
     TopPost,
-    Unavailable,
     UnavailableCount,
 )
 from noillusion.analytics.rows import AccountReadingRow, AccountRow, PostReadingRow, TargetRow, TopRow, TotalsRow
@@ -71,9 +71,9 @@ def window(start: datetime | None, end: datetime | None, now: datetime) -> Windo
     return Window(start, end, now)
 
 
-def unavailable(reason: str, at: datetime | None = None) -> Unavailable:
+def unavailable(reason: str, at: datetime | None = None) -> MissingFigures:
     """Return a reason with its explanation."""
-    return Unavailable(reason=reason, message=messages.REASONS.get(reason, messages.OTHER), at=at)
+    return MissingFigures(reason=reason, message=messages.REASONS.get(reason, messages.OTHER), at=at)
 
 
 async def summary(user_id: str, start: datetime | None, end: datetime | None, platform: PlatformName | None) -> AnalyticsSummary:
@@ -166,7 +166,7 @@ def _top_post(row: TopRow) -> TopPost:
     )
 
 
-def _why(connection_id: str | None, status: str | None, reason: str | None, at: datetime | None) -> Unavailable | None:
+def _why(connection_id: str | None, status: str | None, reason: str | None, at: datetime | None) -> MissingFigures | None:
     """Return why there is no current figure of a published post, ``None`` if there is one."""
     if connection_id is None:
         return unavailable("disconnected", at)

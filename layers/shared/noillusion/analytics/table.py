@@ -17,16 +17,16 @@ _SUMS = ("posts", "measured", *_FIGURES)
 
 
 def wanted(accept: str) -> bool:
-    """Whether an ``Accept`` header prefers CSV to JSON (RFC 9110, 12.5.1). JSON is the default."""
+    """Return whether an ``Accept`` header prefers CSV to JSON (RFC 9110, 12.5.1). JSON is the default."""
     weights = dict(_weight(part) for part in accept.lower().split(","))
     return weights.get(MEDIA_TYPE, 0.0) > weights.get("application/json", 0.0)
 
 
 def _weight(part: str) -> tuple[str, float]:
     media_type, *parameters = (piece.strip() for piece in part.split(";"))
-    given = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+    weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
     try:
-        return media_type, float(given)
+        return media_type, float(weight)
     except ValueError:
         return media_type, 0.0
 

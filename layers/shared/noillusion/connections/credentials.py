@@ -17,7 +17,7 @@ from noillusion.db import Actor, database
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import Account, Tokens
 from noillusion.flows.runner import Runner, Session
-from noillusion.notices import notice
+from noillusion.notices.notice import notice
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform
 from noillusion.settings.source import settings

@@ -11,7 +11,7 @@ from noillusion.connections.rows import ClaimedGrant
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
 from noillusion.db import WORKER, Actor, database
-from noillusion.notices import notice
+from noillusion.notices.notice import notice
 
 BATCH = 500
 PER_RUN = 100

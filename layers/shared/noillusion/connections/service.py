@@ -16,7 +16,7 @@ from noillusion.core.errors import AccountDeleted, NotFound
 from noillusion.db import WORKER, Actor, Query, database
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner, Session
-from noillusion.notices import notice
+from noillusion.notices.notice import notice
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import missing_scopes
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from noillusion import notices
 from noillusion.db import Query, Statement, among, query, sql
 from noillusion.db.batches import Remaining
+from noillusion.notices import notice as notices
 from noillusion.publishing.rows import ForgottenPost
 
 _CURRENT = "NOT EXISTS (SELECT 1 FROM post_targets later WHERE later.retry_of = t.id)"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from noillusion.db import Statement
-from noillusion.notices import notice
+from noillusion.notices.notice import notice
 from noillusion.publishing.rows import TargetRow
 
 KINDS: Mapping[str, str] = {"failed": "publish_failed", "unknown": "publish_unknown"}

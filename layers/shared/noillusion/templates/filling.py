@@ -8,7 +8,7 @@ from typing import Any
 
 from noillusion.core.errors import FieldError, Invalid, field_error
 from noillusion.core.sensitive import reveal
-from noillusion.templates.models import GivenValue, PromptText, ResolvedTemplate, Variable
+from noillusion.templates.models import PromptText, ResolvedTemplate, Variable, VariableValue
 from noillusion.templates.render import BUILTIN_VARIABLES, REQUEST_VARIABLES, render, rendered_length, variables_in
 
 MAX_FILLED = 60_000
@@ -28,14 +28,14 @@ class FilledTemplate:
     missing: tuple[str, ...]
     """Names used in the texts that have no value; left as ``{name}``."""
     unknown: tuple[str, ...]
-    """Names given that are neither declared nor used."""
+    """Names inputs that are neither declared nor used."""
 
     def __repr__(self) -> str:
         return "FilledTemplate(…)"
 
 
 def fill(
-    template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]
+    template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], inputs: Mapping[str, VariableValue | str]
 ) -> FilledTemplate:
     """Fill in built-in values, given values and defaults, in one pass. Names without a value are left unchanged.
 
@@ -46,23 +46,23 @@ def fill(
     used = list(dict.fromkeys(variables_in(template.system_text) + variables_in(template.user_text)))
     own = declared | {name: Variable(name=name) for name in used if name not in BUILTIN_VARIABLES and name not in declared}
     values = {name: value for name, value in builtins.items() if name in BUILTIN_VARIABLES}
-    values |= _values(own, given, named=isinstance(template, ResolvedTemplate))
+    values |= _values(own, inputs, named=isinstance(template, ResolvedTemplate))
     missing = tuple(name for name in used if name not in values)
     values |= {name: f"{{{name}}}" for name in missing}
-    _check_length(template, values, given)
+    _check_length(template, values, inputs)
     return FilledTemplate(
         render(template.system_text, values),
         render(template.user_text, values),
         missing,
-        tuple(name for name in given if name not in own),
+        tuple(name for name in inputs if name not in own),
     )
 
 
 def fill_completely(
-    template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], given: Mapping[str, GivenValue | str]
+    template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], inputs: Mapping[str, VariableValue | str]
 ) -> FilledTemplate:
     """Fill in values like :func:`fill`. Raises :class:`Invalid` for every missing and every unknown variable."""
-    filled = fill(template, builtins, given)
+    filled = fill(template, builtins, inputs)
     errors = [
         field_error(name if name in REQUEST_VARIABLES else f"variables.{name}", "variable_missing") for name in filled.missing
     ]
@@ -73,12 +73,12 @@ def fill_completely(
     return filled
 
 
-def _values(own: Mapping[str, Variable], given: Mapping[str, GivenValue | str], *, named: bool) -> dict[str, str]:
+def _values(own: Mapping[str, Variable], inputs: Mapping[str, VariableValue | str], *, named: bool) -> dict[str, str]:
     """Return the values as text. ``named``: the names come from a stored template, not from this request, and can be shown."""
     values: dict[str, str] = {}
     errors: list[FieldError] = []
     for name, variable in own.items():
-        value = reveal(given[name]) if name in given else variable.default
+        value = reveal(inputs[name]) if name in inputs else variable.default
         try:
             if value is not None:
                 values[name] = variable.spell(value)
@@ -91,7 +91,7 @@ def _values(own: Mapping[str, Variable], given: Mapping[str, GivenValue | str], 
     return values
 
 
-def _check_length(template: ResolvedTemplate | PromptText, values: Mapping[str, str], given: Mapping[str, Any]) -> None:
+def _check_length(template: ResolvedTemplate | PromptText, values: Mapping[str, str], inputs: Mapping[str, Any]) -> None:
     """Refuse texts that would be too long. A template can use one value hundreds of times, so its own length is no limit."""
     lengths = rendered_length((template.system_text, template.user_text), values)
     total = lengths.total()
@@ -99,7 +99,7 @@ def _check_length(template: ResolvedTemplate | PromptText, values: Mapping[str, 
         return
     (longest, characters), *_ = lengths.most_common(1)
     field, rule, times = "template_id", "filled_template_too_long", 0
-    if longest in given or longest in REQUEST_VARIABLES:
+    if longest in inputs or longest in REQUEST_VARIABLES:
         named = isinstance(template, ResolvedTemplate)
         field = longest if longest in REQUEST_VARIABLES else _field(longest) if named else GIVEN
         rule, times = "repeated_value_too_long", characters // len(values[longest])

@@ -57,7 +57,7 @@ VariableName = Annotated[str, StringConstraints(pattern=rf"^{NAME_PATTERN}$")]
 Value = Annotated[str, StringConstraints(max_length=MAX_VALUE), AfterValidator(_no_nul)]
 Choice = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), AfterValidator(_no_nul)]
 Platforms = Annotated[list[PlatformName], AfterValidator(_distinct)]
-GivenValue = Annotated[Content, Field(max_length=MAX_VALUE)] | Annotated[bool, Field(strict=True)] | Number
+VariableValue = Annotated[Content, Field(max_length=MAX_VALUE)] | Annotated[bool, Field(strict=True)] | Number
 
 _DIGITS = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _SPOKEN = {"true": "yes", "yes": "yes", "false": "no", "no": "no"}
@@ -240,7 +240,7 @@ class PreviewRequest(Strict):
 
     template_id: UUID | None = None
     template: PromptText | None = None
-    variables: dict[VariableName, GivenValue] = Field(default_factory=dict, max_length=60)
+    variables: dict[VariableName, VariableValue] = Field(default_factory=dict, max_length=60)
     platforms: Platforms = Field(default_factory=list, max_length=4)
     topic: Content | None = Field(default=None, max_length=MAX_VALUE)
     text: Content | None = Field(default=None, max_length=MAX_TEXT)

@@ -60,17 +60,17 @@ def rendered_length(texts: Iterable[str], values: Mapping[str, str]) -> Counter[
 
     Characters of the texts themselves and names without a value count under the empty name.
     """
-    found: Counter[str] = Counter()
+    lengths: Counter[str] = Counter()
     for text in texts:
-        found[""] += len(text)
+        lengths[""] += len(text)
         for match in _TOKEN.finditer(text):
             name = match[1]
             if name is None:
-                found[""] -= 1
+                lengths[""] -= 1
             elif name in values:
-                found[""] -= len(match[0])
-                found[name] += len(values[name])
-    return found
+                lengths[""] -= len(match[0])
+                lengths[name] += len(values[name])
+    return lengths
 
 
 def listed(words: Iterable[str]) -> str:
@@ -101,5 +101,5 @@ def builtin_values(author: Author, platforms: Sequence[PlatformName], topic: str
         "platform_name": listed(names),
         "platform_style": styles[0] if len(styles) == 1 else "; ".join(map(": ".join, zip(names, styles, strict=True))),
     }
-    given = {"topic": topic, "text": text}
-    return values | {name: value for name, value in given.items() if value is not None}
+    request_values = {"topic": topic, "text": text}
+    return values | {name: value for name, value in request_values.items() if value is not None}

@@ -1,0 +1,104 @@
+"""API models of the providers of a user: which can be used now, and what they were used for."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from noillusion.ai.models import KeySource, SkipReason
+from noillusion.catalog.providers import Provider
+from noillusion.core.models import Model
+
+_FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+
+
+def _full_date(value: object) -> object:
+    # Left alone, pydantic takes a number for seconds since 1970.
+    if not isinstance(value, str) or not _FULL_DATE.fullmatch(value):
+        raise ValueError("Must be a date such as 2026-11-22 (RFC 3339).")
+    return value
+
+
+def _in_range(value: date) -> date:
+    if not EARLIEST <= value <= LATEST:
+        raise ValueError("Must be between the years 2000 and 2100.")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_full_date), AfterValidator(_in_range)]
+"""A calendar day."""
+
+
+class ProviderStatus(Model):
+    """Status of one provider for the current user."""
+
+    provider: Provider
+    enabled: bool
+    key_source: KeySource | None
+    model: str
+    models: list[str] = Field(description="Suggested models; other model ids can be used too")
+    available: bool
+    unavailable_reason: SkipReason | None = None
+    cooldown_until: datetime | None = None
+    remaining_requests: int | None = None
+    remaining_tokens: int | None = None
+    limit_requests: int | None = None
+    limit_tokens: int | None = None
+    resets_at: datetime | None = None
+    tokens_reset_at: datetime | None = None
+    last_outcome: str | None = None
+    succeeded_at: datetime | None = None
+    failed_at: datetime | None = None
+
+
+class Budget(Model):
+    """Budget of the current calendar month (UTC). Spent and reserved costs count together. A null limit means no limit."""
+
+    spent_usd: str = Field(description="Known costs of all keys")
+    reserved_usd: str = Field(description="Highest cost of attempts in progress, and of those whose actual cost is unknown")
+    limit_usd: str | None
+    operator_spent_usd: str = Field(
+        description="Part that was paid with the operator's keys. It is kept even if you delete your profile and return"
+    )
+    operator_reserved_usd: str
+    operator_limit_usd: str | None = Field(description="Null if the operator provides no keys")
+
+
+class ProvidersResponse(Model):
+    """AI providers in the order in which they are tried."""
+
+    items: list[ProviderStatus]
+    fallback: bool
+    budget: Budget
+
+
+class UsageRow(Model):
+    """Attempts by day (UTC), provider and model. ``unpriced`` attempts count in ``reserved_usd`` instead of ``cost_usd``."""
+
+    day: date
+    provider: Literal[Provider, "static"]
+    model: str
+    attempts: int
+    succeeded: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    reasoning_tokens: int
+    cost_usd: str
+    unpriced: int = Field(description="Attempts whose cost is unknown")
+    reserved_usd: str = Field(description="Cost that these attempts count as")
+
+
+class UsageResponse(Model):
+    """AI usage between two days, both inclusive."""
+
+    first_day: date
+    last_day: date
+    items: list[UsageRow]
+    attempts: int
+    cost_usd: str
+    budget: Budget
