@@ -39,7 +39,7 @@ from local.variables import MEDIA_HOSTS
 from noillusion.db.logins import LOGINS
 from tools.build.artifacts import BuildFailed, build
 from tools.deploy_local import ministack
-from tools.deploy_local.control import Remote, control_routes
+from tools.deploy_local.control import Control, Remote
 from tools.deploy_local.routes import BodyError
 from tools.deploy_local.stack import STAGE, DeployFailed, Stack, architecture, complete, deploy, describe, fill_secrets
 from tools.migrate import ensure
@@ -111,7 +111,7 @@ def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
         remote = Remote(lambda: describe(endpoint))
         app = serve.create_app(world, [Mount("/_identity", routes=issuer.routes())])
         # Before the simulators' own control routes, whose last pattern would take some of these.
-        app.router.routes[:0] = control_routes(remote, database, issuer)
+        app.router.routes[:0] = Control(remote, database, issuer).routes()
         secret = secrets.token_urlsafe(24)
         with _serving(Guard(app, secret), listener):
             stack = roll_out(options, endpoint, issuer.url, say)

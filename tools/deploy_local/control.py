@@ -109,62 +109,78 @@ class Remote:
         return {"status": stack.status, "parameters": dict(stack.parameters), "resources": resources}
 
 
-def control_routes(remote: Remote, database: Server, issuer: Issuer) -> list[BaseRoute]:
-    """The routes under ``/_control``."""
+class Control:
+    """The routes below ``/_control`` over one deployment."""
 
-    async def act(work: Callable[[], Any], known: str) -> Response:
-        try:
-            return JSONResponse(await asyncio.to_thread(work))
-        except KeyError:
-            return JSONResponse({"error": f"no such {known}"}, 404)
+    def __init__(self, remote: Remote, database: Server, issuer: Issuer) -> None:
+        self.remote, self.database, self.issuer = remote, database, issuer
 
-    async def stack(_: Request) -> Response:
-        return await act(remote.describe, "stack")
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes, with those of the second issuer."""
+        return [
+            Route("/_control/stack", self.stack),
+            Route("/_control/queues", self.queues),
+            Route("/_control/queues/{name}/send", self.send, methods=["POST"]),
+            Route("/_control/queues/{name}/purge", self.purge, methods=["POST"]),
+            Route("/_control/queues/{name}/visibility", self.visibility, methods=["POST"]),
+            Route("/_control/schedules", self.schedules),
+            Route("/_control/schedules/{name}/fire", self.fire, methods=["POST"]),
+            Route("/_control/functions/{name}/invoke", self.invoke, methods=["POST"]),
+            Route("/_control/logs", self.logs),
+            Route("/_control/database/{switch}", self.power, methods=["POST"]),
+            Mount("/_control/stranger", routes=_stranger(self.issuer).routes()),
+        ]
 
-    async def queues(_: Request) -> Response:
-        return await act(lambda: {"queues": remote.queues()}, "queue")
+    async def stack(self, _: Request) -> Response:
+        """Describe the stack."""
+        return await _act(self.remote.describe, "stack")
 
-    async def send(request: Request) -> Response:
+    async def queues(self, _: Request) -> Response:
+        """List the queues."""
+        return await _act(lambda: {"queues": self.remote.queues()}, "queue")
+
+    async def send(self, request: Request) -> Response:
+        """Send messages to a queue."""
         bodies = json.loads(await request.body())
-        return await act(lambda: {"message_ids": remote.send(request.path_params["name"], bodies)}, "queue")
+        return await _act(lambda: {"message_ids": self.remote.send(request.path_params["name"], bodies)}, "queue")
 
-    async def purge(request: Request) -> Response:
-        return await act(lambda: remote.purge(request.path_params["name"]), "queue")
+    async def purge(self, request: Request) -> Response:
+        """Empty a queue."""
+        return await _act(lambda: self.remote.purge(request.path_params["name"]), "queue")
 
-    async def visibility(request: Request) -> Response:
+    async def visibility(self, request: Request) -> Response:
+        """Set the visibility timeout of a queue."""
         seconds = int(await request.body())
-        return await act(lambda: {"before": remote.visibility(request.path_params["name"], seconds)}, "queue")
+        return await _act(lambda: {"before": self.remote.visibility(request.path_params["name"], seconds)}, "queue")
 
-    async def schedules(_: Request) -> Response:
-        return await act(lambda: {"schedules": remote.schedules()}, "schedule")
+    async def schedules(self, _: Request) -> Response:
+        """List the schedules."""
+        return await _act(lambda: {"schedules": self.remote.schedules()}, "schedule")
 
-    async def fire(request: Request) -> Response:
-        return await act(lambda: remote.fire(request.path_params["name"]), "schedule")
+    async def fire(self, request: Request) -> Response:
+        """Run a schedule now."""
+        return await _act(lambda: self.remote.fire(request.path_params["name"]), "schedule")
 
-    async def invoke(request: Request) -> Response:
+    async def invoke(self, request: Request) -> Response:
+        """Invoke a function with the body as its event."""
         payload = await request.body() or b"{}"
-        return await act(lambda: remote.invoke(request.path_params["name"], payload), "function")
+        return await _act(lambda: self.remote.invoke(request.path_params["name"], payload), "function")
 
-    async def logs(_: Request) -> Response:
-        return await act(lambda: {"lines": remote.logs()}, "log")
+    async def logs(self, _: Request) -> Response:
+        """Return the lines of all logs."""
+        return await _act(lambda: {"lines": self.remote.logs()}, "log")
 
-    async def power(request: Request) -> Response:
-        switch = {"start": database.start, "stop": database.stop}.get(request.path_params["switch"])
-        return await act(switch, "switch") if switch else JSONResponse({"error": "start or stop"}, 404)
+    async def power(self, request: Request) -> Response:
+        """Start or stop the database."""
+        switch = {"start": self.database.start, "stop": self.database.stop}.get(request.path_params["switch"])
+        return await _act(switch, "switch") if switch else JSONResponse({"error": "start or stop"}, 404)
 
-    return [
-        Route("/_control/stack", stack),
-        Route("/_control/queues", queues),
-        Route("/_control/queues/{name}/send", send, methods=["POST"]),
-        Route("/_control/queues/{name}/purge", purge, methods=["POST"]),
-        Route("/_control/queues/{name}/visibility", visibility, methods=["POST"]),
-        Route("/_control/schedules", schedules),
-        Route("/_control/schedules/{name}/fire", fire, methods=["POST"]),
-        Route("/_control/functions/{name}/invoke", invoke, methods=["POST"]),
-        Route("/_control/logs", logs),
-        Route("/_control/database/{switch}", power, methods=["POST"]),
-        Mount("/_control/stranger", routes=_stranger(issuer).routes()),
-    ]
+
+async def _act(work: Callable[[], Any], known: str) -> Response:
+    try:
+        return JSONResponse(await asyncio.to_thread(work))
+    except KeyError:
+        return JSONResponse({"error": f"no such {known}"}, 404)
 
 
 def _stranger(issuer: Issuer) -> Issuer:
