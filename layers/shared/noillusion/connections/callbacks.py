@@ -1,66 +1,36 @@
-"""What platforms tell us: Meta's deauthorize and data-deletion callbacks, TikTok's webhooks. Nothing is believed unsigned."""
+"""Notifications from platforms: Meta's deauthorize and data-deletion callbacks, TikTok's webhooks. All must be signed."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs
 
 from noillusion.catalog.platforms import owned_by
 from noillusion.connections import credentials, grants, store
 from noillusion.core import clock, logs
-from noillusion.core.errors import AccountDeleted, BadRequest
+from noillusion.core.errors import AccountDeleted
 from noillusion.db import WORKER, database
-from noillusion.platforms import catalog
+from noillusion.platforms.meta import signed_request
+from noillusion.platforms.tiktok import webhooks
 from noillusion.settings.source import settings
 
 META = owned_by("meta")
-WEBHOOK_AGE_S = 300
 CLOCK_SLACK = timedelta(seconds=60)
 """How far a platform's clock may lag behind ours."""
 
 
 def _signed_request(body: str) -> tuple[str, str, datetime]:
-    """The platform whose app signed the request, the person's app-scoped id, and when it was signed (platforms.md 0.5)."""
-    encoded = (parse_qs(body).get("signed_request") or [""])[0]
-    signature, _, payload = encoded.partition(".")
-    unreadable = BadRequest("invalid_signed_request")
-    try:
-        platform = _signer(base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4)), payload.encode())
-        # Only what is signed is looked into: anybody may call this.
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (ValueError, RecursionError):
-        raise unreadable from None
-    subject = str(claims.get("user_id") or "") if isinstance(claims, dict) else ""
-    signed_at = _moment(claims.get("issued_at")) if subject else None
-    if signed_at is None or not (subject.isascii() and subject.isalnum()):
-        raise unreadable
-    return platform, subject, signed_at
+    """The platform whose app signed the request, the person's app-scoped id, and when it was signed."""
+    apps = ((platform, settings().app(platform)) for platform in META)
+    signed = signed_request.read(body, {platform: app.client_secret for platform, app in apps if app})
+    return signed.platform, signed.subject, _moment(signed.issued_at)
 
 
-def _moment(value: object) -> datetime | None:
-    """A time given as seconds since 1970, at the latest now; ``None`` for anything else."""
-    if not re.fullmatch(r"[0-9]{1,12}", str(value)):
-        return None
-    return min(datetime.fromtimestamp(min(int(str(value)), 2**32), UTC), clock.now())
-
-
-def _signer(signature: bytes, payload: bytes) -> str:
-    for platform in META:
-        app = settings().app(platform)
-        if app is None:
-            continue
-        expected = hmac.new(app.client_secret.reveal().encode(), payload, hashlib.sha256).digest()
-        if hmac.compare_digest(signature, expected):
-            return platform
-    raise BadRequest("invalid_signature")
+def _moment(seconds: int) -> datetime:
+    """The time, at the latest now."""
+    return min(datetime.fromtimestamp(min(seconds, 2**32), UTC), clock.now())
 
 
 async def deauthorize(body: str) -> None:
@@ -86,35 +56,10 @@ def asked_deletion(body: str) -> tuple[str, str, datetime]:
 
 
 def tiktok_event(body: str, headers: Mapping[str, str]) -> dict[str, Any]:
-    """The event of a TikTok webhook; :class:`BadRequest` unless it is freshly signed with our secret (platforms.md 4.6)."""
+    """The event of a TikTok webhook; :class:`~noillusion.core.errors.BadRequest` unless it is freshly signed with our secret."""
     app = settings().app("tiktok")
-    parts = dict(part.partition("=")[::2] for part in headers.get("tiktok-signature", "").split(","))
-    stamp, given = parts.get("t", ""), parts.get("s", "")
-    if app is None or not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12) or not given:
-        raise BadRequest("invalid_signature")
-    expected = hmac.new(app.client_secret.reveal().encode(), f"{stamp}.{body}".encode(), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(given.encode(), expected.encode()):
-        raise BadRequest("invalid_signature")
-    if abs(clock.now().timestamp() - int(stamp)) > WEBHOOK_AGE_S:
-        raise BadRequest("stale_signature")
-    try:
-        event = json.loads(body)
-        content = event.get("content") or "{}"
-        event["content"] = json.loads(content) if isinstance(content, str) else content
-        event["at"] = _moment(event.get("create_time")) or _moment(stamp)
-        inner = event["content"] if isinstance(event["content"], dict) else {}
-        if not _has_tiktoks_form(event.get("user_openid"), inner.get("publish_id"), inner.get("post_id")):
-            raise ValueError
-    except (ValueError, AttributeError, RecursionError):
-        raise BadRequest("malformed_json") from None
-    return dict(event)
-
-
-def _has_tiktoks_form(open_id: object, publish_id: object, post_id: object) -> bool:
-    """Whether each id is absent or has the form in which TikTok gives it: they are stored and searched for."""
-    forms = catalog.get("tiktok").forms
-    given = ((open_id, forms.account.fits), (publish_id, forms.accepted.fits), (post_id, forms.post_id))
-    return all(value is None or fits(value) for value, fits in given)
+    event, seconds = webhooks.read(body, headers, app.client_secret if app else None, clock.now().timestamp())
+    return {**event, "at": _moment(seconds)}
 
 
 async def tiktok_removed(event: Mapping[str, Any]) -> None:

@@ -36,6 +36,11 @@ def moment(value: Any) -> float | None:
         return None
 
 
+def stamp(value: object) -> int | None:
+    """A time given as whole seconds since 1970, ``None`` for anything else."""
+    return int(str(value)) if re.fullmatch(r"[0-9]{1,12}", str(value)) else None
+
+
 def rows(reply: Reply, path: str) -> list[Row]:
     """The rows of the list at a path. :class:`UnexpectedShape` where there is none: that is not an empty list."""
     listed = reply.get(path)
