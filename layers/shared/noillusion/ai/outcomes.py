@@ -98,5 +98,5 @@ class ProviderError(Exception):
 
     @property
     def maybe_charged(self) -> bool:
-        """Whether the provider may charge for the attempt. A refusal by status, and a call that was never sent, are free."""
+        """Return whether the provider may charge for the attempt. A refusal by status and a call never sent are free."""
         return self.answered or (self.outcome in MAYBE_CHARGED and self.code != NOT_CONNECTED)

@@ -67,7 +67,7 @@ class Spending:
 
     @property
     def per_request(self) -> int:
-        """What one request may cost at most."""
+        """Return what one request may cost at most."""
         return DEFAULT_REQUEST_LIMIT if self.request_limit is None else self.request_limit
 
 

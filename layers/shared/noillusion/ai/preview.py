@@ -15,7 +15,7 @@ from noillusion.core.sensitive import Secret
 
 
 async def preview(user_id: str, request: GenerateRequest, passed: Mapping[Provider, Secret]) -> PreviewResponse:
-    """What :func:`generate` would send for the same input, and to whom. One round trip; nothing is sent or stored."""
+    """Return what :func:`generate` would send for the same input, and to whom. One round trip; nothing is sent or stored."""
     context = context_of(user_id, passed, await read(user_id, request), request)
     prompt, candidates = prepare(request, context)
     tokens = EstimatedTokens(input=prompt.input_tokens_at_most, output=prompts.estimated_output_tokens(request))

@@ -57,7 +57,7 @@ def _rates(provider: Provider, model: str) -> dict[str, Steps] | None:
 
 
 def knows(provider: Provider, model: str) -> bool:
-    """Whether the table has the model."""
+    """Return whether the table has the model."""
     return _rates(provider, model) is not None
 
 

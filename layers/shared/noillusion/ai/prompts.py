@@ -100,7 +100,7 @@ def author_facts(author: Author) -> str:
 
 
 def built_in(request: GenerateRequest, author: Author) -> PromptTexts:
-    """What is sent without a template: the voice of the content mode, what the profile says, and the request's own words."""
+    """Return what is sent without a template: the content mode's voice, the profile's facts, and the request's own words."""
     facts = author_facts(author)
     voice = VOICES.get(author.content_mode, VOICES["personal"])
     system = f"{voice}\n\nWho is posting:\n{facts}" if facts else voice
@@ -108,7 +108,7 @@ def built_in(request: GenerateRequest, author: Author) -> PromptTexts:
 
 
 def _subject(request: GenerateRequest, used: frozenset[str]) -> str:
-    """What the request brings and the template has no place for, in the request's own words."""
+    """Return what the request brings and the template has no place for, in the request's own words."""
     subjects = {name: getattr(request, name) for name in SUBJECT if name not in used}
     return "\n\n".join(SUBJECT[name].format(value.reveal()) for name, value in subjects.items() if value)
 
@@ -143,7 +143,7 @@ def _language(request: GenerateRequest, author: Author) -> str:
 
 
 def rules_text(request: GenerateRequest, author: Author) -> str:
-    """What is appended to every system message, whichever template it comes from."""
+    """Return what is appended to every system message, whichever template it comes from."""
     tone = f"Tone: {request.tone.reveal()}." if request.tone else ""
     head = " ".join(part for part in (INTENTS[request.task], CONDUCT, _language(request, author), tone) if part)
     lines = "\n".join(_platform_line(platform, request) for platform in request.platforms)

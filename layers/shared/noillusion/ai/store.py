@@ -138,32 +138,35 @@ def _model_name(attempt: AttemptRecord) -> str | None:
     return name if known and _MODEL.fullmatch(name) else "unrecognized"
 
 
+_KEEP_STATE = """INSERT INTO ai_provider_state (id, user_id, provider, model, outcome, cooldown_until, remaining_requests,
+    remaining_tokens, limit_requests, limit_tokens, resets_at, tokens_reset_at, succeeded_at, failed_at, created_at,
+    updated_at)
+  VALUES (:id, :user_id, :provider, :model, :outcome, :cooldown_until, :remaining_requests, :remaining_tokens,
+    :limit_requests, :limit_tokens, :resets_at, :tokens_reset_at, :succeeded_at, :failed_at, :now, :now)
+  ON CONFLICT (user_id, provider, model) DO UPDATE SET
+    outcome = excluded.outcome,
+    cooldown_until = CASE
+      WHEN excluded.cooldown_until IS NULL AND excluded.outcome = 'ok' AND ai_provider_state.outcome IN ('auth', 'quota')
+        THEN NULL
+      WHEN excluded.cooldown_until IS NULL THEN ai_provider_state.cooldown_until
+      WHEN ai_provider_state.cooldown_until > excluded.cooldown_until THEN ai_provider_state.cooldown_until
+      ELSE excluded.cooldown_until END,
+    remaining_requests = COALESCE(excluded.remaining_requests, ai_provider_state.remaining_requests),
+    remaining_tokens = COALESCE(excluded.remaining_tokens, ai_provider_state.remaining_tokens),
+    limit_requests = COALESCE(excluded.limit_requests, ai_provider_state.limit_requests),
+    limit_tokens = COALESCE(excluded.limit_tokens, ai_provider_state.limit_tokens),
+    resets_at = COALESCE(excluded.resets_at, ai_provider_state.resets_at),
+    tokens_reset_at = COALESCE(excluded.tokens_reset_at, ai_provider_state.tokens_reset_at),
+    succeeded_at = COALESCE(excluded.succeeded_at, ai_provider_state.succeeded_at),
+    failed_at = COALESCE(excluded.failed_at, ai_provider_state.failed_at),
+    updated_at = excluded.updated_at"""
+
+
 def state(user_id: str, attempt: AttemptRecord, now: datetime) -> Statement:
     """Write what the attempt tells about its provider and model. A later instant of a cooldown wins over an earlier one."""
     limits, succeeded = attempt.limits, attempt.outcome == "ok"
     return sql(
-        """INSERT INTO ai_provider_state (id, user_id, provider, model, outcome, cooldown_until, remaining_requests,
-             remaining_tokens, limit_requests, limit_tokens, resets_at, tokens_reset_at, succeeded_at, failed_at, created_at,
-             updated_at)
-           VALUES (:id, :user_id, :provider, :model, :outcome, :cooldown_until, :remaining_requests, :remaining_tokens,
-             :limit_requests, :limit_tokens, :resets_at, :tokens_reset_at, :succeeded_at, :failed_at, :now, :now)
-           ON CONFLICT (user_id, provider, model) DO UPDATE SET
-             outcome = excluded.outcome,
-             cooldown_until = CASE
-               WHEN excluded.cooldown_until IS NULL AND excluded.outcome = 'ok' AND ai_provider_state.outcome IN ('auth', 'quota')
-                 THEN NULL
-               WHEN excluded.cooldown_until IS NULL THEN ai_provider_state.cooldown_until
-               WHEN ai_provider_state.cooldown_until > excluded.cooldown_until THEN ai_provider_state.cooldown_until
-               ELSE excluded.cooldown_until END,
-             remaining_requests = COALESCE(excluded.remaining_requests, ai_provider_state.remaining_requests),
-             remaining_tokens = COALESCE(excluded.remaining_tokens, ai_provider_state.remaining_tokens),
-             limit_requests = COALESCE(excluded.limit_requests, ai_provider_state.limit_requests),
-             limit_tokens = COALESCE(excluded.limit_tokens, ai_provider_state.limit_tokens),
-             resets_at = COALESCE(excluded.resets_at, ai_provider_state.resets_at),
-             tokens_reset_at = COALESCE(excluded.tokens_reset_at, ai_provider_state.tokens_reset_at),
-             succeeded_at = COALESCE(excluded.succeeded_at, ai_provider_state.succeeded_at),
-             failed_at = COALESCE(excluded.failed_at, ai_provider_state.failed_at),
-             updated_at = excluded.updated_at""",
+        _KEEP_STATE,
         id=str(uuid4()),
         user_id=user_id,
         provider=attempt.candidate.provider,

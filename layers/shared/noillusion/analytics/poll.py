@@ -58,7 +58,7 @@ class Refusal:
 
 
 async def _ask(connection: CredentialRow, flow_of: Callable[[Platform, Account], Flow[T]], deadline: float) -> T | Refusal:
-    """What the platform answers. Raises ``Unavailable`` and ``AccountDeleted``, and nothing else."""
+    """Return what the platform answers. Raises ``Unavailable`` and ``AccountDeleted``, and nothing else."""
     if connection.status != "active":
         return Refusal(ErrorClass.REAUTH.value)
     platform = catalog.get(connection.platform)

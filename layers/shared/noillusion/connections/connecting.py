@@ -170,7 +170,7 @@ async def _candidates(platform: Platform, tokens: Tokens, deadline: float) -> li
 
 
 async def pending(user_id: str, handle: str, deadline: float) -> PendingConnection:
-    """What a fresh grant can use, for the person to choose from. Another user's handle is as absent as a made-up one."""
+    """Return what a fresh grant can use, for the person to choose from. Another user's handle is as absent as a made-up one."""
     row, platform, tokens = await _waiting(user_id, handle)
     candidates = await _candidates(platform, tokens, deadline)
     connected = {account.account_id for account in await _connected(user_id, platform)}

@@ -202,7 +202,7 @@ async def _save(row: CredentialRow, columns: Mapping[str, Any], tokens: Tokens, 
 
 
 def _interrupted(platform: Platform, row: CredentialRow) -> bool:
-    """Whether an earlier refresh of this very credential ended without a word: its lease ran out and nothing was saved.
+    """Return whether an earlier refresh of this very credential ended without a word: its lease ran out and nothing was saved.
 
     Where a refresh ends the life of the old token, that is how a connection is lost: the platform's answer was the only copy.
     """
@@ -219,8 +219,10 @@ async def _postpone(row: CredentialRow) -> None:
 
 
 def _refreshed_columns(platform: Platform, row: CredentialRow, old: Tokens, tokens: Tokens) -> Mapping[str, Any]:
-    """What a refresh changes. Where the reply has no refresh token the stored one stays, sealed anew: the row names one key and
-    one version for both tokens."""
+    """Return the columns that a refresh changes.
+
+    Where the reply has no refresh token the stored one stays, sealed again: the row names one key and one version for both.
+    """
     now = clock.now()
     kept = tokens if tokens.refresh else replace(tokens, refresh=old.refresh)
     return {

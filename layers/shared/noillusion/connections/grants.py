@@ -43,12 +43,12 @@ class Grant:
 
     @property
     def person(self) -> tuple[str, str]:
-        """Who gave it, as far as that is known: withdrawing one of their grants may withdraw them all."""
+        """Return who gave it, as far as that is known: withdrawing one of their grants may withdraw them all."""
         return self.platform, self.subject or self.row_id
 
     @property
     def presented(self) -> str:
-        """What tells the grants of one person apart: rows that live on one grant hold the same."""
+        """Return what tells the grants of one person apart: rows that live on one grant hold the same."""
         return (self.tokens.refresh or self.tokens.access).reveal() if self.tokens else self.row_id
 
 
@@ -86,7 +86,7 @@ def of_attempt(row: SealedGrant) -> Grant:
 
 
 def can_withdraw(grant: Grant) -> bool:
-    """Whether asking the platform is of any use: it lets us withdraw grants, and there is a token to do so with."""
+    """Return whether asking the platform is of any use: it lets us withdraw grants, and there is a token to do so with."""
     platform, app = catalog.get(grant.platform), settings().app(grant.platform)
     return app is not None and grant.tokens is not None and platform.capabilities.revokes
 

@@ -25,14 +25,14 @@ def account_ids(user_id: str, platform: str) -> Query[AccountVersion]:
     )
 
 
-def put(row: Mapping[str, Any], attempt_id: str, completed_at: datetime) -> Query[ConnectionRow]:
+def put(record: Mapping[str, Any], attempt_id: str, completed_at: datetime) -> Query[ConnectionRow]:
     """Add a connection, or renew it in place. Returns nothing if the account's row has another id, or another credential than
     the one before this, by now.
 
     It stands behind :func:`complete_attempt` in its flight and does nothing where that found no attempt to complete: the grant
     was withdrawn or forgotten meanwhile.
     """
-    values = {**row, "granted_scopes": Json(row["granted_scopes"]), "details": Json(row["details"])}
+    values = {**record, "granted_scopes": Json(record["granted_scopes"]), "details": Json(record["details"])}
     values |= {"attempt_id": attempt_id, "completed_at": completed_at}
     return query(
         ConnectionRow,
@@ -150,7 +150,7 @@ def sharing_grant(user_id: str, platform: str, subject: str) -> Statement:
 
 
 def by_grant_of(platform: str, subject: str) -> Statement:
-    """Whether any account is connected by a grant of this person (workers only)."""
+    """Return whether any account is connected by a grant of this person (workers only)."""
     return sql(
         "SELECT 1 AS one FROM platform_connections WHERE platform = :platform AND grant_subject = :subject LIMIT 1",
         platform=platform,

@@ -104,7 +104,7 @@ def _address_changed(old: Settings, new: Settings) -> None:
 
 
 def _usable(found: Settings) -> None:
-    """What a URL must be is known by its engine, and a bad one must not replace one that works."""
+    """Refuse settings whose engine refuses the URL: a bad one must not replace one that works."""
     for name, url in found.logins.values():
         connect(url, name)
 

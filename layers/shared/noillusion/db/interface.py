@@ -68,13 +68,13 @@ def _names(shape: Any) -> tuple[str, ...]:
 
 
 def among(name: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """What stands in the brackets of an ``IN ()`` of any length, and its parameters."""
+    """Return what stands in the brackets of an ``IN ()`` of any length, and its parameters."""
     params = {f"{name}_{number}": value for number, value in enumerate(values)}
     return ", ".join(f":{each}" for each in params), params
 
 
 def reads_only(statements: Iterable[Statement]) -> bool:
-    """Whether no statement writes."""
+    """Return whether no statement writes."""
     return all(statement.text.lstrip()[:6].upper() == "SELECT" for statement in statements)
 
 
@@ -92,7 +92,7 @@ class Actor:
 
     @property
     def role(self) -> Role:
-        """What the database lets them do. Each may have a login of its own."""
+        """Return what the database lets them do. Each may have a login of its own."""
         return self.duty if self.user_id is None else "api"
 
 

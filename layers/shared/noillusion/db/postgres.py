@@ -77,7 +77,7 @@ class _UtcLoader(Loader):
 
 
 def _is_outage(error: Exception) -> bool:
-    """Whether the database did not do it. An error of no kind and code is what libpq makes of a broken connection."""
+    """Return whether the database did not do it. An error of no kind and code is what libpq makes of a broken connection."""
     return isinstance(error, _FAILURES) or (type(error) is psycopg.DatabaseError and error.sqlstate is None)
 
 
@@ -233,7 +233,7 @@ def _register(adapters: AdaptersMap) -> None:
 
 
 def _hung_up(connection: AsyncConnection[Row]) -> bool:
-    """Whether the other side closed an idle connection: then its socket is readable although nothing was asked."""
+    """Return whether the other side closed an idle connection: then its socket is readable although nothing was asked."""
     try:
         poller = select.poll()
         poller.register(connection.fileno(), select.POLLIN)

@@ -41,7 +41,7 @@ def _jsonb_build_object(*pairs: Any) -> str:
 
 
 def _refuse_departed(connection: sqlite3.Connection, user_id: str) -> None:
-    """What the function of this name does in PostgreSQL. Here writers are one at a time anyway."""
+    """Do what the function of this name does in PostgreSQL. Here writers are one at a time anyway."""
     if connection.execute("SELECT 1 FROM departures WHERE user_id = ?", (user_id,)).fetchone():
         raise AccountDeleted(in_progress=True)
     hashes = epoch.traces(user_id)

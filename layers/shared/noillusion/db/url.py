@@ -80,5 +80,5 @@ def _understood(url: str, setting: str) -> str:
 
 
 def is_local(host: str) -> bool:
-    """Whether a host is this machine. A path is that of a socket."""
+    """Return whether a host is this machine. A path is that of a socket."""
     return host.startswith("/") or is_loopback(host)

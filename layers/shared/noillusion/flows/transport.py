@@ -88,7 +88,7 @@ async def _request(platform: Service, token: Secret | None, call: Call, sources:
 
 
 def _address(platform: Service, url: str) -> str:
-    """Where a URL of the platform is reached. Anything that is not the platform's own is refused."""
+    """Return where a URL of the platform is reached. Anything that is not the platform's own is refused."""
     split = urlsplit(url)
     host = (split.hostname or "").lower()
     # The host as written, so that no user name, port or odd spelling comes between the check and the request.

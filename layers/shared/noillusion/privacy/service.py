@@ -8,7 +8,7 @@ from noillusion.settings.source import settings
 
 
 def describe() -> DataMap:
-    """What is held, why and how long."""
+    """Return what is held, why and how long."""
     receipts = data_map.receipts(settings().backup_days)
     outlasting = (data_map.DEPARTURES, data_map.OPERATOR_SPENDING, receipts)
     return DataMap(never_stored=data_map.NEVER_STORED, tables=[*data_map.TABLES, *outlasting])

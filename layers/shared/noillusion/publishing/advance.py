@@ -57,7 +57,7 @@ async def _resume(connection: CredentialRow, ledger: TargetLedger, deadline: flo
 
 
 def _or_accepted(flow: Flow[Published], ledger: TargetLedger) -> Flow[Published]:
-    """Where a flow cannot go on from its handles: an accepted post is published, anything else was interrupted."""
+    """Return where a flow cannot go on from its handles: an accepted post is published, anything else was interrupted."""
     try:
         return (yield from flow)
     except UnexpectedShape:

@@ -42,7 +42,7 @@ class PublishPlan:
 
     @property
     def errors(self) -> list[Issue]:
-        """What forbids publishing."""
+        """Return what forbids publishing."""
         return [issue for issue in self.issues if issue.severity == "error"]
 
 
@@ -99,7 +99,7 @@ def text_fingerprint(user_id: str, target_id: str, text: str) -> str:
 
 
 def is_text(stored: str | None, user_id: str, target_id: str, text: str) -> bool:
-    """Whether a text that a platform lists has the fingerprint of a target's."""
+    """Return whether a text that a platform lists has the fingerprint of a target's."""
     return matches(stored, *_identity(user_id, target_id, text))
 
 
@@ -128,7 +128,7 @@ def to_check(plan: PublishPlan) -> TargetCheck:
 
 
 def field_errors(plans: Sequence[PublishPlan], prefix: str = "targets") -> list[FieldError]:
-    """What forbids publishing, with paths into the request."""
+    """Return what forbids publishing, with paths into the request."""
     return [
         FieldError(f"{prefix}.{i}.{issue.field}", issue.code, issue.message) for i, p in enumerate(plans) for issue in p.errors
     ]

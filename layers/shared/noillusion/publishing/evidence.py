@@ -90,7 +90,7 @@ class Commit:
         return When.WITHIN if post.created_at <= self.until + SLACK_S else When.AFTER
 
     def can_have_made(self, post: ListedPost) -> bool:
-        """Whether the post could be this commit's."""
+        """Return whether the post could be this commit's."""
         match, when = self.match(post), self.when(post)
         if match is Match.HANDLE:
             return True
@@ -195,7 +195,7 @@ def committed_at(row: CommitRow | LeasedTarget, ahead: float | None = None) -> f
 
 
 def certainly_owned(accepted_id: str | None, handles: Mapping[str, str]) -> bool:
-    """Whether a target's post is its own beyond doubt: the platform named it in its answer to the commit, or by a handle.
+    """Return whether a target's post is its own beyond doubt: the platform named it in its answer to the commit, or by a handle.
 
     A post that was found by its text may be one that a person published by hand, so nothing is ever deleted on that evidence.
     """

@@ -15,8 +15,10 @@ _OPEN = "t.status IN ('scheduled', 'pending', 'preparing', 'committing', 'proces
 
 
 def still_needed(user_id: str, post_id: str) -> Statement:
-    """Whether the post's record tells it from another one whose outcome is being looked for on the same account, whoever's that
-    is: then the other's would be looked for among posts that nobody seems to have (workers only)."""
+    """Select a row if another post's outcome is being looked for on the same account, whoever's it is (workers only).
+
+    Without this post's record the other one would be looked for among posts that nobody seems to have.
+    """
     return sql(
         """SELECT o.id FROM post_targets o JOIN post_targets t ON t.platform = o.platform AND t.account_id = o.account_id
            WHERE t.user_id = :user_id AND t.post_id = :post_id AND t.committing_at IS NOT NULL

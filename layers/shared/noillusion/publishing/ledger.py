@@ -156,7 +156,7 @@ class TargetLedger:
         return min(gap, LONGEST_GAP)
 
     async def _settle(self, **columns: Any) -> TargetRow | None:
-        row: dict[str, Any] = {
+        record: dict[str, Any] = {
             "user_id": self.user_id,
             "id": self.target_id,
             "owner": self.owner,
@@ -166,16 +166,16 @@ class TargetLedger:
             "handles": self.handles,
             **columns,
         }
-        row["handles"] = Json(row["handles"])
-        record = ledger_store.settle(row)
-        settled = (await self._writer.write(record)).first(record)
-        self._log(row["status"], row["error_class"], row["platform_code"])
+        record["handles"] = Json(record["handles"])
+        settle = ledger_store.settle(record)
+        settled = (await self._writer.write(settle)).first(settle)
+        self._log(record["status"], record["error_class"], record["platform_code"])
         return settled
 
     async def _leave(
         self, status: str, fault: Fault | None, next_check: datetime | None, *, forget: bool = False, unsent: bool = False
     ) -> TargetRow | None:
-        row = {
+        record = {
             "user_id": self.user_id,
             "id": self.target_id,
             "owner": self.owner,
@@ -188,9 +188,9 @@ class TargetLedger:
             "forget": forget,
             "unsent": unsent,
         }
-        record = ledger_store.leave_open(row)
-        left = (await self._writer.write(record)).first(record)
-        self._log(status, row["error_class"], row["platform_code"])
+        leave = ledger_store.leave_open(record)
+        left = (await self._writer.write(leave)).first(leave)
+        self._log(status, record["error_class"], record["platform_code"])
         return left
 
     def _log(self, status: str, error_class: Any, platform_code: Any) -> None:

@@ -46,12 +46,12 @@ async def look(plans: Sequence[PublishPlan]) -> list[PublishPlan]:
 
 
 def _key(item: MediaItem) -> str:
-    """What is asked for: a fragment never reaches the server."""
+    """Return what is asked for: a fragment never reaches the server."""
     return urldefrag(item.url.reveal() if item.url else "").url
 
 
 async def _look_at_all(urls: Sequence[str]) -> dict[str, Seen]:
-    """What each URL serves, in the order of the request, as far as the allowance and the time go."""
+    """Return what each URL serves, in the order of the request, as far as the allowance and the time go."""
     found: dict[str, Seen] = dict.fromkeys(urls, "not_looked_at")
     if not urls:
         return found

@@ -80,7 +80,7 @@ class _Service:
         self._client: Any = None
 
     def text(self, arn: str) -> str:
-        """What a secret holds. Raises :class:`SettingsError`."""
+        """Return what a secret holds. Raises :class:`SettingsError`."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:

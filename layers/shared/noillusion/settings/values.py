@@ -169,7 +169,7 @@ class Settings:
         return self.endpoints.get(host, f"https://{host}")
 
     def located(self, url: str) -> str:
-        """Where an ``https`` URL of a platform is reached, for programs and browsers alike."""
+        """Return where an ``https`` URL of a platform is reached, for programs and browsers alike."""
         base = self.endpoints.get(urlsplit(url).netloc)
         return url if base is None else urls.relocated(base, url)
 
@@ -212,12 +212,12 @@ class Settings:
 
     @cached_property
     def operator_ai_budget_usd(self) -> float:
-        """What one user may spend a month on the operator's keys, in US dollars."""
+        """Return what one user may spend a month on the operator's keys, in US dollars."""
         return self._amount("OPERATOR_AI_BUDGET_USD", 1.0)
 
     @cached_property
     def operator_ai_total_budget_usd(self) -> float:
-        """What all users together may spend a month on the operator's keys, in US dollars. Default: fifty users' budgets."""
+        """Return what all users together may spend a month on the operator's keys, in US dollars; by default fifty budgets."""
         return self._amount("OPERATOR_AI_TOTAL_BUDGET_USD", 50 * self.operator_ai_budget_usd)
 
     def _amount(self, name: str, default: float) -> float:

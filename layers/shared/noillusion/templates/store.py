@@ -90,10 +90,14 @@ def make_default(user_id: str, template_id: str, version_row: str, content_mode:
 def copy(
     user_id: str, source_id: str, row_id: str, keys: Sequence[str], name: str | None, now: datetime
 ) -> tuple[Statement, Statement]:
-    """Insert a private copy of a template that the user can see, with its origin."""
+    """Insert a private copy of a template that the user can see, with its origin and its texts."""
+    return _template_copy(user_id, source_id, row_id, keys, name, now), _texts_copy(user_id, row_id, now)
+
+
+def _template_copy(user_id: str, source_id: str, row_id: str, keys: Sequence[str], name: str | None, now: datetime) -> Statement:
     copied = "t.id, t.name, t.description, t.content_mode, t.platforms, t.tags, t.version"
     used, params = created_with(keys)
-    template = sql(
+    return sql(
         f"""INSERT INTO prompt_templates (id, user_id, idempotency_key, name, description, content_mode, platforms, tags,
               copied_from, copied_version, created_at, updated_at)
             SELECT :row_id, :user_id, :key, COALESCE(:name, t.name), t.description, t.content_mode, t.platforms, t.tags,
@@ -112,7 +116,10 @@ def copy(
         now=now,
         most=MAX_TEMPLATES,
     )
-    texts = sql(
+
+
+def _texts_copy(user_id: str, row_id: str, now: datetime) -> Statement:
+    return sql(
         f"""INSERT INTO prompt_template_versions
               (id, user_id, template_id, version, system_text, user_text, variables, created_at, updated_at)
             SELECT :version_row, c.user_id, c.id, 1, t.system_text, t.user_text, t.variables, :now, :now
@@ -128,7 +135,6 @@ def copy(
         row_id=row_id,
         now=now,
     )
-    return template, texts
 
 
 def delete(user_id: str, template_id: str) -> Statement:

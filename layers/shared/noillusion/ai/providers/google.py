@@ -156,7 +156,7 @@ def _refused(error: Any) -> ProviderError:
 
 
 def _lasting(details: list[Mapping[str, Any]]) -> bool:
-    """Whether the exceeded quota is one that waiting a minute does not clear: per day, or nothing granted at all."""
+    """Return whether the exceeded quota is one that waiting a minute does not clear: per day, or nothing granted at all."""
     violations = [v for detail in details for v in detail.get("violations") or [] if isinstance(v, dict)]
     return any("PerDay" in str(v.get("quotaId", "")) or str(v.get("quotaValue", "")) == "0" for v in violations)
 

@@ -57,7 +57,7 @@ def paged(
 
 
 def _next_start(links: object) -> int | None:
-    """Where the next page begins, ``None`` if there is no next link. One that cannot be read leads nowhere: 0."""
+    """Return where the next page begins, ``None`` if there is no next link. One that cannot be read leads nowhere: 0."""
     named = [link for link in links if isinstance(link, Mapping)] if isinstance(links, list) else []
     following = next((str(link.get("href")) for link in named if link.get("rel") == "next"), None)
     if following is None:

@@ -24,7 +24,7 @@ ENDPOINT: Final = oauth.TokenEndpoint(
 
 
 def authorize_url(app: App, scopes: Sequence[str], *, redirect_uri: str, state: str) -> str:
-    """Where the browser goes for consent. All scopes are granted or none (platforms.md 3.2)."""
+    """Return where the browser goes for consent. All scopes are granted or none (platforms.md 3.2)."""
     asked = {
         "response_type": "code",
         "client_id": app.client_id,

@@ -24,7 +24,7 @@ ENDPOINT: Final = oauth.TokenEndpoint(
 
 
 def authorize_url(app: App, scopes: Sequence[str], *, redirect_uri: str, state: str) -> str:
-    """Where the browser goes for consent (platforms.md 4.2). The app's id is called ``client_key`` here."""
+    """Return where the browser goes for consent (platforms.md 4.2). The app's id is called ``client_key`` here."""
     asked = {
         "client_key": app.client_id,
         "response_type": "code",
