@@ -219,7 +219,7 @@ def notes(times: Mapping[Subject, Sequence[float]]) -> list[str]:
     return [
         f"{len(next(iter(times.values())))} starts each, interleaved, after one uncounted round. AWS's runtime client "
         "against a loopback Runtime API; every file is in the page cache.",
-        "The database is a PostgreSQL on this machine, without TLS; each start connects anew.",
+        "The database is a PostgreSQL on this machine, without TLS; each start opens a new connection.",
     ]
 
 

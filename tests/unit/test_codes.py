@@ -137,3 +137,24 @@ def test_the_catalog_is_in_the_openapi_document_and_on_the_page() -> None:
     problems = page.markdown().partition("## Field codes")[0]
     assert set(re.findall(r"^\| `([a-z_]+)` \|", problems, re.M)) == set(CATALOG)
     assert page.TARGET.read_text() == page.markdown()
+
+
+UNUSUAL = re.compile(r"\b(films?|pictures?|anew|reckon(ed|s)?|what became of|by itself|comma list|blanks?)\b", re.IGNORECASE)
+"""Words that an American or British engineer would not use here."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile", "docs/openapi.json"]
+    + [str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").glob("*.md"))],
+)
+def test_public_texts_use_the_words_of_the_field(name: str) -> None:
+    found = [line.strip() for line in (ROOT / name).read_text().splitlines() if UNUSUAL.search(line)]
+    assert found == []
+
+
+def test_summaries_of_routes_are_short_and_name_an_action() -> None:
+    for path, operations in document()["paths"].items():
+        for method, operation in operations.items():
+            summary = str(operation["summary"])
+            assert summary[0].isupper() and summary[-1].isalnum() and len(summary) <= 60, (method, path, summary)

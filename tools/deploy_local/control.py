@@ -26,7 +26,7 @@ _COUNTS = {"visible": "", "in_flight": "NotVisible", "delayed": "Delayed"}
 
 
 class Remote:
-    """What the control routes can do to a stack. ``stack`` is asked anew each time: a deployment may have changed it."""
+    """What the control routes can do to a stack. ``stack`` is called each time, because a deployment may have changed it."""
 
     def __init__(self, stack: Callable[[], Stack]) -> None:
         self._stack = stack

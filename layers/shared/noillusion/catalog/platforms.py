@@ -70,7 +70,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
             ideas=(
                 "Ask your readers a question about: {topic}",
                 "Tell in a few sentences what {topic} means to you and why it matters now.",
-                "Show a picture from behind the scenes of {topic} and say what it shows.",
+                "Show a photo from behind the scenes of {topic} and say what it shows.",
             ),
         ),
         owner="meta",
@@ -83,8 +83,8 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         layout=Layout(
             closing="Save this post for later and share it with somebody who should see it.",
             ideas=(
-                "A carousel in three pictures: before, during and after {topic}",
-                "A close-up picture with a short personal note about {topic}",
+                "A carousel of three images: before, during and after {topic}",
+                "A close-up photo with a short personal note about {topic}",
                 "A reel in three scenes: the question, the work, the result of {topic}",
             ),
         ),

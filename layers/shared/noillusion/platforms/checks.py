@@ -100,7 +100,9 @@ def item_issues(draft: Draft, media: Media | None, wording: Wording) -> Iterator
 def scope_issues(account: Account, needed: Iterable[str]) -> Iterator[Issue]:
     """Scopes that publishing needs and the account lacks. An account without any known scope is left to the platform."""
     for scope in (scope for scope in needed if not granted(account, scope)):
-        yield Issue("account", "scope_missing", f"The connection lacks the permission {scope}: reconnect and grant it.")
+        yield Issue(
+            "account", "scope_missing", f"The connection lacks the permission {scope}: connect the account again and grant it."
+        )
 
 
 def granted(account: Account, scope: str) -> bool:

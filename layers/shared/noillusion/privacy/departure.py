@@ -1,7 +1,7 @@
-"""The user leaves: the departure is recorded, grants are withdrawn, rows deleted piece by piece, and a receipt is written.
+"""Deletion of an account: the departure is recorded, grants are revoked, rows are deleted in steps, and a receipt is written.
 
-From the record on, nothing that began earlier can write for this user, and nothing that begins later until the deletion is over.
-Each step is one transaction and may be the last of a process: the chore goes on from the record.
+After the record, work that began earlier can no longer write for this user, and later work cannot until the deletion is complete.
+Each step is one transaction, and a process may die after any of them: the scheduled task continues from the record.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from noillusion.connections.grants import Grant
 
 PATIENCE_S = 12.0
-"""How long a request works on a deletion before the rest is left to the chore."""
+"""How long a request works on a deletion before it leaves the rest to the scheduled task."""
 LEASE = timedelta(seconds=30)
-"""After this without a step whoever worked on a departure is taken for dead."""
+"""Time without a step after which the process that works on a departure is considered dead."""
 PER_RUN = 50
 CODE, CODE_SEED = "deletion-code", "deletion-code-seed"
-"""Purposes of keyed hashes: how a code is stored, and how it is made."""
+"""Purposes of keyed hashes: one to store a code, one to derive it."""
 
 
 class Departure:
-    """A departure in the hands of one process."""
+    """A departure that this process works on."""
 
     def __init__(self, row: DepartureRow, grants: Sequence[Grant]) -> None:
         self.id, self.user_id = row.id, row.user_id
@@ -50,7 +50,7 @@ class Departure:
 
 
 async def leave(user_id: str, deadline: float) -> DeletionReceipt:
-    """Delete everything of a user. What does not fit the request goes on after it; the rows go even where no platform answers."""
+    """Delete all data of a user. The rest continues after the request; rows are deleted even if no platform responds."""
     now = clock.now()
     departure_id = str(uuid4())
     recorded = store.record(departure_id, user_id, fingerprint(CODE, _code(departure_id)), now)
@@ -64,13 +64,13 @@ async def leave(user_id: str, deadline: float) -> DeletionReceipt:
     if receipt is None:
         assert row is not None, "it was recorded in the same transaction"
         return await _read(row)
-    # Whoever comes back after this answer is past the instant of the departure by every clock.
+    # A user who returns after this response is later than the departure by every clock.
     await asyncio.sleep(epoch.CLOCKS.total_seconds())
     return receipt
 
 
 async def resume(deadline: float) -> tuple[int, int]:
-    """Go on with departures on which nobody works: how many were taken up, and how many of them are over."""
+    """Continue departures that nobody works on. Return how many were continued, and how many of them are complete."""
     taken = ended = 0
     failed: Exception | None = None
     due = store.due(clock.now(), PER_RUN)
@@ -86,13 +86,13 @@ async def resume(deadline: float) -> tuple[int, int]:
             logs.failure("departure_failed", error)
             failed = error
     if failed is not None:
-        # The chore fails, so that somebody hears of it; the next one tries again.
+        # The task fails, so that an alarm is raised; the next run tries again.
         raise failed
     return taken, ended
 
 
 async def status(code: str) -> DeletionReceipt:
-    """Return how far the deletion behind a code is; :class:`NotFound` for a code that was never given."""
+    """Return the progress of the deletion with this code. Raises :class:`NotFound` for an unknown code."""
     going_on, receipt = store.by_code(fingerprints(CODE, code))
     flight = await database().flight(WORKER, going_on, receipt)
     if (written := flight.first(receipt)) is not None:
@@ -103,7 +103,7 @@ async def status(code: str) -> DeletionReceipt:
 
 
 async def _read(row: DepartureRow) -> DeletionReceipt:
-    """Return how far a departure is that others go on with. It is recorded, which is worth an answer also without reading it."""
+    """Return the progress of a departure that others continue. It is recorded, so respond even if it cannot be read."""
     code = _code(row.id, row.code_hash)
     try:
         return await status(code)
@@ -126,7 +126,7 @@ def _shown(row: DepartureRow | DepartureReceipt, code: str, deleted_at: datetime
 
 
 def _code(departure_id: str, code_hash: str | None = None) -> str:
-    """Return the code of a departure's receipt: the same for whoever deletes again while it goes on. It is stored nowhere."""
+    """Return the code of a departure's receipt. A repeated deletion in the meantime gets the same one. It is not stored."""
     seeds = (seed.rpartition(".")[2] for seed in fingerprints(CODE_SEED, departure_id))
     codes = [base64.urlsafe_b64encode(bytes.fromhex(seed)[:18]).decode() for seed in seeds]
     # The key may have been rotated since the departure was recorded.
@@ -134,8 +134,8 @@ def _code(departure_id: str, code_hash: str | None = None) -> str:
 
 
 async def _take(user_id: str, *recorded: Statement) -> tuple[Departure | None, DepartureRow | None]:
-    """Take up a user's departure, with what has to be known for its next step; ``None`` if somebody works on it."""
-    # Whole features, wanted once in a user's life, would start with every request of the profile.
+    """Lease a user's departure and return what its next step needs, or ``None`` if another process works on it."""
+    # These features are needed once per user, and importing them at the top would slow every cold start of the profile.
     from noillusion.connections import grants
 
     now = clock.now()
@@ -150,7 +150,7 @@ async def _take(user_id: str, *recorded: Statement) -> tuple[Departure | None, D
 
 
 async def _go_on(departure: Departure, until: float) -> DeletionReceipt | None:
-    """Take a departure as far as ``until`` allows; its receipt if that was to the end. The rest can be taken up."""
+    """Continue a departure until ``until``. Return its receipt if it is complete; otherwise it can be continued."""
     try:
         receipt = await _erase(departure, until)
     except Exception:
@@ -180,7 +180,7 @@ async def _erase(departure: Departure, until: float) -> DeletionReceipt | None:
 
 
 async def _rest(departure: Departure) -> list[tuple[str, tuple[Any, ...] | None, tuple[Any, ...] | None]]:
-    """Return the tables that are not done: where to go on in each, and the end of its next full window."""
+    """Return the tables that are not done, where to continue in each, and the end of its next full window."""
     reached, user_id = departure.reached, departure.user_id
     known = bool(reached) and reached["table"] in windows.ORDER
     tables = windows.ORDER[windows.ORDER.index(reached["table"]) if known else 0 :]
@@ -191,7 +191,7 @@ async def _rest(departure: Departure) -> list[tuple[str, tuple[Any, ...] | None,
 
 
 async def _withdraw_grants(departure: Departure, until: float) -> list[Statement]:
-    """Withdraw the grants at the platforms. The statements write down how that went; they travel with the next step."""
+    """Revoke the grants at the platforms. Return statements that record the results, for the flight of the next step."""
     from noillusion.connections import grants, messages
 
     revoked = await grants.withdraw(departure.grants, until)
@@ -217,7 +217,7 @@ def _deletion(departure: Departure, step: Sequence[Window]) -> list[Statement]:
 
 
 async def _finish(departure: Departure, rest: Sequence[Statement]) -> DeletionReceipt | None:
-    """Delete the last rows, write the receipt and end the departure in one transaction: there is none without the others."""
+    """Delete the last rows, write the receipt and end the departure in one transaction."""
     now = clock.now()
     state = "partial" if departure.partial else "completed"
     user_hash = epoch.traces(departure.user_id)[0]
@@ -230,7 +230,7 @@ async def _finish(departure: Departure, rest: Sequence[Statement]) -> DeletionRe
     )
     ended = flight.first(end)
     if ended is None:
-        # Somebody else came first; the code tells how it ended.
+        # Another process was faster; the code shows its result.
         return None
     revoked = sum(revocation["revoked"] for revocation in ended.revocations)
     logs.event("user_deleted", rows=sum(ended.counts.values()), revoked=revoked)

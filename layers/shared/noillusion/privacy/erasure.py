@@ -1,6 +1,6 @@
-"""Meta asks to delete what came from a person: connections, tokens, posts' ids and links, figures, notices about them.
+"""Erasure requested by Meta of everything from a person: connections, tokens, ids and links of posts, figures, notices.
 
-The request is recorded as work, account by account, and done in bounded windows. A chore ends what does not fit the request.
+The request is recorded as work, one row for each account, and done in windows. A scheduled task completes the rest.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from noillusion.vault.sealer import fingerprint, fingerprints
 CODE = "deletion-code"
 """Purpose of the keyed hash of a receipt's code."""
 PATIENCE_S = 6.0
-"""How long the platform's request works on an erasure before the rest is left to the chore."""
+"""How long the platform's request works on an erasure before it leaves the rest to the scheduled task."""
 LEASE = timedelta(seconds=30)
 WINDOW = 100
-"""Targets of a user that one step looks at."""
+"""Maximum number of a user's targets in one step."""
 FIGURES = 5_000
 PER_RUN = 50
 
 
 async def request(platform: str, subject: str, granted_before: datetime, deadline: float) -> DeletionAccepted:
-    """Record what a verified request asks for, and do as much of it as fits. Grants that are newer than it are not meant."""
+    """Record a verified request and do as much of it as time allows. It does not apply to newer grants."""
     now, receipt_id, code = clock.now(), str(uuid4()), secrets.token_hex(12)
     until = min(deadline, clock.monotonic() + PATIENCE_S)
     hashed = grants.subject_hash(platform, subject) or ""
@@ -44,16 +44,16 @@ async def request(platform: str, subject: str, granted_before: datetime, deadlin
         erasure_receipts.open_receipt(receipt_id, hashed, fingerprint(CODE, code), now),
         store.ask_for_former(grants.subject_hashes(platform, subject), receipt_id, now),
     )
-    # Before the connections: what a confirmation makes of a grant until it is dropped is found among them.
+    # Before the connections, so that a grant confirmed in the meantime is found among them.
     dropped = await grants.drop_pending(platform, subject, granted_before, until)
     connections = store.connections(platform, subject, granted_before)
     connected = (await database().flight(WORKER, connections))[connections]
     for row in connected:
-        # Whoever is leaving is being deleted as a whole.
+        # A user who is leaving is deleted as a whole.
         with suppress(AccountDeleted):
             asked = store.ask_for_connected(row.user_id, row.id, str(uuid4()), hashed, receipt_id, now)
             await database().flight(Actor(row.user_id), *asked)
-    # Mostly the person has removed the app as well; who only asked for deletion would leave a permission behind.
+    # Most people have also removed the app; for those who only asked for deletion, the permission must be revoked.
     await grants.withdraw([grants.of_connection(row) for row in connected], until)
     work = store.of_receipt(receipt_id)
     flight = await database().flight(
@@ -68,7 +68,7 @@ async def request(platform: str, subject: str, granted_before: datetime, deadlin
 
 
 async def resume(deadline: float) -> int:
-    """Go on with erasures on which nobody works; how many accounts were erased to the end."""
+    """Continue erasures that nobody works on. Return how many accounts were erased completely."""
     now = clock.now()
     due = store.due(now, PER_RUN)
     flight = await database().flight(WORKER, due, erasure_receipts.complete_deserted(now - LEASE, now))
@@ -76,7 +76,7 @@ async def resume(deadline: float) -> int:
 
 
 async def status(code: str) -> DeletionStatus:
-    """Return how far a request is, and what remains; :class:`NotFound` for a code that was never given."""
+    """Return the progress of a request, and what remains. Raises :class:`NotFound` for an unknown code."""
     by_code = erasure_receipts.receipt(fingerprints(CODE, code))
     receipt = (await database().flight(WORKER, by_code)).first(by_code)
     if receipt is None:
@@ -112,7 +112,7 @@ async def _work_on(erasures: Sequence[DueErasure], deadline: float) -> int:
 
 
 async def _erase(user_id: str, work_id: str, deadline: float) -> bool:
-    """Erase what came from one account. Return whether that was all of it."""
+    """Erase the data of one account. Return whether that is complete."""
     now = clock.now()
     actor = Actor(user_id)
     take, end = store.take(user_id, work_id, now, now + LEASE), store.end_of_window(user_id, None, WINDOW)
@@ -146,7 +146,7 @@ async def _erase(user_id: str, work_id: str, deadline: float) -> bool:
 
 
 async def _erase_window(work: ErasureRow, after: str | None, upto: str | None) -> str | None:
-    """Erase what came from an account in a window of the user's posts; return the end of the next window."""
+    """Erase the data of an account in a window of the user's posts. Return the end of the next window."""
     actor, user_id = Actor(work.user_id), work.user_id
     answers, targets = store.answers(work, after, upto)
     flight = await database().flight(actor, answers, targets)

@@ -1,4 +1,4 @@
-"""SQL of the receipts of erasures: opened with a request, counted in, completed with its last account (workers only)."""
+"""SQL of erasure receipts: opened with a request, updated with counts, completed with its last account (workers only)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from noillusion.db import Query, Statement, among, query, sql
 from noillusion.privacy.rows import ErasureReceipt
 
-# A later request is about the accounts that an earlier one is still working on, too.
+# A later request also covers the accounts that an earlier one is still working on.
 _DONE = """NOT EXISTS (SELECT 1 FROM former_accounts f WHERE f.erasure_id = deletion_receipts.id
                OR (f.erasure_id IS NOT NULL AND f.subject_hash = deletion_receipts.user_hash))"""
 
 
 def open_receipt(receipt_id: str, subject_hash: str, code_hash: str, now: datetime) -> Statement:
-    """Insert the receipt of a request, which is worked on from here on (workers only)."""
+    """Insert the receipt of a request and begin its work (workers only)."""
     return sql(
         """INSERT INTO deletion_receipts (id, user_hash, code_hash, origin, state, counts, created_at, updated_at)
            VALUES (:id, :subject_hash, :code_hash, 'meta', 'deleting', '{}', :now, :now)""",
@@ -74,7 +74,7 @@ def complete(receipt_id: str, now: datetime) -> Statement:
 
 
 def complete_deserted(before: datetime, now: datetime) -> Statement:
-    """Complete requests whose accounts went otherwise, for example with their user (workers only)."""
+    """Complete requests whose accounts were deleted otherwise, for example with their user (workers only)."""
     return sql(
         f"""UPDATE deletion_receipts SET state = 'completed', updated_at = :now
             WHERE origin = 'meta' AND state = 'deleting' AND created_at < :before AND {_DONE}""",  # noqa: S608 - constant
@@ -84,7 +84,7 @@ def complete_deserted(before: datetime, now: datetime) -> Statement:
 
 
 def receipt(code_hashes: Sequence[str]) -> Query[ErasureReceipt]:
-    """Select the receipt behind a confirmation code (workers only)."""
+    """Select the receipt of a confirmation code (workers only)."""
     listed, hashes = among("code_hash", code_hashes)
     return query(
         ErasureReceipt,

@@ -1,4 +1,4 @@
-"""SQL of an erasure: everything that came from a person's accounts at a platform goes, whoever of our users held them."""
+"""SQL of an erasure: deletes everything from a person's accounts at a platform, whichever of our users connected them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from noillusion.db import Json, Query, Statement, among, query, sql
 from noillusion.privacy.rows import AnswerRow, DueErasure, ErasureCounts, ErasureRow, PostOfTarget, TargetId
 
 _FIRST = "00000000-0000-0000-0000-000000000000"
-# The targets of an account in a range of the user's posts. What was made after the request belongs to a newer consent.
+# The targets of an account in a range of the user's posts. Those created after the request belong to a newer consent.
 _TARGETS = """user_id = :user_id AND platform = :platform AND account_id = :account_id AND created_at <= :asked_at
              AND post_id > :after AND (:whole OR post_id <= :upto)"""
 _GOING_ON = "EXISTS (SELECT 1 FROM former_accounts WHERE user_id = :user_id AND id = :work_id)"
 
 
 def ask_for_former(subject_hashes: Sequence[str], receipt_id: str, asked_at: datetime) -> Statement:
-    """Ask for the erasure of what is left of accounts that the person disconnected earlier (workers only)."""
+    """Request the erasure of remaining data of accounts that the person disconnected earlier (workers only)."""
     listed, hashes = among("subject_hash", subject_hashes)
     return sql(
         f"""UPDATE former_accounts SET erasure_id = :receipt_id, asked_at = :asked_at, updated_at = :asked_at
@@ -44,7 +44,7 @@ def connections(platform: str, subject: str, granted_before: datetime) -> Query[
 def ask_for_connected(
     user_id: str, connection_id: str, work_id: str, subject_hash: str, receipt_id: str, asked_at: datetime
 ) -> tuple[Statement, Statement]:
-    """Ask for the erasure of a connected account, and have nobody use its connection any more."""
+    """Request the erasure of a connected account, and disable its connection."""
     return (
         sql(
             """INSERT INTO former_accounts
@@ -71,7 +71,7 @@ def ask_for_connected(
 
 
 def due(now: datetime, limit: int) -> Query[DueErasure]:
-    """Select accounts to erase on which nobody works, the oldest requests first (workers only)."""
+    """Select accounts to erase that nobody works on, oldest requests first (workers only)."""
     return query(
         DueErasure,
         """SELECT {columns} FROM former_accounts
@@ -82,14 +82,14 @@ def due(now: datetime, limit: int) -> Query[DueErasure]:
 
 
 def of_receipt(receipt_id: str) -> Query[DueErasure]:
-    """Select the accounts that a request is about (workers only)."""
+    """Select the accounts of a request (workers only)."""
     return query(
         DueErasure, "SELECT {columns} FROM former_accounts WHERE erasure_id = :receipt_id ORDER BY id", receipt_id=receipt_id
     )
 
 
 def take(user_id: str, work_id: str, now: datetime, until: datetime) -> Query[ErasureRow]:
-    """Take up the erasure of an account, unless somebody works on it."""
+    """Lease the erasure of an account, unless another process works on it."""
     return query(
         ErasureRow,
         """UPDATE former_accounts SET lease_until = :until
@@ -103,7 +103,7 @@ def take(user_id: str, work_id: str, now: datetime, until: datetime) -> Query[Er
 
 
 def hold(user_id: str, work_id: str, until: datetime) -> Statement:
-    """Keep the work, and have whoever else does it wait for the end of this transaction. The first statement of a step."""
+    """Renew the lease and lock out other processes until the end of this transaction. The first statement of a step."""
     return sql(
         "UPDATE former_accounts SET lease_until = :until WHERE user_id = :user_id AND id = :work_id",
         user_id=user_id,
@@ -113,12 +113,12 @@ def hold(user_id: str, work_id: str, until: datetime) -> Statement:
 
 
 def let_go(user_id: str, work_id: str) -> Statement:
-    """Leave the rest to somebody else."""
+    """Release the lease, so that another process can continue."""
     return sql("UPDATE former_accounts SET lease_until = NULL WHERE user_id = :user_id AND id = :id", user_id=user_id, id=work_id)
 
 
 def end_of_window(user_id: str, after: str | None, size: int) -> Query[PostOfTarget]:
-    """Select the last post of a full window of the user's targets behind ``after``; no row where fewer are left."""
+    """Select the last post of a full window of the user's targets after ``after``. No row if fewer are left."""
     return query(
         PostOfTarget,
         """SELECT {columns} FROM post_targets WHERE user_id = :user_id AND post_id > :after ORDER BY post_id
@@ -135,7 +135,7 @@ def _bounds(work: ErasureRow, after: str | None, upto: str | None) -> dict[str, 
 
 
 def answers(work: ErasureRow, after: str | None, upto: str | None) -> tuple[Query[AnswerRow], Query[TargetId]]:
-    """Select the answers of posts in a window that name the account, and the ids of its targets there."""
+    """Select the stored responses of posts in a window that contain the account, and the ids of its targets."""
     bounds = _bounds(work, after, upto)
     return (
         query(
@@ -178,7 +178,7 @@ def _add(work: ErasureRow, numbers: Mapping[str, str], params: Mapping[str, Any]
 
 
 def delete(work: ErasureRow, after: str | None, upto: str | None) -> list[Statement]:
-    """Delete what a window's posts have of the account; posts that were published nowhere else go with their last target."""
+    """Delete the account's data from the posts of a window. Posts without other targets are deleted with their last one."""
     params = {**_bounds(work, after, upto), "work_id": work.id}
     targets = f"SELECT id FROM post_targets WHERE {_TARGETS}"  # noqa: S608 - constant
     return [
@@ -186,7 +186,7 @@ def delete(work: ErasureRow, after: str | None, upto: str | None) -> list[Statem
         for text in (
             f"post_analytics WHERE user_id = :user_id AND target_id IN ({targets})",
             f"notifications WHERE user_id = :user_id AND subject_id IN ({targets})",
-            # Their targets go with them, so that they are still there to be looked for.
+            # Their targets are deleted with them, so this condition can still find them.
             f"posts WHERE {_ONLY_THERE}",
             f"post_targets WHERE {_TARGETS}",
         )
@@ -194,7 +194,7 @@ def delete(work: ErasureRow, after: str | None, upto: str | None) -> list[Statem
 
 
 def put_answer(work: ErasureRow, post_id: str, answer: Mapping[str, Any]) -> Statement:
-    """Replace a kept answer by one without the account's targets."""
+    """Replace a stored response by one without the account's targets."""
     return sql(
         f"UPDATE posts SET answer = :answer WHERE user_id = :user_id AND id = :post_id AND {_GOING_ON}",  # noqa: S608 - constant
         user_id=work.user_id,
@@ -205,7 +205,7 @@ def put_answer(work: ErasureRow, post_id: str, answer: Mapping[str, Any]) -> Sta
 
 
 def delete_account_figures(work: ErasureRow, limit: int) -> tuple[Statement, Statement]:
-    """Count and delete some of the account's own figures; a row for each that was deleted."""
+    """Count and delete some of the account's own figures. Returns a row for each."""
     chosen = "user_id = :user_id AND connection_id = :connection_id"
     some = f"SELECT id FROM account_analytics WHERE {chosen} ORDER BY polled_at LIMIT :limit"  # noqa: S608 - constant
     params = {"user_id": work.user_id, "connection_id": work.connection_id, "limit": limit}
@@ -221,7 +221,7 @@ def delete_account_figures(work: ErasureRow, limit: int) -> tuple[Statement, Sta
 
 
 def counts(work: ErasureRow) -> Query[ErasureCounts]:
-    """Select what was deleted so far."""
+    """Select the counts of deleted rows so far."""
     return query(
         ErasureCounts,
         "SELECT {columns} FROM former_accounts WHERE user_id = :user_id AND id = :id",

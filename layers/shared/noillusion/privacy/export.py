@@ -1,8 +1,8 @@
-"""The export: everything held about a user, at any size, as parts of lines. Nothing of it is kept here between two requests.
+"""The export: everything stored about a user, of any size, in parts of JSON lines. Nothing is kept between two requests.
 
-The rows of all tables stand one after the other in an order that never changes. The name of a part says where it begins; it is
-signed, and good for its user only. So each row that was there when the export began is in exactly one part, whatever is added
-meanwhile; what is added may or may not be in it, and what is deleted before its part is read is not.
+The rows of all tables form one sequence in an order that never changes. The name of a part contains where it begins; it is
+signed and valid only for its user. So each row that existed when the export started is in exactly one part. Rows added in the
+meantime may or may not be included, and rows deleted before their part is read are not.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from noillusion.privacy.models import ExportManifest, ExportPartEnd, ExportTable
 
 MEDIA_TYPE = "application/x-ndjson"
 PART_BYTES = 4_000_000
-"""The most that the lines of a part take in the function's answer, where they are a JSON string. Lambda allows 6 MB."""
+"""Maximum size of the lines of a part as a JSON string in the function's response. Lambda allows 6 MB."""
 FIRST_READ = 100
-"""Rows that are asked for of each table at once, so that a small export is one flight."""
+"""Rows read from each table at first, so that a small export is one flight."""
 READ = 2_000
 LONG_ROWS: Mapping[str, int] = {"posts": 500, "prompt_templates": 500, "prompt_template_versions": 50}
-"""Rows per read where one row may be long: what was read and does not fit into the part was read in vain."""
+"""Rows per read of tables with long rows, because rows that do not fit into the part are read again."""
 RESERVE_S = 3.0
-"""A part ends when less than this is left of the request's time, be it full or not."""
+"""A part ends when less than this time is left for the request, even if it is not full."""
 
 ORDER = tuple(entry.table for entry in reversed(data_map.TABLES))
 """Parents come before their children."""
@@ -49,18 +49,18 @@ WITHHELD: Mapping[str, tuple[str, ...]] = {
     "schedules": ("lease_owner", "lease_until", "sealed_source", "sealing_key_id"),
     "webhooks": ("sealed_secret", "sealed_url", "sealing_key_id"),
 }
-"""Columns that the manifest names and no part holds."""
+"""Columns that the manifest lists as withheld."""
 _HIDDEN_PARTS = ("sealed_", "sealing_", "fingerprint", "_hash", "lease_", "idempotency_")
 
 
 def hidden(column: str) -> bool:
-    """Return whether a column is a credential, a keyed hash or inner workings. A new column is hidden by its name alone."""
+    """Return whether a column is a credential, a keyed hash or internal state. New columns are hidden by name."""
     return any(part in column for part in _HIDDEN_PARTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a part begins, and what the parts before it held."""
+    """The beginning of a part, and the totals of the parts before it."""
 
     export_id: str
     number: int
@@ -70,7 +70,7 @@ class Position:
     after: Place | None
 
     def token(self, user_id: str) -> str:
-        """Return the name of the part, good for one user."""
+        """Return the name of the part, valid for one user."""
         after = [_text(value) for value in self.after] if self.after else ["", ""]
         head = (self.export_id, self.number, self.chain, self.table)
         return _listing(user_id).cursor(*head, *after, *(self.totals.get(table, 0) for table in ORDER))
@@ -95,7 +95,7 @@ def _position(user_id: str, token: str) -> Position:
 
 
 async def manifest(user_id: str) -> ExportManifest:
-    """Begin an export: what there is of each table, and the name of the first part. One round trip."""
+    """Return the manifest: the number of rows of each table, and the name of the first part. One round trip."""
     counts = {table: export_store.count(user_id, table) for table in ORDER}
     flight = await database().flight(Actor(user_id), *counts.values())
     rows = {table: flight.one(count).rows for table, count in counts.items()}
@@ -120,9 +120,9 @@ async def manifest(user_id: str) -> ExportManifest:
 
 
 async def part(user_id: str, token: str, deadline: float) -> str:
-    """Return the lines of a part, the last of which says what is in it and names the next one.
+    """Return the lines of a part. The last one has counts, checksums and the name of the next part.
 
-    :class:`NotFound` if the user has no such part. One round trip where the rest of the export is small.
+    Raises :class:`NotFound` if the user has no such part. One round trip if the rest of the export is small.
     """
     begin, lines = _position(user_id, token), _Lines()
     following = await _fill(user_id, begin, lines, deadline - RESERVE_S)
@@ -144,7 +144,7 @@ async def part(user_id: str, token: str, deadline: float) -> str:
 
 
 async def _fill(user_id: str, begin: Position, lines: _Lines, deadline: float) -> tuple[str, Place | None] | None:
-    """Put rows into a part until it is full; the place of the last one, ``None`` if no row is left."""
+    """Add rows to a part until it is full. Return the position of the last one, or ``None`` if no row is left."""
     last: tuple[str, Place | None] = begin.table, begin.after
     async with aclosing(_read(user_id, begin)) as batches:
         async for table, rows in batches:
@@ -158,7 +158,7 @@ async def _fill(user_id: str, begin: Position, lines: _Lines, deadline: float) -
 
 
 async def _read(user_id: str, begin: Position) -> AsyncGenerator[tuple[str, list[Row]], None]:
-    """Yield rows from a place on, table by table. The beginnings of all tables come in one flight."""
+    """Yield rows from a position on, table by table. The first rows of all tables come in one flight."""
     tables = ORDER[ORDER.index(begin.table) :]
     if begin.after is not None:
         tables = tables[1:]
@@ -173,7 +173,7 @@ async def _read(user_id: str, begin: Position) -> AsyncGenerator[tuple[str, list
 
 
 async def _behind(user_id: str, table: str, after: Place) -> AsyncIterator[list[Row]]:
-    """Yield the rows of one table behind a place."""
+    """Yield the rows of one table after a position."""
     size = _size(table)
     while True:
         (rows,) = await database().flight(Actor(user_id), export_store.rows(user_id, table, after, size))
@@ -189,7 +189,7 @@ def _size(table: str) -> int:
 
 @dataclass(slots=True)
 class _Lines:
-    """The lines of a part, as many as fit."""
+    """The lines of a part, up to its maximum size."""
 
     counts: dict[str, int] = field(default_factory=dict)
     _lines: list[str] = field(default_factory=list)
@@ -199,7 +199,7 @@ class _Lines:
         """Add a row unless the part is full. A part has at least one row, however long."""
         shown = {name: value for name, value in row.items() if not hidden(name)}
         line = json.dumps({"table": table, "row": shown}, default=_text, separators=(",", ":")) + "\n"
-        # The function's answer is JSON, and there every quotation mark in the line takes two bytes.
+        # The function's response is JSON, where every quotation mark of the line takes two bytes.
         size = len(json.dumps(line)) - 2
         if self._lines and self._bytes + size > PART_BYTES:
             return False
@@ -210,10 +210,10 @@ class _Lines:
 
     @property
     def text(self) -> str:
-        """The lines, each with its line feed."""
+        """Return the lines, each with a line feed."""
         return "".join(self._lines)
 
 
 def _text(value: Any) -> str:
-    """Return what JSON has no form for as text."""
+    """Return a value that JSON cannot represent as text."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)

@@ -1,6 +1,6 @@
-"""SQL of the export: rows of one table in an order that never changes, so that parts meet without gaps or repeats.
+"""SQL of the export: rows of one table in an order that never changes, so that parts have no gaps or overlaps.
 
-Table names come from the data map only.
+Table names come only from the data map.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from noillusion.db import Query, Row, Statement, query, sql
 from noillusion.privacy import data_map
 
 Place = tuple[Any, Any]
-"""Where a row stands in its table: the values of its key."""
+"""Position of a row in its table: the values of its key."""
 COUNTED_AT_MOST = 5_000_000
-"""Rows of one table that are counted. Counting more could outlast a statement's time limit."""
+"""Maximum number of rows counted in one table. Counting more could exceed the time limit of a statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Two columns that put a user's rows in order. Neither changes, together they are unique, and with ``user_id`` before them
-    they begin an index, or few rows have the same first one."""
+    """Two columns that order a user's rows. They never change and are unique together. With ``user_id`` before them they begin
+    an index, or few rows have the same first one."""
 
     first: str
     second: str
@@ -30,11 +30,11 @@ class Key:
     read_second: Callable[[str], Any]
 
     def of(self, row: Row) -> Place:
-        """Return where a row stands."""
+        """Return the position of a row."""
         return row[self.first], row[self.second]
 
     def parse(self, first: str, second: str) -> Place:
-        """Return the place from its text form."""
+        """Return the position from its text form."""
         return self.read_first(first), self.read_second(second)
 
 
@@ -48,7 +48,7 @@ class RowCount:
 _instant = datetime.fromisoformat
 BY_CREATION = Key("created_at", "id", _instant, str)
 KEYS: Mapping[str, Key] = {
-    # Tables that may be long are read along an index that they have anyway.
+    # Large tables are read along an index that exists anyway.
     "post_analytics": Key("target_id", "polled_at", str, _instant),
     "account_analytics": Key("connection_id", "polled_at", str, _instant),
     "post_targets": Key("post_id", "id", str, str),
@@ -63,7 +63,7 @@ def key(table: str) -> Key:
 
 
 def rows(user_id: str, table: str, after: Place | None, limit: int) -> Statement:
-    """Read up to ``limit`` of the user's rows behind a place."""
+    """Read up to ``limit`` of the user's rows after a position."""
     by = key(table)
     params: dict[str, Any] = {"user_id": user_id, "limit": limit}
     behind = ""

@@ -1,4 +1,4 @@
-"""The catalog of what the status page of a data deletion request says."""
+"""The catalog of messages on the status page of a data deletion request."""
 
 from __future__ import annotations
 

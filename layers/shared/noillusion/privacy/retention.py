@@ -1,4 +1,4 @@
-"""Erases what the data map says is kept for a time only. Each feature knows what is due in its own tables."""
+"""Deletion of data that the data map limits in time. Each feature knows what is due in its own tables."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ RULES: Mapping[str, Callable[[float], Awaitable[Erased]]] = {
     "plain_keys": idempotency.hash_plain_keys,
     "operator_spending": ai.forget_months,
 }
-"""By what is erased: runs until nothing is due or ``deadline`` (``clock.monotonic``) is reached."""
+"""Kind of data → function that deletes it until nothing is due or ``deadline`` (``clock.monotonic``) is reached."""
 
 
 async def run(deadline: float) -> dict[str, int]:
-    """Erase what is due. How many rows of each kind were, and how many are ``left`` for the next run.
+    """Delete what is due. Return the number of rows by kind, and how many are ``left`` for the next run.
 
-    A rule that fails does not stop the others; the first failure is raised when all have run.
+    A failure does not stop the others; the first one is raised at the end.
     """
     done, left, failed = dict[str, int](), 0, list[Exception]()
     for name, rule in RULES.items():

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True)
 class DepartureRow:
-    """A departure that is going on."""
+    """A departure in progress."""
 
     TABLE: ClassVar = "departures"
 
@@ -26,7 +26,7 @@ class DepartureRow:
 
 @dataclass(frozen=True, slots=True)
 class DueDeparture:
-    """Somebody who is leaving and on whose departure nobody works."""
+    """A departure that nobody works on."""
 
     TABLE: ClassVar = "departures"
 
@@ -35,7 +35,7 @@ class DueDeparture:
 
 @dataclass(frozen=True, slots=True)
 class DepartureReceipt:
-    """The receipt of a departure that is over."""
+    """The receipt of a completed departure."""
 
     TABLE: ClassVar = "deletion_receipts"
     NOT_NULL: ClassVar = ("left_at",)
@@ -49,7 +49,7 @@ class DepartureReceipt:
 
 @dataclass(frozen=True, slots=True)
 class WindowEnd:
-    """The key of a window's last row, as many columns as the table's key has."""
+    """The key of a window's last row, with as many columns as the table's key."""
 
     first: Any
     second: Any
@@ -57,7 +57,7 @@ class WindowEnd:
 
 @dataclass(frozen=True, slots=True)
 class DueErasure:
-    """An account that is to be erased."""
+    """An account to erase."""
 
     TABLE: ClassVar = "former_accounts"
 
@@ -67,7 +67,7 @@ class DueErasure:
 
 @dataclass(frozen=True, slots=True)
 class ErasureRow(DueErasure):
-    """The erasure of an account in the hands of one process."""
+    """The erasure of an account that this process works on."""
 
     TABLE: ClassVar = "former_accounts"
     NOT_NULL: ClassVar = ("erasure_id", "asked_at")
@@ -108,7 +108,7 @@ class TargetId:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """A post with the answer that is kept for a repeat of its request."""
+    """A post with the response stored for repeats of its request."""
 
     TABLE: ClassVar = "posts"
     NOT_NULL: ClassVar = ("answer",)

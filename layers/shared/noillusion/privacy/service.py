@@ -1,4 +1,4 @@
-"""The data map, told to whoever asks."""
+"""The data map as an API response."""
 
 from __future__ import annotations
 

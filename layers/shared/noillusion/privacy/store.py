@@ -1,4 +1,4 @@
-"""SQL of a departure: its record, the deletion of a user's rows piece by piece, and the receipt."""
+"""SQL of a departure: its record, the deletion of a user's rows in windows, and the receipt."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from noillusion.db import Json, Query, Statement, among, query, sql
 from noillusion.privacy.rows import DepartureReceipt, DepartureRow, DueDeparture
 from noillusion.privacy.windows import Window, written
 
-# The row says that this departure is not over. Without it nothing may be deleted: the person may have come back.
+# The row shows that this departure is in progress. Without it nothing may be deleted, because the user may have returned.
 _GOING_ON = "EXISTS (SELECT 1 FROM departures WHERE id = :departure_id AND user_id = :user_id)"
 
 
 def record(departure_id: str, user_id: str, code_hash: str, now: datetime) -> Statement:
-    """Record that the user leaves. Nothing happens where a departure of theirs is going on already."""
+    """Record that the user leaves, unless a departure is already in progress."""
     return sql(
         """INSERT INTO departures (id, user_id, code_hash, left_at, created_at, updated_at)
            VALUES (:id, :user_id, :code_hash, :now, :now, :now) ON CONFLICT (user_id) DO NOTHING""",
@@ -27,7 +27,7 @@ def record(departure_id: str, user_id: str, code_hash: str, now: datetime) -> St
 
 
 def take(user_id: str, now: datetime, until: datetime) -> Query[DepartureRow]:
-    """Take up the user's departure, unless somebody works on it."""
+    """Lease the user's departure, unless another process works on it."""
     return query(
         DepartureRow,
         """UPDATE departures SET lease_until = :until
@@ -44,12 +44,12 @@ def going_on(user_id: str) -> Query[DepartureRow]:
 
 
 def let_go(user_id: str, departure_id: str) -> Statement:
-    """Leave the rest to somebody else."""
+    """Release the lease, so that another process can continue."""
     return sql("UPDATE departures SET lease_until = NULL WHERE user_id = :user_id AND id = :id", user_id=user_id, id=departure_id)
 
 
 def settle_grants(user_id: str, departure_id: str, revocations: Sequence[dict[str, Any]], settled_at: datetime) -> Statement:
-    """Add what happened to the grants. One that came while they left may be named already."""
+    """Add the results for the grants. A grant that arrived during the departure may already be there."""
     return sql(
         """UPDATE departures SET revocations = jsonb_concat(revocations, :revocations), grants_settled_at = :settled_at
            WHERE user_id = :user_id AND id = :id""",
@@ -61,9 +61,9 @@ def settle_grants(user_id: str, departure_id: str, revocations: Sequence[dict[st
 
 
 def count(user_id: str, departure_id: str, windows: Sequence[Window], until: datetime, now: datetime) -> Statement:
-    """Add the rows of windows to what the receipt will say, and how far the deletion is. It stands before it in one flight.
+    """Add the rows of windows to the counts of the receipt, and record the progress. It precedes the deletion in the same flight.
 
-    What a deletion returns would not do as a count: rows that go with their parents are not among it.
+    The result of a deletion cannot be used as a count, because it does not include rows deleted with their parents.
     """
     added: list[str] = []
     params: dict[str, Any] = {}
@@ -90,7 +90,7 @@ def count(user_id: str, departure_id: str, windows: Sequence[Window], until: dat
 
 
 def delete(user_id: str, departure_id: str, window: Window) -> Statement:
-    """Delete the rows of a window, as long as the departure is going on."""
+    """Delete the rows of a window while the departure is in progress."""
     condition, bounds = window.condition()
     return sql(
         f"DELETE FROM {window.table} WHERE {condition} AND {_GOING_ON}",  # noqa: S608 - tables of the data map
@@ -101,9 +101,9 @@ def delete(user_id: str, departure_id: str, window: Window) -> Statement:
 
 
 def write_receipt(user_id: str, departure_id: str, user_hash: str, state: str, left_at: datetime, now: datetime) -> Statement:
-    """Insert the receipt, from what the departure's row says: proof of the deletion, without the user's id.
+    """Insert the receipt from the departure's row: proof of the deletion without the user's id.
 
-    ``left_at`` is the end of the deletion: what began before it may have read rows that were still there.
+    ``left_at`` is the end of the deletion, because work that began before it may have read rows that still existed.
     """
     return sql(
         """INSERT INTO deletion_receipts
@@ -130,7 +130,7 @@ def end(user_id: str, departure_id: str) -> Query[DepartureRow]:
 
 
 def due(now: datetime, limit: int) -> Query[DueDeparture]:
-    """Select departures on which nobody works, the oldest first (workers only)."""
+    """Select departures that nobody works on, oldest first (workers only)."""
     return query(
         DueDeparture,
         """SELECT {columns} FROM departures WHERE lease_until IS NULL OR lease_until < :now
@@ -141,7 +141,7 @@ def due(now: datetime, limit: int) -> Query[DueDeparture]:
 
 
 def by_code(code_hashes: Sequence[str]) -> tuple[Query[DepartureRow], Query[DepartureReceipt]]:
-    """Select the departure and the receipt behind a code, of which there is one (workers only)."""
+    """Select the departure or the receipt of a code; one of them exists (workers only)."""
     listed, hashes = among("code_hash", code_hashes)
     return (
         query(DepartureRow, f"SELECT {{columns}} FROM departures WHERE code_hash IN ({listed})", **hashes),  # noqa: S608 - names of parameters

@@ -1,4 +1,4 @@
-"""The keyed hashes by which receipts of deletions name who left. They go when no backup can hold the deleted rows any more."""
+"""The keyed hashes of users in deletion receipts. They are deleted when no backup can contain the deleted rows any more."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DUE = "user_hash IS NOT NULL AND created_at < :before"
 
 async def forget_traces(deadline: float) -> Erased:
     """Erase the hashes from receipts that are older than the oldest backup."""
-    # While work that began before the departure may be under way, they keep it from writing.
+    # They prevent work that began before the departure from writing, as long as such work may be running.
     before = clock.now() - max(timedelta(days=settings().backup_days), epoch.REMEMBERED)
     return await batches.erase(
         WORKER, lambda size: _forget_traces(before, size), lambda most: _traces_due(before, most), deadline

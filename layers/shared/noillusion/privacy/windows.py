@@ -1,4 +1,4 @@
-"""How the rows of a user go in bounded pieces: children before their parents, each piece a range of a table's own index."""
+"""Windows of a user's rows for deletion: children before their parents, each window a range of an index of the table."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from noillusion.privacy.data_map import TABLES
 from noillusion.privacy.rows import WindowEnd
 
 SIZE = 5_000
-"""Rows of the first window: some hundredths of a second for a database, far from any time limit."""
+"""Rows of the first window: a few hundredths of a second for a database, far below any time limit."""
 LEAST, MOST = 500, 150_000
-"""Rows of a window where the database is slow, and where it is quick: the same pages are looked at less often then."""
+"""Rows of a window for a slow and for a fast database; larger windows read the same pages less often."""
 QUICK_S, SLOW_S = 0.7, 2.5
 ORDER: tuple[str, ...] = tuple(entry.table for entry in TABLES)
 KEYS: Mapping[str, tuple[str, ...]] = {
     "post_analytics": ("target_id", "polled_at"),
     "account_analytics": ("connection_id", "polled_at"),
-    # Attempts refer to earlier ones of the same post, so a window never parts them.
+    # Attempts refer to earlier ones of the same post, so a window never separates them.
     "post_targets": ("post_id",),
     "platform_connections": ("platform", "account_id"),
     "ai_provider_keys": ("provider",),
@@ -29,7 +29,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "prompt_template_ratings": ("template_id",),
     "prompt_template_versions": ("template_id", "version"),
 }
-"""By what a table is walked, where that is not when its rows were made: columns that follow ``user_id`` in an index."""
+"""Columns that order a table, if not the creation time of its rows; they follow ``user_id`` in an index."""
 _PLAIN = ("created_at", "id")
 
 
@@ -41,10 +41,10 @@ class Window:
     after: tuple[Any, ...] | None = None
     upto: tuple[Any, ...] | None = None
     rows: int | None = None
-    """How many they are, where that is known: a full window of a table whose keys are unique has as many as were skipped."""
+    """Number of rows, if known: a full window of a table with unique keys has as many as were skipped."""
 
     def condition(self) -> tuple[str, dict[str, Any]]:
-        """Return SQL that holds for these rows, and its parameters besides ``:user_id``."""
+        """Return the SQL condition for these rows, and its parameters in addition to ``:user_id``."""
         text = "user_id = :user_id"
         params: dict[str, Any] = {}
         for name, comparison, bound in (("after", ">", self.after), ("upto", "<=", self.upto)):
@@ -56,12 +56,12 @@ class Window:
 
 
 def keys(table: str) -> tuple[str, ...]:
-    """Return the columns by which a table is walked, one or two."""
+    """Return the one or two columns that order a table."""
     return KEYS.get(table, _PLAIN)
 
 
 def known_rows(table: str, size: int) -> int | None:
-    """Return the number of rows of a full window, if its keys tell."""
+    """Return the number of rows of a full window, if its keys determine it."""
     return None if table in ("post_targets",) else size
 
 
@@ -83,7 +83,7 @@ def read(values: list[Any]) -> tuple[Any, ...]:
 
 
 def end_of_window(user_id: str, table: str, after: tuple[Any, ...] | None = None, size: int | None = None) -> Query[WindowEnd]:
-    """Select the key of the last row of a full window behind ``after``; no row where fewer rows are left."""
+    """Select the key of the last row of a full window after ``after``. No row if fewer rows are left."""
     condition, params = Window(table, after).condition()
     first, *second = keys(table)
     return query(

@@ -99,7 +99,7 @@ class Transport:
         return self._client
 
     def forget(self) -> None:
-        """Start anew, on a loop that knows nothing of the connections there were."""
+        """Start again on a loop that does not know the earlier connections."""
         self._client = None
 
     async def aclose(self) -> None:
@@ -111,7 +111,7 @@ class Transport:
 
 @asynccontextmanager
 async def deadline(seconds: float) -> AsyncIterator[None]:
-    """End the whole call after ``seconds``: an HTTP read timeout starts anew with every byte. ProviderError: timeout."""
+    """End the whole call after ``seconds``: an HTTP read timeout restarts with every byte. ProviderError: timeout."""
     try:
         async with asyncio.timeout(seconds):
             yield

@@ -16,4 +16,4 @@ def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     if account.kind == "organization" and LinkedInOptions.of(draft).visibility != "PUBLIC":
         yield Issue("options.linkedin.visibility", "not_supported", "An organization's post can only be PUBLIC.")
     if draft.kind == "link" and draft.link and not draft.link.url.reveal().lower().startswith(("https://", "http://")):
-        yield Issue("link.url", "invalid", "The link must be an http or https address.")
+        yield Issue("link.url", "invalid", "The link must be an http or https URL.")

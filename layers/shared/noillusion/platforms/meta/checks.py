@@ -51,9 +51,9 @@ def url_issues(value: str, field: str, schemes: tuple[str, ...], *, ascii_only: 
     except ValueError:
         host, named = None, False
     if not host or parts.scheme not in schemes or named or re.search(r"[\s\x00-\x1f\x7f]", value):
-        yield Issue(field, "invalid", f"A public {' or '.join(schemes)} URL without user name and blanks is needed.")
+        yield Issue(field, "invalid", f"A public {' or '.join(schemes)} URL without user name and whitespace is required.")
     elif ascii_only and not value.isascii():
-        yield Issue(field, "not_ascii", "The URL must consist of ASCII characters: percent-encode all others.")
+        yield Issue(field, "not_ascii", "The URL must contain only ASCII characters. Percent-encode all others.")
 
 
 def on_meta(url: str) -> bool:

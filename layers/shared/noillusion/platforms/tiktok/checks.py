@@ -31,9 +31,9 @@ def issues(draft: Draft, account: Account) -> Iterator[Issue]:
 def _check_urls(draft: Draft) -> Iterator[Issue]:
     for at, item in enumerate(draft.media):
         if item.url is None:
-            yield Issue(f"media.{at}.url", "url_required", "TikTok fetches media by itself: give a public https address.")
+            yield Issue(f"media.{at}.url", "url_required", "TikTok fetches media itself. Provide a public https URL.")
         elif not item.url.reveal().lower().startswith("https://"):
-            yield Issue(f"media.{at}.url", "https_required", "TikTok fetches media from https addresses only.")
+            yield Issue(f"media.{at}.url", "https_required", "TikTok fetches media only from https URLs.")
 
 
 def _check_direct(options: TikTokOptions, draft: Draft) -> Iterator[Issue]:
@@ -56,7 +56,7 @@ def _check_inbox(options: TikTokOptions, draft: Draft) -> Iterator[Issue]:
         if getattr(options, name) is not None:
             yield _issue(name, "ignored_in_inbox", "In inbox mode the person decides this in TikTok's app: leave it out.")
     if draft.kind == "video" and draft.text:
-        yield Issue("text", "ignored_in_inbox", "TikTok drops the text of a film sent to the inbox: leave it out.")
+        yield Issue("text", "ignored_in_inbox", "TikTok ignores the text of a video that is sent to the inbox. Omit it.")
 
 
 def _issue(option: str, code: str, message: str) -> Issue:
