@@ -14,8 +14,10 @@ import genai_prices
 from genai_prices import types
 from genai_prices.data_snapshot import get_snapshot
 
+from noillusion.catalog.providers import PROVIDERS
+
 TARGET = Path(__file__).resolve().parent.parent / "layers" / "shared" / "noillusion" / "ai" / "prices.json"
-OWN_MODELS = {"openai": ("gpt-", "o1", "o3", "o4", "chatgpt-"), "anthropic": ("claude-",), "google": ("gemini-", "gemma-")}
+FAMILIES: dict[str, tuple[str, ...]] = {name: entry.families for name, entry in PROVIDERS.items()}
 NOT_TEXT = re.compile(r"image|tts|audio|realtime|live|transcribe|robotics|omni|vision|banana|search")
 RATES = {
     "input": "input_mtok",
@@ -67,9 +69,9 @@ def generate(today: datetime) -> dict[str, Any]:
     """Return the table as of ``today``: version, date, and the text models of each provider in the order of the source."""
     providers = {}
     for provider in get_snapshot().providers:
-        prefixes = OWN_MODELS.get(provider.id)
-        if prefixes:
-            models = (_model(model, today) for model in provider.models if _writes_text(model.id, prefixes))
+        families = FAMILIES.get(provider.id)
+        if families:
+            models = (_model(model, today) for model in provider.models if _writes_text(model.id, families))
             providers[provider.id] = [model for model in models if model]
     return {"version": f"genai-prices-{genai_prices.__version__}", "date": today.date().isoformat(), "providers": providers}
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
@@ -10,23 +13,49 @@ from noillusion.ai import forgetting, service
 from noillusion.ai.models import GenerateRequest, GenerateResponse, PreviewResponse
 from noillusion.ai.usage_models import Day, ProvidersResponse, UsageResponse
 from noillusion.api.resolver import Api, IdempotencyKey, optional_key
+from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.models import RangeDeletion
 from noillusion.core.sensitive import Secret
 
+T = TypeVar("T")
 api = Api()
 app = api.resolver
 handler = api.handler
 
-PassedKey = Annotated[
-    Secret | None, Header(alias="x-ai-key-openai", description="Your OpenAI key, for this request only; it is not stored")
-]
-PassedAnthropicKey = Annotated[
-    Secret | None, Header(alias="x-ai-key-anthropic", description="Your Anthropic key, for this request only")
-]
-PassedGoogleKey = Annotated[Secret | None, Header(alias="x-ai-key-google", description="Your Google key, for this request only")]
 BeforeDay = Annotated[Day, Query(description="Day (UTC) before which records are deleted; at the latest the first of this month")]
 FirstDay = Annotated[Day | None, Query(alias="from", description="First day (UTC); default: the first of this month")]
 LastDay = Annotated[Day | None, Query(alias="to", description="Last day (UTC), inclusive; default: today")]
+
+PassedKeys = Mapping[Provider, Secret]
+KEY_HEADERS = [
+    Parameter(
+        name,
+        Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[
+            Secret | None,
+            Header(
+                alias=service.KEY_HEADER.format(provider=name),
+                description=f"Your {provider.title} key, for this request only; it is not stored",
+            ),
+        ],
+    )
+    for name, provider in PROVIDERS.items()
+]
+
+
+def with_passed_keys(route: Callable[..., T]) -> Callable[..., T]:
+    """Give a route the parameter ``keys``: the keys of the request's headers, of which there is one for each provider."""
+    declared = signature(route)
+
+    @wraps(route)
+    def accept(**arguments: Any) -> T:
+        passed = {name: arguments.pop(name) for name in PROVIDERS}
+        return route(**arguments, keys=service.keys_from_headers(**passed))
+
+    own = (parameter for parameter in declared.parameters.values() if parameter.name != "keys")
+    accept.__signature__ = declared.replace(parameters=[*own, *KEY_HEADERS])  # type: ignore[attr-defined]
+    return accept
 
 
 @app.post(
@@ -35,18 +64,18 @@ LastDay = Annotated[Day | None, Query(alias="to", description="Last day (UTC), i
     description="Returns the texts, the exact messages that were sent, every attempt, tokens and cost.",
     tags=["generate"],
 )
+@with_passed_keys
 def generate(
     request: GenerateRequest,
     idempotency_key: IdempotencyKey = None,
-    openai: PassedKey = None,
-    anthropic: PassedAnthropicKey = None,
-    google: PassedGoogleKey = None,
+    *,
+    keys: PassedKeys,
 ) -> GenerateResponse:
     return api.run(
         service.generate(
             api.user_id,
             request,
-            service.keys_from_headers(openai=openai, anthropic=anthropic, google=google),
+            keys,
             idempotency_key=optional_key(idempotency_key),
             deadline=api.deadline,
         )
@@ -59,21 +88,14 @@ def generate(
     description="Returns the exact messages, the order of providers and the estimated cost. Nothing is sent.",
     tags=["generate"],
 )
-def preview(
-    request: GenerateRequest,
-    openai: PassedKey = None,
-    anthropic: PassedAnthropicKey = None,
-    google: PassedGoogleKey = None,
-) -> PreviewResponse:
-    keys = service.keys_from_headers(openai=openai, anthropic=anthropic, google=google)
+@with_passed_keys
+def preview(request: GenerateRequest, *, keys: PassedKeys) -> PreviewResponse:
     return api.run(service.preview(api.user_id, request, keys))
 
 
 @app.get("/v1/ai/providers", summary="List AI providers and their availability", tags=["generate"])
-def providers(
-    openai: PassedKey = None, anthropic: PassedAnthropicKey = None, google: PassedGoogleKey = None
-) -> ProvidersResponse:
-    keys = service.keys_from_headers(openai=openai, anthropic=anthropic, google=google)
+@with_passed_keys
+def providers(*, keys: PassedKeys) -> ProvidersResponse:
     return api.run(service.status(api.user_id, keys))
 
 

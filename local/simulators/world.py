@@ -52,7 +52,7 @@ class Fault:
     """
 
     id: int = 0
-    platform: str | None = None  # simulator name: facebook, instagram, linkedin, tiktok, openai, anthropic, google
+    platform: str | None = None  # the simulator's name, as in the registry
     method: str | None = None
     path: str | None = None  # regular expression searched in host + path, e.g. "media_publish$"
     contains: str | None = None  # text that must occur in the request body

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from noillusion.catalog.platforms import NAMES
 from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault
 from noillusion.flows.protocol import Reply
 from noillusion.platforms.catalog import get
 
 WRITTEN = ["bakery", "BAKERY", "a_word", "http_bakery", "two words", "4915112345678", "https://example.com/", "ü", "w" * 200, ""]
-PLATFORMS = ["facebook", "instagram", "linkedin", "tiktok"]
 SHAPES: dict[str, Callable[[Any], Any]] = {
     "error": lambda word: {"error": {"code": word, "error_subcode": word, "type": word, "message": word}},
     "token endpoint": lambda word: {"error_type": word, "code": word, "error_message": word},
@@ -24,7 +24,7 @@ SHAPES: dict[str, Callable[[Any], Any]] = {
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 422, 429, 500])
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", NAMES)
 def test_no_word_becomes_a_code(platform: str, shape: str, status: int) -> None:
     for word in WRITTEN:
         fault = get(platform).classify(Reply(status, data=SHAPES[shape](word)))
@@ -33,7 +33,7 @@ def test_no_word_becomes_a_code(platform: str, shape: str, status: int) -> None:
 
 
 @pytest.mark.parametrize("number", [4915112345678, 10_000_000])
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", NAMES)
 def test_no_long_number_becomes_a_code(platform: str, number: int) -> None:
     for shape in SHAPES.values():
         body: Any = shape(number)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import fields, replace
 from importlib import import_module
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -36,8 +36,10 @@ from noillusion.flows.protocol import (
     Tokens,
 )
 from noillusion.flows.shapes import held_to
+from noillusion.platforms import catalog
 from noillusion.platforms.catalog import get
 from noillusion.platforms.contract import Platform
+from noillusion.platforms.options import PlatformOptions
 from noillusion.platforms.parts import ITEM_ITSELF, LINK_ITSELF
 from tests.flows.driver import calls, play
 from tests.flows.examples import ACCEPTED, ACCOUNTS, APP, DRAFTS, HANDLES, POSTS, answering, reader
@@ -103,9 +105,13 @@ def test_capabilities_agree_with_the_operations_that_are_there(name: str) -> Non
 
 @every_platform
 def test_a_platform_is_a_package_of_the_same_rooms(name: str) -> None:
-    for room in ("facts", "options", "connect", "checks", "publish", "measure", "platform"):
-        assert import_module(f"noillusion.platforms.{name}.{room}").__doc__
     platform = get(name)
+    rooms = {"facts", "connect", "publish", "platform"}
+    rooms |= {"options"} if platform.entry.has_options else set()
+    rooms |= {"measure"} if overrides(platform, "metrics") else set()
+    for room in rooms:
+        assert import_module(f"noillusion.platforms.{name}.{room}").__doc__
+    assert platform.options is catalog.options().get(name, PlatformOptions)
     assert (platform.name, platform.title) == (name, PLATFORMS[platform.name].title)
     assert platform.wording.platform == name and platform is get(name)
 
@@ -237,7 +243,7 @@ def test_an_option_of_another_kind_is_refused(name: str, kind: Kind) -> None:
 @every_platform
 def test_a_kind_that_is_not_supported_is_the_only_problem(name: str) -> None:
     platform = get(name)
-    kinds: set[Kind] = {"text", "link", "image", "images", "video", "reel", "story", "document"}
+    kinds: set[Kind] = set(get_args(Kind))
     for kind in kinds - set(platform.capabilities.kinds):
         (issue,) = platform.check(Draft(kind, Content("x" * 100_000)), ACCOUNTS[name])
         assert (issue.field, issue.code, issue.severity) == ("kind", "not_supported", "error")

@@ -181,7 +181,7 @@ def test_optional_settings_have_quiet_defaults() -> None:
     empty = Settings({})
     assert (empty.stage, empty.return_urls, empty.endpoints, empty.operator_ai_keys) == ("dev", (), {}, {})
     assert empty.operator_ai_budget_usd == 1.0
-    assert [empty.app(name) for name in platforms.NAMES] == [None] * 4
+    assert [empty.app(name) for name in platforms.NAMES] == [None] * len(platforms.NAMES)
     assert empty.endpoint("graph.facebook.com") == "https://graph.facebook.com"
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from noillusion.ai.outcomes import Outcome
-from noillusion.catalog.platforms import LengthUnit, PlatformName
-from noillusion.catalog.providers import Provider
+from noillusion.catalog.platforms import PLATFORMS, LengthUnit, PlatformName
+from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
 from noillusion.templates.models import VariableName, VariableValue
@@ -50,7 +50,7 @@ class GenerateRequest(Strict):
     """What to generate. Nothing of it is stored."""
 
     task: Task
-    platforms: Annotated[list[PlatformName], AfterValidator(_no_repeats)] = Field(min_length=1, max_length=4)
+    platforms: Annotated[list[PlatformName], AfterValidator(_no_repeats)] = Field(min_length=1, max_length=len(PLATFORMS))
     topic: Content | None = Field(default=None, min_length=1, max_length=4000, description="Topic or brief")
     text: Content | None = Field(default=None, min_length=1, max_length=20_000, description="Text to improve")
     template_id: UUID | None = Field(
@@ -66,7 +66,7 @@ class GenerateRequest(Strict):
     providers: Annotated[list[Provider], AfterValidator(_no_repeats)] | None = Field(
         default=None,
         min_length=1,
-        max_length=3,
+        max_length=len(PROVIDERS),
         description="Providers in the order to try them. Default: the order of the profile",
     )
     models: dict[Provider, ModelName] = Field(default_factory=dict, description="Model to use, by provider")

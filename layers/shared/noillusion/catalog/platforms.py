@@ -57,6 +57,8 @@ class Entry:
     layout: Layout
     owner: Literal["meta"] | None = None
     """The company whose callbacks end grants and ask for deletion of what it sent."""
+    has_options: bool = True
+    """Whether a post has options of the platform's own. They are in the module ``options`` of its package."""
 
 
 PLATFORMS: Mapping[PlatformName, Entry] = {

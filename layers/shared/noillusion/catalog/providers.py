@@ -15,15 +15,33 @@ NAMES: tuple[Provider, ...] = get_args(Provider)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One provider: the host of its API, and models to suggest, the default first."""
+    """One provider: its name as people write it, the host of its API, and models to suggest, the default first."""
 
+    title: str
     host: str
     models: tuple[str, ...]
+    families: tuple[str, ...]
+    """How the ids of its own models begin. Their prices are kept."""
 
 
 PROVIDERS: Mapping[Provider, Entry] = {
-    "openai": Entry("api.openai.com", ("gpt-6-luna", "gpt-6.1-terra", "gpt-6.1-sol")),
-    "anthropic": Entry("api.anthropic.com", ("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5")),
-    "google": Entry("generativelanguage.googleapis.com", ("gemini-3.5-flash-lite", "gemini-3.8-flash")),
+    "openai": Entry(
+        title="OpenAI",
+        host="api.openai.com",
+        models=("gpt-6-luna", "gpt-6.1-terra", "gpt-6.1-sol"),
+        families=("gpt-", "o1", "o3", "o4", "chatgpt-"),
+    ),
+    "anthropic": Entry(
+        title="Anthropic",
+        host="api.anthropic.com",
+        models=("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"),
+        families=("claude-",),
+    ),
+    "google": Entry(
+        title="Google",
+        host="generativelanguage.googleapis.com",
+        models=("gemini-3.5-flash-lite", "gemini-3.8-flash"),
+        families=("gemini-", "gemma-"),
+    ),
 }
 """ai-providers.md section 7: cheap default first, then stronger ones. Any other model id can be asked for."""

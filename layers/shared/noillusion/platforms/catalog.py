@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from noillusion.catalog.platforms import NAMES as NAMES
-from noillusion.platforms.contract import Platform
+from noillusion.catalog.platforms import PLATFORMS
+
+if TYPE_CHECKING:
+    from noillusion.platforms.contract import Platform
+    from noillusion.platforms.options import PlatformOptions
 
 
 @cache
 def get(name: str) -> Platform:
-    """The platform; ``KeyError`` for an unknown name."""
+    """Return the platform. Raises ``KeyError`` for an unknown name."""
     if name not in NAMES:
         raise KeyError(name)
-    return cast(Platform, import_module(f"noillusion.platforms.{name}.platform").PLATFORM)
+    return cast("Platform", import_module(f"noillusion.platforms.{name}.platform").PLATFORM)
+
+
+def options() -> dict[str, type[PlatformOptions]]:
+    """Return the publishing options of each platform that has any, without importing the platforms' flows."""
+    return {name: import_module(f"noillusion.platforms.{name}.options").OPTIONS for name in NAMES if PLATFORMS[name].has_options}

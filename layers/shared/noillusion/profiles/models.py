@@ -67,7 +67,7 @@ class AIPreferences(Strict):
 
     features: Features = Features()
     providers: Annotated[list[ProviderPreference], AfterValidator(_each_once)] = Field(
-        default_factory=lambda: [ProviderPreference(provider=name) for name in PROVIDERS], max_length=3
+        default_factory=lambda: [ProviderPreference(provider=name) for name in PROVIDERS], max_length=len(PROVIDERS)
     )
     fallback: bool = Field(default=True, description="If a provider fails, try the next one, and finally use static content")
     rate_limit_buffer: int = Field(

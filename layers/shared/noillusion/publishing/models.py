@@ -5,19 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, create_model, model_validator
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
 from noillusion.flows.names import Kind
-from noillusion.platforms.facebook.options import FacebookOptions
-from noillusion.platforms.instagram.options import InstagramOptions
-from noillusion.platforms.linkedin.options import LinkedInOptions
-from noillusion.platforms.tiktok.options import TikTokOptions
+from noillusion.platforms import catalog
 
 MAX_TARGETS = 20
 MAX_INLINE_BYTES = 4 * 1024 * 1024
@@ -107,13 +104,16 @@ class ContentInput(Strict):
     media: list[MediaInput] = Field(default_factory=list, max_length=35)
 
 
-class OptionsInput(Strict):
-    """Platform options. Only the options of the target's own platform are allowed."""
-
-    facebook: FacebookOptions | None = None
-    instagram: InstagramOptions | None = None
-    linkedin: LinkedInOptions | None = None
-    tiktok: TikTokOptions | None = None
+if TYPE_CHECKING:
+    OptionsInput = Strict
+else:
+    OptionsInput = create_model(
+        "OptionsInput",
+        __base__=Strict,
+        __module__=__name__,
+        __doc__="Platform options. Only the options of the target's own platform are allowed.",
+        **{name: (options | None, None) for name, options in catalog.options().items()},
+    )
 
 
 ConnectionId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", to_lower=True)]

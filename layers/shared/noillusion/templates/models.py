@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
-from noillusion.catalog.platforms import PlatformName
+from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
 from noillusion.profiles.models import ContentMode
@@ -145,7 +145,7 @@ class TemplateInput(PromptText):
     description: Description = ""
     content_mode: ContentMode
     platforms: Platforms = Field(
-        default_factory=list, max_length=4, description="Platforms the template is for. Empty: all platforms"
+        default_factory=list, max_length=len(PLATFORMS), description="Platforms the template is for. Empty: all platforms"
     )
     tags: Annotated[list[Tag], AfterValidator(_distinct)] = Field(default_factory=list, max_length=10)
     is_default: bool = Field(default=False, description="Use this template by default for its content mode")
@@ -241,7 +241,7 @@ class PreviewRequest(Strict):
     template_id: UUID | None = None
     template: PromptText | None = None
     variables: dict[VariableName, VariableValue] = Field(default_factory=dict, max_length=60)
-    platforms: Platforms = Field(default_factory=list, max_length=4)
+    platforms: Platforms = Field(default_factory=list, max_length=len(PLATFORMS))
     topic: Content | None = Field(default=None, max_length=MAX_VALUE)
     text: Content | None = Field(default=None, max_length=MAX_TEXT)
 

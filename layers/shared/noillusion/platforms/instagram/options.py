@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import Field
 
 from noillusion.core.sensitive import Content
@@ -14,3 +16,6 @@ class InstagramOptions(PlatformOptions):
     is_ai_generated: bool = False
     collaborators: tuple[Content, ...] = Field(default=(), description="Usernames of up to 3 accounts to invite as collaborators")
     location_id: Content | None = Field(default=None, description="Id of the Facebook Page of the location")
+
+
+OPTIONS: Final = InstagramOptions

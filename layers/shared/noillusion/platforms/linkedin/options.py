@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from noillusion.platforms.options import PlatformOptions
 
@@ -11,3 +11,6 @@ class LinkedInOptions(PlatformOptions):
     """Options for LinkedIn."""
 
     visibility: Literal["PUBLIC", "CONNECTIONS"] = "PUBLIC"
+
+
+OPTIONS: Final = LinkedInOptions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -34,3 +34,6 @@ class TikTokOptions(PlatformOptions):
     auto_add_music: bool = False
     duration_s: float | None = Field(default=None, gt=0)
     """Duration of the video as the client measured it. It is compared with the creator's limit and never sent."""
+
+
+OPTIONS: Final = TikTokOptions
