@@ -83,7 +83,7 @@ def conforming(schema: Json, prompt: str, variant: int = 0) -> Any:
 class _Generator:
     def __init__(self, root: Json, prompt: str, variant: int) -> None:
         self.root, self.prompt, self.variant = root, prompt, variant
-        self.made = 0
+        self.count = 0
         self.by_type: dict[str, Callable[[Json, str, int], Any]] = {
             "object": self._object,
             "array": self._array,
@@ -99,8 +99,8 @@ class _Generator:
         if "const" in schema:
             return schema["const"]
         if schema.get("enum"):
-            self.made += 1
-            return schema["enum"][(self.made - 1) % len(schema["enum"])]
+            self.count += 1
+            return schema["enum"][(self.count - 1) % len(schema["enum"])]
         for union in ("anyOf", "oneOf", "any_of"):
             if schema.get(union):
                 return self.value(self._choose(schema[union], depth), name, depth)
@@ -152,8 +152,8 @@ class _Generator:
         return items
 
     def _string(self, schema: Json, name: str, _: int) -> str:
-        self.made += 1
-        number = self.made + self.variant
+        self.count += 1
+        number = self.count + self.variant
         formats = {
             "date-time": f"2027-01-{number % 28 + 1:02d}T09:00:00Z",
             "date": f"2027-01-{number % 28 + 1:02d}",
@@ -171,12 +171,12 @@ class _Generator:
         return self._fit(schema, self._text(name, number), number)
 
     def _text(self, name: str, number: int) -> str:
-        said = " ".join(echoes(self.prompt)) if self.made == 1 else ""
+        said = " ".join(echoes(self.prompt)) if self.count == 1 else ""
         if "hashtag" in name.lower():
             topics = _topics(self.prompt)
             return f"#{said.replace(' ', '')}{topics[number % len(topics)].capitalize()}{number}"
         whole = post(self.prompt, number)
-        return whole if self.made == 1 else _without(whole, echoes(self.prompt))
+        return whole if self.count == 1 else _without(whole, echoes(self.prompt))
 
     def _fit(self, schema: Json, text: str, number: int) -> str:
         least, most = int(schema.get("minLength", 0)), int(schema.get("maxLength", 100_000))
@@ -196,20 +196,20 @@ class _Generator:
         return float(low), float(high)
 
     def _integer(self, schema: Json, _: str, __: int) -> int:
-        self.made += 1
+        self.count += 1
         low, high = (math.ceil(b) if i == 0 else math.floor(b) for i, b in enumerate(self._bounds(schema)))
         low += int(low == schema.get("exclusiveMinimum"))
         high -= int(high == schema.get("exclusiveMaximum"))
         step = int(schema.get("multipleOf", 1))
         first = math.ceil(low / step)
-        return step * (first + self.made % max(math.floor(high / step) - first + 1, 1))
+        return step * (first + self.count % max(math.floor(high / step) - first + 1, 1))
 
     def _number(self, schema: Json, name: str, depth: int) -> float:
         if "multipleOf" in schema:
             return float(schema["multipleOf"]) * math.ceil(self._bounds(schema)[0] / float(schema["multipleOf"]) + 1)
-        self.made += 1
+        self.count += 1
         low, high = self._bounds(schema)
-        return low + (high - low) * ((self.made % 7) + 1) / 8
+        return low + (high - low) * ((self.count % 7) + 1) / 8
 
 
 def _without(text: str, words: list[str]) -> str:

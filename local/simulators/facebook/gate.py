@@ -40,8 +40,8 @@ class Gate:
     def _owner(self, node: str) -> str | None:
         if node in self.state.pages:
             return node
-        held = self.state.posts.get(node) or self.state.photos.get(node) or self.state.videos.get(node)
-        return held.page if held else None
+        owned = self.state.posts.get(node) or self.state.photos.get(node) or self.state.videos.get(node)
+        return owned.page if owned else None
 
     def check_proof(self, call: Call) -> None:
         """Refuse a wrong ``appsecret_proof``."""
@@ -70,9 +70,9 @@ class Gate:
         """Refuse a token that is no Page token, lacks a scope, or whose person lacks the task on the Page."""
         if token.kind != "PAGE":
             raise GraphError(210, "(#210) A page access token is required to request this resource.")
-        held = self.state.scopes(token)
+        granted = self.state.scopes(token)
         for scope in scopes:
-            if scope not in held:
+            if scope not in granted:
                 raise GraphError(code, f"(#{code}) Requires {scope} permission to manage the object")
         if token.account not in self.state.users[token.user].pages:
             raise GraphError(190, SUBCODE_TEXT[492], 492)

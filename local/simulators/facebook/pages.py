@@ -68,8 +68,8 @@ class Pages:
         """``GET /{business}/owned_pages`` and ``client_pages``."""
         self._need_business(token)
         user = self.state.users[token.user]
-        held = [self.state.pages[p] for p in user.pages if p in user.chosen]
-        return self._page_rows(call, token, [p for p in held if p.business == node and p.business_edge == call.path[1]])
+        pages = [self.state.pages[p] for p in user.pages if p in user.chosen]
+        return self._page_rows(call, token, [p for p in pages if p.business == node and p.business_edge == call.path[1]])
 
     def _need_business(self, token: Token) -> None:
         if "business_management" not in self.state.scopes(token):
@@ -113,9 +113,9 @@ class Pages:
     def _page_token(self, page: Page, token: Token) -> str:
         if token.kind == "PAGE":
             return token.value
-        for held in self.state.tokens.tokens.values():
-            same = held.account == page.id and held.user == token.user and held.long_lived == token.long_lived
-            if same and self.state.tokens.problem(held.value) is None:
-                return held.value
+        for issued in self.state.tokens.tokens.values():
+            same = issued.account == page.id and issued.user == token.user and issued.long_lived == token.long_lived
+            if same and self.state.tokens.problem(issued.value) is None:
+                return issued.value
         life = 0.0 if token.long_lived else token.expires_at - self.state.now
         return self.state.tokens.issue("PAGE", token.user, page.id, SCOPES, life, token.long_lived).value

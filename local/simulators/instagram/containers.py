@@ -99,13 +99,13 @@ class Containers:
         kind, child = _container_kind(call)
         _check_text(call, kind)
         if kind == "carousel":
-            made = self._carousel(call, node)
+            container = self._carousel(call, node)
         else:
-            made = await self._single(call, node, kind, child)
+            container = await self._single(call, node, kind, child)
         if self.state.failures:
-            made.error = self.state.failures.pop(0)
-        self.state.containers[made.id] = made
-        return {"id": made.id}
+            container.error = self.state.failures.pop(0)
+        self.state.containers[container.id] = container
+        return {"id": container.id}
 
     async def _single(self, call: Call, account: str, kind: str, child: bool) -> Container:
         url = call.params.get("video_url") or call.params.get("image_url")
@@ -191,7 +191,7 @@ class Containers:
         """``GET /{container}``. The number of a failure is only inside the text of ``status`` (platforms.md 2.7)."""
         fields = parse_fields(call.params.get("fields", "id"))
         known(fields, {"id", "status", "status_code"}, "Container")
-        made = self.state.containers[node]
-        code = self.state.status(made)
-        text = STATUS_TEXT.get(code, f"Error: Media upload has failed with error code {made.error}")
-        return choose({"id": made.id, "status_code": code, "status": text}, fields)
+        container = self.state.containers[node]
+        code = self.state.status(container)
+        text = STATUS_TEXT.get(code, f"Error: Media upload has failed with error code {container.error}")
+        return choose({"id": container.id, "status_code": code, "status": text}, fields)

@@ -33,12 +33,12 @@ class Posts:
     def publish(self, call: Call, token: Token, node: str) -> Json:
         """``POST /{ig}/media_publish``: the only step that the public sees."""
         self.gate.need(token, PUBLISH)
-        made = self.state.containers.get(call.need("creation_id"))
-        if made is None or made.account != node:
+        container = self.state.containers.get(call.need("creation_id"))
+        if container is None or container.account != node:
             raise failure(24, 2207008, "The requested resource does not exist", "The media builder was not found.")
-        if made.child:
+        if container.child:
             raise invalid("A carousel item cannot be published by itself.", 2207023)
-        match self.state.status(made):
+        match self.state.status(container):
             case "EXPIRED":
                 raise failure(-2, 2207020, "The container has expired", status=400)
             case "PUBLISHED":
@@ -47,7 +47,7 @@ class Posts:
                 raise failure(9007, 2207027, NOT_READY, "The media is not ready for publishing, please wait for a moment")
         if self._quota_usage(node, self.state.now - DAY) >= self.state.settings["quota_total"]:
             raise failure(9, 2207042, "Application request limit reached", "The maximum number of posts was reached.")
-        return {"id": self.state.go_live(made).id}
+        return {"id": self.state.go_live(container).id}
 
     def _quota_usage(self, account: str, since: float) -> int:
         return sum(m.account == account and m.parent is None and m.live_at > since for m in self.state.media.values())

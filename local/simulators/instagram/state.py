@@ -118,15 +118,15 @@ class State:
         """Return an account by its id, or the first one."""
         return self.accounts[str(id)] if id else next(iter(self.accounts.values()))
 
-    def status(self, made: Container) -> str:
+    def status(self, container: Container) -> str:
         """Return the status of a container now."""
-        if made.media:
+        if container.media:
             return "PUBLISHED"
-        if self.now - made.made_at > CONTAINER_LIFE_S:
+        if self.now - container.made_at > CONTAINER_LIFE_S:
             return "EXPIRED"
-        if self.now < made.ready_at:
+        if self.now < container.ready_at:
             return "IN_PROGRESS"
-        return "ERROR" if made.error else "FINISHED"
+        return "ERROR" if container.error else "FINISHED"
 
     def listed(self, account: str) -> list[Media]:
         """Return the posts of an account that its list shows, newest first."""
@@ -134,25 +134,25 @@ class State:
         shows = self.lists.shows
         return sorted((m for m in found if shows(m.live_at, self.now)), key=lambda m: m.live_at)[::-1][:LIST_REACH]
 
-    def go_live(self, made: Container, parent: str | None = None) -> Media:
+    def go_live(self, container: Container, parent: str | None = None) -> Media:
         """Publish a container, with its children."""
-        product = {"reel": "REELS", "story": "STORY"}.get(made.kind, "FEED")
-        kind = "CAROUSEL_ALBUM" if made.kind == "carousel" else "VIDEO" if made.video else "IMAGE"
+        product = {"reel": "REELS", "story": "STORY"}.get(container.kind, "FEED")
+        kind = "CAROUSEL_ALBUM" if container.kind == "carousel" else "VIDEO" if container.video else "IMAGE"
         live = Media(
             str(next(self.ids)),
-            made.account,
-            made.id,
+            container.account,
+            container.id,
             product,
             kind,
-            made.url,
-            made.caption,
-            made.alt_text,
+            container.url,
+            container.caption,
+            container.alt_text,
             self.now,
             parent=parent,
         )
         self.media[live.id] = live
-        made.media = live.id
-        live.children = [self.go_live(self.containers[id], live.id).id for id in made.children]
+        container.media = live.id
+        live.children = [self.go_live(self.containers[id], live.id).id for id in container.children]
         return live
 
     def permalink(self, live: Media, shortcode: str) -> str:

@@ -71,12 +71,12 @@ class Profiles:
             raise Refused(400, "No such finder", "PARAM_INVALID", serviceErrorCode=0)
         rows = [
             {
-                "organization": f"urn:li:organization:{held['id']}",
-                "role": held["role"],
+                "organization": f"urn:li:organization:{organization['id']}",
+                "role": organization["role"],
                 "roleAssignee": call.member_urn,
-                "state": held.get("state", "APPROVED"),
+                "state": organization.get("state", "APPROVED"),
             }
-            for held in self.state.users[call.token.member]["organizations"]
+            for organization in self.state.users[call.token.member]["organizations"]
         ]
         wanted = {name: call.params[name] for name in ("state", "role") if name in call.params}
         return self.gate.page(call, [row for row in rows if all(row[k] == v for k, v in wanted.items())])

@@ -225,8 +225,8 @@ class State:
 
     def role(self, member: str, organization: str) -> str:
         """Return the role of a member in an organization, or an empty string."""
-        held = self.users[member]["organizations"]
-        return next((o["role"] for o in held if f"urn:li:organization:{o['id']}" == organization), "")
+        roles = self.users[member]["organizations"]
+        return next((o["role"] for o in roles if f"urn:li:organization:{o['id']}" == organization), "")
 
     def organization(self, urn: str) -> Json:
         """Return an organization by its URN; 404 if nobody has a role in it."""
