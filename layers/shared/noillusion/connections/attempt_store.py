@@ -24,7 +24,7 @@ def start_attempt(
     now: datetime,
     expires: datetime,
 ) -> Statement:
-    """A new attempt to connect."""
+    """Insert a new attempt to connect."""
     return sql(
         """INSERT INTO connection_attempts
              (id, user_id, platform, nonce_hash, return_url, requested_scopes, expires_at, created_at, updated_at)
@@ -65,7 +65,7 @@ def authorise_attempt(
     now: datetime,
     expires: datetime,
 ) -> Statement:
-    """The code was exchanged; the sealed grant waits for the account choice."""
+    """Keep the sealed grant that the code was exchanged for, until accounts are chosen."""
     return sql(
         """UPDATE connection_attempts SET state = 'authorised', handle_hash = :handle_hash, sealed_credentials = :sealed,
              sealing_key_id = :key_id, subject_hash = :subject_hash, expires_at = :expires, return_url = '', updated_at = :now
@@ -82,7 +82,7 @@ def authorise_attempt(
 
 
 def fail_attempt(attempt_id: str, user_id: str, code: str, now: datetime) -> Statement:
-    """The person declined, or the exchange failed."""
+    """Record that the person declined, or that the exchange failed."""
     return sql(
         """UPDATE connection_attempts SET state = 'failed', error_code = :code, return_url = '', updated_at = :now
            WHERE id = :id AND user_id = :user_id AND state = 'exchanging'""",
@@ -94,7 +94,7 @@ def fail_attempt(attempt_id: str, user_id: str, code: str, now: datetime) -> Sta
 
 
 def pending(user_id: str, handle_hashes: Sequence[str], now: datetime) -> Query[PendingGrant]:
-    """The authorised attempt behind a handle."""
+    """Select the grant behind a handle."""
     listed, hashes = among("handle_hash", handle_hashes)
     return query(
         PendingGrant,
@@ -108,7 +108,7 @@ def pending(user_id: str, handle_hashes: Sequence[str], now: datetime) -> Query[
 
 
 def complete_attempt(attempt_id: str, user_id: str, now: datetime) -> Statement:
-    """The choice was made: the attempt's copy of the grant is erased."""
+    """Erase the attempt's copy of the grant once accounts are chosen."""
     return sql(
         """UPDATE connection_attempts SET state = 'completed', sealed_credentials = NULL, handle_hash = NULL, updated_at = :now
            WHERE id = :id AND user_id = :user_id AND state = 'authorised' RETURNING id""",
@@ -119,7 +119,7 @@ def complete_attempt(attempt_id: str, user_id: str, now: datetime) -> Statement:
 
 
 def with_grants(user_id: str) -> Query[SealedGrant]:
-    """The user's attempts that hold a grant."""
+    """Select the user's attempts that hold a grant."""
     return query(
         SealedGrant,
         """SELECT {columns} FROM connection_attempts
@@ -129,7 +129,7 @@ def with_grants(user_id: str) -> Query[SealedGrant]:
 
 
 def refuse_attempt(user_id: str, handle_hashes: Sequence[str], now: datetime, retry_at: datetime) -> Query[ClaimedGrant]:
-    """The person does not want the grant behind a handle: nobody can confirm it from here on. It waits to be withdrawn."""
+    """Refuse the grant behind a handle: nobody can confirm it any more, and it waits to be withdrawn."""
     listed, hashes = among("handle_hash", handle_hashes)
     return query(
         ClaimedGrant,

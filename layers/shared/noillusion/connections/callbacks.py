@@ -34,7 +34,7 @@ def _moment(seconds: int) -> datetime:
 
 
 async def deauthorize(body: str) -> None:
-    """The person removed the app: their connections cannot be used any more."""
+    """Mark the connections of a person who removed the app."""
     await _mark_removed(*_signed_request(body), "removed_at_platform")
 
 
@@ -50,7 +50,7 @@ async def _mark_removed(platform: str, subject: str, moment: datetime, reason: s
 
 
 def asked_deletion(body: str) -> tuple[str, str, datetime]:
-    """The platform and the person whose data Meta asks to delete, and until when a grant counts as older than the request."""
+    """Return the platform, the person whose data Meta asks to delete, and until when a grant is older than that."""
     platform, subject, signed_at = _signed_request(body)
     return platform, subject, signed_at + CLOCK_SLACK
 

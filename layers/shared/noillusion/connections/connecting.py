@@ -51,7 +51,7 @@ def _app(platform: str) -> App:
 
 
 def redirect_uri(platform: str) -> str:
-    """The registered callback address of a platform."""
+    """Return the registered callback URL of a platform."""
     return f"{settings().public_url}/v1/oauth/{platform}/callback"
 
 
@@ -82,7 +82,7 @@ def _allowed_return(url: str) -> bool:
 
 
 async def callback(name: PlatformName, query: Mapping[str, str], deadline: float) -> tuple[str | None, CallbackResult]:
-    """The browser comes back from the platform. Where to send it on (``None``: answer with the result as JSON).
+    """Take the browser back from the platform. Returns where to send it on (``None``: answer with the result as JSON).
 
     :class:`BadRequest` for a state that is forged, foreign, expired or used; then nothing is stored.
     """
@@ -170,7 +170,7 @@ async def _candidates(platform: Platform, tokens: Tokens, deadline: float) -> li
 
 
 async def pending(user_id: str, handle: str, deadline: float) -> PendingConnection:
-    """Return what a fresh grant can use, for the person to choose from. Another user's handle is as absent as a made-up one."""
+    """Return the accounts that a new grant gives access to. Another user's handle is as absent as an invented one."""
     row, platform, tokens = await _waiting(user_id, handle)
     candidates = await _candidates(platform, tokens, deadline)
     connected = {account.account_id for account in await _connected(user_id, platform)}

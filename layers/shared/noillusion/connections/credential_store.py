@@ -43,7 +43,7 @@ def credentials_of(user_id: str) -> Query[CredentialRow]:
 
 
 def mark_dead(user_id: str, connection_id: str, version: int, reason: str, now: datetime) -> Statement:
-    """The person has to consent again. Only the credential that was refused is marked, not one that came since."""
+    """Mark a credential dead: the person has to consent again. One that came since is left alone."""
     return sql(
         """UPDATE platform_connections SET status = 'reauth_required', status_reason = :reason, refresh_due_at = NULL,
              refresh_lease_until = NULL, metrics_due_at = NULL, updated_at = :now
@@ -57,7 +57,7 @@ def mark_dead(user_id: str, connection_id: str, version: int, reason: str, now: 
 
 
 def known_dead(user_id: str, connection_id: str, version: int) -> Statement:
-    """Finds the connection if this very credential is marked dead."""
+    """Select the connection if this credential is marked dead."""
     return sql(
         """SELECT 1 FROM platform_connections WHERE user_id = :user_id AND id = :connection_id
              AND credential_version = :version AND status = 'reauth_required'""",
@@ -83,7 +83,7 @@ def lease_refresh(user_id: str, connection_id: str, version: int, now: datetime,
 
 
 def save_tokens(row: Mapping[str, Any]) -> Statement:
-    """Store what a refresh gave: both tokens, sealed for the version that the row has from now on."""
+    """Save the tokens of a refresh, sealed for the version that the row has from now on."""
     return sql(
         """UPDATE platform_connections SET sealed_access_token = :sealed_access_token,
              sealed_refresh_token = :sealed_refresh_token, sealing_key_id = :sealing_key_id,
@@ -96,7 +96,7 @@ def save_tokens(row: Mapping[str, Any]) -> Statement:
 
 
 def release_refresh(user_id: str, connection_id: str, retry_at: datetime | None, left: datetime | None = None) -> Statement:
-    """A refresh failed for a passing reason: let go, and try again later. ``left``: an earlier lease that ran out, to be kept."""
+    """Release a refresh that failed for a temporary reason, to retry later. ``left``: an expired lease to keep."""
     return sql(
         """UPDATE platform_connections SET refresh_lease_until = :left, refresh_due_at = COALESCE(:retry_at, refresh_due_at)
            WHERE user_id = :user_id AND id = :id""",
@@ -108,7 +108,7 @@ def release_refresh(user_id: str, connection_id: str, retry_at: datetime | None,
 
 
 def due_for_refresh(now: datetime, limit: int) -> Query[CredentialRow]:
-    """Connections whose token is due, the longest overdue first (workers only)."""
+    """Select connections whose token is due, the longest overdue first (workers only)."""
     return query(
         CredentialRow,
         """SELECT {columns} FROM platform_connections

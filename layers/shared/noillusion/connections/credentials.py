@@ -38,7 +38,7 @@ LONGEST_LIFE = timedelta(days=3650)
 
 
 def seal_tokens(user_id: str, connection_id: str, version: int, tokens: Tokens) -> dict[str, str | None]:
-    """The sealed columns of a connection row in one version of its credential. An empty token is refused, never stored."""
+    """Return the sealed columns of a connection in one version of its credential. An empty token is refused, never stored."""
 
     def sealed(column: str, token: Secret | None) -> str | None:
         return sealer().seal(token, Place(TABLE, column, user_id, connection_id, version)) if token else None
@@ -51,7 +51,7 @@ def seal_tokens(user_id: str, connection_id: str, version: int, tokens: Tokens) 
 
 
 def lives(platform: Platform, tokens: Tokens, now: datetime) -> dict[str, datetime | None]:
-    """When the tokens end, and when a refresh is due (``None`` where nothing can or need be refreshed)."""
+    """Return when the tokens expire, and when a refresh is due (``None`` where nothing can or need be refreshed)."""
     model = platform.capabilities.refresh
     access = now + _life(tokens.access_expires_in) if tokens.access_expires_in else None
     if access is None and model.model in ("rotating", "extend"):
@@ -69,7 +69,7 @@ def _life(seconds: int) -> timedelta:
 
 
 def opened(row: CredentialRow) -> Tokens:
-    """The tokens of a connection row. :class:`SealBroken` if they were altered, moved, or are of another version."""
+    """Return the tokens of a connection. :class:`SealBroken` if they were altered, moved, or are of another version."""
     place = {
         column: Place(TABLE, column, row.user_id, row.id, row.credential_version)
         for column in ("sealed_access_token", "sealed_refresh_token")
@@ -84,12 +84,12 @@ def opened(row: CredentialRow) -> Tokens:
 
 
 def account_of(row: ConnectionRow) -> Account:
-    """The account as flows see it."""
+    """Return the account as flows see it."""
     return Account(row.account_id, row.account_kind, row.username, tuple(row.granted_scopes), row.details)
 
 
 async def _usable(row: CredentialRow) -> Tokens:
-    """The tokens of a connection row. Those that cannot be opened are as good as withdrawn: :class:`PlatformError` (reauth)."""
+    """Return the tokens of a connection. Those that cannot be opened are as good as revoked: :class:`PlatformError` (reauth)."""
     try:
         return opened(row)
     except SealBroken:
@@ -98,7 +98,7 @@ async def _usable(row: CredentialRow) -> Tokens:
 
 
 async def session(row: CredentialRow, deadline: float) -> Session:
-    """A session with a token that is not about to end, refreshed now if it is due.
+    """Return a session with a token that is not about to expire, refreshed now if it is due.
 
     A refresh that fails for a passing reason leaves the old token in use. A dead grant and tokens that cannot be opened raise
     :class:`PlatformError`.
@@ -202,7 +202,7 @@ async def _save(row: CredentialRow, columns: Mapping[str, Any], tokens: Tokens, 
 
 
 def _interrupted(platform: Platform, row: CredentialRow) -> bool:
-    """Return whether an earlier refresh of this very credential ended without a word: its lease ran out and nothing was saved.
+    """Return whether an earlier refresh of this credential was cut off: its lease ran out and nothing was saved.
 
     Where a refresh ends the life of the old token, that is how a connection is lost: the platform's answer was the only copy.
     """
@@ -221,7 +221,7 @@ async def _postpone(row: CredentialRow) -> None:
 def _refreshed_columns(platform: Platform, row: CredentialRow, old: Tokens, tokens: Tokens) -> Mapping[str, Any]:
     """Return the columns that a refresh changes.
 
-    Where the reply has no refresh token the stored one stays, sealed again: the row names one key and one version for both.
+    Without a new refresh token the stored one is sealed again: the row names one key and one version for both tokens.
     """
     now = clock.now()
     kept = tokens if tokens.refresh else replace(tokens, refresh=old.refresh)
@@ -253,7 +253,7 @@ async def _take_from_holder(row: CredentialRow) -> Secret | None:
 
 
 async def refused(row: CredentialRow, used: Session, fault: Fault) -> None:
-    """The platform refused the token that ``used`` holds. If that one was new, the grant is dead.
+    """Mark the connection dead if the platform refused a new token, the one that ``used`` holds.
 
     A token that could not be renewed is judged by :func:`refresh`, which tells a dead grant from a passing failure: an outage of
     the token endpoint disconnects nobody (failure-classes.md C5, C8). Neither does a refusal that anybody in between could have
@@ -268,7 +268,7 @@ async def refused(row: CredentialRow, used: Session, fault: Fault) -> None:
 
 
 async def mark_dead(row: CredentialVersion, reason: str) -> None:
-    """The person has to consent again; one notice tells it, in the same flight. A credential that came since is left alone."""
+    """Mark a connection dead, with a notice in the same flight: the person must consent again. A newer credential stays."""
     now, user_id, version = clock.now(), row.user_id, row.credential_version
     dead = credential_store.known_dead(user_id, row.id, version)
     told = notice(

@@ -43,22 +43,22 @@ class Grant:
 
     @property
     def person(self) -> tuple[str, str]:
-        """Return who gave it, as far as that is known: withdrawing one of their grants may withdraw them all."""
+        """The person who gave it, as far as is known: withdrawing one of their grants may withdraw them all."""
         return self.platform, self.subject or self.row_id
 
     @property
     def presented(self) -> str:
-        """Return what tells the grants of one person apart: rows that live on one grant hold the same."""
+        """The token that tells the grants of one person apart: rows that depend on one grant hold the same."""
         return (self.tokens.refresh or self.tokens.access).reveal() if self.tokens else self.row_id
 
 
 def subject_hash(platform: str, subject: str) -> str | None:
-    """The keyed hash of the person who gave a grant, where the platform names one."""
+    """Return the keyed hash of the person who gave a grant, ``None`` where the platform names nobody."""
     return fingerprint(SUBJECT, platform, subject) if subject else None
 
 
 def subject_hashes(platform: str, subject: str) -> tuple[str, ...]:
-    """The keyed hashes by which a person may be stored."""
+    """Return the keyed hashes by which a person may be stored."""
     return fingerprints(SUBJECT, platform, subject)
 
 
@@ -68,7 +68,7 @@ def queries(user_id: str) -> tuple[Query[CredentialRow], Query[SealedGrant]]:
 
 
 def of_connection(row: CredentialRow) -> Grant:
-    """The grant of a connection row."""
+    """Return the grant of a connection."""
     try:
         tokens = credentials.opened(row)
     except SealBroken:
@@ -77,7 +77,7 @@ def of_connection(row: CredentialRow) -> Grant:
 
 
 def of_attempt(row: SealedGrant) -> Grant:
-    """The grant of an attempt's row that was never confirmed."""
+    """Return the grant of an attempt that was never confirmed."""
     try:
         tokens = pending.opened(row)
     except SealBroken:
@@ -86,7 +86,7 @@ def of_attempt(row: SealedGrant) -> Grant:
 
 
 def can_withdraw(grant: Grant) -> bool:
-    """Return whether asking the platform is of any use: it lets us withdraw grants, and there is a token to do so with."""
+    """Return whether the platform can be asked: it lets us withdraw grants, and there is a token to do so with."""
     platform, app = catalog.get(grant.platform), settings().app(grant.platform)
     return app is not None and grant.tokens is not None and platform.capabilities.revokes
 

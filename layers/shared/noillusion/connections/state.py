@@ -18,7 +18,7 @@ NONCE, HANDLE = "oauth-nonce", "pending-handle"
 
 
 def create(attempt_id: str, platform: str, expires: datetime) -> tuple[str, str]:
-    """A state and the hash of its nonce, which the attempt's row keeps."""
+    """Return a new state and the hash of its nonce, which the attempt's row keeps."""
     from jose import jwt
 
     nonce = secrets.token_urlsafe(24)
@@ -27,7 +27,7 @@ def create(attempt_id: str, platform: str, expires: datetime) -> tuple[str, str]
 
 
 def verify(state: str, platform: str) -> tuple[str, tuple[str, ...]] | None:
-    """The attempt's id and the hashes its nonce may have, or ``None`` for what we did not issue for this platform just now."""
+    """Return the attempt's id and the hashes its nonce may have; ``None`` for a state of another origin, platform or time."""
     from jose import JWTError, jwt
 
     try:
@@ -47,15 +47,15 @@ def verify(state: str, platform: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def new_handle() -> str:
-    """A handle that only the browser that came back from the platform learns."""
+    """Return a new handle, which only the browser that came back from the platform learns."""
     return secrets.token_urlsafe(32)
 
 
 def handle_hash(handle: str) -> str:
-    """Keyed hash of a handle, as stored."""
+    """Return the keyed hash of a handle, as stored."""
     return fingerprint(HANDLE, handle)
 
 
 def handle_hashes(handle: str) -> tuple[str, ...]:
-    """The keyed hashes by which a handle may be stored."""
+    """Return the keyed hashes by which a handle may be stored."""
     return fingerprints(HANDLE, handle)

@@ -16,7 +16,7 @@ from noillusion.db import Json, Query, Statement, query, sql
 
 
 def account_ids(user_id: str, platform: str) -> Query[AccountVersion]:
-    """Which accounts of a platform the user has connected."""
+    """Select the accounts of a platform that the user has connected."""
     return query(
         AccountVersion,
         "SELECT {columns} FROM platform_connections WHERE user_id = :user_id AND platform = :platform",
@@ -62,7 +62,7 @@ def put(record: Mapping[str, Any], attempt_id: str, completed_at: datetime) -> Q
 
 
 def page(user_id: str, after: Sequence[str] | None, limit: int) -> Query[ConnectionRow]:
-    """Connections in the order they were made; one more than the page to know whether there is a next."""
+    """Select connections in the order they were created; one more than the page to know whether there is a next."""
     return query(
         ConnectionRow,
         """SELECT {columns} FROM platform_connections
@@ -90,7 +90,7 @@ def label(user_id: str, connection_id: str, text: str, now: datetime) -> Query[C
 
 
 def checked(user_id: str, connection_id: str, now: datetime) -> Query[ConnectionRow]:
-    """The connection was found working."""
+    """Record that the connection works."""
     return query(
         ConnectionRow,
         """UPDATE platform_connections SET checked_at = :now, updated_at = :now
@@ -109,7 +109,7 @@ def delete(user_id: str, connection_id: str) -> Statement:
 
 
 def expiring(now: datetime, until: datetime, limit: int) -> Query[ExpiringConnection]:
-    """Working connections that end soon and that nothing renews by itself (workers only)."""
+    """Select working connections that expire soon and that are not renewed automatically (workers only)."""
     return query(
         ExpiringConnection,
         """SELECT {columns} FROM platform_connections
@@ -122,7 +122,7 @@ def expiring(now: datetime, until: datetime, limit: int) -> Query[ExpiringConnec
 
 
 def by_subject(platforms: Sequence[str], subject: str, granted_before: datetime) -> Query[CredentialVersion]:
-    """Connections of one person at a platform, whoever of our users holds them (platform callbacks only).
+    """Select the connections of one person at a platform, whoever of our users holds them (platform callbacks only).
 
     A grant that is newer than the callback's message came after the person had removed the app: a message that is late or
     repeated does not concern it.
@@ -140,7 +140,7 @@ def by_subject(platforms: Sequence[str], subject: str, granted_before: datetime)
 
 
 def sharing_grant(user_id: str, platform: str, subject: str) -> Statement:
-    """A row for each of a user's connections that one person's grant at a platform carries."""
+    """Select a row for each of a user's connections that depend on one person's grant."""
     return sql(
         "SELECT id FROM platform_connections WHERE user_id = :user_id AND platform = :platform AND grant_subject = :subject",
         user_id=user_id,
@@ -150,7 +150,7 @@ def sharing_grant(user_id: str, platform: str, subject: str) -> Statement:
 
 
 def by_grant_of(platform: str, subject: str) -> Statement:
-    """Return whether any account is connected by a grant of this person (workers only)."""
+    """Select a row if any account is connected by a grant of this person (workers only)."""
     return sql(
         "SELECT 1 AS one FROM platform_connections WHERE platform = :platform AND grant_subject = :subject LIMIT 1",
         platform=platform,

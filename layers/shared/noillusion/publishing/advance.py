@@ -21,7 +21,7 @@ SWEEP_BATCH = 200
 
 
 async def advance(user_id: str, target_id: str, deadline: float) -> TargetRow | None:
-    """Take an open target one step further; its row as left, ``None`` if there is nothing to do here."""
+    """Take an open target one step further. Returns it as it was left, ``None`` if there is nothing to do here."""
     lease = leases.new(deadline)
     taken = await leases.take(user_id, target_id, lease)
     if taken is None:
@@ -57,7 +57,7 @@ async def _resume(connection: CredentialRow, ledger: TargetLedger, deadline: flo
 
 
 def _or_accepted(flow: Flow[Published], ledger: TargetLedger) -> Flow[Published]:
-    """Return where a flow cannot go on from its handles: an accepted post is published, anything else was interrupted."""
+    """Settle a flow that cannot go on from its handles: an accepted post is published, anything else was interrupted."""
     try:
         return (yield from flow)
     except UnexpectedShape:
@@ -67,7 +67,7 @@ def _or_accepted(flow: Flow[Published], ledger: TargetLedger) -> Flow[Published]
 
 
 async def _after_absence(connection: CredentialRow, ledger: TargetLedger, deadline: float) -> TargetRow | None:
-    """The commit did nothing. What was prepared is still there and unused, so going on from it makes no second post."""
+    """Go on after a commit that did nothing. What was prepared is still there and unused, so this makes no second post."""
     if not ledger.handles:
         return await ledger.failed(NOT_PUBLISHED)
     try:
@@ -86,14 +86,14 @@ async def _after(row: TargetRow, seen: Mapping[str, str | int]) -> None:
 
 
 async def from_message(message: Mapping[str, object], deadline: float) -> None:
-    """One queue message: the ids of an open target."""
+    """Advance the open target whose ids a queue message holds."""
     user_id, target_id = message.get("user_id"), message.get("target_id")
     if isinstance(user_id, str) and isinstance(target_id, str):
         await advance(user_id, target_id, deadline)
 
 
 async def sweep() -> int:
-    """Queue every open target that is overdue: lost messages, dead runs, leases that ran out. How many there were."""
+    """Queue every overdue open target: lost messages, dead runs, leases that ran out. Returns their number."""
     now = clock.now()
     overdue = store.open_and_due(now, SWEEP_BATCH)
     due = (await database().flight(WORKER, overdue))[overdue]

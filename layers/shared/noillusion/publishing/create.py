@@ -20,7 +20,7 @@ from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.listing import get_post, to_post
 from noillusion.publishing.models import Answer, Post, PostRequest
-from noillusion.publishing.rows import RequestRow
+from noillusion.publishing.rows import NewPost, RequestRow
 from noillusion.publishing.running import run
 from noillusion.vault.sealer import fingerprint, matches
 
@@ -56,16 +56,7 @@ async def _claim_and_run(
 ) -> Answer:
     lease, post_id = leases.new(deadline), str(uuid4())
     claim = store.claim(
-        {
-            "id": post_id,
-            "user_id": user_id,
-            "key": key,
-            "fingerprint": request_fingerprint,
-            "repost_of": request.repost_of,
-            "owner": lease.owner,
-            "lease_until": lease.until,
-            "now": lease.since,
-        }
+        NewPost(post_id, user_id, key, request_fingerprint, request.repost_of, lease.owner, lease.until, lease.since)
     )
     additions = [planning.add_target(user_id, post_id, lease, plan, position=i) for i, plan in enumerate(plans)]
     results = await database().flight(Actor(user_id), claim, *additions)

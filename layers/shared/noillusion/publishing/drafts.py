@@ -42,12 +42,12 @@ class PublishPlan:
 
     @property
     def errors(self) -> list[Issue]:
-        """Return what forbids publishing."""
+        """The problems that forbid publishing."""
         return [issue for issue in self.issues if issue.severity == "error"]
 
 
 def plan(connection: CredentialRow, content: ContentInput, kind: Kind | None, options: OptionsInput | None) -> PublishPlan:
-    """The draft for one connection and the problems that can be seen without I/O."""
+    """Return the draft for one connection, with the problems that can be seen without I/O."""
     platform = catalog.get(connection.platform)
     given = {name: block for name in OptionsInput.model_fields if options and (block := getattr(options, name)) is not None}
     draft = Draft(
@@ -94,7 +94,7 @@ def _media(content: ContentInput) -> list[MediaItem]:
 
 
 def text_fingerprint(user_id: str, target_id: str, text: str) -> str:
-    """Keyed fingerprint of a text as a platform would list it, for one target only: equal texts give unequal fingerprints."""
+    """Return the keyed fingerprint of a text as a platform lists it, for one target: equal texts give unequal fingerprints."""
     return fingerprint(*_identity(user_id, target_id, text))
 
 
@@ -108,7 +108,7 @@ def _identity(user_id: str, target_id: str, text: str) -> tuple[str, ...]:
 
 
 def to_check(plan: PublishPlan) -> TargetCheck:
-    """The API shape of what was found about one target, errors before warnings where there is much."""
+    """Return the API shape of a plan's check, errors before warnings where there are many."""
     issues = plan.issues
     if len(issues) > MAX_PROBLEMS:
         issues = (*plan.errors, *(issue for issue in issues if issue.severity != "error"))
@@ -128,14 +128,14 @@ def to_check(plan: PublishPlan) -> TargetCheck:
 
 
 def field_errors(plans: Sequence[PublishPlan], prefix: str = "targets") -> list[FieldError]:
-    """Return what forbids publishing, with paths into the request."""
+    """Return the problems that forbid publishing, with paths into the request."""
     return [
         FieldError(f"{prefix}.{i}.{issue.field}", issue.code, issue.message) for i, p in enumerate(plans) for issue in p.errors
     ]
 
 
 def content_of(target: TargetInput, shared: ContentInput | None) -> ContentInput | None:
-    """The content that applies to a target."""
+    """Return the content that applies to a target."""
     return target.content or shared
 
 

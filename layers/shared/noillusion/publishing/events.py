@@ -16,7 +16,7 @@ HASTEN = frozenset({"post.publish.complete", "post.publish.failed", "post.publis
 
 
 async def tiktok(event: Mapping[str, Any]) -> None:
-    """A verified event. Open targets are looked at now; a public id that became known is kept."""
+    """Act on a verified event: open targets are looked at now, and a public id that became known is kept."""
     content = event.get("content")
     publish_id = content.get("publish_id") if isinstance(content, Mapping) else None
     if not isinstance(content, Mapping) or not isinstance(publish_id, str):

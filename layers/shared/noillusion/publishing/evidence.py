@@ -82,7 +82,7 @@ class Commit:
         return Match.POSSIBLE if self.handles and post.handles else Match.SAME
 
     def when(self, post: ListedPost) -> When:
-        """When the post was created, as seen from this commit."""
+        """Return when the post was created, as seen from this commit."""
         if post.created_at is None:
             return When.UNTOLD
         if post.created_at < self.since - SLACK_S:
@@ -122,7 +122,7 @@ class Undecided:
 
 
 def of_interest(commit: Commit, listing: Listing) -> list[ListedPost]:
-    """The listed posts that could be this commit's or cast doubt on it: those about which the ledger has to be asked."""
+    """Return the listed posts that could be this commit's or cast doubt on it: those about which the ledger has to be asked."""
     return [post for post in listing.posts if _casts_doubt(commit, post)]
 
 
@@ -164,7 +164,7 @@ def commit_of(
     *,
     settled: bool = False,
 ) -> Commit:
-    """The commit of a target's row. ``is_text`` tells whether a text has the row's fingerprint; ``None`` if nobody can tell.
+    """Return the commit of a target. ``is_text`` tells whether a text has the row's fingerprint; ``None`` if nobody can tell.
 
     ``ahead`` is how far the platform's clock is ahead of ours, in seconds, for a row that does not know it. ``settled``: the
     row is another one, whose fingerprint may have been erased.
@@ -186,7 +186,7 @@ def commit_of(
 
 
 def committed_at(row: CommitRow | LeasedTarget, ahead: float | None = None) -> float:
-    """When the commit left, in seconds by the platform's clock."""
+    """Return when the commit left, in seconds by the platform's clock."""
     sent = row.committing_at
     if sent is None:
         raise ValueError("nothing was sent")

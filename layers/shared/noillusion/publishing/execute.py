@@ -21,7 +21,7 @@ PATIENCE_S = 12.0
 
 
 async def publish(connection: CredentialRow, draft: Draft, ledger: TargetLedger, deadline: float) -> TargetRow | None:
-    """Publish a draft; the target's row as it was left, ``None`` if somebody else has it now."""
+    """Publish a draft. Returns the target as it was left, ``None`` if somebody else has it now."""
     platform = get(connection.platform)
     return await drive(connection, platform.publish(draft, credentials.account_of(connection)), ledger, deadline)
 

@@ -15,9 +15,9 @@ _OPEN = "t.status IN ('scheduled', 'pending', 'preparing', 'committing', 'proces
 
 
 def still_needed(user_id: str, post_id: str) -> Statement:
-    """Select a row if another post's outcome is being looked for on the same account, whoever's it is (workers only).
+    """Select a row if the post's record tells it from another one of the account whose outcome is being found out (workers only).
 
-    Without this post's record the other one would be looked for among posts that nobody seems to have.
+    Without the record the other's outcome would be looked for among posts that nobody seems to have.
     """
     return sql(
         """SELECT o.id FROM post_targets o JOIN post_targets t ON t.platform = o.platform AND t.account_id = o.account_id
@@ -63,7 +63,7 @@ _PAST = "(request_fingerprint IS NOT NULL OR answer_status IS NOT NULL) AND crea
 
 
 def requests(before: datetime, limit: int) -> Statement:
-    """The idempotency window is over: the requests' fingerprints and answers go, the oldest first. A row for each."""
+    """Erase the fingerprints and answers of requests whose idempotency window is over, the oldest first. A row for each."""
     return sql(
         f"""UPDATE posts SET request_fingerprint = NULL, answer = NULL, answer_status = NULL
            WHERE id IN (SELECT id FROM posts WHERE {_PAST} ORDER BY created_at LIMIT :limit)

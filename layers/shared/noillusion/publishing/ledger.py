@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from datetime import timedelta
+from typing import TypeAlias
 
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
-from noillusion.db import Actor, Duplicate, Flight, Json, Statement, database
+from noillusion.db import Actor, Duplicate, Flight, Statement, database
 from noillusion.flows.faults import ErrorClass, Fault
 from noillusion.flows.protocol import Published
 from noillusion.platforms.contract import ReadBack
 from noillusion.publishing import ledger_store
-from noillusion.publishing.rows import LeasedTarget, TargetRow
+from noillusion.publishing.rows import LeasedTarget, OpenState, Outcome, TargetRow
 
 LONGEST_GAP = timedelta(minutes=10)
 """Between two looks at a platform that is still at work."""
@@ -84,7 +84,7 @@ class TargetLedger:
         self._writer = writer
 
     async def committing(self, ahead: float | None) -> None:
-        """Durable before the commit leaves; :class:`LeaseLost` if it may not leave from here."""
+        """Record, before the commit leaves, that it does; :class:`LeaseLost` if it may not leave from here."""
         ahead_ms = None if ahead is None else round(ahead * 1000)
         record = ledger_store.committing(self.user_id, self.target_id, self.owner, clock.now(), ahead_ms)
         if not (await self._writer.write(record)).number_of(record):
@@ -92,14 +92,14 @@ class TargetLedger:
         self.sent = True
 
     async def not_committed(self) -> None:
-        """Durable before anything goes on: the commit did nothing, so from here on there is no outcome that nobody knows."""
+        """Record that the commit did nothing, so that its outcome is no longer unknown."""
         record = ledger_store.not_committed(self.user_id, self.target_id, self.owner, clock.now())
         if not (await self._writer.write(record)).number_of(record):
             raise LeaseLost
         self.sent = False
 
     async def keep(self, handles: Mapping[str, str]) -> None:
-        """Durable before the flow goes on."""
+        """Record handles before the flow goes on."""
         self.handles.update(handles)
         self.accepted_id = self.handles.get("accepted_id", self.accepted_id)
         accepted = handles.get("accepted_id")
@@ -109,98 +109,98 @@ class TargetLedger:
             raise LeaseLost
 
     async def published(self, result: Published, *, certain: bool = True) -> TargetRow | None:
-        """The platform has it. ``certain`` if it said so in an answer to the commit or by a handle, not only by the text.
+        """Record that the platform has the post. ``certain`` if it said so in an answer to the commit or by a handle.
 
         A post that another target holds already is not taken: the outcome is unknown then, and stays so.
         """
         now = clock.now()
         handles = {**self.handles, "accepted_id": result.accepted_id} if certain else self.handles
+        outcome = Outcome(
+            status=result.state,
+            handles=handles,
+            accepted_id=result.accepted_id,
+            platform_post_id=result.post_id,
+            permalink=result.permalink,
+            published_at=now,
+            metrics_due_at=now if result.state == "published" else None,
+        )
         try:
-            return await self._settle(
-                status=result.state,
-                accepted_id=result.accepted_id,
-                platform_post_id=result.post_id,
-                permalink=result.permalink,
-                handles=handles,
-                published_at=now,
-                metrics_due_at=now if result.state == "published" else None,
-            )
+            return await self._settle(outcome)
         except Duplicate:
             self.seen = {"reason": "held_by_another"}
             return await self.unknown(HELD, None)
 
     async def failed(self, fault: Fault) -> TargetRow | None:
-        """Nothing was published, and why."""
+        """Record that nothing was published, and why."""
         wait = timedelta(seconds=fault.retry_after) if fault.retry_after else None
         return await self._settle(
-            status="failed",
-            error_class=fault.error_class.value,
-            error_code=fault.error_class.value,
-            platform_code=fault.code,
-            retry_after_at=clock.now() + wait if wait else None,
+            Outcome(
+                status="failed",
+                handles=self.handles,
+                error_class=fault.error_class.value,
+                error_code=fault.error_class.value,
+                platform_code=fault.code,
+                retry_after_at=clock.now() + wait if wait else None,
+            )
         )
 
     async def unknown(self, fault: Fault, again: ReadBack | None) -> TargetRow | None:
-        """Nobody knows. It is read back later at the platform's pace (``again``), or never again: everything was tried."""
-        if again is None:
-            return await self._leave("unknown", fault, None, forget=True)
-        gap = again.first_look_s * again.growth ** min(self.row.checks, 20)
-        return await self._leave("unknown", fault, clock.now() + timedelta(seconds=min(gap, again.longest_gap_s)))
+        """Record an unknown outcome. It is read back at the platform's pace (``again``), or never again: everything was tried."""
+        next_check = None
+        if again is not None:
+            gap = again.first_look_s * again.growth ** min(self.row.checks, 20)
+            next_check = clock.now() + timedelta(seconds=min(gap, again.longest_gap_s))
+        return await self._leave(
+            OpenState(
+                status="unknown",
+                error_class=fault.error_class.value,
+                error_code="outcome_unknown",
+                platform_code=fault.code,
+                next_check_at=next_check,
+                forget=again is None,
+                unsent=False,
+            )
+        )
 
     async def waiting(self, after: float, *, refused: bool = False) -> TargetRow | None:
-        """The platform is still at work. ``refused``: it said so in answer to the commit, which therefore did not happen."""
-        return await self._leave("processing", None, clock.now() + self._gap(timedelta(seconds=max(after, 3.0))), unsent=refused)
+        """Record that the platform is still at work. ``refused``: it answered the commit so, which therefore did not happen."""
+        next_check = clock.now() + self._gap(timedelta(seconds=max(after, 3.0)))
+        return await self._leave(
+            OpenState(
+                status="processing",
+                error_class=None,
+                error_code=None,
+                platform_code=None,
+                next_check_at=next_check,
+                forget=False,
+                unsent=refused,
+            )
+        )
 
     def _gap(self, first: timedelta) -> timedelta:
         gap: timedelta = first * 1.5 ** min(self.row.checks, 20)
         return min(gap, LONGEST_GAP)
 
-    async def _settle(self, **columns: Any) -> TargetRow | None:
-        record: dict[str, Any] = {
-            "user_id": self.user_id,
-            "id": self.target_id,
-            "owner": self.owner,
-            "now": clock.now(),
-            **dict.fromkeys(("accepted_id", "platform_post_id", "permalink", "error_class", "error_code", "platform_code")),
-            **dict.fromkeys(("retry_after_at", "published_at", "metrics_due_at")),
-            "handles": self.handles,
-            **columns,
-        }
-        record["handles"] = Json(record["handles"])
-        settle = ledger_store.settle(record)
-        settled = (await self._writer.write(settle)).first(settle)
-        self._log(record["status"], record["error_class"], record["platform_code"])
+    async def _settle(self, outcome: Outcome) -> TargetRow | None:
+        record = ledger_store.settle(self.user_id, self.target_id, self.owner, outcome, clock.now())
+        settled = (await self._writer.write(record)).first(record)
+        self._log(outcome)
         return settled
 
-    async def _leave(
-        self, status: str, fault: Fault | None, next_check: datetime | None, *, forget: bool = False, unsent: bool = False
-    ) -> TargetRow | None:
-        record = {
-            "user_id": self.user_id,
-            "id": self.target_id,
-            "owner": self.owner,
-            "now": clock.now(),
-            "status": status,
-            "error_class": fault.error_class.value if fault else None,
-            "error_code": "outcome_unknown" if fault else None,
-            "platform_code": fault.code if fault else None,
-            "next_check_at": next_check,
-            "forget": forget,
-            "unsent": unsent,
-        }
-        leave = ledger_store.leave_open(record)
-        left = (await self._writer.write(leave)).first(leave)
-        self._log(status, record["error_class"], record["platform_code"])
+    async def _leave(self, state: OpenState) -> TargetRow | None:
+        record = ledger_store.leave_open(self.user_id, self.target_id, self.owner, state, clock.now())
+        left = (await self._writer.write(record)).first(record)
+        self._log(state)
         return left
 
-    def _log(self, status: str, error_class: Any, platform_code: Any) -> None:
+    def _log(self, recorded: Outcome | OpenState) -> None:
         logs.event(
             "target",
             target_id=self.target_id,
             platform=self.row.platform,
-            status=status,
-            error_class=error_class,
-            code=platform_code,
+            status=recorded.status,
+            error_class=recorded.error_class,
+            code=recorded.platform_code,
         )
 
 

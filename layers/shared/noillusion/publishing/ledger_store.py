@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from noillusion.connections.rows import CredentialRow
 from noillusion.db import Json, Query, Statement, query, sql
@@ -12,6 +12,8 @@ from noillusion.publishing.rows import (
     CommitRow,
     DueTarget,
     LeasedTarget,
+    OpenState,
+    Outcome,
     RecordedPost,
     TargetRow,
 )
@@ -67,8 +69,8 @@ def keep_handles(
     )
 
 
-def settle(row: Mapping[str, Any]) -> Query[TargetRow]:
-    """Record how a target ended. The fingerprint goes, for the outcome is known."""
+def settle(user_id: str, target_id: str, owner: str, outcome: Outcome, now: datetime) -> Query[TargetRow]:
+    """Record the outcome of a target. Its text's fingerprint is erased, for it is of no more use."""
     return query(
         TargetRow,
         """UPDATE post_targets SET status = :status, accepted_id = COALESCE(:accepted_id, accepted_id),
@@ -80,12 +82,16 @@ def settle(row: Mapping[str, Any]) -> Query[TargetRow]:
            WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
              AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
            RETURNING {columns}""",
-        **row,
+        user_id=user_id,
+        id=target_id,
+        owner=owner,
+        now=now,
+        **{**asdict(outcome), "handles": Json(outcome.handles)},
     )
 
 
-def leave_open(row: Mapping[str, Any]) -> Query[TargetRow]:
-    """Record that a target is not settled yet, and when to look again (``None``: never again)."""
+def leave_open(user_id: str, target_id: str, owner: str, state: OpenState, now: datetime) -> Query[TargetRow]:
+    """Record that a target has no outcome yet, and when to look again."""
     return query(
         TargetRow,
         """UPDATE post_targets SET status = :status, error_class = :error_class, error_code = :error_code,
@@ -96,7 +102,11 @@ def leave_open(row: Mapping[str, Any]) -> Query[TargetRow]:
            WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
              AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
            RETURNING {columns}""",
-        **row,
+        user_id=user_id,
+        id=target_id,
+        owner=owner,
+        now=now,
+        **asdict(state),
     )
 
 

@@ -15,7 +15,7 @@ from noillusion.publishing import drafts, preflight, store
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.models import CheckResult, PostRequest
-from noillusion.publishing.rows import LeasedTarget
+from noillusion.publishing.rows import LeasedTarget, NewTarget
 
 TARGET_DEADLINE = timedelta(hours=24)
 
@@ -66,22 +66,22 @@ def add_target(
     """Return the statement that adds a plan's target to its post, in the hands of the lease's owner."""
     target_id, text = str(uuid4()), plan.platform.stored_text(plan.draft)
     return store.add_target(
-        {
-            "id": target_id,
-            "user_id": user_id,
-            "post_id": post_id,
-            "connection_id": plan.connection.id,
-            "platform": plan.platform.name,
-            "account_id": plan.connection.account_id,
-            "position": position,
-            "kind": plan.draft.kind,
-            "attempt": attempt,
-            "retry_of": retry_of,
+        NewTarget(
+            id=target_id,
+            user_id=user_id,
+            post_id=post_id,
+            connection_id=plan.connection.id,
+            platform=plan.platform.name,
+            account_id=plan.connection.account_id,
+            position=position,
+            kind=plan.draft.kind,
+            attempt=attempt,
+            retry_of=retry_of,
             # What to look for after a lost answer. Where there is no text, it would be evidence of nothing.
-            "text_fingerprint": drafts.text_fingerprint(user_id, target_id, text) if says_something(text) else None,
-            "owner": lease.owner,
-            "lease_until": lease.until,
-            "deadline_at": lease.since + TARGET_DEADLINE,
-            "now": lease.since,
-        }
+            text_fingerprint=drafts.text_fingerprint(user_id, target_id, text) if says_something(text) else None,
+            owner=lease.owner,
+            lease_until=lease.until,
+            deadline_at=lease.since + TARGET_DEADLINE,
+            now=lease.since,
+        )
     )

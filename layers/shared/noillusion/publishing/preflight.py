@@ -39,14 +39,14 @@ Seen: TypeAlias = "Served | str"
 
 
 async def look(plans: Sequence[PublishPlan]) -> list[PublishPlan]:
-    """The same plans with what fetching their media as the platform would has shown (failure-classes.md E1)."""
+    """Return the plans with the problems that fetching their media as the platform would has shown (failure-classes.md E1)."""
     urls = dict.fromkeys(_key(item) for plan in plans for item in plan.draft.media if item.url is not None)
     found = await _look_at_all(list(urls))
     return [replace(plan, issues=(*plan.issues, *_issues(plan, found))) for plan in plans]
 
 
 def _key(item: MediaItem) -> str:
-    """Return what is asked for: a fragment never reaches the server."""
+    """Return the URL to ask for: a fragment never reaches the server."""
     return urldefrag(item.url.reveal() if item.url else "").url
 
 

@@ -34,7 +34,7 @@ class NotPublished:
 async def look(
     row: LeasedTarget, connection: CredentialRow, ledger: TargetLedger, deadline: float
 ) -> TargetRow | NotPublished | None:
-    """Read the platform once. The row as it was left, or :class:`NotPublished`, which is for the caller to act on."""
+    """Read the platform once. Returns the target as it was left, or :class:`NotPublished` for the caller to act on."""
     platform = get(connection.platform)
     facts = platform.capabilities.read_back
     lookup = Lookup(ledger.handles, evidence.committed_at(row) - evidence.LOOKS_BACK_S, row.kind)
@@ -93,7 +93,7 @@ async def _absent(found: Absent, row: LeasedTarget, ledger: TargetLedger, facts:
 async def _known(
     posts: Sequence[ListedPost], row: LeasedTarget, facts: ReadBack, ahead: float | None
 ) -> tuple[frozenset[str], list[Commit]]:
-    """The posts among these that other targets hold, and the other commits that could have made them. Both across users."""
+    """Return the posts among these that other targets hold, and the other commits that could have made them, across users."""
     if not posts:
         return frozenset(), []
     where = (row.platform, row.account_id, row.id)
@@ -128,5 +128,5 @@ def _over(row: LeasedTarget, facts: ReadBack) -> bool:
 
 
 def _last(row: LeasedTarget) -> Fault:
-    """Why the outcome is unknown, as it was recorded."""
+    """Return why the outcome is unknown, as it was recorded."""
     return Fault(ErrorClass(row.error_class or "transient"), row.platform_code or "no_answer")

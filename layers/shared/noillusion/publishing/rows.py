@@ -138,3 +138,71 @@ class OldestDue:
     """When the longest overdue target was due. An aggregate has no declared type, so the embedded engine gives it as text."""
 
     next_check_at: datetime | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A post that takes its idempotency key, in the hands of its lease's owner."""
+
+    id: str
+    user_id: str
+    key: str = field(repr=False)
+    fingerprint: str = field(repr=False)
+    repost_of: str | None
+    owner: str
+    lease_until: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewTarget:
+    """A target that is added to its post, in the hands of its lease's owner."""
+
+    id: str
+    user_id: str
+    post_id: str
+    connection_id: str
+    platform: str
+    account_id: str
+    position: int
+    kind: Kind
+    attempt: int
+    retry_of: str | None
+    text_fingerprint: str | None = field(repr=False)
+    owner: str
+    lease_until: datetime
+    deadline_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The outcome of a target. What is ``None`` of the post's ids and link stays as it is stored."""
+
+    status: str
+    handles: dict[str, str]
+    accepted_id: str | None = None
+    platform_post_id: str | None = None
+    permalink: str | None = None
+    error_class: str | None = None
+    error_code: str | None = None
+    platform_code: str | None = None
+    retry_after_at: datetime | None = None
+    published_at: datetime | None = None
+    metrics_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenState:
+    """The state of a target that has no outcome yet."""
+
+    status: str
+    error_class: str | None
+    error_code: str | None
+    platform_code: str | None
+    next_check_at: datetime | None
+    """When to look again; ``None``: never again."""
+    forget: bool
+    """Whether its text's fingerprint is of no more use."""
+    unsent: bool
+    """Whether its commit did not happen."""

@@ -26,7 +26,7 @@ RETRYABLE = frozenset(
 
 
 def derive(statuses: Iterable[str]) -> PostStatus:
-    """The status of a post from those of its current targets."""
+    """Return the status of a post from those of its current targets."""
     found = set(statuses)
     if found & OPEN:
         return "processing"

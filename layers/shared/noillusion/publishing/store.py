@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from noillusion import idempotency
 from noillusion.db import Json, Query, Statement, among, query, sql
-from noillusion.publishing.rows import (
-    DueTarget,
-    LeasedTarget,
-    OldestDue,
-    PostRow,
-    RequestRow,
-    TargetRow,
-)
+from noillusion.publishing.rows import DueTarget, LeasedTarget, NewPost, NewTarget, OldestDue, PostRow, RequestRow, TargetRow
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
@@ -49,7 +43,7 @@ def under_other_keys(user_id: str, since: datetime) -> Query[RequestRow]:
     )
 
 
-def claim(row: Mapping[str, Any]) -> Query[PostRow]:
+def claim(post: NewPost) -> Query[PostRow]:
     """Take an idempotency key. No row comes back if it is taken, and then no target is added in the same flight either.
 
     A refusal by the unique index would stand in the database's log, with the user's id.
@@ -61,13 +55,15 @@ def claim(row: Mapping[str, Any]) -> Query[PostRow]:
            VALUES (:id, :user_id, :key, :fingerprint, :repost_of, :owner, :lease_until, :now, :now)
            ON CONFLICT (user_id, idempotency_key) DO NOTHING
            RETURNING {columns}""",
-        **row,
+        **asdict(post),
     )
 
 
-def add_target(row: Mapping[str, Any]) -> Query[LeasedTarget]:
-    """One target of a post that is there. ``retry_of`` is unique: a failed target is tried again once, and that attempt again
-    once (``Duplicate``)."""
+def add_target(target: NewTarget) -> Query[LeasedTarget]:
+    """Insert a target of a post that is there.
+
+    ``retry_of`` is unique: a failed target is tried again once, and that attempt again once (``Duplicate``).
+    """
     return query(
         LeasedTarget,
         """INSERT INTO post_targets (id, user_id, post_id, connection_id, platform, account_id, position, kind, attempt, retry_of,
@@ -76,7 +72,7 @@ def add_target(row: Mapping[str, Any]) -> Query[LeasedTarget]:
              'pending', :text_fingerprint, :owner, :lease_until, :lease_until, :deadline_at, :now, :now
            WHERE EXISTS (SELECT 1 FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL)
            RETURNING {columns}""",
-        **row,
+        **asdict(target),
     )
 
 
