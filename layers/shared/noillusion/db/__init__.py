@@ -48,7 +48,7 @@ __all__ = [
 
 
 def connect(url: str, setting: str = "DATABASE_URL") -> Database:
-    """The engine for a database URL: ``postgresql://…`` or ``sqlite:///path``. :class:`SettingsError` names the setting."""
+    """Return the engine for a database URL, ``postgresql://…`` or ``sqlite:///path``. Raises :class:`SettingsError`."""
     if url.startswith("sqlite:///"):
         from noillusion.db.sqlite import SQLiteDatabase
 
@@ -61,7 +61,7 @@ def connect(url: str, setting: str = "DATABASE_URL") -> Database:
 
 
 class ByLogin:
-    """One database by several logins, each of which may become one role. A login that nobody flies with connects nowhere."""
+    """One database with several logins, each for one role. A login connects only when it is used."""
 
     def __init__(self, engines: Mapping[str, Database]) -> None:
         self._engines = engines
@@ -73,18 +73,18 @@ class ByLogin:
         return await self._engines[actor.role].flight(actor, *statements)
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         for engine in self._engines.values():
             await engine.close()
 
 
 @lru_cache(maxsize=1)
 def database() -> Database:
-    """The database of this execution environment."""
+    """Return the database of this execution environment."""
     logins = settings().logins
     engines = {url: connect(url, name) for name, url in logins.values()}
     if "worker" in logins and logins["worker"] == logins.get("api") and not logins["worker"][1].startswith("sqlite"):
-        # Good enough for a laptop. In a deployment the login of users' requests could become the workers' role as well.
+        # Sufficient on a laptop. In a deployment, the login for requests of users could become a worker.
         logs.event("one_database_login")
     if len(engines) == 1 and logins.keys() == LOGIN_SETTINGS.keys():
         return next(iter(engines.values()))
@@ -92,7 +92,7 @@ def database() -> Database:
 
 
 def _address_changed(old: Settings, new: Settings) -> None:
-    """Go on with the engine of the new address. Work that still holds the old one may end on it."""
+    """Switch to the engine of the new URL. Running work may finish on the old one."""
     if old.logins == new.logins or not database.cache_info().currsize:
         return
     engine = database()
@@ -104,7 +104,7 @@ def _address_changed(old: Settings, new: Settings) -> None:
 
 
 def _usable(found: Settings) -> None:
-    """Refuse settings whose engine refuses the URL: a bad one must not replace one that works."""
+    """Refuse settings with a URL that the engine refuses, so that it does not replace one that works."""
     for name, url in found.logins.values():
         connect(url, name)
 

@@ -1,4 +1,4 @@
-"""Erasing in batches, each short enough for a statement's time limit, until nothing is due or the time is up."""
+"""Deletion in batches, each within the time limit of a statement, until nothing is due or the time is over."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from noillusion.db import Actor, Query, Statement, database
 
 BATCH = 1_000
 COUNTED_AT_MOST = 100_000
-"""Rows that are counted where some are left."""
+"""Maximum number of remaining rows that are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Rows that were erased, and rows that are due and left (0: none; at most :data:`COUNTED_AT_MOST`)."""
+    """Number of rows deleted, and of rows still due (at most :data:`COUNTED_AT_MOST`)."""
 
     done: int = 0
     left: int = 0
@@ -23,7 +23,7 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """The number of rows that are due and left."""
+    """The number of rows that are still due."""
 
     remaining: int
 
@@ -31,10 +31,10 @@ class Remaining:
 async def erase(
     actor: Actor, batch: Callable[[int], Statement], due: Callable[[int], Query[Remaining]], deadline: float
 ) -> Erased:
-    """Erase what is due until ``deadline`` (``clock.monotonic``).
+    """Delete what is due until ``deadline`` (``clock.monotonic``).
 
-    ``batch`` makes the statement that erases up to so many rows and returns one row for each; ``due`` the one that counts up to
-    so many of those that are left. At least one batch is tried.
+    ``batch`` returns the statement that deletes up to so many rows and returns one for each; ``due`` returns the one that
+    counts up to so many remaining rows. At least one batch is tried.
     """
     done = erased = 0
     size = BATCH

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Generic, Literal, Protocol, SupportsIndex, TypeAlias, TypeVar, cast, overload
 
 Row: TypeAlias = "dict[str, Any]"
-"""A row as engines read it: column → value."""
+"""A row as read by an engine: column → value."""
 R = TypeVar("R")
 Duty: TypeAlias = Literal["worker", "health"]
 Role: TypeAlias = Literal["api"] | Duty
@@ -27,14 +27,14 @@ class Json:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """SQL text and its parameters. Parameters never appear in a ``repr``. A statement is equal to itself only."""
+    """SQL text and its parameters. Parameters never appear in a ``repr``. A statement is equal only to itself."""
 
     text: str
     params: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 def sql(text: str, **params: Any) -> Statement:
-    """A statement with ``:name`` parameters: str, int, bool, None, aware datetime, or :class:`Json`."""
+    """Return a statement with ``:name`` parameters: str, int, bool, None, aware datetime, or :class:`Json`."""
     return Statement(text, params)
 
 
@@ -68,7 +68,7 @@ def _names(shape: Any) -> tuple[str, ...]:
 
 
 def among(name: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """Return what stands in the brackets of an ``IN ()`` of any length, and its parameters."""
+    """Return the content of the parentheses of ``IN ()`` for any number of values, and its parameters."""
     params = {f"{name}_{number}": value for number, value in enumerate(values)}
     return ", ".join(f":{each}" for each in params), params
 
@@ -80,10 +80,10 @@ def reads_only(statements: Iterable[Statement]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """On whose behalf statements run: one user's ``sub``, or none but with a ``duty`` of the service's own.
+    """The identity that statements run as: the ``sub`` of a user, or none with a ``duty`` of the service.
 
-    What a user writes is refused when the account was deleted after the unit of work began (:mod:`noillusion.epoch`). ``leaving``
-    is for the deletion itself: it is not refused, and it waits for writes that are under way.
+    Writes of a user are refused if the account was deleted after the unit of work began (:mod:`noillusion.epoch`). ``leaving`` is
+    for the deletion itself: it is not refused, and it waits for writes in progress.
     """
 
     user_id: str | None
@@ -92,18 +92,18 @@ class Actor:
 
     @property
     def role(self) -> Role:
-        """Return what the database lets them do. Each may have a login of its own."""
+        """Return the database role. Each role can have its own login."""
         return self.duty if self.user_id is None else "api"
 
 
 WORKER = Actor(None)
-"""Work across users: sweeps, polls, callbacks of platforms."""
+"""Work across users: sweeps, polling, callbacks of platforms."""
 HEALTH = Actor(None, duty="health")
-"""Sees how late work is, and nothing else."""
+"""Can only see how late work is."""
 
 
 class Duplicate(Exception):
-    """A unique index refused a statement; the whole flight was undone."""
+    """A unique index refused a statement; the whole flight was rolled back."""
 
 
 class Flight(list[list[Row]]):
@@ -131,12 +131,12 @@ class Flight(list[list[Row]]):
         return [shape(**row) for row in self._rows(which)]
 
     def first(self, statement: Query[R]) -> R | None:
-        """Return the first row of a query, ``None`` if it has none."""
+        """Return the first row of a query, or ``None``."""
         rows = self._rows(statement)
         return statement.shape(**rows[0]) if rows else None
 
     def one(self, statement: Query[R]) -> R:
-        """Return the row of a query that always has one, such as a count. ``LookupError`` if it has none."""
+        """Return the row of a query that always has one, such as a count. Raises ``LookupError`` if it has none."""
         rows = self._rows(statement)
         if not rows:
             raise LookupError(f"no row of {statement.shape.__name__}")
@@ -155,14 +155,14 @@ class Database(Protocol):
     """An engine. ``flight`` is the only way to run SQL."""
 
     async def flight(self, actor: Actor, *statements: Statement) -> Flight:
-        """Run all statements in order in one transaction; the rows of each (empty for those that return none).
+        """Run all statements in order in one transaction. Return the rows of each (empty for those that return none).
 
         Values come back as str (uuid, text), int, bool, aware datetime (UTC), or parsed JSON. Raises
-        ``Unavailable`` when the database cannot be reached, :class:`Duplicate` when a unique index refuses, and
-        ``AccountDeleted`` when the user left meanwhile; in all cases nothing was written.
+        ``Unavailable`` when the database cannot be reached, :class:`Duplicate` if a unique index refuses, and
+        ``AccountDeleted`` if the user left in the meantime; in all cases nothing was written.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         ...

@@ -1,4 +1,4 @@
-"""The logins that functions connect with. Each may become the roles that its work needs, and has nothing of its own."""
+"""The database logins of functions. Each can become the role that it needs, and has no rights of its own."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ LOGINS: Mapping[str, str] = {
     f"{WORKER_ROLE}_login": WORKER_ROLE,
     f"{HEALTH_ROLE}_login": HEALTH_ROLE,
 }
-"""Each login and the one role that it may become."""
+"""Login → the role that it can become."""
 PASSWORDS: Mapping[str, str] = {login: f"{login.removeprefix('noillusion_').upper()}_PASSWORD" for login in LOGINS}
-"""The environment variable with each login's password."""
+"""Login → environment variable with its password."""
 MIN_PASSWORD = 16
 
 
 class BadPassword(Exception):
-    """A password is missing or too short. The text names the variable."""
+    """A password is missing or too short. The text contains the name of the variable."""
 
 
 def passwords(environment: Mapping[str, str]) -> dict[str, str]:
-    """The password of each login. :class:`BadPassword` unless all are there, and no two are the same."""
+    """Return the password of each login. Raises :class:`BadPassword` if one is missing or two are the same."""
     for variable in PASSWORDS.values():
         if len(environment.get(variable, "")) < MIN_PASSWORD:
             raise BadPassword(f"{variable} must have at least {MIN_PASSWORD} characters")
@@ -40,9 +40,9 @@ def passwords(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def ensure_logins(connection: Connection[TupleRow], given: Mapping[str, str]) -> list[str]:
-    """Create the logins, or bring those that are there to what they should be. A line for each: what was done.
+    """Create or update the logins. Return a line about each.
 
-    Passwords travel as SCRAM verifiers: neither the connection nor the server's log ever has one as it is written.
+    Passwords are sent as SCRAM verifiers, so neither the connection nor the server's log contains them in plain text.
     """
     done = []
     with connection.transaction():

@@ -1,4 +1,4 @@
-"""The engine for Supabase PostgreSQL: one kept connection, one flight per transaction with its claims, nothing prepared.
+"""The engine for Supabase PostgreSQL: one persistent connection, one flight per transaction with claims, no prepared statements.
 
 It works through a transaction-mode pooler: no session state survives a flight.
 """
@@ -39,51 +39,51 @@ ROLES: Mapping[Role, str] = {"api": API_ROLE, "worker": WORKER_ROLE, "health": H
 STATEMENT_TIMEOUT_MS = 8_000
 FLIGHT_TIMEOUT_S = 10.0
 MAX_IDLE = timedelta(minutes=4)
-"""A connection idle for longer is replaced: on the way to the server somebody may have forgotten it without a word."""
+"""A connection that was idle for longer is replaced, because something on the way to the server may have dropped it silently."""
 OPENING = (
     "SELECT set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true), "
     f"set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true), set_config('timezone', 'UTC', true)"
 )
-# Whoever leaves waits for their writes that are under way, and those that come after see that they left: the lock is taken in one
-# statement, and the look at departures is the next, which sees what was committed until then.
+# A departure waits for writes in progress, and later writes see the departure: one statement takes the lock, and the next one
+# reads departures and sees everything committed until then.
 SHARED, EXCLUSIVE = (f"{OPENING}, pg_advisory_xact_lock{kind}(%(person)s)" for kind in ("_shared", ""))
 GUARD = "SELECT refuse_departed(%(traces)s, %(began)s)"
 LEFT, LEAVING = "ND001", "ND002"
-"""Codes of the errors that the guard raises."""
+"""Error codes raised by the guard."""
 _NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 _FAILURES = (errors.OperationalError, errors.InternalError, psycopg.InterfaceError, TimeoutError, OSError)
-"""What means that the database did not do it, as opposed to mistakes in statements. Poolers answer with internal errors, too."""
+"""Errors of an outage, as opposed to errors in statements. Poolers also return internal errors."""
 
-# It warns with the texts of errors, and those can quote rows.
+# It logs the texts of errors, which can contain rows.
 logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 
 class _ConnectionLost(Unavailable):
-    """The connection broke under a flight that may or may not have arrived."""
+    """The connection broke during a flight that may or may not have arrived."""
 
 
 class _TextLoader(Loader):
-    """Ids as text."""
+    """Load ids as text."""
 
     def load(self, data: Buffer) -> str:
         return bytes(data).decode()
 
 
 class _UtcLoader(Loader):
-    """Instants in UTC, whatever the session's zone."""
+    """Load timestamps in UTC, whatever the time zone of the session."""
 
     def load(self, data: Buffer) -> datetime:
         return datetime.fromisoformat(bytes(data).decode()).astimezone(UTC)
 
 
 def _is_outage(error: Exception) -> bool:
-    """Return whether the database did not do it. An error of no kind and code is what libpq makes of a broken connection."""
+    """Return whether an error is an outage. For a broken connection, libpq itself raises an error without class and code."""
     return isinstance(error, _FAILURES) or (type(error) is psycopg.DatabaseError and error.sqlstate is None)
 
 
 @lru_cache(maxsize=512)
 def _positional(text: str) -> str:
-    """``:name`` parameters in psycopg's spelling."""
+    """Return SQL with ``:name`` parameters in psycopg's notation."""
     return _NAMED.sub(r"%(\1)s", text.replace("%", "%%"))
 
 
@@ -92,7 +92,7 @@ def _adapt(value: Any) -> Any:
 
 
 class PostgresDatabase:
-    """One connection, kept between invocations and replaced when it turns out to be dead."""
+    """One connection, kept between invocations and replaced if it is broken."""
 
     def __init__(self, url: str, setting: str = "DATABASE_URL") -> None:
         self._conninfo = connection_string(url, setting)
@@ -103,7 +103,7 @@ class PostgresDatabase:
     async def flight(self, actor: Actor, *statements: Statement) -> Flight:
         """See :class:`noillusion.db.interface.Database`.
 
-        A flight that only reads is sent again, once, if the connection broke under it. One that writes never is: it may have
+        A flight that only reads is repeated once if the connection breaks. One that writes is not, because it may have
         arrived.
         """
         epoch.began()
@@ -135,7 +135,7 @@ class PostgresDatabase:
             problem = _ConnectionLost if lost else Unavailable
             raise problem("database_unavailable") from None
         except asyncio.CancelledError:
-            # What the server still sends belongs to nobody.
+            # Nobody will read what the server still sends.
             await self.close()
             raise
 
@@ -145,7 +145,7 @@ class PostgresDatabase:
         claims = json.dumps({"sub": actor.user_id, "role": role} if actor.user_id is not None else {"role": role})
         cursors = []
         connection._pipeline = _OneSync(connection)
-        # Statements up to one Sync are one transaction: all of them or none.
+        # All statements before one Sync are one transaction.
         async with connection.pipeline():
             await _opened(connection, actor, {"role": role, "claims": claims}, writes=not reads_only(statements))
             for statement in statements:
@@ -176,7 +176,7 @@ class PostgresDatabase:
 
 
 async def _opened(connection: AsyncConnection[Row], actor: Actor, params: dict[str, Any], *, writes: bool) -> None:
-    """Queue what every transaction begins with."""
+    """Queue the statements that every transaction begins with."""
     if actor.user_id is None or not writes:
         await connection.execute(OPENING, params)
         return
@@ -187,15 +187,15 @@ async def _opened(connection: AsyncConnection[Row], actor: Actor, params: dict[s
 
 
 def person_key(user_id: str) -> int:
-    """The key of a person's advisory lock. Two persons with one key would only wait for each other."""
+    """Return the key of a person's advisory lock. Two persons with the same key would only wait for each other."""
     return int.from_bytes(hashlib.sha256(user_id.encode()).digest()[:8], "big", signed=True)
 
 
 class _OneSync(AsyncPipeline):
     """A pipeline that ends with its Sync.
 
-    psycopg's own sends a Flush after it. If that reaches a transaction-mode pooler behind the Sync's answer, the pooler takes a
-    server connection for it, and this client keeps that until its next flight: perhaps minutes, in a frozen environment.
+    psycopg's own pipeline sends a Flush after it. If that reaches a transaction-mode pooler after the answer to the Sync, the
+    pooler assigns a server connection, which this client then holds until its next flight, perhaps for minutes.
     """
 
     def _exit_gen(self) -> PQGen[None]:
@@ -208,7 +208,7 @@ class _OneSync(AsyncPipeline):
 
 @contextmanager
 def _time_limit(connection: AsyncConnection[Row]) -> Iterator[None]:
-    """Hang up after :data:`FLIGHT_TIMEOUT_S`. Asking a server that does not answer to cancel would take as long again."""
+    """Close the connection after :data:`FLIGHT_TIMEOUT_S`. Canceling at an unresponsive server would take as long again."""
     cut: list[bool] = []
 
     def hang_up() -> None:
@@ -233,7 +233,7 @@ def _register(adapters: AdaptersMap) -> None:
 
 
 def _hung_up(connection: AsyncConnection[Row]) -> bool:
-    """Return whether the other side closed an idle connection: then its socket is readable although nothing was asked."""
+    """Return whether the server closed an idle connection: its socket is then readable although nothing was requested."""
     try:
         poller = select.poll()
         poller.register(connection.fileno(), select.POLLIN)

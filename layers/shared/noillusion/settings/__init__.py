@@ -1,1 +1,1 @@
-"""The settings of one deployment: their values, where they come from and who holds which."""
+"""The settings of a deployment: values, sources, and the groups that each function has."""

@@ -1,4 +1,4 @@
-"""Environment variables by which a library prints or records what passes through it: whole events, prompts, keys."""
+"""Environment variables that make a library print or record data: whole events, prompts, keys."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ PRINTING: Final[Mapping[str, str]] = {
     "HTTPX_LOG_LEVEL": "the HTTP client logs URLs and headers",
     "SSLKEYLOGFILE": "Python writes the keys of TLS connections to a file",
 }
-"""Name → what it does. The code does not rely on their absence; a deployment that has one was not meant to keep it."""
+"""Variable → effect. The code does not depend on their absence, but a deployment should not have them."""
 _OFF = frozenset({"", "0", "false", "f", "no", "n", "off", "none", "null"})
 
 
 def switched_on(values: Mapping[str, str]) -> str | None:
-    """The first of these variables that is set to anything but "off", ``None`` if there is none."""
+    """Return the first of these variables that is set to anything but "off", or ``None``."""
     return next((name for name in PRINTING if values.get(name, "").strip().lower() not in _OFF), None)

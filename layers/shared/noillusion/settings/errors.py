@@ -1,4 +1,4 @@
-"""The error of a setting. Its text names the setting and what it must be, never its value."""
+"""The error of a setting. Its text contains the name of the setting and what is required, never its value."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ class SettingsError(Exception):
     def __init__(self, name: str, must: str) -> None:
         super().__init__(f"the setting {name} {must}")
         self.setting = name
-        """The name of the setting, for the log."""
+        """Return the name of the setting, for the log."""

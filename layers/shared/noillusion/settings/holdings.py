@@ -1,7 +1,7 @@
-"""What functions hold: groups of settings, each in a secret of its own, so that a function reads no more than its work needs.
+"""Groups of settings, each in its own secret, so that a function can read only what it needs.
 
-The template gives every function the names of its groups (``HOLDS``) and the secrets that go with them; a test runs each function
-with nothing else. Where nothing is named, as on a laptop, a function holds everything.
+The template gives every function the names of its groups (``HOLDS``) and their secrets; a test runs each function with nothing
+else. Without ``HOLDS``, as on a laptop, a function has all settings.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from noillusion.catalog import platforms, providers
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Settings that belong together: their names, and the properties of ``Settings`` that are read at every start."""
+    """A group of settings: their names, and the properties of ``Settings`` that are checked at every start."""
 
     members: tuple[str, ...]
     checked: tuple[str, ...]
@@ -44,7 +44,7 @@ GROUPS: Mapping[str, Group] = {
 
 
 def without(values: Mapping[str, str], *groups: str) -> dict[str, str]:
-    """The settings that somebody has who holds these groups only. What is in no group is everybody's."""
+    """Return the settings without those of other groups. Settings in no group are available to all functions."""
     others = {name for group, found in GROUPS.items() if group not in groups for name in found.members}
     kept = {name for group in groups for name in GROUPS[group].members}
     return {name: value for name, value in values.items() if name in kept or name not in others}

@@ -1,4 +1,4 @@
-"""Forms of settings: what is wrong with a value is said by its name, never by repeating it."""
+"""Parsing of settings. Errors contain the name of a setting and never its value."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import Any
 from noillusion.settings.errors import SettingsError
 
 WORD = re.compile(r"[!-~]+\Z")
-"""What a credential and an address are made of: a blank or a line break that was copied along is in none of them."""
+"""Credentials and URLs contain no whitespace or line breaks, which are often copied along by mistake."""
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 
 
 def json_object(name: str, text: str) -> dict[str, Any]:
-    """A JSON object; :class:`SettingsError` otherwise."""
+    """Return a JSON object. Raises :class:`SettingsError` otherwise."""
     try:
         value = json.loads(text)
     except ValueError:
@@ -30,7 +30,7 @@ def json_object(name: str, text: str) -> dict[str, Any]:
 
 
 def decode_key(name: str, text: object) -> bytes:
-    """32 bytes from their base64url form; :class:`SettingsError` otherwise."""
+    """Return 32 bytes decoded from base64url. Raises :class:`SettingsError` otherwise."""
     try:
         raw = base64.b64decode(str(text) + "=" * (-len(str(text)) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
@@ -41,19 +41,19 @@ def decode_key(name: str, text: object) -> bytes:
 
 
 def key_ring(name: str, text: str, more: Mapping[str, bytes] = MappingProxyType({})) -> tuple[str, dict[str, bytes]]:
-    """The current key's id and all keys by id, those beside the ring included; :class:`SettingsError` if it is no ring."""
+    """Return the id of the current key and all keys by id, including those outside the ring. Raises :class:`SettingsError`."""
     ring = json_object(name, text)
     current, keys = ring.get("current"), ring.get("keys")
     if not isinstance(current, str) or not isinstance(keys, dict) or not (current in keys or current in more):
         raise SettingsError(name, 'must be {"current": id, "keys": {id: base64url of 32 bytes}}')
     if not all(_KEY_ID.match(key_id) for key_id in keys):
-        # An id stands before a dot in all that is made with its key; one with a dot in it would make what nothing can read.
+        # Stored values have the form "id.value", so an id with a dot could not be read back.
         raise SettingsError(name, "must have ids of 1 to 32 letters, digits, hyphens and underscores")
     return current, {**{key_id: decode_key(name, value) for key_id, value in keys.items()}, **more}
 
 
 def database_url(name: str, url: str) -> str:
-    """The URL of a database of a kind that we know; :class:`SettingsError` otherwise."""
+    """Return the URL of a supported database. Raises :class:`SettingsError` otherwise."""
     if not url.startswith(_DATABASES):
         raise SettingsError(name, "must begin with postgresql:// or sqlite:///")
     if not url.startswith("sqlite") and not WORD.match(url):

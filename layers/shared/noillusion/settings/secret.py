@@ -1,4 +1,4 @@
-"""Reads a function's secrets from Secrets Manager. Nothing of their values ever reaches a log, an error text or a file."""
+"""Reading of a function's secrets from Secrets Manager. Their values never reach a log, an error text or a file."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from noillusion.core import logs
 from noillusion.settings.errors import SettingsError
 
 EXTENSION_PORT = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"
-"""Set by the template where the AWS Parameters and Secrets Lambda Extension is among the layers."""
+"""Set by the template if the AWS Parameters and Secrets Lambda Extension is one of the layers."""
 EXTENSION_TIMEOUT_S = 5.0
 ABSENT = "ResourceNotFoundException"
-"""What the service says of a secret that nobody has filled."""
+"""Error code of the service for a secret without a value."""
 
 
 def fetch(arns: str, *, fresh: bool = False) -> dict[str, str]:
-    """The members of the secrets in a comma-separated list, of which later ones win; what is not a string comes as its JSON text,
-    ``null`` not at all. One call over loopback for each where the extension is there, all at the same time.
+    """Return the members of the secrets in a comma-separated list; later ones have priority. Values that are not strings are
+    returned as JSON, ``null`` is omitted. With the extension, this is one call over loopback for each, all concurrent.
 
-    Among several, one that nobody has filled has no members: what is missing is said by its own name. ``fresh`` goes past the
-    extension, which may hold an older value for some minutes. Raises :class:`SettingsError`.
+    A secret without a value has no members, so missing settings are reported by name. ``fresh`` bypasses the extension, which can
+    cache an older value for some minutes. Raises :class:`SettingsError`.
     Source: AWS Secrets Manager user guide, "Use AWS Secrets Manager secrets in AWS Lambda functions".
     """
     named, service = [arn.strip() for arn in arns.split(",")], _Service(optional="," in arns)
@@ -52,7 +52,7 @@ def _members(text: str) -> dict[str, str]:
 
 
 def _from_extension(arn: str) -> str | None:
-    """``None`` where there is no extension or it does not help: then the service itself is asked."""
+    """Return a secret from the extension, or ``None`` if it is absent or fails; then the service is called."""
     port = os.environ.get(EXTENSION_PORT, "")
     if not port.isdigit():
         return None
@@ -73,14 +73,14 @@ def _from_extension(arn: str) -> str | None:
 
 
 class _Service:
-    """Secrets Manager, by one client that is made when it is first asked."""
+    """Secrets Manager, with one client that is created on first use."""
 
     def __init__(self, *, optional: bool) -> None:
         self._optional, self._lock = optional, Lock()
         self._client: Any = None
 
     def text(self, arn: str) -> str:
-        """Return what a secret holds. Raises :class:`SettingsError`."""
+        """Return the value of a secret. Raises :class:`SettingsError`."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:

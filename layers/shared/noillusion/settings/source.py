@@ -1,5 +1,5 @@
-"""Where settings come from: the environment, and the secret that it names, read once per execution environment and again after a
-while. What was made from settings follows when they change."""
+"""Source of settings: the environment and the secrets that it names, read once per execution environment and periodically again.
+Objects built from settings can follow changes."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ class SettingsSource:
         self._requirements: list[Callable[[Settings], object]] = []
 
     def __call__(self) -> Settings:
-        """Return the settings. Raises :class:`SettingsError` at once if one that is needed cannot be used."""
+        """Return the settings. Raises :class:`SettingsError` if one that is required is not valid."""
         if self._current is None:
             self._take(self._read())
         assert self._current is not None
         return self._current
 
     def follow(self, changed: Callable[[Settings, Settings], None]) -> None:
-        """Have ``changed(old, new)`` called after a refresh that brought other values."""
+        """Call ``changed(old, new)`` after every refresh that changes values."""
         self._followers.append(changed)
 
     def require(self, usable: Callable[[Settings], object]) -> None:
-        """Have ``usable(settings)`` called before settings take effect. It raises :class:`SettingsError` if they cannot."""
+        """Call ``usable(settings)`` before settings take effect. It raises :class:`SettingsError` to refuse them."""
         self._requirements.append(usable)
 
     def refresh(self) -> None:
         """Read the secret again if it is due.
 
-        Every invocation begins with this, so that rotated keys and passwords need no restart and values stay the same while one
-        request is worked on. A refresh that fails, or that brings values that cannot be used, leaves the old ones in place.
+        Every invocation begins with this, so rotated keys and passwords need no restart, and values do not change during a
+        request. If a refresh fails or its values are not valid, the old ones stay in effect.
         """
-        # The wall clock: the monotonic one may stand still while an environment is frozen between invocations.
+        # Uses the wall clock, because the monotonic one can stop while an environment is frozen between invocations.
         if self._current is None or self._due is None or clock.now() < self._due:
             return
         try:
@@ -54,7 +54,7 @@ class SettingsSource:
             self._due = clock.now() + RETRY_AFTER
 
     def reread(self, *, fresh: bool = False) -> None:
-        """Read the secret again now, past every cache if ``fresh``. Raises what stands against it and then changes nothing."""
+        """Read the secret again now, bypassing every cache if ``fresh``. Raises an error and changes nothing if that fails."""
         old = self()
         if not old.values.get("SECRETS_ARN"):
             return
@@ -66,14 +66,14 @@ class SettingsSource:
                 changed(old, new)
 
     def forget(self) -> None:
-        """Read everything again at the next call: for tests, whose environment changes under a running process."""
+        """Read everything again at the next call, for tests that change the environment of a running process."""
         self._current = self._due = None
 
     def _take(self, new: Settings) -> None:
         self._current, self._due = new, clock.now() + REFRESH_AFTER
 
     def _read(self, *, fresh: bool = False) -> Settings:
-        """Return the environment, overlaid with the secret that it names; checked."""
+        """Return the checked settings of the environment and the secrets that it names."""
         values = dict(os.environ)
         if arn := values.get("SECRETS_ARN"):
             from noillusion.settings import secret

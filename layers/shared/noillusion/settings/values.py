@@ -1,4 +1,4 @@
-"""The settings of one deployment as typed values. Error texts name a setting, never its value."""
+"""The settings of one deployment as typed values. Errors contain the name of a setting and never its value."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from noillusion.flows.protocol import App
 
 PLAIN = ""
-"""The id of the fingerprint key that is not in a ring."""
+"""Id of the plain fingerprint key."""
 LOGIN_SETTINGS = {"api": "DATABASE_URL", "worker": "WORKER_DATABASE_URL", "health": "HEALTH_DATABASE_URL"}
-"""The setting with each login, by the group that brings it."""
+"""Setting of each login, by its group."""
 SEALING_FORMS = ("v1", "v2")
-"""Forms of ciphertexts, the newest last."""
+"""Formats of ciphertexts, newest last."""
 BACKUP_DAYS = 35
-"""More than any plan of Supabase keeps by default."""
+"""Longer than the default of any Supabase plan."""
 _NOT_OF_A_CREDENTIAL = re.compile(r'["\[\]{}]')
-"""Signs of a list or an object where a text should be."""
+"""Characters of a list or an object in place of a text."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Settings:
     values: Mapping[str, str] = field(repr=False)
 
     def check(self) -> None:
-        """Raises :class:`SettingsError` for the first setting that this function needs and that cannot be used, or that no
+        """Raise :class:`SettingsError` for the first setting that this function needs and that is not valid, or that no
         deployment may have."""
         if printing := debugging.switched_on(self.values):
             raise SettingsError(printing, f"must not be set: {debugging.PRINTING[printing]}")
@@ -49,7 +49,7 @@ class Settings:
 
     @cached_property
     def holds(self) -> tuple[str, ...]:
-        """The groups of settings that this function has; all of them where it is not said."""
+        """Return the groups of settings of this function; all groups by default."""
         named = self._get("HOLDS", ",".join(GROUPS)).split(",")
         if not set(named) <= GROUPS.keys():
             raise SettingsError("HOLDS", f"must be a comma-separated list of {', '.join(GROUPS)}")
@@ -67,7 +67,7 @@ class Settings:
         return decode_key(name, self._get(name))
 
     def _credential(self, name: str) -> str:
-        """A text of one word, empty where there is none."""
+        """Return a text without whitespace, empty if it is not set."""
         text = self.values.get(name, "")
         if text and (not WORD.match(text) or _NOT_OF_A_CREDENTIAL.search(text)):
             raise SettingsError(name, "must be a text without blanks and line breaks")
@@ -80,12 +80,12 @@ class Settings:
 
     @cached_property
     def stage(self) -> str:
-        """Name of the deployment."""
+        """Return the name of the deployment."""
         return self._get("STAGE", "dev")
 
     @cached_property
     def public_url(self) -> str:
-        """Origin of the API as browsers and platforms see it, without a trailing slash."""
+        """Return the public origin of the API, without a trailing slash."""
         url = self._get("PUBLIC_URL").rstrip("/")
         if not urls.is_base(url):
             raise SettingsError("PUBLIC_URL", "must be a URL that begins with https://, or http:// on this machine")
@@ -93,7 +93,7 @@ class Settings:
 
     @cached_property
     def return_urls(self) -> tuple[str, ...]:
-        """Prefixes of the addresses a person may be sent back to after connecting."""
+        """Return the prefixes of URLs that a browser may return to after connecting."""
         prefixes = tuple(part.strip() for part in self._get("RETURN_URLS", "").split(",") if part.strip())
         if not all(map(urls.is_safe, prefixes)):
             raise SettingsError("RETURN_URLS", "must be a comma-separated list of URLs that begin with https://")
@@ -101,17 +101,17 @@ class Settings:
 
     @property
     def database_url(self) -> str:
-        """``sqlite:///…`` or ``postgresql://…``: the login of users' requests."""
+        """Return ``sqlite:///…`` or ``postgresql://…`` with the login for requests of users."""
         return self.login("api")[1]
 
     @cached_property
     def logins(self) -> dict[str, tuple[str, str]]:
-        """:meth:`login` of each group that this function holds and that has one."""
+        """Return :meth:`login` of each group of this function that has one."""
         return {group: self.login(group) for group in LOGIN_SETTINGS if group in self.holds}
 
     def login(self, group: str) -> tuple[str, str]:
-        """Name and value of the setting with the URL by which a group's work reaches the database: where there is one login for
-        everything, that of users' requests."""
+        """Return name and value of the setting with the database URL of a group; with a single login, that of requests of
+        users."""
         name = LOGIN_SETTINGS[group]
         if not self.values.get(name) and self.values.get("DATABASE_URL"):
             name = "DATABASE_URL"
@@ -119,12 +119,12 @@ class Settings:
 
     @cached_property
     def sealing_keys(self) -> tuple[str, dict[str, bytes]]:
-        """The current sealing key's id and all keys by id, 32 bytes each."""
+        """Return the id of the current sealing key and all keys by id, 32 bytes each."""
         return key_ring("SEALING_KEYS", self._get("SEALING_KEYS"))
 
     @cached_property
     def sealing_form(self) -> str:
-        """The form in which credentials are sealed: the newest, unless a version that cannot open it still runs somewhere."""
+        """Return the format for sealing credentials: the newest, unless a version that cannot open it is still running."""
         form = self._get("SEALING_FORM", SEALING_FORMS[-1])
         if form not in SEALING_FORMS:
             raise SettingsError("SEALING_FORM", f"must be one of {', '.join(SEALING_FORMS)}")
@@ -132,9 +132,9 @@ class Settings:
 
     @cached_property
     def fingerprint_keys(self) -> tuple[str, dict[str, bytes]]:
-        """The id of the current key of keyed fingerprints and all of them by id, 32 bytes each.
+        """Return the id of the current fingerprint key and all keys by id, 32 bytes each.
 
-        The plain ``FINGERPRINT_KEY`` is one of them, whose id is empty: the current one where there is no ring.
+        The plain ``FINGERPRINT_KEY`` is one of them, with an empty id. It is the current one if there is no ring.
         """
         plain = {PLAIN: self._key("FINGERPRINT_KEY")} if self.values.get("FINGERPRINT_KEY") else {}
         if plain and not self.values.get("FINGERPRINT_KEYS"):
@@ -143,53 +143,53 @@ class Settings:
 
     @cached_property
     def state_key(self) -> bytes:
-        """Key that signs OAuth state and list cursors, 32 bytes."""
+        """Return the key that signs OAuth state and list cursors, 32 bytes."""
         return self._key("STATE_KEY")
 
     @cached_property
     def publish_queue_url(self) -> str:
-        """Queue of ids of slow publications."""
+        """Return the URL of the queue with ids of slow publications."""
         return self._queue("PUBLISH_QUEUE_URL")
 
     @cached_property
     def analytics_queue_url(self) -> str:
-        """Queue of ids whose figures are due."""
+        """Return the URL of the queue with ids whose figures are due."""
         return self._queue("ANALYTICS_QUEUE_URL")
 
     @cached_property
     def endpoints(self) -> dict[str, str]:
-        """Real host → base URL used instead of ``https://{host}``; empty in production."""
+        """Return real host → base URL used instead of ``https://{host}``; empty in production."""
         found = {host: str(base).rstrip("/") for host, base in json_object("ENDPOINTS", self._get("ENDPOINTS", "{}")).items()}
         if not (all(map(urls.is_host, found)) and all(map(urls.is_base, found.values()))):
             raise SettingsError("ENDPOINTS", "must map hosts to base URLs: https://, or http:// on this machine")
         return found
 
     def endpoint(self, host: str) -> str:
-        """The base URL of a host, without a trailing slash."""
+        """Return the base URL of a host, without a trailing slash."""
         return self.endpoints.get(host, f"https://{host}")
 
     def located(self, url: str) -> str:
-        """Return where an ``https`` URL of a platform is reached, for programs and browsers alike."""
+        """Return the relocated ``https`` URL of a platform, for programs and browsers."""
         base = self.endpoints.get(urlsplit(url).netloc)
         return url if base is None else urls.relocated(base, url)
 
     def app(self, platform: str) -> App | None:
-        """The operator's registration at a platform, ``None`` where there is none."""
+        """Return the operator's app at a platform, or ``None``."""
         registration = self.registration(platform)
         if registration is None:
             return None
-        # The shapes of flows: settings are read by every request, a registration by those that go to a platform.
+        # Imported here, because every request reads settings, but few need an app.
         from noillusion.flows.protocol import App
 
         return App(registration[0], Secret(registration[1]))
 
     @cached_property
     def registrations(self) -> dict[str, tuple[str, str] | None]:
-        """Client id and secret at each platform."""
+        """Return client id and secret of each platform."""
         return {platform: self.registration(platform) for platform in platforms.NAMES}
 
     def registration(self, platform: str) -> tuple[str, str] | None:
-        """Client id and secret at a platform, ``None`` where there are none. Half of them is a mistake."""
+        """Return client id and secret of a platform, or ``None`` if neither is set. Only one of them is an error."""
         names = f"{platform.upper()}_CLIENT_ID", f"{platform.upper()}_CLIENT_SECRET"
         client_id, secret = map(self._credential, names)
         if bool(client_id) != bool(secret):
@@ -198,7 +198,7 @@ class Settings:
 
     @cached_property
     def backup_days(self) -> int:
-        """For how many days a backup of the database may hold what was deleted from it."""
+        """Return the number of days for which backups of the database can contain deleted data."""
         text = self._get("BACKUP_DAYS", str(BACKUP_DAYS))
         if not (text.isdecimal() and text.isascii() and int(text) <= 3650):
             raise SettingsError("BACKUP_DAYS", "must be a whole number of days, at most 3650")
@@ -206,18 +206,18 @@ class Settings:
 
     @cached_property
     def operator_ai_keys(self) -> dict[str, Secret]:
-        """AI keys that the operator offers to everybody, by provider."""
+        """Return the operator's AI keys for all users, by provider."""
         found = {name: self._credential(f"OPERATOR_{name.upper()}_KEY") for name in providers.NAMES}
         return {name: Secret(key) for name, key in found.items() if key}
 
     @cached_property
     def operator_ai_budget_usd(self) -> float:
-        """Return what one user may spend a month on the operator's keys, in US dollars."""
+        """Return the monthly limit of one user on the operator's keys, in US dollars."""
         return self._amount("OPERATOR_AI_BUDGET_USD", 1.0)
 
     @cached_property
     def operator_ai_total_budget_usd(self) -> float:
-        """Return what all users together may spend a month on the operator's keys, in US dollars; by default fifty budgets."""
+        """Return the monthly limit of all users on the operator's keys, in US dollars; by default 50 times that of one."""
         return self._amount("OPERATOR_AI_TOTAL_BUDGET_USD", 50 * self.operator_ai_budget_usd)
 
     def _amount(self, name: str, default: float) -> float:
@@ -226,6 +226,6 @@ class Settings:
         except ValueError:
             amount = math.nan
         if not 0 <= amount < math.inf:
-            # Nothing compares as greater than NaN, so it would be a budget without end.
+            # Nothing is greater than NaN, so it would be an unlimited budget.
             raise SettingsError(name, "must be a number, zero or greater")
         return amount
