@@ -136,7 +136,7 @@ class Rig:
         with pytest.MonkeyPatch.context() as other:
             other.setenv("LINKEDIN_CLIENT_ID", client_id)
             other.setenv("LINKEDIN_CLIENT_SECRET", secret)
-            other.setattr(catalog.get("linkedin"), "scopes", tuple(scopes.split()), raising=False)
+            other.setattr(type(catalog.get("linkedin")), "scopes", tuple(scopes.split()))
             settings.settings.forget()
             pending_id = self.platforms.consent(self.client, platform).json["pending_id"]
             path = f"/v1/connections/pending/{pending_id}"
