@@ -1,1 +1,1 @@
-"""A deployment of the real artifacts on this machine: built and deployed by SAM into an emulator of AWS. Never packaged."""
+"""Local deployment of the real artifacts, built and deployed by SAM into an AWS emulator. Not deployed itself."""

@@ -1,6 +1,6 @@
-"""``make deploy-local``: builds, deploys into an emulator of AWS on this machine, and serves until Ctrl-C.
+"""``make deploy-local``: build, deploy into a local AWS emulator, and serve until Ctrl-C.
 
-While it runs, the same command again updates the deployed stack. Everything that it made is gone when it ends.
+Running the command again updates the deployed stack. Everything is removed at the end.
 """
 
 from __future__ import annotations
@@ -52,18 +52,18 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``parameters`` of the template beside or instead of those that a deployment on this machine needs."""
+    """Options of a local deployment. ``parameters`` add to or replace the default parameters of the template."""
 
     directory: Path = DIRECTORY
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 class BadOption(Exception):
-    """An environment variable has a value that makes no sense; the message says which."""
+    """An environment variable has an invalid value; the message names it."""
 
 
 def options_from(environment: Mapping[str, str]) -> Options:
-    """LOCAL_DIR (.local/deploy), PARAMETERS (``Name=value Name=value``). Raises BadOption."""
+    """Read LOCAL_DIR (.local/deploy) and PARAMETERS (``Name=value Name=value``). Raises BadOption."""
     given = environment.get("PARAMETERS", "").split()
     if not all("=" in pair for pair in given):
         raise BadOption("PARAMETERS must be Name=value pairs between blanks")
@@ -71,7 +71,7 @@ def options_from(environment: Mapping[str, str]) -> Options:
 
 
 def template_parameters(options: Options) -> dict[str, str]:
-    """What ``sam deploy`` gets. The authorizer's real issuer is put in afterwards: a laptop has no public domain."""
+    """Return the parameters of ``sam deploy``. The issuer is set afterwards, because a laptop has no public domain."""
     needed = {
         "Stage": STAGE,
         "Release": time.strftime("%Y%m%d-%H%M%S", time.gmtime()),
@@ -96,7 +96,7 @@ def roll_out(options: Options, endpoint: str, issuer: str, say: Say) -> Stack:
 
 @contextmanager
 def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
-    """A complete deployment for the time of the block: what run.json says. Raises what ``roll_out`` does, and NotStarted."""
+    """Keep a complete deployment for the duration of the block. Yields run.json. Raises like ``roll_out``, and NotStarted."""
     directory = options.directory
     with (
         postgres.temporary() as database,
@@ -110,7 +110,7 @@ def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
         world, issuer = serve.create_world(base), Issuer(f"{base}/_identity/", DEFAULT_AUDIENCE)
         remote = Remote(lambda: describe(endpoint))
         app = serve.create_app(world, [Mount("/_identity", routes=issuer.routes())])
-        # Before the simulators' own control routes, whose last pattern would take some of these.
+        # Before the control routes of the simulators, whose last pattern matches some of these.
         app.router.routes[:0] = Control(remote, database, issuer).routes()
         secret = secrets.token_urlsafe(24)
         with _serving(Guard(app, secret), listener):
@@ -128,8 +128,8 @@ def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _pooled(server: postgres.Server, say: Say) -> Iterator[dict[str, str]]:
-    """The product's schema behind a pooler in transaction mode, as Supabase has it, where there is one; the settings with the
-    functions' connection strings."""
+    """Create the schema behind a pooler in transaction mode, as in Supabase, if one is installed. Yield the settings with the
+    connection strings of the functions."""
     ensure(server.url())
     postgres.create_logins(server)
     with ExitStack() as stack:
@@ -147,7 +147,7 @@ def _pooled(server: postgres.Server, say: Say) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def _guarded(directory: Path) -> Iterator[None]:
-    """Have the server in ``directory`` and its pooler end with this process, also where this process is killed."""
+    """Stop the server in ``directory`` and its pooler with this process, even if this process is killed."""
     command = [sys.executable, "-P", str(Path(__file__).with_name("guard.py")), str(directory)]
     guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
     try:
@@ -165,7 +165,7 @@ def _listening() -> Iterator[socket.socket]:
 
 @contextmanager
 def _serving(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
-    """Simulators, identity and control in a thread of this process."""
+    """Serve simulators, identity and control in a thread of this process."""
     config = serve.create_server(app, 0).config
     config.timeout_graceful_shutdown = 2
     server = uvicorn.Server(config)
@@ -181,7 +181,7 @@ def _serving(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
 
 
 def _settings(world: World, api: str, logins: Mapping[str, str]) -> dict[str, str]:
-    """Everything that an operator would put into secrets, and what stands for public hosts: settings in secrets win."""
+    """Return everything an operator would put into secrets, and the replacements of public hosts."""
     endpoints = {host: world.url(host) for simulator in world.simulators.values() for host in simulator.hosts}
     values = {
         **logins,
@@ -198,12 +198,12 @@ def _settings(world: World, api: str, logins: Mapping[str, str]) -> dict[str, st
 
 
 def _key() -> str:
-    """32 random bytes as base64url."""
+    """Return 32 random bytes as base64url."""
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 def _warm(stack: Stack, say: Say) -> None:
-    """Ask for the health until it is good. Raises DeployFailed with the last answer."""
+    """Request the health until it is good. Raises DeployFailed with the last response."""
     say("waiting for the first answer")
     answer = "none"
     deadline = time.monotonic() + WARM_S
@@ -220,7 +220,7 @@ def _warm(stack: Stack, say: Say) -> None:
 
 
 def _describe(world: World, stack: Stack, issuer: Issuer, database_url: str) -> dict[str, Any]:
-    """What any client needs, under the same names as the laptop runtime's run.json."""
+    """Return what clients need, with the same names as run.json of the local runtime."""
     known = world.simulators
     return {
         "api": stack.api,
@@ -248,7 +248,7 @@ def _write_private(path: Path, value: Any) -> None:
 
 
 def welcome(run: Mapping[str, Any], directory: Path) -> str:
-    """What a person wants to know once it runs."""
+    """Return the text that is shown once the deployment is running."""
     lines = [
         "The stack is deployed. Stop it with Ctrl-C; the same command in another terminal updates it.",
         "",
@@ -265,7 +265,7 @@ def welcome(run: Mapping[str, Any], directory: Path) -> str:
 
 
 def run(options: Options) -> None:
-    """Deploy and serve until SIGINT or SIGTERM; update where a deployment runs already."""
+    """Deploy and serve until SIGINT or SIGTERM, or update a running deployment."""
     started = time.monotonic()
 
     def say(text: str) -> None:
@@ -284,7 +284,7 @@ def run(options: Options) -> None:
 
 
 def update(options: Options, say: Say) -> None:
-    """Deploy again into the instance that runs in the directory. Raises DeployFailed if it is still starting."""
+    """Deploy again into the running instance of the directory. Raises DeployFailed if it is still starting."""
     try:
         running = json.loads((options.directory / "run.json").read_text("utf-8"))
     except OSError:
@@ -296,12 +296,12 @@ def update(options: Options, say: Say) -> None:
 
 
 def main() -> int:
-    """Exit code 0 after a clean stop or an update, 1 if it could not be deployed."""
+    """Return exit code 0 after a clean stop or an update, 1 if the deployment failed."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    # A shell starts background jobs of scripts with SIGINT ignored, and that is inherited.
+    # Shells start background jobs of scripts with SIGINT ignored, which is inherited.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:

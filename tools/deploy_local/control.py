@@ -1,6 +1,6 @@
-"""Control routes of a deployment, in the words of ``local.control``, carried out by AWS calls; and a second issuer for tests.
+"""Control routes of a deployment like those of ``local.control``, implemented by AWS calls; and a second issuer for tests.
 
-For tests, the demo and curious people. Nothing of it exists in AWS.
+They are for tests and the demo, and do not exist in AWS.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _COUNTS = {"visible": "", "in_flight": "NotVisible", "delayed": "Delayed"}
 
 
 class Remote:
-    """What the control routes can do to a stack. ``stack`` is called each time, because a deployment may have changed it."""
+    """Operations of the control routes on a stack. ``stack`` is called each time, because a deployment may have changed it."""
 
     def __init__(self, stack: Callable[[], Stack]) -> None:
         self._stack = stack
 
     def queues(self) -> dict[str, dict[str, Any]]:
-        """Per logical id: how many messages are visible, in flight and delayed, and what it holds. It receives nothing."""
+        """Return the messages of each queue by logical id: how many are visible, in flight and delayed, and their content."""
         stack = self._stack()
         return {name: self._queue(stack, url) for name, url in stack.ids("AWS::SQS::Queue").items()}
 
@@ -44,19 +44,19 @@ class Remote:
         return {**counts, "messages": [m["Body"] for m in held], "receives": [m["ReceiveCount"] for m in held]}
 
     def send(self, name: str, bodies: list[str]) -> list[str]:
-        """Put messages into a queue by logical id, as one batch; their ids. Raises KeyError."""
+        """Send messages to a queue by logical id in one batch. Return their ids. Raises KeyError."""
         stack = self._stack()
         entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
         reply = stack.client("sqs").send_message_batch(QueueUrl=stack.id(name), Entries=entries)
         return [sent["MessageId"] for sent in reply["Successful"]]
 
     def purge(self, name: str) -> None:
-        """Lose every message of a queue by logical id. Raises KeyError."""
+        """Delete all messages of a queue by logical id. Raises KeyError."""
         stack = self._stack()
         stack.client("sqs").purge_queue(QueueUrl=stack.id(name))
 
     def visibility(self, name: str, seconds: int) -> int:
-        """Have failed messages of a queue come back after this time; the time before. Raises KeyError."""
+        """Set the visibility timeout of a queue. Return the previous one. Raises KeyError."""
         stack = self._stack()
         sqs, url = stack.client("sqs"), stack.id(name)
         before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]["VisibilityTimeout"]
@@ -64,7 +64,7 @@ class Remote:
         return int(before)
 
     def schedules(self) -> dict[str, dict[str, Any]]:
-        """EventBridge Scheduler's own record of each schedule, by the name of its event in the template."""
+        """Return the record of EventBridge Scheduler for each schedule, by the name of its event in the template."""
         stack = self._stack()
         scheduler, functions = stack.client("scheduler"), stack.ids("AWS::Lambda::Function")
         found = {}
@@ -81,7 +81,7 @@ class Remote:
         return found
 
     def fire(self, name: str) -> dict[str, Any]:
-        """Invoke a schedule's target with its input and wait: AWS has no call to run a schedule now. Raises KeyError."""
+        """Invoke the target of a schedule with its input and wait, because AWS has no call to run a schedule. Raises KeyError."""
         schedule = self.schedules()[name]
         return self._invoke(schedule["target"], schedule["input"].encode())
 
@@ -95,7 +95,7 @@ class Remote:
         return {"function_error": reply.get("FunctionError"), "payload": json.loads(text) if text else None}
 
     def logs(self) -> list[str]:
-        """Every line of the stack's log groups, oldest first in each."""
+        """Return all lines of the stack's log groups, oldest first in each."""
         stack = self._stack()
         paginator = stack.client("logs").get_paginator("filter_log_events")
         groups = stack.ids("AWS::Logs::LogGroup").values()
@@ -103,7 +103,7 @@ class Remote:
         return [event["message"] for page in pages for event in page["events"]]
 
     def describe(self) -> dict[str, Any]:
-        """The stack's status, parameters and resources."""
+        """Return the status, parameters and resources of the stack."""
         stack = self._stack()
         resources = {name: {"type": kind, "id": physical} for name, (kind, physical) in stack.resources.items()}
         return {"status": stack.status, "parameters": dict(stack.parameters), "resources": resources}
@@ -184,7 +184,7 @@ async def _act(work: Callable[[], Any], known: str) -> Response:
 
 
 def _stranger(issuer: Issuer) -> Issuer:
-    """Signs with the same key in another name: only the check of the issuer itself can refuse its tokens."""
+    """An issuer with the same key and another name, whose tokens only a check of the issuer can refuse."""
     stranger = copy.copy(issuer)
     stranger.url = STRANGER
     return stranger

@@ -1,5 +1,5 @@
-"""``python guard.py DIRECTORY``: waits until the process that holds the other end of standard input is gone, however it ended,
-then stops the PostgreSQL server of the directory and the pooler in front of it. What ended before is nobody's business.
+"""``python guard.py DIRECTORY``: wait until the process at the other end of standard input has ended in any way, then stop the
+PostgreSQL server of the directory and its pooler.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ STOP_S = 5.0
 
 
 def poolers() -> dict[int, int]:
-    """Parents of all running poolers."""
+    """Return the parents of all running poolers."""
     found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):

@@ -1,7 +1,7 @@
-"""Runs inside MiniStack's own environment: ``python launcher.py INTERPRETER``. It must not outlive the process that started it.
+"""Launcher in MiniStack's environment: ``python launcher.py INTERPRETER``. It must not outlive the process that started it.
 
-``INTERPRETER`` is what functions run on. Left alone MiniStack uses its own interpreter, whose packages would hide that a
-dependency is missing in the layer.
+Functions run on ``INTERPRETER``. By default MiniStack uses its own interpreter, whose packages would hide dependencies that
+are missing in the layer.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import threading
 
 
 def _end_with_parent() -> None:
-    """Standard input is a pipe whose other end only the parent holds: at its end the whole process group goes, functions too."""
+    """End the process group, including functions, when standard input closes: only the parent holds the other end of the pipe."""
     while os.read(0, 1024):
         pass
     os.killpg(0, signal.SIGKILL)
 
 
 def main() -> None:
-    """Serve until the parent is gone."""
+    """Serve until the parent ends."""
     sys.executable = sys.argv.pop()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     importlib.import_module("ministack.app").main()

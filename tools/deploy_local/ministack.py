@@ -1,4 +1,4 @@
-"""MiniStack as a process: an emulator of AWS that runs functions as plain processes. Loopback only; its memory ends with it."""
+"""MiniStack as a process: an AWS emulator that runs functions as plain processes, on loopback only and without storage."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ LAUNCHER = Path(__file__).with_name("launcher.py")
 START_S = 30
 STOP_S = 5
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
-"""MiniStack's root user. Nothing that runs here ever sees the developer's own."""
+"""Credentials of MiniStack's root user. Nothing here sees those of the developer."""
 
 
 class NotStarted(Exception):
-    """The emulator cannot run; the message is for the person who asked."""
+    """The emulator cannot run; the message is for the user."""
 
 
 def client(endpoint: str, service: str) -> Any:
-    """A client of one service of the emulator, with its root user's credentials."""
+    """Return a client of one service of the emulator, with the credentials of its root user."""
     session = boto3.session.Session(
         CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"], region_name=CREDENTIALS["AWS_DEFAULT_REGION"]
     )
@@ -44,7 +44,7 @@ def client(endpoint: str, service: str) -> Any:
 
 @contextmanager
 def running(directory: Path) -> Iterator[str]:
-    """The emulator's endpoint for the time of the block; ``directory`` holds its log and temporary files. Raises NotStarted."""
+    """Run the emulator for the duration of the block and yield its endpoint. ``directory`` has its log. Raises NotStarted."""
     for needed in (ENVIRONMENT, FUNCTIONS):
         if not needed.exists():
             raise NotStarted(f"{needed.parent.parent.name} is missing: make deploy-local sets it up")
@@ -68,7 +68,7 @@ def running(directory: Path) -> Iterator[str]:
 
 
 def _environment(port: int, temporary: Path) -> dict[str, str]:
-    """Nothing of the developer's shell: functions inherit it."""
+    """Return an environment without variables of the developer's shell, because functions inherit it."""
     return {
         "PATH": os.defpath,
         "HOME": str(temporary),
@@ -78,9 +78,9 @@ def _environment(port: int, temporary: Path) -> dict[str, str]:
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
-        # Functions act as their roles, and what a role does not allow is refused.
+        # Functions use their roles, which are enforced.
         "AUTH": "true",
-        # It would open these two ports beside its own, and look for a container engine.
+        # Prevents two more ports and the search for a container engine.
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
         "DOCKER_HOST": f"unix://{temporary}/none",
@@ -100,7 +100,7 @@ def _wait(process: subprocess.Popen[bytes], endpoint: str, directory: Path) -> N
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End it and every function process in its group."""
+    """Stop the emulator and every function process in its group."""
     process.terminate()
     with suppress(subprocess.TimeoutExpired):
         process.wait(STOP_S)

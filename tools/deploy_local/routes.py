@@ -1,6 +1,6 @@
-"""Routes of an HTTP API from the OpenAPI body in SAM's processed template: the emulator knows the calls for them, not the body.
+"""Creation of the routes of an HTTP API from the OpenAPI body in SAM's processed template, which the emulator does not support.
 
-It must never invent a route: what the body does not say, or says with an intrinsic unknown here, is an error.
+It never invents a route: missing parts and unknown intrinsic functions are errors.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ CORS = "x-amazon-apigateway-cors"
 _VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
 
 Names = Mapping[str, str]
-"""What ``Ref`` gives by name, and what ``Fn::GetAtt`` gives as ``Name.Attribute``."""
+"""Values of ``Ref`` by name, and of ``Fn::GetAtt`` as ``Name.Attribute``."""
 
 
 class BodyError(Exception):
-    """The body says something that cannot be carried out here."""
+    """The body contains something that is not supported here."""
 
 
 def resolve(value: Any, names: Names) -> Any:
-    """``value`` with its intrinsics replaced. Raises BodyError for an unknown name or function."""
+    """Return ``value`` with intrinsic functions resolved. Raises BodyError for an unknown name or function."""
     if isinstance(value, list):
         return [resolve(item, names) for item in value]
     if not isinstance(value, Mapping):
@@ -48,9 +48,9 @@ def _named(name: str, names: Names) -> str:
 
 
 def apply(gateway: Any, api_id: str, body: Mapping[str, Any], names: Names, issuer: str) -> int:
-    """Make the API answer as ``body`` says; how many routes it has then. What it had before goes first.
+    """Replace the routes of the API by those of ``body``. Return their number.
 
-    ``gateway`` is an ``apigatewayv2`` client; ``issuer`` stands for the body's, which is a public tenant. Raises BodyError.
+    ``gateway`` is an ``apigatewayv2`` client; ``issuer`` replaces that of the body, a public tenant. Raises BodyError.
     """
     _clear(gateway, api_id)
     authorizers = _authorizers(gateway, api_id, body, names, issuer)
@@ -99,7 +99,7 @@ def _authorizers(gateway: Any, api_id: str, body: Mapping[str, Any], names: Name
 
 
 def _authorization(spec: Mapping[str, Any], authorizers: Mapping[str, str], key: str) -> dict[str, str]:
-    """A route without a word about security would be open, so SAM's explicit ``NONE`` is asked for."""
+    """Return the authorization of a route. An open one needs SAM's explicit ``NONE``, so that none is open by mistake."""
     (required,) = spec.get("security") or [{}]
     (name,) = required or [""]
     if name == "NONE":
@@ -111,7 +111,7 @@ def _authorization(spec: Mapping[str, Any], authorizers: Mapping[str, str], key:
 
 def _cors(cors: Mapping[str, Any]) -> dict[str, Any]:
     origins = cors.get("allowOrigins", [])
-    # The emulator's copy of SAM gets a CommaDelimitedList parameter as its text; CloudFormation makes it a list.
+    # The emulator passes a CommaDelimitedList parameter as text; CloudFormation makes it a list.
     found = {"AllowOrigins": origins.split(",") if isinstance(origins, str) else origins}
     for ours in ("allowMethods", "allowHeaders", "exposeHeaders", "maxAge", "allowCredentials"):
         if ours in cors:

@@ -1,6 +1,6 @@
-"""The product's CloudFormation stack in the emulator: deployed by SAM, then completed where the emulator falls short of AWS.
+"""The CloudFormation stack in the emulator: deployed by SAM, then completed where the emulator differs from AWS.
 
-It must never reach AWS itself: SAM gets the emulator's endpoint, its made-up credentials, and nothing of the developer's shell.
+It must never reach AWS: SAM gets the endpoint and credentials of the emulator, and nothing from the developer's shell.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ BATCHED = ("sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"
 
 
 class DeployFailed(Exception):
-    """The stack is not what it should be; the message is for the person who asked."""
+    """The deployment failed; the message is for the user."""
 
 
 def architecture() -> str:
-    """This machine's processor in Lambda's words. Raises DeployFailed."""
+    """Return the architecture of this machine in Lambda's terms. Raises DeployFailed."""
     machine = platform.machine().lower()
     if machine not in ARCHITECTURES:
         raise DeployFailed(f"functions cannot be built for {machine}")
@@ -42,10 +42,10 @@ def architecture() -> str:
 
 
 def adapted(template: Path) -> Path:
-    """A copy of the built template, beside it, with what the emulator's CloudFormation refuses in a form that it takes.
+    """Write a copy of the built template without what the emulator's CloudFormation refuses, and return its path.
 
-    An alarm over an expression of several metrics becomes one over the first of them: nothing here looks at alarms, but others
-    name them.
+    An alarm on an expression of several metrics becomes one on the first metric: alarms are not used here, but other resources
+    refer to them.
     """
     document = yaml.safe_load(template.read_text("utf-8"))
     for resource in document["Resources"].values():
@@ -59,7 +59,7 @@ def adapted(template: Path) -> Path:
 
 
 def deploy(endpoint: str, template: Path, parameters: Mapping[str, str]) -> None:
-    """``sam deploy`` of a built template: creates the stack, or updates it. Raises DeployFailed with the reasons."""
+    """Create or update the stack with ``sam deploy`` of a built template. Raises DeployFailed with the reasons."""
     command = [
         str(TOOLS / "sam"), "deploy", "--template-file", str(adapted(template)), "--stack-name", NAME, "--region", REGION,
         "--capabilities", "CAPABILITY_IAM", "--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset",
@@ -87,7 +87,7 @@ def deploy(endpoint: str, template: Path, parameters: Mapping[str, str]) -> None
 
 
 def _reasons(endpoint: str) -> list[str]:
-    """Why resources failed, the newest first."""
+    """Return why resources failed, newest first."""
     cloudformation = client(endpoint, "cloudformation")
     try:
         pages = list(cloudformation.get_paginator("describe_stack_events").paginate(StackName=NAME))
@@ -108,31 +108,31 @@ class Stack:
     template: Mapping[str, Any]
 
     def client(self, service: str) -> Any:
-        """A client of one AWS service."""
+        """Return a client of one AWS service."""
         return client(self.endpoint, service)
 
     def id(self, name: str) -> str:
-        """A resource's physical id. Raises KeyError."""
+        """Return the physical id of a resource. Raises KeyError."""
         return self.resources[name][1]
 
     def ids(self, kind: str) -> dict[str, str]:
-        """Physical ids of all resources of a type, by logical id."""
+        """Return the physical ids of all resources of a type, by logical id."""
         return {name: physical for name, (found, physical) in self.resources.items() if found == kind}
 
     @property
     def api_id(self) -> str:
-        """The HTTP API's id."""
+        """Return the id of the HTTP API."""
         (found,) = self.ids("AWS::ApiGatewayV2::Api").values()
         return found
 
     @property
     def api(self) -> str:
-        """The API's address on this machine, without a trailing slash."""
+        """Return the URL of the API on this machine, without a trailing slash."""
         return f"{self.endpoint}/_aws/execute-api/{self.api_id}"
 
 
 def describe(endpoint: str) -> Stack:
-    """The stack as it is deployed now."""
+    """Return the stack as currently deployed."""
     cloudformation = client(endpoint, "cloudformation")
     (found,) = cloudformation.describe_stacks(StackName=NAME)["Stacks"]
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=NAME)
@@ -148,7 +148,7 @@ def describe(endpoint: str) -> Stack:
 
 
 def complete(stack: Stack, issuer: str) -> int:
-    """Do what the emulator's CloudFormation left undone; how many routes the API has. Raises routes.BodyError."""
+    """Complete what the emulator's CloudFormation does not do. Return the number of routes. Raises routes.BodyError."""
     correct_policies(stack)
     names = _names(stack)
     limit_consumers(stack, names)
@@ -175,7 +175,7 @@ def _names(stack: Stack) -> dict[str, str]:
 
 
 def correct_policies(stack: Stack) -> None:
-    """Have roles allow here what they allow in AWS.
+    """Make roles allow what they allow in AWS.
 
     ``Ref`` of a secret is its ARN in CloudFormation, but only its name in the emulator. A batch of messages needs the permission
     for one (Amazon SQS developer guide, "API permissions"), but a permission of its own in the emulator.
@@ -194,7 +194,7 @@ def correct_policies(stack: Stack) -> None:
 
 
 def limit_consumers(stack: Stack, names: routes.Names) -> None:
-    """Give consumers their concurrency as a number: CloudFormation makes one of a parameter, the emulator leaves its text."""
+    """Set the concurrency of consumers as a number: CloudFormation converts a parameter, the emulator does not."""
     for logical, mapping in stack.ids("AWS::Lambda::EventSourceMapping").items():
         scaling = routes.resolve(stack.template["Resources"][logical]["Properties"].get("ScalingConfig", {}), names)
         if scaling:
@@ -214,11 +214,11 @@ SECRETS = {
     "platforms": "PlatformsSecret",
     "ai": "AiSecret",
 }
-"""The secret of each group of settings."""
+"""Group of settings → its secret."""
 
 
 def fill_secrets(stack: Stack, values: Mapping[str, str]) -> None:
-    """Put the deployment's values into the secrets of their groups; what is in no group goes into the first."""
+    """Write the values of the deployment to the secrets of their groups; values in no group go to the first."""
     grouped = {name for group in GROUPS.values() for name in group.members}
     for group, logical in SECRETS.items():
         own = {name: value for name, value in values.items() if name in GROUPS[group].members}

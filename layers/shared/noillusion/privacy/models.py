@@ -11,7 +11,7 @@ from noillusion.core.models import Model
 
 
 class Retention(Model):
-    """How long the records of a table, or part of them, are stored. Tests verify each rule."""
+    """Retention of the records of a table, or of a part of them. Tests verify each rule."""
 
     what: str = Field(description="The records, or a part of them")
     until: Literal["deleted", "disconnected", "left", "time", "month", "settled", "finished", "unused", "for_good"] = Field(
@@ -62,7 +62,7 @@ class DataMapEntry(Model):
 
 
 class DataMap(Model):
-    """What is stored about you, why, and for how long; and what is never stored."""
+    """The data map: what is stored about you, why, and for how long; and what is never stored."""
 
     never_stored: list[str]
     tables: list[DataMapEntry]
