@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -150,7 +151,7 @@ def connected(user: str = ALICE, platform: str = "tiktok", due: datetime | None 
         "created_at": NOW,
         **columns,
     }
-    row |= credentials.seal_tokens(user, row["id"], 1, Tokens(Secret("token"), None))
+    row |= asdict(credentials.seal_tokens(user, row["id"], 1, Tokens(Secret("token"), None)))
     return insert("platform_connections", row)
 
 
@@ -507,7 +508,7 @@ def refreshable() -> str:
     run(
         sql(
             "UPDATE platform_connections SET sealed_refresh_token = :s WHERE id = :id",
-            s=sealed["sealed_refresh_token"],
+            s=sealed.sealed_refresh_token,
             id=connection,
         )
     )

@@ -15,7 +15,7 @@ from noillusion import db
 from noillusion import rotation as sealing
 from noillusion.connections import connecting, credential_store, credentials
 from noillusion.connections import service as connections
-from noillusion.connections.rows import CredentialRow
+from noillusion.connections.rows import CredentialRow, TokenExpiry
 from noillusion.core import clock, loop
 from noillusion.core.sensitive import Secret
 from noillusion.db import WORKER, Actor, Flight, Row, Statement, sql
@@ -221,10 +221,9 @@ def test_a_credential_that_changes_meanwhile_is_not_overwritten(
         async def flight(self, actor: Actor, *statements: Statement) -> Flight:
             if statements[0].text.startswith("UPDATE platform_connections SET sealed_access_token = :new") and not self.saved:
                 self.saved = True
-                columns = credentials.seal_tokens(ALICE, row.id, row.credential_version + 1, fresh)
-                lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
-                save = {"user_id": ALICE, "id": row.id, "version": row.credential_version, "now": now}
-                await self.engine.flight(Actor(ALICE), credential_store.save_tokens({**save, **columns, **lives}))
+                version, never = row.credential_version, TokenExpiry(None, None, None)
+                sealed = credentials.seal_tokens(ALICE, row.id, version + 1, fresh)
+                await self.engine.flight(Actor(ALICE), credential_store.save_tokens(ALICE, row.id, version, sealed, never, now))
             flown: Flight = await self.engine.flight(actor, *statements)
             return flown
 
@@ -292,10 +291,10 @@ def test_connecting_again_while_a_refresh_renews_the_credential_saves_what_opens
             if any(s.text.startswith("INSERT INTO platform_connections") for s in statements) and self.raced < 2:
                 self.raced += 1
                 version = row.credential_version + self.raced - 1
-                columns = credentials.seal_tokens(ALICE, row.id, version + 1, Tokens(Secret("other"), Secret("other")))
-                lives = {"access_expires_at": None, "refresh_expires_at": None, "refresh_due_at": None}
-                save = {"user_id": ALICE, "id": row.id, "version": version, "now": clock.now()}
-                assert (await self.engine.flight(Actor(ALICE), credential_store.save_tokens({**save, **columns, **lives})))[0]
+                sealed = credentials.seal_tokens(ALICE, row.id, version + 1, Tokens(Secret("other"), Secret("other")))
+                never = TokenExpiry(None, None, None)
+                save = credential_store.save_tokens(ALICE, row.id, version, sealed, never, clock.now())
+                assert (await self.engine.flight(Actor(ALICE), save))[0]
             flown: Flight = await self.engine.flight(actor, *statements)
             return flown
 

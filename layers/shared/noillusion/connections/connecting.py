@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -24,11 +23,11 @@ from noillusion.connections.models import (
     Refused,
     ScopeCost,
 )
-from noillusion.connections.rows import AccountVersion, ClaimedAttempt, PendingGrant
+from noillusion.connections.rows import AccountVersion, ClaimedAttempt, ConnectionRow, NewConnection, PendingGrant
 from noillusion.connections.service import to_connection
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, Invalid, NotFound, Upstream, field_error
-from noillusion.db import WORKER, Actor, database
+from noillusion.db import WORKER, Actor, Query, database
 from noillusion.flows.faults import PlatformError
 from noillusion.flows.protocol import App, Candidate, Tokens
 from noillusion.flows.runner import Runner, Session
@@ -224,11 +223,8 @@ async def _connect(
     now, confirmed = clock.now(), False
     for _ in range(PUT_ATTEMPTS):
         earlier = {account.account_id: account for account in await _connected(user_id, platform)}
-        rows = [_connection_row(user_id, earlier.get(c.id), platform, c, tokens) for c in chosen]
-        completed, puts = (
-            attempt_store.complete_attempt(attempt_id, user_id, now),
-            [store.put(row, attempt_id, now) for row in rows],
-        )
+        completed = attempt_store.complete_attempt(attempt_id, user_id, now)
+        puts = [_put(user_id, earlier.get(c.id), platform, c, tokens, attempt_id, now) for c in chosen]
         try:
             results = await database().flight(Actor(user_id), completed, *puts)
         except AccountDeleted:
@@ -261,28 +257,35 @@ async def refuse(user_id: str, handle: str, deadline: float) -> Refused:
     return Refused(platform=row.platform, revoked=done, advice=advice)
 
 
-def _connection_row(
-    user_id: str, earlier: AccountVersion | None, platform: Platform, candidate: Candidate, tokens: Tokens
-) -> dict[str, Any]:
+def _put(
+    user_id: str,
+    earlier: AccountVersion | None,
+    platform: Platform,
+    candidate: Candidate,
+    tokens: Tokens,
+    attempt_id: str,
+    completed_at: datetime,
+) -> Query[ConnectionRow]:
+    """Return the statement that connects an account with its own sealed tokens."""
     connection_id, version = (earlier.id, earlier.credential_version + 1) if earlier else (str(uuid4()), 1)
     now = clock.now()
     own = tokens
     if candidate.token is not None:
         # The person's token stays beside the account's own one: only it can withdraw the grant.
         own = Tokens(candidate.token, tokens.access, None, None, tokens.scopes, tokens.subject)
-    return {
-        "id": connection_id,
-        "user_id": user_id,
-        "platform": platform.name,
-        "account_id": candidate.id,
-        "account_kind": candidate.kind,
-        "display_name": candidate.name,
-        "username": candidate.username,
-        "grant_subject": tokens.subject,
-        "granted_scopes": list(tokens.scopes),
-        "details": dict(candidate.details),
-        "credential_version": version,
-        "now": now,
-        **credentials.seal_tokens(user_id, connection_id, version, own),
-        **credentials.lives(platform, own, now),
-    }
+    account = NewConnection(
+        id=connection_id,
+        user_id=user_id,
+        platform=platform.name,
+        credential_version=version,
+        account_id=candidate.id,
+        account_kind=candidate.kind,
+        display_name=candidate.name,
+        username=candidate.username,
+        grant_subject=tokens.subject,
+        granted_scopes=list(tokens.scopes),
+        details=dict(candidate.details),
+        now=now,
+    )
+    sealed = credentials.seal_tokens(user_id, connection_id, version, own)
+    return store.put(account, sealed, credentials.token_expiry(platform, own, now), attempt_id, completed_at)

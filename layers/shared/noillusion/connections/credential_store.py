@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from noillusion.connections.rows import (
-    CredentialRow,
-    CredentialVersion,
-)
+from noillusion.connections.rows import CredentialRow, CredentialVersion, SealedTokens, TokenExpiry
 from noillusion.db import Query, Statement, query, sql
 
 
@@ -82,7 +78,9 @@ def lease_refresh(user_id: str, connection_id: str, version: int, now: datetime,
     )
 
 
-def save_tokens(row: Mapping[str, Any]) -> Statement:
+def save_tokens(
+    user_id: str, connection_id: str, version: int, tokens: SealedTokens, expiry: TokenExpiry, now: datetime
+) -> Statement:
     """Save the tokens of a refresh, sealed for the version that the row has from now on."""
     return sql(
         """UPDATE platform_connections SET sealed_access_token = :sealed_access_token,
@@ -91,7 +89,12 @@ def save_tokens(row: Mapping[str, Any]) -> Statement:
              refresh_expires_at = COALESCE(:refresh_expires_at, refresh_expires_at), refresh_due_at = :refresh_due_at,
              refresh_lease_until = NULL, updated_at = :now
            WHERE user_id = :user_id AND id = :id AND credential_version = :version RETURNING id""",
-        **row,
+        user_id=user_id,
+        id=connection_id,
+        version=version,
+        now=now,
+        **asdict(tokens),
+        **asdict(expiry),
     )
 
 

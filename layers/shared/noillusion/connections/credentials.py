@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from noillusion.connections import credential_store
-from noillusion.connections.rows import ConnectionRow, CredentialRow, CredentialVersion
+from noillusion.connections.rows import ConnectionRow, CredentialRow, CredentialVersion, SealedTokens, TokenExpiry
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.core.sensitive import Secret
-from noillusion.db import Actor, database
+from noillusion.db import Actor, Statement, database
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import Account, Tokens
 from noillusion.flows.runner import Runner, Session
@@ -37,8 +35,8 @@ LONGEST_LIFE = timedelta(days=3650)
 """Whatever a platform says of a token's life, its row can hold this."""
 
 
-def seal_tokens(user_id: str, connection_id: str, version: int, tokens: Tokens) -> dict[str, str | None]:
-    """Return the sealed columns of a connection in one version of its credential. An empty token is refused, never stored."""
+def seal_tokens(user_id: str, connection_id: str, version: int, tokens: Tokens) -> SealedTokens:
+    """Return the sealed tokens of a connection in one version of its credential. An empty token is refused, never stored."""
 
     def sealed(column: str, token: Secret | None) -> str | None:
         return sealer().seal(token, Place(TABLE, column, user_id, connection_id, version)) if token else None
@@ -47,10 +45,10 @@ def seal_tokens(user_id: str, connection_id: str, version: int, tokens: Tokens) 
     if access is None:
         raise ValueError("a connection needs an access token")
     refresh = sealed("sealed_refresh_token", tokens.refresh)
-    return {"sealed_access_token": access, "sealed_refresh_token": refresh, "sealing_key_id": sealer().key_id}
+    return SealedTokens(access, refresh, sealer().key_id)
 
 
-def lives(platform: Platform, tokens: Tokens, now: datetime) -> dict[str, datetime | None]:
+def token_expiry(platform: Platform, tokens: Tokens, now: datetime) -> TokenExpiry:
     """Return when the tokens expire, and when a refresh is due (``None`` where nothing can or need be refreshed)."""
     model = platform.capabilities.refresh
     access = now + _life(tokens.access_expires_in) if tokens.access_expires_in else None
@@ -61,7 +59,7 @@ def lives(platform: Platform, tokens: Tokens, now: datetime) -> dict[str, dateti
     due = None
     if refreshable and access is not None:
         due = max(access - timedelta(seconds=model.margin_s), now + timedelta(seconds=model.minimum_age_s))
-    return {"access_expires_at": access, "refresh_expires_at": refresh, "refresh_due_at": due}
+    return TokenExpiry(access, refresh, due)
 
 
 def _life(seconds: int) -> timedelta:
@@ -154,7 +152,7 @@ async def _refresh_as_holder(platform: Platform, row: CredentialRow, deadline: f
         # From the platform's answer on, the new pair exists here only: log lines wait until it is saved (failure-classes.md C6).
         with logs.held():
             tokens = await runner.run(platform.refresh(app, old))
-            saved = await _save(row, _refreshed_columns(platform, row, old, tokens), tokens, deadline)
+            saved = await _save(row, _update(platform, row, old, tokens), tokens, deadline)
     except PlatformError as error:
         if error.fault.error_class is ErrorClass.REAUTH and error.fault.certain:
             await mark_dead(row, "refresh_interrupted" if _interrupted(platform, row) else "grant_refused")
@@ -174,7 +172,7 @@ async def _refresh_as_holder(platform: Platform, row: CredentialRow, deadline: f
     return tokens.access
 
 
-async def _save(row: CredentialRow, columns: Mapping[str, Any], tokens: Tokens, deadline: float) -> bool:
+async def _save(row: CredentialRow, update: Statement, tokens: Tokens, deadline: float) -> bool:
     """Save a new pair. Without it the connection may be lost, so a database that is away for a moment is asked again.
 
     False if the connection is gone: then nobody would hold the new grant, so it is withdrawn.
@@ -185,7 +183,7 @@ async def _save(row: CredentialRow, columns: Mapping[str, Any], tokens: Tokens, 
     for pause in (*SAVE_AGAIN_AFTER_S, None):
         try:
             # Harmless to repeat: the row takes a pair only for the version that was refreshed.
-            results = await database().flight(Actor(row.user_id), credential_store.save_tokens(columns), present)
+            results = await database().flight(Actor(row.user_id), update, present)
         except AccountDeleted:
             await grants.withdraw_unsaved(row.user_id, row.platform, tokens, deadline)
             raise
@@ -218,21 +216,16 @@ async def _postpone(row: CredentialRow) -> None:
     await database().flight(Actor(row.user_id), credential_store.release_refresh(row.user_id, row.id, now + RETRY_AFTER, left))
 
 
-def _refreshed_columns(platform: Platform, row: CredentialRow, old: Tokens, tokens: Tokens) -> Mapping[str, Any]:
-    """Return the columns that a refresh changes.
+def _update(platform: Platform, row: CredentialRow, old: Tokens, tokens: Tokens) -> Statement:
+    """Return the statement that saves the tokens of a refresh.
 
     Without a new refresh token the stored one is sealed again: the row names one key and one version for both tokens.
     """
     now = clock.now()
     kept = tokens if tokens.refresh else replace(tokens, refresh=old.refresh)
-    return {
-        "user_id": row.user_id,
-        "id": row.id,
-        "version": row.credential_version,
-        "now": now,
-        **seal_tokens(row.user_id, row.id, row.credential_version + 1, kept),
-        **lives(platform, kept, now),
-    }
+    sealed = seal_tokens(row.user_id, row.id, row.credential_version + 1, kept)
+    expiry = token_expiry(platform, kept, now)
+    return credential_store.save_tokens(row.user_id, row.id, row.credential_version, sealed, expiry, now)
 
 
 async def _take_from_holder(row: CredentialRow) -> Secret | None:

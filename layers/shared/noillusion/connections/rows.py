@@ -123,3 +123,35 @@ class ClaimedGrant(SealedGrant):
     """A grant that is to be withdrawn, and the number of times that this was tried."""
 
     revoke_tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedTokens:
+    """The tokens of one version of a credential, and the key that sealed them."""
+
+    sealed_access_token: str = field(repr=False)
+    sealed_refresh_token: str | None = field(repr=False)
+    sealing_key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenExpiry:
+    """When tokens expire, and when a refresh is due: ``None`` where nothing can or need be refreshed."""
+
+    access_expires_at: datetime | None
+    refresh_expires_at: datetime | None
+    refresh_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewConnection(CredentialVersion):
+    """An account to connect, or to renew in place."""
+
+    account_id: str
+    account_kind: str
+    display_name: str
+    username: str
+    grant_subject: str = field(repr=False)
+    granted_scopes: list[str]
+    details: dict[str, Any]
+    now: datetime

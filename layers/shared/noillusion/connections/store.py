@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from noillusion.connections.rows import (
     AccountVersion,
     ConnectionRow,
     CredentialVersion,
     ExpiringConnection,
+    NewConnection,
+    SealedTokens,
+    TokenExpiry,
 )
 from noillusion.db import Json, Query, Statement, query, sql
 
@@ -25,15 +28,15 @@ def account_ids(user_id: str, platform: str) -> Query[AccountVersion]:
     )
 
 
-def put(record: Mapping[str, Any], attempt_id: str, completed_at: datetime) -> Query[ConnectionRow]:
+def put(
+    account: NewConnection, tokens: SealedTokens, expiry: TokenExpiry, attempt_id: str, completed_at: datetime
+) -> Query[ConnectionRow]:
     """Add a connection, or renew it in place. Returns nothing if the account's row has another id, or another credential than
     the one before this, by now.
 
     It stands behind :func:`complete_attempt` in its flight and does nothing where that found no attempt to complete: the grant
     was withdrawn or forgotten meanwhile.
     """
-    values = {**record, "granted_scopes": Json(record["granted_scopes"]), "details": Json(record["details"])}
-    values |= {"attempt_id": attempt_id, "completed_at": completed_at}
     return query(
         ConnectionRow,
         """INSERT INTO platform_connections (id, user_id, platform, account_id, account_kind, display_name, username,
@@ -57,7 +60,11 @@ def put(record: Mapping[str, Any], attempt_id: str, completed_at: datetime) -> Q
            WHERE platform_connections.id = excluded.id
              AND platform_connections.credential_version = excluded.credential_version - 1
            RETURNING {columns}""",
-        **values,
+        attempt_id=attempt_id,
+        completed_at=completed_at,
+        **{**asdict(account), "granted_scopes": Json(account.granted_scopes), "details": Json(account.details)},
+        **asdict(tokens),
+        **asdict(expiry),
     )
 
 
