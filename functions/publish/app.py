@@ -11,7 +11,8 @@ from noillusion.api.batch import consume
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, IdempotencyKey, Limit, PathId, json_response, require_key, uuid_or_404
 from noillusion.publishing import advance, forgetting, service
-from noillusion.publishing.models import MAX_INLINE_BYTES, CheckResult, Post, PostRequest, Removal, RetryRequest
+from noillusion.publishing.content import MAX_INLINE_BYTES
+from noillusion.publishing.models import CheckResult, Post, PostRequest, Removal, RetryRequest
 
 POST_LIMIT = MAX_INLINE_BYTES * 4 // 3 + 256 * 1024
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from noillusion.core.sensitive import Content, Secret
-from noillusion.flows.names import Effect, Kind
-from noillusion.flows.protocol import Account, App, Call, Draft, Link, MediaItem, Reply
+from noillusion.flows.draft import Draft, Kind, Link, MediaItem
+from noillusion.flows.effects import Effect
+from noillusion.flows.protocol import Account, App, Call, Reply
 from noillusion.platforms.catalog import get
 from noillusion.platforms.tiktok.options import TikTokOptions
 

@@ -17,24 +17,10 @@ from pydantic import BaseModel, ValidationError
 
 from noillusion.catalog.platforms import NAMES, PLATFORMS
 from noillusion.core.sensitive import Content, Secret
+from noillusion.flows.draft import Draft, Kind, Link, MediaItem
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
-from noillusion.flows.names import Effect, Kind
-from noillusion.flows.protocol import (
-    Account,
-    Call,
-    Draft,
-    Flow,
-    Issue,
-    Link,
-    Lookup,
-    MediaItem,
-    PostMetrics,
-    PostRef,
-    Published,
-    Reply,
-    Step,
-    Tokens,
-)
+from noillusion.flows.protocol import Account, Call, Flow, Issue, Lookup, PostMetrics, PostRef, Published, Reply, Step, Tokens
 from noillusion.flows.shapes import held_to
 from noillusion.platforms import catalog
 from noillusion.platforms.catalog import get
@@ -174,28 +160,30 @@ def test_an_example_passes_and_lacks_nothing_but_what_it_needs(name: str, kind: 
         )
 
 
+ABSENT: dict[str, Any] = {field.name: field.default for field in fields(Draft)} | {"text": Content(" \n")}
+
+
 def without(draft: Draft, part: str) -> Draft:
     """The draft without a part that its kind needs."""
-    if part.startswith("link.") and draft.link:
-        lacking: dict[str, Any] = {part.removeprefix("link."): None}
-        return replace(draft, link=replace(draft.link, **lacking))
-    empty: dict[str, Any] = {"text": Content(" \n"), "link": None, "media": ()}
-    return replace(draft, **{part: empty[part]})
+    owner, _, name = part.partition(".")
+    if name:
+        lacking: dict[str, Any] = {name: None}
+        return replace(draft, **{owner: replace(getattr(draft, owner), **lacking)})
+    return replace(draft, **{part: ABSENT[part]})
 
 
 def added(draft: Draft) -> dict[str, tuple[Draft, str]]:
-    """The draft with each part that it can have besides, and the field in which that part stands."""
-    link, item = (
-        draft.link or Link(Content("https://a.example/")),
-        (draft.media or (MediaItem("image", Content("https://a.example/")),))[0],
-    )
-    content = Content("More")
-    return {
-        "link": (replace(draft, link=link), "link"),
+    """The draft with each part that it can have besides, taken from the examples, and the field in which that part stands."""
+    found: dict[str, tuple[Draft, str]] = {}
+    for owner in (field.name for field in fields(Draft) if field.name not in ("kind", "text", "options")):
+        example = getattr(draft, owner) or next(filter(None, (getattr(other, owner) for other in DRAFTS.values())))
+        found[owner] = (replace(draft, **{owner: example}), owner)
+    link, media, content = found["link"][0].link, found["media"][0].media, Content("More")
+    assert link is not None
+    return found | {
         "link.title": (replace(draft, link=replace(link, title=content)), "link.title"),
         "link.description": (replace(draft, link=replace(link, description=content)), "link.description"),
-        "media": (replace(draft, media=(item,)), "media"),
-        "media.alt_text": (replace(draft, media=(replace(item, alt_text=content), *draft.media[1:])), "media.0.alt_text"),
+        "media.alt_text": (replace(draft, media=(replace(media[0], alt_text=content), *draft.media[1:])), "media.0.alt_text"),
     }
 
 

@@ -10,20 +10,18 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from noillusion.core.sensitive import Content, Secret, reveal
+from noillusion.flows.draft import Draft, Link, MediaItem
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
-from noillusion.flows.names import Effect
 from noillusion.flows.protocol import (
     Absent,
     Account,
     AccountMetrics,
     App,
     Call,
-    Draft,
-    Link,
     ListedPost,
     Listing,
     Lookup,
-    MediaItem,
     PostMetrics,
     PostRef,
     Published,

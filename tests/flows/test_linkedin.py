@@ -10,19 +10,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from noillusion.core.sensitive import Content, Secret
+from noillusion.flows.draft import Draft, Kind, Link, MediaItem
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
-from noillusion.flows.names import Effect, Kind
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
     Call,
-    Draft,
-    Link,
     ListedPost,
     Listing,
     Lookup,
-    MediaItem,
     PostMetrics,
     PostRef,
     Published,

@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 
 from noillusion.core.sensitive import Content, Secret
+from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
-    Draft,
     Listing,
     Lookup,
-    MediaItem,
     PostMetrics,
     PostRef,
     Published,

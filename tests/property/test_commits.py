@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from noillusion.core import clock, loop
 from noillusion.core.sensitive import Secret
 from noillusion.flows import runner
+from noillusion.flows.draft import Kind
 from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError
-from noillusion.flows.names import Kind
 from noillusion.flows.protocol import Published
 from noillusion.flows.runner import Runner, Session
 from noillusion.net import client as http

@@ -16,7 +16,7 @@ import pytest
 from local.simulators.world import Entry, Fault
 from noillusion.core import clock
 from noillusion.flows import transport
-from noillusion.flows.names import Effect
+from noillusion.flows.effects import Effect
 from noillusion.net import queues
 from noillusion.platforms import catalog
 from noillusion.settings import source as settings

@@ -18,7 +18,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from noillusion.core import logs, loop
 from noillusion.core.logs import Loggable
 from noillusion.core.sensitive import Content, Secret, reveal
-from noillusion.flows.protocol import App, Call, Draft, Link, MediaItem, Reply, Tokens
+from noillusion.flows.draft import Draft, Link, MediaItem
+from noillusion.flows.protocol import App, Call, Reply, Tokens
 from noillusion.flows.runner import Session
 from tests.support.logged import logged
 

@@ -18,9 +18,10 @@ from noillusion.core import clock, loop
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows import runner as module
 from noillusion.flows import transport
+from noillusion.flows.draft import MediaItem
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
-from noillusion.flows.names import Effect
-from noillusion.flows.protocol import Call, Flow, MediaItem, Reply, Until
+from noillusion.flows.protocol import Call, Flow, Reply, Until
 from noillusion.flows.runner import ATTEMPTS, LONGEST_WAIT_S, Runner, Session, Suspended
 from noillusion.flows.shapes import Form, Forms
 from noillusion.net import client as http

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.models import Model
-from noillusion.flows.names import Kind
+from noillusion.flows.draft import Kind
 
 Sort = Literal["views", "reach", "likes", "comments", "shares", "saves", "clicks", "engagements", "published_at"]
 ReadingStatus = Literal["ok", "unavailable"]

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from noillusion.analytics.models import ReadingStatus
 from noillusion.catalog.platforms import PlatformName
 from noillusion.connections.rows import CredentialRow
-from noillusion.flows.names import Kind
+from noillusion.flows.draft import Kind
 
 
 @dataclass(frozen=True, slots=True)

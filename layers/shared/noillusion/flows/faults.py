@@ -7,7 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 
-from noillusion.flows.names import Effect
+from noillusion.flows.effects import Effect
 
 
 class ErrorClass(StrEnum):

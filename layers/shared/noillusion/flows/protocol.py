@@ -5,14 +5,14 @@ A flow does no I/O, keeps no clock, retries nothing and logs nothing; ``runner.p
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from noillusion.core.sensitive import Content, Secret
+from noillusion.core.sensitive import Secret
+from noillusion.flows.draft import Kind, MediaItem
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
-from noillusion.flows.names import Effect, Kind
 
 T = TypeVar("T")
 
@@ -45,17 +45,6 @@ class Reply:
         if value is None or value == "":
             raise UnexpectedShape(path)
         return value
-
-
-@dataclass(frozen=True, slots=True)
-class MediaItem:
-    """One image or video: by public URL, or as bytes from the request. Exactly one of the two is set."""
-
-    kind: Literal["image", "video"]
-    url: Content | None = None
-    data: bytes | None = field(default=None, repr=False)
-    content_type: str = ""
-    alt_text: Content | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,36 +154,6 @@ class Account:
     username: str = ""
     scopes: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link to share, with the card's texts where the platform scrapes nothing."""
-
-    url: Content
-    title: Content | None = None
-    description: Content | None = None
-
-
-def says_something(text: str) -> bool:
-    """Return whether a text has a visible character. Whitespace is not visible, nor are format characters such as U+200B."""
-    return any(not character.isspace() and unicodedata.category(character) != "Cf" for character in text)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Content to publish on one account. ``options`` is the platform's own model of options."""
-
-    kind: Kind
-    text: Content
-    link: Link | None = None
-    media: tuple[MediaItem, ...] = ()
-    options: Any = None
-
-    @property
-    def says_something(self) -> bool:
-        """True if the text has a visible character."""
-        return says_something(self.text.reveal())
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from typing import Any, Protocol, TypeVar, cast
 
 from noillusion.core import clock, logs
 from noillusion.core.sensitive import Secret
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
-from noillusion.flows.names import Effect
 from noillusion.flows.protocol import Call, Flow, Reply, Until
 from noillusion.flows.service import Service
 from noillusion.flows.shapes import Form, held_to

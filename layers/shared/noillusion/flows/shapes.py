@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown
-from noillusion.flows.names import Effect
 from noillusion.flows.protocol import Candidate, Flow, Listing, PostMetrics, Published, Tokens
 
 T = TypeVar("T")

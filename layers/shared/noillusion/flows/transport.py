@@ -18,9 +18,10 @@ import httpx
 from noillusion.core import clock, logs
 from noillusion.core.sensitive import Secret, reveal
 from noillusion.core.urls import is_folded
+from noillusion.flows.draft import MediaItem
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
-from noillusion.flows.names import Effect
-from noillusion.flows.protocol import Call, MediaItem, Reply
+from noillusion.flows.protocol import Call, Reply
 from noillusion.flows.service import Service
 from noillusion.net import client as http
 from noillusion.net import guarded as outbound

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from noillusion.catalog.platforms import PLATFORMS, Hashtags, LengthUnit, PlatformName
-from noillusion.flows.protocol import Account, Draft, Issue
+from noillusion.flows.draft import Draft
+from noillusion.flows.protocol import Account, Issue
 from noillusion.platforms.parts import Media, Parts, given, says_something
 
 Texts: TypeAlias = Mapping[tuple[str, str], tuple[str, str]]

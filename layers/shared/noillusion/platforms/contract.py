@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from noillusion.catalog.platforms import PLATFORMS, Entry, PlatformName
+from noillusion.flows.draft import Draft, Kind
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
-from noillusion.flows.names import Effect, Kind
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
     Candidate,
-    Draft,
     Flow,
     Issue,
     Lookup,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from noillusion.core.sensitive import Secret
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, PlatformError
-from noillusion.flows.names import Effect
 from noillusion.flows.protocol import App, Call, Flow, Reply, Tokens
 from noillusion.platforms.reading import integer, scopes
 

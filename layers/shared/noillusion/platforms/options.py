@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from noillusion.flows.protocol import Draft
+from noillusion.flows.draft import Draft
 
 
 class PlatformOptions(BaseModel):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal
 
-from noillusion.flows.protocol import Draft
+from noillusion.flows.draft import Draft
 
 LINK_ITSELF: Final = frozenset({"url"})
 ITEM_ITSELF: Final = frozenset({"kind", "url", "data", "content_type"})
@@ -60,11 +60,11 @@ def says_something(draft: Draft, part: str) -> bool:
     """Return whether a part that a kind needs has more than whitespace."""
     if part == "text":
         return draft.says_something
-    if part == "media":
-        return bool(draft.media)
-    if draft.link is None or part == "link":
-        return draft.link is not None
-    content = getattr(draft.link, part.removeprefix("link."))
+    owner, _, name = part.partition(".")
+    whole = getattr(draft, owner)
+    if not whole or not name:
+        return bool(whole)
+    content = getattr(whole, name)
     return bool(content and content.reveal().strip())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +9,13 @@ from dataclasses import dataclass
 from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core.errors import FieldError
-from noillusion.core.sensitive import Content
-from noillusion.flows.names import Kind
-from noillusion.flows.protocol import Draft, Issue, Link, MediaItem
+from noillusion.flows.draft import Draft, Kind
+from noillusion.flows.protocol import Issue
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform
 from noillusion.publishing import messages
-from noillusion.publishing.models import ContentInput, OptionsInput, ProblemFound, TargetCheck, TargetInput
+from noillusion.publishing.content import ContentInput, to_draft
+from noillusion.publishing.models import OptionsInput, ProblemFound, TargetCheck, TargetInput
 from noillusion.vault.sealer import fingerprint, matches
 
 BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
@@ -50,13 +49,7 @@ def plan(connection: CredentialRow, content: ContentInput, kind: Kind | None, op
     """Return the draft for one connection, with the problems that can be seen without I/O."""
     platform = catalog.get(connection.platform)
     given = {name: block for name in OptionsInput.model_fields if options and (block := getattr(options, name)) is not None}
-    draft = Draft(
-        kind=kind or _kind(content),
-        text=content.text,
-        link=Link(content.link.url, content.link.title, content.link.description) if content.link else None,
-        media=tuple(_media(content)),
-        options=given.get(platform.name),
-    )
+    draft = to_draft(content, kind, given.get(platform.name))
     issues = [
         Issue(f"options.{name}", "other_platform", messages.OTHER_PLATFORM.format(platform=platform.title))
         for name in given
@@ -70,27 +63,6 @@ def plan(connection: CredentialRow, content: ContentInput, kind: Kind | None, op
     if connection.status != "active":
         issues.append(Issue("connection_id", "reauth_required", messages.REAUTH_REQUIRED))
     return PublishPlan(connection, platform, draft, (*issues, *platform.check(draft, credentials.account_of(connection))))
-
-
-def _kind(content: ContentInput) -> Kind:
-    if any(item.kind == "video" for item in content.media):
-        return "video"
-    if content.media:
-        return "image" if len(content.media) == 1 else "images"
-    return "link" if content.link else "text"
-
-
-def _media(content: ContentInput) -> list[MediaItem]:
-    return [
-        MediaItem(
-            kind=item.kind,
-            url=item.url,
-            data=base64.b64decode(item.data.reveal()) if item.data else None,
-            content_type=item.content_type or "",
-            alt_text=item.alt_text,
-        )
-        for item in content.media
-    ]
 
 
 def text_fingerprint(user_id: str, target_id: str, text: str) -> str:
@@ -137,6 +109,3 @@ def field_errors(plans: Sequence[PublishPlan], prefix: str = "targets") -> list[
 def content_of(target: TargetInput, shared: ContentInput | None) -> ContentInput | None:
     """Return the content that applies to a target."""
     return target.content or shared
-
-
-EMPTY = ContentInput(text=Content(""))

@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from noillusion.flows.names import Kind
-from noillusion.flows.protocol import ListedPost, Listing, says_something
+from noillusion.flows.draft import Kind, says_something
+from noillusion.flows.protocol import ListedPost, Listing
 from noillusion.platforms.contract import ReadBack
 from noillusion.publishing.rows import CommitRow, LeasedTarget
 

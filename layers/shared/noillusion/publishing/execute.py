@@ -6,9 +6,10 @@ from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
+from noillusion.flows.draft import Draft
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
-from noillusion.flows.names import Effect
-from noillusion.flows.protocol import Draft, Flow, Published
+from noillusion.flows.protocol import Flow, Published
 from noillusion.flows.runner import Runner, Session, Suspended
 from noillusion.platforms.catalog import get
 from noillusion.platforms.contract import ReadBack

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints, create_model, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, create_model
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.models import Model, Strict
-from noillusion.core.sensitive import Content
-from noillusion.flows.names import Kind
+from noillusion.flows.draft import Kind
 from noillusion.platforms import catalog
+from noillusion.publishing.content import ContentInput
 
 MAX_TARGETS = 20
-MAX_INLINE_BYTES = 4 * 1024 * 1024
 
 TargetStatus = Literal[
     "scheduled",
@@ -33,75 +29,6 @@ TargetStatus = Literal[
     "missed",
 ]
 PostStatus = Literal["scheduled", "processing", "published", "partially_published", "failed", "unknown", "canceled", "missed"]
-
-
-def _web_address(value: Content) -> Content:
-    text = value.reveal()
-    if not _is_address(text) or any(c.isspace() or not c.isprintable() for c in text):
-        raise ValueError("Must be an absolute http(s) URL without spaces.")
-    return value
-
-
-def _is_address(text: str) -> bool:
-    try:
-        split = urlsplit(text)
-        # Reading the port checks it.
-        return split.scheme in ("https", "http") and bool(split.hostname) and split.port != 0
-    except ValueError:
-        return False
-
-
-def _base64(value: Content) -> Content:
-    try:
-        size = len(base64.b64decode(value.reveal(), validate=True))
-    except (ValueError, binascii.Error):
-        raise ValueError("Must be valid base64.") from None
-    if not 0 < size <= MAX_INLINE_BYTES:
-        raise ValueError(f"Must decode to 1 to {MAX_INLINE_BYTES} bytes.")
-    return value
-
-
-Address = Annotated[Content, Field(max_length=2048), AfterValidator(_web_address)]
-
-
-class LinkInput(Strict):
-    """A link to share."""
-
-    url: Address
-    title: Annotated[Content, Field(max_length=400)] | None = Field(
-        default=None, description="Title of the link card, for platforms that do not read the page"
-    )
-    description: Annotated[Content, Field(max_length=4000)] | None = None
-
-
-class MediaInput(Strict):
-    """One image or video, as either ``url`` or ``data``."""
-
-    kind: Literal["image", "video"] = "image"
-    url: Address | None = Field(default=None, description="Public https URL")
-    data: Annotated[Content, AfterValidator(_base64)] | None = Field(
-        default=None, description="Base64-encoded file of at most 4 MiB"
-    )
-    content_type: Annotated[str, StringConstraints(pattern=r"^(image|video)/[a-z0-9.+-]{1,40}$")] | None = Field(
-        default=None, description="Media type; required with `data`"
-    )
-    alt_text: Annotated[Content, Field(max_length=4086)] | None = None
-
-    @model_validator(mode="after")
-    def _one_source(self) -> MediaInput:
-        if (self.url is None) == (self.data is None):
-            raise ValueError("Provide exactly one of url and data.")
-        if self.data is not None and self.content_type is None:
-            raise ValueError("Provide content_type with data.")
-        return self
-
-
-class ContentInput(Strict):
-    """The content to publish."""
-
-    text: Annotated[Content, Field(max_length=70_000)] = Content("")
-    link: LinkInput | None = None
-    media: list[MediaInput] = Field(default_factory=list, max_length=35)
 
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from noillusion.connections import service as connections
 from noillusion.connections.rows import CredentialRow
 from noillusion.core.errors import Invalid, NotFound, field_error
 from noillusion.db import Actor, Query, database
-from noillusion.flows.protocol import says_something
+from noillusion.flows.draft import says_something
 from noillusion.publishing import drafts, preflight, store
+from noillusion.publishing.content import EMPTY
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.models import CheckResult, PostRequest
@@ -46,7 +47,7 @@ def plans(request: PostRequest, rows: Sequence[CredentialRow]) -> list[PublishPl
     if empty:
         raise Invalid(empty)
     return [
-        drafts.plan(known[target.connection_id], content or drafts.EMPTY, target.kind, target.options)
+        drafts.plan(known[target.connection_id], content or EMPTY, target.kind, target.options)
         for target, content in zip(request.targets, contents, strict=True)
     ]
 

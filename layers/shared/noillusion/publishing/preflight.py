@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urldefrag
 
-from noillusion.flows.protocol import Issue, MediaItem
+from noillusion.flows.draft import MediaItem
+from noillusion.flows.protocol import Issue
 from noillusion.publishing import messages
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from noillusion.core.errors import Conflict, Invalid, NotFound, field_error
 from noillusion.db import Actor, Duplicate, database
 from noillusion.flows.faults import ErrorClass
 from noillusion.publishing import drafts, leases, planning, status, store
+from noillusion.publishing.content import ContentInput
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.listing import current, get_post
-from noillusion.publishing.models import ContentInput, Post, RetryRequest, RetryTarget
+from noillusion.publishing.models import Post, RetryRequest, RetryTarget
 from noillusion.publishing.rows import TargetRow
 from noillusion.publishing.running import run
 

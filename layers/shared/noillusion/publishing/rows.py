@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from noillusion.catalog.platforms import PlatformName
-from noillusion.flows.names import Kind
+from noillusion.flows.draft import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from noillusion.core.sensitive import Secret
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import PlatformError, UnexpectedShape
-from noillusion.flows.names import Effect
 from noillusion.flows.protocol import Account, App, Call, Candidate, Flow, Tokens
 from noillusion.platforms import reading
 from noillusion.platforms.facebook.facts import BUSINESS_SCOPE, GRAPH, PAGES_OF_ACCOUNTS, PUBLISH_TASK, WWW

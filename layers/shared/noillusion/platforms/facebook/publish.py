@@ -7,22 +7,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from noillusion.flows.draft import Draft, Kind, MediaItem
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError, UnexpectedShape
-from noillusion.flows.names import Effect, Kind
-from noillusion.flows.protocol import (
-    Account,
-    Call,
-    Draft,
-    Flow,
-    ListedPost,
-    Listing,
-    Lookup,
-    MediaItem,
-    Published,
-    Reading,
-    Reply,
-    Unreadable,
-)
+from noillusion.flows.protocol import Account, Call, Flow, ListedPost, Listing, Lookup, Published, Reading, Reply, Unreadable
 from noillusion.platforms import reading
 from noillusion.platforms.calls import filled
 from noillusion.platforms.checks import granted

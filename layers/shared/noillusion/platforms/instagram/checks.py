@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from noillusion.flows.protocol import Account, Draft, Issue
+from noillusion.flows.draft import Draft
+from noillusion.flows.protocol import Account, Issue
 from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.instagram.facts import COLLABORATOR_LIMIT, IMAGE, MENTION_LIMIT, PUBLISH_SCOPE
 from noillusion.platforms.instagram.options import InstagramOptions

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from noillusion.core.sensitive import Secret
-from noillusion.flows.names import Effect
+from noillusion.flows.effects import Effect
 from noillusion.flows.protocol import App, Call, Candidate, Flow, Reply, Tokens
 from noillusion.platforms import reading
 from noillusion.platforms.instagram.facts import ASSUMED_LIFE_S, AUTHORIZE, CODE_TO_TOKEN, GRAPH, ROOT

@@ -6,9 +6,10 @@ import json
 import re
 
 from noillusion.core.sensitive import Content
+from noillusion.flows.draft import Draft
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
-from noillusion.flows.names import Effect
-from noillusion.flows.protocol import Account, Call, Draft, Flow, Reply, Until
+from noillusion.flows.protocol import Account, Call, Flow, Reply, Until
 from noillusion.platforms.calls import filled
 from noillusion.platforms.instagram.errors import FINAL_CLASSES
 from noillusion.platforms.instagram.facts import FETCH_TIMEOUT_S, GRAPH, POLL_AT_MOST_S, POLL_EVERY_S

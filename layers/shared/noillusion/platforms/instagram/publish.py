@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from noillusion.flows.draft import Draft
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
-from noillusion.flows.names import Effect
-from noillusion.flows.protocol import Absent, Account, Call, Draft, Flow, ListedPost, Listing, Lookup, Published, Reading
+from noillusion.flows.protocol import Absent, Account, Call, Flow, ListedPost, Listing, Lookup, Published, Reading
 from noillusion.platforms import reading
 from noillusion.platforms.instagram import containers
 from noillusion.platforms.instagram.facts import FETCH_TIMEOUT_S, GRAPH, MEDIA_TYPES, PAGES_OF_POSTS

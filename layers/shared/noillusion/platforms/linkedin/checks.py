@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from noillusion.flows.protocol import Account, Draft, Issue
+from noillusion.flows.draft import Draft
+from noillusion.flows.protocol import Account, Issue
 from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.linkedin.facts import POSTING_SCOPE
 from noillusion.platforms.linkedin.options import LinkedInOptions

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from noillusion.core.sensitive import Content
+from noillusion.flows.draft import Draft, Kind, MediaItem
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
-from noillusion.flows.names import Effect, Kind
 from noillusion.flows.protocol import (
     Account,
     Call,
-    Draft,
     Flow,
     ListedPost,
     Listing,
     Lookup,
-    MediaItem,
     Published,
     Reading,
     Reply,

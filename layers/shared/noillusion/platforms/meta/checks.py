@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from noillusion.flows.protocol import Draft, Issue, MediaItem
+from noillusion.flows.draft import Draft, MediaItem
+from noillusion.flows.protocol import Issue
 
 MEDIA_HOSTS_OF_META: Final = ("fbcdn.net", "cdninstagram.com")
 """Media that lies on Meta's own delivery hosts is refused (platforms.md 1.3)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from noillusion.flows.names import Effect
+from noillusion.flows.effects import Effect
 from noillusion.flows.protocol import Call, Reply
 from noillusion.platforms.reading import Row, rows
 from noillusion.platforms.tiktok.facts import API

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from noillusion.flows.protocol import Account, Draft, Issue
+from noillusion.flows.draft import Draft
+from noillusion.flows.protocol import Account, Issue
 from noillusion.platforms.checks import length_of, scope_issues
 from noillusion.platforms.parts import Parts
 from noillusion.platforms.tiktok.facts import KINDS, PHOTO_OPTIONS, POSTING_SCOPE, TITLE_LIMIT, VIDEO_OPTIONS

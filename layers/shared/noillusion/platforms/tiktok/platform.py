@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
     App,
     Candidate,
-    Draft,
     Flow,
     Issue,
     Lookup,

@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from noillusion.flows.draft import Draft, Kind
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
-from noillusion.flows.names import Effect, Kind
-from noillusion.flows.protocol import (
-    Absent,
-    Account,
-    Draft,
-    Flow,
-    ListedPost,
-    Listing,
-    Lookup,
-    Published,
-    Reading,
-    Reply,
-    Unreadable,
-)
+from noillusion.flows.protocol import Absent, Account, Flow, ListedPost, Listing, Lookup, Published, Reading, Reply, Unreadable
 from noillusion.platforms.calls import filled
 from noillusion.platforms.reading import integer
 from noillusion.platforms.tiktok import calls, connect, status

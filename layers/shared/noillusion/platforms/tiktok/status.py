@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
-from noillusion.flows.names import Effect
 from noillusion.flows.protocol import Flow, Published, Reply, Until
 from noillusion.platforms.tiktok import calls, errors
 from noillusion.platforms.tiktok.facts import DAY, FORMS, STATUS_EVERY

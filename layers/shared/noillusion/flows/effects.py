@@ -1,11 +1,8 @@
-"""The kinds of posts, apart from the shapes that only flows need: API shapes and routes name them too."""
+"""The effects of calls on a service."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
-
-Kind = Literal["text", "link", "image", "images", "video", "reel", "story", "document"]
 
 
 class Effect(StrEnum):
