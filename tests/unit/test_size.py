@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = {"functions": 320, "local": 320, "local/simulators": 450, "tools": 320, "bench": 320}
+FILES = {"layers/shared/noillusion": 320, "functions": 320, "local": 320, "local/simulators": 450, "tools": 320, "bench": 320}
 """Folder → the most lines of a file in it; the longest name that fits counts."""
 FUNCTION = 40
 CLASS = 300

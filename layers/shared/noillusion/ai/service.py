@@ -77,8 +77,7 @@ async def generate(
 ) -> GenerateResponse:
     """Write the posts. ``deadline`` is an instant of ``clock.monotonic``; ``passed`` are keys of this request alone.
 
-    :class:`Conflict` ``already_generated`` if the key was used before: results are not kept, so there is none to repeat;
-    ``generation_in_progress`` while that request may still be running.
+    :class:`Conflict` ``already_generated`` if the key was used, as results are not kept; ``generation_in_progress`` until then.
     :class:`Forbidden` if the user has switched the task off. :class:`Invalid` for template variables.
     """
     started, request_id = clock.monotonic(), str(uuid4())

@@ -136,12 +136,8 @@ def _of_operator(
     )
 
 
-def _attempt(r: Reservation, now: datetime, recent: datetime) -> Statement:
-    """The attempt's row, if there was money and the provider's own limits have room beside the attempts in flight.
-
-    The user's row is held, so attempts of the same user are counted one after the other. A request that was given up meanwhile
-    gets no attempt any more.
-    """
+def _room(r: Reservation) -> str:
+    """Return the condition that the money was there and the calls per minute leave room."""
     paid = ["last_attempt = :attempt_id"]
     if r.operator:
         paid.append(
@@ -150,13 +146,22 @@ def _attempt(r: Reservation, now: datetime, recent: datetime) -> Statement:
         )
     if r.calls_per_minute is not None:
         paid.append(f"({_CALLS}) < :calls")
+    return " AND ".join(paid)
+
+
+def _attempt(r: Reservation, now: datetime, recent: datetime) -> Statement:
+    """The attempt's row, if there was money and the provider's own limits have room beside the attempts in flight.
+
+    The user's row is held, so attempts of the same user are counted one after the other. A request that was given up meanwhile
+    gets no attempt any more.
+    """
     return sql(
         f"""INSERT INTO ai_usage_tracking (id, user_id, request_id, task, attempt, provider, model, key_source, outcome,
               reserved_nanousd, reserved_tokens, created_at, updated_at)
             SELECT s.last_attempt, s.user_id, q.request_id, q.task, :number, :provider, :model, :key_source, 'in_flight',
               :cost, :tokens, :now, :now
             FROM ai_spending s, ai_usage_tracking q
-            WHERE s.user_id = :user_id AND s.month = :month AND {" AND ".join(paid)}
+            WHERE s.user_id = :user_id AND s.month = :month AND {_room(r)}
               AND q.user_id = :user_id AND q.id = :request_id AND q.outcome = 'started'
               AND NOT EXISTS (SELECT 1 FROM ai_provider_state p
                 WHERE p.user_id = :user_id AND p.provider = :provider AND p.model = :model
