@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test trust check bench bench-leaving build deploy-local e2e migrate openapi schema lock clean audit advisories
+.PHONY: help setup run demo pgbouncer test coverage trust check bench bench-leaving build deploy-local e2e migrate openapi schema lock clean audit advisories
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -70,6 +70,10 @@ test: $(READY) pgbouncer ## Run all tests (WORKERS=3 in parallel, ARGS for pytes
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # The short form of these tests is part of "make test".
+coverage: $(READY) ## Report which lines and branches of the package the tests of units, flows, rules and handlers reach
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --cov noillusion --cov-branch --cov-report term:skip-covered \
+	  tests/unit tests/flows tests/property tests/api $(ARGS)
+
 trust: $(READY) ## Test publishing against lost answers, similar posts and killed functions on both databases (long)
 	@TRUST=long $(BIN)/python -m pytest tests/trust -n $(WORKERS) --dist loadscope --no-loadscope-reorder --show-capture=no $(ARGS)
 
