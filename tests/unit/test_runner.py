@@ -229,6 +229,13 @@ def test_a_wait_that_does_not_fit_is_told_instead_of_taken(world: World, status:
     assert refusal.fault.retry_after == hint and len(world.requests) == 1 and world.pauses == []
 
 
+@pytest.mark.parametrize(("hint", "budget"), [(LONGEST_WAIT_S, 60), (3, 4)], ids=["the longest", "all of the budget"])
+def test_a_wait_that_just_fits_is_taken(world: World, hint: float, budget: float) -> None:
+    world.answers = [httpx.Response(429, headers={"retry-after": str(hint)}), ok(id="7")]
+    assert world.run(one(), budget=budget)["id"] == "7"
+    assert world.pauses == [hint]
+
+
 def test_nothing_is_repeated_when_the_budget_is_used_up(world: World) -> None:
     world.answers = [httpx.Response(503)]
     world.refused(one(), budget=1.1)
@@ -296,6 +303,21 @@ def test_a_commit_whose_flow_misses_something_afterwards_is_unknown_too(world: W
     world.answers = [answer]
     assert isinstance(world.refused(flow()), OutcomeUnknown)
     assert len(world.requests) == 1
+
+
+def test_what_is_missing_in_a_read_after_a_commit_leaves_its_outcome_unknown(world: World) -> None:
+    def flow() -> Flow[str]:
+        yield Call("POST", f"{API}/commit", Effect.COMMIT)
+        return str((yield Call("GET", f"{API}/look"))["id"])
+
+    world.answers = [ok(id="7"), ok()]
+    assert isinstance(world.refused(flow()), OutcomeUnknown)
+    assert world.record == ["committing", "POST /commit", "GET /look"]
+
+
+def test_a_commit_that_fails_without_certainty_is_unknown_wherever_it_failed(world: World) -> None:
+    error = world.refused(one(Effect.COMMIT, body=MediaItem("video")))
+    assert isinstance(error, OutcomeUnknown) and error.fault == Fault(ErrorClass.MEDIA_FETCH, "no_source")
 
 
 def test_a_read_that_lacks_what_it_must_have_is_no_unknown_outcome(world: World) -> None:
@@ -412,6 +434,38 @@ def test_a_commit_knows_the_platforms_clock_from_the_answer_before_it(
     world.answers = [httpx.Response(200, json={}, headers={"date": said, **headers}), ok()]
     world.run(flow())
     assert world.ahead == (None if seconds is None else pytest.approx(seconds, abs=1.0))
+
+
+def test_a_time_in_whole_seconds_was_half_a_second_ago_on_average(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = clock.now().replace(microsecond=0)
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+    def flow() -> Flow[None]:
+        yield Call("GET", f"{API}/look")
+        yield Call("POST", f"{API}/commit", Effect.COMMIT)
+
+    said = formatdate(now.timestamp() + 3, usegmt=True)
+    world.answers = [httpx.Response(200, json={}, headers={"date": said}), ok()]
+    world.run(flow())
+    assert world.ahead == 3.5
+
+
+@pytest.mark.parametrize(
+    ("answers", "tokens", "ended"),
+    [
+        ([ok()], ("token-2",), (False, False)),
+        ([httpx.Response(401)], (None,), (True, False)),
+        ([httpx.Response(401), ok()], ("token-2",), (True, True)),
+    ],
+    ids=["not refused", "no new token", "new token"],
+)
+def test_a_session_is_renewed_only_if_it_has_a_new_token(
+    world: World, answers: list[Answer], tokens: tuple[str | None, ...], ended: tuple[bool, bool]
+) -> None:
+    world.answers, session = answers, refreshing(world, *tokens)
+    with contextlib.suppress(PlatformError):
+        world.run(one(), session=session)
+    assert (session.refreshed, session.renewed) == ended
 
 
 def test_one_run_refreshes_once_over_all_its_calls(world: World) -> None:
@@ -597,6 +651,13 @@ def test_a_wait_has_an_end_of_its_own(world: World) -> None:
     assert 5 <= sum(world.pauses) < 8
 
 
+def test_a_wait_that_has_lasted_as_long_as_it_may_is_over(world: World) -> None:
+    world.answers = [ok(state="IN_PROGRESS")]
+    with pytest.raises(Suspended):
+        world.run(wait(every=1, at_most=1), budget=1_000)
+    assert world.pauses == [1]
+
+
 def test_gaps_grow_no_longer_than_ten_seconds(world: World) -> None:
     world.answers = [ok(state="IN_PROGRESS")]
     with pytest.raises(Suspended):
@@ -663,6 +724,16 @@ def test_F1_an_id_that_is_no_id_is_no_success(world: World, sent: Any) -> None:
     unknown = world.refused(commit())
     assert isinstance(unknown, OutcomeUnknown)
     assert unknown.fault == Fault(ErrorClass.UNKNOWN, "missing:id")
+
+
+@pytest.mark.parametrize("sent", [None, True, 1.5], ids=str)
+def test_F1_an_id_is_text_or_a_whole_number_whatever_its_form_allows(
+    world: World, monkeypatch: pytest.MonkeyPatch, sent: Any
+) -> None:
+    anything = Form(r"[\w.]+", 20)
+    monkeypatch.setattr(TINY, "forms", Forms(anything, anything, anything, anything, ("api.example",)))
+    world.answers = [ok(id=sent)]
+    assert isinstance(world.refused(commit()), OutcomeUnknown)
 
 
 FOREIGN = [
