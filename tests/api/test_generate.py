@@ -72,7 +72,12 @@ def fault(world: World, provider: str, preset: str, times: int = -1) -> None:
 
 
 def outcomes(answer: Answer) -> list[tuple[str, str, str | None]]:
-    return [(a["provider"], a["outcome"], a["skipped"]) for a in answer.json["transparency"]["attempts"]]
+    return [(a["provider"], a["outcome"], a["skipped"]) for a in ours(answer.json["transparency"]["attempts"])]
+
+
+def ours(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the providers that these tests have keys for. There may be more."""
+    return [item for item in items if item["provider"] in KEYS]
 
 
 @pytest.mark.parametrize("path", ["/v1/generate", "/v1/generate/preview"])
@@ -128,7 +133,7 @@ def test_the_preview_names_order_prices_and_reasons(world: World) -> None:
     store_keys("google")
     prefer(providers=[{"provider": "google"}, {"provider": "openai", "model": "gpt-6.2-sol"}])
     providers = generate(path="/v1/generate/preview", headers={"x-ai-key-openai": KEYS["openai"]}).json["providers"]
-    assert [(p["provider"], p["attempt"], p["skipped"], p["key_source"]) for p in providers] == [
+    assert [(p["provider"], p["attempt"], p["skipped"], p["key_source"]) for p in ours(providers)] == [
         ("google", True, None, "stored"),
         ("openai", True, None, "header"),
         ("anthropic", False, "disabled", None),
@@ -146,7 +151,7 @@ def test_a_preview_writes_nothing(world: World, deployment: Store) -> None:
 def test_a_request_can_choose_providers_and_their_models(world: World) -> None:
     store_keys()
     answer = generate({"providers": ["anthropic", "google"], "models": {"anthropic": "claude-opus-5-5"}})
-    assert [(a["provider"], a["model"], a["skipped"]) for a in answer.json["transparency"]["attempts"]] == [
+    assert [(a["provider"], a["model"], a["skipped"]) for a in ours(answer.json["transparency"]["attempts"])] == [
         ("anthropic", "claude-opus-5-5", None),
         ("google", "gemini-3.5-flash-lite", "not_needed"),
         ("openai", "gpt-6-luna", "not_requested"),
@@ -166,7 +171,7 @@ def test_a_rate_limited_provider_is_left_for_the_next_and_cools_down_as_it_asked
     rows = deployment.fetch("SELECT provider, attempt, outcome, key_source FROM ai_usage_tracking ORDER BY created_at, attempt")
     assert ("openai", 1, "rate_limited", "stored") in rows and ("static", 0, "ai", "none") in rows
     status = Client().request("generate", "GET", "/v1/ai/providers").json["items"]
-    assert [(p["provider"], p["available"], p["unavailable_reason"]) for p in status] == [
+    assert [(p["provider"], p["available"], p["unavailable_reason"]) for p in ours(status)] == [
         ("openai", False, "cooling_down"),
         ("anthropic", True, None),
         ("google", True, None),
@@ -213,7 +218,7 @@ def test_when_nobody_answers_static_content_stands_in_and_says_so(world: World, 
     answer = generate()
     assert answer.status == 200 and answer.json["source"] == "static"
     assert [MARK in r["text"] for r in answer.json["results"]] == [True, True]
-    assert [a["outcome"] for a in answer.json["transparency"]["attempts"]] == ["overloaded"] * 3
+    assert [a["outcome"] for a in ours(answer.json["transparency"]["attempts"])] == ["overloaded"] * 3
     assert deployment.fetch("SELECT outcome FROM ai_usage_tracking WHERE attempt = 0") == [("static",)]
 
 
@@ -421,7 +426,7 @@ def test_no_request_costs_more_than_its_limit(world: World) -> None:
     body = {"max_output_tokens": 32_000, "models": {"openai": "gpt-6.1-sol", "anthropic": "claude-fable-5-2"}}
     shown = generate(body, "/v1/generate/preview").json
     assert shown["request_cost_limit_usd"] == "0.5"
-    assert [(p["provider"], p["skipped"]) for p in shown["providers"]] == [
+    assert [(p["provider"], p["skipped"]) for p in ours(shown["providers"])] == [
         ("openai", None),
         ("anthropic", "request_cost_limit"),
         ("google", None),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Any, get_args
 
 import httpx2
@@ -15,49 +16,50 @@ from hypothesis import strategies as st
 from noillusion.ai import answers, fallback
 from noillusion.ai.outcomes import Completion, Limits, Outcome, Usage
 from noillusion.ai.plan import Candidate, Key, ProviderState
-from noillusion.ai.providers import Providers, anthropic, google, openai
+from noillusion.ai.providers import Providers
 from noillusion.ai.providers.transport import Transport
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
 from tests.support.ai import KEYS, prompt, request
 
 NUMBERS = st.one_of(st.integers(-(10**40), 10**40), st.floats(), st.integers(0, 100_000))
+SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 VALUES = st.recursive(
     st.none() | st.booleans() | NUMBERS | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-COUNTS: dict[Provider, tuple[str, ...]] = {
-    "openai": ("input_tokens", "output_tokens", "input_tokens_details", "output_tokens_details", "total_tokens"),
-    "anthropic": (
-        "input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens_details",
-    ),
-    "google": (
-        "promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "cachedContentTokenCount", "totalTokenCount",
-    ),
-}  # fmt: skip
-INSIDE = {"openai": ("cached_tokens", "cache_write_tokens", "reasoning_tokens"), "anthropic": ("thinking_tokens",), "google": ()}
+BODIES: dict[Provider, list[dict[str, Any]]] = {
+    provider: [json.loads(path.read_text())["body"] for path in sorted((SAMPLES / provider).glob("*.json"))]
+    for provider in PROVIDERS
+}
+GOOD = {provider: json.loads((SAMPLES / provider / "text.json").read_text()) for provider in PROVIDERS}
+USAGE = {provider: next(name for name in ("usage", "usageMetadata") if name in GOOD[provider]["body"]) for provider in PROVIDERS}
+"""Where an answer tells its tokens."""
+REPORTS = {
+    provider: [body[USAGE[provider]] for body in bodies if isinstance(body, dict) and isinstance(body.get(USAGE[provider]), dict)]
+    for provider, bodies in BODIES.items()
+}
+COUNTS = {provider: sorted({name for report in reports for name in report}) for provider, reports in REPORTS.items()}
+INSIDE = {
+    provider: sorted({name for report in reports for details in report.values() if isinstance(details, dict) for name in details})
+    for provider, reports in REPORTS.items()
+}
+"""The names in the samples' reports of tokens, and those one level below."""
 TEXT = json.dumps({platform: {"text": "Good.", "hashtags": []} for platform in request().platforms})
 
 
 def good(provider: Provider, usage: Any) -> dict[str, Any]:
-    """A complete answer with a good text and this usage."""
-    if provider == "openai":
-        parts = [{"type": "output_text", "text": TEXT, "annotations": []}]
-        output = [{"type": "message", "role": "assistant", "content": parts}]
-        return {"status": "completed", "model": "gpt-6-luna", "output": output, "usage": usage}
-    if provider == "anthropic":
-        content = [{"type": "text", "text": TEXT}]
-        return {"stop_reason": "end_turn", "model": "claude-haiku-5-5", "content": content, "usage": usage}
-    candidate = {"content": {"parts": [{"text": TEXT}]}, "finishReason": "STOP"}
-    return {"candidates": [candidate], "modelVersion": "gemini-3.5-flash-lite", "usageMetadata": usage}
+    """The provider's sample of a complete answer, with a good text and this usage."""
+    sample = GOOD[provider]
+    body = json.loads(json.dumps(sample["body"]).replace(json.dumps(sample["expected"]["text"]), json.dumps(TEXT)))
+    return {**body, USAGE[provider]: usage}
 
 
-READ: dict[Provider, Callable[[str], Completion]] = {
-    "openai": lambda body: openai.read(body.encode(), Limits()),
-    "anthropic": lambda body: anthropic.read(body.encode(), Limits()),
-    "google": google.read,
-}
+def read(provider: Provider, body: str) -> Completion:
+    adapter = import_module(f"noillusion.ai.providers.{provider}")
+    found: Completion = adapter.read(body) if provider == "google" else adapter.read(body.encode(), Limits())
+    return found
 
 
 def usages(provider: Provider) -> st.SearchStrategy[Any]:
@@ -71,7 +73,7 @@ def test_no_usage_whatever_costs_a_good_text(provider: Provider) -> None:
     @settings(max_examples=300, deadline=None)
     @given(usage=usages(provider))
     def holds(usage: Any) -> None:
-        said = READ[provider](json.dumps(good(provider, usage)))
+        said = read(provider, json.dumps(good(provider, usage)))
         assert said.text.reveal() == TEXT and said.finish == "complete"
         assert said.usage is None or _is_a_fact(said.usage)
 
@@ -92,7 +94,7 @@ def _is_a_fact(usage: Usage) -> bool:
 def test_a_number_that_python_will_not_read_costs_no_text_either() -> None:
     for provider in PROVIDERS:
         body = json.dumps(good(provider, dict.fromkeys(COUNTS[provider], 7))).replace(": 7", ": " + "9" * 6000)
-        said = READ[provider](body)
+        said = read(provider, body)
         assert said.text.reveal() == TEXT and said.usage is None
 
 

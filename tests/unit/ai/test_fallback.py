@@ -23,7 +23,9 @@ from noillusion.core.sensitive import Content, Secret
 from tests.support.ai import KEYS, MARK, prompt
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-CHOICES = [ProviderChoice(name, PROVIDERS[name].models[0]) for name in PROVIDERS]
+NAMES: tuple[Provider, ...] = ("openai", "anthropic", "google")
+"""The providers of these examples. There may be more."""
+CHOICES = [ProviderChoice(name, PROVIDERS[name].models[0]) for name in NAMES]
 GOOD = Completion(Content("good"), "served", Usage(10, 5))
 CRASHES = [
     RuntimeError(MARK),
@@ -39,11 +41,11 @@ RESULT = [Result(platform="tiktok", text="good", length=4, length_unit="utf16", 
 def conditions(**changes: Any) -> Conditions:
     """All three keys stored, nothing spent, nothing cooling."""
     base = Conditions(
-        keys={name: Key(KEYS[name], "stored") for name in PROVIDERS},
+        keys={name: Key(KEYS[name], "stored") for name in NAMES},
         states={},
         spending=Spending(),
         now=NOW,
-        highest_cost=dict.fromkeys(PROVIDERS, 1000),
+        highest_cost=dict.fromkeys(NAMES, 1000),
     )
     return replace(base, **changes)
 
@@ -58,13 +60,18 @@ def state(provider: Provider, **changes: Any) -> dict[tuple[Provider, str], Prov
 
 def test_the_users_order_is_the_order_of_attempts() -> None:
     choices = order([ProviderChoice("google", "g"), ProviderChoice("openai", "o")])
-    assert [(w.provider, w.enabled) for w in choices] == [("google", True), ("openai", True), ("anthropic", False)]
+    known = [(w.provider, w.enabled) for w in choices if w.provider in NAMES]
+    assert known == [
+        ("google", True),
+        ("openai", True),
+        ("anthropic", False),
+    ]
 
 
 def test_the_requests_order_wins_but_not_over_a_provider_that_is_switched_off() -> None:
     choices = order(
         [ProviderChoice("openai", "o"), ProviderChoice("google", "g", enabled=False)], ["google", "anthropic"], {"anthropic": "m"}
-    )
+    )[:3]
     assert [(w.provider, w.model) for w in choices] == [("google", "g"), ("anthropic", "m"), ("openai", "o")]
     assert reasons(plan(choices, conditions())) == ["disabled", None, "not_requested"]
 
@@ -248,7 +255,7 @@ def test_the_first_six_outcomes_move_on_to_the_next_provider(outcome: Any) -> No
     run, noted = go(script)
     assert outcomes(run) == [outcome, outcome, "ok"] and run.results == RESULT
     assert [made.number for made in noted] == [1, 2, 3]
-    assert [asked[1] for asked in script.asked] == [KEYS[name].reveal() for name in PROVIDERS]
+    assert [asked[1] for asked in script.asked] == [KEYS[name].reveal() for name in NAMES]
 
 
 @pytest.mark.parametrize("outcome", ["bad_request", "content_refused"])

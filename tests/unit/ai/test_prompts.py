@@ -101,7 +101,7 @@ def test_the_output_limit_has_room_for_thinking_and_a_ceiling() -> None:
         {"providers": ["openai", "openai"]},
         {"providers": []},
         {"models": {"openai": "gpt 6"}},
-        {"models": {"mistral": "x"}},
+        {"models": {"nobody": "x"}},
         {"max_output_tokens": 10},
         {"temperature": 1},
         {"template_id": "1"},
