@@ -12,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from noillusion.api import paging
 from noillusion.core import clock
+from noillusion.core.errors import Invalid
 from noillusion.settings.source import settings
 from tests.api.harness import Answer, Client
 from tests.support.databases import fly
@@ -166,3 +168,12 @@ def test_a_cursor_with_one_changed_character_is_refused() -> None:
     # The last character may carry bits that decoding ignores.
     changed = [cursor[:i] + ("A" if cursor[i] != "A" else "B") + cursor[i + 1 :] for i in range(0, len(cursor) - 1, 7)]
     assert all(refused(ask(LISTS["posts"], cursor=other)) for other in changed)
+
+
+def test_a_cursor_of_another_number_of_values_is_refused() -> None:
+    listed = paging.Listing("posts", ALICE)
+    cursor = listed.cursor(NOW, "an id")
+    assert listed.position(cursor, 2) == [NOW.isoformat(), "an id"]
+    for length in (1, 3):
+        with pytest.raises(Invalid):
+            listed.position(cursor, length)

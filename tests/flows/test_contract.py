@@ -488,6 +488,30 @@ def test_a_success_without_a_complaint_has_no_fault_and_an_outage_has_one(name: 
         assert fault == Fault(ErrorClass.TRANSIENT, f"http_{status}")
 
 
+REFUSALS = {
+    "facebook": {"error": {"code": 368, "type": "OAuthException"}},
+    "instagram": {"error": {"code": 368, "type": "OAuthException"}},
+    "linkedin": {"status": 403, "code": "ACCESS_DENIED"},
+    "tiktok": {"error": {"code": "spam_risk"}},
+}
+"""A documented refusal of each platform."""
+
+
+@every_platform
+def test_a_documented_refusal_is_certain_unless_a_server_error_brings_it(name: str) -> None:
+    ends = {status: get(name).classify(Reply(status, data=REFUSALS[name])) for status in (403, 500)}
+    assert [fault is not None and fault.certain for fault in ends.values()] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["facebook", "instagram"])
+@pytest.mark.parametrize(
+    "body", [{"error": {"code": 123_456}}, {"error_type": "OAuthException"}], ids=["graph", "token endpoint"]
+)
+def test_an_error_that_nobody_knows_passes_from_a_status_of_500_on(name: str, body: Any) -> None:
+    faults = [get(name).classify(Reply(status, data=body)) for status in (499, 500)]
+    assert [fault and fault.error_class for fault in faults] == [ErrorClass.UNKNOWN, ErrorClass.TRANSIENT]
+
+
 @every_platform
 def test_F8_words_in_a_message_decide_nothing(name: str) -> None:
     words = "(#190) DUPLICATE_POST EXPIRED_ACCESS_TOKEN spam_risk invalid_grant access_token_invalid rate limit"

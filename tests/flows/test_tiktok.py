@@ -308,6 +308,12 @@ def test_photos_are_pulled_with_title_description_and_cover() -> None:
     assert result.permalink == f"https://www.tiktok.com/@ada.posts/photo/{POST_ID}"
 
 
+def test_music_is_added_to_photos_only_on_request() -> None:
+    replies = [creator(), ok(publish_id=PHOTO_ID), DONE]
+    _, steps = play(PLATFORM.publish(draft("images", options=options()), ACCOUNT), replies)
+    assert wire(steps[1])["json"]["post_info"]["auto_add_music"] is False
+
+
 def test_F2_an_inbox_draft_ends_as_delivered_to_the_inbox() -> None:
     replies = [ok(user={"open_id": "open-1"}), ok(publish_id="v_inbox_url~1"), status("SEND_TO_USER_INBOX")]
     result, (probe, init, _) = play(PLATFORM.publish(draft(text="", options=INBOX), ACCOUNT), replies)

@@ -127,6 +127,12 @@ def test_our_text_with_other_photos_is_neither_ours_nor_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize(("ours", "theirs"), [(PHOTO, frozenset()), (frozenset(), PHOTO)], ids=["the post", "the commit"])
+def test_photos_that_only_one_side_tells_are_no_other_photos(ours: frozenset[str], theirs: frozenset[str]) -> None:
+    listed = post(handles=theirs)
+    assert judged(listed, ours=commit(handles=ours)) == Ours(listed, certain=False)
+
+
 def test_a_list_that_was_cut_proves_no_absence() -> None:
     assert judged(OTHER, complete=False) == Missing(final=False)
     assert judged(complete=False) == Missing(final=False)
