@@ -217,7 +217,8 @@ def test_an_asynchronous_payload_never_comes_to_rest() -> None:
 def test_chores_run_on_schedules_that_do_not_pile_up() -> None:
     schedules = {schedule.input: schedule for schedule in loaded().schedules}
     tasks = {json.loads(text)["task"] for text in schedules}
-    assert tasks == {"sweep", "leaving", "refresh_tokens", "retention", "reseal", "poll"}
+    samples = [json.loads(path.read_text()) for path in (ROOT / "events").glob("*.json")]
+    assert tasks == {sample["task"] for sample in samples if "task" in sample} and len(tasks) >= 6
     for schedule in loaded().schedules:
         event = properties(schedule.function)["Events"][schedule.name]["Properties"]
         assert event["FlexibleTimeWindow"]["Mode"] in ("OFF", "FLEXIBLE")

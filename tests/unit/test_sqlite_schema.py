@@ -43,10 +43,10 @@ def test_a_column_added_by_a_later_migration_is_there(migrated: Callable[..., st
 
 
 def test_a_column_added_to_the_product_s_own_schema_is_there(tmp_path: Path) -> None:
-    added = tmp_path / "20991231000000_pronouns.sql"
-    added.write_text("ALTER TABLE profiles ADD COLUMN pronouns text NOT NULL DEFAULT '';")
+    added = tmp_path / "20991231000000_motto.sql"
+    added.write_text("ALTER TABLE profiles ADD COLUMN motto text NOT NULL DEFAULT '';")
     schema = generate([*MIGRATIONS.glob("*.sql"), added])
-    assert columns(schema, "profiles")["pronouns"] == ("TEXT", True, "''")
+    assert columns(schema, "profiles")["motto"] == ("TEXT", True, "''")
 
 
 @pytest.mark.parametrize(
