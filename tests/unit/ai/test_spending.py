@@ -142,6 +142,14 @@ def test_a_users_first_row_on_the_operators_keys_begins_with_their_own_record_of
     assert (operator(), operator(TOTAL)) == ((7, 10), (0, 10))
 
 
+def test_of_the_operators_spending_a_user_reads_their_own_and_the_total() -> None:
+    assert reserve(wanted(key_source="operator")) is None
+    assert reserve(wanted(key_source="operator", holder="other")) is None
+    statement = spending.operator_month(["hash", "former hash"], "2026-11")
+    rows_read = {row.user_hash: row.reserved_nanousd for row in loop.run(database().flight(WORKER, statement))[statement]}
+    assert rows_read == {"hash": 10, TOTAL: 20}
+
+
 def test_a_cost_replaces_its_reservation_in_every_row() -> None:
     mine, other = wanted(key_source="operator"), wanted(key_source="operator", cost=20)
     assert reserve(mine) is None and reserve(other) is None
@@ -158,7 +166,7 @@ def test_an_attempt_that_is_settled_is_not_charged_again() -> None:
 
 
 def test_a_request_that_was_given_up_gets_no_attempt_and_keeps_no_money() -> None:
-    mine = wanted(key_source="operator")
+    mine, _ = wanted(key_source="operator"), wanted()
     fly(sql("UPDATE ai_usage_tracking SET outcome = 'interrupted' WHERE id = :id", id=mine.request_id))
     assert reserve(mine) == "deadline"
     assert own() == operator() == operator(TOTAL) == (0, 0)
@@ -210,6 +218,19 @@ def test_attempts_in_flight_count_against_a_providers_limits(remaining: dict[str
     attempt(outcome="in_flight", reserved_tokens=9, created_at=RECENT)
     attempt(outcome="in_flight", reserved_tokens=9, model="other")
     assert [reserve(wanted()) for _ in range(3)] == [None, None, "rate_limit_buffer"]
+
+
+def test_the_limits_of_another_provider_and_of_another_users_key_do_not_count() -> None:
+    used_up = {"model": "m", "outcome": "ok", "remaining_requests": 0, "resets_at": NOW + timedelta(seconds=1)}
+    fly(insert("ai_provider_state", ALICE, provider="google", **used_up))
+    fly(insert("ai_provider_state", BOB, provider="openai", **used_up), user_id=BOB)
+    assert reserve(wanted()) is None
+
+
+def test_a_providers_limit_is_told_as_such_where_calls_are_limited_too() -> None:
+    later = NOW + timedelta(seconds=1)
+    fly(insert("ai_provider_state", ALICE, provider="openai", model="m", outcome="ok", remaining_requests=0, resets_at=later))
+    assert reserve(wanted(calls_per_minute=1)) == "rate_limit_buffer"
 
 
 def test_only_rows_from_before_the_month_are_forgotten() -> None:
