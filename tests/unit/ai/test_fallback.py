@@ -68,6 +68,10 @@ def test_the_users_order_is_the_order_of_attempts() -> None:
     ]
 
 
+def test_a_provider_without_a_choice_stands_for_its_first_model() -> None:
+    assert [(choice.provider, choice.model) for choice in order([])] == [(name, PROVIDERS[name].models[0]) for name in PROVIDERS]
+
+
 def test_the_requests_order_wins_but_not_over_a_provider_that_is_switched_off() -> None:
     choices = order(
         [ProviderChoice("openai", "o"), ProviderChoice("google", "g", enabled=False)], ["google", "anthropic"], {"anthropic": "m"}
@@ -169,6 +173,11 @@ def test_a_budget_cannot_be_kept_with_a_model_of_unknown_price() -> None:
 def test_without_fallback_only_the_first_provider_that_is_set_up_is_tried() -> None:
     keys = {name: Key(KEYS[name], "stored") for name in ("anthropic", "google")}
     assert reasons(plan(CHOICES, conditions(keys=keys, fallback=False))) == ["no_key", None, "fallback_off"]
+
+
+def test_without_fallback_a_provider_that_could_not_be_tried_anyway_says_why() -> None:
+    keys = {name: Key(KEYS[name], "stored") for name in (CHOICES[0].provider, CHOICES[2].provider)}
+    assert reasons(plan(CHOICES, conditions(keys=keys, fallback=False))) == [None, "no_key", "fallback_off"]
 
 
 class Script:
