@@ -15,7 +15,7 @@ from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
 from noillusion.flows.protocol import Flow, Published
-from noillusion.flows.runner import Session, Suspended
+from noillusion.flows.runner import Runner, Session, Suspended
 from noillusion.platforms.catalog import get
 from noillusion.publishing import execute
 from noillusion.publishing.ledger import INTERNAL, LeaseLost, TargetLedger
@@ -144,3 +144,17 @@ def test_a_user_who_left_gets_no_record() -> None:
     with pytest.raises(AccountDeleted):
         drive(ledger, failing(AccountDeleted()))
     assert ledger.recorded == []
+
+
+def test_a_run_waits_for_a_platform_at_work_as_long_as_its_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends: list[tuple[float, float]] = []
+
+    class Watched(Runner):
+        async def run(self, flow: Flow[Any]) -> Any:
+            ends.append((self.patience, self.deadline))
+            return await super().run(flow)
+
+    monkeypatch.setattr(clock, "monotonic", lambda: 100.0)
+    monkeypatch.setattr(execute, "Runner", Watched)
+    drive(Ledger(), succeeding())
+    assert ends == [(100.0 + execute.PATIENCE_S, 160.0)]

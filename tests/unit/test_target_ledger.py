@@ -151,8 +151,9 @@ def test_a_post_that_another_target_holds_is_not_taken_and_never_looked_for_agai
 @pytest.mark.parametrize(("hint", "at"), [(None, None), (90.0, NOW + timedelta(seconds=90))])
 def test_a_failure_says_why_and_when_a_retry_is_worthwhile(hint: float | None, at: datetime | None) -> None:
     mine = ledger(handles=Json({"photo_id": "5"}))
-    loop.run(mine.failed(Fault(ErrorClass.RATE_LIMIT, "4", retry_after=hint)))
+    settled = loop.run(mine.failed(Fault(ErrorClass.RATE_LIMIT, "4", retry_after=hint)))
     row = stored(mine)
+    assert settled is not None and (settled.id, settled.status) == (mine.target_id, "failed")
     assert (row["status"], row["error_class"], row["error_code"], row["platform_code"]) == (
         "failed", "rate_limit", "rate_limit", "4",
     )  # fmt: skip
@@ -162,8 +163,9 @@ def test_a_failure_says_why_and_when_a_retry_is_worthwhile(hint: float | None, a
 @pytest.mark.parametrize("checks", [0, 1, 3, 40])
 def test_an_unknown_outcome_is_read_back_at_the_platforms_growing_pace(checks: int) -> None:
     mine = ledger(status="committing", committing_at=NOW, checks=checks)
-    loop.run(mine.unknown(LOST, FACTS))
+    left = loop.run(mine.unknown(LOST, FACTS))
     row = stored(mine)
+    assert left is not None and (left.id, left.status, left.next_check_at) == (mine.target_id, "unknown", row["next_check_at"])
     gap = min(FACTS.first_look_s * FACTS.growth**checks, FACTS.longest_gap_s)
     assert row["next_check_at"] == NOW + timedelta(seconds=gap)
     assert (row["status"], row["error_class"], row["error_code"], row["platform_code"]) == (
