@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
 from noillusion.analytics.models import ReadingStatus
 from noillusion.catalog.platforms import PlatformName
 from noillusion.connections.rows import CredentialRow
+from noillusion.db import record
 from noillusion.flows.draft import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MeasuredConnection(CredentialRow):
     """A connection to measure through, and when its account is to be measured again."""
 
     metrics_due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MeasuredTarget:
     """A target with what names its post at the platform."""
 
@@ -37,7 +38,7 @@ class MeasuredTarget:
     metrics_due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PostCounts:
     """Counts of one post or of several, ``None`` where nobody knows."""
 
@@ -50,7 +51,7 @@ class PostCounts:
     clicks: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AccountCounts:
     """Counts of one account, ``None`` where nobody knows."""
 
@@ -67,7 +68,7 @@ POST_COUNTS = tuple(each.name for each in fields(PostCounts))
 ACCOUNT_COUNTS = tuple(each.name for each in fields(AccountCounts))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TotalsRow(PostCounts):
     """Sums over a platform's posts."""
 
@@ -81,7 +82,7 @@ class TotalsRow(PostCounts):
     rated_views: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MissingRow:
     """Posts of a platform without a current figure, for one reason."""
 
@@ -90,7 +91,7 @@ class MissingRow:
     posts: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TopRow(PostCounts):
     """A published post with its last good counts and what its last reading was."""
 
@@ -120,7 +121,7 @@ class EngagementRow(NamedTuple):
     engagements: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ZoneRow:
     """The zone of a user's clock."""
 
@@ -129,7 +130,7 @@ class ZoneRow:
     time_zone: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TargetRow:
     """One account's part of a post."""
 
@@ -147,7 +148,7 @@ class TargetRow:
     metrics_due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PostReadingRow(PostCounts):
     """One reading of a post."""
 
@@ -160,7 +161,7 @@ class PostReadingRow(PostCounts):
     extra: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AccountRow:
     """A connected account."""
 
@@ -177,7 +178,7 @@ class AccountRow:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AccountReadingRow(AccountCounts):
     """One reading of an account."""
 

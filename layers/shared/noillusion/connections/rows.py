@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 from noillusion.catalog.platforms import PlatformName
+from noillusion.db import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CredentialVersion:
     """A connection and the version of its credential."""
 
@@ -21,7 +22,7 @@ class CredentialVersion:
     credential_version: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConnectionRow(CredentialVersion):
     """A connected account without its tokens."""
 
@@ -43,7 +44,7 @@ class ConnectionRow(CredentialVersion):
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CredentialRow(ConnectionRow):
     """A connected account with its sealed tokens, for acting through it."""
 
@@ -53,7 +54,7 @@ class CredentialRow(ConnectionRow):
     refresh_lease_until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AccountVersion:
     """An account that is connected already."""
 
@@ -64,7 +65,7 @@ class AccountVersion:
     credential_version: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExpiringConnection:
     """A connection with the end of its access."""
 
@@ -77,7 +78,7 @@ class ExpiringConnection:
     access_expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConnectionToMeasure:
     """A connection whose account figures are due."""
 
@@ -87,7 +88,7 @@ class ConnectionToMeasure:
     user_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClaimedAttempt:
     """An attempt whose code may be exchanged now."""
 
@@ -98,7 +99,7 @@ class ClaimedAttempt:
     return_url: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SealedGrant:
     """An attempt with the sealed grant that it waits with."""
 
@@ -111,21 +112,21 @@ class SealedGrant:
     sealed_credentials: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PendingGrant(SealedGrant):
     """A grant that can be confirmed until it expires."""
 
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClaimedGrant(SealedGrant):
     """A grant that is to be withdrawn, and the number of times that this was tried."""
 
     revoke_tries: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SealedTokens:
     """The tokens of one version of a credential, and the key that sealed them."""
 
@@ -134,7 +135,7 @@ class SealedTokens:
     sealing_key_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TokenExpiry:
     """When tokens expire, and when a refresh is due: ``None`` where nothing can or need be refreshed."""
 
@@ -143,7 +144,7 @@ class TokenExpiry:
     refresh_due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NewConnection(CredentialVersion):
     """An account to connect, or to renew in place."""
 

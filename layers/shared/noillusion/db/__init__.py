@@ -21,6 +21,7 @@ from noillusion.db.interface import (
     among,
     columns,
     query,
+    record,
     sql,
 )
 from noillusion.settings.errors import SettingsError
@@ -43,6 +44,7 @@ __all__ = [
     "connect",
     "database",
     "query",
+    "record",
     "sql",
 ]
 

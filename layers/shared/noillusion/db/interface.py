@@ -9,13 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any, Generic, Literal, Protocol, SupportsIndex, TypeAlias, TypeVar, cast, overload
+from typing import Any, Generic, Literal, Protocol, SupportsIndex, TypeAlias, TypeVar, cast, dataclass_transform, overload
 
 Row: TypeAlias = "dict[str, Any]"
 """A row as read by an engine: column → value."""
 R = TypeVar("R")
 Duty: TypeAlias = Literal["worker", "health"]
 Role: TypeAlias = Literal["api"] | Duty
+
+
+@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
+def record(shape: type[R]) -> type[R]:
+    """Make a class the shape of a row. For the type checker it is a frozen dataclass.
+
+    At run time it has no guard against changes and no equality: making those takes most of a dataclass's time, for each shape of
+    a function at every cold start.
+    """
+    return dataclass(slots=True, eq=False)(shape)
 
 
 @dataclass(frozen=True, slots=True)
