@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from noillusion.ai.plan import ProviderState
 from noillusion.catalog.providers import Provider
+from noillusion.db import record
 from noillusion.profiles.author import Author
 
 
@@ -21,7 +22,7 @@ class AuthorRow(Author):
     ai_preferences: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(repr=False)
 class SealedKeyRow:
     """A stored AI key. The row's id is part of its seal. Never printed."""
 
@@ -42,7 +43,7 @@ class ProviderStateRow(ProviderState):
     model: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class EarlierRequestRow:
     """The request that used an idempotency key before."""
 
@@ -53,7 +54,7 @@ class EarlierRequestRow:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class SpendingRow:
     """A user's month, in billionths of a US dollar."""
 
@@ -63,7 +64,7 @@ class SpendingRow:
     reserved_nanousd: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OperatorSpendingRow(SpendingRow):
     """The part of a month that went on the operator's keys."""
 
@@ -72,7 +73,7 @@ class OperatorSpendingRow(SpendingRow):
     user_hash: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class DenialRow:
     """What tells why an attempt with money was not written."""
 
@@ -82,7 +83,7 @@ class DenialRow:
     """Attempts within the last minute."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class UsageSumsRow:
     """Attempts of one day, provider and model. Costs are billionths of a US dollar."""
 

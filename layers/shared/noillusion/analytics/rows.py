@@ -14,14 +14,14 @@ from noillusion.db import record
 from noillusion.flows.draft import Kind
 
 
-@record
+@record()
 class MeasuredConnection(CredentialRow):
     """A connection to measure through, and when its account is to be measured again."""
 
     metrics_due_at: datetime | None
 
 
-@record
+@record()
 class MeasuredTarget:
     """A target with what names its post at the platform."""
 
@@ -38,7 +38,7 @@ class MeasuredTarget:
     metrics_due_at: datetime | None
 
 
-@record
+@record()
 class PostCounts:
     """Counts of one post or of several, ``None`` where nobody knows."""
 
@@ -51,7 +51,7 @@ class PostCounts:
     clicks: int | None
 
 
-@record
+@record()
 class AccountCounts:
     """Counts of one account, ``None`` where nobody knows."""
 
@@ -68,7 +68,7 @@ POST_COUNTS = tuple(each.name for each in fields(PostCounts))
 ACCOUNT_COUNTS = tuple(each.name for each in fields(AccountCounts))
 
 
-@record
+@record()
 class TotalsRow(PostCounts):
     """Sums over a platform's posts."""
 
@@ -82,7 +82,7 @@ class TotalsRow(PostCounts):
     rated_views: int | None
 
 
-@record
+@record()
 class MissingRow:
     """Posts of a platform without a current figure, for one reason."""
 
@@ -91,7 +91,7 @@ class MissingRow:
     posts: int
 
 
-@record
+@record()
 class TopRow(PostCounts):
     """A published post with its last good counts and what its last reading was."""
 
@@ -121,7 +121,7 @@ class EngagementRow(NamedTuple):
     engagements: int
 
 
-@record
+@record()
 class ZoneRow:
     """The zone of a user's clock."""
 
@@ -130,7 +130,7 @@ class ZoneRow:
     time_zone: str
 
 
-@record
+@record()
 class TargetRow:
     """One account's part of a post."""
 
@@ -148,7 +148,7 @@ class TargetRow:
     metrics_due_at: datetime | None
 
 
-@record
+@record()
 class PostReadingRow(PostCounts):
     """One reading of a post."""
 
@@ -161,7 +161,7 @@ class PostReadingRow(PostCounts):
     extra: Mapping[str, int]
 
 
-@record
+@record()
 class AccountRow:
     """A connected account."""
 
@@ -178,7 +178,7 @@ class AccountRow:
     created_at: datetime
 
 
-@record
+@record()
 class AccountReadingRow(AccountCounts):
     """One reading of an account."""
 

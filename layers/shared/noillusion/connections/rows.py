@@ -10,7 +10,7 @@ from noillusion.catalog.platforms import PlatformName
 from noillusion.db import record
 
 
-@record
+@record()
 class CredentialVersion:
     """A connection and the version of its credential."""
 
@@ -22,7 +22,7 @@ class CredentialVersion:
     credential_version: int
 
 
-@record
+@record()
 class ConnectionRow(CredentialVersion):
     """A connected account without its tokens."""
 
@@ -44,7 +44,7 @@ class ConnectionRow(CredentialVersion):
     updated_at: datetime
 
 
-@record
+@record()
 class CredentialRow(ConnectionRow):
     """A connected account with its sealed tokens, for acting through it."""
 
@@ -54,7 +54,7 @@ class CredentialRow(ConnectionRow):
     refresh_lease_until: datetime | None
 
 
-@record
+@record()
 class AccountVersion:
     """An account that is connected already."""
 
@@ -65,7 +65,7 @@ class AccountVersion:
     credential_version: int
 
 
-@record
+@record()
 class ExpiringConnection:
     """A connection with the end of its access."""
 
@@ -78,7 +78,7 @@ class ExpiringConnection:
     access_expires_at: datetime
 
 
-@record
+@record()
 class ConnectionToMeasure:
     """A connection whose account figures are due."""
 
@@ -88,7 +88,7 @@ class ConnectionToMeasure:
     user_id: str
 
 
-@record
+@record()
 class ClaimedAttempt:
     """An attempt whose code may be exchanged now."""
 
@@ -99,7 +99,7 @@ class ClaimedAttempt:
     return_url: str
 
 
-@record
+@record()
 class SealedGrant:
     """An attempt with the sealed grant that it waits with."""
 
@@ -112,21 +112,21 @@ class SealedGrant:
     sealed_credentials: str = field(repr=False)
 
 
-@record
+@record()
 class PendingGrant(SealedGrant):
     """A grant that can be confirmed until it expires."""
 
     expires_at: datetime
 
 
-@record
+@record()
 class ClaimedGrant(SealedGrant):
     """A grant that is to be withdrawn, and the number of times that this was tried."""
 
     revoke_tries: int
 
 
-@record
+@record()
 class SealedTokens:
     """The tokens of one version of a credential, and the key that sealed them."""
 
@@ -135,7 +135,7 @@ class SealedTokens:
     sealing_key_id: str
 
 
-@record
+@record()
 class TokenExpiry:
     """When tokens expire, and when a refresh is due: ``None`` where nothing can or need be refreshed."""
 
@@ -144,7 +144,7 @@ class TokenExpiry:
     refresh_due_at: datetime | None
 
 
-@record
+@record()
 class NewConnection(CredentialVersion):
     """An account to connect, or to renew in place."""
 

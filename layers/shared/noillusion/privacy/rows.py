@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, ClassVar
 
+from noillusion.db import record
 
-@dataclass(frozen=True, slots=True)
+
+@record()
 class DepartureRow:
     """A departure in progress."""
 
@@ -24,7 +26,7 @@ class DepartureRow:
     reached: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class DueDeparture:
     """A departure that nobody works on."""
 
@@ -33,7 +35,7 @@ class DueDeparture:
     user_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class DepartureReceipt:
     """The receipt of a completed departure."""
 
@@ -47,7 +49,7 @@ class DepartureReceipt:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class WindowEnd:
     """The key of a window's last row, with as many columns as the table's key."""
 
@@ -55,7 +57,7 @@ class WindowEnd:
     second: Any
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class DueErasure:
     """An account to erase."""
 
@@ -65,7 +67,7 @@ class DueErasure:
     user_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ErasureRow(DueErasure):
     """The erasure of an account that this process works on."""
 
@@ -79,7 +81,7 @@ class ErasureRow(DueErasure):
     asked_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ErasureCounts:
     """The rows of an account that were deleted, by table."""
 
@@ -88,7 +90,7 @@ class ErasureCounts:
     counts: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class PostOfTarget:
     """The post of a target."""
 
@@ -97,7 +99,7 @@ class PostOfTarget:
     post_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class TargetId:
     """A target."""
 
@@ -106,7 +108,7 @@ class TargetId:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class AnswerRow:
     """A post with the response stored for repeats of its request."""
 
@@ -117,7 +119,7 @@ class AnswerRow:
     answer: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ErasureReceipt:
     """The receipt of a request to erase accounts."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from noillusion.db import record
 from noillusion.profiles.author import Author
 
 
@@ -23,7 +24,7 @@ class ProfileRow(Author):
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class AIKeyRow:
     """A stored AI key, without the key."""
 

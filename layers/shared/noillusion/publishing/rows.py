@@ -11,7 +11,7 @@ from noillusion.db import record
 from noillusion.flows.draft import Kind
 
 
-@record
+@record()
 class PostRow:
     """A post as its user reads it."""
 
@@ -23,7 +23,7 @@ class PostRow:
     updated_at: datetime
 
 
-@record
+@record()
 class RequestRow:
     """The request that made a post: its key and fingerprint, and the answer that it got."""
 
@@ -37,7 +37,7 @@ class RequestRow:
     forgotten_at: datetime | None
 
 
-@record
+@record()
 class ForgottenPost:
     """What is left of a post whose record was deleted."""
 
@@ -47,7 +47,7 @@ class ForgottenPost:
     user_id: str
 
 
-@record
+@record()
 class DueTarget:
     """A target and when it is to be looked at again."""
 
@@ -58,7 +58,7 @@ class DueTarget:
     next_check_at: datetime | None
 
 
-@record
+@record()
 class TargetRow(DueTarget):
     """A target with its outcome."""
 
@@ -84,7 +84,7 @@ class TargetRow(DueTarget):
     updated_at: datetime
 
 
-@record
+@record()
 class LeasedTarget(TargetRow):
     """A target in the hands of its lease's owner, with what is known of its commit."""
 
@@ -94,7 +94,7 @@ class LeasedTarget(TargetRow):
     checks: int
 
 
-@record
+@record()
 class CommitRow:
     """A commit that can have made a post which no target holds."""
 
@@ -111,7 +111,7 @@ class CommitRow:
     platform_ahead_ms: int | None
 
 
-@record
+@record()
 class RecordedPost:
     """The ids by which a target holds a platform's post."""
 
@@ -121,7 +121,7 @@ class RecordedPost:
     accepted_id: str | None
 
 
-@record
+@record()
 class TargetToMeasure:
     """A target whose figures are due."""
 
@@ -134,14 +134,14 @@ class TargetToMeasure:
     published_at: datetime | None
 
 
-@record
+@record()
 class OldestDue:
     """When the longest overdue target was due. An aggregate has no declared type, so the embedded engine gives it as text."""
 
     next_check_at: datetime | str | None
 
 
-@record
+@record()
 class NewPost:
     """A post that takes its idempotency key, in the hands of its lease's owner."""
 
@@ -155,7 +155,7 @@ class NewPost:
     now: datetime
 
 
-@record
+@record()
 class NewTarget:
     """A target that is added to its post, in the hands of its lease's owner."""
 

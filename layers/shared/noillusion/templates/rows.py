@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from noillusion.db import record
 from noillusion.templates.models import Origin, Rating
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(repr=False)
 class TemplateColumns:
     """The columns that own and shared templates have in common."""
 
@@ -30,7 +30,7 @@ class TemplateColumns:
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(repr=False)
 class SummaryRow(TemplateColumns):
     """A template without its texts, as any user can see it."""
 
@@ -49,7 +49,7 @@ class SummaryRow(TemplateColumns):
         return Rating(average=average, count=self.rating_count, mine=self.stars)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(repr=False)
 class ListedRow(SummaryRow):
     """A template of a list."""
 
@@ -57,7 +57,7 @@ class ListedRow(SummaryRow):
     """The value that the list is sorted by."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(repr=False)
 class TemplateRow(SummaryRow):
     """A template with the texts of one of its versions."""
 
@@ -66,7 +66,7 @@ class TemplateRow(SummaryRow):
     variables: Sequence[Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(repr=False)
 class TextsRow:
     """The texts of one version."""
 
@@ -77,7 +77,7 @@ class TextsRow:
     variables: Sequence[Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(repr=False)
 class ResolvedRow:
     """A template to generate with."""
 
