@@ -9,8 +9,7 @@ import pytest
 
 from noillusion.ai import static
 from noillusion.ai.answers import Unusable, hashtag, post, read
-from noillusion.ai.rules import length
-from noillusion.catalog.platforms import PLATFORMS
+from noillusion.catalog.platforms import PLATFORMS, length_of
 from noillusion.core.sensitive import Content
 from noillusion.profiles.author import Author
 from tests.support.ai import MARK, request
@@ -63,7 +62,7 @@ def test_a_broken_escape_of_an_emoji_does_not_break_the_reply() -> None:
 
 
 def test_utf16_platforms_count_astral_characters_twice() -> None:
-    assert (length("🚲", "utf16"), length("🚲", "characters")) == (2, 1)
+    assert (length_of("🚲", "utf16"), length_of("🚲", "characters")) == (2, 1)
     assert post("tiktok", "🚲" * 1101, [], True).checks[0].code == "too_long"
     assert not post("tiktok", "🚲" * 1100, [], True).checks
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from noillusion.ai import messages
 from noillusion.ai.models import Check, CheckCode, GenerateRequest, Result
 from noillusion.ai.prompts import IDEA_NAMES
-from noillusion.ai.rules import HASHTAG, length
+from noillusion.ai.rules import HASHTAG
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.sensitive import Content
 
@@ -90,7 +90,7 @@ def ideas(platform: PlatformName, texts: Sequence[str]) -> Result:
 
 def _size(platform: PlatformName, text: str) -> dict[str, Any]:
     rule = PLATFORMS[platform].length
-    return {"length": length(text, rule.unit), "length_unit": rule.unit, "limit": rule.limit, "checks": []}
+    return {"length": rule.of(text), "length_unit": rule.unit, "limit": rule.limit, "checks": []}
 
 
 def _measured(result: Result, hashtags_wanted: bool) -> Result:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from noillusion.ai.answers import hashtag, ideas, post
 from noillusion.ai.models import GenerateRequest, Result
-from noillusion.ai.rules import length
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.profiles.author import Author
 
@@ -53,7 +52,7 @@ def _fit(platform: PlatformName, parts: list[str], tags: list[str]) -> str:
     text = ""
     for part in filter(None, parts):
         longer = f"{text}\n\n{part}" if text else part
-        if text and length(longer, rule.unit) + reserve > rule.limit:
+        if text and rule.of(longer) + reserve > rule.limit:
             break
         text = longer
     return text

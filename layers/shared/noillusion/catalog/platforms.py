@@ -14,6 +14,11 @@ NAMES: tuple[PlatformName, ...] = get_args(PlatformName)
 LengthUnit = Literal["characters", "utf16"]
 
 
+def length_of(text: str, unit: LengthUnit) -> int:
+    """Return the length of a text in a unit."""
+    return len(text) if unit == "characters" else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 @dataclass(frozen=True, slots=True)
 class Length:
     """The greatest length of a text in ``unit``, and the number of characters that a prompt asks for."""
@@ -21,6 +26,10 @@ class Length:
     limit: int
     unit: LengthUnit
     advised: int
+
+    def of(self, text: str) -> int:
+        """Return the length of a text as the platform counts it."""
+        return length_of(text, self.unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Fault:
     error_class: ErrorClass
     code: str
     """One of ours, a number, or a documented code of the platform, such as ``190/463``, ``DUPLICATE_POST`` or ``http_503``.
-    Anything that has not the form of a code is replaced here, wherever it comes from."""
+    Anything that does not look like a code is replaced, wherever it comes from."""
     retry_after: float | None = None
     """Seconds the platform asks to wait, where it says so."""
     certain: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from noillusion.catalog.platforms import PLATFORMS, Hashtags, LengthUnit, PlatformName
+from noillusion.catalog.platforms import PLATFORMS, Hashtags, LengthUnit, PlatformName, length_of
 from noillusion.flows.draft import Draft
 from noillusion.flows.protocol import Account, Issue
 from noillusion.platforms.parts import Media, Parts, given, says_something
@@ -109,8 +109,3 @@ def scope_issues(account: Account, needed: Iterable[str]) -> Iterator[Issue]:
 def granted(account: Account, scope: str) -> bool:
     """Return whether the account has a scope; an account without any known scope is assumed to have it."""
     return not account.scopes or scope in account.scopes
-
-
-def length_of(text: str, unit: LengthUnit) -> int:
-    """The length of a text in the unit in which a platform counts it."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2 if unit == "utf16" else len(text)

@@ -172,7 +172,7 @@ class Platform(ABC):
 
     def text_length(self, text: str) -> int:
         """Return the length of a text as the platform counts it."""
-        return checks.length_of(text, self.entry.length.unit)
+        return self.entry.length.of(text)
 
     def stored_text(self, draft: Draft) -> str:
         """Return the text as the platform would list it afterwards, which is what a post is recognized by."""

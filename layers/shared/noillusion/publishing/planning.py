@@ -78,7 +78,7 @@ def add_target(
             kind=plan.draft.kind,
             attempt=attempt,
             retry_of=retry_of,
-            # What to look for after a lost answer. Where there is no text, it would be evidence of nothing.
+            # Used to recognize the post if the answer is lost. Posts without text have none: it would match them all.
             text_fingerprint=drafts.text_fingerprint(user_id, target_id, text) if says_something(text) else None,
             owner=lease.owner,
             lease_until=lease.until,

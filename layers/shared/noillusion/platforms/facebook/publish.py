@@ -141,16 +141,16 @@ def permalink(given: Any, post_id: str) -> str:
     return FORMS.permalink(given) or FORMS.permalink(f"{WWW}{path}") or f"{WWW}/{post_id}"
 
 
-def _listed(row: Row) -> ListedPost:
-    post_id, attached = str(row["id"]), Reply(200, data=row).get("attachments.data")
+def _listed(post: Row) -> ListedPost:
+    post_id, attached = str(post["id"]), Reply(200, data=post).get("attachments.data")
     attachments = [Reply(200, data=one) for one in attached] if isinstance(attached, list) else []
     photos = (one.get("target.id") for one in attachments if one.get("media_type") == "photo")
     return ListedPost(
         post_id,
-        str(row.get("message") or ""),
-        reading.moment(row.get("created_time")),
-        permalink(row.get("permalink_url"), post_id),
-        _kinds(str(row.get("status_type")), {str(one.get("media_type")) for one in attachments}),
+        str(post.get("message") or ""),
+        reading.moment(post.get("created_time")),
+        permalink(post.get("permalink_url"), post_id),
+        _kinds(str(post.get("status_type")), {str(one.get("media_type")) for one in attachments}),
         frozenset(photo for photo in photos if isinstance(photo, str)),
     )
 

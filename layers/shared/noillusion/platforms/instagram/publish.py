@@ -125,11 +125,11 @@ def _listed(lookup: Lookup, account: Account) -> Flow[tuple[tuple[ListedPost, ..
     return tuple(_post(row) for row in listed if row.get("id")), complete
 
 
-def _post(row: Row) -> ListedPost:
+def _post(post: Row) -> ListedPost:
     return ListedPost(
-        str(row["id"]),
-        str(row.get("caption") or ""),
-        reading.moment(row.get("timestamp")),
-        row.get("permalink"),
-        MEDIA_TYPES.get(str(row.get("media_type")), frozenset()),
+        str(post["id"]),
+        str(post.get("caption") or ""),
+        reading.moment(post.get("timestamp")),
+        post.get("permalink"),
+        MEDIA_TYPES.get(str(post.get("media_type")), frozenset()),
     )

@@ -149,14 +149,14 @@ def _published(urn: str) -> Published:
     return Published(urn, urn, f"https://www.linkedin.com/feed/update/{urn}/")
 
 
-def _listed(row: Row) -> ListedPost:
-    urn, created = str(row["id"]), integer(row.get("createdAt"))
-    content = row.get("content")
+def _listed(post: Row) -> ListedPost:
+    urn, created = str(post["id"]), integer(post.get("createdAt"))
+    content = post.get("content")
     media = content.get("media") if isinstance(content, Mapping) else None
     asset = media.get("id") if isinstance(media, Mapping) else None
     return ListedPost(
         urn,
-        plain_text(str(row.get("commentary") or "")),
+        plain_text(str(post.get("commentary") or "")),
         None if created is None else created / 1000,
         _published(urn).permalink,
         _kinds(content, asset),

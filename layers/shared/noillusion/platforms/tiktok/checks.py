@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from noillusion.catalog.platforms import length_of
 from noillusion.flows.draft import Draft
 from noillusion.flows.protocol import Account, Issue
-from noillusion.platforms.checks import length_of, scope_issues
+from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.parts import Parts
 from noillusion.platforms.tiktok.facts import KINDS, PHOTO_OPTIONS, POSTING_SCOPE, TITLE_LIMIT, VIDEO_OPTIONS
 from noillusion.platforms.tiktok.options import TikTokOptions
