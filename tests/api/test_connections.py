@@ -88,7 +88,15 @@ def test_a_person_who_declines_leaves_nothing_behind(platforms: Platforms) -> No
 
 @pytest.mark.parametrize(
     "url",
-    ["https://evil.test/", "https://app.test.evil.test/", "//app.test/", "https://app.test\\@evil.test/", "javascript:alert(1)"],
+    [
+        "https://evil.test/",
+        "https://app.test.evil.test/",
+        "//app.test/",
+        "https://app.test\\@evil.test/",
+        "javascript:alert(1)",
+        "https://app.test/connected#evil",
+        "https://app.test/%2e%2e/evil",
+    ],
 )
 def test_the_browser_is_sent_only_where_the_operator_allows(platforms: Platforms, url: str) -> None:
     answer = Client().request("connect_callback", "POST", "/v1/connections/tiktok/authorize", body={"return_url": url})

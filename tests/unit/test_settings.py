@@ -243,6 +243,11 @@ def test_a_public_url_is_no_query() -> None:
         assert "PUBLIC_URL" in refusal(lambda s: s.public_url, PUBLIC_URL=f"https://api.test{tail}")
 
 
+@pytest.mark.parametrize("tail", ["/?a=1", "#top", "/../x"])
+def test_an_allowed_return_url_is_an_origin_with_a_path(tail: str) -> None:
+    assert "RETURN_URLS" in refusal(lambda s: s.return_urls, RETURN_URLS=f"https://app.test/, https://app.test{tail}")
+
+
 def test_settings_do_not_print_their_values() -> None:
     found = Settings({"TIKTOK_CLIENT_ID": "id", "TIKTOK_CLIENT_SECRET": MARKER, "OPERATOR_OPENAI_KEY": MARKER})
     shown = repr((found, found.app("tiktok"), found.operator_ai_keys)) + str(found)

@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from noillusion.catalog.platforms import PlatformName
-from noillusion.connections import attempt_store, credentials, expiry, grants, messages, state, store
+from noillusion.connections import attempt_store, credentials, expiry, grants, messages, return_urls, state, store
 from noillusion.connections import pending as sealed_grants
 from noillusion.connections.models import (
     AccountChoice,
@@ -58,7 +57,7 @@ async def authorize(user_id: str, name: PlatformName, request: AuthorizeRequest)
     """Begin connecting: an address to send the browser to, good for ten minutes and one use."""
     platform, app = catalog.get(name), _app(name)
     return_url = request.return_url or ""
-    if return_url and not _allowed_return(return_url):
+    if return_url and not return_urls.is_allowed(return_url, settings().return_urls):
         raise Invalid([field_error("return_url", "return_url")])
     now = clock.now()
     attempt_id, expires = str(uuid4()), now + ATTEMPT_LIFE
@@ -71,13 +70,6 @@ async def authorize(user_id: str, name: PlatformName, request: AuthorizeRequest)
         scopes=[ScopeCost(scope=scope, feature=platform.features.get(scope, "")) for scope in platform.scopes],
         expires_at=expires,
     )
-
-
-def _allowed_return(url: str) -> bool:
-    # A prefix without a path would also allow "https://app.example.evil.test", so one is put in.
-    prefixes = [p if p.count("/") > 2 else p + "/" for p in settings().return_urls]
-    plain = url.isascii() and url.isprintable() and "\\" not in url and " " not in url
-    return plain and any(url == prefix.rstrip("/") or url.startswith(prefix) for prefix in prefixes)
 
 
 async def callback(name: PlatformName, query: Mapping[str, str], deadline: float) -> tuple[str | None, CallbackResult]:
@@ -100,8 +92,7 @@ async def callback(name: PlatformName, query: Mapping[str, str], deadline: float
     if not attempt.return_url:
         return None, result
     added = {"platform": name, **({"pending": result.pending_id} if result.pending_id else {"error": result.error or ""})}
-    joiner = "&" if "?" in attempt.return_url else "?"
-    return f"{attempt.return_url}{joiner}{urlencode(added)}", result
+    return return_urls.with_parameters(attempt.return_url, added), result
 
 
 async def _exchange(name: PlatformName, attempt: ClaimedAttempt, query: Mapping[str, str], deadline: float) -> CallbackResult:

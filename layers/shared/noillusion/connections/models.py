@@ -16,7 +16,8 @@ class AuthorizeRequest(Strict):
 
     return_url: Annotated[str, StringConstraints(max_length=500)] | None = Field(
         default=None,
-        description="URL to send the browser to afterwards; must begin with an allowed prefix. Null: respond with JSON",
+        description="URL to send the browser to afterwards, without a fragment and below an allowed URL; `platform` "
+        "and `pending` or `error` are added to its query. Null: respond with JSON",
     )
 
 

@@ -34,7 +34,10 @@ RULES: Mapping[str, tuple[str, str]] = {
         "The template uses this value {times} times.",
     ),
     "repost_of": ("not_found", "Must be the id of one of your posts."),
-    "return_url": ("not_allowed", "Must begin with a URL that the operator allows."),
+    "return_url": (
+        "not_allowed",
+        "Must be a URL below one that the operator allows, without a fragment, user name, dot segments and encoded slashes.",
+    ),
     "target": ("not_found", "Must be the id of a current target of this post."),
     "target_not_retryable": ("not_retryable", "Must be a failed target that can be retried."),
     "too_many_values": ("too_many_values", "Can have at most {limit} values."),

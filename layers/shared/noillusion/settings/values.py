@@ -95,8 +95,8 @@ class Settings:
     def return_urls(self) -> tuple[str, ...]:
         """Return the prefixes of URLs that a browser may return to after connecting."""
         prefixes = tuple(part.strip() for part in self._get("RETURN_URLS", "").split(",") if part.strip())
-        if not all(map(urls.is_safe, prefixes)):
-            raise SettingsError("RETURN_URLS", "must be a comma-separated list of URLs that begin with https://")
+        if not all(map(urls.is_base, prefixes)):
+            raise SettingsError("RETURN_URLS", "must be a comma-separated list of URLs that begin with https://, without ? and #")
         return prefixes
 
     @property
