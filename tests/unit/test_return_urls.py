@@ -14,11 +14,52 @@ from noillusion.core.urls import folded
 
 CALLBACK = ("https://app.test/callback",)
 PIECES = st.sampled_from(
-    "/ // /callback /callback-evil /x .. . %2e %2E %252e %2f %5c %255c \\ ; %3b ? & # @ : a=1 %00 %0d%0a ü %C3%BC %25 [ ]".split()
+    [
+        "/",
+        "//",
+        "/callback",
+        "/callback-evil",
+        "/x",
+        "..",
+        ".",
+        "%2e",
+        "%2E",
+        "%252e",
+        "%2f",
+        "%5c",
+        "%255c",
+        "\\",
+        ";",
+        "%3b",
+        "?",
+        "&",
+        "#",
+        "@",
+        ":",
+        "a=1",
+        "%00",
+        "%0d%0a",
+        "ü",
+        "%C3%BC",
+        "%25",
+        "[",
+        "]",
+    ]
 )
 ORIGINS = st.sampled_from(
-    "https://app.test HTTPS://APP.test:443 https://app.test:8443 http://app.test https://app.test. //app.test https:app.test "
-    "https:///app.test https://user@app.test https://app.test@evil.test https://app.test.evil.test".split()
+    [
+        "https://app.test",
+        "HTTPS://APP.test:443",
+        "https://app.test:8443",
+        "http://app.test",
+        "https://app.test.",
+        "//app.test",
+        "https:app.test",
+        "https:///app.test",
+        "https://user@app.test",
+        "https://app.test@evil.test",
+        "https://app.test.evil.test",
+    ]
 )
 URLS = st.builds(lambda origin, pieces: origin + "".join(pieces), ORIGINS, st.lists(PIECES, max_size=8))
 
