@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import ssl
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from local.options import DEFAULT_AUDIENCE, ROOT, Options
 from local.simulators.registry import PLATFORMS, PROVIDERS
+from noillusion.core import urls
 
 DEFAULT_PORT = 8000
+_HOST_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z")
 
 
 class BadOption(Exception):
@@ -19,29 +24,100 @@ def options_from(environment: Mapping[str, str]) -> Options:
     """The options that environment variables ask for. Raises BadOption.
 
     PORT (8000), LOCAL_DIR (.local), DATABASE_URL (SQLite in LOCAL_DIR), AUTH0_DOMAIN and AUTH0_AUDIENCE (a real tenant instead of
-    the development issuer), PUBLIC_URL (the URL of a tunnel), {PLATFORM}_CLIENT_ID and {PLATFORM}_CLIENT_SECRET (the real
-    platform instead of its simulator), REAL_PROVIDERS (comma-separated: real AI providers instead of their simulators).
+    the local issuer), OIDC_ISSUER (any other issuer by its URL), SSL_CERT_FILE (certificate authorities to trust instead of the
+    usual ones), ALLOWED_ORIGINS (of frontends), RETURN_URLS (where a browser may return to after connecting an account),
+    PUBLIC_URL (the URL of a tunnel), {PLATFORM}_CLIENT_ID and {PLATFORM}_CLIENT_SECRET (the real platform instead of its
+    simulator), REAL_PROVIDERS (comma-separated: real AI providers instead of their simulators).
     """
     port = environment.get("PORT") or str(DEFAULT_PORT)
     if not port.isdecimal() or int(port) > 65_500:
         raise BadOption("PORT must be a number below 65500")
-    domain = environment.get("AUTH0_DOMAIN") or None
-    audience = environment.get("AUTH0_AUDIENCE") or None
-    if domain and not audience:
-        raise BadOption("AUTH0_DOMAIN needs AUTH0_AUDIENCE, the identifier of the API in Auth0")
-    providers = frozenset(filter(None, (name.strip().lower() for name in environment.get("REAL_PROVIDERS", "").split(","))))
+    providers = frozenset(name.lower() for name in _list(environment, "REAL_PROVIDERS"))
     if not providers <= set(PROVIDERS):
         raise BadOption(f"REAL_PROVIDERS can name {', '.join(PROVIDERS)}")
     return Options(
         directory=Path(environment.get("LOCAL_DIR") or ROOT / ".local"),
         port=int(port),
         database_url=environment.get("DATABASE_URL") or None,
-        auth0_domain=domain,
-        audience=audience or DEFAULT_AUDIENCE,
+        issuer_url=_issuer(environment),
+        audience=environment.get("AUTH0_AUDIENCE") or DEFAULT_AUDIENCE,
+        ca_file=_ca_file(environment),
+        allowed_origins=_origins(environment),
+        return_urls=_return_urls(environment),
         public_url=environment.get("PUBLIC_URL") or None,
         credentials=_credentials(environment),
         real_providers=providers,
     )
+
+
+def _issuer(environment: Mapping[str, str]) -> str | None:
+    """Return the URL of the issuer that replaces the local one."""
+    domain, url = environment.get("AUTH0_DOMAIN", "").strip(), environment.get("OIDC_ISSUER", "").strip()
+    if domain and url:
+        raise BadOption("AUTH0_DOMAIN and OIDC_ISSUER both name the issuer: set one of them")
+    if domain:
+        host = domain.lower().removeprefix("https://").removesuffix("/")
+        if not _HOST_NAME.match(host):
+            raise BadOption(
+                "AUTH0_DOMAIN must be a host name, such as tenant.eu.auth0.com. "
+                "For an issuer with a port, a path or http:// set OIDC_ISSUER to its full URL"
+            )
+        if not environment.get("AUTH0_AUDIENCE"):
+            raise BadOption("AUTH0_DOMAIN needs AUTH0_AUDIENCE, the identifier of the API in Auth0")
+        return f"https://{host}/"
+    if url and not urls.is_base(url):
+        raise BadOption(
+            "OIDC_ISSUER must be the issuer's full URL without query and fragment, such as https://login.example/realms/dev: "
+            "https://, or http:// on this machine (localhost, 127.0.0.1, [::1])"
+        )
+    return url or None
+
+
+def _ca_file(environment: Mapping[str, str]) -> Path | None:
+    name = environment.get("SSL_CERT_FILE", "")
+    if not name:
+        return None
+    try:
+        ssl.create_default_context(cafile=name)
+    except (OSError, ValueError):
+        raise BadOption("SSL_CERT_FILE must be a readable file of certificates in PEM format") from None
+    return Path(name).resolve()
+
+
+def _list(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in environment.get(name, "").split(","))))
+
+
+def _origins(environment: Mapping[str, str]) -> tuple[str, ...] | None:
+    origins = _list(environment, "ALLOWED_ORIGINS")
+    if not all(map(_is_origin, origins)):
+        raise BadOption(
+            "ALLOWED_ORIGINS must be a comma-separated list of origins as browsers send them, such as "
+            "http://localhost:5173,https://app.example: scheme, host and port, without a path, a final slash or *"
+        )
+    return origins or None
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    written = f"[{host}]" if ":" in host else host
+    spelled = f"{parts.scheme}://{written}" + (f":{port}" if port is not None else "")
+    return default is not None and port != default and text == spelled and bool(_HOST_NAME.match(host) or urls.is_loopback(host))
+
+
+def _return_urls(environment: Mapping[str, str]) -> tuple[str, ...] | None:
+    prefixes = _list(environment, "RETURN_URLS")
+    if not all(map(urls.is_safe, prefixes)):
+        raise BadOption(
+            "RETURN_URLS must be a comma-separated list of URL prefixes, such as http://localhost:5173/connected: "
+            "https://, or http:// on this machine (localhost, 127.0.0.1, [::1])"
+        )
+    return prefixes or None
 
 
 def _credentials(environment: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -29,6 +29,9 @@ class StartFailed(Exception):
 class Options:
     """Options of an instance. ``port`` 0 means any free one; ``credentials`` are (client id, secret) of real platforms by name.
 
+    ``issuer_url`` replaces the local issuer. Without ``allowed_origins`` the template's default counts; without ``return_urls``
+    these origins. ``ca_file`` are the certificate authorities to trust (PEM) instead of the usual ones.
+
     ``code`` defaults to the source folders that the template names. ``simulate``, ``migrate`` and ``tick`` can be switched off
     for tests that need neither simulators nor a database nor schedules that run automatically.
     """
@@ -37,8 +40,11 @@ class Options:
     template: Path = ROOT / "template.yaml"
     port: int = 0
     database_url: str | None = None
-    auth0_domain: str | None = None
+    issuer_url: str | None = None
     audience: str = DEFAULT_AUDIENCE
+    ca_file: Path | None = None
+    allowed_origins: tuple[str, ...] | None = None
+    return_urls: tuple[str, ...] | None = None
     public_url: str | None = None
     credentials: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     real_providers: frozenset[str] = frozenset()

@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from local.aws import template as sam
-from local.aws.authorizer import Authorizer
+from local.aws.authorizer import Authorizer, DiscoveryError, IssuerMismatch
 from local.aws.functions import Code, Functions
 from local.aws.gateway import Gateway
 from local.aws.pools import Settings
@@ -40,6 +41,7 @@ from local.simulators.registry import PLATFORMS, PROVIDERS
 from local.simulators.serve import create_app, create_server, create_world
 from local.simulators.world import World
 from local.variables import Variables, write_private
+from noillusion.core import urls
 
 
 class LocalRuntime:
@@ -58,6 +60,8 @@ class LocalRuntime:
         self.queues: Queues
         self.scheduler: Scheduler
         self.issuer: Issuer | None = None
+        self.authorizer: Authorizer | None = None
+        self._return_urls: tuple[str, ...] = ()
         self._secret = secrets.token_urlsafe(24)
         self._stack = contextlib.AsyncExitStack()
 
@@ -91,17 +95,20 @@ class LocalRuntime:
         finally:
             await migration
         self._say("database ready, AWS services ready")
-        client = await self._stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+        client = await self._stack.enter_async_context(httpx.AsyncClient(verify=self._trusted(), trust_env=False))
         template = await self._create_queues(document, server.endpoint, client)
-        self.issuer = None if self.options.auth0_domain else Issuer(f"{base}/_identity/", self.options.audience)
+        self.issuer = None if self.options.issuer_url else Issuer(f"{base}/_identity/", self.options.audience)
+        self.authorizer = self._create_authorizer(template, client)
+        await self._find_issuer()
+        self._return_urls = self._allowed_returns(template, api)
         self._create_functions(template, code, server.endpoint, api)
         self.scheduler = Scheduler(template.schedules, self.functions)
         await serve(Guard(self._simulators_app(), self._secret), simulators_socket, self._stack, create_server)
-        await serve(self._gateway(template, client), gateway_socket, self._stack)
+        await serve(self._gateway(template), gateway_socket, self._stack)
         if self.options.warm:
             await self._warm(template)
         self._background(template)
-        self._describe(api, base, server.endpoint)
+        self._describe(api, base, server.endpoint, template)
 
     def _claim_directory(self) -> None:
         """Take the directory's lock, which the system frees whatever way this process ends. Raises AlreadyRunning."""
@@ -143,7 +150,9 @@ class LocalRuntime:
         # moto's memory is one per process, so two runtimes in one process need names of their own.
         stack = f"noillusion-local-{secrets.token_hex(4)}"
         addresses = queue_addresses(sam.names(document, "AWS::SQS::Queue"), endpoint, stack)
-        parameters = {"Auth0Domain": self.options.auth0_domain or "localhost", "Auth0Audience": self.options.audience}
+        parameters = {"Auth0Domain": "localhost", "Auth0Audience": self.options.audience}
+        if self.options.allowed_origins:
+            parameters["AllowedOrigins"] = ",".join(self.options.allowed_origins)
         declared = document.get("Parameters", {})
         template = sam.load(document, {k: v for k, v in parameters.items() if k in declared}, addresses)
         self.queues = Queues(template.queues, addresses, Sqs(endpoint, client))
@@ -164,7 +173,7 @@ class LocalRuntime:
     def _create_functions(self, template: Template, code: Code, endpoint: str, api: str) -> None:
         settings = Settings(
             directory=self.directory,
-            variables={**self.variables.all(endpoint, api), **self.options.variables},
+            variables={**self.variables.all(endpoint, api, self._return_urls), **self.options.variables},
             client=self.options.client,
             max_environments=self.options.max_environments,
             async_delays_s=self.options.async_delays_s,
@@ -172,14 +181,35 @@ class LocalRuntime:
         self.functions = Functions(template.functions.values(), code, settings)
         self._stack.push_async_callback(self.functions.close)
 
-    def _gateway(self, template: Template, client: httpx.AsyncClient) -> Gateway:
-        authorizer = template.authorizer
-        if authorizer and self.issuer:
-            authorizer = replace(authorizer, issuer=self.issuer.url)
+    def _trusted(self) -> ssl.SSLContext | bool:
+        """Return the certificate authorities for requests to the issuer; ``True`` for the usual ones."""
+        return ssl.create_default_context(cafile=self.options.ca_file) if self.options.ca_file else True
+
+    def _create_authorizer(self, template: Template, client: httpx.AsyncClient) -> Authorizer | None:
+        issuer = self.issuer.url if self.issuer else self.options.issuer_url
+        return Authorizer(replace(template.authorizer, issuer=issuer), client) if template.authorizer and issuer else None
+
+    async def _find_issuer(self) -> None:
+        """Compare the configured issuer with its discovery document. Raises StartFailed if that belongs to another issuer."""
+        if self.issuer or not self.authorizer:
+            return
+        try:
+            await self.authorizer.discover()
+        except IssuerMismatch as problem:
+            raise StartFailed(f"OIDC_ISSUER is {self.options.issuer_url}, but {problem}: set OIDC_ISSUER to that") from None
+        except DiscoveryError as problem:
+            self._say(f"tokens are refused until the issuer answers: {problem}")
+
+    def _allowed_returns(self, template: Template, api: str) -> tuple[str, ...]:
+        """Return where a browser may return to after connecting an account: the frontends', and the API's own pages."""
+        origins = template.cors.origins if template.cors else ()
+        return (*(self.options.return_urls or [f"{origin}/" for origin in origins if urls.is_safe(origin)]), f"{api}/")
+
+    def _gateway(self, template: Template) -> Gateway:
         gateway = Gateway(
             template.routes,
             self.functions,
-            Authorizer(authorizer, client) if authorizer else None,
+            self.authorizer,
             template.cors,
             self.options.gateway_timeout_s,
             public_url=self.options.public_url or "",
@@ -208,15 +238,18 @@ class LocalRuntime:
         tasks = [asyncio.create_task(job) for job in jobs]
         self._stack.push_async_callback(cancel, tasks)
 
-    def _describe(self, api: str, base: str, endpoint: str) -> None:
+    def _describe(self, api: str, base: str, endpoint: str, template: Template) -> None:
         """Write run.json, by which any client finds this instance."""
-        issuer = self.issuer.url if self.issuer else f"https://{self.options.auth0_domain}/"
+        issuer, keys_url = (self.authorizer.issuer, self.authorizer.keys_url) if self.authorizer else (None, None)
         self.description = {
             "api": api,
             "issuer": issuer,
-            "jwks_url": f"{issuer}.well-known/jwks.json",
-            "token_url": f"{issuer}token" if self.issuer else None,
+            "jwks_url": f"{self.issuer.url}.well-known/jwks.json" if self.issuer else keys_url or None,
+            "token_url": f"{self.issuer.url}token" if self.issuer else None,
             "audience": self.options.audience,
+            "allowed_origins": template.cors.origins if template.cors else (),
+            "return_urls": self._return_urls,
+            "ca_file": str(self.options.ca_file) if self.options.ca_file else None,
             "control": f"{base}/_control",
             "secret": self._secret,
             "platforms": self._bases(PLATFORMS),

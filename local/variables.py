@@ -23,19 +23,21 @@ class Variables:
     def __init__(self, options: Options, directory: Path, world: World) -> None:
         self.options, self.directory, self.world = options, directory, world
 
-    def all(self, endpoint: str, api: str) -> dict[str, str]:
+    def all(self, endpoint: str, api: str, return_urls: tuple[str, ...]) -> dict[str, str]:
         """Return every variable that is added to a function's own."""
         base = self.world.base
         variables = {
             "AWS_ENDPOINT_URL": endpoint,
             "AWS_ENDPOINT_URL_LAMBDA": f"{base}/_lambda",
             "PUBLIC_URL": self.options.public_url or api,
-            "RETURN_URLS": f"http://localhost:3000/,{api}/",
+            "RETURN_URLS": ",".join(return_urls),
             "SECRETS_ARN": "",
             **dict.fromkeys(LOGIN_SETTINGS.values(), self.options.database),
             "ENDPOINTS": json.dumps(self._endpoints()),
             **self._secrets(),
         }
+        if self.options.ca_file:
+            variables["SSL_CERT_FILE"] = str(self.options.ca_file)
         for name in PLATFORMS:
             client_id, secret = self.options.credentials.get(name, (f"{name}-app", f"{name}-app-secret"))
             variables |= {f"{name.upper()}_CLIENT_ID": client_id, f"{name.upper()}_CLIENT_SECRET": secret}

@@ -40,11 +40,23 @@ class Unauthorized(Exception):
         return f'Bearer scope="" error="invalid_token" error_description="{self.description}"'
 
 
+class DiscoveryError(Exception):
+    """The issuer's discovery document could not be read."""
+
+
+class IssuerMismatch(DiscoveryError):
+    """The discovery document belongs to another issuer."""
+
+
 class Authorizer:
-    """Checks bearer tokens of one issuer. Keys come from the issuer's discovery document and are cached."""
+    """Checks bearer tokens of one issuer. Keys come from the issuer's discovery document and are cached.
+
+    ``issuer`` is the name that tokens must carry: the configured one, with or without its final slash as the document spells it.
+    """
 
     def __init__(self, spec: AuthorizerSpec, client: httpx.AsyncClient) -> None:
         self.spec, self._client = spec, client
+        self.issuer, self.keys_url = spec.issuer, ""
         self._keys: Mapping[str, Key] = {}
         self._fetched = float("-inf")
         self._lock = asyncio.Lock()
@@ -73,7 +85,7 @@ class Authorizer:
 
     def _check(self, claims: Mapping[str, Any], now: float) -> None:
         """Raise Unauthorized unless issuer, audience and the three times are right."""
-        if claims.get("iss") != self.spec.issuer:
+        if claims.get("iss") != self.issuer:
             raise Unauthorized("the token does not have a valid issuer")
         audience = claims.get("aud", claims.get("client_id"))
         if not any(one in self.spec.audience for one in (audience if isinstance(audience, list) else [audience])):
@@ -95,14 +107,27 @@ class Authorizer:
             raise Unauthorized("the token's key is unknown")
         return self._keys[kid]
 
+    async def discover(self) -> None:
+        """Read the issuer's name and the URL of its keys in its discovery document. Raises DiscoveryError."""
+        base = self.spec.issuer.removesuffix("/")
+        url = f"{base}/.well-known/openid-configuration"
+        try:
+            document = (await self._client.get(url)).raise_for_status().json()
+            name, keys = str(document["issuer"]), str(document["jwks_uri"])
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as problem:
+            raise DiscoveryError(f"{url} could not be read ({type(problem).__name__}: {str(problem)[:200]})") from None
+        if name.removesuffix("/") != base:
+            raise IssuerMismatch(f"{url} names the issuer {name[:200]}")
+        self.issuer, self.keys_url = name, keys
+
     async def _fetch(self) -> None:
         try:
-            discovery = (await self._client.get(f"{self.spec.issuer}.well-known/openid-configuration")).raise_for_status().json()
-            published = (await self._client.get(discovery["jwks_uri"])).raise_for_status().json()["keys"]
+            await self.discover()
+            published = (await self._client.get(self.keys_url)).raise_for_status().json()["keys"]
             self._keys = {
                 key["kid"]: jwk.construct(key, "RS256") for key in published if key.get("kty") == "RSA" and "kid" in key
             }
-        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError, JOSEError):
+        except (DiscoveryError, httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError, JOSEError):
             raise Unauthorized("OIDC discovery endpoint communication error") from None
         self._fetched = time.monotonic()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from urllib.parse import parse_qs, urlsplit
 
-from local.demo.samples import AI_KEYS, FRONTEND, Shown
+from local.demo.samples import AI_KEYS, Shown
 from local.demo.tour import Json, Table, Tour, expect, require
 from local.simulators.registry import PLATFORMS, PROVIDERS
 
@@ -74,13 +74,14 @@ def _create_people(tour: Tour) -> None:
 
 
 def _connect_one(tour: Tour, platform: str) -> tuple[object, ...]:
-    begun = tour.call("POST", f"/v1/connections/{platform}/authorize", {"return_url": FRONTEND})
+    frontend = tour.run["return_urls"][0]
+    begun = tour.call("POST", f"/v1/connections/{platform}/authorize", {"return_url": frontend})
     dialog = tour.follow(begun["authorization_url"])
     expect(f"{platform}'s dialog sends the browser back: status", dialog.status_code, 302)
     returned = tour.follow(dialog.headers["location"])
     expect(f"the callback of {platform} sends the browser on: status", returned.status_code, 303)
     location = urlsplit(returned.headers["location"])
-    expect("the browser ends at the frontend", f"{location.scheme}://{location.netloc}{location.path}", FRONTEND)
+    expect("the browser ends at the frontend", f"{location.scheme}://{location.netloc}{location.path}", frontend)
     handle = parse_qs(location.query)["pending"][0]
     accounts = tour.call("GET", f"/v1/connections/pending/{handle}")["accounts"]
     suitable = [a for a in accounts if a["can_publish"] and a["kind"] != "organization"]

@@ -9,7 +9,6 @@ from local.demo.tour import Json, Table
 Shown = Iterator[Table | str]
 
 Columns = dict[str, str | Callable[[Json], object]]
-FRONTEND = "http://localhost:3000/connected"
 PHOTO = "https://media.example/photo.jpg"
 ARTICLE = "https://example.com/repair-cafe"
 AI_KEYS = {"openai": "sk-demo-{}", "anthropic": "sk-ant-demo-{}", "google": "AIza-demo-{}"}

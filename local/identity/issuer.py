@@ -24,10 +24,10 @@ LIFE_S = 86_400
 
 
 class Issuer:
-    """One issuer with one RSA key; ``url`` ends with a slash, as Auth0's issuers do."""
+    """One issuer with one RSA key. ``url`` is its name, which ends with a slash as at Auth0; ``base`` is where it is served."""
 
     def __init__(self, url: str, audience: str) -> None:
-        self.url, self.audience = url, audience
+        self.url, self.base, self.audience = url, url, audience
         self.kid = secrets.token_urlsafe(12)
         key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
         self._pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -74,8 +74,8 @@ class Issuer:
         return JSONResponse(
             {
                 "issuer": self.url,
-                "jwks_uri": f"{self.url}.well-known/jwks.json",
-                "token_endpoint": f"{self.url}token",
+                "jwks_uri": f"{self.base}.well-known/jwks.json",
+                "token_endpoint": f"{self.base}token",
                 "id_token_signing_alg_values_supported": ["RS256"],
                 "subject_types_supported": ["public"],
                 "response_types_supported": ["token"],

@@ -168,7 +168,7 @@ def test_files_are_private_and_keys_are_kept(tmp_path: Path) -> None:
 class TestOptions:
     def test_nothing_set_means_simulators_and_sqlite(self) -> None:
         options = options_from({})
-        assert (options.port, options.database_url, options.auth0_domain) == (8000, None, None)
+        assert (options.port, options.database_url, options.issuer_url) == (8000, None, None)
         assert not options.credentials
         assert options.database == f"sqlite:///{ROOT / '.local' / 'noillusion.sqlite3'}"
 
@@ -178,7 +178,7 @@ class TestOptions:
             "FACEBOOK_CLIENT_SECRET": "2", "REAL_PROVIDERS": "openai", "PORT": "9000", "DATABASE_URL": "postgresql://x",
         }  # fmt: skip
         options = options_from(environment)
-        assert options.auth0_domain == "tenant.eu.auth0.com"
+        assert options.issuer_url == "https://tenant.eu.auth0.com/"
         assert options.credentials == {"facebook": ("1", "2")}
         assert options.real_providers == {"openai"}
         assert (options.port, options.database_url) == (9000, "postgresql://x")

@@ -37,7 +37,9 @@ def test_functions_are_told_where_everything_is(tmp_path: Path) -> None:
     assert set(run["providers"]) == {"openai", "anthropic", "google"}
     assert endpoints["media.example"] == f"{base}/_media" == run["public_media"]
     assert environment["PUBLIC_URL"] == run["api"]
-    assert environment["RETURN_URLS"] == f"http://localhost:3000/,{run['api']}/"
+    assert environment["RETURN_URLS"] == f"http://localhost:3000/,https://app.example.com/,{run['api']}/"
+    assert environment["RETURN_URLS"].split(",") == list(run["return_urls"])
+    assert "SSL_CERT_FILE" not in environment
     assert environment["SECRETS_ARN"] == ""
     assert environment["DATABASE_URL"] == run["database_url"] == f"sqlite:///{tmp_path.resolve()}/noillusion.sqlite3"
     assert environment["AWS_ENDPOINT_URL"] == run["aws_endpoint"]
@@ -61,7 +63,7 @@ def test_real_platforms_and_providers_are_not_redirected(tmp_path: Path) -> None
 
 def test_real_tenant_takes_the_place_of_the_local_issuer(tmp_path: Path) -> None:
     """The tenant here is an address where nobody listens: tokens cannot be checked, so they are refused."""
-    options = stub_options(tmp_path, auth0_domain="127.0.0.1", audience="https://api")
+    options = stub_options(tmp_path, issuer_url="https://127.0.0.1/", audience="https://api")
 
     async def scenario() -> tuple[dict[str, Any], httpx.Response, httpx.Response]:
         async with LocalRuntime(options) as runtime, httpx.AsyncClient(trust_env=False) as client:
@@ -74,7 +76,7 @@ def test_real_tenant_takes_the_place_of_the_local_issuer(tmp_path: Path) -> None
 
     run, refused, local_token = asyncio.run(scenario())
     assert (run["issuer"], run["token_url"]) == ("https://127.0.0.1/", None)
-    assert run["jwks_url"] == "https://127.0.0.1/.well-known/jwks.json"
+    assert run["jwks_url"] is None, "only the discovery document says it, and nobody answered"
     assert refused.status_code == 401
     assert "OIDC discovery endpoint communication error" in refused.headers["www-authenticate"]
     assert local_token.status_code == 404

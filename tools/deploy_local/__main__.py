@@ -228,6 +228,7 @@ def _describe(world: World, stack: Stack, issuer: Issuer, database_url: str) -> 
         "jwks_url": f"{issuer.url}.well-known/jwks.json",
         "token_url": f"{issuer.url}token",
         "audience": issuer.audience,
+        "return_urls": [FRONTEND],
         "control": f"{world.base}/_control",
         "platforms": {name: world.url(known[name].base_host) for name in PLATFORMS},
         "providers": {name: world.url(known[name].base_host) for name in PROVIDERS},

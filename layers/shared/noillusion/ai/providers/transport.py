@@ -72,15 +72,18 @@ class Transport:
         self._tls: Any = None
 
     def tls(self) -> Any:
-        """The TLS context, loaded once: it is nearly all of what a client costs (ai-providers.md section 8)."""
+        """The TLS context, loaded once: it is nearly all of what a client costs (ai-providers.md section 8).
+
+        SSL_CERT_FILE of the environment names the certificate authorities to trust, as for the platforms' client.
+        """
         if self._tls is None:
             import httpx2
 
-            self._tls = httpx2.create_ssl_context(trust_env=False)
+            self._tls = httpx2.create_ssl_context()
         return self._tls
 
     def client(self) -> httpx2.AsyncClient:
-        """The shared client: no proxies or certificates from the environment, no redirects, no telemetry headers."""
+        """The shared client: no proxies from the environment, no redirects, no telemetry headers."""
         if self._client is None:
             from http.cookiejar import CookieJar, DefaultCookiePolicy
 
