@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -12,6 +11,7 @@ from noillusion import receipts
 from noillusion.connections import attempt_store, credential_store, credentials, messages, pending, store
 from noillusion.connections.rows import CredentialRow, SealedGrant
 from noillusion.core import clock, logs
+from noillusion.core.records import record
 from noillusion.db import WORKER, Query, database
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.protocol import Tokens
@@ -30,7 +30,7 @@ AT_LEAST_S = 2.0
 """Time for withdrawing what was just obtained, however late it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Grant:
     """A grant behind a row; without tokens where they cannot be opened."""
 

@@ -6,26 +6,18 @@ A statement that returns rows is a :class:`Query` and knows their shape, a datac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any, Generic, Literal, Protocol, SupportsIndex, TypeAlias, TypeVar, cast, dataclass_transform, overload
+from typing import Any, Generic, Literal, Protocol, SupportsIndex, TypeAlias, TypeVar, cast, overload
+
+from noillusion.core.records import record as record
 
 Row: TypeAlias = "dict[str, Any]"
 """A row as read by an engine: column → value."""
 R = TypeVar("R")
 Duty: TypeAlias = Literal["worker", "health"]
 Role: TypeAlias = Literal["api"] | Duty
-
-
-@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
-def record(*, repr: bool = True, kw_only: bool = False) -> Callable[[type[R]], type[R]]:
-    """Make a class the shape of a row. For the type checker it is a frozen dataclass.
-
-    At run time it has no guard against changes and no equality: making those takes most of a dataclass's time, for each shape of
-    a function at every cold start. ``repr=False`` for rows with content or credentials, which must not be printed.
-    """
-    return dataclass(slots=True, eq=False, repr=repr, kw_only=kw_only)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
+from noillusion.core.records import record
 from noillusion.core.sensitive import Content
 
 Kind = Literal["text", "link", "image", "images", "video", "reel", "story", "document"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class MediaItem:
     """One image or video: by public URL, or as bytes from the request. Exactly one of the two is set."""
 
@@ -22,7 +23,7 @@ class MediaItem:
     alt_text: Content | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Link:
     """A link to share, with the card's texts where the platform scrapes nothing."""
 
@@ -36,7 +37,7 @@ def says_something(text: str) -> bool:
     return any(not character.isspace() and unicodedata.category(character) != "Cf" for character in text)
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Draft:
     """Content to publish on one account. ``options`` is the platform's own model of options."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
 from enum import StrEnum
 
+from noillusion.core.records import record
 from noillusion.flows.effects import Effect
 
 
@@ -38,7 +38,7 @@ def recognized(code: object, known: Container[str]) -> str:
     return code if isinstance(code, str) and code in known else UNRECOGNIZED
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Fault:
     """The meaning of a platform's refusal. Holds codes, never the platform's free text."""
 

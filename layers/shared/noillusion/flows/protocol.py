@@ -6,9 +6,10 @@ A flow does no I/O, keeps no clock, retries nothing and logs nothing; ``runner.p
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from noillusion.core.records import record
 from noillusion.core.sensitive import Secret
 from noillusion.flows.draft import Kind, MediaItem
 from noillusion.flows.effects import Effect
@@ -17,7 +18,7 @@ from noillusion.flows.faults import ErrorClass, Fault, PlatformError, Unexpected
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Reply:
     """A platform's answer: status, lower-case headers, and the parsed JSON body (``None`` if it was not JSON)."""
 
@@ -47,7 +48,7 @@ class Reply:
         return value
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Call:
     """One HTTP request. ``url`` names the platform's real host; the runner knows where that host is reached.
 
@@ -69,7 +70,7 @@ class Call:
     timeout: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Until:
     """Ask again and again until ``done`` or ``failed`` says so, or ``asks`` answers came; the runner paces it and may suspend it.
 
@@ -100,7 +101,7 @@ Flow: TypeAlias = "Generator[Step, Any, T]"
 A refusal is thrown into the generator as :class:`PlatformError`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class App:
     """The operator's registration at one platform."""
 
@@ -108,7 +109,7 @@ class App:
     client_secret: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Tokens:
     """Tokens from a token endpoint. Lifetimes in seconds from now; ``None`` where the platform names none."""
 
@@ -121,7 +122,7 @@ class Tokens:
     """The platform's id of the person who consented (app-scoped where the platform does so)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class MissingScope:
     """A scope the person did not grant, and the feature that is lost with it."""
 
@@ -129,7 +130,7 @@ class MissingScope:
     feature: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Candidate:
     """An account that a grant can use, as offered to the person for choosing."""
 
@@ -145,7 +146,7 @@ class Candidate:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Account:
     """A connected account as flows see it. The token stays with the runner."""
 
@@ -156,7 +157,7 @@ class Account:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Issue:
     """One problem found before anything is sent. ``field`` is relative to the target, such as ``text`` or ``media.0.url``."""
 
@@ -166,7 +167,7 @@ class Issue:
     severity: Literal["error", "warning"] = "error"
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Published:
     """The platform has it. ``accepted_id`` is the id given at the commit, ``post_id`` the public one once it is known."""
 
@@ -176,7 +177,7 @@ class Published:
     state: Literal["published", "delivered_to_inbox"] = "published"
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Lookup:
     """A post whose outcome is unknown: what ``find`` gets to read it back."""
 
@@ -186,14 +187,14 @@ class Lookup:
     kind: Kind = "text"
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Absent:
     """The platform says by handle that the post was not published. ``final`` is false while it may still appear."""
 
     final: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class ListedPost:
     """A post as the platform lists it. It says nothing about whose it is; ``publishing/evidence.py`` judges that."""
 
@@ -209,7 +210,7 @@ class ListedPost:
     """Ids of prepared objects that the list names with the post, such as those of its photos."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Listing:
     """The posts of an account since a time, in no particular order."""
 
@@ -220,7 +221,7 @@ class Listing:
     """The publication that a handle already proves, where only the public id or the link is missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Unreadable:
     """Nothing can ever be read back for this account, and why: a code."""
 
@@ -231,7 +232,7 @@ Reading: TypeAlias = "Published | Absent | Listing | Unreadable"
 """The result of ``find``: an answer that a handle settles, or a list that still has to be judged."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class PostRef:
     """A published post to measure."""
 
@@ -240,7 +241,7 @@ class PostRef:
     handles: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class PostMetrics:
     """Counts of one post, ``None`` where the platform has no such figure; or the reason why there are none."""
 
@@ -258,7 +259,7 @@ class PostMetrics:
     permalink: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class AccountMetrics:
     """Counts of one account, ``None`` where the platform has no such figure; or the reason why there are none."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
+from noillusion.core.records import record
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown
 from noillusion.flows.protocol import Candidate, Flow, Listing, PostMetrics, Published, Tokens
@@ -19,7 +20,7 @@ from noillusion.flows.protocol import Candidate, Flow, Listing, PostMetrics, Pub
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Form:
     """The documented form of a value: a regular expression that all of it matches, and its greatest length."""
 
@@ -41,7 +42,7 @@ LONGEST_NAME: Final = 200
 LONGEST_LINK: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Forms:
     """The forms of one platform's values, as data."""
 

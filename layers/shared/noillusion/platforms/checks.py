@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal, TypeAlias
 
 from noillusion.catalog.platforms import PLATFORMS, Hashtags, LengthUnit, PlatformName, length_of
+from noillusion.core.records import record
 from noillusion.flows.draft import Draft
 from noillusion.flows.protocol import Account, Issue
 from noillusion.platforms.parts import Media, Parts, given, says_something
@@ -29,7 +30,7 @@ TEXTS: Final[Texts] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Wording:
     """The texts of the shared checks on one platform: :data:`TEXTS`, with its own texts and codes where they differ."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from noillusion.catalog.platforms import PLATFORMS, Entry, PlatformName
+from noillusion.core.records import record
 from noillusion.flows.draft import Draft, Kind
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from noillusion.platforms.options import PlatformOptions
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Refresh:
     """The way in which a platform's tokens are renewed (failure-classes.md C2).
 
@@ -52,7 +53,7 @@ class Refresh:
     """Seconds: a younger token cannot be refreshed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class ReadBack:
     """The times at which an unknown outcome is looked for, in seconds since the commit (platforms.md 5.2)."""
 
@@ -68,7 +69,7 @@ class ReadBack:
     longest_gap_s: float = 600.0
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Capabilities:
     """The abilities of a platform as data. A missing ability is an absent entry here, never an ``if`` elsewhere."""
 

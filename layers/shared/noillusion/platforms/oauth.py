@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from noillusion.core.records import record
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, PlatformError
@@ -13,7 +14,7 @@ from noillusion.flows.protocol import App, Call, Flow, Reply, Tokens
 from noillusion.platforms.reading import integer, scopes
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class TokenEndpoint:
     """Where a platform gives, renews and withdraws tokens in the way of RFC 6749 and 7009, and the names that differ."""
 

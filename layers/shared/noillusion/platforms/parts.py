@@ -5,9 +5,10 @@ Parts are found in the shapes themselves, so that a new field of a draft is refu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Final, Literal
 
+from noillusion.core.records import record
 from noillusion.flows.draft import Draft
 
 LINK_ITSELF: Final = frozenset({"url"})
@@ -15,7 +16,7 @@ ITEM_ITSELF: Final = frozenset({"kind", "url", "data", "content_type"})
 """Fields without which there is no link and no media item. The others are parts of their own."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Media:
     """The media of a kind of post: items of one sort, of these types, and at most so many."""
 
@@ -26,7 +27,7 @@ class Media:
     """Characters; ``None`` where the platform documents no limit, or has no alt text."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Parts:
     """The parts of a kind of post: ``text``, ``link``, ``link.title``, ``media``, ``media.alt_text``, ``options.<name>`` …
 

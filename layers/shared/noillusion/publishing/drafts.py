@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core.errors import FieldError
+from noillusion.core.records import record
 from noillusion.flows.draft import Draft, Kind
 from noillusion.flows.protocol import Issue
 from noillusion.platforms import catalog
@@ -30,7 +30,7 @@ MAX_PROBLEMS = 50
 """Problems told of one target."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class PublishPlan:
     """One target that is ready to run: where, what, and what was found about it."""
 

@@ -11,9 +11,10 @@ Nothing here does I/O, and nothing here keeps or tells a text.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from noillusion.core.records import record
 from noillusion.flows.draft import Kind, says_something
 from noillusion.flows.protocol import ListedPost, Listing
 from noillusion.platforms.contract import ReadBack
@@ -52,7 +53,7 @@ class When(StrEnum):
     """The list does not tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Commit:
     """A commit that may have made a post. Times are seconds since the epoch by the platform's clock."""
 
@@ -98,7 +99,7 @@ class Commit:
         return match is not Match.NONE and (late or when in (When.WITHIN, When.UNTOLD))
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Ours:
     """The post is this commit's. ``certain`` if a handle says so; without it only the text does."""
 
@@ -106,14 +107,14 @@ class Ours:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Missing:
     """The platform does not have the post. ``final`` if nothing that was listed could be it and the list was complete."""
 
     final: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Undecided:
     """There is something, and it proves nothing. ``seen`` counts it; it holds no content and no ids."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
+from noillusion.core.records import record
 from noillusion.db import Actor, database
 from noillusion.publishing import ledger_store
 from noillusion.publishing.rows import LeasedTarget
@@ -15,7 +15,7 @@ from noillusion.publishing.rows import LeasedTarget
 RESERVE = timedelta(seconds=10)
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Lease:
     """An owner that nobody else has, and the lease's beginning and end."""
 

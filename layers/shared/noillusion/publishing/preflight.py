@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urldefrag
 
+from noillusion.core.records import record
 from noillusion.flows.draft import MediaItem
 from noillusion.flows.protocol import Issue
 from noillusion.publishing import messages
@@ -28,7 +29,7 @@ SURE = ("invalid_url", "https_required", "port_not_allowed", "address_not_public
 """Refusals that the platform's own fetcher would meet as well; anything else may be a matter of the moment."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Served:
     """What a URL serves, by its header."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from noillusion.core.records import record
 from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault
 from noillusion.flows.protocol import Reply
 
@@ -103,7 +103,7 @@ it names can be older, somebody's by hand, or gone, so it is never taken for the
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Sentence:
     """A refusal of LinkedIn's error handler that has no code: words of its message that have not changed so far."""
 

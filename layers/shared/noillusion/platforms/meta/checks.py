@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from noillusion.core.records import record
 from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.protocol import Issue
 
@@ -15,7 +15,7 @@ MEDIA_HOSTS_OF_META: Final = ("fbcdn.net", "cdninstagram.com")
 """Media that lies on Meta's own delivery hosts is refused (platforms.md 1.3)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class ImageRules:
     """Where a platform takes images from, and how large they may be, in bytes."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from noillusion.core.records import record
 from noillusion.flows.faults import ErrorClass, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import Call, Flow, PostMetrics
 from noillusion.platforms import reading
@@ -56,7 +56,7 @@ CONCERNS_ONE_POST: Final = frozenset({ErrorClass.INVALID_CONTENT, ErrorClass.NOT
 """Refusals of a whole list that a single post in it can cause (platforms.md 0.1)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Figures:
     """A reader of posts' figures: by expansion on ``edge``, and one by one where that gives nothing."""
 

@@ -7,15 +7,15 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from noillusion.core.errors import BadRequest
+from noillusion.core.records import record
 from noillusion.core.sensitive import Secret
 from noillusion.platforms.reading import stamp
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class SignedRequest:
     """A request that one of our apps signed."""
 
