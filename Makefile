@@ -22,13 +22,21 @@ export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 help: ## Show this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
+# An environment of an earlier attempt that failed, or of a Python that is too old or gone, is made again.
 $(READY): requirements/dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is required and was not found on PATH."; exit 1; }
-	@echo "Setting up the virtual environment ($$($(PYTHON) --version)) and pinned dependencies…"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or later is required. $(PYTHON) is $$($(PYTHON) --version 2>&1 || true)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt-get install $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"; exit 1; }
+	@{ $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { test -x $(BIN)/uv || $(BIN)/python -m pip --version; }; } \
+	  >/dev/null 2>&1 || rm -rf $(VENV)
+	@echo "Setting up the virtual environment ($$($(PYTHON) --version)) and pinned dependencies. This takes a minute or two…"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $(READY)
+	@echo "The virtual environment is ready."
 
 $(SAM_READY): requirements/e2e.txt | $(READY)
 	@echo "Setting up the SAM CLI in a separate environment…"
@@ -56,7 +64,7 @@ run: $(READY) ## Run the whole product locally (PORT, DATABASE_URL, AUTH0_DOMAIN
 	@exec $(BIN)/python -m local
 
 demo: $(READY) ## Run the whole flow over HTTP against a running or new instance
-	@$(BIN)/python -m local.demo
+	@exec $(BIN)/python -m local.demo
 
 # Tests need the real pooler, which is not a Python package. Without permission to install it, the tests that use it are skipped.
 pgbouncer:
@@ -67,15 +75,15 @@ pgbouncer:
 	  else echo "pgbouncer is not installed: tests that use the pooler are skipped."; fi; }
 
 test: $(READY) pgbouncer ## Run all tests (WORKERS=3 in parallel, ARGS for pytest)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # The short form of these tests is part of "make test".
 coverage: $(READY) ## Report which lines and branches of the package the tests of units, flows, rules and handlers reach
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --cov noillusion --cov-branch --cov-report term:skip-covered \
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --cov noillusion --cov-branch --cov-report term:skip-covered \
 	  tests/unit tests/flows tests/property tests/api $(ARGS)
 
 trust: $(READY) ## Test publishing against lost answers, similar posts and killed functions on both databases (long)
-	@TRUST=long $(BIN)/python -m pytest tests/trust -n $(WORKERS) --dist loadscope --no-loadscope-reorder --show-capture=no $(ARGS)
+	@TRUST=long exec $(BIN)/python -m pytest tests/trust -n $(WORKERS) --dist loadscope --no-loadscope-reorder --show-capture=no $(ARGS)
 
 check: $(READY) ## Check style, types, import contracts, generated files and the template
 	$(BIN)/ruff check .
@@ -98,19 +106,19 @@ advisories: $(AUDIT_READY) ## Check the locked dependencies for known vulnerabil
 	$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/generate.txt
 
 bench: $(READY) $(SAM_READY) ## Run the benchmarks; writes bench/results/*.json (ARGS=--document, ARGS=S6)
-	@$(BIN)/python -m bench $(ARGS)
+	@exec $(BIN)/python -m bench $(ARGS)
 
 bench-leaving: $(READY) ## Benchmark the deletion of a large account (S13; ARGS="--others 10000000 --document")
-	@nice $(BIN)/python -m bench.leaving $(ARGS)
+	@exec nice $(BIN)/python -m bench.leaving $(ARGS)
 
 build: $(READY) $(SAM_READY) ## Build all functions and the layer with SAM (ARCHITECTURE=x86_64; default: arm64)
-	@$(BIN)/python -m tools.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
+	@exec $(BIN)/python -m tools.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
 
 deploy-local: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build and deploy into a local AWS emulator; run it again to update (PARAMETERS="Name=value …")
 	@exec $(BIN)/python -m tools.deploy_local
 
 e2e: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy, test the deployed stack over HTTP, update it, test it again, remove it
-	@E2E=1 $(BIN)/python -m pytest --timeout 600 tests/e2e_deployed $(ARGS)
+	@E2E=1 exec $(BIN)/python -m pytest --timeout 600 tests/e2e_deployed $(ARGS)
 
 migrate: $(READY) ## Migrate DATABASE_URL to the newest schema (DRY_RUN=1 only reports, LOGINS=1 creates the logins)
 	@test -n "$${DATABASE_URL:-}" || { echo "Set the database: DATABASE_URL=postgresql://… make migrate"; exit 1; }
@@ -132,5 +140,7 @@ lock: $(READY) ## Lock requirements/*.in with hashes
 	@cp requirements/layer.txt layers/shared/requirements.txt
 	@cp requirements/generate.txt functions/generate/requirements.txt
 
-clean: ## Remove everything that these targets created
-	rm -rf $(VENV) $(AUDIT_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .local .aws-sam .mypy_cache .ruff_cache bench/results
+clean: ## Remove what these targets created, but keep the data of make run (DATA=1 removes it as well)
+	rm -rf $(VENV) $(AUDIT_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results
+	@if [ -n "$(DATA)" ]; then (set -x; rm -rf .local .local-platforms); \
+	elif [ -e .local ]; then echo "Kept .local, the data of make run. To remove it as well: make clean DATA=1"; fi

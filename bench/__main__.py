@@ -16,6 +16,7 @@ from pathlib import Path
 from bench import cold_start, fan_out, report, sizes
 from bench.report import ROOT, Table
 from local.options import StartFailed
+from local.stopping import interrupt_on_signals
 from tools.build.artifacts import Artifacts, BuildFailed, build
 
 HERE = ROOT / ".aws-sam" / "bench" / "build"
@@ -55,10 +56,14 @@ def main() -> int:
     if unknown := set(given.names) - set(BENCHMARKS):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     started = time.monotonic()
+    interrupt_on_signals()
     try:
         take(given.names or list(BENCHMARKS), given.document)
     except (BuildFailed, cold_start.Unusable, fan_out.Unexpected, StartFailed) as failed:
         print(f"Could not measure: {failed}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
         return 1
     print(f"Took {time.monotonic() - started:.0f} s.")
     return 0

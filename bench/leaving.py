@@ -11,18 +11,17 @@ import asyncio
 import base64
 import json
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from bench import report
 from bench.report import Table
-from local.databases.postgres import create
+from local.databases.postgres import temporary
+from local.stopping import interrupt_on_signals
 
 USER = "auth0|somebody-large"
 PAGE = 100_000
@@ -73,20 +72,16 @@ def database(others: int, posts: int, readings: int) -> Iterator[str]:
     """A migrated and filled database."""
     from tools.migrate import ensure
 
-    with tempfile.TemporaryDirectory(prefix="noillusion-bench-") as directory:
-        server = create(Path(directory) / "server", SERVER)
-        try:
-            ensure(server.url())
-            with psycopg.connect(server.url(), autocommit=True) as connection:
-                print("Filling with targets of others…", flush=True)
-                fill(connection, "'auth0|user-' || (n % 100000)", others, 0)
-                print("Filling the account that leaves…", flush=True)
-                fill(connection, f"'{USER}'", posts, readings)
-                connection.execute("VACUUM ANALYZE posts, post_targets, post_analytics")
-                connection.execute("CHECKPOINT")
-            yield server.url()
-        finally:
-            server.stop("immediate")
+    with temporary(SERVER) as server:
+        ensure(server.url())
+        with psycopg.connect(server.url(), autocommit=True) as connection:
+            print("Filling with targets of others…", flush=True)
+            fill(connection, "'auth0|user-' || (n % 100000)", others, 0)
+            print("Filling the account that leaves…", flush=True)
+            fill(connection, f"'{USER}'", posts, readings)
+            connection.execute("VACUUM ANALYZE posts, post_targets, post_analytics")
+            connection.execute("CHECKPOINT")
+        yield server.url()
 
 
 async def leave() -> dict[str, Any]:
@@ -174,6 +169,7 @@ def main() -> None:
     parser.add_argument("--readings", type=int, default=90)
     parser.add_argument("--document", action="store_true", help="put the table into docs/benchmarks.md")
     given = parser.parse_args()
+    interrupt_on_signals()
     machine, before = report.machine(), report.load()
     table = measure(given.others, given.posts, given.readings)
     taken_on = {**machine, "load": f"{before:.2f} before, {report.load():.2f} after"}

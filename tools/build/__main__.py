@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 
 from bench import sizes
+from local.stopping import interrupt_on_signals
 from tools.build.artifacts import ARTIFACTS, MACHINES, ROOT, TEMPLATE, BuildFailed, build, default_architecture, run_sam
 
 
@@ -17,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--architecture", choices=sorted(MACHINES), default=default_architecture())
     architecture = parser.parse_args(arguments).architecture
     started = time.monotonic()
+    interrupt_on_signals()
     try:
         print(f"Building for {architecture} with {run_sam('--version', architecture=architecture).strip()}…", flush=True)
         artifacts = build(architecture)
@@ -24,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(run_sam("validate", "--lint", "--template", str(TEMPLATE), architecture=architecture).strip(), flush=True)
     except BuildFailed as failed:
         print(f"The build failed: {failed}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
         return 1
     print(f"\n{sizes.measure(artifacts).markdown()}\n\nDone in {time.monotonic() - started:.0f} s.")
     return 0

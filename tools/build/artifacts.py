@@ -12,6 +12,7 @@ from pathlib import Path
 
 from local.aws import template as sam
 from tools.build.slim import remove_empty, slim
+from tools.commands import output
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,15 +84,12 @@ def run_sam(*arguments: str, architecture: str) -> str:
     """Run the SAM CLI and return its output. Raises BuildFailed with the output if it fails."""
     if not (TOOLS / "sam").exists():
         raise BuildFailed("the SAM CLI is not installed: run make build, which sets it up")
-    command = [str(TOOLS / "sam"), *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(architecture), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    if done.returncode:
-        said = done.stdout.partition("Traceback:")[0].strip()
+    code, written = output([str(TOOLS / "sam"), *arguments], ROOT, environment(architecture))
+    if code:
+        said = written.partition("Traceback:")[0].strip()
         hint = f"\nSAM needs python{PYTHON} on PATH." if "Binary validation failed" in said else ""
         raise BuildFailed(f"sam {arguments[0]} failed:\n{said}{hint}")
-    return done.stdout
+    return written
 
 
 def environment(architecture: str) -> dict[str, str]:

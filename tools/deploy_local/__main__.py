@@ -11,9 +11,7 @@ import json
 import os
 import secrets
 import shlex
-import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -35,6 +33,7 @@ from local.options import DEFAULT_AUDIENCE, ROOT
 from local.simulators import serve
 from local.simulators.registry import PLATFORMS, PROVIDERS
 from local.simulators.world import World
+from local.stopping import end_with_input, interrupt_on_signals
 from local.variables import MEDIA_HOSTS
 from noillusion.db.logins import LOGINS
 from tools.build.artifacts import BuildFailed, build
@@ -101,7 +100,6 @@ def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
     with (
         postgres.temporary() as database,
         _pooled(database, say) as logins,
-        _guarded(database.directory),
         ministack.running(directory) as endpoint,
         _listening() as listener,
     ):
@@ -143,18 +141,6 @@ def _pooled(server: postgres.Server, say: Say) -> Iterator[dict[str, str]]:
         pool.stop()
         pool.start()
         yield postgres.login_urls(pool)
-
-
-@contextmanager
-def _guarded(directory: Path) -> Iterator[None]:
-    """Stop the server in ``directory`` and its pooler with this process, even if this process is killed."""
-    command = [sys.executable, "-P", str(Path(__file__).with_name("guard.py")), str(directory)]
-    guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
-    try:
-        yield
-    finally:
-        guard.kill()
-        guard.communicate()
 
 
 @contextmanager
@@ -299,12 +285,8 @@ def update(options: Options, say: Say) -> None:
 def main() -> int:
     """Return exit code 0 after a clean stop or an update, 1 if the deployment failed."""
 
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    # Shells start background jobs of scripts with SIGINT ignored, which is inherited.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    interrupt_on_signals()
+    end_with_input(os.environ)
     try:
         run(options_from(os.environ))
     except KeyboardInterrupt:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import yaml
 from local.aws.specs import REGION
 from noillusion.settings.holdings import GROUPS
 from tools.build.artifacts import TOOLS
+from tools.commands import output
 from tools.deploy_local import routes
 from tools.deploy_local.ministack import CREDENTIALS, client
 
@@ -77,12 +77,10 @@ def deploy(endpoint: str, template: Path, parameters: Mapping[str, str]) -> None
         "PATH": os.pathsep.join([str(TOOLS), os.defpath]),
         "LANG": "C.UTF-8",
     }
-    done = subprocess.run(
-        command, env=environment, cwd=template.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    (template.parent.parent / "deploy.log").write_text(done.stdout)
-    if done.returncode:
-        reasons = _reasons(endpoint) or [done.stdout.strip()[-2_000:]]
+    code, written = output(command, template.parent, environment)
+    (template.parent.parent / "deploy.log").write_text(written)
+    if code:
+        reasons = _reasons(endpoint) or [written.strip()[-2_000:]]
         raise DeployFailed("sam deploy failed:\n" + "\n".join(reasons))
 
 
