@@ -23,11 +23,12 @@ class BadOption(Exception):
 def options_from(environment: Mapping[str, str]) -> Options:
     """The options that environment variables ask for. Raises BadOption.
 
-    PORT (8000), LOCAL_DIR (.local), DATABASE_URL (SQLite in LOCAL_DIR), AUTH0_DOMAIN and AUTH0_AUDIENCE (a real tenant instead of
-    the local issuer), OIDC_ISSUER (any other issuer by its URL), SSL_CERT_FILE (certificate authorities to trust instead of the
-    usual ones), ALLOWED_ORIGINS (of frontends), RETURN_URLS (where a browser may return to after connecting an account),
-    PUBLIC_URL (the URL of a tunnel), {PLATFORM}_CLIENT_ID and {PLATFORM}_CLIENT_SECRET (the real platform instead of its
-    simulator), REAL_PROVIDERS (comma-separated: real AI providers instead of their simulators).
+    PORT (8000), LOCAL_DIR (.local; the simulators write to the file LOCAL_DIR-platforms), DATABASE_URL (SQLite in LOCAL_DIR),
+    AUTH0_DOMAIN and AUTH0_AUDIENCE (a real tenant instead of the local issuer), OIDC_ISSUER (any other issuer by its URL),
+    SSL_CERT_FILE (certificate authorities to trust instead of the usual ones), ALLOWED_ORIGINS (of frontends), RETURN_URLS
+    (where a browser may return to after connecting an account), PUBLIC_URL (the URL of a tunnel), {PLATFORM}_CLIENT_ID and
+    {PLATFORM}_CLIENT_SECRET (the real platform instead of its simulator), REAL_PROVIDERS (comma-separated: real AI providers
+    instead of their simulators).
     """
     port = environment.get("PORT") or str(DEFAULT_PORT)
     if not port.isdecimal() or int(port) > 65_500:
@@ -35,8 +36,11 @@ def options_from(environment: Mapping[str, str]) -> Options:
     providers = frozenset(name.lower() for name in _list(environment, "REAL_PROVIDERS"))
     if not providers <= set(PROVIDERS):
         raise BadOption(f"REAL_PROVIDERS can name {', '.join(PROVIDERS)}")
+    directory = Path(environment.get("LOCAL_DIR") or ROOT / ".local").resolve()
     return Options(
-        directory=Path(environment.get("LOCAL_DIR") or ROOT / ".local"),
+        directory=directory,
+        # Beside the directory: what is published must be nowhere in it.
+        kept=directory.with_name(f"{directory.name}-platforms"),
         port=int(port),
         database_url=environment.get("DATABASE_URL") or None,
         issuer_url=_issuer(environment),

@@ -31,7 +31,7 @@ class Options:
 
     ``issuer_url`` replaces the local issuer. Without ``allowed_origins`` the template's default counts; without ``return_urls``
     these origins. ``ca_file`` are the certificate authorities to trust (PEM) instead of the usual ones.
-
+    ``kept`` is the file for what the simulated platforms hold between runs (none: they start afresh).
     ``code`` defaults to the source folders that the template names. ``simulate``, ``migrate`` and ``tick`` can be switched off
     for tests that need neither simulators nor a database nor schedules that run automatically.
     """
@@ -54,6 +54,7 @@ class Options:
     gateway_timeout_s: float = INTEGRATION_TIMEOUT_S
     async_delays_s: tuple[float, ...] = (60.0, 120.0)
     variables: Mapping[str, str] = field(default_factory=dict)
+    kept: Path | None = None
     simulate: bool = True
     migrate: bool = True
     tick: bool = True

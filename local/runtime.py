@@ -23,6 +23,7 @@ from typing import Any, Self
 import httpx
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from local.aws import template as sam
 from local.aws.authorizer import Authorizer, DiscoveryError, IssuerMismatch
@@ -37,6 +38,7 @@ from local.loopback import Guard
 from local.options import ROOT, AlreadyRunning, Options, StartFailed
 from local.servers import cancel, listen, serve, url_of
 from local.simulators.hosts import build_app
+from local.simulators.kept import Kept
 from local.simulators.registry import PLATFORMS, PROVIDERS
 from local.simulators.serve import create_app, create_server, create_world
 from local.simulators.world import World
@@ -103,7 +105,7 @@ class LocalRuntime:
         self._return_urls = self._allowed_returns(template, api)
         self._create_functions(template, code, server.endpoint, api)
         self.scheduler = Scheduler(template.schedules, self.functions)
-        await serve(Guard(self._simulators_app(), self._secret), simulators_socket, self._stack, create_server)
+        await serve(Guard(self._kept(self._simulators_app()), self._secret), simulators_socket, self._stack, create_server)
         await serve(self._gateway(template), gateway_socket, self._stack)
         if self.options.warm:
             await self._warm(template)
@@ -229,6 +231,16 @@ class LocalRuntime:
         # Before the simulators' own control routes: theirs end in a pattern that would take ``/_control/environments/kill``.
         app.router.routes[:0] = Control(self.functions, self.queues, self.scheduler).routes()
         return app
+
+    def _kept(self, app: ASGIApp) -> ASGIApp:
+        """Restore what the simulators held, and keep what they will hold, if that was asked for."""
+        if self.options.kept is None or not self.options.simulate:
+            return app
+        kept = Kept(self.world, self.options.kept, app, self._say)
+        kept.load()
+        self._stack.callback(kept.save)
+        self._stack.push_async_callback(cancel, [asyncio.create_task(kept.run())])
+        return kept
 
     def _background(self, template: Template) -> None:
         """Queue consumers and schedules."""

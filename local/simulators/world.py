@@ -1,7 +1,7 @@
 """Shared parts of all simulators: hosts as paths, a clock that can be moved, fault injection, a request journal in memory.
 
 A real host is the first path segment, so ``https://graph.facebook.com/v26.0/me`` is ``{base}/graph.facebook.com/v26.0/me``.
-Nothing here writes to disk: what clients send lives in this process's memory until it is reset.
+Requests live in this process's memory until it is reset; ``kept.py`` writes what platforms hold where a run asks for it.
 """
 
 from __future__ import annotations
@@ -144,6 +144,8 @@ class World:
         self.lists: dict[str, Lists] = {}
         self.journal: deque[Entry] = deque(maxlen=JOURNAL_LENGTH)
         self.simulators: dict[str, Simulator] = {}
+        self.resumed: list[Callable[[], None]] = []
+        """Called after the platforms were restored to what an earlier process left."""
         self._ids = itertools.count(1)
 
     def next_id(self) -> int:

@@ -56,8 +56,7 @@ class Instance:
         try:
             code = process.wait(START_S)
         finally:
-            process.terminate()
-            relayed.join(STOP_S)
+            end(process, signal.SIGTERM, relayed)
         assert code == 0, "".join(written)
         return "".join(written)
 
@@ -108,13 +107,26 @@ def relay(process: subprocess.Popen[str], show: Callable[[str], None], written: 
     """Show what a process writes, as it writes it: a deployment takes minutes."""
 
     def copy() -> None:
-        for line in process.stdout or ():
-            written.append(line)
-            show(line.rstrip())
+        assert process.stdout
+        with process.stdout as lines:
+            for line in lines:
+                written.append(line)
+                show(line.rstrip())
 
     thread = threading.Thread(target=copy, daemon=True)
     thread.start()
     return thread
+
+
+def end(process: subprocess.Popen[str], number: signal.Signals, relayed: threading.Thread) -> None:
+    """Have a process end, if it has not, and take leave of it."""
+    process.send_signal(number)
+    try:
+        process.wait(STOP_S)
+    finally:
+        assert process.stdin
+        process.stdin.close()
+        relayed.join(STOP_S)
 
 
 @pytest.fixture(scope="session")
@@ -146,9 +158,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory, show: Callable[[str], Non
         yield Instance(process, directory, description, show)
     finally:
         pids = family(process.pid)
-        process.send_signal(signal.SIGINT)
-        process.wait(STOP_S)
-        relayed.join(STOP_S)
+        end(process, signal.SIGINT, relayed)
     output = "".join(written)
     assert process.returncode == 0, output
     assert alive(pids) == set(), output

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from local.simulators.lists import Lists
 from local.simulators.meta.budget import Budget
 from local.simulators.meta.fields import stamp
-from local.simulators.meta.figures import DAY, counter
+from local.simulators.meta.figures import DAY, Ids
 from local.simulators.meta.oauth import Consent, Token, Tokens
 from local.simulators.world import Json, World
 
@@ -124,7 +124,7 @@ class State:
 
     def reset(self) -> None:
         """Forget everything; one person with two Pages remains."""
-        self.ids = counter(122_100_000_000_000_003)
+        self.ids = Ids(122_100_000_000_000_003)
         self.tokens = Tokens(self.world, "EAAG")
         self.budget = Budget()
         self.consent = Consent()

@@ -9,7 +9,7 @@ from local.simulators.instagram.fields import shortcode_of
 from local.simulators.lists import Lists
 from local.simulators.meta.budget import Budget
 from local.simulators.meta.fields import stamp
-from local.simulators.meta.figures import DAY, counter
+from local.simulators.meta.figures import DAY, Ids
 from local.simulators.meta.oauth import Consent, Tokens
 from local.simulators.world import Json, World
 
@@ -85,7 +85,7 @@ class State:
 
     def reset(self) -> None:
         """Forget everything; one professional account remains."""
-        self.ids = counter(17_900_000_000_000_003)
+        self.ids = Ids(17_900_000_000_000_003)
         self.tokens = Tokens(self.world, "IGAA")
         self.budget = Budget()
         self.consent = Consent()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -28,6 +29,10 @@ class App:
     app_calls_a_day: int
     refreshes: bool
     comments: bool
+
+    def __reduce__(self) -> tuple[Callable[[str], App], tuple[str]]:
+        """Return how a copy in a file is read: there is one object for each app."""
+        return app_of, (self.client_id,)
 
 
 SHARE = App(
@@ -63,6 +68,13 @@ COMMUNITY = App(
     comments=True,
 )
 APPS = {app.client_id: app for app in (SHARE, COMMUNITY)}
+
+
+def app_of(client_id: str) -> App:
+    """Return an app by its client id."""
+    return APPS[client_id]
+
+
 DEFAULT_SETTINGS: Json = {
     "processing_s": 1.0,
     "duplicate_window_s": 600,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import math
 from collections.abc import Iterator
 from typing import Final
@@ -19,6 +18,17 @@ def grown(seed: str, age_s: float, ceiling: int) -> int:
     return int(ceiling * (0.2 + 0.8 * share) * (1 - math.exp(-max(age_s, 0.0) / (2 * DAY))))
 
 
-def counter(start: int) -> Iterator[int]:
+class Ids:
     """Ids in the order of creation, with gaps like real ones."""
-    return itertools.count(start, 7)
+
+    def __init__(self, start: int) -> None:
+        self._next = start
+
+    def __iter__(self) -> Iterator[int]:
+        """Return itself: each id is given once."""
+        return self
+
+    def __next__(self) -> int:
+        """Return the next id."""
+        self._next += 7
+        return self._next - 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from starlette.requests import Request
@@ -44,6 +45,18 @@ class Media:
 
     def __init__(self, state: State, webhooks: Webhooks) -> None:
         self.state, self.webhooks = state, webhooks
+
+    def start_pull(self, publication: Publication) -> None:
+        """Begin to fetch the media of a publication, and to send its events."""
+        publication.pull = asyncio.create_task(self.pull(publication))
+        self.webhooks.watch(publication)
+
+    def resume(self) -> None:
+        """Continue with what an earlier process had not finished."""
+        for publication in self.state.publications.values():
+            if publication.urls and publication.ready is None and not publication.fail_reason:
+                publication.downloaded = 0
+                self.start_pull(publication)
 
     async def pull(self, publication: Publication) -> None:
         """Fetch the media of a publication from their URLs."""

@@ -64,8 +64,7 @@ class Posts:
         self.creators.check_creator(call.user, direct=direct)
         publication = self._new(call.user, "p_pub_url" if direct else "p_inbox_url", "photo", info, direct=direct)
         publication.urls = urls
-        publication.pull = asyncio.create_task(self.media.pull(publication))
-        self.webhooks.watch(publication)
+        self.media.start_pull(publication)
         return {"publish_id": publication.id}
 
     def _check_video_source(self, source: Any) -> Json:
@@ -112,8 +111,7 @@ class Posts:
         publication = self._new(user, prefix, "video", info, direct=direct)
         if pulled:
             publication.urls = [source["video_url"]]
-            publication.pull = asyncio.create_task(self.media.pull(publication))
-            self.webhooks.watch(publication)
+            self.media.start_pull(publication)
             return {"publish_id": publication.id}
         publication.size, publication.chunk = source["video_size"], source["chunk_size"]
         publication.chunks = source["total_chunk_count"]

@@ -42,6 +42,7 @@ class TikTok:
         self.creators = Creators(self.memory)
         self.media = Media(self.memory, webhooks)
         self.posts = Posts(self.memory, webhooks, self.creators, self.media)
+        world.resumed.append(self.media.resume)
         self.actions: Mapping[str, Callable[[Json], Any]] = Actions(self.memory, webhooks, self.oauth).table()
         self.hosts: Mapping[str, list[BaseRoute]] = {
             "open.tiktokapis.com": self._api_routes(),
