@@ -21,6 +21,7 @@ from local.databases import postgres
 from local.demo.tour import Tour
 from local.options import Options
 from local.testing import Running, running
+from noillusion.catalog.providers import PROVIDERS
 from tests.privacy import search
 from tests.privacy.search import DATABASE, Hit, Known, Markers, Place
 from tests.privacy.traffic import EVERYTHING, Traffic
@@ -134,6 +135,15 @@ def test_the_export_gives_out_no_content_and_no_secret_and_all_that_is_kept_on_p
     assert search.in_text(place, "export", exported, traffic.known) == []
     kept = search.in_text(place, "export", exported, Known(traffic.stored))
     assert {hit.what for hit in kept} == set(traffic.stored.fields)
+
+
+def test_attempts_at_ai_providers_are_among_what_is_searched(runtime: Running, traffic: Traffic) -> None:
+    (place,) = (place for place in search.places(runtime) if place.name == "function logs")
+    text = b"".join(content for _, content in place.read(runtime)).decode()
+    lines = [json.loads(line) for line in text.splitlines() if '"ai_attempt"' in line]
+    assert {line["provider"] for line in lines} == set(PROVIDERS)
+    assert {line["outcome"] for line in lines} > {"ok", "auth", "quota", "overloaded", "network", "bad_output", "content_refused"}
+    assert {line["model"] for line in lines} <= {"other", *(model for entry in PROVIDERS.values() for model in entry.models)}
 
 
 def test_every_place_holds_something_to_search(runtime: Running, traffic: Traffic) -> None:

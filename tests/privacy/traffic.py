@@ -296,6 +296,9 @@ def generate(t: Traffic) -> None:
         "variables": {"thing": t.mark("variable"), "other": t.mark("unknown variable")},
     }
     t.send("POST", "/v1/generate", {"task": "generate", "platforms": ["facebook"], **template})
+    # The name of a model is kept with the usage. Operators do not see one that the user made up.
+    named = {provider: t.stored.new(f"model of {provider}") for provider in PROVIDERS}
+    t.send("POST", "/v1/generate", _brief(t, "generate", models=named), _passed(t))
     inline = {"user_text": t.mark("inline template"), "system_text": t.mark("inline system text")}
     filled = {"variables": {"v": t.mark("preview variable")}, "topic": t.mark("preview topic"), "text": t.mark("preview text")}
     assert t.send("POST", "/v1/templates/preview", {"template": inline, **filled}).status_code == 200

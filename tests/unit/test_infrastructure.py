@@ -13,6 +13,7 @@ import pytest
 
 from local.aws import template as sam
 from local.aws.specs import Template
+from noillusion.catalog.providers import PROVIDERS
 from noillusion.settings.holdings import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -241,6 +242,7 @@ def test_every_alarm_can_tell_somebody() -> None:
     assert set(alarms) == {
         "ServerErrors", "FunctionErrors", "FunctionThrottles", "LatePublications", "UnusableSettings",
         "PublishDeadLettersWaiting", "PublishQueueAge", "AnalyticsDeadLettersWaiting", "AnalyticsQueueAge",
+        "OpenaiDown", "AnthropicDown", "GoogleDown", "OperatorAiKeyRefused", "PlatformAppRefused",
     }  # fmt: skip
     for name in alarms:
         assert properties(name)["AlarmActions"]["Fn::If"][0] == "HasAlarmTopic"
@@ -253,6 +255,48 @@ def test_alarms_over_functions_leave_none_out(alarm: str) -> None:
         m["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"] for m in properties(alarm)["Metrics"] if "MetricStat" in m
     }
     assert watched == set(functions())
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_every_ai_provider_has_an_alarm_that_needs_half_of_five_attempts_to_fail(provider: str) -> None:
+    alarm = properties(f"{provider.capitalize()}Down")
+    (told, *measured) = alarm["Metrics"]
+    assert (told["Expression"], alarm["Threshold"]) == ("IF(attempts >= 5, share, 0)", 0.5)
+    stats = {metric["Id"]: metric["MetricStat"] for metric in measured}
+    assert {name: stat["Stat"] for name, stat in stats.items()} == {"share": "Average", "attempts": "SampleCount"}
+    for stat in stats.values():
+        assert stat["Metric"]["MetricName"] == "AiDown"
+        assert stat["Metric"]["Dimensions"] == [{"Name": "Provider", "Value": provider}]
+
+
+def own_metrics(value: Any) -> set[tuple[str, frozenset[str]]]:
+    """Metrics of the product's own namespace that an alarm or widget reads: the name and the names of its dimensions."""
+    if isinstance(value, list):
+        if len(value) >= 2 and value[0] == "noillusion/${Stage}":
+            words = [word for word in value[2:] if isinstance(word, str)]
+            return {(value[1], frozenset(words[::2]))}
+        return set().union(*(own_metrics(item) for item in value))
+    if not isinstance(value, dict):
+        return set()
+    found = own_metrics(list(value.values()))
+    if value.get("Namespace") == {"Fn::Sub": "noillusion/${Stage}"}:
+        found.add((value["MetricName"], frozenset(d["Name"] for d in value.get("Dimensions", []))))
+    if search := re.fullmatch(
+        r"SEARCH\('\{noillusion/\$\{Stage},([\w,]+)} MetricName=\"(\w+)\"'.*", str(value.get("expression"))
+    ):
+        found.add((search[2], frozenset(search[1].split(","))))
+    return found
+
+
+def test_every_metric_that_alarms_and_the_dashboard_read_is_one_that_a_filter_gives() -> None:
+    given = set()
+    for name in sam.names(document(), "AWS::Logs::MetricFilter"):
+        (transformation,) = properties(name)["MetricTransformations"]
+        assert transformation["MetricNamespace"] == {"Fn::Sub": "noillusion/${Stage}"}
+        given.add((transformation["MetricName"], frozenset(d["Key"] for d in transformation.get("Dimensions", []))))
+    alarms = own_metrics([properties(name) for name in sam.names(document(), "AWS::CloudWatch::Alarm")])
+    shown = own_metrics(json.loads(properties("Dashboard")["DashboardBody"]["Fn::Sub"]))
+    assert alarms | shown == given
 
 
 def test_a_silent_sweep_raises_the_alarm() -> None:
@@ -269,6 +313,8 @@ def test_metrics_are_taken_from_what_the_code_logs() -> None:
     source = "".join(path.read_text("utf-8") for path in (ROOT / "layers/shared/noillusion").rglob("*.py"))
     for name in sam.names(document(), "AWS::Logs::MetricFilter"):
         (event,) = re.findall(r'\$\.message = "(\w+)"', properties(name)["FilterPattern"])
+        fields = re.findall(r"\$\.(\w+)", json.dumps(properties(name)))
+        assert all(field == "message" or re.search(rf"\b{field}=", source) for field in fields)
         value = properties(name)["MetricTransformations"][0]["MetricValue"].removeprefix("$.")
         assert f'"{event}"' in source
         assert value == "1" or re.search(rf"\b{value}\b", source)

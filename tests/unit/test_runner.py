@@ -40,6 +40,7 @@ CLASSES = {
     409: ErrorClass.DUPLICATE,
     422: ErrorClass.INVALID_CONTENT,
     425: ErrorClass.NOT_READY,
+    426: ErrorClass.OPERATOR,
     429: ErrorClass.RATE_LIMIT,
 }
 
@@ -208,11 +209,23 @@ def test_repeating_ends(world: World, effect: Effect, trouble: Answer) -> None:
 
 
 @pytest.mark.parametrize("effect", [Effect.READ, Effect.PREPARE])
-@pytest.mark.parametrize("status", [403, 404, 409, 422, 425, 429], ids=str)
+@pytest.mark.parametrize("status", [403, 404, 409, 422, 425, 426, 429], ids=str)
 def test_a_refusal_that_waiting_does_not_change_is_not_repeated(world: World, effect: Effect, status: int) -> None:
     world.answers = [httpx.Response(status)]
     world.refused(one(effect))
     assert len(world.requests) == 1 and world.pauses == []
+
+
+@pytest.mark.parametrize("effect", list(Effect))
+def test_a_refusal_of_the_operators_app_is_logged_once_and_no_other_is(world: World, effect: Effect) -> None:
+    for status, events in ((426, ["platform_call", "app_refused"]), (403, ["platform_call"])):
+        world.answers = [refusal(status)]
+        with logged() as log:
+            world.refused(one(effect))
+        lines = [json.loads(line) for line in log.getvalue().splitlines()]
+        assert [line["message"] for line in lines] == events
+        told = {name: lines[-1][name] for name in ("platform", "status")}
+        assert told == {"platform": "tiny", "status": status}
 
 
 def test_the_platforms_own_wait_hint_is_kept_to(world: World) -> None:
@@ -329,7 +342,7 @@ def test_a_read_that_lacks_what_it_must_have_is_no_unknown_outcome(world: World)
     assert (refusal.fault, type(refusal)) == (Fault(ErrorClass.UNKNOWN, "shape:data.id"), PlatformError)
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 409, 422, 425, 429], ids=str)
+@pytest.mark.parametrize("status", [401, 403, 404, 409, 422, 425, 426, 429], ids=str)
 def test_a_commit_that_the_platform_refuses_is_a_clean_failure_and_sent_once(world: World, status: int) -> None:
     world.answers = [refusal(status, {"retry-after": "1"})]
     error = world.refused(commit())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid4
 
-from noillusion.ai import fallback, prices, spending, store
+from noillusion.ai import events, fallback, prices, spending, store
 from noillusion.ai.context import Context
 from noillusion.ai.models import Attempt, CostStatus, SkipReason, TokenUsage
 from noillusion.ai.money import Reservation
@@ -75,6 +75,7 @@ class Journal:
     def ended(self, attempt: fallback.AttemptRecord) -> None:
         """See :class:`noillusion.ai.fallback.Recorder`."""
         assert self._reservation is not None
+        events.attempted(attempt)
         now, reservation = clock.now(), self._reservation
         money = [] if attempt.cost is None else spending.charge(reservation, attempt.cost)
         row = store.settle(self._user_id, reservation.attempt_id, attempt, prices.version(), now)

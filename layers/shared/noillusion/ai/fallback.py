@@ -35,6 +35,8 @@ class AttemptRecord:
     candidate: Candidate
     outcome: Outcome | Literal["ok"]
     code: str
+    status: int | None
+    """The HTTP status of the answer, ``None`` if there was none."""
     served_model: str | None
     usage: Usage | None
     limits: Limits
@@ -158,6 +160,7 @@ async def _attempt(
         candidate=candidate,
         outcome=outcome,
         code=code,
+        status=said.status if isinstance(said, ProviderError) else 200,
         served_model=model,
         usage=said.usage,
         limits=said.limits,

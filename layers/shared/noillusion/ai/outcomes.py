@@ -73,7 +73,8 @@ class ProviderError(Exception):
 
     ``code``: a machine-readable detail from a closed list of ours or a provider's error code; never free text.
     ``retry_after``: seconds to stay away, where the provider said so. ``usage``: refusals and truncated answers are charged too.
-    ``answered``: the provider did its work and said so with status 200, so it may charge for it.
+    ``answered``: the provider did its work and said so with status 200, so it may charge for it. ``status``: the HTTP status of
+    any other answer.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class ProviderError(Exception):
         usage: Usage | None = None,
         served_model: str | None = None,
         answered: bool = False,
+        status: int | None = None,
     ) -> None:
         super().__init__(outcome, code)
         self.outcome: Outcome = outcome
@@ -95,6 +97,7 @@ class ProviderError(Exception):
         self.usage = usage
         self.served_model = served_model
         self.answered = answered
+        self.status = 200 if answered else status
 
     @property
     def maybe_charged(self) -> bool:

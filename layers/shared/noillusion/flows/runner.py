@@ -212,7 +212,7 @@ class Runner:
         except PlatformError as refusal:
             lost = isinstance(refusal, OutcomeUnknown) or not refusal.fault.certain
             raise (OutcomeUnknown if lost else PlatformError)(refusal.fault, Effect.COMMIT) from None
-        fault = self.platform.classify(reply)
+        fault = self._classified(reply)
         if fault and not fault.certain:
             raise OutcomeUnknown(fault, Effect.COMMIT)
         if fault:
@@ -247,14 +247,20 @@ class Runner:
         """Send a READ or PREPARE; once more with a new token if the old one was refused."""
         used = self.session.token
         reply = await self._send(call)
-        fault = self.platform.classify(reply)
+        fault = self._classified(reply)
         refused = fault and fault.error_class is ErrorClass.REAUTH and call.auth != "none"
         if fault and refused and await self.session.renew(used, fault):
             reply = await self._send(call)
-            fault = self.platform.classify(reply)
+            fault = self._classified(reply)
         if fault:
             raise PlatformError(fault, call.effect)
         return reply
+
+    def _classified(self, reply: Reply) -> Fault | None:
+        fault = self.platform.classify(reply)
+        if fault and fault.error_class is ErrorClass.OPERATOR:
+            logs.event("app_refused", platform=self.platform.name, status=reply.status, code=fault.code)
+        return fault
 
     async def _send(self, call: Call) -> Reply:
         # The HTTP client is a tenth of a cold start, and most requests of a function call no platform.

@@ -21,7 +21,7 @@ def document(body: bytes | str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise ProviderError("bad_output", code="not_json")
+        raise ProviderError("bad_output", code="not_json", status=200)
     return found
 
 

@@ -231,4 +231,5 @@ def by_status(
     found, default = STATUS.get(status, ("overloaded", "server_error") if status >= 500 else ("bad_request", "unexpected_status"))
     if 200 <= status < 400:
         found, default = "bad_output", "unexpected_status"
-    return ProviderError(outcome or found, code=code or default, retry_after=retry_after(headers), limits=limits)
+    wait = retry_after(headers)
+    return ProviderError(outcome or found, code=code or default, retry_after=wait, limits=limits, status=status)

@@ -45,6 +45,7 @@ ERRORS: Final[ErrorTable] = {
     **codes(ErrorClass.TRANSIENT, -1, 1, 2),
     **codes(ErrorClass.RATE_LIMIT, 4, 17, 32, 341, 613, *range(80000, 80015)),
     **codes(ErrorClass.BLOCKED_BY_POLICY, 368),
+    **codes(ErrorClass.OPERATOR, 101),
     **codes(ErrorClass.DUPLICATE, 506),
     **either(ErrorClass.INVALID_CONTENT, 1609005),
 }
