@@ -107,6 +107,11 @@ def _tidy(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
         responses["200"] = {**success, "description": "OK"}
     for status, media_type, example in EXAMPLES.get(key, ()):
         responses[status]["content"][media_type]["example"] = example
+    if any(parameter["name"] == "If-None-Match" for parameter in operation.get("parameters", ())):
+        responses["304"] = {"description": "The client has the current representation"}
+    if method == "patch":
+        content = operation["requestBody"]["content"]
+        content["application/merge-patch+json"] = content["application/json"]
     if path.endswith("/callback"):
         responses["303"] = {"description": "Redirect to the return URL", "headers": {"location": {"schema": {"type": "string"}}}}
     if path.startswith(PUBLIC):

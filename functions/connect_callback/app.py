@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from noillusion.api.paging import Page
-from noillusion.api.resolver import Api, Cursor, Limit, PathId, json_response, uuid_or_404
+from noillusion.api.resolver import Api, Cursor, IfMatch, IfNoneMatch, Limit, PathId, json_response, tagged, uuid_or_404
 from noillusion.catalog.platforms import PlatformName
 from noillusion.connections import callbacks, connecting, service
 from noillusion.connections.models import (
@@ -26,6 +26,7 @@ from noillusion.connections.models import (
     PendingConnection,
     Refused,
 )
+from noillusion.core.preconditions import if_match, unless_known
 from noillusion.privacy import erasure
 from noillusion.publishing import events
 
@@ -85,14 +86,27 @@ def test(connection_id: PathId) -> ConnectionTest:
     return api.run(service.test(api.user_id, uuid_or_404(connection_id), api.deadline))
 
 
-@app.patch("/v1/connections/<connection_id>", summary="Update a connection", tags=["connections"])
-def change(connection_id: PathId, patch: ConnectionPatch) -> Connection:
-    return api.run(service.change(api.user_id, uuid_or_404(connection_id), patch))
+@app.get("/v1/connections/<connection_id>", summary="Get a connection", tags=["connections"])
+def get_connection(connection_id: PathId, known: IfNoneMatch = None) -> Response[Connection]:
+    connection = api.run(service.get(api.user_id, uuid_or_404(connection_id)))
+    unless_known(known, service.tag(connection))
+    return tagged(connection, service.tag(connection))
+
+
+@app.patch(
+    "/v1/connections/<connection_id>",
+    summary="Update a connection",
+    description="JSON Merge Patch (RFC 7396): absent members stay as they are.",
+    tags=["connections"],
+)
+def change(connection_id: PathId, patch: ConnectionPatch, expected: IfMatch = None) -> Response[Connection]:
+    connection = api.run(service.change(api.user_id, uuid_or_404(connection_id), patch, if_match(expected)))
+    return tagged(connection, service.tag(connection))
 
 
 @app.delete("/v1/connections/<connection_id>", summary="Disconnect an account and revoke its grant", tags=["connections"])
-def disconnect(connection_id: PathId) -> Disconnected:
-    return api.run(service.disconnect(api.user_id, uuid_or_404(connection_id), api.deadline))
+def disconnect(connection_id: PathId, expected: IfMatch = None) -> Disconnected:
+    return api.run(service.disconnect(api.user_id, uuid_or_404(connection_id), api.deadline, if_match(expected)))
 
 
 @app.post("/v1/callbacks/meta/deauthorize", summary="Receive a deauthorization from Meta", tags=["callbacks"], security=[])

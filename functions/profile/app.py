@@ -8,10 +8,11 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from noillusion.api.paging import Page
-from noillusion.api.resolver import Api, Cursor, Limit, json_response
+from noillusion.api.resolver import Api, Cursor, IfMatch, IfNoneMatch, Limit, json_response, tagged
 from noillusion.catalog.providers import Provider
 from noillusion.core.instants import Instant
 from noillusion.core.models import RangeDeletion
+from noillusion.core.preconditions import if_match, unless_known
 from noillusion.notices import service as notices
 from noillusion.notices.models import Notice
 from noillusion.privacy import departure, export
@@ -33,13 +34,21 @@ PartName = Annotated[str, Path(description="`first_part` of the export, or `next
 @app.get(
     "/v1/profile", summary="Get the profile", description="The first request of a user creates the profile.", tags=["profile"]
 )
-def get_profile() -> Profile:
-    return api.run(service.get(api.user_id))
+def get_profile(known: IfNoneMatch = None) -> Response[Profile]:
+    profile = api.run(service.get(api.user_id))
+    unless_known(known, service.tag(profile))
+    return tagged(profile, service.tag(profile))
 
 
-@app.patch("/v1/profile", summary="Update the profile", tags=["profile"])
-def change_profile(patch: ProfilePatch) -> Profile:
-    return api.run(service.change(api.user_id, patch))
+@app.patch(
+    "/v1/profile",
+    summary="Update the profile",
+    description="JSON Merge Patch (RFC 7396) at every depth: absent members stay as they are, and lists are replaced as a whole.",
+    tags=["profile"],
+)
+def change_profile(patch: ProfilePatch, expected: IfMatch = None) -> Response[Profile]:
+    profile = api.run(service.change(api.user_id, patch, if_match(expected)))
+    return tagged(profile, service.tag(profile))
 
 
 @app.put(
@@ -90,7 +99,8 @@ def get_export_part(part: PartName) -> Response[str]:
     description="Deletes all data, revokes all grants at the platforms and returns a receipt.",
     tags=["privacy"],
 )
-def delete_everything() -> Response[DeletionReceipt]:
+def delete_everything(expected: IfMatch = None) -> Response[DeletionReceipt]:
+    api.run(service.require(api.user_id, if_match(expected)))
     receipt = api.run(departure.leave(api.user_id, api.deadline))
     if receipt.state == "deleting":
         return json_response(202, receipt, {"location": f"/v1/profile/deletion/{receipt.code}", "retry-after": "5"})

@@ -8,8 +8,19 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from noillusion.api.paging import Page
-from noillusion.api.resolver import Api, Cursor, IdempotencyKey, Limit, PathId, json_response, optional_key, uuid_or_404
+from noillusion.api.resolver import (
+    Api,
+    Cursor,
+    IdempotencyKey,
+    IfMatch,
+    Limit,
+    PathId,
+    optional_key,
+    tagged,
+    uuid_or_404,
+)
 from noillusion.catalog.platforms import PlatformName
+from noillusion.core.preconditions import if_match
 from noillusion.profiles.models import ContentMode
 from noillusion.templates import service
 from noillusion.templates.models import (
@@ -58,7 +69,8 @@ def list_templates(
 
 @app.post("/v1/templates", summary="Create a template", tags=["templates"])
 def create_template(given: TemplateInput, idempotency_key: IdempotencyKey = None) -> Response[Template]:
-    return json_response(201, api.run(service.create(api.user_id, given, optional_key(idempotency_key))))
+    template = api.run(service.create(api.user_id, given, optional_key(idempotency_key)))
+    return tagged(template, service.tag(template), 201)
 
 
 @app.post(
@@ -71,25 +83,33 @@ def preview_template(request: PreviewRequest) -> Preview:
     return api.run(service.preview(api.user_id, request))
 
 
-@app.get("/v1/templates/<id>", summary="Get a template", tags=["templates"])
-def get_template(id: PathId, version: Version = None) -> Template:
-    return api.run(service.get(api.user_id, uuid_or_404(id), version))
+@app.get(
+    "/v1/templates/<id>",
+    summary="Get a template",
+    description="The entity tag changes with whatever the owner changes, not with uses and ratings.",
+    tags=["templates"],
+)
+def get_template(id: PathId, version: Version = None) -> Response[Template]:
+    template = api.run(service.get(api.user_id, uuid_or_404(id), version))
+    return tagged(template, service.tag(template))
 
 
 @app.put("/v1/templates/<id>", summary="Update a template", description="Every update creates a new version.", tags=["templates"])
-def change_template(id: PathId, given: TemplatePut) -> Template:
-    return api.run(service.change(api.user_id, uuid_or_404(id), given))
+def change_template(id: PathId, given: TemplatePut, expected: IfMatch = None) -> Response[Template]:
+    template = api.run(service.change(api.user_id, uuid_or_404(id), given, if_match(expected)))
+    return tagged(template, service.tag(template))
 
 
 @app.delete("/v1/templates/<id>", summary="Delete a template", description="Deletes all its versions.", tags=["templates"])
-def delete_template(id: PathId) -> Response[None]:
-    api.run(service.delete(api.user_id, uuid_or_404(id)))
+def delete_template(id: PathId, expected: IfMatch = None) -> Response[None]:
+    api.run(service.delete(api.user_id, uuid_or_404(id), if_match(expected)))
     return Response(status_code=204)
 
 
 @app.post("/v1/templates/<id>/copy", summary="Copy a template", tags=["templates"])
 def copy_template(id: PathId, given: CopyInput | None = None, idempotency_key: IdempotencyKey = None) -> Response[Template]:
-    return json_response(201, api.run(service.copy(api.user_id, uuid_or_404(id), given, optional_key(idempotency_key))))
+    template = api.run(service.copy(api.user_id, uuid_or_404(id), given, optional_key(idempotency_key)))
+    return tagged(template, service.tag(template), 201)
 
 
 @app.post("/v1/templates/<id>/share", summary="Share a template", tags=["community"])

@@ -28,6 +28,9 @@ def sign_in(tour: Tour) -> Shown:
     changed = tour.call("PATCH", "/v1/profile", patch)
     expect("the changed profile", {name: changed[name] for name in patch}, patch)
     expect("the profile as read again", tour.call("GET", "/v1/profile"), changed)
+    before = tour.call("PATCH", "/v1/profile", {"ai_preferences": {"monthly_budget_usd": "5"}})["ai_preferences"]
+    merged = tour.call("PATCH", "/v1/profile", {"ai_preferences": {"features": {"ideas": True}}})["ai_preferences"]
+    expect("the preferences after a patch of one switch", merged, before)
     rows: list[tuple[str, object]] = [("without a token", "401 Unauthorized"), ("subject", tour.sub)]
     rows += [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in patch.items()]
     yield Table(("profile", "value"), rows)

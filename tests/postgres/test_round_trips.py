@@ -24,6 +24,7 @@ WITH_CONTAINER = ("instagram",)
 SYSTEM_TEMPLATE = "7e3a1c00-0001-4000-8000-000000000001"
 IDS = {table: row_id(ALICE, table) for table in VALUES}
 BRIEF = {"task": "generate", "platforms": ["tiktok"], "topic": "t"}
+STALE = {"if-match": '"stale"'}
 TEMPLATE = {"name": "n", "content_mode": "personal", "user_text": "{topic}"}
 
 # function, method, path, parts of the request, status
@@ -33,6 +34,7 @@ READS: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("health", "GET", "/v1/health", {}, 200),
     ("profile", "GET", "/v1/profile/deletion/" + "c" * 24, {}, 404),
     ("connect_callback", "GET", "/v1/connections", {}, 200),
+    ("connect_callback", "GET", "/v1/connections/{platform_connections}", {}, 200),
     ("connect_callback", "GET", "/v1/callbacks/meta/data-deletion/" + "c" * 24, {}, 404),
     ("profile", "GET", "/v1/notifications", {}, 200),
     ("publish", "GET", "/v1/posts", {}, 200),
@@ -56,10 +58,12 @@ NO_DATABASE: list[tuple[str, str, str, dict[str, Any], int]] = [
 ]
 WRITES: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("profile", "PATCH", "/v1/profile", {"body": {"bio": "x"}}, 200),
+    ("profile", "PATCH", "/v1/profile", {"body": {"ai_preferences": {"fallback": False}}, "headers": {"if-match": "*"}}, 200),
     ("profile", "PUT", "/v1/profile/ai-keys/openai", {"body": {"key": "sk-0123456789-abcd"}}, 200),
     ("profile", "DELETE", "/v1/profile/ai-keys/openai", {}, 204),
     ("connect_callback", "POST", "/v1/connections/tiktok/authorize", {"body": {}}, 200),
     ("connect_callback", "PATCH", "/v1/connections/{platform_connections}", {"body": {"label": "x"}}, 200),
+    ("connect_callback", "PATCH", "/v1/connections/{platform_connections}", {"body": {"label": "y"}, "headers": STALE}, 412),
     ("profile", "DELETE", "/v1/notifications", {"query": {"before": "2099-01-01T00:00:00Z"}}, 200),
     ("generate", "DELETE", "/v1/ai/usage", {"query": {"before": "2020-01-01"}}, 200),
     ("publish", "POST", "/v1/posts/{posts}/cancel", {}, 200),
@@ -68,6 +72,7 @@ WRITES: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("generate", "POST", "/v1/generate", {"body": BRIEF, "headers": {"idempotency-key": "k"}}, 200),
     ("templates", "POST", "/v1/templates", {"body": TEMPLATE, "headers": {"idempotency-key": "k"}}, 201),
     ("templates", "PUT", "/v1/templates/{prompt_templates}", {"body": TEMPLATE}, 200),
+    ("templates", "PUT", "/v1/templates/{prompt_templates}", {"body": TEMPLATE, "headers": STALE}, 412),
     ("templates", "POST", "/v1/templates/{prompt_templates}/copy", {}, 201),
     ("templates", "POST", "/v1/templates/{prompt_templates}/share", {}, 200),
     ("templates", "DELETE", "/v1/templates/{prompt_templates}/share", {}, 204),

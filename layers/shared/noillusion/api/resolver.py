@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Awaitable, Mapping
@@ -28,12 +29,14 @@ from noillusion.core.errors import (
     field_error,
 )
 from noillusion.core.identity import is_subject
+from noillusion.core.preconditions import NotModified
 from noillusion.settings.source import settings
 
 T = TypeVar("T")
 _VARIABLE = re.compile(r"\{[^{}/]*\}")
 Event = Mapping[str, Any]
 
+JSON, MERGE_PATCH = "application/json", "application/merge-patch+json"
 DEFAULT_BODY_LIMIT = 256 * 1024
 MAX_VALUES = 10_000
 """Maximum number of object members and list items in one body; more than twice that of the largest meaningful request."""
@@ -47,6 +50,17 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         description="Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect",
     ),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412",
+    ),
+]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(alias="If-None-Match", description="Entity tags. If one of them is current, the response is 304 without a body"),
 ]
 Cursor = Annotated[str | None, Query(description="`next_cursor` of the previous page of the same list with the same filters")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Maximum number of items per page")]
@@ -62,6 +76,7 @@ class Api:
         self._raw = raw_bodies
         self.resolver.use([self._check_route])
         self.resolver.exception_handler(Problem)(self._problem)
+        self.resolver.exception_handler(NotModified)(self._not_modified)
         self.resolver.exception_handler(RequestValidationError)(self._invalid)
         self.resolver.exception_handler(RequestUnsupportedContentType)(self._unsupported)
         self.resolver.exception_handler(NotFoundError)(self._no_route)
@@ -74,6 +89,7 @@ class Api:
         settings.refresh()
         try:
             with epoch.unit(epoch.arrival(event)):
+                event = _merge_patch_as_json(event)
                 self._screen(event)
                 answer: dict[str, Any] = self.resolver.resolve(event, context)
         except Problem as problem:
@@ -98,8 +114,7 @@ class Api:
             raise TooLarge("body_too_large", limit=limit, errors=[field_error("body", "body_too_large", maximum=limit)])
         if not text or path in self._raw:
             return
-        content_type = str(event.get("headers", {}).get("content-type", "")).split(";")[0].strip().lower()
-        if content_type != "application/json" and not content_type.endswith("+json"):
+        if _content_type(event) != JSON:
             raise UnsupportedMediaType("unsupported_media_type")
         if event.get("isBase64Encoded"):
             raise UnsupportedMediaType("unsupported_media_type")
@@ -129,6 +144,9 @@ class Api:
             headers=dict(problems.headers(problem)),
             body=json.dumps(problems.body(problem, correlation_id)),
         )
+
+    def _not_modified(self, unchanged: NotModified) -> Response[None]:
+        return Response(status_code=304, headers={"etag": unchanged.tag})
 
     def _invalid(self, error: RequestValidationError) -> Response[str]:
         if any(found.get("loc", ())[:1] == ("response",) for found in error.errors()):
@@ -170,6 +188,23 @@ class Api:
             return await work
 
         return loop.run(go())
+
+
+def _content_type(event: Event) -> str:
+    return str(event.get("headers", {}).get("content-type", "")).split(";")[0].strip().lower()
+
+
+def _merge_patch_as_json(event: dict[str, Any]) -> dict[str, Any]:
+    """Return the event of a merge patch with its body as JSON text. The gateway encodes it, and the resolver knows only JSON."""
+    if event["requestContext"]["http"]["method"] != "PATCH" or _content_type(event) != MERGE_PATCH:
+        return event
+    body = event.get("body") or ""
+    if event.get("isBase64Encoded"):
+        try:
+            body = base64.b64decode(body).decode()
+        except ValueError:
+            raise BadRequest("malformed_json", errors=[field_error("body", "json")]) from None
+    return {**event, "headers": {**event["headers"], "content-type": JSON}, "body": body, "isBase64Encoded": False}
 
 
 def _pattern(route: str) -> str:
@@ -220,6 +255,11 @@ def optional_key(key: str | None) -> str | None:
     if key is not None and not (1 <= len(key) <= 128 and key.isascii() and key.isprintable()):
         raise Invalid([field_error("Idempotency-Key", "idempotency_key")])
     return key
+
+
+def tagged(model: Any, tag: str, status: int = 200) -> Response[Any]:
+    """Return a JSON response with an entity tag."""
+    return json_response(status, model, {"etag": tag})
 
 
 def json_response(status: int, model: Any, headers: Mapping[str, str] | None = None) -> Response[Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.models import Model, Strict
+from noillusion.core.patches import Patch, partial
 
 
 class AuthorizeRequest(Strict):
@@ -108,10 +109,18 @@ class Connection(Model):
     updated_at: datetime
 
 
-class ConnectionPatch(Strict):
-    """Fields of a connection that can be updated."""
+class ConnectionFields(Strict):
+    """The part of a connection that its user can edit."""
 
     label: Annotated[str, StringConstraints(max_length=80, strip_whitespace=True, pattern=r"^[^\x00]*$")]
+
+
+if TYPE_CHECKING:
+    ConnectionPatch = Patch
+else:
+    ConnectionPatch = partial(
+        ConnectionFields, "ConnectionPatch", "Members of a connection to change (JSON Merge Patch, RFC 7396)."
+    )
 
 
 class ConnectionTest(Model):

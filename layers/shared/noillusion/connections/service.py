@@ -12,7 +12,8 @@ from noillusion.connections import credential_store, credentials, grants, messag
 from noillusion.connections.models import Connection, ConnectionPatch, ConnectionTest, Disconnected, ScopeCost
 from noillusion.connections.rows import ConnectionRow, CredentialRow
 from noillusion.core import clock, logs
-from noillusion.core.errors import AccountDeleted, NotFound
+from noillusion.core.errors import AccountDeleted, NotFound, PreconditionFailed
+from noillusion.core.preconditions import ANY, Condition, etag
 from noillusion.db import WORKER, Actor, Query, database
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner, Session
@@ -79,18 +80,48 @@ async def test(user_id: str, connection_id: str, deadline: float) -> ConnectionT
     return ConnectionTest(ok=True, connection=to_connection(found or row))
 
 
-async def change(user_id: str, connection_id: str, patch: ConnectionPatch) -> Connection:
-    """Name a connection."""
-    label = store.label(user_id, connection_id, patch.label, clock.now())
+def tag(connection: Connection) -> str:
+    """Return the entity tag of a connection."""
+    return etag(connection)
+
+
+async def get(user_id: str, connection_id: str) -> Connection:
+    """Return one connection."""
+    return to_connection(await _row(user_id, connection_id))
+
+
+async def _row(user_id: str, connection_id: str) -> ConnectionRow:
+    wanted = store.one(user_id, connection_id)
+    row = (await database().flight(Actor(user_id), wanted)).first(wanted)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def change(user_id: str, connection_id: str, patch: ConnectionPatch, condition: Condition = ANY) -> Connection:
+    """Name a connection. Raises :class:`PreconditionFailed` if it is not in the state that the condition names."""
+    changes, seen, now = patch.changes(), None, clock.now()
+    if condition or not changes:
+        row = await _row(user_id, connection_id)
+        condition.check(tag(to_connection(row)))
+        if not changes:
+            return to_connection(row)
+        # Later than what was seen, even by a clock that is behind: the time is the row's version.
+        seen, now = row.updated_at, max(now, row.updated_at + timedelta(microseconds=1))
+    label = store.label(user_id, connection_id, changes["label"], seen, now)
     changed = (await database().flight(Actor(user_id), label)).first(label)
     if changed is None:
-        raise NotFound
+        raise PreconditionFailed("precondition_failed") if seen else NotFound()
     return to_connection(changed)
 
 
-async def disconnect(user_id: str, connection_id: str, deadline: float) -> Disconnected:
-    """Withdraw the grant at the platform where that is possible, and forget the connection in any case."""
+async def disconnect(user_id: str, connection_id: str, deadline: float, condition: Condition = ANY) -> Disconnected:
+    """Withdraw the grant at the platform where that is possible, and forget the connection in any case.
+
+    Raises :class:`PreconditionFailed` before that if the connection is not in the state that the condition names.
+    """
     row = await _credential(user_id, connection_id)
+    condition.check(tag(to_connection(row)))
     sharing = store.sharing_grant(user_id, row.platform, row.grant_subject)
     # Withdrawing the grant would cut off the other accounts that live on it.
     alone = (await database().flight(Actor(user_id), sharing)).number_of(sharing) == 1

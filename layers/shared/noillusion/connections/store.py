@@ -83,16 +83,27 @@ def page(user_id: str, after: Sequence[str] | None, limit: int) -> Query[Connect
     )
 
 
-def label(user_id: str, connection_id: str, text: str, now: datetime) -> Query[ConnectionRow]:
-    """Name a connection."""
+def one(user_id: str, connection_id: str) -> Query[ConnectionRow]:
+    """Select one connection without its tokens."""
     return query(
         ConnectionRow,
-        """UPDATE platform_connections SET label = :label, updated_at = :now
-           WHERE user_id = :user_id AND id = :id RETURNING {columns}""",
+        "SELECT {columns} FROM platform_connections WHERE user_id = :user_id AND id = :id",
+        user_id=user_id,
+        id=connection_id,
+    )
+
+
+def label(user_id: str, connection_id: str, text: str, seen: datetime | None, now: datetime) -> Query[ConnectionRow]:
+    """Name a connection. Returns nothing if it was updated since ``seen``."""
+    return query(
+        ConnectionRow,
+        f"""UPDATE platform_connections SET label = :label, updated_at = :now
+            WHERE user_id = :user_id AND id = :id {"AND updated_at = :seen" if seen else ""} RETURNING {{columns}}""",  # noqa: S608
         user_id=user_id,
         id=connection_id,
         label=text,
         now=now,
+        **({"seen": seen} if seen else {}),
     )
 
 

@@ -46,6 +46,9 @@ CATALOG: Mapping[str, ProblemCode] = {
     "connected_elsewhere": ProblemCode(
         409, "Connected by another request", "Another request connected this account just now. List the connections to see it."
     ),
+    "changed_at_once": ProblemCode(
+        409, "Changed at the same time", "Other requests changed this resource at the same time. Send the request again.", 1
+    ),
     "deletion_in_progress": ProblemCode(
         409, "Deletion in progress", "This account is being deleted. It can be used again once the deletion is complete.", 5
     ),
@@ -95,9 +98,16 @@ CATALOG: Mapping[str, ProblemCode] = {
     "account_deleted": ProblemCode(
         410, "Account deleted", "The account was deleted while this request was running. Nothing was stored."
     ),
+    "precondition_failed": ProblemCode(
+        412,
+        "Precondition failed",
+        "The resource has changed since the state that If-Match names. Get it again, then repeat the change.",
+    ),
     "body_too_large": ProblemCode(413, "Body too large", "The body can have at most {limit} bytes."),
     "unsupported_media_type": ProblemCode(
-        415, "Unsupported media type", "The body must be JSON text with the content type application/json."
+        415,
+        "Unsupported media type",
+        "The body must be JSON text with the content type application/json, or application/merge-patch+json in a PATCH.",
     ),
     "validation_failed": ProblemCode(
         422, "Validation failed", "One or more fields are not valid; see errors. Nothing was stored or published."

@@ -83,6 +83,12 @@ class Conflict(Problem):
     status = 409
 
 
+class PreconditionFailed(Problem):
+    """The resource is not in the state that the request was made for."""
+
+    status = 412
+
+
 class TooLarge(Problem):
     """The body is over the limit."""
 

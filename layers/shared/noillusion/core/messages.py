@@ -16,6 +16,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "content_missing": ("missing", "Provide content for the request or for this target."),
     "content_not_stored": ("missing", "Content is not stored, so send it again to retry."),
     "cursor": ("invalid", "Must be the next_cursor of an earlier page of the same list, requested with the same filters."),
+    "entity_tags": ("invalid", "Must be * or a comma-separated list of entity tags in double quotes."),
     "filled_template_too_long": (
         "prompt_too_long",
         "With all values filled in, the template would have {actual} characters; the maximum is {limit}.",
@@ -24,7 +25,6 @@ RULES: Mapping[str, tuple[str, str]] = {
     "idempotency_key": ("invalid", "Must be 1 to 128 printable ASCII characters."),
     "json": ("json_invalid", "Is not valid JSON."),
     "no_variables": ("unknown_variable", "The built-in template has no variables."),
-    "not_null": ("null", "Must not be null."),
     "period_empty": ("range", "Must be before the end of the period."),
     "period_too_long": ("range", "The period can have at most {days} days."),
     "prompt_too_long": ("prompt_too_long", "The prompt would have {actual} {unit}; the maximum is {limit}."),
@@ -55,6 +55,7 @@ RULES: Mapping[str, tuple[str, str]] = {
 NOT_VALID = "Is not valid."
 VALIDATION: Mapping[str, str] = {
     "missing": "This field is required.",
+    "null": "Must not be null.",
     "extra_forbidden": "Contains a field that the API does not know.",
     "string_type": "Must be a string.",
     "int_type": "Must be an integer.",

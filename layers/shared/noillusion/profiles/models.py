@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.models import Model, Strict
+from noillusion.core.patches import Patch, partial
 from noillusion.core.sensitive import Secret
 
 ContentMode = Literal["business", "influencer", "personal"]
@@ -38,6 +39,14 @@ Line = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True), 
 Paragraph = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True), AfterValidator(_no_nul)]
 Skill = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True), AfterValidator(_no_nul)]
 ModelName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9._:/-]+$")]
+
+
+def _plain(amount: Decimal) -> Decimal:
+    """Return an amount without an exponent: 1E+3 is returned as 1000."""
+    return Decimal(f"{amount:f}")
+
+
+Dollars = Annotated[Decimal, Field(ge=0, le=100000, max_digits=10, decimal_places=4), AfterValidator(_plain)]
 
 
 class Features(Strict):
@@ -79,30 +88,16 @@ class AIPreferences(Strict):
         le=10_000,
         description="Maximum number of attempts at all providers within any 60 seconds. Null: no limit",
     )
-    monthly_budget_usd: Decimal | None = Field(
+    monthly_budget_usd: Dollars | None = Field(
         default=None,
-        ge=0,
-        le=100000,
-        max_digits=10,
-        decimal_places=4,
         description="US dollars per calendar month (UTC) for all keys. The highest possible cost of an attempt is reserved "
         "before it is sent and counts if the provider does not report the actual cost. Null: no limit",
     )
-    max_cost_per_request_usd: Decimal | None = Field(
+    max_cost_per_request_usd: Dollars | None = Field(
         default=None,
-        ge=0,
-        le=100000,
-        max_digits=10,
-        decimal_places=4,
         description="Maximum cost of one request in US dollars, assuming that the whole output limit is used. Providers that "
         "could cost more and models without a known price are skipped. Null: 0.50 for models with a known price",
     )
-
-    @field_validator("monthly_budget_usd", "max_cost_per_request_usd")
-    @classmethod
-    def _plainly(cls, amount: Decimal | None) -> Decimal | None:
-        # 1E+3 is returned as 1000.
-        return None if amount is None else Decimal(f"{amount:f}")
 
 
 class AIKeyStatus(Model):
@@ -131,17 +126,36 @@ class Profile(Model):
     updated_at: datetime
 
 
-class ProfilePatch(Strict):
-    """Fields to update; absent fields stay unchanged."""
+class ProfileFields(Strict):
+    """The part of a profile that its user can edit."""
 
-    display_name: Line | None = None
-    bio: Paragraph | None = None
-    skills: Annotated[list[Skill], AfterValidator(_distinct)] | None = Field(default=None, max_length=30)
-    mission_statement: Paragraph | None = None
-    content_mode: ContentMode | None = None
-    time_zone: Annotated[str, AfterValidator(_zone)] | None = None
-    locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")] | None = None
-    ai_preferences: AIPreferences | None = None
+    display_name: Line
+    bio: Paragraph
+    skills: Annotated[list[Skill], AfterValidator(_distinct)] = Field(max_length=30)
+    mission_statement: Paragraph
+    content_mode: ContentMode
+    time_zone: Annotated[str, AfterValidator(_zone)]
+    locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+    ai_preferences: AIPreferences
+
+
+if TYPE_CHECKING:
+    ProfilePatch = Patch
+else:
+    FeaturesPatch = partial(Features, "FeaturesPatch", "AI features to turn on or off.")
+    AIPreferencesPatch = partial(
+        AIPreferences,
+        "AIPreferencesPatch",
+        "AI preferences to change. Absent members stay as they are, `providers` is replaced as a whole, null removes a limit.",
+        features=FeaturesPatch,
+    )
+    ProfilePatch = partial(
+        ProfileFields,
+        "ProfilePatch",
+        "Members of the profile to change (JSON Merge Patch, RFC 7396). Absent members stay as they are at every depth, and "
+        "lists are replaced as a whole.",
+        ai_preferences=AIPreferencesPatch,
+    )
 
 
 class AIKeyInput(Strict):

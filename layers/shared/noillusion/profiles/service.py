@@ -2,36 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
-from noillusion.core.errors import Invalid, NotFound, field_error
+from noillusion.core.errors import Conflict, Invalid, NotFound, field_error
+from noillusion.core.patches import merge
+from noillusion.core.preconditions import ANY, Condition, etag
 from noillusion.db import Actor, Statement, database
 from noillusion.profiles import store
-from noillusion.profiles.models import AIKeyInput, AIKeyStatus, Profile, ProfilePatch
+from noillusion.profiles.models import AIKeyInput, AIKeyStatus, AIPreferences, Profile, ProfilePatch
 from noillusion.profiles.rows import AIKeyRow, ProfileRow
 from noillusion.vault.sealer import Place, sealer
 
 HINT_LENGTH = 4
+MOST_TRIES = 50
+"""How often a patch is merged again because another change came first. One of those that meet always succeeds."""
 
 
 async def get(user_id: str) -> Profile:
     """Return the user's profile, creating it on first use. One round trip."""
-    return await _profile(user_id, store.create_if_absent(user_id, clock.now()))
+    return to_profile(*await _read(user_id, store.create_if_absent(user_id, clock.now())))
 
 
-async def change(user_id: str, patch: ProfilePatch) -> Profile:
-    """Update the fields of the patch. Raises :class:`Invalid` for fields set to null."""
-    changes: dict[str, Any] = patch.model_dump(mode="json", exclude_unset=True)
-    nulls = [field_error(name, "not_null") for name, value in changes.items() if value is None]
-    if nulls:
-        raise Invalid(nulls)
-    now = clock.now()
-    return await _profile(user_id, store.create_if_absent(user_id, now), store.change(user_id, changes, now))
+async def change(user_id: str, patch: ProfilePatch, condition: Condition = ANY) -> Profile:
+    """Merge a patch into the profile. Two round trips, and one more whenever another change comes first.
+
+    Raises :class:`PreconditionFailed` if the profile is not in the state that the condition names.
+    """
+    changes = patch.changes()
+    row, keys = await _read(user_id, store.create_if_absent(user_id, clock.now()))
+    for _ in range(MOST_TRIES):
+        condition.check(tag(to_profile(row, keys)))
+        if not changes:
+            return to_profile(row, keys)
+        # Later than what was seen, even by a clock that is behind: the time is the row's version.
+        now = max(clock.now(), row.updated_at + timedelta(microseconds=1))
+        update = store.change(user_id, _merged(row, changes), row.updated_at, now)
+        profile, stored = store.profile(user_id), store.keys(user_id)
+        flight = await database().flight(Actor(user_id), update, profile, stored)
+        row, keys = flight.one(profile), flight[stored]
+        if flight.number_of(update):
+            return to_profile(row, keys)
+    raise Conflict("changed_at_once")
+
+
+def _merged(row: ProfileRow, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns to set. Defaults are not stored, so that they stay defaults."""
+    columns = dict(changes)
+    if "ai_preferences" in columns:
+        columns["ai_preferences"] = merge(row.ai_preferences, columns["ai_preferences"])
+        AIPreferences.model_validate(columns["ai_preferences"])
+    return columns
+
+
+async def require(user_id: str, condition: Condition) -> None:
+    """Raise :class:`PreconditionFailed` if the profile is not in the state that the condition names."""
+    if condition:
+        condition.check(tag(await get(user_id)))
+
+
+def tag(profile: Profile) -> str:
+    """Return the entity tag of a profile."""
+    return etag(profile)
 
 
 async def put_key(user_id: str, provider: Provider, body: AIKeyInput) -> AIKeyStatus:
@@ -57,10 +94,10 @@ async def delete_key(user_id: str, provider: Provider) -> None:
         raise NotFound
 
 
-async def _profile(user_id: str, *before: Statement) -> Profile:
+async def _read(user_id: str, *before: Statement) -> tuple[ProfileRow, Sequence[AIKeyRow]]:
     profile, keys = store.profile(user_id), store.keys(user_id)
     flight = await database().flight(Actor(user_id), *before, profile, keys)
-    return to_profile(flight.one(profile), flight[keys])
+    return flight.one(profile), flight[keys]
 
 
 def to_profile(row: ProfileRow, keys: Sequence[AIKeyRow]) -> Profile:

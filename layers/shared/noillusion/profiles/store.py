@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from noillusion.db import Json, Query, Statement, query, sql
-from noillusion.profiles.models import ProfilePatch
+from noillusion.profiles.models import ProfileFields
 from noillusion.profiles.rows import AIKeyRow, ProfileRow
 
 
@@ -28,15 +28,17 @@ def profile(user_id: str) -> Query[ProfileRow]:
     return query(ProfileRow, "SELECT {columns} FROM profiles WHERE user_id = :user_id", user_id=user_id)
 
 
-def change(user_id: str, changes: Mapping[str, Any], now: datetime) -> Statement:
-    """Set the given columns. Only names of fields of ``ProfilePatch`` are accepted."""
-    if not changes.keys() <= ProfilePatch.model_fields.keys():
+def change(user_id: str, changes: Mapping[str, Any], seen: datetime, now: datetime) -> Statement:
+    """Set columns that are fields of ``ProfileFields``. Returns a row unless the profile was updated since ``seen``."""
+    if not changes.keys() <= ProfileFields.model_fields.keys():
         raise ValueError("not a profile column")
     assignments = "".join(f"{name} = :{name}, " for name in sorted(changes))
     values = {name: Json(value) if isinstance(value, list | dict) else value for name, value in changes.items()}
     return sql(
-        f"UPDATE profiles SET {assignments}updated_at = :now WHERE user_id = :user_id",  # noqa: S608 - names of fields
+        f"""UPDATE profiles SET {assignments}updated_at = :now
+            WHERE user_id = :user_id AND updated_at = :seen RETURNING user_id""",  # noqa: S608 - names of fields
         user_id=user_id,
+        seen=seen,
         now=now,
         **values,
     )

@@ -12,7 +12,8 @@ from uuid import uuid4
 from noillusion.api import paging
 from noillusion.api.paging import Page
 from noillusion.core import clock
-from noillusion.core.errors import Conflict, Forbidden, NotFound, Problem, field_error
+from noillusion.core.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Problem, field_error
+from noillusion.core.preconditions import ANY, Condition, etag
 from noillusion.core.sensitive import reveal
 from noillusion.db import Actor, Flight, Query, Statement, database
 from noillusion.idempotency import hashes
@@ -98,11 +99,34 @@ async def create(user_id: str, body: TemplateInput, key: str | None) -> Template
     return template
 
 
-async def change(user_id: str, template_id: str, body: TemplatePut) -> Template:
-    """Replace an own template with a new version. Raises :class:`Conflict` if ``body.version`` is stale."""
+def tag(template: Template) -> str:
+    """Return the entity tag of a template. Uses and ratings, which are other people's, do not change it."""
+    return etag(template, without={"usage_count", "rating"})
+
+
+async def _expected(user_id: str, template_id: str, condition: Condition) -> int | None:
+    """Return the version that an own template has in the state that the condition names; ``None`` if any will do.
+
+    Raises :class:`PreconditionFailed` if it is in another state. What is not there, or not the user's, is refused later.
+    """
+    if not condition:
+        return None
+    template = queries.one(user_id, template_id)
+    row = (await database().flight(Actor(user_id), template)).first(template)
+    if row is None or row.origin != "own":
+        return None
+    condition.check(tag(_shown(row)))
+    return row.version
+
+
+async def change(user_id: str, template_id: str, body: TemplatePut, condition: Condition = ANY) -> Template:
+    """Replace an own template with a new version. Raises :class:`Conflict` if ``body.version`` is stale, and
+    :class:`PreconditionFailed` if the template is not in the state that the condition names."""
+    expected = await _expected(user_id, template_id, condition)
+    version = expected if body.version is None else body.version
     version_row, now = str(uuid4()), clock.now()
     default = store.make_default(user_id, template_id, version_row, body.content_mode) if body.is_default else ()
-    changed = store.change(user_id, template_id, body, body.version, now)
+    changed = store.change(user_id, template_id, body, version, now)
     present, system = queries.one(user_id, template_id), queries.is_system(template_id)
     flight = await database().flight(
         Actor(user_id),
@@ -115,6 +139,8 @@ async def change(user_id: str, template_id: str, body: TemplatePut) -> Template:
     row = flight.first(present)
     if flight.number_of(changed):
         return _shown(row)
+    if row and row.origin == "own" and body.version in (None, row.version):
+        raise PreconditionFailed("precondition_failed")
     if row and row.origin == "own":
         raise Conflict("stale_version", errors=[field_error("version", "version")])
     raise _refused(is_system=flight.number_of(system) > 0)
@@ -139,9 +165,21 @@ async def copy(user_id: str, source_id: str, body: CopyInput | None, key: str | 
     return template
 
 
-async def delete(user_id: str, template_id: str) -> None:
+async def delete(user_id: str, template_id: str, condition: Condition = ANY) -> None:
     """Delete an own template with all versions. Copies by other users remain."""
-    await _own(user_id, template_id, store.delete(user_id, template_id))
+    expected = await _expected(user_id, template_id, condition)
+    deletion, present, system = (
+        store.delete(user_id, template_id, expected),
+        queries.one(user_id, template_id),
+        queries.is_system(template_id),
+    )
+    flight = await database().flight(Actor(user_id), deletion, present, system)
+    row = flight.first(present)
+    if flight.number_of(deletion):
+        return
+    if row and row.origin == "own":
+        raise PreconditionFailed("precondition_failed")
+    raise _refused(is_system=flight.number_of(system) > 0)
 
 
 async def share(user_id: str, template_id: str) -> Template:

@@ -137,9 +137,15 @@ def _texts_copy(user_id: str, row_id: str, now: datetime) -> Statement:
     )
 
 
-def delete(user_id: str, template_id: str) -> Statement:
-    """Delete an own template with its versions and ratings; copies remain. Returns a row if there was one."""
-    return sql("DELETE FROM prompt_templates WHERE user_id = :user_id AND id = :id RETURNING id", user_id=user_id, id=template_id)
+def delete(user_id: str, template_id: str, version: int | None) -> Statement:
+    """Delete an own template with its versions and ratings; copies remain. Returns a row unless ``version`` is not current."""
+    return sql(
+        f"""DELETE FROM prompt_templates
+            WHERE user_id = :user_id AND id = :id {"" if version is None else "AND version = :version"} RETURNING id""",  # noqa: S608
+        user_id=user_id,
+        id=template_id,
+        **({} if version is None else {"version": version}),
+    )
 
 
 def share(user_id: str, template_id: str, now: datetime) -> Statement:
