@@ -20,6 +20,7 @@ from noillusion.api.resolver import (
     uuid_or_404,
 )
 from noillusion.catalog.platforms import PlatformName
+from noillusion.core.fields import SearchText, TagFilter
 from noillusion.core.preconditions import if_match
 from noillusion.profiles.models import ContentMode
 from noillusion.templates import service
@@ -42,11 +43,8 @@ api = Api()
 app = api.resolver
 handler = api.handler
 
-NO_NUL = r"^[^\x00]+$"
-Search = Annotated[
-    str | None, Query(min_length=1, max_length=100, pattern=NO_NUL, description="Text to search for in the name and description")
-]
-TagQuery = Annotated[str | None, Query(min_length=1, max_length=30, pattern=NO_NUL, description="Templates with this tag")]
+Search = Annotated[SearchText | None, Query(description="Text to search for in the name and description")]
+TagQuery = Annotated[TagFilter | None, Query(description="Templates with this tag")]
 Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="An earlier version; only of your own templates")]
 
 

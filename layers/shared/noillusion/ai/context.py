@@ -18,7 +18,7 @@ from noillusion.core.errors import Forbidden, Invalid, field_error
 from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.db import Actor, Query, Statement, database
 from noillusion.profiles.author import Author
-from noillusion.profiles.models import AIPreferences
+from noillusion.profiles.models import AIPreferences, stored_preferences
 from noillusion.settings.source import settings
 from noillusion.templates import service as templates
 from noillusion.templates.filling import fill_completely
@@ -93,7 +93,7 @@ async def read(user_id: str, request: GenerateRequest | None = None, claim: Clai
 
 
 def _named(request: GenerateRequest) -> str | None:
-    return str(request.template_id) if request.template_id else None
+    return request.template_id
 
 
 def context_of(
@@ -125,7 +125,7 @@ def prepare(request: GenerateRequest, context: Context) -> tuple[Prompt, list[Ca
 
 def preferences_of(profile: AuthorRow | None) -> AIPreferences:
     """Return how the user wants AI to be used."""
-    return AIPreferences.model_validate(profile.ai_preferences) if profile else AIPreferences()
+    return stored_preferences(profile.ai_preferences) if profile else AIPreferences()
 
 
 def _keys(user_id: str, passed: Mapping[Provider, Secret], rows: Sequence[SealedKeyRow]) -> dict[Provider, Key]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
-from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from noillusion.ai.outcomes import Outcome
 from noillusion.catalog.platforms import PLATFORMS, LengthUnit, PlatformName
 from noillusion.catalog.providers import PROVIDERS, Provider
+from noillusion.core.fields import DISTINCT, Id, Language, ModelName
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
 from noillusion.templates.models import VariableName, VariableValue
@@ -37,33 +37,25 @@ SkipReason = Literal[
 ]
 
 
-def _no_repeats(items: list[Any]) -> list[Any]:
-    if len(set(items)) != len(items):
-        raise ValueError("Must not contain duplicates.")
-    return items
-
-
-ModelName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9._:-]+$")]
-
-
 class GenerateRequest(Strict):
     """What to generate. Nothing of it is stored."""
 
     task: Task
-    platforms: Annotated[list[PlatformName], AfterValidator(_no_repeats)] = Field(min_length=1, max_length=len(PLATFORMS))
+    platforms: Annotated[list[PlatformName], DISTINCT] = Field(min_length=1, max_length=len(PLATFORMS))
     topic: Content | None = Field(default=None, min_length=1, max_length=4000, description="Topic or brief")
     text: Content | None = Field(default=None, min_length=1, max_length=20_000, description="Text to improve")
-    template_id: UUID | None = Field(
+    template_id: Id | None = Field(
         default=None, description="Template to use. Default: your default template, or else the built-in one"
     )
     variables: dict[VariableName, VariableValue] = Field(
         default_factory=dict, max_length=60, description="Values of the variables of the template"
     )
     tone: Annotated[Content, Field(min_length=1, max_length=100)] | None = None
-    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z -]{1,39}$")] | None = Field(
-        default=None, description="Language of the result, as a name or tag. Default: the locale of the profile"
+    language: Language | None = Field(
+        default=None,
+        description="Language of the result: a tag such as es-419, or a name. Default: the locale of the profile",
     )
-    providers: Annotated[list[Provider], AfterValidator(_no_repeats)] | None = Field(
+    providers: Annotated[list[Provider], DISTINCT] | None = Field(
         default=None,
         min_length=1,
         max_length=len(PROVIDERS),

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Awaitable, Mapping
 from typing import Annotated, Any, TypeVar
-from uuid import UUID
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
@@ -28,6 +27,7 @@ from noillusion.core.errors import (
     UnsupportedMediaType,
     field_error,
 )
+from noillusion.core.fields import is_id
 from noillusion.core.identity import is_subject
 from noillusion.core.preconditions import NotModified
 from noillusion.settings.source import settings
@@ -237,10 +237,9 @@ def _no_constant(_: str) -> None:
 
 def uuid_or_404(text: str) -> str:
     """Return a canonical UUID. Raises :class:`NotFound` otherwise, so that malformed and unknown ids look the same."""
-    try:
-        return str(UUID(text))
-    except ValueError:
-        raise NotFound from None
+    if not is_id(text):
+        raise NotFound
+    return text.lower()
 
 
 def require_key(key: str | None) -> str:

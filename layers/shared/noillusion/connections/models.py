@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from noillusion.catalog.platforms import PlatformName
+from noillusion.core.fields import DISTINCT, Label
 from noillusion.core.models import Model, Strict
 from noillusion.core.patches import Patch, partial
 
@@ -70,17 +71,11 @@ class PendingConnection(Model):
     expires_at: datetime
 
 
-def _distinct(ids: list[str]) -> list[str]:
-    if len(set(ids)) != len(ids):
-        raise ValueError("Must not contain duplicates.")
-    return ids
-
-
 class ConfirmRequest(Strict):
     """The accounts to connect."""
 
-    account_ids: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], AfterValidator(_distinct)] = (
-        Field(min_length=1, max_length=50)
+    account_ids: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], DISTINCT] = Field(
+        min_length=1, max_length=50
     )
 
 
@@ -112,7 +107,7 @@ class Connection(Model):
 class ConnectionFields(Strict):
     """The part of a connection that its user can edit."""
 
-    label: Annotated[str, StringConstraints(max_length=80, strip_whitespace=True, pattern=r"^[^\x00]*$")]
+    label: Label
 
 
 if TYPE_CHECKING:

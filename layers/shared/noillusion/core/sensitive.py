@@ -8,6 +8,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SecretStr
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from noillusion.core.fields import no_nul
+
 
 class _Hidden(SecretStr):
     """A string whose ``repr``, ``str`` and JSON form are a placeholder."""
@@ -43,8 +45,7 @@ class _Hidden(SecretStr):
     @classmethod
     def _whole(cls, value: Self) -> Self:
         text = value.reveal()
-        if "\x00" in text:
-            raise ValueError("Must not contain NUL characters.")
+        no_nul(text)
         try:
             text.encode()
         except UnicodeEncodeError:

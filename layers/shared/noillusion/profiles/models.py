@@ -2,51 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
-from zoneinfo import available_timezones
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, ValidationError
 
 from noillusion.catalog.providers import PROVIDERS, Provider
+from noillusion.core.fields import DISTINCT, Dollars, LanguageTag, Line, ModelName, Paragraph, Skill, TimeZone
 from noillusion.core.models import Model, Strict
 from noillusion.core.patches import Patch, partial
 from noillusion.core.sensitive import Secret
 
 ContentMode = Literal["business", "influencer", "personal"]
-
-
-def _no_nul(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("Must not contain NUL characters.")
-    return text
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("Must be an IANA time zone such as Europe/Berlin.")
-    return name
-
-
-def _distinct(skills: list[str]) -> list[str]:
-    if len(set(skills)) != len(skills):
-        raise ValueError("Must not contain duplicates.")
-    return skills
-
-
-Line = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True), AfterValidator(_no_nul)]
-Paragraph = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True), AfterValidator(_no_nul)]
-Skill = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True), AfterValidator(_no_nul)]
-ModelName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9._:/-]+$")]
-
-
-def _plain(amount: Decimal) -> Decimal:
-    """Return an amount without an exponent: 1E+3 is returned as 1000."""
-    return Decimal(f"{amount:f}")
-
-
-Dollars = Annotated[Decimal, Field(ge=0, le=100000, max_digits=10, decimal_places=4), AfterValidator(_plain)]
 
 
 class Features(Strict):
@@ -100,6 +68,18 @@ class AIPreferences(Strict):
     )
 
 
+def stored_preferences(stored: Mapping[str, Any]) -> AIPreferences:
+    """Return preferences as they are stored. A model that an earlier version accepted and that no provider has is left out."""
+    try:
+        return AIPreferences.model_validate(stored)
+    except ValidationError as error:
+        bad = {place[1] for place in (each["loc"] for each in error.errors()) if place[::2] == ("providers", "model")}
+        providers = [
+            {**each, "model": None} if number in bad else each for number, each in enumerate(stored.get("providers", ()))
+        ]
+        return AIPreferences.model_validate({**stored, "providers": providers})
+
+
 class AIKeyStatus(Model):
     """Status of a stored AI key. The key itself is never returned."""
 
@@ -131,11 +111,11 @@ class ProfileFields(Strict):
 
     display_name: Line
     bio: Paragraph
-    skills: Annotated[list[Skill], AfterValidator(_distinct)] = Field(max_length=30)
+    skills: Annotated[list[Skill], DISTINCT] = Field(max_length=30)
     mission_statement: Paragraph
     content_mode: ContentMode
-    time_zone: Annotated[str, AfterValidator(_zone)]
-    locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+    time_zone: TimeZone
+    locale: LanguageTag
     ai_preferences: AIPreferences
 
 

@@ -15,7 +15,7 @@ from noillusion.core.patches import merge
 from noillusion.core.preconditions import ANY, Condition, etag
 from noillusion.db import Actor, Statement, database
 from noillusion.profiles import store
-from noillusion.profiles.models import AIKeyInput, AIKeyStatus, AIPreferences, Profile, ProfilePatch
+from noillusion.profiles.models import AIKeyInput, AIKeyStatus, Profile, ProfilePatch, stored_preferences
 from noillusion.profiles.rows import AIKeyRow, ProfileRow
 from noillusion.vault.sealer import Place, sealer
 
@@ -56,7 +56,7 @@ def _merged(row: ProfileRow, changes: Mapping[str, Any]) -> dict[str, Any]:
     columns = dict(changes)
     if "ai_preferences" in columns:
         columns["ai_preferences"] = merge(row.ai_preferences, columns["ai_preferences"])
-        AIPreferences.model_validate(columns["ai_preferences"])
+        stored_preferences(columns["ai_preferences"])
     return columns
 
 
@@ -103,7 +103,8 @@ async def _read(user_id: str, *before: Statement) -> tuple[ProfileRow, Sequence[
 def to_profile(row: ProfileRow, keys: Sequence[AIKeyRow]) -> Profile:
     """Return the API model of a profile and the user's keys."""
     stored = {key.provider: key for key in keys}
-    return Profile(**asdict(row), ai_keys=[_key_status(name, stored.get(name)) for name in PROVIDERS])
+    own = {**asdict(row), "ai_preferences": stored_preferences(row.ai_preferences)}
+    return Profile(**own, ai_keys=[_key_status(name, stored.get(name)) for name in PROVIDERS])
 
 
 def _key_status(provider: Provider, row: AIKeyRow | None) -> AIKeyStatus:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, create_model
+from pydantic import AfterValidator, Field, create_model
 
 from noillusion.catalog.platforms import PlatformName
+from noillusion.core.fields import Id
 from noillusion.core.models import Model, Strict
 from noillusion.flows.draft import Kind
 from noillusion.platforms import catalog
@@ -43,13 +44,10 @@ else:
     )
 
 
-ConnectionId = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", to_lower=True)]
-
-
 class TargetInput(Strict):
     """One account to publish to, optionally with its own content and options."""
 
-    connection_id: ConnectionId
+    connection_id: Id
     content: ContentInput | None = Field(default=None, description="Replaces the request's `content` for this target")
     kind: Kind | None = Field(default=None, description="Kind of post. Null: derived from the content")
     options: OptionsInput | None = None
@@ -66,13 +64,13 @@ class PostRequest(Strict):
 
     content: ContentInput | None = None
     targets: Annotated[list[TargetInput], AfterValidator(_distinct)] = Field(min_length=1, max_length=MAX_TARGETS)
-    repost_of: ConnectionId | None = Field(default=None, description="Id of an earlier post that this post intentionally repeats")
+    repost_of: Id | None = Field(default=None, description="Id of an earlier post that this post intentionally repeats")
 
 
 class RetryTarget(Strict):
     """One failed target to retry."""
 
-    target_id: ConnectionId
+    target_id: Id
     content: ContentInput | None = None
     kind: Kind | None = None
     options: OptionsInput | None = None

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
-from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
+from noillusion.core.fields import DISTINCT, NO_NUL, Description, Id, Name, Tag
 from noillusion.core.models import Model, Strict
 from noillusion.core.sensitive import Content
 from noillusion.profiles.models import ContentMode
@@ -28,35 +27,11 @@ MAX_TEXT = 8000
 MAX_VALUE = 4000
 
 
-def _no_nul(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("Must not contain NUL characters.")
-    return text
-
-
-def _distinct(items: list[str]) -> list[str]:
-    if len(set(items)) != len(items):
-        raise ValueError("Must not contain duplicates.")
-    return items
-
-
-def _composed(tag: str) -> str:
-    return unicodedata.normalize("NFC", tag)
-
-
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), AfterValidator(_no_nul)]
-Description = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True), AfterValidator(_no_nul)]
-SystemText = Annotated[str, StringConstraints(max_length=MAX_TEXT, strip_whitespace=True), AfterValidator(_no_nul)]
-UserText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, strip_whitespace=True), AfterValidator(_no_nul)]
-Tag = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=30, strip_whitespace=True, to_lower=True, pattern=r"^\w[\w-]*$"),
-    AfterValidator(_composed),
-]
+SystemText = Annotated[str, StringConstraints(max_length=MAX_TEXT, strip_whitespace=True), NO_NUL]
+UserText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, strip_whitespace=True), NO_NUL]
 VariableName = Annotated[str, StringConstraints(pattern=rf"^{NAME_PATTERN}$")]
-Value = Annotated[str, StringConstraints(max_length=MAX_VALUE), AfterValidator(_no_nul)]
-Choice = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), AfterValidator(_no_nul)]
-Platforms = Annotated[list[PlatformName], AfterValidator(_distinct)]
+Value = Annotated[str, StringConstraints(max_length=MAX_VALUE), NO_NUL]
+Platforms = Annotated[list[PlatformName], DISTINCT]
 VariableValue = Annotated[Content, Field(max_length=MAX_VALUE)] | Annotated[bool, Field(strict=True)] | Number
 
 _DIGITS = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
@@ -73,7 +48,7 @@ class Variable(Strict):
         default=True, description="If there is neither a value nor a default: true refuses the request, false uses an empty text"
     )
     default: Value | Annotated[bool, Field(strict=True)] | Number | None = None
-    choices: Annotated[list[Choice], AfterValidator(_distinct)] = Field(default_factory=list, max_length=30)
+    choices: Annotated[list[Name], DISTINCT] = Field(default_factory=list, max_length=30)
 
     @model_validator(mode="after")
     def _consistent(self) -> Variable:
@@ -147,7 +122,7 @@ class TemplateInput(PromptText):
     platforms: Platforms = Field(
         default_factory=list, max_length=len(PLATFORMS), description="Platforms the template is for. Empty: all platforms"
     )
-    tags: Annotated[list[Tag], AfterValidator(_distinct)] = Field(default_factory=list, max_length=10)
+    tags: Annotated[list[Tag], DISTINCT] = Field(default_factory=list, max_length=10)
     is_default: bool = Field(default=False, description="Use this template by default for its content mode")
 
 
@@ -229,16 +204,11 @@ class Filters(Model):
     platform: PlatformName | None = None
     tag: str | None = None
 
-    @field_validator("tag")
-    @classmethod
-    def _as_stored(cls, tag: str | None) -> str | None:
-        return _composed(tag.strip().lower()) if tag else None
-
 
 class PreviewRequest(Strict):
     """A stored or an inline template, and the values to fill in. Nothing is stored."""
 
-    template_id: UUID | None = None
+    template_id: Id | None = None
     template: PromptText | None = None
     variables: dict[VariableName, VariableValue] = Field(default_factory=dict, max_length=60)
     platforms: Platforms = Field(default_factory=list, max_length=len(PLATFORMS))

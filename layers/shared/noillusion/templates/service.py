@@ -213,7 +213,7 @@ async def withdraw_rating(user_id: str, template_id: str) -> None:
 
 async def preview(user_id: str, request: PreviewRequest) -> Preview:
     """Return the texts as a generation would use them. Nothing is stored or counted."""
-    template_id = str(request.template_id) if request.template_id else None
+    template_id = request.template_id
     stored = queries.resolve(user_id, template_id, None) if template_id else None
     author = queries.author(user_id)
     flight = await database().flight(Actor(user_id), author, *([stored] if stored else ()))

@@ -1,0 +1,115 @@
+"""The values that requests are made of, each defined once: texts, names, tags, ids, languages, time zones, models and amounts."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, TypeVar
+from unicodedata import category, normalize
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+Items = TypeVar("Items", bound="list[str]")
+_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_LANGUAGE_TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,5}"
+
+
+def no_nul(text: str) -> str:
+    """Return a text that the database can store."""
+    if "\x00" in text:
+        raise ValueError("Must not contain NUL characters.")
+    return text
+
+
+def distinct(items: Items) -> Items:
+    """Return a list whose items all differ."""
+    if len(set(items)) != len(items):
+        raise ValueError("Must not contain duplicates.")
+    return items
+
+
+def composed(tag: str) -> str:
+    """Return a tag as it is stored and searched: trimmed, in lower case, composed."""
+    return normalize("NFC", tag.strip().lower())
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text is an id in its usual form."""
+    return re.fullmatch(_ID, text) is not None
+
+
+def _canonical_tag(tag: str) -> str:
+    """Return a language tag in the usual case: the language in lower case, a script as Latn, a region as US (RFC 5646, 2.1.1)."""
+    first, *rest = tag.split("-")
+    shown, extension = [first.lower()], False
+    for part in rest:
+        extension = extension or len(part) == 1
+        if extension or len(part) not in (2, 4) or (len(part) == 4 and not part.isalpha()):
+            shown.append(part.lower())
+        else:
+            shown.append(part.upper() if len(part) == 2 else part.title())
+    return "-".join(shown)
+
+
+def _language(text: str) -> str:
+    if re.fullmatch(_LANGUAGE_TAG, text):
+        return _canonical_tag(text)
+    if not text[0].isalpha() or any(character not in " '()-" and category(character)[0] not in "LM" for character in text):
+        raise ValueError("Must be a language tag such as es-419 (BCP 47), or the name of a language.")
+    return text
+
+
+@cache
+def _zones() -> frozenset[str]:
+    from zoneinfo import available_timezones
+
+    return frozenset(available_timezones())
+
+
+def _zone(name: str) -> str:
+    if name not in _zones():
+        raise ValueError("Must be an IANA time zone such as Europe/Berlin.")
+    return name
+
+
+def _short_model(name: str) -> str:
+    return name.removeprefix("models/")
+
+
+def _plain(amount: Decimal) -> Decimal:
+    """Return an amount without an exponent: 1E+3 is returned as 1000."""
+    return Decimal(f"{amount:f}")
+
+
+NO_NUL = AfterValidator(no_nul)
+DISTINCT = AfterValidator(distinct)
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), NO_NUL]
+Line = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True), NO_NUL]
+Label = Annotated[str, StringConstraints(max_length=80, strip_whitespace=True), NO_NUL]
+Skill = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True), NO_NUL]
+Description = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True), NO_NUL]
+Paragraph = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True), NO_NUL]
+SearchText = Annotated[str, StringConstraints(min_length=1, max_length=100), NO_NUL]
+Tag = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=30, strip_whitespace=True, to_lower=True, pattern=r"^\w[\w-]*$"),
+    AfterValidator(composed),
+]
+TagFilter = Annotated[str, StringConstraints(min_length=1, max_length=30), NO_NUL, AfterValidator(composed)]
+Id = Annotated[str, StringConstraints(pattern=f"^{_ID}$", to_lower=True), Field(json_schema_extra={"format": "uuid"})]
+LanguageTag = Annotated[
+    str, StringConstraints(max_length=35, strip_whitespace=True, pattern=f"^{_LANGUAGE_TAG}$"), AfterValidator(_canonical_tag)
+]
+"""A BCP 47 tag, in the usual case."""
+Language = Annotated[str, StringConstraints(min_length=2, max_length=40, strip_whitespace=True), AfterValidator(_language)]
+"""A BCP 47 tag, or a language by its name."""
+TimeZone = Annotated[str, AfterValidator(_zone)]
+ModelName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=80, pattern=r"^(models/)?[A-Za-z0-9][A-Za-z0-9._:-]*$"),
+    AfterValidator(_short_model),
+]
+"""Name of an AI model. Google's ``models/`` in front of it is left out: prices and replies name models without it."""
+Dollars = Annotated[Decimal, Field(ge=0, le=100000, max_digits=10, decimal_places=4), AfterValidator(_plain)]

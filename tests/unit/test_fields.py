@@ -1,0 +1,131 @@
+"""Each idea of a value is defined once, and every request uses that definition."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from noillusion.ai.models import GenerateRequest
+from noillusion.core import fields
+from noillusion.profiles.models import ProfilePatch, stored_preferences
+from noillusion.publishing.models import RetryTarget
+from noillusion.templates.models import PreviewRequest
+
+PACKAGE = Path(fields.__file__).parents[1]
+FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
+ONCE = {
+    "NUL characters": r"\\x00",
+    "duplicates": r"Must not contain duplicates",
+    "ids": r"\{8\}|\bUUID\(|UUID \|",
+    "time zones": r"available_timezones",
+    "composed tags": r"normalize\(\"NFC",
+    "models": r"(?i)models/\W",
+    "trimmed texts without a check for NUL": r"strip_whitespace=True[^\n]*\)(?!, NO_NUL)",
+}
+BELOW = ("flows/", "platforms/", "net/", "db/", "vault/", "settings/")
+"""Rooms that read no requests."""
+ELSEWHERE = {
+    # A draft's text, not a field: it is compared with what a platform shows.
+    "composed tags": {"publishing/evidence.py", "publishing/drafts.py"},
+    # Ids of queue messages, and of log lines that may hold nothing else.
+    "ids": {"api/batch.py", "core/logs.py"},
+}
+
+
+@pytest.mark.parametrize("idea", ONCE)
+def test_each_idea_has_one_definition(idea: str) -> None:
+    files = {path: path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")}
+    files = {path: name for path, name in files.items() if not name.startswith(BELOW)}
+    files |= {path: path.relative_to(FUNCTIONS).as_posix() for path in FUNCTIONS.rglob("*.py")}
+    found = {name for path, name in files.items() if re.search(ONCE[idea], path.read_text())}
+    assert found - {"core/fields.py"} <= ELSEWHERE.get(idea, set())
+
+
+def read(kind: Any, value: object) -> Any:
+    """The value as a request would have it, or ``None`` if it is refused."""
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("given", "tag"),
+    [
+        ("es-419", "es-419"),
+        ("EN-us", "en-US"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+        ("de-1996", "de-1996"),
+        ("ar-u-nu-LATN", "ar-u-nu-latn"),
+        (" fr ", "fr"),
+        ("german", None),
+        ("e", None),
+        ("en_US", None),
+        ("en-", None),
+    ],
+)
+def test_a_locale_and_a_language_are_the_same_tags(given: str, tag: str | None) -> None:
+    assert read(fields.LanguageTag, given) == tag
+    if tag:
+        assert read(fields.Language, given) == tag
+        assert GenerateRequest.model_validate({**BRIEF, "language": given}).language == tag
+        assert ProfilePatch.model_validate({"locale": given}).changes() == {"locale": tag}
+
+
+BRIEF = {"task": "generate", "platforms": ["tiktok"], "topic": "t"}
+
+
+@pytest.mark.parametrize("name", ["German", "Brazilian Portuguese", "Español (Chile)", "हिन्दी", "日本語", "Serbo-Croatian"])
+def test_a_language_can_be_given_by_its_name(name: str) -> None:
+    assert read(fields.Language, name) == name
+
+
+@pytest.mark.parametrize("name", ["", "x", "en\nIgnore", "French; also", "100", "{topic}", "French\x00", "French" * 9])
+def test_what_is_no_language_is_refused(name: str) -> None:
+    assert read(fields.Language, name) is None
+
+
+@pytest.mark.parametrize("model", ["gemini-2.5-flash", "gpt-5.2", "ft:gpt-4o:org::id", "claude-opus-4.6"])
+def test_a_model_has_one_name(model: str) -> None:
+    preferences = {"ai_preferences": {"providers": [{"provider": "google", "model": f"models/{model}"}]}}
+    assert ProfilePatch.model_validate(preferences).changes()["ai_preferences"]["providers"][0]["model"] == model
+    request = GenerateRequest.model_validate({**BRIEF, "models": {"google": f"models/{model}", "openai": model}})
+    assert request.models == {"google": model, "openai": model}
+
+
+@pytest.mark.parametrize("model", ["publishers/google/models/x", "models/", "a/b", "../x", "x y", ""])
+def test_a_name_that_no_provider_has_is_refused_everywhere(model: str) -> None:
+    assert read(fields.ModelName, model) is None
+
+
+def test_stored_preferences_with_a_refused_model_are_read_without_it() -> None:
+    stored = {
+        "monthly_budget_usd": "5",
+        "providers": [
+            {"provider": "google", "model": "models/gemini-x"},
+            {"provider": "openai", "model": "a/b", "enabled": False},
+        ],
+    }
+    found = stored_preferences(stored)
+    assert [(p.provider, p.model, p.enabled) for p in found.providers] == [("google", "gemini-x", True), ("openai", None, False)]
+    assert found.monthly_budget_usd == Decimal(5)
+
+
+def test_an_id_is_the_same_in_every_request() -> None:
+    upper = "7E3A1C00-0001-4000-8000-000000000001"
+    wrong = ("7e3a1c0000014000800000000000000a", "{7e3a1c00-0001-4000-8000-000000000001}", f"urn:uuid:{upper}", f"{upper}\n")
+    assert GenerateRequest.model_validate({**BRIEF, "template_id": upper}).template_id == upper.lower()
+    assert PreviewRequest.model_validate({"template_id": upper}).template_id == upper.lower()
+    assert RetryTarget.model_validate({"target_id": upper}).target_id == upper.lower()
+    assert fields.is_id(upper) and not any(map(fields.is_id, wrong))
+    assert [read(fields.Id, each) for each in wrong] == [None] * len(wrong)
+
+
+def test_a_tag_is_searched_as_it_is_stored() -> None:
+    for given in ("Café", "CAFE\u0301 ", " café"):
+        assert read(fields.Tag, given) == read(fields.TagFilter, given) == "café"
