@@ -33,7 +33,7 @@ def take(names: list[str], in_document: bool) -> None:
     """Build for this machine and take the named benchmarks; each is printed and written as soon as it is done."""
     architecture = ARCHITECTURES[platform.machine().lower()]
     print(f"Building for {architecture}…", flush=True)
-    artifacts = build(architecture, HERE)
+    artifacts = build(architecture, HERE, lambda step: print(f"  {step}", flush=True))
     machine = report.machine()
     for name in names:
         print(f"Measuring {name}…", flush=True)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 
-def output(command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> tuple[int, str]:
-    """Run a command; return its exit code and what it wrote to standard output and error."""
+def quiet(_: str) -> None:
+    """Show nothing."""
+
+
+def output(
+    command: Sequence[str], directory: Path, environment: Mapping[str, str], each: Callable[[str], None] = quiet
+) -> tuple[int, str]:
+    """Run a command; return its exit code and what it wrote to standard output and error. ``each`` gets every line at once."""
     process = subprocess.Popen(
         command,
         cwd=directory,
@@ -21,12 +27,16 @@ def output(command: Sequence[str], directory: Path, environment: Mapping[str, st
         text=True,
         start_new_session=True,
     )
+    lines: list[str] = []
     try:
-        written, _ = process.communicate()
+        for line in process.stdout or ():
+            lines.append(line)
+            each(line.rstrip())
+        process.communicate()
     except BaseException:
         # SAM has processes of its own, which would go on working.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         raise
-    return process.returncode, written
+    return process.returncode, "".join(lines)

@@ -21,8 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     interrupt_on_signals()
     try:
         print(f"Building for {architecture} with {run_sam('--version', architecture=architecture).strip()}…", flush=True)
-        artifacts = build(architecture)
+        artifacts = build(architecture, say=lambda step: print(f"  {step}", flush=True))
         print(f"{len(artifacts.functions)} functions and the layer are in {ARTIFACTS.relative_to(ROOT)}.", flush=True)
+        print("Validating the template…", flush=True)
         print(run_sam("validate", "--lint", "--template", str(TEMPLATE), architecture=architecture).strip(), flush=True)
     except BuildFailed as failed:
         print(f"The build failed: {failed}", file=sys.stderr)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from local.aws import template as sam
 from tools.build.slim import remove_empty, slim
-from tools.commands import output
+from tools.commands import output, quiet
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,13 +55,21 @@ def default_architecture() -> str:
     return str(sam.read(TEMPLATE)["Parameters"]["Architecture"]["Default"])
 
 
-def build(architecture: str, directory: Path = ARTIFACTS) -> Artifacts:
-    """Build everything into ``directory``, reduce it, add bytecode and verify it. Raises BuildFailed."""
+def build(architecture: str, directory: Path = ARTIFACTS, say: Callable[[str], None] = quiet) -> Artifacts:
+    """Build everything into ``directory``, reduce it, add bytecode and verify it. ``say`` gets each step. Raises BuildFailed."""
+
+    def each(line: str) -> None:
+        if found := re.search(r"Building .*?(\w+)'?$", line):
+            say(f"building {found[1]}")
+        elif "ResolveDependencies" in line:
+            say("installing dependencies, which takes about a minute")
+
     run_sam(
         "build", "--no-cached", "--template", str(TEMPLATE), "--build-dir", str(directory),
         "--cache-dir", str(directory.parent / "cache"), "--parameter-overrides", f"Architecture={architecture}",
-        architecture=architecture,
+        architecture=architecture, each=each,
     )  # fmt: skip
+    say("reducing, compiling and checking")
     artifacts = built(architecture, directory)
     for folder in artifacts.functions.values():
         leave_to_layer(folder, artifacts.layer)
@@ -80,11 +89,11 @@ def built(architecture: str, directory: Path = ARTIFACTS) -> Artifacts:
     return Artifacts(functions, directory / layer / "python", architecture)
 
 
-def run_sam(*arguments: str, architecture: str) -> str:
+def run_sam(*arguments: str, architecture: str, each: Callable[[str], None] = quiet) -> str:
     """Run the SAM CLI and return its output. Raises BuildFailed with the output if it fails."""
     if not (TOOLS / "sam").exists():
         raise BuildFailed("the SAM CLI is not installed: run make build, which sets it up")
-    code, written = output([str(TOOLS / "sam"), *arguments], ROOT, environment(architecture))
+    code, written = output([str(TOOLS / "sam"), *arguments], ROOT, environment(architecture), each)
     if code:
         said = written.partition("Traceback:")[0].strip()
         hint = f"\nSAM needs python{PYTHON} on PATH." if "Binary validation failed" in said else ""

@@ -85,9 +85,9 @@ def roll_out(options: Options, endpoint: str, issuer: str, say: Say) -> Stack:
     """Build, deploy and complete the stack. Raises BuildFailed, DeployFailed, BodyError."""
     artifacts = options.directory / "build"
     say(f"building for {architecture()}")
-    build(architecture(), artifacts)
+    build(architecture(), artifacts, say)
     say("deploying")
-    deploy(endpoint, artifacts / "template.yaml", template_parameters(options))
+    deploy(endpoint, artifacts / "template.yaml", template_parameters(options), say)
     stack = describe(endpoint)
     say(f"{stack.status}, {complete(stack, issuer)} routes")
     return stack

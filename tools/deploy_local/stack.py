@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import yaml
 from local.aws.specs import REGION
 from noillusion.settings.holdings import GROUPS
 from tools.build.artifacts import TOOLS
-from tools.commands import output
+from tools.commands import output, quiet
 from tools.deploy_local import routes
 from tools.deploy_local.ministack import CREDENTIALS, client
 
@@ -26,6 +27,8 @@ NAME = "noillusion-local"
 STAGE = "local"
 ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 PARTITION = "aws"
+SHOWN_EVERY = 25
+"""Number of resources between two lines of progress."""
 BATCHED = ("sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
 
 
@@ -58,8 +61,16 @@ def adapted(template: Path) -> Path:
     return copy
 
 
-def deploy(endpoint: str, template: Path, parameters: Mapping[str, str]) -> None:
+def deploy(endpoint: str, template: Path, parameters: Mapping[str, str], say: Callable[[str], None] = quiet) -> None:
     """Create or update the stack with ``sam deploy`` of a built template. Raises DeployFailed with the reasons."""
+    done: list[str] = []
+
+    def each(line: str) -> None:
+        if re.match(r"(CREATE|UPDATE)_COMPLETE ", line):
+            done.append(line)
+            if len(done) % SHOWN_EVERY == 0:
+                say(f"{len(done)} resources are done")
+
     command = [
         str(TOOLS / "sam"), "deploy", "--template-file", str(adapted(template)), "--stack-name", NAME, "--region", REGION,
         "--capabilities", "CAPABILITY_IAM", "--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset",
@@ -77,7 +88,7 @@ def deploy(endpoint: str, template: Path, parameters: Mapping[str, str]) -> None
         "PATH": os.pathsep.join([str(TOOLS), os.defpath]),
         "LANG": "C.UTF-8",
     }
-    code, written = output(command, template.parent, environment)
+    code, written = output(command, template.parent, environment, each)
     (template.parent.parent / "deploy.log").write_text(written)
     if code:
         reasons = _reasons(endpoint) or [written.strip()[-2_000:]]
