@@ -118,7 +118,7 @@ deploy-local: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build and dep
 	@exec $(BIN)/python -m tools.deploy_local
 
 e2e: $(READY) $(SAM_READY) $(EMULATOR_READY) pgbouncer ## Build, deploy, test the deployed stack over HTTP, update it, test it again, remove it
-	@E2E=1 exec $(BIN)/python -m pytest --timeout 600 tests/e2e_deployed $(ARGS)
+	@E2E=1 exec $(BIN)/python -m pytest --timeout 900 tests/e2e_deployed $(ARGS)
 
 migrate: $(READY) ## Migrate DATABASE_URL to the newest schema (DRY_RUN=1 only reports, LOGINS=1 creates the logins)
 	@test -n "$${DATABASE_URL:-}" || { echo "Set the database: DATABASE_URL=postgresql://… make migrate"; exit 1; }

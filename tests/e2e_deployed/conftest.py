@@ -28,7 +28,7 @@ from local.options import ROOT
 if not os.environ.get("E2E"):
     collect_ignore_glob = ["test_*.py"]
 
-START_S = 240
+START_S = 540
 STOP_S = 30
 SLOW_S = 12
 PUBLISHED = ("AWS::Lambda::Version", "AWS::Lambda::LayerVersion")

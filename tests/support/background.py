@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
-START_S, STOP_S = 240, 45
+START_S, STOP_S = 540, 45
 
 
 def descendants() -> dict[int, str]:
