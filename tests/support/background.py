@@ -42,6 +42,8 @@ def descendants() -> dict[int, str]:
 def main() -> None:
     """Run, stop, look."""
     number, receiver, folder, text, command = signal.Signals[sys.argv[1]], sys.argv[2], Path(sys.argv[3]), *sys.argv[4:6]
+    # Under nohup, hangups are ignored, and that is inherited.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     output = folder / "job.output"
     output.touch()
