@@ -13,7 +13,7 @@ import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -28,6 +28,13 @@ TRUSTED = {
     "collections": {"Counter", "defaultdict", "deque"},
 }
 WORLD, TASK = "world", "task"
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A simulator that holds something. AI providers hold nothing worth keeping."""
+
+    memory: object
 
 
 class _Writer(pickle.Pickler):
@@ -98,8 +105,9 @@ class Kept:
             self._say(f"what the simulators held cannot be read ({problem}): their accounts and posts start afresh")
             return
         self._world.clock.offset = found["offset_s"]
+        memories = self._memories()
         for name, memory in found["platforms"].items():
-            vars(self._memory(name)).update(memory)
+            memories[name].update(memory)
         for resume in self._world.resumed:
             resume()
 
@@ -112,8 +120,7 @@ class Kept:
             self._say(f"what the simulators hold cannot be kept for the next run: {problem}")
 
     def _write(self) -> None:
-        memories = {name: vars(self._memory(name)) for name in PLATFORMS}
-        kept = {name: {k: v for k, v in memory.items() if k not in NOT_KEPT} for name, memory in memories.items()}
+        kept = {name: {k: v for k, v in memory.items() if k not in NOT_KEPT} for name, memory in self._memories().items()}
         content = io.BytesIO()
         _Writer(content, protocol=5).dump({"offset_s": self._world.clock.offset, "platforms": kept})
         temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
@@ -128,5 +135,7 @@ class Kept:
             if self._changed:
                 self.save()
 
-    def _memory(self, name: str) -> Any:
-        return getattr(self._world.simulators[name], "memory")  # noqa: B009 - platforms have one, AI providers do not
+    def _memories(self) -> dict[str, dict[str, Any]]:
+        """Return the attributes of each platform's memory."""
+        simulators = {name: self._world.simulators[name] for name in PLATFORMS}
+        return {name: vars(simulator.memory) for name, simulator in simulators.items() if isinstance(simulator, Remembers)}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from local.simulators.kept import Kept, version
+from local.simulators.kept import Kept, Remembers, version
 from local.simulators.linkedin.state import SHARE, Token
 from local.simulators.registry import PLATFORMS
 from local.simulators.serve import create_world
@@ -30,7 +30,9 @@ def kept(path: Path, said: list[str] | None = None) -> tuple[World, Kept]:
 
 
 def memory(world: World, platform: str) -> Any:
-    return getattr(world.simulators[platform], "memory")  # noqa: B009 - as in kept.py
+    simulator = world.simulators[platform]
+    assert isinstance(simulator, Remembers)
+    return simulator.memory
 
 
 def test_accounts_tokens_posts_ids_and_time_are_the_same_in_the_next_run(tmp_path: Path) -> None:
