@@ -71,7 +71,9 @@ pgbouncer:
 	@PATH="$$PATH:/usr/sbin:/usr/local/sbin"; command -v pgbouncer >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Setting up pgbouncer for the tests…"; \
-	    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq pgbouncer >/dev/null 2>&1; \
+	    said=$$(flock /tmp/noillusion-apt.lock sh -c 'command -v pgbouncer || { apt-get update -qq && \
+	      DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq pgbouncer; }' 2>&1) || { \
+	      echo "$$said" | tail -5; echo "pgbouncer could not be installed. Install it with your package manager, then try again."; exit 1; }; \
 	  else echo "pgbouncer is not installed: tests that use the pooler are skipped."; fi; }
 
 test: $(READY) pgbouncer ## Run all tests (WORKERS=3 in parallel, ARGS for pytest)
