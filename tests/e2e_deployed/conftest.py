@@ -138,6 +138,7 @@ def show(pytestconfig: pytest.Config) -> Callable[[str], None]:
         if text and reporter is not None:
             reporter.ensure_newline()
             reporter.write_line(f"  {text}")
+            reporter.flush()
 
     return line
 
