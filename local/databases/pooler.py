@@ -17,7 +17,7 @@ from pathlib import Path
 from local.databases.guard import guarded
 from local.databases.postgres import Server, free_port, shared_folder
 
-START_TIMEOUT_S = 10
+START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 10
 SEARCHED = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 CONFIGURATION = """

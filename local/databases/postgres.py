@@ -25,7 +25,7 @@ from noillusion.db.logins import LOGINS, ensure_logins
 if TYPE_CHECKING:
     from local.databases.pooler import Pooler
 
-START_TIMEOUT_S = 30
+START_TIMEOUT_S = 120
 SYSTEM_USER = "nobody"
 """Who runs the server where we are root, which PostgreSQL refuses. Systems have this user, so none has to be created."""
 SHARED_FOLDERS = ("/tmp", "/var/tmp")
@@ -55,7 +55,10 @@ class Server:
 
     def start(self) -> None:
         """Start (again) on the same port."""
-        options = f"-h 127.0.0.1 -p {self.port} -k {self.directory} " + " ".join(f"-c {setting}" for setting in self.settings)
+        # No local socket: its path may be as long as the folder for temporary files makes it, and 107 bytes are the limit.
+        options = f"-h 127.0.0.1 -p {self.port} -c unix_socket_directories= " + " ".join(
+            f"-c {setting}" for setting in self.settings
+        )
         self.control("-o", options, "-l", str(self.directory / "server.log"), "start")
 
     def stop(self, mode: str = "fast") -> None:
@@ -73,7 +76,7 @@ def _run(command: list[str], user: str | None) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
+        timeout=START_TIMEOUT_S + 30,
         check=False,
         cwd="/",
     )

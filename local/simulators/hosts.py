@@ -85,19 +85,26 @@ class _Host:
     async def _answer(self, fault: Fault | None, scope: Scope, body: bytes) -> Answer | None:
         """Wait, act and answer as the fault has it; ``None`` where the connection is to be cut."""
         cut = fault is not None and (fault.drop or fault.reset)
-        late = fault.delay_ms if fault and fault.when == "after" else 0
-        delay = self.world.latency_ms.get(self.simulator.name, 0) + (fault.delay_ms if fault and not late else 0)
-        if delay:
-            await asyncio.sleep(delay / 1000)
+        late = fault is not None and fault.when == "after"
+        if latency := self.world.latency_ms.get(self.simulator.name, 0):
+            await asyncio.sleep(latency / 1000)
+        if fault and not late:
+            await self._wait(fault)
         response = self._replacement(fault)
         answer: Answer = (0, [], b"")
         if fault is None or fault.when == "after" or (response is None and not cut):
             answer = await self._collect(scope, body)
-        if late:
-            await asyncio.sleep(late / 1000)
+        if fault and late:
+            await self._wait(fault)
         if cut:
             return None
         return answer if response is None else await _collect_response(response, scope)
+
+    async def _wait(self, fault: Fault) -> None:
+        if fault.delay_ms:
+            await asyncio.sleep(fault.delay_ms / 1000)
+        if fault.hold:
+            await self.world.released(fault)
 
     def _date(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         """The ``Date`` of an answer by the platform's own clock, unless the answer has one."""

@@ -6,6 +6,7 @@ Requests live in this process's memory until it is reset; ``kept.py`` writes wha
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import re
 import time
@@ -23,6 +24,8 @@ from local.simulators.lists import Lists
 
 Json = dict[str, Any]
 JOURNAL_LENGTH = 20_000
+HELD_S = 0.05
+"""Gap between two looks at a fault that holds a request."""
 
 
 class Clock:
@@ -48,7 +51,7 @@ class Fault:
     ``when`` says whether the platform has acted: ``before`` answers instead of the simulator, ``after`` lets the simulator
     act and replaces the answer. ``drop`` closes the connection without an answer, ``reset`` does so with a TCP reset.
     ``truncate`` sends only the first half of the answer. ``delay_ms`` waits in addition to any other effect: before the
-    simulator acts, or with ``after`` between its act and the answer.
+    simulator acts, or with ``after`` between its act and the answer. ``hold`` waits there until the fault is removed.
     """
 
     id: int = 0
@@ -60,6 +63,7 @@ class Fault:
     skip: int = 0  # let this many matching requests pass first
     when: str = "before"  # before | after
     delay_ms: int = 0
+    hold: bool = False
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None  # a JSON value, or a string sent as it is
@@ -178,6 +182,11 @@ class World:
                 fault.times -= 1
             return fault
         return None
+
+    async def released(self, fault: Fault) -> None:
+        """Wait until a fault is removed."""
+        while any(each is fault for each in self.faults):  # noqa: ASYNC110 - the list has many ways to change
+            await asyncio.sleep(HELD_S)
 
     def reset(self) -> None:
         """Back to the first second: no faults, no latency, plain lists, empty platforms."""

@@ -70,7 +70,7 @@ def run(directory: Path, **variables: str) -> tuple[list[dict[str, Any]], str]:
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-c", RUN], input=json.dumps(requests()), capture_output=True, text=True, cwd=ROOT, env=environment,
-        check=False, timeout=120,
+        check=False, timeout=500,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     written = "".join(p.read_text("utf-8", "replace") for p in directory.iterdir() if p.is_file() and p != answers)

@@ -22,9 +22,8 @@ from local.options import ROOT, Options
 from local.simulators.registry import PLATFORMS
 from local.testing import Running, running
 
-pytestmark = pytest.mark.timeout(200)
-
-DELAY_MS = 2_500
+LIMIT_S = 20
+LEASED_S = LIMIT_S + 10 + 1
 PREPARE = {"instagram": r"/media$", "linkedin": "rest/images$", "tiktok": "creator_info"}
 BETWEEN = {"instagram": r"instagram\.com/v[0-9.]+/[0-9]+$"}
 COMMIT = {"facebook": "/feed$", "instagram": "/media_publish$", "linkedin": "rest/posts$", "tiktok": "content/init"}
@@ -37,7 +36,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     directory = tmp_path_factory.mktemp("crash")
     document = read(ROOT / "template.yaml")
     resources = document["Resources"]
-    shorter = (ROOT / "template.yaml").read_text("utf-8").replace("Timeout: 29", "Timeout: 8")
+    shorter = (ROOT / "template.yaml").read_text("utf-8").replace("Timeout: 29", f"Timeout: {LIMIT_S}")
     (directory / "template.yaml").write_text(shorter)
     functions = {name: ROOT / resources[name]["Properties"]["CodeUri"] for name in names(document, "AWS::Serverless::Function")}
     layers = [ROOT / resources[name]["Properties"]["ContentUri"] for name in names(document, "AWS::Serverless::LayerVersion")]
@@ -63,11 +62,11 @@ class Crashes:
         self.bodies[name] = {"targets": [self._target(name, platform, paths[platform]) for platform in paths]}
         self.tour.control("DELETE", "requests")
         for platform, path in paths.items():
-            self.tour.control("POST", "faults", {"platform": platform, "path": path, "method": method, "delay_ms": DELAY_MS})
+            self.tour.control("POST", "faults", {"platform": platform, "path": path, "method": method, "hold": True})
         statuses: list[int] = []
         sending = threading.Thread(target=lambda: statuses.append(self._send(name).status_code))
         sending.start()
-        wait_for("the platforms are at work", lambda: self._arrived(paths, method), 10, every=0.1)
+        wait_for("the platforms are at work", lambda: self._arrived(paths, method), LIMIT_S - 1, every=0.1)
         assert self.tour.control("POST", "environments/kill", {"function": "PublishFunction"})["killed"] > 0
         sending.join()
         assert statuses == [500]
@@ -131,7 +130,7 @@ def crashes(runtime: Running) -> Iterator[Crashes]:
         crashed.kill_while("commit then sweep", COMMIT)
         still_leased = crashed.again("commit then sweep")
         assert still_leased == 409, "nobody takes over while the dead one could be alive"
-        time.sleep(8 + 10 + 1)
+        time.sleep(LEASED_S)
         # Before anything is swept, or the sweep would have been there first.
         crashed.answers = {name: crashed.again(name) for name in ("before then key", "commit then key")}
         crashed.held_then = crashed.held("commit then key")

@@ -21,7 +21,7 @@ import pytest
 
 from local.options import ROOT
 
-START_S, STOP_S, TOUR_S = 100, 30, 150
+START_S, STOP_S, TOUR_S = 300, 60, 500
 TEXT = b"Hello from a laptop"
 DONE = "~ done ~"
 VARYING = (
@@ -122,7 +122,7 @@ def files(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1_200)
 def test_the_tour_works_as_written_and_again_after_a_restart_whatever_port_is_free(tmp_path: Path) -> None:
     tour = steps()
     assert len([step for step in tour if step.shown]) == 3

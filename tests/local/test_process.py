@@ -45,7 +45,7 @@ def process(directory: Path, port: int = 0) -> Iterator[subprocess.Popen[str]]:
 
 def described(directory: Path, started: subprocess.Popen[str]) -> dict[str, Any]:
     path = directory / "run.json"
-    for _ in range(300):
+    for _ in range(3_000):
         if path.exists():
             return dict(json.loads(path.read_text()))
         if started.poll() is not None:
@@ -59,7 +59,7 @@ def environments(run: dict[str, Any]) -> list[int]:
     return [pid for function in functions.values() for pid in function["environments"]]
 
 
-def gone(pids: list[int], seconds: float = 5) -> bool:
+def gone(pids: list[int], seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if not [
@@ -77,7 +77,7 @@ def test_signal_stops_everything(tmp_path: Path, number: signal.Signals) -> None
         pids = environments(run)
         assert len(pids) == 2  # the third function cannot start
         started.send_signal(number)
-        output, _ = started.communicate(timeout=15)
+        output, _ = started.communicate(timeout=100)
         assert started.returncode == 0
         assert "is running" in output
         assert "Broken cannot start" in output
@@ -105,7 +105,7 @@ def test_second_instance_is_refused_with_the_address_of_the_first(tmp_path: Path
     with process(tmp_path) as first:
         run = described(tmp_path, first)
         with process(tmp_path) as second:
-            output, _ = second.communicate(timeout=15)
+            output, _ = second.communicate(timeout=100)
             assert second.returncode == 1
             assert f"already running at {run['api']}" in output
         assert httpx.get(f"{run['api']}/open", trust_env=False).status_code == 200
@@ -117,7 +117,7 @@ def test_taken_port_is_named_and_the_next_one_used(tmp_path: Path) -> None:
         run = described(tmp_path, started)
         assert not run["api"].endswith(f":{port}")
         started.send_signal(signal.SIGTERM)
-        output, _ = started.communicate(timeout=15)
+        output, _ = started.communicate(timeout=100)
         assert f"port {port} is taken: using {run['api'].rpartition(':')[2]}" in output
 
 
@@ -134,7 +134,7 @@ def test_a_database_url_that_cannot_be_used_ends_the_start_and_shows_no_part_of_
     environment = {"PATH": os.defpath, "PYTHONPATH": os.environ.get("PYTHONPATH", ""), "LOCAL_DIR": str(tmp_path), "PORT": "0"}
     started = subprocess.run(
         [sys.executable, "-m", "local"], cwd=ROOT, env={**environment, "DATABASE_URL": url}, capture_output=True, text=True,
-        check=False, timeout=60,
+        check=False, timeout=300,
     )  # fmt: skip
     written = "".join(path.read_text("utf-8", "replace") for path in tmp_path.rglob("*") if path.is_file())
     assert started.returncode == 1, started.stdout
@@ -157,7 +157,7 @@ def test_files_are_private_and_keys_are_kept(tmp_path: Path) -> None:
                 assert (tmp_path / name).stat().st_mode & 0o077 == 0
             kept.append((tmp_path / "secrets.json").read_text())
             started.send_signal(signal.SIGTERM)
-            started.communicate(timeout=15)
+            started.communicate(timeout=100)
     assert kept[0] == kept[1]
     assert set(run) >= {
         "api", "issuer", "jwks_url", "token_url", "control", "platforms", "providers", "database_url", "aws_endpoint", "pid",

@@ -28,7 +28,7 @@ def send(stub: Running, *messages: dict[str, Any], delay_s: int = 0) -> None:
     sqs.close()
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 15) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float = 150) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if value := condition():

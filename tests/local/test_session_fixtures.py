@@ -43,7 +43,7 @@ def test_a_failing_session_fixture_is_told_once_however_many_tests_need_it(tmp_p
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_sample.py").write_text(TESTS)
     command = [sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", *workers, "--rootdir", str(tmp_path), "."]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=100)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 1, done.stdout + done.stderr
     assert done.stdout.count("ERROR at setup of") == 1
     assert done.stdout.count("ERROR test_sample.py::test_needs_it") == 1

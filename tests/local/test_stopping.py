@@ -52,7 +52,6 @@ def stopped(folder: Path, name: str, receiver: str, text: str, command: str) -> 
     return found
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("name", "receiver"), [("SIGINT", "to-group"), ("SIGTERM", "to-job"), ("SIGHUP", "to-group")])
 def test_make_run_in_the_background_stops_with_everything(tmp_path: Path, name: str, receiver: str) -> None:
     found = stopped(tmp_path, name, receiver, "is running", f"{MAKE} run")
@@ -61,7 +60,6 @@ def test_make_run_in_the_background_stops_with_everything(tmp_path: Path, name: 
     assert not (tmp_path / "instance" / "run.json").exists()
 
 
-@pytest.mark.timeout(300)
 def test_make_demo_in_the_background_stops_with_everything(tmp_path: Path) -> None:
     found = stopped(tmp_path, "SIGTERM", "to-job", "1. Sign in", f"{MAKE} demo")
     assert found["running"] > 10
@@ -69,7 +67,6 @@ def test_make_demo_in_the_background_stops_with_everything(tmp_path: Path) -> No
     assert list(tmp_path.glob("noillusion-demo-*")) == []
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("name", "receiver"), [("SIGINT", "to-group"), ("SIGKILL", "to-job")])
 def test_tests_in_the_background_leave_no_database_server(tmp_path: Path, name: str, receiver: str) -> None:
     (tmp_path / "conftest.py").write_text(CONFTEST)

@@ -240,7 +240,7 @@ def test_a_function_reads_the_secrets_that_it_is_given_and_of_several_a_later_on
 def test_the_secrets_of_a_function_are_read_at_the_same_time(
     extension: Extension, values: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    together = Barrier(3, timeout=10)
+    together = Barrier(3, timeout=60)
     fetch = secrets._from_extension
 
     def met(arn: str) -> str | None:

@@ -28,7 +28,7 @@ from tests.support.databases import PostgresStore
 TEMPLATE = {"name": "n", "content_mode": "personal", "user_text": "{topic}"}
 HALVES = """SELECT count(*) FROM prompt_templates t
   WHERE NOT EXISTS (SELECT 1 FROM prompt_template_versions v WHERE v.template_id = t.id AND v.version = t.version)"""
-PATIENCE_S = 30
+PATIENCE_S = 150
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import httpx
@@ -78,6 +79,10 @@ class Hit:
     what: str
 
 
+OF_OTHERS = 2_000
+"""Files that are looked at in a folder of others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Somewhere the product writes. ``read`` gives named pieces of what is there now.
@@ -92,9 +97,9 @@ class Place:
     engine: str = ""
 
 
-def _files(directory: Path, pattern: str, since: float = 0) -> Pieces:
-    """The files that were touched ``since`` then, be it that an archive gave them an older date."""
-    for path in sorted(directory.rglob(pattern)):
+def _files(directory: Path, pattern: str, since: float = 0, most: int | None = None) -> Pieces:
+    """The files that were touched ``since`` then, be it that an archive gave them an older date; ``most``: of so many only."""
+    for path in sorted(islice(directory.rglob(pattern), most)):
         with contextlib.suppress(OSError):
             if path.is_file() and not path.is_symlink():
                 found = path.stat()
@@ -170,15 +175,27 @@ def _instance(runtime: Running) -> Pieces:
 
 
 def _temporary(runtime: Running) -> Pieces:
-    """What is newer than the instance. Its functions are given a directory of their own, which is part of the instance's."""
+    """The folder for temporary files of this process, which the test has given it: functions have one of their own."""
+    return _left(runtime, Path(tempfile.gettempdir()), None)
+
+
+def _everybodys(runtime: Running) -> Pieces:
+    """What is newer than the instance in the folder of everybody, for whoever does not ask which folder to use.
+
+    Others may be unpacking whole trees there, so only the beginning of each folder is read.
+    """
+    return _left(runtime, Path("/tmp"), OF_OTHERS)
+
+
+def _left(runtime: Running, folder: Path, most: int | None) -> Pieces:
     started = (runtime.runtime.directory / "lock").stat().st_mtime
-    known = {*runtime.runtime.directory.parents}
+    known = {*runtime.runtime.directory.parents, *Path(tempfile.gettempdir()).parents}
     if engine(runtime) == "postgres":
         known.add(_data_directory(runtime))
-    for path in Path(tempfile.gettempdir()).iterdir():
+    for path in folder.iterdir():
         with contextlib.suppress(OSError):
             if path not in known and not path.is_symlink() and path.stat().st_mtime >= started:
-                found = _files(path, "*", since=started) if path.is_dir() else iter([(path.name, path.read_bytes())])
+                found = _files(path, "*", started, most) if path.is_dir() else iter([(path.name, path.read_bytes())])
                 yield from ((f"{path.name}/{name}", content) for name, content in found)
 
 
@@ -192,7 +209,8 @@ PLACES: tuple[Place, ...] = (
     Place("function logs", lambda runtime: _files(runtime.runtime.directory / "logs", "*")),
     Place("queues and dead letters", _queues),
     Place("files of the instance", _instance),
-    Place("temporary files", _temporary, shared=True),
+    Place("temporary files", _temporary),
+    Place("temporary files of everybody", _everybodys, shared=True),
 )
 DATABASE = {
     "sqlite": ("database files", "database dump"),

@@ -551,7 +551,7 @@ def slow_ones(t: Traffic) -> None:
         assert answer.status_code == 202, answer.text
         post_id = answer.json()["id"]
         t.send("POST", f"/v1/posts/{post_id}/cancel")
-    wait_for("slow ones", lambda: t.tour.call("GET", f"/v1/posts/{post_id}")["status"] != "processing", 60)
+    wait_for("slow ones", lambda: t.tour.call("GET", f"/v1/posts/{post_id}")["status"] != "processing", 300)
 
 
 def crashes(t: Traffic) -> None:
@@ -595,7 +595,7 @@ def schedules(t: Traffic) -> None:
         t.tour.control("POST", f"{platform}/expire_tokens", {})
     for schedule in t.tour.control("GET", "schedules")["schedules"]:
         t.tour.control("POST", f"schedules/{schedule['name']}/fire")
-    wait_for("analytics are read", lambda: t.tour.queues_empty("AnalyticsQueue"), 60)
+    wait_for("analytics are read", lambda: t.tour.queues_empty("AnalyticsQueue"), 300)
     t.publish([t.everything_written("after expiry", "tiktok")])
     for path in ("summary", "posts", "accounts", "best-times", f"posts/{t.tour.ids['post']}"):
         t.send("GET", f"/v1/analytics/{path}")

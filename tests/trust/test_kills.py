@@ -26,7 +26,7 @@ from tests.trust.kinds import KINDS, Kind
 from tests.trust.rig import ALICE, OPEN, WINDOWS_S, Rig, ids_of, unique
 from tests.trust.table import Table
 
-pytestmark = pytest.mark.timeout(1_800 if LONG else 180)
+pytestmark = pytest.mark.timeout(3_600 if LONG else 900)
 
 TARGETS = [KINDS[name] for name in (
     "facebook text", "facebook image", "instagram image", "linkedin text", "organization image", "tiktok image",

@@ -13,7 +13,7 @@ from tests.trust.rig import Rig, unique
 from tests.trust.table import Table
 from tests.trust.test_same_text import observed
 
-pytestmark = pytest.mark.timeout(600 if LONG else 120)
+pytestmark = pytest.mark.timeout(3_600 if LONG else 600)
 
 LISTS: Mapping[str, dict[str, Any]] = {
     "plain": {},

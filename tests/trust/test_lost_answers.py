@@ -15,7 +15,7 @@ from tests.trust.kinds import KINDS, Kind
 from tests.trust.rig import OPEN, Rig, ids_of, unique
 from tests.trust.table import Table
 
-pytestmark = pytest.mark.timeout(900 if LONG else 120)
+pytestmark = pytest.mark.timeout(3_600 if LONG else 600)
 
 
 def chosen(kind: Kind, when: str) -> list[str]:

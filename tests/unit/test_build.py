@@ -171,7 +171,7 @@ def test_bytecode_is_taken_as_it_is_and_never_written_again(package: Path) -> No
     os.utime(source, (1, 1))
     before = compiled(source).read_bytes()
     command = [sys.executable, "-v", "-c", "import inner.code; print(inner.code.here())"]
-    done = subprocess.run(command, env={"PYTHONPATH": str(package)}, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, env={"PYTHONPATH": str(package)}, capture_output=True, text=True, timeout=300, check=True)
     assert f"code object from {str(compiled(source))!r}" in done.stderr
     assert done.stdout.strip() == str(source)
     assert "# wrote" not in done.stderr and compiled(source).read_bytes() == before
