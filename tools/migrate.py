@@ -2,7 +2,8 @@
 
 With ``--logins`` it also creates the logins of the functions; their passwords come from the environment (``logins.py``).
 PostgreSQL gets the migrations that its ledger does not have, one transaction each, each under an advisory lock. The ledger is the
-Supabase CLI's own, so ``supabase db push`` works too. SQLite is created from its generated schema.
+Supabase CLI's own, so ``supabase db push`` works too. SQLite is created from its generated schema; an existing database gets the
+migrations that it does not have, in one transaction (``tools/sqlite/upgrade.py``).
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString
 
 from noillusion.settings.errors import SettingsError
+from tools.sqlite.ledger import LEDGER as SQLITE_LEDGER
+from tools.sqlite.ledger import MAKE_LEDGER, SchemaMismatch, digest
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -36,10 +39,6 @@ ALTER TABLE supabase_migrations.schema_migrations
 """
 
 
-class SchemaMismatch(Exception):
-    """The database has another version of the schema and cannot be migrated."""
-
-
 @dataclass(frozen=True, slots=True)
 class Migration:
     """One file of ``supabase/migrations``: ``{version}_{name}.sql``."""
@@ -47,6 +46,7 @@ class Migration:
     version: str
     name: str
     text: str
+    path: Path = Path()
 
     @property
     def label(self) -> str:
@@ -59,7 +59,7 @@ def migrations(directory: Path = SUPABASE / "migrations") -> list[Migration]:
     found = []
     for path in sorted(directory.glob("*.sql")):
         version, _, name = path.stem.partition("_")
-        found.append(Migration(version, name, path.read_text()))
+        found.append(Migration(version, name, path.read_text(), path))
     return found
 
 
@@ -71,26 +71,48 @@ def ensure(url: str, *, dry_run: bool = False) -> list[str]:
 
 
 def _ensure_sqlite(path: Path, dry_run: bool) -> list[str]:
-    """Create the schema. Raises :class:`SchemaMismatch` if the file has another, because SQLite databases are not migrated."""
-    schema = SQLITE_SCHEMA.read_text()
+    """Create the schema or bring it up to date. Raises :class:`SchemaMismatch` and changes nothing if that is not possible."""
+    schema, known = SQLITE_SCHEMA.read_text(), migrations()
+    if digest(migration.path for migration in known) not in schema.splitlines()[:2]:
+        raise SchemaMismatch(f"{SQLITE_SCHEMA.name} is not of these migrations; run `make schema`")
     version = int.from_bytes(hashlib.sha256(schema.encode()).digest()[:4], "big") >> 1
     if dry_run and not path.is_file():
-        return ["schema"]
+        return [migration.label for migration in known]
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found == version:
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=60)) as database:
+        if database.execute("PRAGMA user_version").fetchone()[0] == version:
             return []
-        if found != 0:
-            raise SchemaMismatch(f"{path.name} was made by another version of the schema; delete it to start afresh")
+        if database.execute("SELECT 1 FROM sqlite_master").fetchone():
+            return _upgrade_sqlite(database, path.name, schema, known, None if dry_run else version)
         if not dry_run:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(f"BEGIN IMMEDIATE;\n{schema}\nPRAGMA user_version = {version};\nCOMMIT;")
+            database.execute("PRAGMA journal_mode = WAL")
+            rows = "".join(f"INSERT OR IGNORE INTO {SQLITE_LEDGER} VALUES ('{each.version}', '{each.name}');\n" for each in known)
+            made = f"{schema}\n{MAKE_LEDGER};\n{rows}PRAGMA user_version = {version};"
+            database.executescript(f"BEGIN IMMEDIATE;\n{made}\nCOMMIT;")
             path.chmod(0o600)
-        return ["schema"]
-    finally:
-        connection.close()
+        return [migration.label for migration in known]
+
+
+def _upgrade_sqlite(
+    database: sqlite3.Connection, name: str, schema: str, known: Sequence[Migration], version: int | None
+) -> list[str]:
+    """Upgrade an existing database; without ``version``, only report. What is deleted on the way is overwritten."""
+    from tools.sqlite.upgrade import upgrade
+
+    for pragma in ("foreign_keys = OFF", "secure_delete = ON"):
+        database.execute(f"PRAGMA {pragma}")
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        applied = upgrade(database, schema, known)
+        if version is None:
+            database.execute("ROLLBACK")
+            return applied
+        database.execute(f"PRAGMA user_version = {version}")
+        database.execute("COMMIT")
+    except SchemaMismatch as mismatch:
+        raise SchemaMismatch(f"{name}: {mismatch}. Nothing was changed; delete it to start afresh") from None
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return applied
 
 
 def _ensure_postgres(url: str, dry_run: bool) -> list[str]:
@@ -165,8 +187,8 @@ def main(arguments: Sequence[str]) -> str:
             made = _ensure_logins(address, given)
     except (SettingsError, SchemaMismatch) as error:
         sys.exit(str(error))
-    except Error as error:
-        # Messages of the server contain names of users and tables, but no passwords.
+    except (Error, sqlite3.Error) as error:
+        # Messages of the database contain names of users and tables, but no passwords.
         sys.exit("\n".join(["The migration failed.", *getattr(error, "__notes__", []), str(error).strip()]))
     applied = [f"{'would apply' if dry_run else 'applied'} {name}" for name in names] or ["Nothing to apply."]
     return "".join(f"{line}\n" for line in (*applied, *made))

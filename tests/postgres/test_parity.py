@@ -2,164 +2,20 @@
 
 from __future__ import annotations
 
-import re
+import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
+from pathlib import Path
 
 import pytest
 
 from tests.support.databases import PostgresStore
-from tools.migrate import SQLITE_SCHEMA
-
-Schema = dict[str, dict[str, Any]]
-SYNONYMS = {"int": "integer", "timestamp with time zone": "timestamptz"}
-ACTIONS = {"a": "NO ACTION", "c": "CASCADE", "n": "SET NULL", "r": "RESTRICT", "d": "SET DEFAULT"}
-
-
-# ---- one spelling for what means the same -----------------------------------------------------------------------------------
-
-
-def kind(name: str) -> str:
-    """A type's name."""
-    return SYNONYMS.get(name.lower(), name.lower())
-
-
-def default(text: str | None) -> str | None:
-    """A column's default."""
-    if text is None:
-        return None
-    text = re.sub(r"::\w+", "", text)
-    if "randomblob" in text:
-        return "gen_random_uuid()"
-    return "now()" if "strftime" in text else text.lower()
-
-
-def condition(text: str) -> str:
-    """A check's or an index's condition: without casts, brackets and spaces, lists as ``IN``."""
-    text = text.lower().replace("!=", "<>").replace("substring", "substr")
-    text = re.sub(r"::[a-z]+(\[\])?", "", text)
-    text = re.sub(r"<>\s*all\s*\(+\s*array\[([^\]]*)\]\)*", r"not in (\1)", text)
-    text = re.sub(r"=\s*any\s*\(+\s*array\[([^\]]*)\]\)*", r"in (\1)", text)
-    text = re.sub(r"\bnot\s+(\w+)\s+in\b", r"\1 not in", text)
-    text = re.sub(r"\bnot\s+(\w+)\s+is null\b", r"\1 is not null", text)
-    return re.sub(r"[\s()]", "", text)
-
-
-# ---- SQLite -----------------------------------------------------------------------------------------------------------------
-
-
-def of_sqlite(connection: sqlite3.Connection) -> Schema:
-    """The schema as SQLite's catalog has it."""
-    tables = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    ).fetchall()
-    return {name: _sqlite_table(connection, name, text) for name, text in tables}
-
-
-def _sqlite_table(connection: sqlite3.Connection, table: str, text: str) -> dict[str, Any]:
-    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
-    indexes = connection.execute(f"PRAGMA index_list({table})").fetchall()
-    keys = connection.execute(f"PRAGMA foreign_key_list({table})").fetchall()
-    return {
-        "columns": [(name, kind(type_), bool(required), default(value)) for _, name, type_, required, value, _ in columns],
-        "primary key": [name for _, name, _, _, _, place in sorted(columns, key=lambda c: c[5]) if place],
-        "foreign keys": {(column, other, to, delete, update) for _, _, other, column, to, update, delete, _ in keys},
-        "unique": {tuple(_sqlite_columns(connection, name)) for _, name, _, origin, _ in indexes if origin == "u"},
-        "indexes": {
-            name: _sqlite_index(connection, name, bool(unique)) for _, name, unique, origin, _ in indexes if origin == "c"
-        },
-        "checks": sorted(condition(check) for check in _checks(text)),
-    }
-
-
-def _sqlite_columns(connection: sqlite3.Connection, index: str) -> list[str]:
-    rows = connection.execute(f"PRAGMA index_xinfo({index})")
-    return [name + (" desc" if descending else "") for _, _, name, descending, _, is_key in rows if is_key]
-
-
-def _sqlite_index(connection: sqlite3.Connection, name: str, unique: bool) -> tuple[Any, ...]:
-    text = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
-    where = re.split(r"\bWHERE\b", text)[1:]
-    return unique, _sqlite_columns(connection, name), condition(where[0]) if where else None
-
-
-def _checks(text: str) -> Iterator[str]:
-    for match in re.finditer(r"\bCHECK\s*\(", text):
-        depth, start = 1, match.end()
-        end = start
-        while depth:
-            depth += {"(": 1, ")": -1}.get(text[end], 0)
-            end += 1
-        yield text[start : end - 1]
-
-
-# ---- PostgreSQL -------------------------------------------------------------------------------------------------------------
-
-COLUMNS = """
-SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid)
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
-ORDER BY c.relname, a.attnum"""
-CONSTRAINTS = """
-SELECT c.relname, k.contype::text, pg_get_expr(k.conbin, k.conrelid), f.relname, k.confdeltype::text, k.confupdtype::text,
-  ARRAY(SELECT attname::text FROM unnest(k.conkey) WITH ORDINALITY u(n, i)
-        JOIN pg_attribute ON attrelid = k.conrelid AND attnum = n ORDER BY i),
-  ARRAY(SELECT attname::text FROM unnest(k.confkey) WITH ORDINALITY u(n, i)
-        JOIN pg_attribute ON attrelid = k.confrelid AND attnum = n ORDER BY i)
-FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class f ON f.oid = k.confrelid
-WHERE k.connamespace = 'public'::regnamespace AND k.contype <> 'n'"""
-INDEXES = """
-SELECT c.relname, i.relname, x.indisunique, pg_get_expr(x.indpred, x.indrelid),
-  ARRAY(SELECT trim('"' from pg_get_indexdef(i.oid, n, false)) ||
-          CASE WHEN pg_index_column_has_property(i.oid, n, 'desc') THEN ' desc' ELSE '' END
-        FROM generate_series(1, x.indnkeyatts) n ORDER BY n)
-FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
-WHERE c.relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)"""
-
-
-def of_postgres(store: PostgresStore) -> Schema:
-    """The schema as PostgreSQL's catalog has it."""
-    schema: Schema = {}
-    for table, name, type_, required, value in store.fetch(COLUMNS):
-        empty: dict[str, Any] = {
-            "columns": [],
-            "primary key": [],
-            "foreign keys": set(),
-            "unique": set(),
-            "indexes": {},
-            "checks": [],
-        }
-        schema.setdefault(table, empty)["columns"].append((name, kind(type_), required, default(value)))
-    for table, sort, check, other, delete, update, columns, others in store.fetch(CONSTRAINTS):
-        found = schema[table]
-        if sort == "p":
-            found["primary key"] = columns
-        elif sort == "u":
-            found["unique"].add(tuple(columns))
-        elif sort == "f":
-            found["foreign keys"].add((*columns, other, *others, ACTIONS[delete], ACTIONS[update]))
-        else:
-            found["checks"] = sorted([*found["checks"], condition(check)])
-    for table, name, unique, where, columns in store.fetch(INDEXES):
-        schema[table]["indexes"][name] = (unique, columns, condition(where) if where else None)
-    return schema
-
-
-# ---- the promise ------------------------------------------------------------------------------------------------------------
-
-
-def differences(one: Schema, other: Schema) -> list[str]:
-    """What differs, in words."""
-    found = [f"only one has {table}" for table in sorted(set(one) ^ set(other))]
-    for table in sorted(set(one) & set(other)):
-        found += [
-            f"{table}, {part}: {one[table][part]} / {other[table][part]}"
-            for part in one[table]
-            if one[table][part] != other[table][part]
-        ]
-    return found
+from tests.support.shapes import CHANGES, Schema, differences, of_postgres, of_sqlite
+from tools.migrate import SQLITE_SCHEMA, migrations
+from tools.sqlite import constraints
+from tools.sqlite.model import Schema as Model
+from tools.sqlite.statements import read
+from tools.sqlite_schema import SUPABASE, generate
 
 
 def embedded(text: str) -> Schema:
@@ -219,3 +75,33 @@ POSTGRES_MUTATIONS = [
 def test_a_change_on_the_other_side_is_noticed(change: str, own: PostgresStore) -> None:
     own.execute(change)
     assert differences(of_postgres(own), embedded(SQLITE_SCHEMA.read_text())) != []
+
+
+# ---- later migrations -------------------------------------------------------------------------------------------------------
+
+CONSTRAINTS = """
+SELECT conrelid::regclass::text, conname FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace AND contype <> 'n' ORDER BY 1, 2"""
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_both_engines_make_the_same_of_a_migration(change: str, own: PostgresStore, tmp_path: Path) -> None:
+    supabase = shutil.copytree(SUPABASE, tmp_path / "supabase")
+    (supabase / "migrations" / "20991231000000_change.sql").write_text(CHANGES[change])
+    own.execute(CHANGES[change])
+    assert differences(of_postgres(own), embedded(generate(supabase))) == []
+
+
+@pytest.mark.parametrize("change", ["", CHANGES["a constraint"], "ALTER TABLE posts RENAME COLUMN idempotency_key TO key;"])
+def test_constraints_have_the_same_names_for_both_engines(change: str, own: PostgresStore) -> None:
+    model = Model()
+    path = Path("change.sql")
+    for found in migrations():
+        for step in read(found.path, found.text):
+            model.apply(step)
+    if change:
+        own.execute(change)
+        for step in read(path, change):
+            model.apply(step)
+    known = [(table, name) for table, made in model.tables.items() for name in constraints.names(made.this)]
+    assert sorted(known) == [tuple(row) for row in own.fetch(CONSTRAINTS)]

@@ -18,6 +18,7 @@ from local.databases.postgres import Server
 from noillusion.core import loop
 from noillusion.db import WORKER, Flight, Statement, postgres, sqlite
 from tools.migrate import SUPABASE, ensure
+from tools.sqlite.ledger import LEDGER
 
 ENGINES = ("sqlite", "postgres")
 REFERENCE = ("platforms", "ai_providers")
@@ -118,7 +119,7 @@ class SQLiteStore:
 
     def tables(self) -> list[str]:
         found = self.fetch("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        return [name for (name,) in found if name not in REFERENCE]
+        return [name for (name,) in found if name not in (*REFERENCE, LEDGER)]
 
     def columns(self, table: str) -> list[str]:
         return [row[1] for row in self.fetch(f"PRAGMA table_info({table})")]

@@ -1,7 +1,6 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
+-- Migrations: 09adfa5a455ade1efa337273423ca7dcfbcad2bb754c9c53f75153443901ac01
 
-/* Tables of No iLLusion Social. Nothing in here may hold what a person writes, publishes or generates: */
-/* ids, states, times, counts, codes, sealed credentials, and keyed fingerprints while an outcome is open. */
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
@@ -145,8 +144,6 @@ CREATE TABLE IF NOT EXISTS posts (
 
 CREATE INDEX IF NOT EXISTS posts_user_created ON posts(user_id, created_at, id);
 
-/* Idempotency keys are stored as keyed hashes, which begin with "hmac:". Those from before are hashed in the background, which needs the */
-/* key of the fingerprints and so cannot be done here; these indexes find them, and are empty afterwards. */
 CREATE INDEX IF NOT EXISTS posts_plain_keys ON posts(user_id, id)
 WHERE
   SUBSTRING(idempotency_key, 1, 5) <> 'hmac:';
@@ -155,7 +152,6 @@ CREATE INDEX IF NOT EXISTS posts_forgotten ON posts(created_at)
 WHERE
   forgotten_at IS NOT NULL;
 
-/* A request's fingerprint and answer go together. On a large table build the index beforehand without a lock (docs/operating.md). */
 CREATE INDEX IF NOT EXISTS posts_window ON posts(created_at)
 WHERE
   request_fingerprint IS NOT NULL OR answer_status IS NOT NULL;
@@ -236,8 +232,6 @@ CREATE INDEX IF NOT EXISTS post_targets_metrics_due ON post_targets(metrics_due_
 WHERE
   metrics_due_at IS NOT NULL;
 
-/* Every foreign key has an index that begins with its column: deleting a parent row looks its children up instead of reading their */
-/* whole table once per parent. On a large table build these beforehand without a lock (docs/operating.md); this file then finds them. */
 CREATE INDEX IF NOT EXISTS post_targets_post_id ON post_targets(post_id);
 
 CREATE INDEX IF NOT EXISTS post_targets_connection_id ON post_targets(connection_id, id)
@@ -248,7 +242,6 @@ CREATE INDEX IF NOT EXISTS post_targets_unclaimed ON post_targets(platform, acco
 WHERE
   platform_post_id IS NULL AND committing_at IS NOT NULL;
 
-/* The index of the migration before, for the embedded engine as well, whose databases are made from nothing. */
 CREATE UNIQUE INDEX IF NOT EXISTS post_targets_one_claim ON post_targets(platform, account_id, platform_post_id)
 WHERE
   platform_post_id IS NOT NULL;
@@ -562,8 +555,6 @@ CREATE INDEX IF NOT EXISTS deletion_receipts_traceable ON deletion_receipts(crea
 WHERE
   user_hash IS NOT NULL;
 
-/* A person's departure is an epoch. While their rows are being deleted, which may take more than one step, a row here says so and */
-/* carries what the receipt will say; the receipt then names the instant before which nothing may be written any more. */
 CREATE TABLE IF NOT EXISTS departures (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
@@ -584,9 +575,6 @@ CREATE TABLE IF NOT EXISTS departures (
   )
 );
 
-/* Accounts that were disconnected, where their platform may ask for the deletion of everything that came from a person: which accounts */
-/* were theirs is otherwise forgotten with the connection, while posts published to them are still recorded. With an erasure_id the row */
-/* is work to do: what came from the account is deleted, piece by piece, and then the row itself. */
 CREATE TABLE IF NOT EXISTS former_accounts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
@@ -617,8 +605,6 @@ CREATE INDEX IF NOT EXISTS former_accounts_erasure ON former_accounts(erasure_id
 WHERE
   erasure_id IS NOT NULL;
 
-/* What AI attempts may cost is reserved before they are sent, in one row per user and month, so that no number of processes passes a */
-/* budget together. An attempt has its row from then on: a process that dies leaves it, with its reservation. */
 CREATE TABLE IF NOT EXISTS ai_spending (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
@@ -634,7 +620,6 @@ CREATE TABLE IF NOT EXISTS ai_spending (
   )
 );
 
-/* The operator's keys: one row per user, who goes by a keyed hash of their own for each month, and one for all of them ('total'). */
 CREATE TABLE IF NOT EXISTS ai_operator_spending (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_hash TEXT NOT NULL CHECK (user_hash <> ''),
@@ -650,12 +635,10 @@ CREATE TABLE IF NOT EXISTS ai_operator_spending (
   )
 );
 
-/* Platforms and AI providers are rows. A new one is a row in a migration instead of a new list in the CHECKs of several tables. */
 CREATE TABLE IF NOT EXISTS platforms (
   name TEXT NOT NULL PRIMARY KEY CHECK (name <> '')
 );
 
-/* "static" stands for content that was made without a provider: it can be used, and it has neither keys nor a state. */
 CREATE TABLE IF NOT EXISTS ai_providers (
   name TEXT NOT NULL PRIMARY KEY CHECK (name <> '')
 );
@@ -692,9 +675,14 @@ SELECT
 FROM prompt_templates
 LIMIT 0;
 
-INSERT INTO prompt_templates (id, user_id, name, description, content_mode, platforms, tags, is_default, shared_at) VALUES ('7e3a1c00-0001-4000-8000-000000000001', 'system', 'Business: useful first', 'For companies and the self-employed: one clear message, evidence instead of adjectives, one thing to do next.', 'business', '[]', '["business","announcement","clarity"]', TRUE, '2026-11-22T09:05:00.000000Z'), ('7e3a1c00-0002-4000-8000-000000000002', 'system', 'Influencer: a hook and a story', 'For people who post for an audience: a first line that stops the scroll, one honest story, an easy way to answer.', 'influencer', '[]', '["influencer","storytelling","hook"]', TRUE, '2026-11-22T09:05:00.000000Z'), ('7e3a1c00-0003-4000-8000-000000000003', 'system', 'Personal: in your own voice', 'For everybody else: sounds like you on a good day, says what happened and why it matters to you.', 'personal', '[]', '["personal","everyday","voice"]', TRUE, '2026-11-22T09:05:00.000000Z') ON CONFLICT DO NOTHING;
+INSERT INTO prompt_templates (id, user_id, name, description, content_mode, tags, is_default, shared_at) VALUES
+('7e3a1c00-0001-4000-8000-000000000001', 'system', 'Business: useful first', 'For companies and the self-employed: one clear message, evidence instead of adjectives, one thing to do next.', 'business', '["business","announcement","clarity"]', 1, '2026-11-22T09:05:00.000000Z'),
+('7e3a1c00-0002-4000-8000-000000000002', 'system', 'Influencer: a hook and a story', 'For people who post for an audience: a first line that stops the scroll, one honest story, an easy way to answer.', 'influencer', '["influencer","storytelling","hook"]', 1, '2026-11-22T09:05:00.000000Z'),
+('7e3a1c00-0003-4000-8000-000000000003', 'system', 'Personal: in your own voice', 'For everybody else: sounds like you on a good day, says what happened and why it matters to you.', 'personal', '["personal","everyday","voice"]', 1, '2026-11-22T09:05:00.000000Z')
+ON CONFLICT DO NOTHING;
 
-INSERT INTO prompt_template_versions (id, user_id, template_id, version, system_text, user_text, variables) VALUES ('7e3a1c00-0001-4000-8000-000000000011', 'system', '7e3a1c00-0001-4000-8000-000000000001', 1, 'You write social media posts for {platform_name}, on behalf of the company or person described here.
+INSERT INTO prompt_template_versions (id, user_id, template_id, version, system_text, user_text, variables) VALUES
+('7e3a1c00-0001-4000-8000-000000000011', 'system', '7e3a1c00-0001-4000-8000-000000000001', 1, 'You write social media posts for {platform_name}, on behalf of the company or person described here.
 
 Name: {user_name}
 About them: {user_bio}
@@ -715,7 +703,8 @@ What they should do next (nothing if empty): {call_to_action}
 
 Brief: {topic}
 
-Text to work from (none if empty): {text}', '[{"name":"goal","type":"choice","description":"What the post is for","required":true,"default":"inform","choices":["announce","inform","invite","explain","recruit","thank"]},{"name":"audience","type":"text","description":"Who should feel addressed","required":true,"default":"people who could use what we offer","choices":[]},{"name":"call_to_action","type":"text","description":"The one thing to do next, such as: book a call","required":false,"default":null,"choices":[]}]'), ('7e3a1c00-0002-4000-8000-000000000012', 'system', '7e3a1c00-0002-4000-8000-000000000002', 1, 'You write social media posts for {platform_name}, in the first person, as the one described here.
+Text to work from (none if empty): {text}', '[{"name":"goal","type":"choice","description":"What the post is for","required":true,"default":"inform","choices":["announce","inform","invite","explain","recruit","thank"]},{"name":"audience","type":"text","description":"Who should feel addressed","required":true,"default":"people who could use what we offer","choices":[]},{"name":"call_to_action","type":"text","description":"The one thing to do next, such as: book a call","required":false,"default":null,"choices":[]}]'),
+('7e3a1c00-0002-4000-8000-000000000012', 'system', '7e3a1c00-0002-4000-8000-000000000002', 1, 'You write social media posts for {platform_name}, in the first person, as the one described here.
 
 Name: {user_name}
 Who is speaking: {user_bio}
@@ -737,7 +726,8 @@ Paid or gifted partnership: {partnership}
 
 What it is about: {topic}
 
-Text to work from (none if empty): {text}', '[{"name":"mood","type":"choice","description":"How the post should feel","required":true,"default":"warm","choices":["warm","playful","bold","calm","raw"]},{"name":"audience","type":"text","description":"Who follows, and what they came for","required":true,"default":"people who share this interest","choices":[]},{"name":"partnership","type":"boolean","description":"Whether somebody pays or gives something for the post","required":true,"default":false,"choices":[]}]'), ('7e3a1c00-0003-4000-8000-000000000013', 'system', '7e3a1c00-0003-4000-8000-000000000003', 1, 'You help somebody put something into words for {platform_name}. It is a personal account, and the post has to sound like a person, not like a brand.
+Text to work from (none if empty): {text}', '[{"name":"mood","type":"choice","description":"How the post should feel","required":true,"default":"warm","choices":["warm","playful","bold","calm","raw"]},{"name":"audience","type":"text","description":"Who follows, and what they came for","required":true,"default":"people who share this interest","choices":[]},{"name":"partnership","type":"boolean","description":"Whether somebody pays or gives something for the post","required":true,"default":false,"choices":[]}]'),
+('7e3a1c00-0003-4000-8000-000000000013', 'system', '7e3a1c00-0003-4000-8000-000000000003', 1, 'You help somebody put something into words for {platform_name}. It is a personal account, and the post has to sound like a person, not like a brand.
 
 Name: {user_name}
 About them: {user_bio}
@@ -755,11 +745,22 @@ How to write:
 
 What I want to share: {topic}
 
-Text to work from (none if empty): {text}', '[{"name":"tone","type":"choice","description":"How it should sound","required":true,"default":"relaxed","choices":["relaxed","happy","thoughtful","funny","grateful"]}]') ON CONFLICT DO NOTHING;
+Text to work from (none if empty): {text}', '[{"name":"tone","type":"choice","description":"How it should sound","required":true,"default":"relaxed","choices":["relaxed","happy","thoughtful","funny","grateful"]}]')
+ON CONFLICT DO NOTHING;
 
-INSERT INTO platforms (name) VALUES ('facebook'), ('instagram'), ('linkedin'), ('tiktok') ON CONFLICT DO NOTHING;
+INSERT INTO platforms (name) VALUES
+('facebook'),
+('instagram'),
+('linkedin'),
+('tiktok')
+ON CONFLICT DO NOTHING;
 
-INSERT INTO ai_providers (name) VALUES ('openai'), ('anthropic'), ('google'), ('static') ON CONFLICT DO NOTHING;
+INSERT INTO ai_providers (name) VALUES
+('openai'),
+('anthropic'),
+('google'),
+('static')
+ON CONFLICT DO NOTHING;
 
 -- What the migrations do by functions of PostgreSQL's: counters follow what people do, and no statement of the product writes them.
 CREATE TRIGGER IF NOT EXISTS count_rating_given AFTER INSERT ON prompt_template_ratings BEGIN

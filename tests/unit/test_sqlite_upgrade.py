@@ -1,0 +1,266 @@
+"""An existing SQLite database gets what it lacks, keeps its rows and ends with the newest schema, or it stays as it was."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.postgres.rows import ALICE, BOB, VALUES
+from tests.postgres.rows import insert as insertion
+from tests.support.shapes import CHANGES, of_sqlite
+from tools import migrate
+from tools.migrate import Migration, ensure, migrations
+from tools.sqlite.ledger import SchemaMismatch
+from tools.sqlite.model import Schema
+from tools.sqlite.statements import read
+from tools.sqlite_schema import SUPABASE, TARGET, generate
+
+NOW = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
+KNOWN = migrations()
+
+
+def insert(user: str, table: str) -> str:
+    return insertion(user, table).replace("now()", NOW)
+
+
+def contents(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table."""
+    with closing(sqlite3.connect(path)) as database:
+        database.row_factory = sqlite3.Row
+        names = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: [dict(row) for row in database.execute(f"SELECT * FROM {name} ORDER BY rowid")] for name in names}
+
+
+def kept(before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str, Any]]]) -> bool:
+    """Whether every row is still there with every value that its columns had, if the column is."""
+    return all(
+        any(all(name not in now or now[name] == value for name, value in row.items()) for now in after[table])
+        for table, rows in before.items()
+        for row in rows
+    )
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A database with two users' rows as each migration leaves it, by the migration's name."""
+    folder, made, schema = tmp_path_factory.mktemp("history"), {}, Schema()
+    with closing(sqlite3.connect(folder / "database", isolation_level=None)) as database:
+        for migration in KNOWN:
+            for step in read(migration.path, migration.text):
+                for statement in schema.apply(step):
+                    database.execute(statement)
+            made[migration.label] = folder / migration.label
+            with closing(sqlite3.connect(made[migration.label])) as copy:
+                database.backup(copy)
+                for user in (ALICE, BOB):
+                    for table in VALUES:
+                        if table in schema.tables:
+                            copy.execute(insert(user, table))
+                copy.commit()
+    return made
+
+
+@pytest.mark.parametrize("label", [migration.label for migration in KNOWN])
+def test_a_filled_database_of_any_age_ends_like_a_new_one_with_its_rows(
+    label: str, history: dict[str, Path], tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(history[label], tmp_path / "old.sqlite3"))
+    before = contents(path)
+    assert before["profiles"]
+    assert KNOWN[-1].label in ensure(f"sqlite:///{path}")
+    assert ensure(f"sqlite:///{path}") == []
+    assert kept(before, contents(path))
+    new = tmp_path / "new.sqlite3"
+    ensure(f"sqlite:///{new}")
+    with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(new)) as fresh:
+        assert of_sqlite(old) == of_sqlite(fresh)
+        programs = "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name"
+        assert old.execute(programs).fetchall() == fresh.execute(programs).fetchall() != []
+        assert (
+            old.execute("SELECT * FROM schema_migrations").fetchall()
+            == fresh.execute("SELECT * FROM schema_migrations").fetchall()
+        )
+        # The database works: keys are guarded, counters count.
+        old.execute("PRAGMA foreign_keys = ON")
+        with pytest.raises(sqlite3.IntegrityError):
+            old.execute("UPDATE post_targets SET post_id = 'absent'")
+        assert old.execute("SELECT rating_count FROM prompt_templates WHERE rating_count > 0").fetchall() in ([(2,)], [])
+        stars = old.execute("SELECT rating_sum FROM prompt_templates WHERE id LIKE '7e3a1c00-0001%'").fetchone()[0]
+        old.execute("UPDATE prompt_template_ratings SET stars = 5 WHERE user_id = ?", (ALICE,))
+        assert old.execute("SELECT rating_sum FROM prompt_templates WHERE id LIKE '7e3a1c00-0001%'").fetchone() == (stars + 2,)
+
+
+# ---- a migration more -------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Project:
+    """Migrations that a test may add to, and a filled database from before."""
+
+    supabase: Path
+    database: Path
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.database}"
+
+    def add(self, text: str, version: str = "20991231000000", *, generated: bool = True) -> None:
+        """Write a migration and, as ``make schema`` does, the schema."""
+        (self.supabase / "migrations" / f"{version}_added.sql").write_text(text)
+        if generated:
+            migrate.SQLITE_SCHEMA.write_text(generate(self.supabase))
+
+    def fetch(self, query: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.database)) as database:
+            return database.execute(query).fetchall()
+
+    def dump(self) -> list[str]:
+        with closing(sqlite3.connect(self.database)) as database:
+            return [*database.iterdump(), *map(str, database.execute("PRAGMA user_version"))]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    made = Project(shutil.copytree(SUPABASE, tmp_path / "supabase"), tmp_path / "database.sqlite3")
+    ensure(made.url)
+    with closing(sqlite3.connect(made.database)) as database:
+        for user in (ALICE, BOB):
+            for table in VALUES:
+                database.execute(insert(user, table))
+        database.commit()
+    schema = Path(shutil.copy(TARGET, tmp_path))
+    monkeypatch.setattr(migrate, "SQLITE_SCHEMA", schema)
+    monkeypatch.setattr(migrate, "migrations", lambda: migrations(made.supabase / "migrations"))
+    yield made
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_reaches_a_filled_database(change: str, project: Project, tmp_path: Path) -> None:
+    before = {table: len(rows) for table, rows in contents(project.database).items()}
+    project.add(CHANGES[change])
+    assert ensure(project.url) == ["20991231000000_added"]
+    assert ensure(project.url) == []
+    new = tmp_path / "new.sqlite3"
+    ensure(f"sqlite:///{new}")
+    with closing(sqlite3.connect(project.database)) as old, closing(sqlite3.connect(new)) as fresh:
+        assert of_sqlite(old) == of_sqlite(fresh)
+        assert old.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert old.execute("PRAGMA foreign_key_check").fetchall() == []
+    after = {table: len(rows) for table, rows in contents(project.database).items()}
+    lost = {table for table, count in before.items() if after.get(table, -1) < count + (table == "schema_migrations")}
+    assert lost == {"a table's name": {"webhooks", "posts"}, "rows": {"notifications"}, "a table that is gone": {"webhooks"}}.get(
+        change, set()
+    )
+
+
+def test_a_new_column_has_its_default_in_old_rows(project: Project) -> None:
+    project.add("ALTER TABLE profiles ADD COLUMN pronouns text NOT NULL DEFAULT 'they';")
+    ensure(project.url)
+    assert project.fetch("SELECT user_id, pronouns FROM profiles ORDER BY user_id") == [(ALICE, "they"), (BOB, "they")]
+
+
+def test_a_changed_column_has_its_old_values_in_the_new_form(project: Project) -> None:
+    change = "ALTER COLUMN locale DROP DEFAULT, ALTER COLUMN locale TYPE bigint USING length(locale)"
+    project.add(f"ALTER TABLE profiles {change};")
+    ensure(project.url)
+    assert project.fetch("SELECT DISTINCT locale FROM profiles") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE profiles ADD COLUMN pronouns text NOT NULL;",
+        "ALTER TABLE profiles ADD CONSTRAINT none CHECK (user_id = 'auth0|alice');",
+        "UPDATE profiles SET content_mode = 'other';",
+        "CREATE UNIQUE INDEX one ON profiles (content_mode);",
+        "ALTER TABLE posts ADD COLUMN kept text; DELETE FROM platform_connections; DELETE FROM posts;",
+    ],
+)
+def test_a_migration_that_the_rows_do_not_allow_changes_nothing(change: str, project: Project) -> None:
+    before = project.dump()
+    project.add("ALTER TABLE profiles ADD COLUMN motto text;", "20991230000000")
+    project.add(change)
+    with pytest.raises((sqlite3.IntegrityError, SchemaMismatch)) as refused:
+        ensure(project.url)
+    said = str(refused.value) + "".join(getattr(refused.value, "__notes__", []))
+    assert "20991231000000_added" in said or "refers to a row" in said
+    assert project.dump() == before
+
+
+def test_a_dry_run_tells_and_does_nothing(project: Project) -> None:
+    before = project.dump()
+    project.add("ALTER TABLE profiles ADD COLUMN pronouns text;")
+    assert ensure(project.url, dry_run=True) == ["20991231000000_added"]
+    assert project.dump() == before
+
+
+def test_an_older_migration_that_arrives_later_is_applied(project: Project) -> None:
+    project.add("ALTER TABLE profiles ADD COLUMN second text;")
+    ensure(project.url)
+    project.add("ALTER TABLE profiles ADD COLUMN first text;", "20991230000000")
+    assert ensure(project.url) == ["20991230000000_added"]
+    assert project.fetch("SELECT first, second FROM profiles") == [(None, None)] * 2
+    project.add("ALTER TABLE profiles DROP COLUMN second;", "20991231000001")
+    assert ensure(project.url) == ["20991231000001_added"]
+
+
+def test_a_schema_that_was_not_generated_is_refused_instead_of_losing_the_column(project: Project, tmp_path: Path) -> None:
+    project.add("ALTER TABLE profiles ADD COLUMN pronouns text;", generated=False)
+    for database in (project.database, tmp_path / "new.sqlite3"):
+        with pytest.raises(SchemaMismatch, match="run `make schema`"):
+            ensure(f"sqlite:///{database}")
+
+
+def test_a_database_of_a_newer_version_is_refused(project: Project) -> None:
+    before = shutil.copytree(project.supabase, project.supabase.with_name("before"))
+    project.add("ALTER TABLE profiles ADD COLUMN pronouns text;")
+    ensure(project.url)
+    shutil.rmtree(project.supabase)
+    before.rename(project.supabase)
+    migrate.SQLITE_SCHEMA.write_text(generate(project.supabase))
+    with pytest.raises(SchemaMismatch, match="20991231000000"):
+        ensure(project.url)
+
+
+@pytest.mark.parametrize("ledger", [True, False])
+def test_a_database_that_was_altered_by_hand_is_refused(ledger: bool, project: Project) -> None:
+    with closing(sqlite3.connect(project.database)) as database:
+        database.execute("ALTER TABLE profiles ADD COLUMN own TEXT")
+        if not ledger:
+            database.execute("DROP TABLE schema_migrations")
+    project.add("ALTER TABLE profiles ADD COLUMN pronouns text;")
+    before = project.dump()
+    with pytest.raises(SchemaMismatch, match=r"database\.sqlite3: .*(profiles|not known)"):
+        ensure(project.url)
+    assert project.dump() == before
+
+
+def test_runners_at_the_same_time_apply_a_migration_once(project: Project) -> None:
+    project.add("ALTER TABLE profiles ADD COLUMN pronouns text;")
+    with ThreadPoolExecutor(4) as pool:
+        applied = list(pool.map(lambda _: ensure(project.url), range(4)))
+    assert sorted(map(len, applied)) == [0, 0, 0, 1]
+
+
+def test_what_a_migration_drops_is_not_left_in_the_file(project: Project) -> None:
+    with closing(sqlite3.connect(project.database)) as database:
+        database.execute("UPDATE profiles SET bio = 'a bio that nobody keeps'")
+        database.commit()
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"that nobody keeps" in project.database.read_bytes()
+    project.add("ALTER TABLE profiles DROP COLUMN bio;")
+    ensure(project.url)
+    files = list(project.database.parent.glob("database.sqlite3*"))
+    assert all(b"that nobody keeps" not in path.read_bytes() for path in files)
+
+
+def test_a_migration_knows_its_file() -> None:
+    assert all(isinstance(migration, Migration) and migration.path.read_text() == migration.text for migration in KNOWN)

@@ -1,0 +1,1 @@
+"""SQLite's side of the migrations: read them, keep a model of the tables, and bring existing databases up to date."""
