@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test coverage trust check bench bench-leaving build deploy-local e2e migrate openapi schema lock clean audit advisories
+.PHONY: help setup run demo pgbouncer test coverage trust check bench bench-leaving build deploy-local e2e migrate openapi schema schema-dump lock clean audit advisories
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -131,6 +131,10 @@ openapi: $(READY) ## Generate docs/openapi.json and docs/errors.md from the code
 
 schema: $(READY) ## Generate the SQLite schema from supabase/migrations
 	@$(BIN)/python -m tools.sqlite_schema
+
+schema-dump: $(READY) ## Dump the schema with example rows for the upgrade tests (VERSION=0.2.0)
+	@test -n "$(VERSION)" || { echo "Name the release: make schema-dump VERSION=0.2.0"; exit 1; }
+	@$(BIN)/python -m tests.support.dumps $(VERSION)
 
 lock: $(READY) ## Lock requirements/*.in with hashes
 	@for name in layer generate dev e2e audit; do \
