@@ -26,9 +26,9 @@ def options_from(environment: Mapping[str, str]) -> Options:
     PORT (8000), LOCAL_DIR (.local; the simulators write to the file LOCAL_DIR-platforms), DATABASE_URL (SQLite in LOCAL_DIR),
     AUTH0_DOMAIN and AUTH0_AUDIENCE (a real tenant instead of the local issuer), OIDC_ISSUER (any other issuer by its URL),
     SSL_CERT_FILE (certificate authorities to trust instead of the usual ones), ALLOWED_ORIGINS (of frontends), RETURN_URLS
-    (where a browser may return to after connecting an account), PUBLIC_URL (the URL of a tunnel), {PLATFORM}_CLIENT_ID and
-    {PLATFORM}_CLIENT_SECRET (the real platform instead of its simulator), REAL_PROVIDERS (comma-separated: real AI providers
-    instead of their simulators).
+    (where a browser may return to after connecting an account), PUBLIC_URL (the URL of a tunnel), REQUIRE_SCOPES (1: tokens
+    need the scope of the route), {PLATFORM}_CLIENT_ID and {PLATFORM}_CLIENT_SECRET (the real platform instead of its simulator),
+    REAL_PROVIDERS (comma-separated: real AI providers instead of their simulators).
     """
     port = environment.get("PORT") or str(DEFAULT_PORT)
     if not port.isdecimal() or int(port) > 65_500:
@@ -49,6 +49,7 @@ def options_from(environment: Mapping[str, str]) -> Options:
         allowed_origins=_origins(environment),
         return_urls=_return_urls(environment),
         public_url=environment.get("PUBLIC_URL") or None,
+        require_scopes=_switch(environment, "REQUIRE_SCOPES"),
         credentials=_credentials(environment),
         real_providers=providers,
     )
@@ -75,6 +76,13 @@ def _issuer(environment: Mapping[str, str]) -> str | None:
             "https://, or http:// on this machine (localhost, 127.0.0.1, [::1])"
         )
     return url or None
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "").lower()
+    if text not in ("", "0", "1", "false", "true"):
+        raise BadOption(f"{name} must be 1 or 0")
+    return text in ("1", "true")
 
 
 def _ca_file(environment: Mapping[str, str]) -> Path | None:

@@ -46,6 +46,7 @@ class Options:
     allowed_origins: tuple[str, ...] | None = None
     return_urls: tuple[str, ...] | None = None
     public_url: str | None = None
+    require_scopes: bool = False
     credentials: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     real_providers: frozenset[str] = frozenset()
     code: Code | None = None

@@ -31,6 +31,7 @@ class Variables:
             "AWS_ENDPOINT_URL_LAMBDA": f"{base}/_lambda",
             "PUBLIC_URL": self.options.public_url or api,
             "RETURN_URLS": ",".join(return_urls),
+            "REQUIRE_SCOPES": str(self.options.require_scopes).lower(),
             "SECRETS_ARN": "",
             **dict.fromkeys(LOGIN_SETTINGS.values(), self.options.database),
             "ENDPOINTS": json.dumps(self._endpoints()),

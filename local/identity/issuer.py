@@ -17,8 +17,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from noillusion.api.scopes import SCOPES
+
 DEFAULT_SUBJECT = "auth0|demo"
-DEFAULT_SCOPE = "openid profile"
+DEFAULT_SCOPE = " ".join(("openid", "profile", *SCOPES))
+"""What the shortcut grants unless it is asked for less."""
 CLIENT_ID = "local-client"
 LIFE_S = 86_400
 

@@ -114,6 +114,7 @@ def event(
     raw: str | None = None,
     headers: dict[str, str] | None = None,
     query: dict[str, str] | None = None,
+    claims: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """An HTTP API event, payload format 2.0."""
     text = raw if raw is not None else (json.dumps(body) if body is not None else None)
@@ -131,7 +132,7 @@ def event(
         "timeEpoch": 1795348800000,
     }
     if sub is not None:
-        context["authorizer"] = {"jwt": {"claims": {"sub": sub, "iss": "https://test/"}, "scopes": None}}
+        context["authorizer"] = {"jwt": {"claims": {"sub": sub, "iss": "https://test/", **(claims or {})}, "scopes": None}}
     return {
         "version": "2.0",
         "routeKey": key,

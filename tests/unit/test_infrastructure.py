@@ -329,6 +329,8 @@ def test_deleting_the_stack_leaves_the_secrets() -> None:
 def test_options_are_off_until_asked_for() -> None:
     defaults = {name: declared.get("Default") for name, declared in document()["Parameters"].items()}
     assert (defaults["GradualDeployment"], defaults["SnapStart"], defaults["ReserveConcurrency"]) == ("false", "None", "false")
+    assert defaults["RequireScopes"] == "false"
+    assert document()["Globals"]["Function"]["Environment"]["Variables"]["REQUIRE_SCOPES"] == {"Ref": "RequireScopes"}
 
 
 def test_the_extension_is_used_where_its_layer_is_named() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from noillusion.api import openapi
+from noillusion.api.authority import InsufficientScope
 from noillusion.api.openapi import MethodNotAllowed
 from noillusion.core.errors import FieldError, Problem
 from noillusion.core.messages import NOT_VALID, VALIDATION
@@ -96,6 +97,8 @@ def headers(problem: Problem) -> dict[str, str]:
         found["retry-after"] = str(max(1, round(problem.retry_after)))
     if isinstance(problem, MethodNotAllowed):
         found["allow"] = problem.allow
+    if isinstance(problem, InsufficientScope):
+        found["www-authenticate"] = problem.challenge
     return found
 
 

@@ -15,7 +15,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupp
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 
 from noillusion import epoch
-from noillusion.api import openapi, problems
+from noillusion.api import authority, openapi, problems
 from noillusion.core import clock, logs, loop
 from noillusion.core.errors import (
     BadRequest,
@@ -101,9 +101,10 @@ class Api:
         return answer
 
     def _screen(self, event: Event) -> None:
-        """Refuse tokens without a valid subject, and bodies that are too large or not JSON, before they are parsed."""
+        """Refuse tokens without a valid subject or the route's scope, and bodies that are too large or not JSON."""
         if "authorizer" in event["requestContext"]:
             _subject(event["requestContext"])
+            authority.check(str(event.get("routeKey", "")), event["requestContext"]["authorizer"]["jwt"]["claims"])
         method, path = str(event["requestContext"]["http"]["method"]), str(event.get("rawPath", ""))
         if method not in ("POST", "PUT", "PATCH"):
             return

@@ -34,6 +34,9 @@ CATALOG: Mapping[str, ProblemCode] = {
     "stale_signature": ProblemCode(400, "Signature too old", "The request was signed too long ago."),
     "unauthorized": ProblemCode(401, "Unauthorized", "A valid access token is required."),
     "ai_feature_disabled": ProblemCode(403, "AI feature disabled", "This AI feature is turned off in the profile's preferences."),
+    "insufficient_scope": ProblemCode(
+        403, "Insufficient scope", "The access token does not have the scope {scope}, which this request needs."
+    ),
     "system_template": ProblemCode(403, "Built-in template", "Built-in templates cannot be changed. Copy the template instead."),
     "not_found": ProblemCode(404, "Not found", "The resource does not exist."),
     "unknown_route": ProblemCode(404, "Unknown route", "The API has no such route."),

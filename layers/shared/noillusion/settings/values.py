@@ -44,7 +44,12 @@ class Settings:
         deployment may have."""
         if printing := debugging.switched_on(self.values):
             raise SettingsError(printing, f"must not be set: {debugging.PRINTING[printing]}")
-        for name in ("endpoints", "backup_days", *(name for group in self.holds for name in GROUPS[group].checked)):
+        for name in (
+            "endpoints",
+            "backup_days",
+            "require_scopes",
+            *(name for group in self.holds for name in GROUPS[group].checked),
+        ):
             getattr(self, name)
 
     @cached_property
@@ -203,6 +208,14 @@ class Settings:
         if not (text.isdecimal() and text.isascii() and int(text) <= 3650):
             raise SettingsError("BACKUP_DAYS", "must be a whole number of days, at most 3650")
         return int(text)
+
+    @cached_property
+    def require_scopes(self) -> bool:
+        """Return whether an access token needs the scope of the route."""
+        text = self._get("REQUIRE_SCOPES", "false").lower()
+        if text not in ("true", "false", "1", "0"):
+            raise SettingsError("REQUIRE_SCOPES", "must be true or false")
+        return text in ("true", "1")
 
     @cached_property
     def operator_ai_keys(self) -> dict[str, Secret]:

@@ -1,0 +1,80 @@
+"""The scopes of access tokens, and the one that each route needs: for the OpenAPI document and for the check of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+Scope = Literal["posts:read", "posts:write", "generate", "templates", "connections", "analytics:read", "account"]
+
+SCOPES: Final[Mapping[Scope, str]] = {
+    "posts:read": "Read posts and the status of their targets",
+    "posts:write": "Check, publish, retry, cancel and delete posts",
+    "generate": "Generate and preview posts, and read and delete AI usage",
+    "templates": "Read, write, share and rate prompt templates",
+    "connections": "Connect, read, test, update and disconnect accounts",
+    "analytics:read": "Read the figures of posts and accounts",
+    "account": "Read and update the profile, AI keys and notices; export all data and delete the account",
+}
+"""Scope → what it allows, as a consent page shows it."""
+
+NEEDED: Final[Mapping[str, Scope]] = {
+    "GET /v1/profile": "account",
+    "PATCH /v1/profile": "account",
+    "DELETE /v1/profile": "account",
+    "PUT /v1/profile/ai-keys/{}": "account",
+    "DELETE /v1/profile/ai-keys/{}": "account",
+    "GET /v1/profile/export": "account",
+    "GET /v1/profile/export/{}": "account",
+    "GET /v1/privacy": "account",
+    "GET /v1/notifications": "account",
+    "DELETE /v1/notifications": "account",
+    "GET /v1/connections": "connections",
+    "PATCH /v1/connections/{}": "connections",
+    "DELETE /v1/connections/{}": "connections",
+    "POST /v1/connections/{}/authorize": "connections",
+    "POST /v1/connections/{}/test": "connections",
+    "GET /v1/connections/pending/{}": "connections",
+    "POST /v1/connections/pending/{}/confirm": "connections",
+    "DELETE /v1/connections/pending/{}": "connections",
+    "GET /v1/templates": "templates",
+    "POST /v1/templates": "templates",
+    "POST /v1/templates/preview": "templates",
+    "GET /v1/templates/{}": "templates",
+    "PUT /v1/templates/{}": "templates",
+    "DELETE /v1/templates/{}": "templates",
+    "POST /v1/templates/{}/copy": "templates",
+    "POST /v1/templates/{}/share": "templates",
+    "DELETE /v1/templates/{}/share": "templates",
+    "PUT /v1/templates/{}/rating": "templates",
+    "DELETE /v1/templates/{}/rating": "templates",
+    "POST /v1/generate": "generate",
+    "POST /v1/generate/preview": "generate",
+    "GET /v1/ai/providers": "generate",
+    "GET /v1/ai/usage": "generate",
+    "DELETE /v1/ai/usage": "generate",
+    "POST /v1/posts/check": "posts:write",
+    "POST /v1/posts": "posts:write",
+    "GET /v1/posts": "posts:read",
+    "GET /v1/posts/{}": "posts:read",
+    "DELETE /v1/posts/{}": "posts:write",
+    "DELETE /v1/posts/{}/record": "posts:write",
+    "POST /v1/posts/{}/retry": "posts:write",
+    "POST /v1/posts/{}/cancel": "posts:write",
+    "GET /v1/analytics/summary": "analytics:read",
+    "GET /v1/analytics/posts": "analytics:read",
+    "GET /v1/analytics/posts/{}": "analytics:read",
+    "GET /v1/analytics/accounts": "analytics:read",
+    "GET /v1/analytics/best-times": "analytics:read",
+}
+"""Route → the scope it needs. Variables have no name, because the template and the code name them differently.
+
+Every route that takes an access token is here, and no other.
+"""
+
+
+def needed(route_key: str) -> Scope | None:
+    """Return the scope that a route of the gateway needs, ``None`` for a public one."""
+    method, _, path = route_key.partition(" ")
+    plain = "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+    return NEEDED.get(f"{method} {plain}")
