@@ -9,6 +9,7 @@ import time
 
 from local.aws.specs import TemplateError
 from local.environment import BadOption, options_from
+from local.identity import CLIENT_ID
 from local.options import AlreadyRunning, Options, StartFailed
 from local.runtime import LocalRuntime
 from local.stopping import Stopper, signals
@@ -32,6 +33,7 @@ def welcome(runtime: LocalRuntime, seconds: float) -> str:
         f"  API         {run['api']}",
         f"  Health      curl -s {run['api']}/v1/health",
         f"  Token       {token}",
+        *([f"  Log in      issuer {run['issuer']}, client id {CLIENT_ID} (docs/frontends.md)"] if run["token_url"] else []),
         f'  Try it      curl -s -H "Authorization: Bearer $TOKEN" {run["api"]}/v1/profile',
         "  Demo        make demo",
         f"  Simulators  {run['control']}/{' (real: ' + ', '.join(real) + ')' if real else ''}",

@@ -13,6 +13,7 @@ from local.simulators.registry import PLATFORMS, PROVIDERS
 from noillusion.core import urls
 
 DEFAULT_PORT = 8000
+_CLIENT = re.compile(r"[A-Za-z0-9._-]{1,64}(:[!-~]{1,200})?\Z")
 _HOST_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z")
 
 
@@ -25,10 +26,11 @@ def options_from(environment: Mapping[str, str]) -> Options:
 
     PORT (8000), LOCAL_DIR (.local; the simulators write to the file LOCAL_DIR-platforms), DATABASE_URL (SQLite in LOCAL_DIR),
     AUTH0_DOMAIN and AUTH0_AUDIENCE (a real tenant instead of the local issuer), OIDC_ISSUER (any other issuer by its URL),
-    SSL_CERT_FILE (certificate authorities to trust instead of the usual ones), ALLOWED_ORIGINS (of frontends), RETURN_URLS
-    (where a browser may return to after connecting an account), PUBLIC_URL (the URL of a tunnel), REQUIRE_SCOPES (1: tokens
-    need the scope of the route), {PLATFORM}_CLIENT_ID and {PLATFORM}_CLIENT_SECRET (the real platform instead of its simulator),
-    REAL_PROVIDERS (comma-separated: real AI providers instead of their simulators).
+    SSL_CERT_FILE (certificate authorities to trust instead of the usual ones), LOCAL_CLIENTS (more applications of the local
+    issuer), ALLOWED_ORIGINS (of frontends), RETURN_URLS (where browsers may return to after connecting an account), PUBLIC_URL
+    (the URL of a tunnel), REQUIRE_SCOPES (1: tokens need the scope of the route), {PLATFORM}_CLIENT_ID and
+    {PLATFORM}_CLIENT_SECRET (the real platform instead of its simulator), REAL_PROVIDERS (comma-separated: real AI providers
+    instead of their simulators).
     """
     port = environment.get("PORT") or str(DEFAULT_PORT)
     if not port.isdecimal() or int(port) > 65_500:
@@ -48,6 +50,7 @@ def options_from(environment: Mapping[str, str]) -> Options:
         ca_file=_ca_file(environment),
         allowed_origins=_origins(environment),
         return_urls=_return_urls(environment),
+        clients=_clients(environment),
         public_url=environment.get("PUBLIC_URL") or None,
         require_scopes=_switch(environment, "REQUIRE_SCOPES"),
         credentials=_credentials(environment),
@@ -130,6 +133,17 @@ def _return_urls(environment: Mapping[str, str]) -> tuple[str, ...] | None:
             "https://, or http:// on this machine (localhost, 127.0.0.1, [::1])"
         )
     return prefixes or None
+
+
+def _clients(environment: Mapping[str, str]) -> dict[str, str | None]:
+    written = _list(environment, "LOCAL_CLIENTS")
+    if not all(map(_CLIENT.match, written)):
+        raise BadOption(
+            "LOCAL_CLIENTS must be a comma-separated list of client ids, each with :secret if it can keep one, such as "
+            "my-spa,my-server:a-secret. Ids consist of letters, digits, '.', '_' and '-'"
+        )
+    pairs = (one.partition(":") for one in written)
+    return {name: secret if colon else None for name, colon, secret in pairs}
 
 
 def _credentials(environment: Mapping[str, str]) -> dict[str, tuple[str, str]]:

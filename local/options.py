@@ -30,7 +30,8 @@ class Options:
     """Options of an instance. ``port`` 0 means any free one; ``credentials`` are (client id, secret) of real platforms by name.
 
     ``issuer_url`` replaces the local issuer. Without ``allowed_origins`` the template's default counts; without ``return_urls``
-    these origins. ``ca_file`` are the certificate authorities to trust (PEM) instead of the usual ones.
+    these origins. ``clients`` are more applications of the local issuer: client id → secret, ``None`` for a public one.
+    ``ca_file`` are the certificate authorities to trust (PEM) instead of the usual ones.
     ``kept`` is the file for what the simulated platforms hold between runs (none: they start afresh).
     ``code`` defaults to the source folders that the template names. ``simulate``, ``migrate`` and ``tick`` can be switched off
     for tests that need neither simulators nor a database nor schedules that run automatically.
@@ -45,6 +46,7 @@ class Options:
     ca_file: Path | None = None
     allowed_origins: tuple[str, ...] | None = None
     return_urls: tuple[str, ...] | None = None
+    clients: Mapping[str, str | None] = field(default_factory=dict)
     public_url: str | None = None
     require_scopes: bool = False
     credentials: Mapping[str, tuple[str, str]] = field(default_factory=dict)

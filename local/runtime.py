@@ -19,10 +19,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import httpx
 from starlette.applications import Starlette
-from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from local.aws import template as sam
@@ -33,7 +33,9 @@ from local.aws.pools import Settings
 from local.aws.services import AwsServer, EventSource, Queues, Scheduler, Sqs, queue_addresses
 from local.aws.specs import Template
 from local.control import Control
-from local.identity import Issuer
+from local.identity.clients import Clients
+from local.identity.issuer import Issuer, kept_key
+from local.identity.provider import Provider
 from local.loopback import Guard
 from local.options import ROOT, AlreadyRunning, Options, StartFailed
 from local.servers import cancel, listen, serve, url_of
@@ -62,6 +64,7 @@ class LocalRuntime:
         self.queues: Queues
         self.scheduler: Scheduler
         self.issuer: Issuer | None = None
+        self.provider: Provider | None = None
         self.authorizer: Authorizer | None = None
         self._return_urls: tuple[str, ...] = ()
         self._secret = secrets.token_urlsafe(24)
@@ -99,13 +102,12 @@ class LocalRuntime:
         self._say("database ready, AWS services ready")
         client = await self._stack.enter_async_context(httpx.AsyncClient(verify=self._trusted(), trust_env=False))
         template = await self._create_queues(document, server.endpoint, client)
-        self.issuer = None if self.options.issuer_url else Issuer(f"{base}/_identity/", self.options.audience)
-        self.authorizer = self._create_authorizer(template, client)
-        await self._find_issuer()
         self._return_urls = self._allowed_returns(template, api)
+        await self._create_issuer(template, base, client)
         self._create_functions(template, code, server.endpoint, api)
         self.scheduler = Scheduler(template.schedules, self.functions)
-        await serve(Guard(self._kept(self._simulators_app()), self._secret), simulators_socket, self._stack, create_server)
+        guarded = Guard(self._kept(self._simulators_app()), self._secret, template.cors.origins if template.cors else ())
+        await serve(guarded, simulators_socket, self._stack, create_server)
         await serve(self._gateway(template), gateway_socket, self._stack)
         if self.options.warm:
             await self._warm(template)
@@ -187,13 +189,23 @@ class LocalRuntime:
         """Return the certificate authorities for requests to the issuer; ``True`` for the usual ones."""
         return ssl.create_default_context(cafile=self.options.ca_file) if self.options.ca_file else True
 
-    def _create_authorizer(self, template: Template, client: httpx.AsyncClient) -> Authorizer | None:
-        issuer = self.issuer.url if self.issuer else self.options.issuer_url
-        return Authorizer(replace(template.authorizer, issuer=issuer), client) if template.authorizer and issuer else None
+    async def _create_issuer(self, template: Template, base: str, client: httpx.AsyncClient) -> None:
+        """Make the local issuer, unless another one is configured, and what checks its tokens. Raises StartFailed."""
+        url = self.options.issuer_url
+        if url is None:
+            # By name: libraries refuse issuers that are IP addresses, and browsers send cookies to the same name only.
+            url = f"http://localhost:{urlsplit(base).port}/_identity/"
+            self.issuer = Issuer(url, self.options.audience, kept_key(self.directory / "issuer.pem"))
+            origins = template.cors.origins if template.cors else ()
+            self.provider = Provider(self.issuer, Clients(self.options.clients, origins, self._return_urls))
+        if template.authorizer:
+            self.authorizer = Authorizer(replace(template.authorizer, issuer=url), client)
+        if self.options.issuer_url:
+            await self._find_issuer()
 
     async def _find_issuer(self) -> None:
         """Compare the configured issuer with its discovery document. Raises StartFailed if that belongs to another issuer."""
-        if self.issuer or not self.authorizer:
+        if not self.authorizer:
             return
         try:
             await self.authorizer.discover()
@@ -226,7 +238,7 @@ class LocalRuntime:
             self._say(f"{name} cannot start: {self.directory / 'logs' / name}.log says why")
 
     def _simulators_app(self) -> Starlette:
-        extra = [Mount("/_identity", routes=self.issuer.routes())] if self.issuer else []
+        extra = [self.provider.mount("/_identity")] if self.provider else []
         app = create_app(self.world, extra) if self.options.simulate else build_app(self.world, extra)
         # Before the simulators' own control routes: theirs end in a pattern that would take ``/_control/environments/kill``.
         app.router.routes[:0] = Control(self.functions, self.queues, self.scheduler).routes()
@@ -257,7 +269,8 @@ class LocalRuntime:
             "api": api,
             "issuer": issuer,
             "jwks_url": f"{self.issuer.url}.well-known/jwks.json" if self.issuer else keys_url or None,
-            "token_url": f"{self.issuer.url}token" if self.issuer else None,
+            "token_url": f"{base}/_identity/token" if self.issuer else None,
+            "clients": self.provider.clients.registered if self.provider else {},
             "audience": self.options.audience,
             "allowed_origins": template.cors.origins if template.cors else (),
             "return_urls": self._return_urls,
