@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test coverage trust check bench bench-leaving build deploy-local e2e migrate openapi schema schema-dump lock clean audit advisories
+.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check bench bench-leaving build deploy-local e2e migrate openapi schema schema-dump lock clean audit advisories
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -78,6 +78,11 @@ pgbouncer:
 
 test: $(READY) pgbouncer ## Run all tests (WORKERS=3 in parallel, ARGS for pytest)
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
+
+# Log in with libraries for frontends in Chromium, and test two issuers of others. The packages are pinned in tests/browsers.
+test-browsers: $(READY) ## Log in with real frontend libraries in Chromium (needs Node 20 and Chromium; CHROMIUM=path)
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Node 20 or later with npm is required for these tests and was not found on PATH."; exit 1; }
+	@cd tests/browsers && npm ci --ignore-scripts --loglevel=error && npm test --silent
 
 # The short form of these tests is part of "make test".
 coverage: $(READY) ## Report which lines and branches of the package the tests of units, flows, rules and handlers reach
