@@ -152,6 +152,6 @@ lock: $(READY) ## Lock requirements/*.in with hashes
 	@cp requirements/generate.txt functions/generate/requirements.txt
 
 clean: ## Remove what these targets created, but keep the data of make run (DATA=1 removes it as well)
-	rm -rf $(VENV) $(AUDIT_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results
+	rm -rf $(VENV) $(AUDIT_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results tests/browsers/node_modules tests/browsers/next-app/.next
 	@if [ -n "$(DATA)" ]; then (set -x; rm -rf .local .local-platforms); \
 	elif [ -e .local ]; then echo "Kept .local, the data of make run. To remove it as well: make clean DATA=1"; fi

@@ -210,7 +210,8 @@ class LocalRuntime:
         try:
             await self.authorizer.discover()
         except IssuerMismatch as problem:
-            raise StartFailed(f"OIDC_ISSUER is {self.options.issuer_url}, but {problem}: set OIDC_ISSUER to that") from None
+            named = f"the issuer is {self.options.issuer_url} (OIDC_ISSUER or AUTH0_DOMAIN)"
+            raise StartFailed(f"{named}, but {problem}: set OIDC_ISSUER to that name") from None
         except DiscoveryError as problem:
             self._say(f"tokens are refused until the issuer answers: {problem}")
 

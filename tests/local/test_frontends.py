@@ -91,6 +91,30 @@ def test_a_return_url_that_is_not_safe_is_refused(prefix: str) -> None:
     assert "RETURN_URLS must be" in refusal(RETURN_URLS=f"{ORIGIN}/,{prefix}")
 
 
+def test_more_applications_are_registered_with_and_without_a_secret(tmp_path: Path) -> None:
+    clients = options_from({"LOCAL_CLIENTS": "my-spa, my.server:a:secret!"}).clients
+    assert clients == {"my-spa": None, "my.server": "a:secret!"}
+    run, _ = asyncio.run(described(stub_options(tmp_path, clients=clients)))
+    assert run["clients"] == {"local-client": None, "local-secret-client": "local-secret", **clients}
+
+
+@pytest.mark.parametrize("clients", ["my spa", "a:", ":secret", "ä", "x" * 65, "a:b c", "a/b"])
+def test_an_application_with_an_impossible_name_is_refused(clients: str) -> None:
+    assert "LOCAL_CLIENTS must be" in refusal(LOCAL_CLIENTS=f"good,{clients}")
+
+
+def test_tokens_of_the_run_before_are_still_good(tmp_path: Path) -> None:
+    async def scenario() -> int:
+        async with LocalRuntime(stub_options(tmp_path)) as runtime:
+            before = runtime.issuer
+        async with LocalRuntime(stub_options(tmp_path)) as runtime:
+            assert before and runtime.issuer
+            return await status(runtime, before.sign(runtime.issuer.claims("auth0|a", "")))
+
+    assert asyncio.run(scenario()) == 200
+    assert (tmp_path / "issuer.pem").stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize(
     "content", [None, b"", b"not a certificate", bytes(range(256))], ids=["absent", "empty", "text", "bytes"]
 )
@@ -207,7 +231,9 @@ def test_an_issuer_with_another_name_ends_the_start(tmp_path: Path, authority: A
         async with serving(authority, True, "https://other.example/") as (url, _):
             await described(stub_options(tmp_path, issuer_url=url, audience="https://api", ca_file=authority.file))
 
-    with pytest.raises(StartFailed, match=r"OIDC_ISSUER is .* names the issuer https://other.example/"):
+    with pytest.raises(
+        StartFailed, match=r"OIDC_ISSUER or AUTH0_DOMAIN.* names the issuer https://other.example/: set OIDC_ISSUER"
+    ):
         asyncio.run(scenario())
 
 
