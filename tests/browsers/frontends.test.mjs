@@ -10,21 +10,31 @@ import { HERE, browser, freePort, logIn, pages, runtime, start, until } from "./
 const SHOTS = process.env.SCREENSHOTS;
 let instance, chromium, spa, next, spaOrigin, nextOrigin;
 
-before(async () => {
-  const [spaPort, nextPort] = [await freePort(), await freePort()];
-  [spaOrigin, nextOrigin] = [`http://localhost:${spaPort}`, `http://localhost:${nextPort}`];
-  instance = await runtime({ ALLOWED_ORIGINS: `${spaOrigin},${nextOrigin}` });
-  const { api, issuer, audience } = instance.run;
-  spa = await pages(spaPort, () => ({ api, issuer, audience }));
-  next = start(join(HERE, "node_modules/.bin/next"), ["dev", "next-app", "-p", String(nextPort)], {
-    cwd: HERE,
-    env: {
-      ...process.env, NEXT_TELEMETRY_DISABLED: "1", API: api, APP_BASE_URL: nextOrigin, AUTH0_SECRET: randomBytes(32).toString("hex"),
-      AUTH0_DOMAIN: issuer, AUTH0_CLIENT_ID: "local-secret-client", AUTH0_CLIENT_SECRET: "local-secret", AUTH0_AUDIENCE: audience,
-    },
-  });
-  chromium = await browser();
-}, { timeout: 180_000 });
+before(
+  async () => {
+    const [spaPort, nextPort] = [await freePort(), await freePort()];
+    [spaOrigin, nextOrigin] = [`http://localhost:${spaPort}`, `http://localhost:${nextPort}`];
+    instance = await runtime({ ALLOWED_ORIGINS: `${spaOrigin},${nextOrigin}` });
+    const { api, issuer, audience } = instance.run;
+    spa = await pages(spaPort, () => ({ api, issuer, audience }));
+    next = start(join(HERE, "node_modules/.bin/next"), ["dev", "next-app", "-p", String(nextPort)], {
+      cwd: HERE,
+      env: {
+        ...process.env,
+        NEXT_TELEMETRY_DISABLED: "1",
+        API: api,
+        APP_BASE_URL: nextOrigin,
+        AUTH0_SECRET: randomBytes(32).toString("hex"),
+        AUTH0_DOMAIN: issuer,
+        AUTH0_CLIENT_ID: "local-secret-client",
+        AUTH0_CLIENT_SECRET: "local-secret",
+        AUTH0_AUDIENCE: audience,
+      },
+    });
+    chromium = await browser();
+  },
+  { timeout: 180_000 },
+);
 
 after(async () => {
   await chromium?.close();
@@ -64,7 +74,11 @@ test("nextjs-auth0 logs in, calls the API on the server, and logs out", { timeou
   assert.equal(await page.getByRole("heading").textContent(), "Hello ada@example.com");
   assert.match(JSON.parse(shown).user_id, /^auth0\|[0-9a-f]{24}$/);
   await page.goto(`${nextOrigin}/?refresh`);
-  assert.equal(JSON.parse(await page.locator("#profile").textContent()).user_id, JSON.parse(shown).user_id, "a refreshed token works");
+  assert.equal(
+    JSON.parse(await page.locator("#profile").textContent()).user_id,
+    JSON.parse(shown).user_id,
+    "a refreshed token works",
+  );
   await page.getByRole("link", { name: "Log out" }).click();
   await page.getByRole("link", { name: "Log in" }).waitFor();
   await page.getByRole("link", { name: "Log in" }).click();
@@ -72,29 +86,36 @@ test("nextjs-auth0 logs in, calls the API on the server, and logs out", { timeou
   await close();
 });
 
-test("auth0-spa-js logs in, rotates its refresh tokens, calls the API across origins, and logs out", { timeout: 120_000 }, async () => {
-  const { page, said, close } = await visit(`${spaOrigin}/auth0.html`);
-  await ready(page);
-  await page.evaluate(() => void window.frontend.login());
-  await logIn(page, "auth0|spa");
-  await page.waitForURL(/code=/);
-  await ready(page);
-  assert.equal((await page.evaluate(() => window.frontend.user())).sub, "auth0|spa");
-  const tokens = [await page.evaluate(() => window.frontend.token("on"))];
-  for (let round = 0; round < 3; round++) {
-    await page.waitForTimeout(1_100); // tokens of the same second are the same
-    tokens.push(await page.evaluate(() => window.frontend.token()));
-  }
-  assert.equal(new Set(tokens).size, 4, "each renewal gave another token");
-  const answer = await page.evaluate((token) => window.frontend.profile(token), tokens.at(-1));
-  assert.deepEqual([answer.status, answer.body.user_id], [200, "auth0|spa"]);
-  assert.deepEqual(said, []);
-  await page.evaluate(() => void window.frontend.logout());
-  await page.waitForURL(/\?out$/);
-  await ready(page);
-  await assert.rejects(page.evaluate(() => window.frontend.token()), /login_required|Login required|Missing Refresh Token/i);
-  await close();
-});
+test(
+  "auth0-spa-js logs in, rotates its refresh tokens, calls the API across origins, and logs out",
+  { timeout: 120_000 },
+  async () => {
+    const { page, said, close } = await visit(`${spaOrigin}/auth0.html`);
+    await ready(page);
+    await page.evaluate(() => void window.frontend.login());
+    await logIn(page, "auth0|spa");
+    await page.waitForURL(/code=/);
+    await ready(page);
+    assert.equal((await page.evaluate(() => window.frontend.user())).sub, "auth0|spa");
+    const tokens = [await page.evaluate(() => window.frontend.token("on"))];
+    for (let round = 0; round < 3; round++) {
+      await page.waitForTimeout(1_100); // tokens of the same second are the same
+      tokens.push(await page.evaluate(() => window.frontend.token()));
+    }
+    assert.equal(new Set(tokens).size, 4, "each renewal gave another token");
+    const answer = await page.evaluate((token) => window.frontend.profile(token), tokens.at(-1));
+    assert.deepEqual([answer.status, answer.body.user_id], [200, "auth0|spa"]);
+    assert.deepEqual(said, []);
+    await page.evaluate(() => void window.frontend.logout());
+    await page.waitForURL(/\?out$/);
+    await ready(page);
+    await assert.rejects(
+      page.evaluate(() => window.frontend.token()),
+      /login_required|Login required|Missing Refresh Token/i,
+    );
+    await close();
+  },
+);
 
 test("auth0-spa-js without refresh tokens renews in a hidden frame", { timeout: 120_000 }, async () => {
   const { page, close } = await visit(`${spaOrigin}/auth0.html?frames`);
@@ -130,26 +151,51 @@ test("oidc-client-ts logs in, renews silently, calls the API, and logs out", { t
   await page.evaluate(() => void window.frontend.logout());
   await page.waitForURL(/\?out/);
   await ready(page);
-  await assert.rejects(page.evaluate(() => window.frontend.renewInFrame()), /login_required|Nobody is logged in/);
+  await assert.rejects(
+    page.evaluate(() => window.frontend.renewInFrame()),
+    /login_required|Nobody is logged in/,
+  );
   await close();
 });
 
-test("a page of another origin reads neither the API nor the issuer, and cannot frame the login page", { timeout: 120_000 }, async () => {
-  const port = await freePort();
-  const { api, issuer, audience } = instance.run;
-  const stranger = await pages(port, () => ({ api, issuer, audience }));
-  const { page, close } = await visit(`http://localhost:${port}/settings.json`);
-  const read = (url, options) => page.evaluate(([to, more]) => fetch(to, more).then((answer) => answer.text(), () => "refused"), [url, options]);
-  assert.equal(await read(`${api}/v1/health`), "refused");
-  assert.equal(await read(`${issuer}token?sub=auth0|victim`), "refused");
-  const form = new URLSearchParams({ grant_type: "client_credentials", client_id: "local-secret-client", client_secret: "local-secret" });
-  const post = { method: "POST", body: String(form), headers: { "content-type": "application/x-www-form-urlencoded" } };
-  assert.equal(await read(`${issuer}oauth/token`, post), "refused");
-  const asked = new URLSearchParams({ client_id: "local-client", response_type: "code", code_challenge: "x".repeat(43), code_challenge_method: "S256", redirect_uri: spaOrigin });
-  await page.setContent(`<iframe src="${issuer}authorize?${asked}"></iframe>`);
-  await page.waitForTimeout(2_000);
-  const frame = page.frames().at(-1);
-  assert.equal(await frame.locator("#who").count(), 0, "the login page is not shown in a frame");
-  await close();
-  await stranger.stop();
-});
+test(
+  "a page of another origin reads neither the API nor the issuer, and cannot frame the login page",
+  { timeout: 120_000 },
+  async () => {
+    const port = await freePort();
+    const { api, issuer, audience } = instance.run;
+    const stranger = await pages(port, () => ({ api, issuer, audience }));
+    const { page, close } = await visit(`http://localhost:${port}/settings.json`);
+    const read = (url, options) =>
+      page.evaluate(
+        ([to, more]) =>
+          fetch(to, more).then(
+            (answer) => answer.text(),
+            () => "refused",
+          ),
+        [url, options],
+      );
+    assert.equal(await read(`${api}/v1/health`), "refused");
+    assert.equal(await read(`${issuer}token?sub=auth0|victim`), "refused");
+    const form = new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: "local-secret-client",
+      client_secret: "local-secret",
+    });
+    const post = { method: "POST", body: String(form), headers: { "content-type": "application/x-www-form-urlencoded" } };
+    assert.equal(await read(`${issuer}oauth/token`, post), "refused");
+    const asked = new URLSearchParams({
+      client_id: "local-client",
+      response_type: "code",
+      code_challenge: "x".repeat(43),
+      code_challenge_method: "S256",
+      redirect_uri: spaOrigin,
+    });
+    await page.setContent(`<iframe src="${issuer}authorize?${asked}"></iframe>`);
+    await page.waitForTimeout(2_000);
+    const frame = page.frames().at(-1);
+    assert.equal(await frame.locator("#who").count(), 0, "the login page is not shown in a frame");
+    await close();
+    await stranger.stop();
+  },
+);

@@ -16,7 +16,8 @@ const AUDIENCE = "https://api.noillusion.test";
 const PYTHON = process.env.PYTHON ?? join(ROOT, ".venv/bin/python");
 
 const part = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
-const sign = (claims, key, kid) => new SignJWT(claims).setProtectedHeader({ alg: "RS256", ...(kid === null ? {} : { kid }) }).sign(key);
+const sign = (claims, key, kid) =>
+  new SignJWT(claims).setProtectedHeader({ alg: "RS256", ...(kid === null ? {} : { kid }) }).sign(key);
 
 /** Tokens that must not be let in, made with the issuer's own key where one is needed. */
 async function badTokens(good, claims, key, kid, pem) {
@@ -35,9 +36,17 @@ async function badTokens(good, claims, key, kid, pem) {
     "without an expiry": await sign(without("exp"), key, kid),
     "not valid yet": await sign({ ...claims, nbf: now + 3600 }, key, kid),
     "for another audience": await sign({ ...claims, aud: "https://other.example" }, key, kid),
-    "without an audience": await sign(Object.fromEntries(Object.entries(claims).filter(([each]) => !["aud", "client_id"].includes(each))), key, kid),
+    "without an audience": await sign(
+      Object.fromEntries(Object.entries(claims).filter(([each]) => !["aud", "client_id"].includes(each))),
+      key,
+      kid,
+    ),
     "of another issuer": await sign({ ...claims, iss: "https://evil.example/" }, key, kid),
-    "of an issuer that differs in its final slash": await sign({ ...claims, iss: claims.iss.endsWith("/") ? claims.iss.slice(0, -1) : `${claims.iss}/` }, key, kid),
+    "of an issuer that differs in its final slash": await sign(
+      { ...claims, iss: claims.iss.endsWith("/") ? claims.iss.slice(0, -1) : `${claims.iss}/` },
+      key,
+      kid,
+    ),
     "signed by a stranger under the issuer's key id": await sign(claims, other, kid),
     "with an unknown key id": await sign(claims, other, "unknown"),
     "without a key id": await sign(claims, key, null),
@@ -70,18 +79,33 @@ test("oidc-provider on this machine, by http and without a final slash", { timeo
   const port = await freePort();
   const issuer = `http://localhost:${port}`;
   const provider = new Provider(issuer, {
-    clients: [{ client_id: "machine", client_secret: "a-secret-of-the-test", grant_types: ["client_credentials"], redirect_uris: [], response_types: [] }],
+    clients: [
+      {
+        client_id: "machine",
+        client_secret: "a-secret-of-the-test",
+        grant_types: ["client_credentials"],
+        redirect_uris: [],
+        response_types: [],
+      },
+    ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), kid, alg: "RS256", use: "sig" }] },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: () => ({ scope: "", audience: AUDIENCE, accessTokenFormat: "jwt", jwt: { sign: { alg: "RS256" } } }),
+        getResourceServerInfo: () => ({
+          scope: "",
+          audience: AUDIENCE,
+          accessTokenFormat: "jwt",
+          jwt: { sign: { alg: "RS256" } },
+        }),
       },
     },
   });
-  const server = await new Promise((done) => { const each = provider.listen(port, "127.0.0.1", () => done(each)); });
+  const server = await new Promise((done) => {
+    const each = provider.listen(port, "127.0.0.1", () => done(each));
+  });
   const instance = await runtime({ OIDC_ISSUER: `${issuer}/`, AUTH0_AUDIENCE: AUDIENCE });
   try {
     assert.equal(instance.run.issuer, issuer, "its discovery document has no final slash");
@@ -104,7 +128,8 @@ test("the Auth0 simulator, by https with an authority of one's own", { timeout: 
   const home = mkdtempSync(join(tmpdir(), "noillusion-simulator-"));
   const folder = join(home, ".simulacrum", "certs");
   mkdirSync(folder, { recursive: true });
-  const make = "import sys; from pathlib import Path; from tests.local.certificates import Authority; Authority(Path(sys.argv[1]))";
+  const make =
+    "import sys; from pathlib import Path; from tests.local.certificates import Authority; Authority(Path(sys.argv[1]))";
   execFileSync(PYTHON, ["-c", make, folder], { cwd: ROOT, env: { ...process.env, PYTHONPATH: `${ROOT}:${ROOT}/layers/shared` } });
   renameSync(join(folder, "server.pem"), join(folder, "localhost.pem"));
   renameSync(join(folder, "server.key"), join(folder, "localhost-key.pem"));
@@ -118,16 +143,29 @@ test("the Auth0 simulator, by https with an authority of one's own", { timeout: 
   const fetched = (url, form) => {
     const code = `const answer = await fetch(${JSON.stringify(url)}, ${JSON.stringify(form ? { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(form) } : {})});
       const text = await answer.text(); process.stdout.write(text); if (!answer.ok) console.error(answer.status, text); process.exitCode = answer.ok ? 0 : 1;`;
-    return execFileSync(process.execPath, ["--input-type=module", "-e", code], { env: { ...process.env, NODE_EXTRA_CA_CERTS: authority }, stdio: ["ignore", "pipe", "pipe"] }).toString();
+    return execFileSync(process.execPath, ["--input-type=module", "-e", code], {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: authority },
+      stdio: ["ignore", "pipe", "pipe"],
+    }).toString();
   };
   let instance;
   try {
     await until("the simulator", () => {
       if (!simulator.running()) throw new Error(simulator.output());
-      try { return fetched(`${issuer}.well-known/openid-configuration`); } catch { return false; }
+      try {
+        return fetched(`${issuer}.well-known/openid-configuration`);
+      } catch {
+        return false;
+      }
     });
     instance = await runtime({ OIDC_ISSUER: issuer, AUTH0_AUDIENCE: AUDIENCE, SSL_CERT_FILE: authority });
-    const issued = fetched(`${issuer}oauth/token`, { grant_type: "password", username: "default@example.com", password: "12345", client_id: "spa", audience: AUDIENCE });
+    const issued = fetched(`${issuer}oauth/token`, {
+      grant_type: "password",
+      username: "default@example.com",
+      password: "12345",
+      client_id: "spa",
+      audience: AUDIENCE,
+    });
     const token = JSON.parse(issued).access_token;
     const constants = pathToFileURL(join(HERE, "node_modules/@simulacrum/auth0-simulator/dist/auth/constants.mjs")).href;
     const { JWKS, PRIVATE_KEY } = await import(constants);

@@ -49,7 +49,13 @@ export async function runtime(environment = {}) {
   const { SSL_CERT_FILE: _, ...inherited } = process.env;
   const started = start(process.env.PYTHON ?? join(ROOT, ".venv/bin/python"), ["-m", "local"], {
     cwd: ROOT,
-    env: { ...inherited, PYTHONPATH: `${ROOT}:${ROOT}/layers/shared`, LOCAL_DIR: directory, PORT: String(await freePort()), ...environment },
+    env: {
+      ...inherited,
+      PYTHONPATH: `${ROOT}:${ROOT}/layers/shared`,
+      LOCAL_DIR: directory,
+      PORT: String(await freePort()),
+      ...environment,
+    },
   });
   const path = join(directory, "run.json");
   const stop = async () => {
@@ -57,10 +63,14 @@ export async function runtime(environment = {}) {
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    await until("the local runtime", () => {
-      if (!started.running()) throw new Error(started.output());
-      return existsSync(path);
-    }, 120);
+    await until(
+      "the local runtime",
+      () => {
+        if (!started.running()) throw new Error(started.output());
+        return existsSync(path);
+      },
+      120,
+    );
   } catch (problem) {
     await stop();
     throw problem;
@@ -75,20 +85,30 @@ export async function pages(port, settings) {
     if (path === "/favicon.ico") return response.writeHead(204).end();
     const settingsWanted = path === "/settings.json";
     try {
-      const content = settingsWanted ? JSON.stringify(settings()) : await readFile(join(HERE, path.startsWith("/node_modules/") ? "" : "spa", path));
+      const content = settingsWanted
+        ? JSON.stringify(settings())
+        : await readFile(join(HERE, path.startsWith("/node_modules/") ? "" : "spa", path));
       response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(content);
     } catch {
       response.writeHead(404).end();
     }
   });
   await new Promise((done) => server.listen(port, "127.0.0.1", done));
-  return { stop: () => new Promise((done) => { server.closeAllConnections(); server.close(done); }) };
+  return {
+    stop: () =>
+      new Promise((done) => {
+        server.closeAllConnections();
+        server.close(done);
+      }),
+  };
 }
 
 /** The browser of this machine: CHROMIUM, or Debian's. */
 export async function browser() {
   const { chromium } = await import("playwright-core");
-  const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+  const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+    (path) => path && existsSync(path),
+  );
   if (!executablePath) throw new Error("Chromium was not found: install it, or set CHROMIUM to its path.");
   return chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
