@@ -14,6 +14,7 @@ from local.identity.clients import Clients
 from local.identity.issuer import Issuer
 from local.identity.state import State
 from local.identity.tokens import CODE, DEVICE, MACHINE, REFRESH, Tokens
+from noillusion.api.scopes import SCOPES
 
 DISCOVERY = "/.well-known/openid-configuration"
 
@@ -46,7 +47,7 @@ class Provider:
             "device_authorization_endpoint": f"{base}oauth/device/code",
             "revocation_endpoint": f"{base}oauth/revoke",
             "end_session_endpoint": f"{base}oidc/logout",
-            "scopes_supported": ["openid", "profile", "email", "offline_access"],
+            "scopes_supported": ["openid", "profile", "email", "offline_access", *SCOPES],
             "response_types_supported": ["code"],
             "response_modes_supported": list(MODES),
             "grant_types_supported": [CODE, REFRESH, MACHINE, DEVICE],

@@ -17,6 +17,7 @@ from local.identity.clients import Client, Clients, OAuthError
 from local.identity.issuer import ID_LIFE_S, LIFE_S, Issuer
 from local.identity.requests import answer, form, refused
 from local.identity.state import Asked, Family, Login, State, digest
+from noillusion.api.scopes import SCOPES
 
 CODE, REFRESH, MACHINE = "authorization_code", "refresh_token", "client_credentials"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -139,7 +140,8 @@ class Tokens:
     def _machine(self, client: Client, sent: Mapping[str, str]) -> dict[str, Any]:
         if client.is_public:
             raise OAuthError("unauthorized_client", "A public client cannot prove who it is; use local-secret-client.")
-        scope = scopes(sent.get("scope", ""))
+        # Without a wish, all that the machine may have, as at Auth0.
+        scope = scopes(sent.get("scope", "")) or " ".join(SCOPES)
         claims = self.issuer.claims(f"{client.id}@clients", scope, self.audience(sent))
         claims |= {"azp": client.id, "gty": "client-credentials", "aud": claims["aud"][0]}
         return {"access_token": self.issuer.sign(claims), "scope": scope, "expires_in": LIFE_S, "token_type": "Bearer"}

@@ -21,6 +21,7 @@ from local.identity.issuer import Issuer, kept_key, new_key
 from local.identity.provider import Provider
 from local.identity.state import DEVICE_S, Person, State
 from local.loopback import Guard
+from noillusion.api.scopes import SCOPES
 from tests.local.browser import VISIT, Browser, Json
 
 BASE = "http://localhost:8001/_identity"
@@ -212,7 +213,8 @@ def test_the_token_endpoint_takes_json_as_auth0_does(world: World) -> None:
 
 
 EVIL = [
-    "javascript:alert(1)",    "https://evil.example/", "//evil.example", "http://localhost.evil.example/", "http://localhost@evil.example/",
+    "javascript:alert(1)", "https://evil.example/", "//evil.example", "http://localhost.evil.example/",
+    "http://user@localhost/", "http://localhost@evil.example/",
     "http://evil.example\\@localhost/", "https://app.example.evil.example/", "https://app.example:444/", "http://app.example/",
     "http://localhost:3000/#x", "http://localhost:3000/ x", "https://back.example/", "https://back.example/application",
     "https://back.example/app/../evil", "https://back.example/app/%2e%2e/evil", "data:text/html,x", "", "/callback",
@@ -326,7 +328,13 @@ CROSS = {
 NEIGHBOUR = {**VISIT, "origin": APP, "sec-fetch-site": "same-site"}
 
 
-@pytest.mark.parametrize("page", [CROSS, NEIGHBOUR, {"origin": "null"}], ids=["foreign", "neighbour", "no origin"])
+OLDER = {"origin": APP}
+"""What a browser sends that does not say where a request comes from."""
+
+
+@pytest.mark.parametrize(
+    "page", [CROSS, NEIGHBOUR, OLDER, {"origin": "null"}], ids=["foreign", "neighbour", "older", "no origin"]
+)
 def test_no_other_page_presses_the_button(world: World, page: dict[str, str]) -> None:
     browser = world.browser()
     shown = browser.visit("authorize", ASK)
@@ -393,6 +401,9 @@ def test_only_pages_of_allowed_origins_call_the_endpoints(world: World, path: st
         ("null", False),
     ):
         headers = {"origin": origin, "sec-fetch-site": "cross-site", **fetched}
+        assert (
+            world.browser().send(method, path, {} if method == "POST" else None, {"origin": origin}).status_code != 403
+        ) is allowed
         answer = world.browser().send(method, path, {"grant_type": "x"} if method == "POST" else None, headers)
         asked = {"access-control-request-method": method, "access-control-request-headers": "auth0-client,authorization"}
         preflight = world.browser().send("OPTIONS", path, headers={**headers, **asked})
@@ -498,6 +509,8 @@ def test_a_machine_gets_a_token_of_its_own(world: World) -> None:
     assert claims["sub"] == "local-secret-client@clients" and claims["gty"] == "client-credentials"
     assert (claims["aud"], claims["azp"], claims["scope"]) == (AUDIENCE, "local-secret-client", "posts:read")
     assert not {"refresh_token", "id_token"} & set(answer)
+    everything = world.token({"grant_type": "client_credentials", **SERVER}).json()["scope"]
+    assert everything.split() == list(SCOPES), "without a wish it gets all that there is"
     assert error(world.token({"grant_type": "client_credentials", **SPA})) == "unauthorized_client"
     assert (
         error(world.token({"grant_type": "client_credentials", **SERVER, "audience": "https://other.example"})) == "access_denied"
