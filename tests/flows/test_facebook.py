@@ -90,6 +90,18 @@ def test_the_dialog_asks_for_every_scope_and_again_for_declined_ones() -> None:
     }
 
 
+def test_with_a_configuration_the_dialog_takes_its_permissions_from_there() -> None:
+    app = App("app-1", Secret("app-secret"), "config-1")
+    url = urlsplit(PLATFORM.authorize_url(app, redirect_uri="https://api.test/cb", state="s+1"))
+    assert parse_qs(url.query) == {
+        "client_id": ["app-1"],
+        "redirect_uri": ["https://api.test/cb"],
+        "state": ["s+1"],
+        "response_type": ["code"],
+        "config_id": ["config-1"],
+    }
+
+
 def test_exchange_ends_with_the_long_token_the_granted_scopes_and_the_app_scoped_id() -> None:
     tokens, steps = run(
         PLATFORM.exchange(APP, code="c-1", redirect_uri="https://api.test/cb"),

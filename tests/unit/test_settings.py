@@ -33,6 +33,7 @@ CREDENTIALS: dict[str, Read] = {
     "TIKTOK_CLIENT_ID": lambda s: s.app("tiktok"),
     "TIKTOK_CLIENT_SECRET": lambda s: s.app("tiktok"),
     "OPERATOR_OPENAI_KEY": lambda s: s.operator_ai_keys,
+    "FACEBOOK_CONFIG_ID": lambda s: s.facebook_config_id,
 }
 KEYS: dict[str, Read] = {"FINGERPRINT_KEY": lambda s: s.fingerprint_keys, "STATE_KEY": lambda s: s.state_key}
 RINGS: dict[str, Read] = {"SEALING_KEYS": lambda s: s.sealing_keys, "FINGERPRINT_KEYS": lambda s: s.fingerprint_keys}
@@ -183,6 +184,13 @@ def test_optional_settings_have_quiet_defaults() -> None:
     assert empty.operator_ai_budget_usd == 1.0
     assert [empty.app(name) for name in platforms.NAMES] == [None] * len(platforms.NAMES)
     assert empty.endpoint("graph.facebook.com") == "https://graph.facebook.com"
+
+
+def test_the_configuration_of_facebooks_login_belongs_to_its_app_alone() -> None:
+    values = {f"{name}_CLIENT_{part}": "x" for name in ("FACEBOOK", "INSTAGRAM") for part in ("ID", "SECRET")}
+    found = Settings(values | {"FACEBOOK_CONFIG_ID": "123"})
+    apps = [found.app(name) for name in ("facebook", "instagram")]
+    assert [app and app.config_id for app in apps] == ["123", ""]
 
 
 @pytest.mark.parametrize("missing", ["TIKTOK_CLIENT_ID", "TIKTOK_CLIENT_SECRET"])

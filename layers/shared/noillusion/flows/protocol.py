@@ -107,6 +107,8 @@ class App:
 
     client_id: str
     client_secret: Secret
+    config_id: str = ""
+    """The configuration of Facebook Login for Business, where the app uses that."""
 
 
 @record(eq=True)

@@ -29,8 +29,11 @@ GROUPS: Mapping[str, Group] = {
     "health": Group(("HEALTH_DATABASE_URL",), ("logins",)),
     "sealing": Group(("SEALING_KEYS", "SEALING_FORM"), ("sealing_keys", "sealing_form")),
     "platforms": Group(
-        tuple(f"{platform.upper()}_CLIENT_{part}" for platform in platforms.NAMES for part in ("ID", "SECRET")),
-        ("registrations",),
+        (
+            *(f"{platform.upper()}_CLIENT_{part}" for platform in platforms.NAMES for part in ("ID", "SECRET")),
+            "FACEBOOK_CONFIG_ID",
+        ),
+        ("registrations", "facebook_config_id"),
     ),
     "ai": Group(
         (

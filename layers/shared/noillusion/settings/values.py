@@ -186,7 +186,12 @@ class Settings:
         # Imported here, because every request reads settings, but few need an app.
         from noillusion.flows.protocol import App
 
-        return App(registration[0], Secret(registration[1]))
+        return App(registration[0], Secret(registration[1]), self.facebook_config_id if platform == "facebook" else "")
+
+    @cached_property
+    def facebook_config_id(self) -> str:
+        """Return the configuration of Facebook Login for Business; empty for an app with plain Facebook Login."""
+        return self._credential("FACEBOOK_CONFIG_ID")
 
     @cached_property
     def registrations(self) -> dict[str, tuple[str, str] | None]:

@@ -18,14 +18,17 @@ from noillusion.platforms.reading import Row, rows
 
 
 def authorize_url(app: App, scopes: Sequence[str], *, redirect_uri: str, state: str) -> str:
-    """The dialog's URL. ``rerequest`` makes it ask again for what was declined before (platforms.md 0.4)."""
+    """The dialog's URL. ``rerequest`` makes it ask again for what was declined before (platforms.md 0.4).
+
+    With a configuration of Facebook Login for Business, that names the permissions, and the person grants all of them or none.
+    """
+    asked = {"config_id": app.config_id} if app.config_id else {"scope": ",".join(scopes), "auth_type": "rerequest"}
     query = {
         "client_id": app.client_id,
         "redirect_uri": redirect_uri,
         "state": state,
         "response_type": "code",
-        "scope": ",".join(scopes),
-        "auth_type": "rerequest",
+        **asked,
     }
     return f"{WWW}/{VERSION}/dialog/oauth?{urlencode(query)}"
 

@@ -1,4 +1,4 @@
-"""A platform that refuses the operator's app is seen by the operator, at the first request that meets it."""
+"""The operator's apps at the platforms: how they ask for consent, and who sees that a platform refuses one."""
 
 from __future__ import annotations
 
@@ -45,6 +45,15 @@ def test_an_app_that_meta_does_not_know_counts(platforms: Platforms, platform: s
     error, lines = connect(platforms, platform)
     assert error == "exchange_failed_operator"
     assert data_points(FILTER, lines) == [({}, 1)]
+
+
+def test_an_app_with_facebook_login_for_business_connects(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACEBOOK_CONFIG_ID", "700000000000001")
+    settings.settings.forget()
+    client = Client()
+    begun = client.request("connect_callback", "POST", "/v1/connections/facebook/authorize", body={})
+    assert "config_id=700000000000001" in begun.json["authorization_url"] and "scope" not in begun.json["authorization_url"]
+    assert {connection["status"] for connection in platforms.connect(client, "facebook")} == {"active"}
 
 
 def test_a_code_that_is_not_valid_does_not_count(platforms: Platforms) -> None:
