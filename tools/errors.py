@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, get_args
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "errors.md"
 INTRODUCTION = """# Errors
@@ -26,8 +27,18 @@ An error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem docume
 ```
 
 Handle errors by `code`. Codes do not change their meaning; `title` and `detail` are for people and may be reworded.
-`errors` lists the fields that are not valid, each with `field`, `code` and `message`. `retry_after` says after how many seconds
-a repeat makes sense; the `Retry-After` header says the same. Values that you sent are never repeated.
+`retry_after` says after how many seconds a repeat makes sense; the `Retry-After` header says the same.
+Values that you sent are never repeated.
+
+`errors` lists the fields that are not valid:
+
+- `field` is the path of the value in the request as sent, such as `content.media.0.url`; for a missing value, the path where
+  it belongs; `body` for the whole request. Names that the sender chose are shown as `*`.
+- `code` and `message` say what is wrong. `params` has the figures and values of the message (`limit`, `actual`, `allowed`,
+  `unit`, …), so that a client can word the error itself.
+- `target` is the index in `targets` of the target that the error is about, with its `connection_id` and `platform`, and in a
+  retry its `target_id`. A text that several targets share can have an error for each of them.
+
 A response with a 5xx status other than 503 has no `detail`. Give its `correlation_id` when you report it.
 
 Requests without a usable access token are refused by the gateway before the API runs, with status 401 and
@@ -40,10 +51,15 @@ Requests without a usable access token are refused by the gateway before the API
 FIELDS = """
 ## Field codes
 
-The `code` of an item of `errors`, with its messages. Limits are filled in. Checks of a single platform have codes of their own;
-`POST /v1/posts/check` returns them before anything is sent.
+The `code` of an item of `errors`, with its messages. The schema `FieldErrorCode` of the OpenAPI document lists them all.
+`params` has a value for each name in italics, and where they apply `limit`, `actual`, `allowed` and `unit`.
 """
-ANY = "Depends on the field; the message says what is allowed."
+ISSUES = """
+## Codes of a post's checks
+
+The `code` of a problem that `POST /v1/posts/check` reports, and of an item of `errors` where a problem forbids publishing. The
+message depends on the platform.
+"""
 OUTCOMES = """
 ## Targets
 
@@ -61,23 +77,60 @@ def markdown() -> str:
     """Return the page: problem codes by status, field codes, outcomes of targets, and reasons for missing figures."""
     from noillusion.analytics.messages import OTHER, REASONS
     from noillusion.core.messages import NOT_VALID, RULES, VALIDATION
+    from noillusion.flows.protocol import IssueCode
     from noillusion.publishing.messages import FAILED
 
     fields: dict[str, list[str]] = {}
-    for code, message in [("value_error", ANY), ("invalid", NOT_VALID), *RULES.values(), *VALIDATION.items()]:
+    for code, message in [("invalid", NOT_VALID), *RULES.values(), *VALIDATION.items()]:
         fields.setdefault(code, []).append(_filled(message))
+    issues = "\n" + ", ".join(f"`{code}`" for code in get_args(IssueCode)) + ".\n"
     outcomes = {error_class.value: message for error_class, message in FAILED.items()}
     pages = [
         INTRODUCTION + "\n".join(_problems()),
         FIELDS + _table(("Code", "Message"), {code: "<br>".join(dict.fromkeys(texts)) for code, texts in fields.items()}),
+        ISSUES + issues,
         OUTCOMES + _table(("Class", "Message"), outcomes),
         FIGURES + _table(("Reason", "Message"), {**REASONS, "any other": OTHER}),
     ]
     return "".join(pages)
 
 
+def field_codes() -> list[str]:
+    """Return every code of a field error."""
+    from noillusion.core.messages import RULES, VALIDATION
+    from noillusion.flows.protocol import IssueCode
+
+    return sorted({"invalid", *(code for code, _ in RULES.values()), *VALIDATION, *get_args(IssueCode)})
+
+
+def field_error_schema() -> dict[str, Any]:
+    """Return the schema of an item of ``errors`` in a problem."""
+    from noillusion.catalog.platforms import NAMES
+
+    return {
+        "type": "object",
+        "required": ["field", "code", "message"],
+        "properties": {
+            "field": {
+                "type": "string",
+                "description": "Path of the value in the request as sent, such as `content.media.0.url`; for a missing value, "
+                "the path where it belongs; `body` for the whole request. Names that the API does not know are shown as `*`",
+            },
+            "code": {"$ref": "#/components/schemas/FieldErrorCode"},
+            "message": {"type": "string"},
+            "params": {"$ref": "#/components/schemas/ErrorParams"},
+            "target": {"type": "integer", "description": "Index in `targets` of the target that the error is about"},
+            "target_id": {"type": "string", "description": "Id of the target that the error is about, in a retry"},
+            "connection_id": {"type": "string", "description": "Connection of this target"},
+            "platform": {"type": "string", "enum": list(NAMES), "description": "Platform of this target"},
+        },
+    }
+
+
 def _filled(text: str) -> str:
-    return re.sub(r"\{(\w+)\}", r"*\1*", text)
+    from noillusion.core.messages import LIMITS
+
+    return re.sub(r"\{(\w+)\}", lambda name: f"*{LIMITS.get(name[1], name[1])}*", text)
 
 
 def _table(head: tuple[str, str], rows: Mapping[str, str]) -> str:

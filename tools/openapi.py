@@ -32,17 +32,7 @@ PROBLEM: dict[str, Any] = {
             "type": "array",
             "maxItems": 50,
             "description": "The fields that are not valid. A name in `field` that the API does not know is shown as `*`.",
-            "items": {
-                "type": "object",
-                "required": ["field", "code", "message"],
-                "properties": {
-                    "field": {"type": "string"},
-                    "code": {"type": "string"},
-                    "message": {"type": "string"},
-                    "limit": {"type": "integer", "description": "Limit that was exceeded, in the unit of the message"},
-                    "actual": {"type": "integer", "description": "Actual figure, in the same unit"},
-                },
-            },
+            "items": {"$ref": "#/components/schemas/FieldError"},
         },
         "more_errors": {"type": "integer", "description": "Number of errors left out of `errors`; absent if none"},
     },
@@ -144,6 +134,14 @@ def generate() -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Problem"] = {**PROBLEM, "properties": {**PROBLEM["properties"], "code": {"type": "string", "enum": sorted(CATALOG)}}}
+    schemas |= {
+        "FieldError": errors.field_error_schema(),
+        "FieldErrorCode": {
+            "type": "string",
+            "enum": errors.field_codes(),
+            "description": "Code of a field error (docs/errors.md)",
+        },
+    }
     # They are lines of a text response, so no route refers to their schemas.
     for model in (ExportLine, ExportLastLine):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -134,7 +134,12 @@ def test_a_body_of_too_many_values_is_refused_before_each_is_looked_at(deploymen
     assert send("POST /v1/posts", fits)[0].json["errors"][0]["code"] == "too_long"
     answer, _ = send("POST /v1/posts", json.dumps({"targets": [0] * MAX_VALUES}))
     (error,) = answer.json["errors"]
-    assert (answer.status, error["field"], error["code"], error["limit"]) == (422, "body", "too_many_values", MAX_VALUES)
+    assert (answer.status, error["field"], error["code"], error["params"]["limit"]) == (
+        422,
+        "body",
+        "too_many_values",
+        MAX_VALUES,
+    )
 
 
 @pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)

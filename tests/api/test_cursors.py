@@ -111,7 +111,7 @@ def cursor_of(listed: Listed, user: str = ALICE) -> str:
 def refused(answer: Answer) -> bool:
     """Whether the answer names the cursor and does not repeat it."""
     assert answer.status == 422, answer.text
-    return [(error["field"], error["code"]) for error in answer.json["errors"]] == [("cursor", "invalid")]
+    return [(error["field"], error["code"]) for error in answer.json["errors"]] == [("cursor", "cursor")]
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -387,9 +387,16 @@ def test_what_a_template_makes_of_a_text_is_refused_with_its_figure_before_anyth
     answer = generate(body, path, headers=headers)
     assert answer.status == 422, answer.text
     (error,) = answer.json["errors"]
-    assert {name: error[name] for name in ("field", "code", "limit", "actual")} == {
-        "field": "text", "code": "prompt_too_long", "limit": 60_000, "actual": 1_330 * characters,
-    }  # fmt: skip
+    assert error.pop("message") and error == {
+        "field": "text",
+        "code": "prompt_too_long",
+        "params": {
+            "limit": 60_000,
+            "actual": 1_330 * characters,
+            "unit": "characters",
+            "times": 1_330,
+        },
+    }
     assert "Zinnober" not in answer.text and len(world.journal) == 0
     assert generate(body | {"text": "short"}, path, headers=headers).status == 200, "the key was not used up"
 
@@ -397,7 +404,7 @@ def test_what_a_template_makes_of_a_text_is_refused_with_its_figure_before_anyth
 def test_the_preview_of_a_template_has_the_same_limit(world: World, expensive: str) -> None:
     body = {"template_id": expensive, "text": "x" * 8_000}
     answer = Client().request("templates", "POST", "/v1/templates/preview", body=body)
-    assert (answer.status, answer.json["errors"][0]["actual"]) == (422, 1_330 * 8_000)
+    assert (answer.status, answer.json["errors"][0]["params"]["actual"]) == (422, 1_330 * 8_000)
 
 
 @pytest.mark.parametrize("path", ["/v1/generate", "/v1/generate/preview"])
@@ -417,8 +424,8 @@ def test_prompts_are_measured_in_tokens_of_their_script(world: World, text: str,
     assert answer.status == (422 if unit else 200), answer.text[:300]
     if unit:
         (error,) = answer.json["errors"]
-        assert (error["field"], error["limit"], unit in error["message"]) == ("text", 60_000, True)
-        assert error["actual"] > 60_000 and len(world.journal) == 0
+        assert (error["field"], error["params"]["limit"], error["params"]["unit"]) == ("text", 60_000, unit)
+        assert error["params"]["actual"] > 60_000 and len(world.journal) == 0
 
 
 def test_no_request_costs_more_than_its_limit(world: World) -> None:

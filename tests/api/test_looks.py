@@ -132,7 +132,7 @@ def test_looking_ends_in_time_whatever_hosts_do(strangers: Strangers, monkeypatc
 def test_another_port_is_refused_by_the_name_of_its_field(strangers: Strangers, port: int) -> None:
     (target,) = check(["https://h.example/a.jpg", f"https://h.example:{port}/b.jpg"])
     (problem,) = [p for p in target["problems"] if p["code"] == "port_not_allowed"]
-    assert (problem["field"], problem["severity"]) == ("media.1.url", "error") and "443" in problem["message"]
+    assert (problem["field"], problem["severity"]) == ("targets.0.content.media.1.url", "error") and "443" in problem["message"]
     assert target["ok"] is False and len(strangers.asked) == 1
 
 

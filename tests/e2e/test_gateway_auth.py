@@ -379,8 +379,8 @@ BAD_VALUES: tuple[tuple[str, Json, str, str], ...] = (
     ("PATCH /v1/profile", {"display_name": MARK * 20}, "display_name", "string_too_long"),
     ("PATCH /v1/profile", {"bio": MARK * 200}, "bio", "string_too_long"),
     ("PATCH /v1/profile", {"skills": MARK}, "skills", "list_type"),
-    ("PATCH /v1/profile", {"skills": [MARK, MARK]}, "skills", "value_error"),
-    ("PATCH /v1/profile", {"time_zone": MARK}, "time_zone", "value_error"),
+    ("PATCH /v1/profile", {"skills": [MARK, MARK]}, "skills", "duplicates"),
+    ("PATCH /v1/profile", {"time_zone": MARK}, "time_zone", "time_zone"),
     ("PATCH /v1/profile", {"content_mode": MARK}, "content_mode", "literal_error"),
     ("PATCH /v1/profile", {"ai_preferences": {"fallback": MARK}}, "ai_preferences.fallback", "bool_parsing"),
     ("PUT /v1/profile/ai-keys/{provider}", {"key": "short"}, "key", "too_short"),
@@ -402,9 +402,9 @@ BAD_VALUES: tuple[tuple[str, Json, str, str], ...] = (
     ("POST /v1/posts", {"content": {"texte": MARK}, "targets": [TARGET]}, "content.*", "extra_forbidden"),
     ("POST /v1/posts", {**CONTENT, "targets": [{"connection_id": MARK}]}, "targets.0.connection_id", "string_pattern_mismatch"),
     ("POST /v1/posts", {**CONTENT, "targets": MARK}, "targets", "list_type"),
-    ("POST /v1/posts", {"content": {"media": [{"url": MARK}]}, "targets": [TARGET]}, "content.media.0.url", "value_error"),
-    ("POST /v1/posts", {"content": {"link": {"url": f"js:{MARK}"}}, "targets": [TARGET]}, "content.link.url", "value_error"),
-    ("POST /v1/posts/check", {"content": {"media": [INLINE]}, "targets": [TARGET]}, "content.media.0.data", "value_error"),
+    ("POST /v1/posts", {"content": {"media": [{"url": MARK}]}, "targets": [TARGET]}, "content.media.0.url", "url"),
+    ("POST /v1/posts", {"content": {"link": {"url": f"js:{MARK}"}}, "targets": [TARGET]}, "content.link.url", "url"),
+    ("POST /v1/posts/check", {"content": {"media": [INLINE]}, "targets": [TARGET]}, "content.media.0.data", "base64"),
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
@@ -17,8 +18,10 @@ from noillusion.core import errors
 from noillusion.core.codes import CATALOG
 from noillusion.core.errors import AccountDeleted, Conflict, Problem
 from noillusion.core.messages import RULES, VALIDATION
+from noillusion.core.models import ErrorParams
 from noillusion.publishing.messages import FAILED
 from noillusion.publishing.planning import UnknownConnection
+from noillusion.templates.models import Variable, VariableType
 from tools import errors as page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,24 +89,45 @@ def test_a_class_that_chooses_its_code_has_the_status_of_the_catalog(problem: Pr
 
 
 def rules() -> Iterator[tuple[str, ast.Call]]:
+    """Place and call of everything that names a rule: of errors of fields, and of errors that a validator raises."""
     for path in sorted((ROOT / "layers" / "shared" / "noillusion").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "field_error":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("field_error", "refused"):
                 yield f"{path.name}:{node.lineno}", node
 
 
 def test_every_rule_of_a_field_is_in_the_catalog_with_its_parameters_and_used() -> None:
     used = set()
     for place, call in rules():
-        rule, given = call.args[1], {keyword.arg for keyword in call.keywords}
+        rule, given = call.args[-1], {keyword.arg for keyword in call.keywords}
         if not isinstance(rule, ast.Constant):
             continue
         assert isinstance(rule.value, str)
         used.add(rule.value)
         needed = {name for _, name, _, _ in Formatter().parse(RULES[rule.value][1]) if name}
-        assert needed <= given and given - needed <= {"limit"}, place
-    # Which of these two it is depends on the template.
-    assert used | {"filled_template_too_long", "repeated_value_too_long"} == set(RULES)
+        assert needed <= given <= needed | {"limit", "actual", "unit", "allowed"}, place
+        assert given <= set(ErrorParams.__annotations__), place
+    # Which of these it is depends on the template and on the type of the variable.
+    choices = {"choice": ["a"]}
+    by_type = {Variable(name="v", type=kind, choices=choices.get(kind, [])).expected for kind in get_args(VariableType)}
+    by_template = {"filled_template_too_long", "repeated_value_too_long"}
+    assert used | by_template | by_type == set(RULES)
+
+
+def test_no_validator_of_a_request_words_an_error() -> None:
+    """A text of its own would have no code of its own."""
+    folder = ROOT / "layers" / "shared" / "noillusion"
+    shapes = [*folder.rglob("*models.py"), folder / "publishing" / "content.py", *(folder / "core").rglob("*.py")]
+    assert [path for path in shapes if "raise ValueError" in path.read_text()] == []
+
+
+def test_every_code_of_a_field_is_in_the_document_and_on_the_page() -> None:
+    schemas = document()["components"]["schemas"]
+    assert schemas["FieldErrorCode"]["enum"] == page.field_codes()
+    listed = set(re.findall(r"`([a-z0-9_]+)`", page.markdown().partition("## Field codes")[2].partition("## Targets")[0]))
+    assert set(page.field_codes()) <= listed
+    assert set(schemas["FieldError"]["properties"]["params"]) == {"$ref"}
+    assert set(schemas["ErrorParams"]["properties"]) == set(ErrorParams.__annotations__)
 
 
 def test_nothing_outside_the_catalogs_words_a_field_error() -> None:

@@ -11,7 +11,7 @@ from noillusion.ai.outcomes import Outcome
 from noillusion.catalog.platforms import PLATFORMS, LengthUnit, PlatformName
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.fields import DISTINCT, Id, Language, ModelName
-from noillusion.core.models import Model, Strict
+from noillusion.core.models import Model, Strict, refused
 from noillusion.core.sensitive import Content
 from noillusion.templates.models import VariableName, VariableValue
 
@@ -70,9 +70,9 @@ class GenerateRequest(Strict):
     @model_validator(mode="after")
     def _has_subject(self) -> Self:
         if self.task == "improve" and not self.text:
-            raise ValueError("The task improve requires the field text.")
+            raise refused("text_missing")
         if self.task != "improve" and not self.topic and not self.template_id:
-            raise ValueError("This task requires the field topic or a template_id.")
+            raise refused("topic_missing", allowed=["topic", "template_id"])
         return self
 
 

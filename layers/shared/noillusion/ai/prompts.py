@@ -196,13 +196,11 @@ def build(request: GenerateRequest, author: Author, template: PromptTexts | None
 
 def check(prompt: Prompt, request: GenerateRequest) -> None:
     """:class:`Invalid` with the figure and the limit if the prompt is larger than what is sent for anybody."""
-    sizes = (
-        ("characters", prompt.characters, MAX_CHARACTERS),
-        ("tokens (estimated upper bound)", prompt.input_tokens_at_most, MAX_TOKENS),
-    )
-    for unit, actual, limit in sizes:
-        if actual > limit:
-            raise Invalid([field_error(_largest(request), "prompt_too_long", limit=limit, actual=actual, unit=unit)])
+    at, characters, tokens = _largest(request), prompt.characters, prompt.input_tokens_at_most
+    if characters > MAX_CHARACTERS:
+        raise Invalid([field_error(at, "prompt_too_long", limit=MAX_CHARACTERS, actual=characters, unit="characters")])
+    if tokens > MAX_TOKENS:
+        raise Invalid([field_error(at, "prompt_too_many_tokens", limit=MAX_TOKENS, actual=tokens, unit="tokens")])
 
 
 def _largest(request: GenerateRequest) -> str:

@@ -23,7 +23,7 @@ async def usage(user_id: str, first: date | None, last: date | None) -> UsageRes
     last = last or now.astimezone(UTC).date()
     first = first or last.replace(day=1)
     if not first <= last <= first + timedelta(days=LONGEST_RANGE_DAYS - 1):
-        raise Invalid([field_error("from", "usage_range", days=LONGEST_RANGE_DAYS - 1)])
+        raise Invalid([field_error("from", "usage_range", limit=LONGEST_RANGE_DAYS - 1, unit="days")])
     month = month_name(now)
     sums = store.usage(user_id, midnight(first), midnight(last) + timedelta(days=1))
     profile, own = store.profile(user_id), spending.month(user_id, month)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from noillusion.ai.models import KeySource, SkipReason
 from noillusion.catalog.providers import Provider
-from noillusion.core.models import Model
+from noillusion.core.models import Model, refused
 
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -19,13 +19,13 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 def _full_date(value: object) -> object:
     # Left alone, pydantic takes a number for seconds since 1970.
     if not isinstance(value, str) or not _FULL_DATE.fullmatch(value):
-        raise ValueError("Must be a date such as 2026-11-22 (RFC 3339).")
+        raise refused("date")
     return value
 
 
 def _in_range(value: date) -> date:
     if not EARLIEST <= value <= LATEST:
-        raise ValueError("Must be between the years 2000 and 2100.")
+        raise refused("years", earliest=EARLIEST.year, latest=LATEST.year)
     return value
 
 

@@ -67,7 +67,7 @@ def window(start: datetime | None, end: datetime | None, now: datetime) -> Windo
     if start >= end:
         raise Invalid([field_error("from", "period_empty")])
     if end - start > LONGEST_RANGE:
-        raise Invalid([field_error("from", "period_too_long", days=LONGEST_RANGE.days)])
+        raise Invalid([field_error("from", "period_too_long", limit=LONGEST_RANGE.days, unit="days")])
     return Window(start, end, now)
 
 

@@ -112,7 +112,9 @@ class Api:
         limit = self._limits.get(str(event.get("routeKey", "")), DEFAULT_BODY_LIMIT)
         # The limit is in bytes; the cheap check avoids encoding a body that is far too large.
         if len(text) > limit or len(text.encode("utf-8", "surrogatepass")) > limit:
-            raise TooLarge("body_too_large", limit=limit, errors=[field_error("body", "body_too_large", maximum=limit)])
+            raise TooLarge(
+                "body_too_large", limit=limit, errors=[field_error("body", "body_too_large", limit=limit, unit="bytes")]
+            )
         if not text or path in self._raw:
             return
         if _content_type(event) != JSON:
@@ -154,7 +156,14 @@ class Api:
             return self._unexpected(error)
         if self._is_unmatched():
             return self._problem(self._unmatched())
-        return self._problem(Invalid(problems.from_pydantic(error.errors())))
+        return self._problem(Invalid(problems.from_pydantic(error.errors(), self._sent())))
+
+    def _sent(self) -> Any:
+        """Return the JSON body of the request, or ``None``."""
+        try:
+            return json.loads(self.resolver.current_event.body or "null")
+        except ValueError:
+            return None
 
     def _unsupported(self, _: RequestUnsupportedContentType) -> Response[str]:
         return self._problem(UnsupportedMediaType("unsupported_media_type"))
@@ -228,7 +237,7 @@ def _check_size(body: Any) -> None:
         if isinstance(part, dict | list):
             seen += len(part)
             if seen > MAX_VALUES:
-                raise Invalid([field_error("body", "too_many_values", limit=MAX_VALUES)])
+                raise Invalid([field_error("body", "too_many_values", limit=MAX_VALUES, unit="items")])
             waiting += part.values() if isinstance(part, dict) else part
 
 

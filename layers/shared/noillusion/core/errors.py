@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
+from typing import TypeAlias
 
 from noillusion.core.codes import CATALOG
-from noillusion.core.messages import RULES
+from noillusion.core.messages import RULES, filled
+
+Param: TypeAlias = int | float | str | Sequence[str]
+Params: TypeAlias = Mapping[str, Param]
+"""By the names of ``models.ErrorParams``."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One problem with one field of the request: dotted path, code, and what is allowed.
+    """One problem with one field of the request: dotted path in the request as sent, code, and what is allowed.
 
-    ``limit`` and ``actual`` are numbers in the unit that the message names, if there are any.
+    ``params`` are the figures and values of the message, for clients that word it themselves. ``about`` names the target of a
+    post that the problem is about, because several targets can share a field.
     """
 
     field: str
     code: str
     message: str
-    limit: int | None = None
-    actual: int | None = None
+    params: Params = attribute(default_factory=dict, hash=False)
+    about: Mapping[str, int | str] = attribute(default_factory=dict, hash=False)
 
 
-def field_error(field: str, rule: str, *, limit: int | None = None, actual: int | None = None, **params: str | int) -> FieldError:
+def field_error(path: str, rule: str, **params: Param) -> FieldError:
     """Return the error of a field that breaks a rule of the catalog. ``params`` fill the braces of its message."""
-    code, message = RULES[rule]
-    return FieldError(field, code, message.format(limit=limit, actual=actual, **params), limit, actual)
+    return FieldError(path, RULES[rule][0], filled(RULES[rule][1], params), params)
 
 
 class Problem(Exception):

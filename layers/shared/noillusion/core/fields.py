@@ -10,6 +10,8 @@ from unicodedata import category, normalize
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from noillusion.core.models import refused
+
 Items = TypeVar("Items", bound="list[str]")
 _ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _LANGUAGE_TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,5}"
@@ -18,14 +20,14 @@ _LANGUAGE_TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,5}"
 def no_nul(text: str) -> str:
     """Return a text that the database can store."""
     if "\x00" in text:
-        raise ValueError("Must not contain NUL characters.")
+        raise refused("nul")
     return text
 
 
 def distinct(items: Items) -> Items:
     """Return a list whose items all differ."""
     if len(set(items)) != len(items):
-        raise ValueError("Must not contain duplicates.")
+        raise refused("duplicates")
     return items
 
 
@@ -56,7 +58,7 @@ def _language(text: str) -> str:
     if re.fullmatch(_LANGUAGE_TAG, text):
         return _canonical_tag(text)
     if not text[0].isalpha() or any(character not in " '()-" and category(character)[0] not in "LM" for character in text):
-        raise ValueError("Must be a language tag such as es-419 (BCP 47), or the name of a language.")
+        raise refused("language")
     return text
 
 
@@ -69,7 +71,7 @@ def _zones() -> frozenset[str]:
 
 def _zone(name: str) -> str:
     if name not in _zones():
-        raise ValueError("Must be an IANA time zone such as Europe/Berlin.")
+        raise refused("time_zone")
     return name
 
 

@@ -1,7 +1,7 @@
 """The catalog of messages about single fields of a request. They say what is allowed and never repeat what was sent.
 
 ``RULES`` are our own checks; ``VALIDATION`` has messages for the error types of pydantic, which are codes of the API too.
-Names in braces are parameters; those of pydantic are declared limits.
+Names in braces are parameters, which an error carries as ``params``; those of pydantic are declared limits.
 """
 
 from __future__ import annotations
@@ -10,24 +10,47 @@ from collections.abc import Mapping
 
 RULES: Mapping[str, tuple[str, str]] = {
     "account_not_offered": ("unknown", "Must be one of the accounts that this connection offers."),
-    "ai_key": ("invalid", "Must be 8 to 512 printable ASCII characters without spaces."),
-    "body_too_large": ("too_large", "Can have at most {maximum} bytes."),
+    "ai_key": ("ai_key", "Must be 8 to 512 printable ASCII characters without spaces."),
+    "base64": ("base64", "Must be valid base64."),
+    "body_too_large": ("too_large", "Can have at most {limit} bytes."),
+    "builtin_variable": ("reserved_name", "Must not be the name of a built-in variable."),
+    "choices": ("choices_mismatch", "Provide choices for the type choice, and only for it."),
     "connection": ("not_found", "Must be the id of one of your connections."),
+    "connections_once": ("duplicates", "Must list each connection at most once."),
     "content_missing": ("missing", "Provide content for the request or for this target."),
     "content_not_stored": ("missing", "Content is not stored, so send it again to retry."),
-    "cursor": ("invalid", "Must be the next_cursor of an earlier page of the same list, requested with the same filters."),
-    "entity_tags": ("invalid", "Must be * or a comma-separated list of entity tags in double quotes."),
+    "entity_tags": ("entity_tags", "Must be * or a comma-separated list of entity tags in double quotes."),
+    "content_type_missing": ("content_type_missing", "Provide content_type with data."),
+    "cursor": ("cursor", "Must be the next_cursor of an earlier page of the same list, requested with the same filters."),
+    "date": ("date_format", "Must be a date such as 2026-11-22 (RFC 3339)."),
+    "date_time": ("date_time_format", "Must be a date and time with a UTC offset (RFC 3339)."),
+    "duplicates": ("duplicates", "Must not contain duplicates."),
+    "file_size": ("file_size", "Must decode to 1 to {limit} bytes."),
     "filled_template_too_long": (
         "prompt_too_long",
         "With all values filled in, the template would have {actual} characters; the maximum is {limit}.",
     ),
     "header_missing": ("missing", "This header is required."),
-    "idempotency_key": ("invalid", "Must be 1 to 128 printable ASCII characters."),
+    "idempotency_key": ("idempotency_key", "Must be 1 to 128 printable ASCII characters."),
     "json": ("json_invalid", "Is not valid JSON."),
+    "language": ("language", "Must be a language tag such as es-419 (BCP 47), or the name of a language."),
     "no_variables": ("unknown_variable", "The built-in template has no variables."),
+    "not_a_choice": ("not_a_choice", "Must be one of the declared choices."),
+    "not_boolean": ("bool_type", "Must be true or false."),
+    "not_null": ("null", "Must not be null."),
+    "not_number": ("float_type", "Must be a number."),
+    "not_string": ("string_type", "Must be a string."),
+    "nul": ("nul_character", "Must not contain NUL characters."),
+    "one_source": ("exactly_one", "Provide exactly one of url and data."),
+    "one_template": ("exactly_one", "Provide either template_id or template."),
     "period_empty": ("range", "Must be before the end of the period."),
-    "period_too_long": ("range", "The period can have at most {days} days."),
-    "prompt_too_long": ("prompt_too_long", "The prompt would have {actual} {unit}; the maximum is {limit}."),
+    "period_too_long": ("range", "The period can have at most {limit} days."),
+    "prompt_too_long": ("prompt_too_long", "The prompt would have {actual} characters; the maximum is {limit}."),
+    "prompt_too_many_tokens": (
+        "prompt_too_long",
+        "The prompt would have an estimated {actual} tokens at most; the maximum is {limit}.",
+    ),
+    "providers_once": ("duplicates", "Must list each provider at most once."),
     "repeated_value_too_long": (
         "prompt_too_long",
         "With all values filled in, the template would have {actual} characters; the maximum is {limit}. "
@@ -40,22 +63,28 @@ RULES: Mapping[str, tuple[str, str]] = {
     ),
     "target": ("not_found", "Must be the id of a current target of this post."),
     "target_not_retryable": ("not_retryable", "Must be a failed target that can be retried."),
+    "text_missing": ("text_missing", "The task improve requires the field text."),
+    "time_zone": ("time_zone", "Must be an IANA time zone such as Europe/Berlin."),
     "too_many_values": ("too_many_values", "Can have at most {limit} values."),
+    "topic_missing": ("topic_missing", "This task requires the field topic or a template_id."),
+    "unicode": ("string_unicode", "Must be valid Unicode text."),
     "unknown_variable": ("unknown_variable", "Contains a variable that the template does not have."),
     "usage_needed": (
         "too_late",
         "Must be {latest} or earlier. Later records are needed for the budget and for idempotency keys.",
     ),
-    "usage_range": ("invalid", "Must not be after `to`, and at most {days} days before it."),
+    "usage_range": ("range", "Must not be after `to`, and at most {limit} days before it."),
+    "url": ("url", "Must be an absolute http(s) URL without spaces."),
     "variable_missing": ("missing", "The template needs a value for this variable."),
+    "variables_once": ("duplicates", "Must declare each variable at most once."),
     "version": ("stale", "Is not the current version."),
+    "years": ("out_of_range", "Must be between the years {earliest} and {latest}."),
 }
 """Rule name → code in the response, and message."""
 
 NOT_VALID = "Is not valid."
 VALIDATION: Mapping[str, str] = {
     "missing": "This field is required.",
-    "null": "Must not be null.",
     "extra_forbidden": "Contains a field that the API does not know.",
     "string_type": "Must be a string.",
     "int_type": "Must be an integer.",
@@ -92,3 +121,23 @@ VALIDATION: Mapping[str, str] = {
     "json_invalid": "Is not valid JSON.",
 }
 """Error type of pydantic → message."""
+LIMITS: Mapping[str, str] = {
+    "min_length": "limit",
+    "max_length": "limit",
+    "ge": "limit",
+    "gt": "limit",
+    "le": "limit",
+    "lt": "limit",
+    "actual_length": "actual",
+    "expected": "allowed",
+    "expected_tags": "allowed",
+}
+"""Name of a declared limit in pydantic → its name among the ``params`` of an error."""
+UNITS: Mapping[str, str] = dict.fromkeys(("string_too_short", "string_too_long", "too_short", "too_long"), "characters")
+"""Error type of pydantic → unit of its limit, except for lists."""
+
+
+def filled(message: str, params: Mapping[str, object]) -> str:
+    """Return a message with its parameters filled in. Lists are separated by commas."""
+    listed = {name: ", ".join(value) if isinstance(value, list | tuple) else value for name, value in params.items()}
+    return message.format(**listed)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
+
+from noillusion.core.messages import RULES
+
+
+def refused(rule: str, **params: Any) -> PydanticCustomError:
+    """Return the error that a validator raises for a rule of the catalog. ``params`` fill the braces of its message."""
+    return PydanticCustomError(RULES[rule][0], "{rule}", {"rule": rule, **params})
 
 
 class Model(BaseModel):
@@ -25,6 +34,22 @@ class Strict(Model):
     """Base of request bodies: unknown fields are refused and values never appear in errors."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+Unit = Literal["characters", "utf16", "bytes", "items", "hashtags", "mentions", "tokens", "days"]
+
+
+class ErrorParams(TypedDict, total=False):
+    """Figures and values of an error's message, as far as it has them."""
+
+    limit: Annotated[int | float, Field(description="Limit that was exceeded or not reached")]
+    actual: Annotated[int, Field(description="Actual figure")]
+    unit: Annotated[Unit, Field(description="Unit of `limit` and `actual`; `utf16`: UTF-16 code units")]
+    allowed: Annotated[list[str], Field(description="Values that are allowed, or the fields of which one is needed")]
+    needed: Annotated[list[str], Field(description="Permissions that the connection lacks")]
+    earliest: Annotated[int, Field(description="First year that is allowed")]
+    latest: Annotated[int | str, Field(description="Last year or day that is allowed")]
+    times: Annotated[int, Field(description="Number of times that the template uses the value")]
 
 
 class RangeDeletion(Model):

@@ -7,9 +7,8 @@ from types import NoneType
 from typing import Annotated, Any, get_args
 
 from pydantic import Field, ValidationInfo, create_model, field_validator
-from pydantic_core import PydanticCustomError
 
-from noillusion.core.models import Strict
+from noillusion.core.models import Strict, refused
 
 
 class Patch(Strict):
@@ -19,7 +18,7 @@ class Patch(Strict):
     @classmethod
     def _refuse_null(cls, value: Any, info: ValidationInfo) -> Any:
         if value is None and NoneType not in get_args(cls.model_fields[str(info.field_name)].annotation):
-            raise PydanticCustomError("null", "Must not be null.")
+            raise refused("not_null")
         return value
 
     def changes(self) -> dict[str, Any]:

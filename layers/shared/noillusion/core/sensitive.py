@@ -6,9 +6,10 @@ from typing import Any, NoReturn, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SecretStr
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, core_schema
 
 from noillusion.core.fields import no_nul
+from noillusion.core.models import refused
 
 
 class _Hidden(SecretStr):
@@ -49,7 +50,7 @@ class _Hidden(SecretStr):
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise PydanticCustomError("string_unicode", "Must be valid Unicode text.") from None
+            raise refused("unicode") from None
         return value
 
 

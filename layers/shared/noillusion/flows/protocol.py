@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import field
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from noillusion.core.errors import Params
 from noillusion.core.records import record
 from noillusion.core.sensitive import Secret
 from noillusion.flows.draft import Kind, MediaItem
@@ -159,14 +161,54 @@ class Account:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
+IssueCode = Literal[
+    "address_not_public",
+    "branded_content_private",
+    "consent_required",
+    "host_refused",
+    "http_status",
+    "https_required",
+    "ignored_in_inbox",
+    "invalid",
+    "invalid_url",
+    "many_hashtags",
+    "not_allowed",
+    "not_applicable",
+    "not_ascii",
+    "not_looked_at",
+    "not_supported",
+    "other_platform",
+    "out_of_range",
+    "port_not_allowed",
+    "reauth_required",
+    "required",
+    "scope_missing",
+    "task_missing",
+    "too_large",
+    "too_long",
+    "too_many_hashtags",
+    "too_many_mentions",
+    "too_many_redirects",
+    "unreachable",
+    "unresolvable",
+    "url_required",
+    "wrong_count",
+    "wrong_type",
+]
+
+
 @record(eq=True)
 class Issue:
-    """One problem found before anything is sent. ``field`` is relative to the target, such as ``text`` or ``media.0.url``."""
+    """One problem found before anything is sent. ``field`` is a part of the draft, such as ``text`` or ``media.0.url``.
+
+    ``params``: the limit, the actual figure, the allowed values and the unit, as far as the problem has them.
+    """
 
     field: str
-    code: str
+    code: IssueCode
     message: str
     severity: Literal["error", "warning"] = "error"
+    params: Params = MappingProxyType({})
 
 
 @record(eq=True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from noillusion.catalog.platforms import PLATFORMS, Hashtags, LengthUnit, PlatformName, length_of
+from noillusion.core.errors import Params
 from noillusion.core.records import record
 from noillusion.flows.draft import Draft
-from noillusion.flows.protocol import Account, Issue
+from noillusion.flows.protocol import Account, Issue, IssueCode
 from noillusion.platforms.parts import Media, Parts, given, says_something
 
-Texts: TypeAlias = Mapping[tuple[str, str], tuple[str, str]]
+Texts: TypeAlias = Mapping[tuple[str, str], tuple[IssueCode, str]]
 """(part, rule) → code and text, with names in braces for what is known of the case."""
 TEXTS: Final[Texts] = {
     ("kind", "unknown"): ("not_supported", "{platform} accepts these kinds here: {kinds}."),
@@ -38,12 +40,19 @@ class Wording:
     texts: Texts = field(default_factory=dict)
 
     def issue(
-        self, part: str, rule: str, known: Mapping[str, object], at: str = "", severity: Literal["error", "warning"] = "error"
+        self,
+        part: str,
+        rule: str,
+        known: Mapping[str, object],
+        at: str = "",
+        *,
+        severity: Literal["error", "warning"] = "error",
+        params: Params = MappingProxyType({}),
     ) -> Issue:
         """The problem of a part with a rule. ``known``: what the text can name. ``at``: the field, if not the part."""
         keys = ((part, rule), (part.partition(".")[0], rule), ("", rule))
         code, text = next(texts[key] for key in keys for texts in (self.texts, TEXTS) if key in texts)
-        return Issue(at or part, code, text.format(platform=PLATFORMS[self.platform].title, part=part, **known), severity)
+        return Issue(at or part, code, text.format(platform=PLATFORMS[self.platform].title, part=part, **known), severity, params)
 
 
 def part_issues(draft: Draft, parts: Parts, wording: Wording) -> Iterator[Issue]:
@@ -59,11 +68,11 @@ def part_issues(draft: Draft, parts: Parts, wording: Wording) -> Iterator[Issue]
     allowed = {*parts.needs, *parts.may}
     for part in (part for part in found if part not in allowed):
         if part in parts.drops:
-            yield from (wording.issue(part, "dropped", known, at, "warning") for at in found[part])
+            yield from (wording.issue(part, "dropped", known, at, severity="warning") for at in found[part])
         elif _owner(part) in (part, "options", *allowed):
             yield from (wording.issue(part, "refused", known, at) for at in found[part])
     if media is not None and count > media.most:
-        yield wording.issue("media", "count", known)
+        yield wording.issue("media", "count", known, params={"limit": media.most, "actual": count, "unit": "items"})
 
 
 def _owner(part: str) -> str:
@@ -75,12 +84,19 @@ def text_issues(draft: Draft, limit: int, unit: LengthUnit, hashtags: Hashtags, 
     """A text that is too long or has too many hashtags."""
     text = draft.text.reveal()
     if (length := length_of(text, unit)) > limit:
-        yield wording.issue("text", "long", {"limit": limit, "length": length})
+        yield wording.issue(
+            "text", "long", {"limit": limit, "length": length}, params={"limit": limit, "actual": length, "unit": unit}
+        )
     count = len(re.findall(r"(?<!\w)#\w*[^\W\d_]\w*", text))
     if hashtags.limit is not None and count > hashtags.limit:
-        yield wording.issue("text", "hashtags", {"limit": hashtags.limit})
+        yield wording.issue("text", "hashtags", {"limit": hashtags.limit}, params=_hashtags(hashtags.limit, count))
     elif hashtags.warning is not None and count > hashtags.warning:
-        yield wording.issue("text", "many", {"limit": hashtags.warning}, severity="warning")
+        most = hashtags.warning
+        yield wording.issue("text", "many", {"limit": most}, severity="warning", params=_hashtags(most, count))
+
+
+def _hashtags(limit: int, actual: int) -> Params:
+    return {"limit": limit, "actual": actual, "unit": "hashtags"}
 
 
 def item_issues(draft: Draft, media: Media | None, wording: Wording) -> Iterator[Issue]:
@@ -91,20 +107,21 @@ def item_issues(draft: Draft, media: Media | None, wording: Wording) -> Iterator
     known["formats"] = ", ".join(name.partition("/")[2] for name in media.types)
     for at, item in enumerate(draft.media):
         if item.kind != media.item:
-            yield wording.issue("item", "kind", known, f"media.{at}.kind")
+            yield wording.issue("item", "kind", known, f"media.{at}.kind", params={"allowed": [media.item]})
         elif item.content_type and item.content_type not in media.types:
-            yield wording.issue("item", "type", known, f"media.{at}.content_type")
+            yield wording.issue("item", "type", known, f"media.{at}.content_type", params={"allowed": media.types})
         limit = media.alt_text_limit
-        if limit is not None and item.alt_text and len(item.alt_text.reveal()) > limit:
-            yield wording.issue("item", "alt_text", {"limit": limit}, f"media.{at}.alt_text")
+        length = len(item.alt_text.reveal()) if item.alt_text else 0
+        if limit is not None and length > limit:
+            params: Params = {"limit": limit, "actual": length, "unit": "characters"}
+            yield wording.issue("item", "alt_text", {"limit": limit}, f"media.{at}.alt_text", params=params)
 
 
 def scope_issues(account: Account, needed: Iterable[str]) -> Iterator[Issue]:
     """Scopes that publishing needs and the account lacks. An account without any known scope is left to the platform."""
     for scope in (scope for scope in needed if not granted(account, scope)):
-        yield Issue(
-            "account", "scope_missing", f"The connection lacks the permission {scope}: connect the account again and grant it."
-        )
+        message = f"The connection lacks the permission {scope}: connect the account again and grant it."
+        yield Issue("account", "scope_missing", message, params={"needed": [scope]})
 
 
 def granted(account: Account, scope: str) -> bool:

@@ -150,7 +150,8 @@ class Platform(ABC):
         """List all problems that are visible without sending anything."""
         parts = self.parts(draft)
         if parts is None:
-            return [self.wording.issue("kind", "unknown", {"kinds": ", ".join(self.capabilities.kinds)})]
+            kinds = tuple(self.capabilities.kinds)
+            return [self.wording.issue("kind", "unknown", {"kinds": ", ".join(kinds)}, params={"allowed": kinds})]
         limit, entry = self.text_limit(draft.kind), self.entry
         return [
             *checks.part_issues(draft, parts, self.wording),

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.fields import DISTINCT, Dollars, LanguageTag, Line, ModelName, Paragraph, Skill, TimeZone
-from noillusion.core.models import Model, Strict
+from noillusion.core.models import Model, Strict, refused
 from noillusion.core.patches import Patch, partial
 from noillusion.core.sensitive import Secret
 
@@ -35,7 +35,7 @@ class ProviderPreference(Strict):
 
 def _each_once(providers: list[ProviderPreference]) -> list[ProviderPreference]:
     if len({p.provider for p in providers}) != len(providers):
-        raise ValueError("Must list each provider at most once.")
+        raise refused("providers_once")
     return providers
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from noillusion.core.models import Strict
+from noillusion.core.models import Strict, refused
 from noillusion.core.sensitive import Content
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem
 
@@ -19,7 +19,7 @@ MAX_INLINE_BYTES = 4 * 1024 * 1024
 def _web_address(value: Content) -> Content:
     text = value.reveal()
     if not _is_address(text) or any(c.isspace() or not c.isprintable() for c in text):
-        raise ValueError("Must be an absolute http(s) URL without spaces.")
+        raise refused("url", allowed=["http", "https"])
     return value
 
 
@@ -36,9 +36,9 @@ def _base64(value: Content) -> Content:
     try:
         size = len(base64.b64decode(value.reveal(), validate=True))
     except (ValueError, binascii.Error):
-        raise ValueError("Must be valid base64.") from None
+        raise refused("base64") from None
     if not 0 < size <= MAX_INLINE_BYTES:
-        raise ValueError(f"Must decode to 1 to {MAX_INLINE_BYTES} bytes.")
+        raise refused("file_size", limit=MAX_INLINE_BYTES, actual=size, unit="bytes")
     return value
 
 
@@ -71,9 +71,9 @@ class MediaInput(Strict):
     @model_validator(mode="after")
     def _one_source(self) -> MediaInput:
         if (self.url is None) == (self.data is None):
-            raise ValueError("Provide exactly one of url and data.")
+            raise refused("one_source", allowed=["url", "data"])
         if self.data is not None and self.content_type is None:
-            raise ValueError("Provide content_type with data.")
+            raise refused("content_type_missing")
         return self
 
 

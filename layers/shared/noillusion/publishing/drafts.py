@@ -16,6 +16,7 @@ from noillusion.platforms.contract import Platform
 from noillusion.publishing import messages
 from noillusion.publishing.content import ContentInput, to_draft
 from noillusion.publishing.models import OptionsInput, ProblemFound, TargetCheck, TargetInput
+from noillusion.publishing.origins import Origin
 from noillusion.vault.sealer import fingerprint, matches
 
 BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
@@ -38,14 +39,22 @@ class PublishPlan:
     platform: Platform
     draft: Draft
     issues: tuple[Issue, ...]
+    origin: Origin
 
     @property
     def errors(self) -> list[Issue]:
         """The problems that forbid publishing."""
         return [issue for issue in self.issues if issue.severity == "error"]
 
+    @property
+    def about(self) -> dict[str, int | str]:
+        """The target, as a member of each of its errors."""
+        return {**self.origin.about, "connection_id": self.connection.id, "platform": self.platform.name}
 
-def plan(connection: CredentialRow, content: ContentInput, kind: Kind | None, options: OptionsInput | None) -> PublishPlan:
+
+def plan(
+    connection: CredentialRow, content: ContentInput, kind: Kind | None, options: OptionsInput | None, origin: Origin
+) -> PublishPlan:
     """Return the draft for one connection, with the problems that can be seen without I/O."""
     platform = catalog.get(connection.platform)
     given = {name: block for name in OptionsInput.model_fields if options and (block := getattr(options, name)) is not None}
@@ -62,7 +71,8 @@ def plan(connection: CredentialRow, content: ContentInput, kind: Kind | None, op
     ]
     if connection.status != "active":
         issues.append(Issue("connection_id", "reauth_required", messages.REAUTH_REQUIRED))
-    return PublishPlan(connection, platform, draft, (*issues, *platform.check(draft, credentials.account_of(connection))))
+    issues += platform.check(draft, credentials.account_of(connection))
+    return PublishPlan(connection, platform, draft, tuple(issues), origin)
 
 
 def text_fingerprint(user_id: str, target_id: str, text: str) -> str:
@@ -92,17 +102,17 @@ def to_check(plan: PublishPlan) -> TargetCheck:
         ok=not plan.errors,
         length=platform.text_length(plan.draft.text.reveal()),
         limit=platform.text_limit(kind),
-        problems=[
-            ProblemFound(field=i.field, code=i.code, message=i.message, severity=i.severity) for i in issues[:MAX_PROBLEMS]
-        ],
+        problems=[ProblemFound.of(i, field=plan.origin.path(i.field), params=dict(i.params)) for i in issues[:MAX_PROBLEMS]],
         more_problems=max(0, len(issues) - MAX_PROBLEMS),
     )
 
 
-def field_errors(plans: Sequence[PublishPlan], prefix: str = "targets") -> list[FieldError]:
-    """Return the problems that forbid publishing, with paths into the request."""
+def field_errors(plans: Sequence[PublishPlan]) -> list[FieldError]:
+    """Return the problems that forbid publishing, with paths into the request as sent."""
     return [
-        FieldError(f"{prefix}.{i}.{issue.field}", issue.code, issue.message) for i, p in enumerate(plans) for issue in p.errors
+        FieldError(plan.origin.path(issue.field), issue.code, issue.message, issue.params, plan.about)
+        for plan in plans
+        for issue in plan.errors
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from noillusion.flows.faults import ErrorClass
+from noillusion.flows.protocol import IssueCode
 
 FAILED: Mapping[ErrorClass, str] = {
     ErrorClass.REAUTH: "The connection no longer works. Connect the account again, then retry.",
@@ -36,7 +37,8 @@ OTHER_PLATFORM = "Applies to another platform; this target is on {platform}."
 WRONG_FILE = "The data is not a valid {content_type} file."
 REAUTH_REQUIRED = "The account must be connected again."
 
-FETCHED: Mapping[str, str] = {
+FETCHED: Mapping[IssueCode, str] = {
+    "http_status": "The URL returned a status other than 200.",
     "invalid_url": "Must be a plain absolute https URL.",
     "https_required": "Must be an https URL.",
     "port_not_allowed": "Must use port 443, the default port of https.",
@@ -49,7 +51,6 @@ FETCHED: Mapping[str, str] = {
     "not_looked_at": "Not checked: only a limited number of files is checked per request.",
 }
 """By the code of what fetching a file has shown."""
-NOT_OK = "The URL returned a status other than 200."
 
 
 def unknown(code: str | None, *, final: bool) -> str:

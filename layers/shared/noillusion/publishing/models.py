@@ -9,8 +9,9 @@ from pydantic import AfterValidator, Field, create_model
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import Id
-from noillusion.core.models import Model, Strict
+from noillusion.core.models import ErrorParams, Model, Strict, refused
 from noillusion.flows.draft import Kind
+from noillusion.flows.protocol import IssueCode
 from noillusion.platforms import catalog
 from noillusion.publishing.content import ContentInput
 
@@ -55,7 +56,7 @@ class TargetInput(Strict):
 
 def _distinct(targets: list[TargetInput]) -> list[TargetInput]:
     if len({target.connection_id for target in targets}) != len(targets):
-        raise ValueError("Must list each connection at most once.")
+        raise refused("connections_once")
     return targets
 
 
@@ -90,10 +91,11 @@ class RetryRequest(Strict):
 class ProblemFound(Model):
     """A problem with a target that was found before publishing."""
 
-    field: str
-    code: str
+    field: str = Field(description="Path of the value in the request as sent; for a missing value, the path where it belongs")
+    code: IssueCode
     message: str
     severity: Literal["error", "warning"]
+    params: ErrorParams
 
 
 class TargetCheck(Model):

@@ -11,7 +11,7 @@ from noillusion.connections.rows import CredentialRow
 from noillusion.core.errors import Invalid, NotFound, field_error
 from noillusion.db import Actor, Query, database
 from noillusion.flows.draft import says_something
-from noillusion.publishing import drafts, preflight, store
+from noillusion.publishing import drafts, origins, preflight, store
 from noillusion.publishing.content import EMPTY
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
@@ -47,8 +47,8 @@ def plans(request: PostRequest, rows: Sequence[CredentialRow]) -> list[PublishPl
     if empty:
         raise Invalid(empty)
     return [
-        drafts.plan(known[target.connection_id], content or EMPTY, target.kind, target.options)
-        for target, content in zip(request.targets, contents, strict=True)
+        drafts.plan(known[target.connection_id], content or EMPTY, target.kind, target.options, origins.of_target(request, i))
+        for i, (target, content) in enumerate(zip(request.targets, contents, strict=True))
     ]
 
 

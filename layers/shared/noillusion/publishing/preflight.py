@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urldefrag
 
+from noillusion.core.errors import Params
 from noillusion.core.records import record
 from noillusion.flows.draft import MediaItem
-from noillusion.flows.protocol import Issue
+from noillusion.flows.protocol import Issue, IssueCode
 from noillusion.publishing import messages
 
 if TYPE_CHECKING:
@@ -99,7 +100,17 @@ def _issues(plan: PublishPlan, found: Mapping[str, Seen]) -> Iterator[Issue]:
 def _issue(field: str, item: MediaItem, seen: Seen) -> Issue | None:
     if isinstance(seen, Served):
         fits = seen.content_type.startswith((f"{item.kind}/", "application/octet-stream", "binary/octet-stream"))
-        return None if fits else Issue(field, "wrong_type", messages.FETCHED["wrong_type"])
+        return None if fits else Issue(field, "wrong_type", messages.FETCHED["wrong_type"], params={"allowed": [item.kind]})
     # 4xx is an answer about this file; 5xx may be gone in a minute.
     severity: Literal["error", "warning"] = "error" if seen in SURE or seen.startswith("http_4") else "warning"
-    return Issue(field, seen, messages.FETCHED.get(seen, messages.NOT_OK), severity)
+    code, params = _refusal(seen)
+    return Issue(field, code, messages.FETCHED[code], severity, params)
+
+
+def _refusal(seen: str) -> tuple[IssueCode, Params]:
+    """Return the code of a refusal to fetch a file, and what is known of it."""
+    if seen.startswith("http_"):
+        return "http_status", {"actual": int(seen.removeprefix("http_")), "allowed": ["200"]}
+    codes: Mapping[str, IssueCode] = {code: code for code in messages.FETCHED}
+    code = codes.get(seen, "unreachable")
+    return code, {"limit": MEDIA_LIMIT, "unit": "bytes"} if code == "too_large" else {}

@@ -9,7 +9,7 @@ from noillusion.connections.rows import CredentialRow
 from noillusion.core.errors import Conflict, Invalid, NotFound, field_error
 from noillusion.db import Actor, Duplicate, database
 from noillusion.flows.faults import ErrorClass
-from noillusion.publishing import drafts, leases, planning, status, store
+from noillusion.publishing import drafts, leases, origins, planning, status, store
 from noillusion.publishing.content import ContentInput
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.listing import current, get_post
@@ -76,7 +76,8 @@ def _plan(
 ) -> PublishPlan:
     content: ContentInput | None = target.content or request.content
     if content is None:
-        raise Invalid([field_error(f"targets.{index}.content", "content_not_stored")])
+        at = "content" if request.targets is None else f"targets.{index}.content"
+        raise Invalid([field_error(at, "content_not_stored")])
     # The connection may have been removed and made again since: then the account tells.
     connection = next((c for c in connected if c.id == row.connection_id), None) or next(
         (c for c in connected if c.platform == row.platform and c.account_id == row.account_id), None
@@ -87,4 +88,4 @@ def _plan(
     if options is not None and target.options is None:
         # Shared options may name several platforms; each target takes its own block.
         options = options.model_copy(update={n: None for n in type(options).model_fields if n != connection.platform})
-    return drafts.plan(connection, content, target.kind, options)
+    return drafts.plan(connection, content, target.kind, options, origins.of_retry(request, target, index))

@@ -79,13 +79,12 @@ def _values(own: Mapping[str, Variable], inputs: Mapping[str, VariableValue | st
     errors: list[FieldError] = []
     for name, variable in own.items():
         value = reveal(inputs[name]) if name in inputs else variable.default
-        try:
-            if value is not None:
-                values[name] = variable.spell(value)
-            elif not variable.required:
-                values[name] = ""
-        except ValueError as error:
-            errors.append(FieldError(_field(name) if named else GIVEN, "invalid", str(error)))
+        if value is None:
+            spelled = None if variable.required else ""
+        elif (spelled := variable.spell(value)) is None:
+            errors.append(field_error(_field(name) if named else GIVEN, variable.expected))
+        if spelled is not None:
+            values[name] = spelled
     if errors:
         raise Invalid(errors)
     return values
@@ -98,12 +97,12 @@ def _check_length(template: ResolvedTemplate | PromptText, values: Mapping[str, 
     if total <= MAX_FILLED:
         return
     (longest, characters), *_ = lengths.most_common(1)
-    field, rule, times = "template_id", "filled_template_too_long", 0
+    named = isinstance(template, ResolvedTemplate)
+    field, rule, times = "template_id" if named else "template", "filled_template_too_long", 0
     if longest in inputs or longest in REQUEST_VARIABLES:
-        named = isinstance(template, ResolvedTemplate)
         field = longest if longest in REQUEST_VARIABLES else _field(longest) if named else GIVEN
         rule, times = "repeated_value_too_long", characters // len(values[longest])
-    raise Invalid([field_error(field, rule, limit=MAX_FILLED, actual=total, times=times)])
+    raise Invalid([field_error(field, rule, limit=MAX_FILLED, actual=total, unit="characters", times=times)])
 
 
 def _field(name: str) -> str:

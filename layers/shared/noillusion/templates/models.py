@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.fields import DISTINCT, NO_NUL, Description, Id, Name, Tag
-from noillusion.core.models import Model, Strict
+from noillusion.core.models import Model, Strict, refused
 from noillusion.core.sensitive import Content
 from noillusion.profiles.models import ContentMode
 from noillusion.templates.render import BUILTIN_VARIABLES, NAME_PATTERN
@@ -53,19 +53,21 @@ class Variable(Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Variable:
         if self.name in BUILTIN_VARIABLES:
-            raise ValueError("Must not be the name of a built-in variable.")
+            raise refused("builtin_variable")
         if (self.type == "choice") != bool(self.choices):
-            raise ValueError("Provide choices for the type choice, and only for it.")
-        if self.default is not None:
-            self.spell(self.default)
+            raise refused("choices")
+        if self.default is not None and self.spell(self.default) is None:
+            raise refused(self.expected)
         return self
 
-    def spell(self, value: Scalar) -> str:
-        """Return a value as text. Raises ``ValueError`` with a constant message if it does not match the type."""
-        spelled = _SPELLINGS[self.type](self, value)
-        if spelled is None:
-            raise ValueError(_EXPECTED[self.type])
-        return spelled
+    def spell(self, value: Scalar) -> str | None:
+        """Return a value as text, or ``None`` if it does not match the type (:attr:`expected`)."""
+        return _SPELLINGS[self.type](self, value)
+
+    @property
+    def expected(self) -> str:
+        """Return the rule that a value breaks that does not match the type."""
+        return _EXPECTED[self.type]
 
 
 def _text(_: Variable, value: Scalar) -> str | None:
@@ -92,10 +94,10 @@ _SPELLINGS: Mapping[VariableType, Callable[[Variable, Scalar], str | None]] = {
     "boolean": _boolean,
 }
 _EXPECTED: Mapping[VariableType, str] = {
-    "text": "Must be a string.",
-    "number": "Must be a number.",
-    "choice": "Must be one of the declared choices.",
-    "boolean": "Must be true or false.",
+    "text": "not_string",
+    "number": "not_number",
+    "choice": "not_a_choice",
+    "boolean": "not_boolean",
 }
 
 
@@ -109,7 +111,7 @@ class PromptText(Strict):
     @model_validator(mode="after")
     def _declared_once(self) -> PromptText:
         if len({variable.name for variable in self.variables}) != len(self.variables):
-            raise ValueError("Must declare each variable at most once.")
+            raise refused("variables_once")
         return self
 
 
@@ -218,7 +220,7 @@ class PreviewRequest(Strict):
     @model_validator(mode="after")
     def _one_template(self) -> PreviewRequest:
         if (self.template_id is None) == (self.template is None):
-            raise ValueError("Provide either template_id or template.")
+            raise refused("one_template", allowed=["template_id", "template"])
         return self
 
 

@@ -17,6 +17,7 @@ def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     yield from media_issues(draft, IMAGE, "Facebook")
     tasks = account.details.get("tasks")
     if tasks is not None and PUBLISH_TASK not in tasks:
-        yield Issue("account", "task_missing", f"The person needs the task {PUBLISH_TASK} on this Page.")
+        message = f"The person needs the task {PUBLISH_TASK} on this Page."
+        yield Issue("account", "task_missing", message, params={"needed": [PUBLISH_TASK]})
     if draft.link is not None:
         yield from url_issues(draft.link.url.reveal(), "link.url", ("https", "http"))

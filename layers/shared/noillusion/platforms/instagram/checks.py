@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from noillusion.core.errors import Params
 from noillusion.flows.draft import Draft
 from noillusion.flows.protocol import Account, Issue
 from noillusion.platforms.checks import scope_issues
@@ -17,8 +18,10 @@ def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     """Problems with the connection, the image's URL, mentions and collaborators (platforms.md 2.3, "Limits")."""
     yield from scope_issues(account, (PUBLISH_SCOPE,))
     yield from media_issues(draft, IMAGE, "Instagram")
-    if len(re.findall(r"(?<![\w.])@\w", draft.text.reveal())) > MENTION_LIMIT:
-        yield Issue("text", "too_many_mentions", f"Instagram accepts at most {MENTION_LIMIT} mentions.")
-    if len(InstagramOptions.of(draft).collaborators) > COLLABORATOR_LIMIT:
+    if (count := len(re.findall(r"(?<![\w.])@\w", draft.text.reveal()))) > MENTION_LIMIT:
+        params: Params = {"limit": MENTION_LIMIT, "actual": count, "unit": "mentions"}
+        yield Issue("text", "too_many_mentions", f"Instagram accepts at most {MENTION_LIMIT} mentions.", params=params)
+    if (count := len(InstagramOptions.of(draft).collaborators)) > COLLABORATOR_LIMIT:
         message = f"Instagram accepts at most {COLLABORATOR_LIMIT} collaborators."
-        yield Issue("options.instagram.collaborators", "wrong_count", message)
+        params = {"limit": COLLABORATOR_LIMIT, "actual": count, "unit": "items"}
+        yield Issue("options.instagram.collaborators", "wrong_count", message, params=params)

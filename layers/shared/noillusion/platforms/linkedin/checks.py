@@ -15,6 +15,7 @@ def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     """Problems with the connection, the visibility and the link."""
     yield from scope_issues(account, (POSTING_SCOPE[account.kind],))
     if account.kind == "organization" and LinkedInOptions.of(draft).visibility != "PUBLIC":
-        yield Issue("options.linkedin.visibility", "not_supported", "An organization's post can only be PUBLIC.")
+        message = "An organization's post can only be PUBLIC."
+        yield Issue("options.linkedin.visibility", "not_supported", message, params={"allowed": ["PUBLIC"]})
     if draft.kind == "link" and draft.link and not draft.link.url.reveal().lower().startswith(("https://", "http://")):
-        yield Issue("link.url", "invalid", "The link must be an http or https URL.")
+        yield Issue("link.url", "invalid", "The link must be an http or https URL.", params={"allowed": ["https", "http"]})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from noillusion.core.errors import Params
 from noillusion.core.records import record
 from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.protocol import Issue
@@ -41,7 +42,9 @@ def _image_issues(item: MediaItem, field: str, rules: ImageRules, title: str) ->
     elif not item.data:
         yield Issue(field, "required", "A media item needs a URL or data.")
     elif len(item.data) > rules.largest:
-        yield Issue(f"{field}.data", "too_large", f"{title} accepts images of at most {rules.largest // 1_000_000} MB.")
+        message = f"{title} accepts images of at most {rules.largest // 1_000_000} MB."
+        params: Params = {"limit": rules.largest, "actual": len(item.data), "unit": "bytes"}
+        yield Issue(f"{field}.data", "too_large", message, params=params)
 
 
 def url_issues(value: str, field: str, schemes: tuple[str, ...], *, ascii_only: bool = False) -> Iterator[Issue]:
@@ -52,7 +55,8 @@ def url_issues(value: str, field: str, schemes: tuple[str, ...], *, ascii_only: 
     except ValueError:
         host, named = None, False
     if not host or parts.scheme not in schemes or named or re.search(r"[\s\x00-\x1f\x7f]", value):
-        yield Issue(field, "invalid", f"A public {' or '.join(schemes)} URL without user name and whitespace is required.")
+        message = f"A public {' or '.join(schemes)} URL without user name and whitespace is required."
+        yield Issue(field, "invalid", message, params={"allowed": schemes})
     elif ascii_only and not value.isascii():
         yield Issue(field, "not_ascii", "The URL must contain only ASCII characters. Percent-encode all others.")
 

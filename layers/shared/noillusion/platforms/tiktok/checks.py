@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import MappingProxyType
 
 from noillusion.catalog.platforms import length_of
+from noillusion.core.errors import Params
 from noillusion.flows.draft import Draft
-from noillusion.flows.protocol import Account, Issue
+from noillusion.flows.protocol import Account, Issue, IssueCode
 from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.parts import Parts
 from noillusion.platforms.tiktok.facts import KINDS, PHOTO_OPTIONS, POSTING_SCOPE, TITLE_LIMIT, VIDEO_OPTIONS
-from noillusion.platforms.tiktok.options import TikTokOptions
+from noillusion.platforms.tiktok.options import PRIVACY_LEVELS, TikTokOptions
 
 
 def parts(draft: Draft) -> Parts | None:
@@ -35,21 +37,31 @@ def _check_urls(draft: Draft) -> Iterator[Issue]:
         if item.url is None:
             yield Issue(f"media.{at}.url", "url_required", "TikTok fetches media itself. Provide a public https URL.")
         elif not item.url.reveal().lower().startswith("https://"):
-            yield Issue(f"media.{at}.url", "https_required", "TikTok fetches media only from https URLs.")
+            yield Issue(
+                f"media.{at}.url", "https_required", "TikTok fetches media only from https URLs.", params={"allowed": ["https"]}
+            )
 
 
 def _check_direct(options: TikTokOptions, draft: Draft) -> Iterator[Issue]:
     if options.privacy_level is None:
-        levels = "PUBLIC_TO_EVERYONE, MUTUAL_FOLLOW_FRIENDS, FOLLOWER_OF_CREATOR or SELF_ONLY"
-        yield _issue("privacy_level", "required", f"The person must choose who sees the post: {levels}.")
+        message = f"The person must choose who sees the post: {', '.join(PRIVACY_LEVELS[:-1])} or {PRIVACY_LEVELS[-1]}."
+        yield _issue("privacy_level", "required", message, {"allowed": PRIVACY_LEVELS})
     if not options.consent:
         yield _issue("consent", "consent_required", "The person must agree to TikTok's music usage confirmation.")
     if options.brand_content_toggle and options.privacy_level == "SELF_ONLY":
         yield _issue("privacy_level", "branded_content_private", "Branded content cannot be SELF_ONLY.")
     if draft.kind != "video" and options.cover_index and options.cover_index >= len(draft.media):
-        yield _issue("cover_index", "out_of_range", f"The cover is one of the {len(draft.media)} photos, counted from 0.")
-    if options.title and length_of(options.title.reveal(), "utf16") > TITLE_LIMIT:
-        yield _issue("title", "too_long", f"A photo post's title has at most {TITLE_LIMIT} UTF-16 units.")
+        yield _issue(
+            "cover_index", "out_of_range", f"The cover is one of the {len(draft.media)} photos, counted from 0.", _last(draft)
+        )
+    length = length_of(options.title.reveal(), "utf16") if options.title else 0
+    if length > TITLE_LIMIT:
+        params: Params = {"limit": TITLE_LIMIT, "actual": length, "unit": "utf16"}
+        yield _issue("title", "too_long", f"A photo post's title has at most {TITLE_LIMIT} UTF-16 units.", params)
+
+
+def _last(draft: Draft) -> Params:
+    return {"limit": len(draft.media) - 1}
 
 
 def _check_inbox(options: TikTokOptions, draft: Draft) -> Iterator[Issue]:
@@ -61,5 +73,5 @@ def _check_inbox(options: TikTokOptions, draft: Draft) -> Iterator[Issue]:
         yield Issue("text", "ignored_in_inbox", "TikTok ignores the text of a video that is sent to the inbox. Omit it.")
 
 
-def _issue(option: str, code: str, message: str) -> Issue:
-    return Issue(f"options.tiktok.{option}", code, message)
+def _issue(option: str, code: IssueCode, message: str, params: Params = MappingProxyType({})) -> Issue:
+    return Issue(f"options.tiktok.{option}", code, message, params=params)

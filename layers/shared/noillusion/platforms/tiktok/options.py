@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from pydantic import Field
 
@@ -10,13 +10,16 @@ from noillusion.core.sensitive import Content
 from noillusion.platforms.options import PlatformOptions
 from noillusion.platforms.tiktok.facts import PHOTO_LIMIT
 
+PrivacyLevel = Literal["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"]
+PRIVACY_LEVELS: Final[tuple[PrivacyLevel, ...]] = get_args(PrivacyLevel)
+
 
 class TikTokOptions(PlatformOptions):
     """Options for TikTok. Choices that TikTok leaves to the user have no default (failure-classes.md D5)."""
 
     mode: Literal["direct", "inbox"] = "direct"
     """``inbox`` sends a draft that the person finishes in TikTok's app, where every other option is decided."""
-    privacy_level: Literal["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"] | None = None
+    privacy_level: PrivacyLevel | None = None
     consent: bool = False
     """The person agreed to TikTok's music usage confirmation (and to the branded content policy, where that applies)."""
     disable_comment: bool = True
