@@ -127,6 +127,12 @@ def field_error_schema() -> dict[str, Any]:
     }
 
 
+def schemas() -> dict[str, Any]:
+    """Return the schemas of field errors by their names."""
+    codes = {"type": "string", "enum": field_codes(), "description": "Code of a field error (docs/errors.md)"}
+    return {"FieldError": field_error_schema(), "FieldErrorCode": codes}
+
+
 def _filled(text: str) -> str:
     from noillusion.core.messages import LIMITS
 

@@ -134,14 +134,7 @@ def generate() -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Problem"] = {**PROBLEM, "properties": {**PROBLEM["properties"], "code": {"type": "string", "enum": sorted(CATALOG)}}}
-    schemas |= {
-        "FieldError": errors.field_error_schema(),
-        "FieldErrorCode": {
-            "type": "string",
-            "enum": errors.field_codes(),
-            "description": "Code of a field error (docs/errors.md)",
-        },
-    }
+    schemas |= errors.schemas()
     # They are lines of a text response, so no route refers to their schemas.
     for model in (ExportLine, ExportLastLine):
         described = model.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -1,22 +1,18 @@
-"""Routes of analytics: summary, top posts, one post over time, accounts and best times, as JSON or CSV."""
+"""Routes of analytics: summary, top posts, one post over time, accounts, best times; lists also as CSV, on their own routes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BaseModel
 
 from noillusion.analytics import service, table
 from noillusion.analytics.models import AccountAnalytics, AnalyticsSummary, BestTimes, PostAnalytics, Sort, TopPost
 from noillusion.api.paging import Page
-from noillusion.api.resolver import Api, Cursor, Limit, PathId, json_response, uuid_or_404
+from noillusion.api.resolver import Api, Cursor, Limit, PathId, uuid_or_404
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.instants import Instant
-
-Model = TypeVar("Model", bound=BaseModel)
 
 api = Api()
 app = api.resolver
@@ -30,39 +26,33 @@ Platform = Annotated[PlatformName | None, Query(description="Return only this pl
 SortBy = Annotated[Sort, Query(description="Figure to sort by, highest first")]
 
 
-def _or_csv(model: type[BaseModel]) -> dict[int, Any]:
-    """Return the description of a response that can be JSON or CSV."""
-    content = {"application/json": {"model": model}, table.MEDIA_TYPE: {"schema": {"type": "string"}}}
-    return {200: {"description": "OK", "content": content}}
+Bom = Annotated[bool, Query(description="Begin with a byte order mark, by which Excel recognizes UTF-8")]
+CSV: dict[int, Any] = {200: {"description": "OK", "content": {table.MEDIA_TYPE: {"schema": {"type": "string"}}}}}
 
 
-def _answer(model: Model, written: Callable[[], str], name: str, cursor: str | None = None) -> Response[Any]:
-    """Return the response as JSON, or as CSV for ``Accept: text/csv``; the cursor of the next page is then in a header."""
-    if not table.wanted(api.header("accept")):
-        return json_response(200, model, {"vary": "accept"})
-    headers = {"content-disposition": f'attachment; filename="{name}.csv"', "vary": "accept"}
+def _csv(name: str, text: str, bom: bool, cursor: str | None = None) -> Response[str]:
+    """Return a table as a file. The cursor of the next page is in a header."""
+    api.require(table.MEDIA_TYPE)
+    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
     if cursor is not None:
         headers["x-next-cursor"] = cursor
-    return Response(status_code=200, content_type=f"{table.MEDIA_TYPE}; charset=utf-8", body=written(), headers=headers)
+    body = f"{table.BOM if bom else ''}{text}"
+    return Response(status_code=200, content_type=f"{table.MEDIA_TYPE}; charset=utf-8", body=body, headers=headers)
 
 
-@app.get(
-    "/v1/analytics/summary",
-    summary="Compare a period with the previous one",
-    tags=["analytics"],
-    responses=_or_csv(AnalyticsSummary),
-)
-def get_summary(start: From = None, to: To = None, platform: Platform = None) -> Response[AnalyticsSummary | str]:
+@app.get("/v1/analytics/summary", summary="Compare a period with the previous one", tags=["analytics"])
+def get_summary(start: From = None, to: To = None, platform: Platform = None) -> AnalyticsSummary:
+    api.require("application/json")
+    return api.run(service.summary(api.user_id, start, to, platform))
+
+
+@app.get("/v1/analytics/summary.csv", summary="Compare a period with the previous one as CSV", tags=["analytics"], responses=CSV)
+def get_summary_csv(start: From = None, to: To = None, platform: Platform = None, bom: Bom = False) -> Response[str]:
     found = api.run(service.summary(api.user_id, start, to, platform))
-    return _answer(found, lambda: table.summary(found), "summary")
+    return _csv("summary", table.summary(found), bom)
 
 
-@app.get(
-    "/v1/analytics/posts",
-    summary="List the top posts of a period",
-    tags=["analytics"],
-    responses=_or_csv(Page[TopPost]),
-)
+@app.get("/v1/analytics/posts", summary="List the top posts of a period", tags=["analytics"])
 def list_top_posts(
     start: From = None,
     to: To = None,
@@ -70,9 +60,23 @@ def list_top_posts(
     sort: SortBy = "views",
     cursor: Cursor = None,
     limit: Limit = 25,
-) -> Response[Page[TopPost] | str]:
+) -> Page[TopPost]:
+    api.require("application/json")
+    return api.run(service.top_posts(api.user_id, start, to, platform, sort, cursor, limit))
+
+
+@app.get("/v1/analytics/posts.csv", summary="List the top posts of a period as CSV", tags=["analytics"], responses=CSV)
+def list_top_posts_csv(
+    start: From = None,
+    to: To = None,
+    platform: Platform = None,
+    sort: SortBy = "views",
+    cursor: Cursor = None,
+    limit: Limit = 25,
+    bom: Bom = False,
+) -> Response[str]:
     found = api.run(service.top_posts(api.user_id, start, to, platform, sort, cursor, limit))
-    return _answer(found, lambda: table.posts(found.items), "posts", found.next_cursor)
+    return _csv("posts", table.posts(found.items), bom, found.next_cursor)
 
 
 @app.get("/v1/analytics/posts/<post_id>", summary="Get the figures of a post over time", tags=["analytics"])
@@ -80,25 +84,29 @@ def get_post_analytics(post_id: PathId) -> PostAnalytics:
     return api.run(service.post(api.user_id, uuid_or_404(post_id)))
 
 
-@app.get(
-    "/v1/analytics/accounts",
-    summary="List the figures of accounts over time",
-    tags=["analytics"],
-    responses=_or_csv(Page[AccountAnalytics]),
-)
+@app.get("/v1/analytics/accounts", summary="List the figures of accounts over time", tags=["analytics"])
 def list_account_analytics(
     start: From = None, to: To = None, platform: Platform = None, cursor: Cursor = None, limit: Limit = 25
-) -> Response[Page[AccountAnalytics] | str]:
+) -> Page[AccountAnalytics]:
+    api.require("application/json")
+    return api.run(service.accounts(api.user_id, start, to, platform, cursor, limit))
+
+
+@app.get("/v1/analytics/accounts.csv", summary="List the figures of accounts over time as CSV", tags=["analytics"], responses=CSV)
+def list_account_analytics_csv(
+    start: From = None, to: To = None, platform: Platform = None, cursor: Cursor = None, limit: Limit = 25, bom: Bom = False
+) -> Response[str]:
     found = api.run(service.accounts(api.user_id, start, to, platform, cursor, limit))
-    return _answer(found, lambda: table.accounts(found.items), "accounts", found.next_cursor)
+    return _csv("accounts", table.accounts(found.items), bom, found.next_cursor)
 
 
-@app.get(
-    "/v1/analytics/best-times",
-    summary="Get the best times to post",
-    tags=["analytics"],
-    responses=_or_csv(BestTimes),
-)
-def get_best_times(start: From = None, to: To = None, platform: Platform = None) -> Response[BestTimes | str]:
+@app.get("/v1/analytics/best-times", summary="Get the best times to post", tags=["analytics"])
+def get_best_times(start: From = None, to: To = None, platform: Platform = None) -> BestTimes:
+    api.require("application/json")
+    return api.run(service.best_times(api.user_id, start, to, platform))
+
+
+@app.get("/v1/analytics/best-times.csv", summary="Get the best times to post as CSV", tags=["analytics"], responses=CSV)
+def get_best_times_csv(start: From = None, to: To = None, platform: Platform = None, bom: Bom = False) -> Response[str]:
     found = api.run(service.best_times(api.user_id, start, to, platform))
-    return _answer(found, lambda: table.best_times(found), "best-times")
+    return _csv("best-times", table.best_times(found), bom)

@@ -32,7 +32,8 @@ from noillusion.publishing import events
 
 FORM_CALLBACKS = ("/v1/callbacks/meta/deauthorize", "/v1/callbacks/meta/data-deletion", "/v1/callbacks/tiktok")
 
-api = Api(raw_bodies=FORM_CALLBACKS)
+# Platforms add parameters of their own.
+api = Api(raw_bodies=FORM_CALLBACKS, open_queries=("/v1/oauth/", "/v1/callbacks/"))
 app = api.resolver
 handler = api.handler
 

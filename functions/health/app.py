@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from aws_lambda_powertools.event_handler import Response
+
 from noillusion import health
 from noillusion.api import openapi
-from noillusion.api.resolver import Api
+from noillusion.api.resolver import Api, json_response
 from noillusion.health import Health
 
 api = Api()
 app = api.resolver
 handler = api.handler
+
+HEAD: dict[int, Any] = {200: {"description": "OK, without a body"}}
+DOCUMENT: dict[int, Any] = {
+    200: {"description": "OK", "content": {"application/json": {"schema": {"type": "object", "additionalProperties": True}}}},
+    304: {"description": "The document has the entity tag of `If-None-Match`"},
+}
 
 
 @app.get("/v1/health", summary="Get the health of the service", tags=["service"], security=[])
@@ -22,6 +30,21 @@ def get_health() -> Health:
     return api.run(health.check())
 
 
-@app.get("/v1/openapi.json", summary="Get the OpenAPI document", tags=["service"], security=[])
-def get_openapi() -> dict[str, Any]:
-    return openapi.document()
+@app.head("/v1/health", summary="Get the status of the service", tags=["service"], security=[], responses=HEAD)
+def head_health() -> Response[str]:
+    api.run(health.check())
+    return Response(status_code=200, content_type="application/json", body="")
+
+
+@app.get("/v1/openapi.json", summary="Get the OpenAPI document", tags=["service"], security=[], responses=DOCUMENT)
+def get_openapi() -> Response[dict[str, Any] | str]:
+    headers = {"etag": openapi.etag(), "cache-control": "public, max-age=300"}
+    if openapi.is_current(api.header("if-none-match")):
+        return Response(status_code=304, body="", headers=headers)
+    return json_response(200, openapi.document(), headers)
+
+
+@app.head("/v1/openapi.json", summary="Get the entity tag of the OpenAPI document", tags=["service"], security=[], responses=HEAD)
+def head_openapi() -> Response[str]:
+    headers = {"etag": openapi.etag(), "cache-control": "public, max-age=300"}
+    return Response(status_code=200, content_type="application/json", body="", headers=headers)

@@ -42,7 +42,7 @@ def read_analytics(tour: Tour) -> Shown:
     if summary["unavailable"]:
         columns = {"no figures from": "platform", "posts": "posts", "reason": "reason", "in words": "message"}
         yield Table.of(summary["unavailable"], columns)
-    csv = tour.send("GET", "/v1/analytics/summary", headers={"accept": "text/csv"})
+    csv = tour.send("GET", "/v1/analytics/summary.csv")
     expect("the summary as CSV", csv.headers["content-type"].partition(";")[0], "text/csv")
     accounts = tour.call("GET", "/v1/analytics/accounts")["items"]
     expect("accounts", sorted(a["platform"] for a in accounts), sorted(PLATFORMS))

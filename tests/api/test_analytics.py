@@ -812,7 +812,7 @@ def test_too_few_posts_say_nothing_about_times() -> None:
     assert found["slots"] is None and found["best"] is None
 
 
-def test_csv_by_accept() -> None:
+def test_lists_are_csv_on_routes_of_their_own() -> None:
     connection = connected(display_name='=HYPERLINK("x")')
     at_hours(connection, *(f"2026-11-{day:02}T08:00:00+00:00" for day in range(2, 12)))
     insert(
@@ -820,7 +820,7 @@ def test_csv_by_accept() -> None:
     )
 
     def table(path: str, **query: str) -> tuple[Answer, list[dict[str, str]]]:
-        answer = get(path, accept="text/csv", **query)
+        answer = get(f"{path}.csv", accept="*/*", **query)
         assert (answer.status, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8"), answer.text
         assert "attachment" in answer.headers["content-disposition"]
         return answer, list(csv.DictReader(io.StringIO(answer.text, newline="")))
@@ -836,7 +836,18 @@ def test_csv_by_accept() -> None:
     assert [row["likes"] for row in following] == ["6", "5", "4", "3"]
     assert table("accounts")[1][0]["display_name"] == '\'=HYPERLINK("x")'
     assert sum(int(row["posts"]) for row in table("best-times")[1]) == 10
-    assert get("summary", accept="*/*").headers["content-type"] == "application/json"
+    assert get("summary", accept="*/*, text/csv;q=0.1").headers["content-type"] == "application/json"
+    marked = get("summary.csv", accept="*/*", bom="true").text
+    assert marked == "\ufeff" + get("summary.csv", accept="*/*").text
+
+
+@pytest.mark.parametrize("path", ["summary", "posts", "accounts", "best-times"])
+def test_a_route_that_returns_what_the_client_excludes_says_so(path: str) -> None:
+    """A client of an earlier version that asks for CSV by ``Accept`` learns of it instead of parsing JSON as CSV."""
+    for route, excluding, taking in ((path, "text/csv", "text/csv, */*;q=0.1"), (f"{path}.csv", "application/json", "text/*")):
+        refused = get(route, accept=excluding)
+        assert (refused.status, refused.json["code"]) == (406, "not_acceptable"), refused.text
+        assert get(route, accept=taking).status == 200
 
 
 def test_a_request_without_an_identity_is_refused() -> None:

@@ -153,26 +153,6 @@ def account(name: str) -> AccountAnalytics:
     )
 
 
-@pytest.mark.parametrize(
-    ("accept", "expected"),
-    [
-        ("", False),
-        ("*/*", False),
-        ("application/json", False),
-        ("text/csv", True),
-        ("TEXT/CSV", True),
-        ("text/csv;q=0", False),
-        ("text/csv, application/json;q=0.5", True),
-        ("application/json, text/csv", False),
-        ("application/json, text/csv;q=0.9", False),
-        ("text/html, text/csv;q=0.9, */*;q=0.8", True),
-        ("text/csv;q=x", False),
-    ],
-)
-def test_csv_is_given_to_those_who_prefer_it(accept: str, expected: bool) -> None:
-    assert table.wanted(accept) is expected
-
-
 def due(count: int, connection: str | None = "c1", platform: PlatformName = "tiktok") -> list[TargetToMeasure]:
     return [TargetToMeasure(str(uuid4()), "u", connection, platform, NOW - timedelta(minutes=i)) for i in range(count)]
 

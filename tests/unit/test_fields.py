@@ -20,7 +20,7 @@ PACKAGE = Path(fields.__file__).parents[1]
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 ONCE = {
     "NUL characters": r"\\x00",
-    "duplicates": r"Must not contain duplicates",
+    "duplicates": r'refused\("duplicates"\)',
     "ids": r"\{8\}|\bUUID\(|UUID \|",
     "time zones": r"available_timezones",
     "composed tags": r"normalize\(\"NFC",

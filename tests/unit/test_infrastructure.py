@@ -22,13 +22,15 @@ QUEUES = ("PublishQueue", "AnalyticsQueue")
 OPEN = {
     "GET /v1/health",
     "GET /v1/openapi.json",
+    "HEAD /v1/health",
+    "HEAD /v1/openapi.json",
     "GET /v1/oauth/{platform}/callback",
     "POST /v1/callbacks/meta/deauthorize",
     "POST /v1/callbacks/meta/data-deletion",
     "GET /v1/callbacks/meta/data-deletion/{code}",
     "POST /v1/callbacks/tiktok",
     "GET /v1/profile/deletion/{code}",
-    *(f"{method} /{{proxy+}}" for method in ("GET", "POST", "PUT", "PATCH", "DELETE")),
+    *(f"{method} /{{proxy+}}" for method in ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")),
 }
 
 

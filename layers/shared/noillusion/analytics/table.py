@@ -1,4 +1,4 @@
-"""Answers as CSV (RFC 4180), for those who ask for it. No cell can become a formula in a spreadsheet."""
+"""Answers as CSV (RFC 4180), which routes of their own return. No cell can become a formula in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -11,24 +11,11 @@ from typing import Any
 from noillusion.analytics.models import AccountAnalytics, AccountFigures, AnalyticsSummary, BestTimes, PostFigures, Slot, TopPost
 
 MEDIA_TYPE = "text/csv"
+BOM = "\ufeff"
+"""Byte order mark, by which Excel recognizes UTF-8."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FIGURES = tuple(PostFigures.model_fields)
 _SUMS = ("posts", "measured", *_FIGURES)
-
-
-def wanted(accept: str) -> bool:
-    """Return whether an ``Accept`` header prefers CSV to JSON (RFC 9110, 12.5.1). JSON is the default."""
-    weights = dict(_weight(part) for part in accept.lower().split(","))
-    return weights.get(MEDIA_TYPE, 0.0) > weights.get("application/json", 0.0)
-
-
-def _weight(part: str) -> tuple[str, float]:
-    media_type, *parameters = (piece.strip() for piece in part.split(";"))
-    weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
-    try:
-        return media_type, float(weight)
-    except ValueError:
-        return media_type, 0.0
 
 
 def _cell(value: Any) -> Any:

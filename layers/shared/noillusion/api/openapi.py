@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,18 @@ class MethodNotAllowed(Problem):
 def document() -> dict[str, Any]:
     """Return the OpenAPI document."""
     return dict(json.loads(DOCUMENT.read_text()))
+
+
+@lru_cache(maxsize=1)
+def etag() -> str:
+    """Return the entity tag of the document."""
+    return f'"{sha256(DOCUMENT.read_bytes()).hexdigest()[:32]}"'
+
+
+def is_current(if_none_match: str) -> bool:
+    """Return whether an ``If-None-Match`` header has the document's tag. Weak tags count as well (RFC 9110, 13.1.2)."""
+    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return etag() in tags or "*" in tags
 
 
 @lru_cache(maxsize=1)

@@ -16,10 +16,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 
 from noillusion import epoch
 from noillusion.api import authority, openapi, problems
+from noillusion.api.negotiation import quality
 from noillusion.core import clock, logs, loop
 from noillusion.core.errors import (
     BadRequest,
+    FieldError,
     Invalid,
+    NotAcceptable,
     NotFound,
     Problem,
     TooLarge,
@@ -69,11 +72,18 @@ Limit = Annotated[int, Query(ge=1, le=100, description="Maximum number of items 
 class Api:
     """The HTTP API of one function: a Powertools resolver with validation, and the handler that wraps it."""
 
-    def __init__(self, *, body_limits: Mapping[str, int] | None = None, raw_bodies: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        body_limits: Mapping[str, int] | None = None,
+        raw_bodies: tuple[str, ...] = (),
+        open_queries: tuple[str, ...] = (),
+    ) -> None:
+        """``open_queries``: prefixes of routes that others call with query parameters of their own."""
         # In debug mode, which the environment could turn on, the resolver prints every event.
         self.resolver = APIGatewayHttpResolver(enable_validation=True, debug=False)
         self._limits = dict(body_limits or {})
-        self._raw = raw_bodies
+        self._raw, self._open_queries = raw_bodies, open_queries
         self.resolver.use([self._check_route])
         self.resolver.exception_handler(Problem)(self._problem)
         self.resolver.exception_handler(NotModified)(self._not_modified)
@@ -97,7 +107,8 @@ class Api:
         except Exception as error:  # noqa: BLE001 - no text of an exception may reach the runtime's log
             logs.failure("request_failed", error)
             return problems.response(Problem("internal_error"), correlation_id)
-        answer.setdefault("headers", {}).update({"cache-control": "no-store", "x-correlation-id": correlation_id})
+        headers = {"cache-control": "no-store", **answer.get("headers", {}), "x-correlation-id": correlation_id}
+        answer["headers"] = headers
         return answer
 
     def _screen(self, event: Event) -> None:
@@ -128,7 +139,22 @@ class Api:
 
     def _check_route(self, app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
         """Serve a request only through the route that the gateway matched, because it decided whether a token was required."""
-        return self._problem(self._unmatched()) if self._is_unmatched() else next_middleware(app)
+        if self._is_unmatched():
+            return self._problem(self._unmatched())
+        unknown = self._unknown_parameters()
+        return self._problem(Invalid(unknown)) if unknown else next_middleware(app)
+
+    def _unknown_parameters(self) -> list[FieldError]:
+        """Return errors for query parameters that the route does not have: ignoring a filter would change what a list means."""
+        event = self.resolver.current_event
+        sent = event.raw_event.get("queryStringParameters") or {}
+        if not sent or (self._open_queries and event.path.startswith(self._open_queries)):
+            return []
+        allowed = [parameter.alias for parameter in self.resolver.context["_route"].dependant.query_params]
+        unknown = dict.fromkeys(problems.field_path(("query", name)) for name in sent if name not in allowed)
+        if allowed:
+            return [field_error(name, "unknown_parameter", allowed=allowed) for name in unknown]
+        return [field_error(name, "no_parameters") for name in unknown]
 
     def _is_unmatched(self) -> bool:
         """Return whether the gateway matched another route. It matches the path as sent, the resolver the decoded one."""
@@ -156,7 +182,8 @@ class Api:
             return self._unexpected(error)
         if self._is_unmatched():
             return self._problem(self._unmatched())
-        return self._problem(Invalid(problems.from_pydantic(error.errors(), self._sent())))
+        errors = problems.from_pydantic(error.errors(), self._sent())
+        return self._problem(Invalid([*self._unknown_parameters(), *errors]))
 
     def _sent(self) -> Any:
         """Return the JSON body of the request, or ``None``."""
@@ -185,6 +212,11 @@ class Api:
         """Return the time (``clock.monotonic``) by which the work for this request must be finished."""
         remaining = self.resolver.lambda_context.get_remaining_time_in_millis() / 1000
         return clock.monotonic() + max(0.5, remaining - REPLY_RESERVE_S)
+
+    def require(self, media_type: str) -> None:
+        """Refuse a request whose ``Accept`` header excludes what the route returns."""
+        if not quality(self.header("accept"), media_type):
+            raise NotAcceptable("not_acceptable", media_type=media_type)
 
     def header(self, name: str) -> str:
         """Return a request header by its lower-case name, or an empty string."""

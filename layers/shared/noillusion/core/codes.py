@@ -41,6 +41,11 @@ CATALOG: Mapping[str, ProblemCode] = {
     "not_found": ProblemCode(404, "Not found", "The resource does not exist."),
     "unknown_route": ProblemCode(404, "Unknown route", "The API has no such route."),
     "method_not_allowed": ProblemCode(405, "Method not allowed", "This route accepts {methods}."),
+    "not_acceptable": ProblemCode(
+        406,
+        "Not acceptable",
+        "This route returns {media_type}, which the Accept header excludes. CSV has routes of its own (.csv).",
+    ),
     "already_generated": ProblemCode(
         409,
         "Already generated",

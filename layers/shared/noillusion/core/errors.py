@@ -83,6 +83,12 @@ class NotFound(Problem):
         super().__init__(code, errors=errors)
 
 
+class NotAcceptable(Problem):
+    """The client does not accept what the route returns."""
+
+    status = 406
+
+
 class Conflict(Problem):
     """The request does not fit the current state."""
 

@@ -35,6 +35,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "json": ("json_invalid", "Is not valid JSON."),
     "language": ("language", "Must be a language tag such as es-419 (BCP 47), or the name of a language."),
     "no_variables": ("unknown_variable", "The built-in template has no variables."),
+    "no_parameters": ("unknown_parameter", "Is not a query parameter of this route, which has none."),
     "not_a_choice": ("not_a_choice", "Must be one of the declared choices."),
     "not_boolean": ("bool_type", "Must be true or false."),
     "not_null": ("null", "Must not be null."),
@@ -68,6 +69,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "too_many_values": ("too_many_values", "Can have at most {limit} values."),
     "topic_missing": ("topic_missing", "This task requires the field topic or a template_id."),
     "unicode": ("string_unicode", "Must be valid Unicode text."),
+    "unknown_parameter": ("unknown_parameter", "Is not a query parameter of this route. It has: {allowed}."),
     "unknown_variable": ("unknown_variable", "Contains a variable that the template does not have."),
     "usage_needed": (
         "too_late",
