@@ -6,7 +6,7 @@ import base64
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, IfMatch, IfNoneMatch, Limit, PathId, json_response, tagged, uuid_or_404
@@ -19,6 +19,7 @@ from noillusion.connections.models import (
     ConfirmRequest,
     Connection,
     ConnectionPatch,
+    ConnectionStatus,
     ConnectionTest,
     DeletionAccepted,
     DeletionStatus,
@@ -38,6 +39,8 @@ app = api.resolver
 handler = api.handler
 
 PlatformPath = Annotated[PlatformName, Path(description="Platform")]
+PlatformFilter = Annotated[PlatformName | None, Query(description="Return only accounts on this platform")]
+StatusFilter = Annotated[ConnectionStatus | None, Query(description="Return only accounts with this status")]
 Handle = Annotated[str, Path(description="`pending` parameter of the URL that the browser returned to")]
 Code = Annotated[str, Path(description="Confirmation code of the deletion request")]
 
@@ -49,8 +52,10 @@ def _raw_body() -> str:
 
 
 @app.get("/v1/connections", summary="List connected accounts", tags=["connections"])
-def list_connections(cursor: Cursor = None, limit: Limit = 25) -> Page[Connection]:
-    return api.run(service.listing(api.user_id, cursor, limit))
+def list_connections(
+    platform: PlatformFilter = None, status: StatusFilter = None, cursor: Cursor = None, limit: Limit = 25
+) -> Page[Connection]:
+    return api.run(service.listing(api.user_id, {"platform": platform, "status": status}, cursor, limit))
 
 
 @app.post("/v1/connections/<platform>/authorize", summary="Start connecting a platform", tags=["connections"])

@@ -28,6 +28,9 @@ handler = api.handler
 Code = Annotated[str, Path(description="Code of the deletion receipt")]
 ProviderPath = Annotated[Provider, Path(description="AI provider")]
 Before = Annotated[Instant, Query(description="Date and time with a UTC offset. Notices created before it are deleted")]
+Kind = Annotated[str | None, Query(pattern="^[a-z_]{1,60}$", description="Return only notices of this kind")]
+From = Annotated[Instant | None, Query(alias="from", description="Return only notices created at this time or later")]
+To = Annotated[Instant | None, Query(alias="to", description="Return only notices created before this time")]
 PartName = Annotated[str, Path(description="`first_part` of the export, or `next_part` of the previous part")]
 
 
@@ -113,8 +116,8 @@ def deletion_receipt(code: Code) -> DeletionReceipt:
 
 
 @app.get("/v1/notifications", summary="List notices", description="Newest first.", tags=["notifications"])
-def list_notices(cursor: Cursor = None, limit: Limit = 25) -> Page[Notice]:
-    return api.run(notices.listing(api.user_id, cursor, limit))
+def list_notices(kind: Kind = None, start: From = None, end: To = None, cursor: Cursor = None, limit: Limit = 25) -> Page[Notice]:
+    return api.run(notices.listing(api.user_id, {"kind": kind, "start": start, "end": end}, cursor, limit))
 
 
 @app.delete(

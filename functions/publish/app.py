@@ -10,9 +10,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from noillusion.api.batch import consume
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, IdempotencyKey, Limit, PathId, json_response, require_key, uuid_or_404
+from noillusion.catalog.platforms import PlatformName
+from noillusion.core.fields import Id
+from noillusion.core.instants import Instant
 from noillusion.publishing import advance, forgetting, service
 from noillusion.publishing.content import MAX_INLINE_BYTES
-from noillusion.publishing.models import CheckResult, Post, PostRequest, Removal, RetryRequest
+from noillusion.publishing.filters import Filters
+from noillusion.publishing.models import CheckResult, Post, PostRequest, PostStatus, Removal, RetryRequest
 
 POST_LIMIT = MAX_INLINE_BYTES * 4 // 3 + 256 * 1024
 
@@ -20,6 +24,11 @@ AcceptUnknown = Annotated[
     bool,
     Query(description="Delete the record even if the outcome of a target is unknown. It can then no longer be determined"),
 ]
+Status = Annotated[PostStatus | None, Query(description="Return only posts with this status")]
+Platform = Annotated[PlatformName | None, Query(description="Return only posts with a target on this platform")]
+ConnectionId = Annotated[Id | None, Query(description="Return only posts with a target on this connection")]
+From = Annotated[Instant | None, Query(alias="from", description="Return only posts created at this time or later")]
+To = Annotated[Instant | None, Query(alias="to", description="Return only posts created before this time")]
 
 api = Api(body_limits={"POST /v1/posts": POST_LIMIT, "POST /v1/posts/check": POST_LIMIT, "POST /v1/posts/{id}/retry": POST_LIMIT})
 app = api.resolver
@@ -46,8 +55,17 @@ def create(request: PostRequest, idempotency_key: IdempotencyKey = None) -> Resp
 
 
 @app.get("/v1/posts", summary="List posts", description="Newest first.", tags=["posts"])
-def list_posts(cursor: Cursor = None, limit: Limit = 25) -> Page[Post]:
-    return api.run(service.listing(api.user_id, cursor, limit))
+def list_posts(
+    status: Status = None,
+    platform: Platform = None,
+    connection_id: ConnectionId = None,
+    start: From = None,
+    end: To = None,
+    cursor: Cursor = None,
+    limit: Limit = 25,
+) -> Page[Post]:
+    filters = Filters(status, platform, connection_id, start, end)
+    return api.run(service.listing(api.user_id, filters, cursor, limit))
 
 
 @app.get("/v1/posts/<post_id>", summary="Get a post", tags=["posts"])

@@ -62,10 +62,14 @@ NEEDED: Final[Mapping[str, Scope]] = {
     "POST /v1/posts/{}/retry": "posts:write",
     "POST /v1/posts/{}/cancel": "posts:write",
     "GET /v1/analytics/summary": "analytics:read",
+    "GET /v1/analytics/summary.csv": "analytics:read",
     "GET /v1/analytics/posts": "analytics:read",
+    "GET /v1/analytics/posts.csv": "analytics:read",
     "GET /v1/analytics/posts/{}": "analytics:read",
     "GET /v1/analytics/accounts": "analytics:read",
+    "GET /v1/analytics/accounts.csv": "analytics:read",
     "GET /v1/analytics/best-times": "analytics:read",
+    "GET /v1/analytics/best-times.csv": "analytics:read",
 }
 """Route → the scope it needs. Variables have no name, because the template and the code name them differently.
 

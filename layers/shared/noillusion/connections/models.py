@@ -79,6 +79,9 @@ class ConfirmRequest(Strict):
     )
 
 
+ConnectionStatus = Literal["active", "reauth_required"]
+
+
 class Connection(Model):
     """A connected account, without its tokens."""
 
@@ -89,7 +92,7 @@ class Connection(Model):
     display_name: str
     username: str
     label: str
-    status: Literal["active", "reauth_required"]
+    status: ConnectionStatus
     status_reason: str = Field(
         description="Reason why the account must be connected again: `grant_refused` (the platform refused to renew access), "
         "`refresh_interrupted` (a renewal was interrupted before its result was saved, and the old access no longer works), "

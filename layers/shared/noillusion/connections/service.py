@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
@@ -36,10 +37,10 @@ def to_connection(row: ConnectionRow) -> Connection:
     )
 
 
-async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[Connection]:
-    """Return the user's connections, oldest first."""
-    place = paging.Listing("connections", user_id)
-    page = store.page(user_id, place.position(cursor, 2), limit)
+async def listing(user_id: str, filters: Mapping[str, str | None], cursor: str | None, limit: int) -> paging.Page[Connection]:
+    """Return the user's connections with the given ``platform`` and ``status``, oldest first."""
+    place = paging.Listing("connections", user_id, filters)
+    page = store.page(user_id, filters, place.position(cursor, 2), limit)
     rows = (await database().flight(Actor(user_id), page))[page]
     following = place.cursor(rows[limit - 1].created_at, rows[limit - 1].id) if len(rows) > limit else None
     return paging.Page[Connection](items=[to_connection(row) for row in rows[:limit]], next_cursor=following)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -68,13 +68,19 @@ def put(
     )
 
 
-def page(user_id: str, after: Sequence[str] | None, limit: int) -> Query[ConnectionRow]:
-    """Select connections in the order they were created; one more than the page to know whether there is a next."""
+def page(user_id: str, filters: Mapping[str, str | None], after: Sequence[str] | None, limit: int) -> Query[ConnectionRow]:
+    """Select connections in the order they were created; one more than the page to know whether there is a next.
+
+    ``filters``: values of the columns ``platform`` and ``status``; ``None`` does not filter.
+    """
+    given = {name: filters[name] for name in ("platform", "status") if filters.get(name) is not None}
+    conditions = "".join(f" AND {name} = :{name}" for name in given)
     return query(
         ConnectionRow,
-        """SELECT {columns} FROM platform_connections
-           WHERE user_id = :user_id AND (:first OR (created_at, id) > (:created_at, :id))
-           ORDER BY created_at, id LIMIT :limit""",
+        f"""SELECT {{columns}} FROM platform_connections
+            WHERE user_id = :user_id{conditions} AND (:first OR (created_at, id) > (:created_at, :id))
+            ORDER BY created_at, id LIMIT :limit""",  # noqa: S608 - constants
+        **given,
         user_id=user_id,
         first=after is None,
         created_at=datetime.fromisoformat(after[0]) if after else datetime.fromisoformat("1970-01-01T00:00:00+00:00"),

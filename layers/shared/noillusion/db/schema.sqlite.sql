@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 09adfa5a455ade1efa337273423ca7dcfbcad2bb754c9c53f75153443901ac01
+-- Migrations: 59e63dcdab7d78ddd7ec2c5c919386ae393d1479d31bbdcd0fb6f99769ea0e68
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -245,6 +245,10 @@ WHERE
 CREATE UNIQUE INDEX IF NOT EXISTS post_targets_one_claim ON post_targets(platform, account_id, platform_post_id)
 WHERE
   platform_post_id IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS post_targets_unsettled ON post_targets(user_id, post_id, status, id)
+WHERE
+  NOT status IN ('published', 'delivered_to_inbox');
 
 CREATE TABLE IF NOT EXISTS post_analytics (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +13,22 @@ from noillusion.notices.rows import NoticeRow
 _RANGE = "user_id = :user_id AND created_at < :before"
 
 
-def page(user_id: str, after: Sequence[str] | None, limit: int) -> Query[NoticeRow]:
-    """Select notices, newest first, and one more than the page to know whether there is a next one."""
-    behind, params = "", dict[str, Any]()
+_FILTERS = {"kind": "kind = :kind", "start": "created_at >= :start", "end": "created_at < :end"}
+
+
+def page(user_id: str, filters: Mapping[str, object], after: Sequence[str] | None, limit: int) -> Query[NoticeRow]:
+    """Select notices, newest first, and one more than the page to know whether there is a next one.
+
+    ``filters``: ``kind``, ``start`` and ``end`` (exclusive); ``None`` does not filter.
+    """
+    params: dict[str, Any] = {name: filters[name] for name in _FILTERS if filters.get(name) is not None}
+    behind = "".join(f" AND {_FILTERS[name]}" for name in params)
     if after is not None:
-        behind = "AND (created_at, id) < (:created_at, :id)"
-        params = {"created_at": datetime.fromisoformat(after[0]), "id": after[1]}
+        behind += " AND (created_at, id) < (:created_at, :id)"
+        params |= {"created_at": datetime.fromisoformat(after[0]), "id": after[1]}
     return query(
         NoticeRow,
-        f"""SELECT {{columns}} FROM notifications WHERE user_id = :user_id {behind}
+        f"""SELECT {{columns}} FROM notifications WHERE user_id = :user_id{behind}
             ORDER BY created_at DESC, id DESC LIMIT :limit""",  # noqa: S608 - constants
         user_id=user_id,
         limit=limit + 1,

@@ -10,6 +10,7 @@ from noillusion.core.errors import NotFound
 from noillusion.db import Actor, database
 from noillusion.flows.faults import ErrorClass
 from noillusion.publishing import messages, status, store
+from noillusion.publishing.filters import Filters
 from noillusion.publishing.models import Post, Target, TargetError
 from noillusion.publishing.rows import PostRow, TargetRow
 
@@ -62,10 +63,10 @@ async def get_post(user_id: str, post_id: str) -> Post:
     return to_post(row, results[targets])
 
 
-async def listing(user_id: str, cursor: str | None, limit: int) -> paging.Page[Post]:
-    """Return a page of the user's posts, newest first. One round trip."""
-    place = paging.Listing("posts", user_id)
-    page, its_targets = store.page(user_id, place.position(cursor, 2), limit)
+async def listing(user_id: str, filters: Filters, cursor: str | None, limit: int) -> paging.Page[Post]:
+    """Return a page of the user's posts that the filters leave, newest first. One round trip."""
+    place = paging.Listing("posts", user_id, filters.values())
+    page, its_targets = store.page(user_id, filters, place.position(cursor, 2), limit)
     results = await database().flight(Actor(user_id), page, its_targets)
     posts, by_post = results[page], defaultdict[str, list[TargetRow]](list)
     for row in results[its_targets]:

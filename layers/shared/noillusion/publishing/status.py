@@ -9,6 +9,9 @@ from noillusion.publishing.models import PostStatus
 
 OPEN = frozenset({"pending", "preparing", "committing", "processing"})
 SUCCESS = frozenset({"published", "delivered_to_inbox"})
+UNSUCCESSFUL = frozenset({"unknown", "failed", "missed", "scheduled", "canceled"})
+BY_WEIGHT: tuple[PostStatus, ...] = ("unknown", "failed", "missed", "scheduled")
+"""Of the targets of a post that is neither open nor successful, the first one that is there gives its status."""
 RETRYABLE = frozenset(
     {
         ErrorClass.TRANSIENT,
@@ -32,5 +35,4 @@ def derive(statuses: Iterable[str]) -> PostStatus:
         return "processing"
     if found & SUCCESS:
         return "published" if found <= SUCCESS else "partially_published"
-    by_weight: tuple[PostStatus, ...] = ("unknown", "failed", "missed", "scheduled")
-    return next((status for status in by_weight if status in found), "canceled")
+    return next((status for status in BY_WEIGHT if status in found), "canceled")

@@ -9,12 +9,8 @@ from typing import Any
 
 from noillusion import idempotency
 from noillusion.db import Json, Query, Statement, among, query, sql
+from noillusion.publishing.filters import Filters
 from noillusion.publishing.rows import DueTarget, LeasedTarget, NewPost, NewTarget, OldestDue, PostRow, RequestRow, TargetRow
-
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-
-_NIL = "00000000-0000-0000-0000-000000000000"
 
 
 def by_key(user_id: str, keys: Sequence[str]) -> Query[RequestRow]:
@@ -123,24 +119,20 @@ def targets(user_id: str, post_id: str) -> Query[TargetRow]:
     )
 
 
-_PAGE = """FROM posts WHERE user_id = :user_id AND forgotten_at IS NULL AND (:first OR (created_at, id) < (:created_at, :id))
-           ORDER BY created_at DESC, id DESC LIMIT :limit"""
-
-
-def page(user_id: str, after: Sequence[str] | None, limit: int) -> tuple[Query[PostRow], Query[TargetRow]]:
-    """Select a page of posts, newest first, and all their targets."""
-    params = {
-        "user_id": user_id,
-        "first": after is None,
-        "created_at": datetime.fromisoformat(after[0]) if after else _EPOCH,
-        "id": after[1] if after else _NIL,
-        "limit": limit + 1,
-    }
+def page(user_id: str, filters: Filters, after: Sequence[str] | None, limit: int) -> tuple[Query[PostRow], Query[TargetRow]]:
+    """Select a page of the posts that the filters leave, newest first, and all their targets."""
+    conditions, params = filters.conditions()
+    params |= {"user_id": user_id, "limit": limit + 1}
+    if after is not None:
+        conditions += " AND (p.created_at, p.id) < (:created_at, :id)"
+        params |= {"created_at": datetime.fromisoformat(after[0]), "id": after[1]}
+    found = f"""FROM posts p WHERE p.user_id = :user_id AND p.forgotten_at IS NULL{conditions}
+                ORDER BY p.created_at DESC, p.id DESC LIMIT :limit"""
     return (
-        query(PostRow, f"SELECT {{columns}} {_PAGE}", **params),
+        query(PostRow, f"SELECT {{columns}} {found}", **params),
         query(
             TargetRow,
-            f"""SELECT {{columns}} FROM post_targets WHERE user_id = :user_id AND post_id IN (SELECT id {_PAGE})
+            f"""SELECT {{columns}} FROM post_targets WHERE user_id = :user_id AND post_id IN (SELECT p.id {found})
                 ORDER BY position, attempt""",  # noqa: S608 - a constant
             **params,
         ),
