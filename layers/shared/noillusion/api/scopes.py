@@ -30,6 +30,7 @@ NEEDED: Final[Mapping[str, Scope]] = {
     "GET /v1/notifications": "account",
     "DELETE /v1/notifications": "account",
     "GET /v1/connections": "connections",
+    "GET /v1/connections/{}": "connections",
     "PATCH /v1/connections/{}": "connections",
     "DELETE /v1/connections/{}": "connections",
     "POST /v1/connections/{}/authorize": "connections",
