@@ -32,6 +32,7 @@ def welcome(runtime: LocalRuntime, seconds: float) -> str:
         "",
         f"  API         {run['api']}",
         f"  Health      curl -s {run['api']}/v1/health",
+        f"  Reference   {run['api']}/docs",
         f"  Token       {token}",
         *([f"  Log in      issuer {run['issuer']}, client id {CLIENT_ID} (docs/frontends.md)"] if run["token_url"] else []),
         f'  Try it      curl -s -H "Authorization: Bearer $TOKEN" {run["api"]}/v1/profile',

@@ -38,6 +38,7 @@ from local.identity.issuer import Issuer, kept_key
 from local.identity.provider import Provider
 from local.loopback import Guard
 from local.options import ROOT, AlreadyRunning, Options, StartFailed
+from local.reference import Reference
 from local.servers import cancel, listen, serve, url_of
 from local.simulators.hosts import build_app
 from local.simulators.kept import Kept
@@ -108,7 +109,7 @@ class LocalRuntime:
         self.scheduler = Scheduler(template.schedules, self.functions)
         guarded = Guard(self._kept(self._simulators_app()), self._secret, template.cors.origins if template.cors else ())
         await serve(guarded, simulators_socket, self._stack, create_server)
-        await serve(self._gateway(template), gateway_socket, self._stack)
+        await serve(Reference(self._gateway(template), ROOT / "docs"), gateway_socket, self._stack)
         if self.options.warm:
             await self._warm(template)
         self._background(template)
