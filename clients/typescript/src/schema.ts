@@ -1,0 +1,4367 @@
+// Generated from docs/openapi.json by `make clients`. Do not edit.
+
+export interface paths {
+    "/v1/ai/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List AI providers and their availability */
+        get: operations["listProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ai/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get AI usage
+         * @description Attempts, tokens and cost by day, provider and model.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        /** Delete usage records of past months */
+        delete: operations["deleteUsage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the figures of accounts over time */
+        get: operations["listAccountAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/best-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the best times to post */
+        get: operations["getBestTimes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the top posts of a period */
+        get: operations["listTopPosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/posts/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the figures of a post over time */
+        get: operations["getPostAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare a period with the previous one */
+        get: operations["getAnalyticsSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/callbacks/meta/data-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Receive a data deletion request from Meta */
+        post: operations["receiveMetaDataDeletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/callbacks/meta/data-deletion/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the status of a data deletion request */
+        get: operations["getMetaDataDeletion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/callbacks/meta/deauthorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Receive a deauthorization from Meta */
+        post: operations["receiveMetaDeauthorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/callbacks/tiktok": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Receive a webhook from TikTok */
+        post: operations["receiveTikTokWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List connected accounts */
+        get: operations["listConnections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/pending/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the accounts of a new grant */
+        get: operations["getPendingConnection"];
+        put?: never;
+        post?: never;
+        /** Decline and revoke a grant */
+        delete: operations["declinePendingConnection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/pending/{handle}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connect the selected accounts */
+        post: operations["confirmPendingConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{connection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Disconnect an account and revoke its grant */
+        delete: operations["disconnectAccount"];
+        options?: never;
+        head?: never;
+        /** Update a connection */
+        patch: operations["updateConnection"];
+        trace?: never;
+    };
+    "/v1/connections/{connection_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Test a connection */
+        post: operations["testConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{platform}/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start connecting a platform */
+        post: operations["authorizePlatform"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate posts
+         * @description Returns the texts, the exact messages that were sent, every attempt, tokens and cost.
+         */
+        post: operations["generatePosts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/generate/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a generation
+         * @description Returns the exact messages, the order of providers and the estimated cost. Nothing is sent.
+         */
+        post: operations["previewGeneration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the health of the service */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List notices
+         * @description Newest first.
+         */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete old notices
+         * @description Warnings about a lasting condition, such as a connection that is about to expire, are created again.
+         */
+        delete: operations["deleteNotices"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oauth/{platform}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Receive the browser from a platform */
+        get: operations["completeAuthorization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the OpenAPI document */
+        get: operations["getOpenApiDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List posts
+         * @description Newest first.
+         */
+        get: operations["listPosts"];
+        put?: never;
+        /** Publish a post */
+        post: operations["publishPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a post without publishing it */
+        post: operations["checkPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a post */
+        get: operations["getPost"];
+        put?: never;
+        post?: never;
+        /** Delete a post from its platforms */
+        delete: operations["deletePost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a post
+         * @description Cancels every target that has not been sent yet.
+         */
+        post: operations["cancelPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete the record of a post
+         * @description Deletes its targets, figures and notices here. A published post stays on the platforms and can no longer be deleted or measured through this API. Its Idempotency-Key cannot be used again for 24 hours after the request.
+         */
+        delete: operations["deletePostRecord"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retry failed targets */
+        post: operations["retryPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the data map
+         * @description What is stored about you, why, and for how long.
+         */
+        get: operations["getDataMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the profile
+         * @description The first request of a user creates the profile.
+         */
+        get: operations["getProfile"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete the account
+         * @description Deletes all data, revokes all grants at the platforms and returns a receipt.
+         */
+        delete: operations["deleteAccount"];
+        options?: never;
+        head?: never;
+        /** Update the profile */
+        patch: operations["updateProfile"];
+        trace?: never;
+    };
+    "/v1/profile/ai-keys/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Store an AI key
+         * @description The key is stored encrypted and never returned.
+         */
+        put: operations["storeAiKey"];
+        post?: never;
+        /** Delete a stored AI key */
+        delete: operations["deleteAiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profile/deletion/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a deletion receipt */
+        get: operations["getDeletionReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profile/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start an export
+         * @description Returns a manifest of everything stored about the user.
+         */
+        get: operations["startExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profile/export/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get one part of an export
+         * @description JSON lines: an `ExportLine` for each row, then one `ExportLastLine` with counts, checksums and the next part. Every row that existed when the export started is in exactly one part, unless it has been deleted since. If the part is not found, start a new export.
+         */
+        get: operations["getExportPart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List templates */
+        get: operations["listTemplates"];
+        put?: never;
+        /** Create a template */
+        post: operations["createTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a template
+         * @description Fills in the values. Nothing is stored or sent.
+         */
+        post: operations["previewTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a template */
+        get: operations["getTemplate"];
+        /**
+         * Update a template
+         * @description Every update creates a new version.
+         */
+        put: operations["updateTemplate"];
+        post?: never;
+        /**
+         * Delete a template
+         * @description Deletes all its versions.
+         */
+        delete: operations["deleteTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy a template */
+        post: operations["copyTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rate a shared template */
+        put: operations["rateTemplate"];
+        post?: never;
+        /** Delete your rating */
+        delete: operations["deleteRating"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Share a template */
+        post: operations["shareTemplate"];
+        /** Stop sharing a template */
+        delete: operations["unshareTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * AIKeyInput
+         * @description The user's own key for one provider.
+         */
+        AIKeyInput: {
+            /** Format: password */
+            key: string;
+        };
+        /**
+         * AIKeyStatus
+         * @description Status of a stored AI key. The key itself is never returned.
+         */
+        AIKeyStatus: {
+            provider: components["schemas"]["ProviderName"];
+            stored: boolean;
+            /**
+             * @description Last four characters
+             * @default
+             */
+            hint: string;
+            updated_at: string | null;
+        };
+        /**
+         * AIPreferences
+         * @description AI preferences of a user. Providers are tried in the order of `providers`.
+         */
+        AIPreferences: {
+            /**
+             * @default {
+             *       "generate": true,
+             *       "improve": true,
+             *       "ideas": true
+             *     }
+             */
+            features: components["schemas"]["Features"];
+            providers: components["schemas"]["ProviderPreference"][];
+            /**
+             * @description If a provider fails, try the next one, and finally use static content
+             * @default true
+             */
+            fallback: boolean;
+            /**
+             * @description Requests to leave unused at a provider that reports its quota
+             * @default 0
+             */
+            rate_limit_buffer: number;
+            /** @description Maximum number of attempts at all providers within any 60 seconds. Null: no limit */
+            max_calls_per_minute: number | null;
+            /** @description US dollars per calendar month (UTC) for all keys. The highest possible cost of an attempt is reserved before it is sent and counts if the provider does not report the actual cost. Null: no limit */
+            monthly_budget_usd: string | null;
+            /** @description Maximum cost of one request in US dollars, assuming that the whole output limit is used. Providers that could cost more and models without a known price are skipped. Null: 0.50 for models with a known price */
+            max_cost_per_request_usd: string | null;
+        };
+        /**
+         * AIPreferencesInput
+         * @description AI preferences of a user. Providers are tried in the order of `providers`.
+         */
+        AIPreferencesInput: {
+            /**
+             * @default {
+             *       "generate": true,
+             *       "improve": true,
+             *       "ideas": true
+             *     }
+             */
+            features?: components["schemas"]["FeaturesInput"];
+            providers?: components["schemas"]["ProviderPreferenceInput"][];
+            /**
+             * @description If a provider fails, try the next one, and finally use static content
+             * @default true
+             */
+            fallback?: boolean;
+            /**
+             * @description Requests to leave unused at a provider that reports its quota
+             * @default 0
+             */
+            rate_limit_buffer?: number;
+            /** @description Maximum number of attempts at all providers within any 60 seconds. Null: no limit */
+            max_calls_per_minute?: number | null;
+            /** @description US dollars per calendar month (UTC) for all keys. The highest possible cost of an attempt is reserved before it is sent and counts if the provider does not report the actual cost. Null: no limit */
+            monthly_budget_usd?: number | string | null;
+            /** @description Maximum cost of one request in US dollars, assuming that the whole output limit is used. Providers that could cost more and models without a known price are skipped. Null: 0.50 for models with a known price */
+            max_cost_per_request_usd?: number | string | null;
+        };
+        /**
+         * AccountAnalytics
+         * @description Figures of a connected account over time.
+         */
+        AccountAnalytics: {
+            /** Format: uuid */
+            connection_id: string;
+            platform: components["schemas"]["PlatformName"];
+            account_id: string;
+            account_kind: components["schemas"]["AccountKind"];
+            display_name: string;
+            username: string;
+            label: string;
+            /** @description Last reading before the end of the period */
+            latest: components["schemas"]["AccountReading"] | null;
+            last_good: components["schemas"]["AccountReading"] | null;
+            /** @description Change between the first and the last successful reading in the period */
+            followers_change: number | null;
+            unavailable: components["schemas"]["MissingFigures"] | null;
+            /** @description Readings in the period, oldest first */
+            series: components["schemas"]["AccountReading"][];
+        };
+        /** AccountAnalyticsPage */
+        AccountAnalyticsPage: {
+            items: components["schemas"]["AccountAnalytics"][];
+            next_cursor: string | null;
+        };
+        /**
+         * AccountChoice
+         * @description An account that the grant gives access to.
+         */
+        AccountChoice: {
+            id: string;
+            kind: components["schemas"]["AccountKind"];
+            name: string;
+            username: string;
+            can_publish: boolean;
+            /** @description Reason why the account cannot be published to, or empty */
+            reason: components["schemas"]["AccountReason"];
+            /** @description The account is already connected; selecting it renews the connection */
+            connected: boolean;
+        };
+        /**
+         * AccountFigures
+         * @description Counts of an account, null where the platform has no such figure. `views` to `profile_views` are of the day before.
+         */
+        AccountFigures: {
+            followers: number | null;
+            following: number | null;
+            posts: number | null;
+            views: number | null;
+            reach: number | null;
+            engagements: number | null;
+            profile_views: number | null;
+        };
+        /**
+         * @description The kind of an account: a Facebook `page`, a `professional` Instagram account, a `member` or an `organization` on LinkedIn, or a TikTok `creator`.
+         * @enum {string}
+         */
+        AccountKind: "page" | "professional" | "member" | "organization" | "creator";
+        /**
+         * AccountReading
+         * @description One reading of the figures of an account.
+         */
+        AccountReading: {
+            /** Format: date-time */
+            at: string;
+            status: components["schemas"]["ReadingStatus"];
+            reason: components["schemas"]["MissingReason"] | null;
+            figures: components["schemas"]["AccountFigures"] | null;
+            /** @description Further figures of the platform */
+            extra: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * @description The reason why an account cannot be published to; empty if it can.
+         * @enum {string}
+         */
+        AccountReason: "" | "personal_account" | "role_missing" | "scope_missing" | "task_missing" | "token_missing";
+        /**
+         * @description The figure to sort by, highest first.
+         * @enum {string}
+         */
+        AnalyticsSort: "views" | "reach" | "likes" | "comments" | "shares" | "saves" | "clicks" | "engagements" | "published_at";
+        /**
+         * AnalyticsSummary
+         * @description Performance of the posts of a period, compared with the previous period.
+         *
+         *     Figures of the previous period are those of one period length ago, so that both had the same time to grow.
+         */
+        AnalyticsSummary: {
+            period: components["schemas"]["Period"];
+            previous_period: components["schemas"]["Period"];
+            platform: components["schemas"]["PlatformName"] | null;
+            /** @description When the newest of these figures was read */
+            as_of: string | null;
+            totals: components["schemas"]["Totals"];
+            previous: components["schemas"]["Totals"];
+            change: components["schemas"]["Change"];
+            platforms: components["schemas"]["PlatformSummary"][];
+            unavailable: components["schemas"]["UnavailableCount"][];
+        };
+        /**
+         * Attempt
+         * @description Outcome of one provider, or the reason why it was not tried. Costs are in US dollars.
+         */
+        Attempt: {
+            provider: components["schemas"]["ProviderName"];
+            model: string;
+            served_model: string | null;
+            key_source: components["schemas"]["KeySource"] | null;
+            outcome: components["schemas"]["AttemptOutcome"];
+            /**
+             * @description Machine-readable detail of the outcome
+             * @default
+             */
+            code: string;
+            skipped: components["schemas"]["SkipReason"] | null;
+            /** @description When the cooldown of the provider ends */
+            available_at: string | null;
+            duration_ms: number | null;
+            tokens: components["schemas"]["TokenUsage"] | null;
+            cost_usd: string | null;
+            /**
+             * @description `none`: nothing was charged; `unknown`: the token counts or the price are unknown
+             * @default none
+             */
+            cost_status: components["schemas"]["CostStatus"];
+            /** @description Cost that was reserved before the attempt; it counts if the actual cost is unknown */
+            highest_cost_usd: string | null;
+            /** @description Options sent to this provider in addition to messages and parameters */
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description The outcome of an attempt.
+         * @enum {string}
+         */
+        AttemptOutcome: "rate_limited" | "overloaded" | "timeout" | "network" | "auth" | "quota" | "bad_request" | "context_too_long" | "content_refused" | "bad_output" | "internal_error" | "ok" | "skipped";
+        /**
+         * AuthorizeRequest
+         * @description Options of the authorization.
+         */
+        AuthorizeRequest: {
+            /** @description URL to send the browser to afterwards, without a fragment and below an allowed URL; `platform` and `pending` or `error` are added to its query. Null: respond with JSON */
+            return_url?: string | null;
+        };
+        /**
+         * AuthorizeResponse
+         * @description The authorization URL to open in the browser.
+         */
+        AuthorizeResponse: {
+            /** Format: uuid */
+            attempt_id: string;
+            authorization_url: string;
+            scopes: components["schemas"]["ScopeCost"][];
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * BestTimes
+         * @description Hours of the week in which posts perform best.
+         */
+        BestTimes: {
+            period: components["schemas"]["Period"];
+            platform: components["schemas"]["PlatformName"] | null;
+            time_zone: string;
+            status: components["schemas"]["BestTimesStatus"];
+            /** @description Number of posts with known engagements that this is based on */
+            posts: number;
+            minimum_posts: number;
+            /** @description Hours with posts, by weekday and hour; null if there is not enough data */
+            slots: components["schemas"]["Slot"][] | null;
+            /** @description Up to three hours with the highest scores */
+            best: components["schemas"]["Slot"][] | null;
+        };
+        /**
+         * @description `not_enough_data`: there are too few posts to compare times.
+         * @enum {string}
+         */
+        BestTimesStatus: "ok" | "not_enough_data";
+        /**
+         * Budget
+         * @description Budget of the current calendar month (UTC). Spent and reserved costs count together. A null limit means no limit.
+         */
+        Budget: {
+            /**
+             * Format: decimal
+             * @description Known costs of all keys
+             */
+            spent_usd: string;
+            /**
+             * Format: decimal
+             * @description Highest cost of attempts in progress, and of those whose actual cost is unknown
+             */
+            reserved_usd: string;
+            limit_usd: string | null;
+            /**
+             * Format: decimal
+             * @description Part that was paid with the operator's keys. It is kept even if you delete your profile and return
+             */
+            operator_spent_usd: string;
+            /** Format: decimal */
+            operator_reserved_usd: string;
+            /** @description Null if the operator provides no keys */
+            operator_limit_usd: string | null;
+        };
+        /**
+         * @description The reason why a callback brought no grant.
+         * @enum {string}
+         */
+        CallbackError: "declined" | "no_code" | "account_deleted" | "deletion_in_progress" | "exchange_failed_reauth" | "exchange_failed_permission" | "exchange_failed_rate_limit" | "exchange_failed_blocked_by_policy" | "exchange_failed_duplicate" | "exchange_failed_invalid_content" | "exchange_failed_media_fetch" | "exchange_failed_media_processing" | "exchange_failed_not_ready" | "exchange_failed_not_found" | "exchange_failed_transient" | "exchange_failed_operator" | "exchange_failed_unknown";
+        /**
+         * CallbackResult
+         * @description Response to a callback if no return URL was given.
+         */
+        CallbackResult: {
+            platform: components["schemas"]["PlatformName"];
+            pending_id: string | null;
+            /** @description Reason why there is no grant */
+            error: components["schemas"]["CallbackError"] | null;
+        };
+        /**
+         * Change
+         * @description Change from the previous period; 0.25 means 25 % more. Null if either figure is unknown or the previous one is zero.
+         */
+        Change: {
+            posts: number | null;
+            views: number | null;
+            reach: number | null;
+            likes: number | null;
+            comments: number | null;
+            shares: number | null;
+            saves: number | null;
+            clicks: number | null;
+            engagements: number | null;
+            engagement_rate: number | null;
+        };
+        /**
+         * Check
+         * @description A remark about a result. `error`: the platform would refuse the text.
+         */
+        Check: {
+            code: components["schemas"]["ResultCheckCode"];
+            severity: components["schemas"]["Severity"];
+            message: string;
+        };
+        /**
+         * CheckResult
+         * @description Result of checking all targets of a post.
+         */
+        CheckResult: {
+            ok: boolean;
+            targets: components["schemas"]["TargetCheck"][];
+        };
+        /**
+         * ConfirmRequest
+         * @description The accounts to connect.
+         */
+        ConfirmRequest: {
+            account_ids: string[];
+        };
+        /**
+         * Connection
+         * @description A connected account, without its tokens.
+         */
+        Connection: {
+            /** Format: uuid */
+            id: string;
+            platform: components["schemas"]["PlatformName"];
+            account_id: string;
+            account_kind: components["schemas"]["AccountKind"];
+            display_name: string;
+            username: string;
+            label: string;
+            status: components["schemas"]["ConnectionStatus"];
+            /** @description Reason why the account must be connected again: `grant_refused` (the platform refused to renew access), `refresh_interrupted` (a renewal was interrupted before its result was saved, and the old access no longer works), `token_refused`, `removed_at_platform` or `seal_broken`. Empty while the connection works */
+            status_reason: components["schemas"]["ConnectionStatusReason"];
+            granted_scopes: string[];
+            missing_scopes: components["schemas"]["ScopeCost"][];
+            /** @description When the platform's access token expires unless it is renewed */
+            access_expires_at: string | null;
+            /** @description Date by which the account must be connected again, if known */
+            reconnect_by: string | null;
+            checked_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** ConnectionPage */
+        ConnectionPage: {
+            items: components["schemas"]["Connection"][];
+            next_cursor: string | null;
+        };
+        /**
+         * ConnectionPatch
+         * @description Fields of a connection that can be updated.
+         */
+        ConnectionPatch: {
+            label: string;
+        };
+        /**
+         * @description `reauth_required`: the account must be connected again.
+         * @enum {string}
+         */
+        ConnectionStatus: "active" | "reauth_required";
+        /**
+         * @description The reason why an account must be connected again; empty while the connection works.
+         * @enum {string}
+         */
+        ConnectionStatusReason: "" | "grant_refused" | "refresh_interrupted" | "token_refused" | "removed_at_platform" | "seal_broken";
+        /**
+         * ConnectionTest
+         * @description Result of testing a connection.
+         */
+        ConnectionTest: {
+            ok: boolean;
+            error_class: components["schemas"]["ErrorClass"] | null;
+            platform_code: string | null;
+            advice: string | null;
+            connection: components["schemas"]["Connection"];
+        };
+        /**
+         * ContentInput
+         * @description The content to publish.
+         */
+        ContentInput: {
+            /** @default  */
+            text?: string;
+            link?: components["schemas"]["LinkInput"] | null;
+            media?: components["schemas"]["MediaInput"][];
+        };
+        /**
+         * @description The kind of account that texts are written for.
+         * @enum {string}
+         */
+        ContentMode: "business" | "influencer" | "personal";
+        /**
+         * CopyInput
+         * @description Options of the copy.
+         */
+        CopyInput: {
+            /** @description Null: the name of the source */
+            name?: string | null;
+        };
+        /**
+         * @description `none`: nothing was charged; `unknown`: the token counts or the price are unknown.
+         * @enum {string}
+         */
+        CostStatus: "known" | "unknown" | "none";
+        /**
+         * DataMap
+         * @description The data map: what is stored about you, why, and for how long; and what is never stored.
+         */
+        DataMap: {
+            never_stored: string[];
+            tables: components["schemas"]["DataMapEntry"][];
+        };
+        /**
+         * DataMapEntry
+         * @description Data about you in one table.
+         */
+        DataMapEntry: {
+            table: string;
+            holds: string;
+            purpose: string;
+            /** @description How long it is stored, in words */
+            kept: string;
+            /** @description How long it is stored, as data */
+            retention: components["schemas"]["Retention"][];
+        };
+        /**
+         * DeletionAccepted
+         * @description Response that Meta expects to a data deletion request (platforms.md 0.5).
+         */
+        DeletionAccepted: {
+            url: string;
+            confirmation_code: string;
+        };
+        /**
+         * DeletionReceipt
+         * @description Proof that all data was deleted. Keep the code: the receipt cannot be found without it.
+         */
+        DeletionReceipt: {
+            /** Format: uuid */
+            receipt_id: string;
+            code: string;
+            /** @description `deleting`: in progress; `completed`; `partial`: all data was deleted, but not every grant could be revoked */
+            state: components["schemas"]["ReceiptState"];
+            /** @description URL of this receipt; it needs no access token */
+            status_url: string;
+            /**
+             * Format: date-time
+             * @description Requests that started before this time can no longer write. While the deletion is in progress: its start
+             */
+            left_at: string;
+            /** @description When the last record was deleted; null while the deletion is in progress */
+            deleted_at: string | null;
+            /** @description Number of records deleted (so far), by table */
+            deleted: {
+                [key: string]: number;
+            };
+            revocations: components["schemas"]["Revocation"][];
+        };
+        /**
+         * @description The state of a deletion that Meta requested.
+         * @enum {string}
+         */
+        DeletionState: "deleting" | "completed";
+        /**
+         * DeletionStatus
+         * @description Status of a data deletion request, with what was deleted and what remains.
+         */
+        DeletionStatus: {
+            confirmation_code: string;
+            state: components["schemas"]["DeletionState"];
+            /** Format: date-time */
+            requested_at: string;
+            /** @description Null while the deletion is in progress */
+            completed_at: string | null;
+            message: string;
+            /** @description Number of records deleted, by table */
+            deleted: {
+                [key: string]: number;
+            };
+            remains: components["schemas"]["Remainder"][];
+        };
+        /**
+         * Disconnected
+         * @description Result of disconnecting an account.
+         */
+        Disconnected: {
+            /** Format: uuid */
+            id: string;
+            /** @description The platform confirmed that the grant was revoked */
+            revoked: boolean;
+            /** @description What you can do on the platform if it was not */
+            advice: string | null;
+        };
+        /**
+         * @description The class of a platform's refusal; see the page of error codes.
+         * @enum {string}
+         */
+        ErrorClass: "reauth" | "permission" | "rate_limit" | "blocked_by_policy" | "duplicate" | "invalid_content" | "media_fetch" | "media_processing" | "not_ready" | "not_found" | "transient" | "operator" | "unknown";
+        /**
+         * @description `unknown`: the price of the model is unknown.
+         * @enum {string}
+         */
+        EstimateStatus: "estimated" | "unknown";
+        /**
+         * EstimatedTokens
+         * @description Estimated tokens. Providers count in their own way, and bill by their own count.
+         */
+        EstimatedTokens: {
+            /** @description Upper bound, based on the scripts of the messages */
+            input: number;
+            /** @description Typical number for such posts, without reasoning */
+            output: number;
+        };
+        /**
+         * ExportLastLine
+         * @description The last line of a part.
+         */
+        ExportLastLine: {
+            part: components["schemas"]["ExportPartEnd"];
+        };
+        /**
+         * ExportLine
+         * @description A line of a part: one record of one table.
+         */
+        ExportLine: {
+            table: string;
+            /** @description Exported columns */
+            row: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ExportManifest
+         * @description Manifest of an export. Its records come in parts; get the first with `GET /v1/profile/export/{first_part}`.
+         */
+        ExportManifest: {
+            /** Format: uuid */
+            export_id: string;
+            user_id: string;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @description Media type of the parts
+             * @constant
+             */
+            format: "application/x-ndjson";
+            /** @description Tables in the order of the export */
+            tables: components["schemas"]["ExportTable"][];
+            /** @description Name of the first part */
+            first_part: string;
+        };
+        /**
+         * ExportPartEnd
+         * @description Counts and checksums of a part, to verify that nothing is missing.
+         */
+        ExportPartEnd: {
+            /** Format: uuid */
+            export_id: string;
+            /** @description 1 for the first part */
+            number: number;
+            /** @description Number of records in this part, by table */
+            rows: {
+                [key: string]: number;
+            };
+            /** @description SHA-256 (hex) of all lines before this one, including line feeds */
+            sha256: string;
+            /** @description SHA-256 (hex) of the previous part's `chain_sha256` followed by this `sha256`, both as text. The first part uses the SHA-256 of `export_id` as the previous value */
+            chain_sha256: string;
+            /** @description Number of records in all parts so far, by table */
+            total_rows: {
+                [key: string]: number;
+            };
+            /** @description Name of the next part; null for the last */
+            next_part: string | null;
+        };
+        /**
+         * ExportTable
+         * @description One table of an export.
+         */
+        ExportTable: {
+            /** @description Name, as in the data map */
+            table: string;
+            /** @description Number of records when the export started */
+            rows: number;
+            /** @description False if there are more records than were counted */
+            exact: boolean;
+            /** @description Columns that are stored but not exported: credentials, keyed hashes and internal state */
+            withheld: string[];
+        };
+        /**
+         * FacebookOptions
+         * @description Options for Facebook Pages. There are none for the supported kinds.
+         */
+        FacebookOptions: Record<string, never>;
+        /**
+         * Features
+         * @description AI features that are turned on.
+         */
+        Features: {
+            /** @default true */
+            generate: boolean;
+            /** @default true */
+            improve: boolean;
+            /** @default true */
+            ideas: boolean;
+        };
+        /**
+         * FeaturesInput
+         * @description AI features that are turned on.
+         */
+        FeaturesInput: {
+            /** @default true */
+            generate?: boolean;
+            /** @default true */
+            improve?: boolean;
+            /** @default true */
+            ideas?: boolean;
+        };
+        /**
+         * FieldError
+         * @description What is wrong with one field of a request.
+         */
+        FieldError: {
+            /** @description Path of the field. A name that the API does not know is shown as `*` */
+            field: string;
+            code: components["schemas"]["FieldErrorCode"];
+            message: string;
+            /** @description Limit that was exceeded, in the unit of the message */
+            limit?: number;
+            /** @description Actual figure, in the same unit */
+            actual?: number;
+        };
+        /**
+         * @description The code of an error in a field. Codes do not change their meaning.
+         * @enum {string}
+         */
+        FieldErrorCode: "bool_parsing" | "bool_type" | "date_from_datetime_parsing" | "date_parsing" | "datetime_from_date_parsing" | "datetime_parsing" | "dict_type" | "enum" | "extra_forbidden" | "float_type" | "greater_than" | "greater_than_equal" | "int_from_float" | "int_parsing" | "int_type" | "invalid" | "json_invalid" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "missing" | "model_attributes_type" | "model_type" | "not_allowed" | "not_found" | "not_retryable" | "null" | "prompt_too_long" | "range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_values" | "too_short" | "union_tag_invalid" | "unknown" | "unknown_variable" | "url_parsing" | "uuid_parsing" | "uuid_type" | "value_error";
+        /**
+         * GatewayError
+         * @description An error that the gateway itself answers, before the API runs.
+         */
+        GatewayError: {
+            message: string;
+        };
+        /**
+         * GenerateRequest
+         * @description What to generate. Nothing of it is stored.
+         */
+        GenerateRequest: {
+            task: components["schemas"]["GenerationTask"];
+            platforms: components["schemas"]["PlatformName"][];
+            /** @description Topic or brief */
+            topic?: string | null;
+            /** @description Text to improve */
+            text?: string | null;
+            /** @description Template to use. Default: your default template, or else the built-in one */
+            template_id?: string | null;
+            /** @description Values of the variables of the template */
+            variables?: {
+                [key: string]: string | boolean | number;
+            };
+            tone?: string | null;
+            /** @description Language of the result, as a name or tag. Default: the locale of the profile */
+            language?: string | null;
+            /** @description Providers in the order to try them. Default: the order of the profile */
+            providers?: components["schemas"]["ProviderName"][] | null;
+            /** @description Model to use, by provider */
+            models?: {
+                [key: string]: string;
+            };
+            /** @description Maximum number of output tokens, including reasoning */
+            max_output_tokens?: number | null;
+            /** @default true */
+            include_hashtags?: boolean;
+        };
+        /**
+         * GenerateResponse
+         * @description Result of a generation. `source`: `ai`; `static` (built-in content, because no provider answered); or `none`.
+         */
+        GenerateResponse: {
+            source: components["schemas"]["GenerationSource"];
+            results: components["schemas"]["Result"][];
+            stopped: components["schemas"]["Stopped"] | null;
+            transparency: components["schemas"]["Transparency"];
+        };
+        /**
+         * @description Where results come from: a provider, built-in content because no provider answered, or nowhere.
+         * @enum {string}
+         */
+        GenerationSource: "ai" | "static" | "none";
+        /**
+         * @description The reason why there is no result.
+         * @enum {string}
+         */
+        GenerationStop: "content_refused" | "bad_request" | "context_too_long" | "ai_unavailable";
+        /**
+         * @description What to do: write posts, improve a text, or list ideas.
+         * @enum {string}
+         */
+        GenerationTask: "generate" | "improve" | "ideas";
+        /**
+         * Health
+         * @description Health of the service.
+         */
+        Health: {
+            status: components["schemas"]["HealthStatus"];
+            version: string;
+            /** @constant */
+            database: "ok";
+            /** @description Due time of the publication that has been waiting the longest to be picked up */
+            oldest_due_at: string | null;
+            /** @description Seconds since that time */
+            late_s: number;
+        };
+        /**
+         * @description `late`: due work has been waiting for more than five minutes.
+         * @enum {string}
+         */
+        HealthStatus: "ok" | "late";
+        /**
+         * InstagramOptions
+         * @description Options for Instagram images (platforms.md 2.3).
+         */
+        InstagramOptions: {
+            /** @default false */
+            is_ai_generated?: boolean;
+            /**
+             * @description Usernames of up to 3 accounts to invite as collaborators
+             * @default []
+             */
+            collaborators?: string[];
+            /** @description Id of the Facebook Page of the location */
+            location_id?: string | null;
+        };
+        /**
+         * @description Whose key was used: that of a request header, your stored one, or the operator's.
+         * @enum {string}
+         */
+        KeySource: "header" | "stored" | "operator";
+        /**
+         * @description The unit in which a platform counts the length of a text: Unicode characters or UTF-16 code units.
+         * @enum {string}
+         */
+        LengthUnit: "characters" | "utf16";
+        /**
+         * LinkInput
+         * @description A link to share.
+         */
+        LinkInput: {
+            url: string;
+            /** @description Title of the link card, for platforms that do not read the page */
+            title?: string | null;
+            description?: string | null;
+        };
+        /**
+         * LinkedInOptions
+         * @description Options for LinkedIn.
+         */
+        LinkedInOptions: {
+            /** @default PUBLIC */
+            visibility?: components["schemas"]["LinkedInVisibility"];
+        };
+        /**
+         * @description Who can see a post on LinkedIn.
+         * @enum {string}
+         */
+        LinkedInVisibility: "PUBLIC" | "CONNECTIONS";
+        /**
+         * MediaInput
+         * @description One image or video, as either `url` or `data`.
+         */
+        MediaInput: {
+            /** @default image */
+            kind?: components["schemas"]["MediaKind"];
+            /** @description Public https URL */
+            url?: string | null;
+            /** @description Base64-encoded file of at most 4 MiB */
+            data?: string | null;
+            /** @description Media type; required with `data` */
+            content_type?: string | null;
+            alt_text?: string | null;
+        };
+        /**
+         * @description The kind of a media file.
+         * @enum {string}
+         */
+        MediaKind: "image" | "video";
+        /**
+         * Message
+         * @description One message, exactly as it is sent.
+         */
+        Message: {
+            role: components["schemas"]["MessageRole"];
+            content: string;
+        };
+        /**
+         * @description The role of a message that is sent to a provider.
+         * @enum {string}
+         */
+        MessageRole: "system" | "user";
+        /**
+         * MissingFigures
+         * @description Reason why there are no current figures.
+         */
+        MissingFigures: {
+            reason: components["schemas"]["MissingReason"];
+            message: string;
+            /** @description When a reading found this, if one did */
+            at: string | null;
+        };
+        /**
+         * @description The reason why a figure is missing: one of our own, or the class of the platform's refusal.
+         * @enum {string}
+         */
+        MissingReason: "blocked_by_policy" | "disconnected" | "duplicate" | "failed" | "in_inbox" | "internal" | "invalid_content" | "media_fetch" | "media_processing" | "no_data" | "not_found" | "not_measured_yet" | "not_public" | "not_published" | "not_ready" | "not_supported" | "operator" | "permission" | "processing" | "rate_limit" | "reauth" | "scope_missing" | "transient" | "unknown" | "unsupported_id";
+        /**
+         * Notice
+         * @description Something that happened without a request of the user: ids, codes and times, never content.
+         */
+        Notice: {
+            /** Format: uuid */
+            id: string;
+            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `connection_dead` and `connection_expiring`: an account that must be connected again; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked */
+            kind: components["schemas"]["NoticeKind"];
+            /** @description Id of the target or connection concerned */
+            subject_id: string | null;
+            /** @description Ids, codes and times, depending on the kind */
+            data: {
+                [key: string]: string | number | null;
+            };
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * @description The kind of a notice.
+         * @enum {string}
+         */
+        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_dead" | "connection_expiring" | "grant_not_withdrawn";
+        /** NoticePage */
+        NoticePage: {
+            items: components["schemas"]["Notice"][];
+            next_cursor: string | null;
+        };
+        /**
+         * OptionsInput
+         * @description Platform options. Only the options of the target's own platform are allowed.
+         */
+        OptionsInput: {
+            facebook?: components["schemas"]["FacebookOptions"] | null;
+            instagram?: components["schemas"]["InstagramOptions"] | null;
+            linkedin?: components["schemas"]["LinkedInOptions"] | null;
+            tiktok?: components["schemas"]["TikTokOptions"] | null;
+        };
+        /**
+         * PendingConnection
+         * @description A grant for which accounts must be selected.
+         */
+        PendingConnection: {
+            pending_id: string;
+            platform: components["schemas"]["PlatformName"];
+            granted_scopes: string[];
+            missing_scopes: components["schemas"]["ScopeCost"][];
+            accounts: components["schemas"]["AccountChoice"][];
+            /** @description Reason why there are no accounts */
+            empty_reason: string | null;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * Period
+         * @description A period, including `start` and excluding `end`.
+         */
+        Period: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+        };
+        /**
+         * @description A social media platform.
+         * @enum {string}
+         */
+        PlatformName: "facebook" | "instagram" | "linkedin" | "tiktok";
+        /**
+         * PlatformSummary
+         * @description Summary of one platform.
+         */
+        PlatformSummary: {
+            platform: components["schemas"]["PlatformName"];
+            totals: components["schemas"]["Totals"];
+            previous: components["schemas"]["Totals"];
+            change: components["schemas"]["Change"];
+        };
+        /**
+         * Post
+         * @description A post. Its status is derived from its targets.
+         */
+        Post: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["PostStatus"];
+            repost_of: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            targets: components["schemas"]["Target"][];
+        };
+        /**
+         * PostAnalytics
+         * @description Figures of a post over time, by target.
+         */
+        PostAnalytics: {
+            /** Format: uuid */
+            post_id: string;
+            targets: components["schemas"]["TargetAnalytics"][];
+        };
+        /**
+         * PostFigures
+         * @description Lifetime figures of posts; null if the platform has no such figure.
+         */
+        PostFigures: {
+            views: number | null;
+            /** @description In totals the sum over posts; a person who saw two posts is counted twice */
+            reach: number | null;
+            /** @description All reactions, if the platform has several kinds */
+            likes: number | null;
+            comments: number | null;
+            shares: number | null;
+            saves: number | null;
+            clicks: number | null;
+            /** @description Sum of likes, comments, shares and saves, as far as known */
+            engagements: number | null;
+            /** @description Engagements per view, for posts where both are known */
+            engagement_rate: number | null;
+        };
+        /**
+         * @description The kind of a post. `image` has one image, `images` several.
+         * @enum {string}
+         */
+        PostKind: "text" | "link" | "image" | "images" | "video";
+        /** PostPage */
+        PostPage: {
+            items: components["schemas"]["Post"][];
+            next_cursor: string | null;
+        };
+        /**
+         * PostReading
+         * @description One reading of the figures of a post.
+         */
+        PostReading: {
+            /** Format: date-time */
+            at: string;
+            status: components["schemas"]["ReadingStatus"];
+            reason: components["schemas"]["MissingReason"] | null;
+            figures: components["schemas"]["PostFigures"] | null;
+            /** @description Further figures of the platform */
+            extra: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * PostRequest
+         * @description A post for one or more accounts.
+         */
+        PostRequest: {
+            content?: components["schemas"]["ContentInput"] | null;
+            targets: components["schemas"]["TargetInput"][];
+            /** @description Id of an earlier post that this post intentionally repeats */
+            repost_of?: string | null;
+        };
+        /**
+         * @description The status of a post, derived from its targets.
+         * @enum {string}
+         */
+        PostStatus: "processing" | "published" | "partially_published" | "failed" | "unknown" | "canceled";
+        /**
+         * Preview
+         * @description The texts as they would be sent. Variables without a value are left unchanged.
+         */
+        Preview: {
+            system_text: string;
+            user_text: string;
+            /** @description Variables used in the texts that have no value */
+            missing: string[];
+            /** @description Variables in the request that the template does not have */
+            unknown: string[];
+        };
+        /**
+         * PreviewProvider
+         * @description One provider, in the order in which they would be tried. Costs are in US dollars.
+         */
+        PreviewProvider: {
+            provider: components["schemas"]["ProviderName"];
+            model: string;
+            key_source: components["schemas"]["KeySource"] | null;
+            attempt: boolean;
+            skipped: components["schemas"]["SkipReason"] | null;
+            available_at: string | null;
+            options: {
+                [key: string]: unknown;
+            };
+            /** @description Cost of the estimated tokens; null if the price of the model is unknown */
+            estimated_cost_usd: string | null;
+            /** @description Cost if the whole output limit is used */
+            highest_cost_usd: string | null;
+            cost_status: components["schemas"]["EstimateStatus"];
+        };
+        /**
+         * PreviewRequest
+         * @description A stored or an inline template, and the values to fill in. Nothing is stored.
+         */
+        PreviewRequest: {
+            template_id?: string | null;
+            template?: components["schemas"]["PromptText"] | null;
+            variables?: {
+                [key: string]: string | boolean | number;
+            };
+            platforms?: components["schemas"]["PlatformName"][];
+            topic?: string | null;
+            text?: string | null;
+        };
+        /**
+         * PreviewResponse
+         * @description Exactly what a generation with the same input would send.
+         */
+        PreviewResponse: {
+            template: string;
+            messages: components["schemas"]["Message"][];
+            parameters: {
+                [key: string]: unknown;
+            };
+            hash: string;
+            estimated_tokens: components["schemas"]["EstimatedTokens"];
+            providers: components["schemas"]["PreviewProvider"][];
+            /**
+             * Format: decimal
+             * @description Providers whose highest cost exceeds it are skipped
+             */
+            request_cost_limit_usd: string;
+            price_version: string;
+        };
+        /**
+         * Problem
+         * @description RFC 9457 problem details. They never repeat values that you sent.
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            code: components["schemas"]["ProblemCode"];
+            correlation_id: string;
+            /** @description Seconds after which a repeat makes sense */
+            retry_after?: number;
+            /** @description The fields that are not valid */
+            errors?: components["schemas"]["FieldError"][];
+            /** @description Number of errors left out of `errors`; absent if none */
+            more_errors?: number;
+        };
+        /**
+         * @description The code of a problem. Codes do not change their meaning.
+         * @enum {string}
+         */
+        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_generated" | "body_too_large" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "generation_in_progress" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
+        /**
+         * ProblemFound
+         * @description A problem with a target that was found before publishing.
+         */
+        ProblemFound: {
+            field: string;
+            code: string;
+            message: string;
+            severity: components["schemas"]["Severity"];
+        };
+        /**
+         * Profile
+         * @description Profile of a user.
+         */
+        Profile: {
+            user_id: string;
+            display_name: string;
+            bio: string;
+            skills: string[];
+            mission_statement: string;
+            content_mode: components["schemas"]["ContentMode"];
+            time_zone: string;
+            locale: string;
+            ai_preferences: components["schemas"]["AIPreferences"];
+            ai_keys: components["schemas"]["AIKeyStatus"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * ProfilePatch
+         * @description Fields to update; absent fields stay unchanged.
+         */
+        ProfilePatch: {
+            display_name?: string | null;
+            bio?: string | null;
+            skills?: string[] | null;
+            mission_statement?: string | null;
+            content_mode?: components["schemas"]["ContentMode"] | null;
+            time_zone?: string | null;
+            locale?: string | null;
+            ai_preferences?: components["schemas"]["AIPreferencesInput"] | null;
+        };
+        /**
+         * PromptText
+         * @description The versioned part of a template.
+         */
+        PromptText: {
+            /** @default  */
+            system_text?: string;
+            user_text: string;
+            variables?: components["schemas"]["VariableInput"][];
+        };
+        /**
+         * @description An AI provider.
+         * @enum {string}
+         */
+        ProviderName: "openai" | "anthropic" | "google";
+        /**
+         * @description The outcome of the last attempt at a provider.
+         * @enum {string}
+         */
+        ProviderOutcome: "ok" | "rate_limited" | "overloaded" | "timeout" | "network" | "auth" | "quota" | "bad_request" | "context_too_long" | "content_refused" | "bad_output" | "internal_error";
+        /**
+         * ProviderPreference
+         * @description One provider in the user's order of preference.
+         */
+        ProviderPreference: {
+            provider: components["schemas"]["ProviderName"];
+            /** @default true */
+            enabled: boolean;
+            /** @description Null: the default model of this provider */
+            model: string | null;
+        };
+        /**
+         * ProviderPreferenceInput
+         * @description One provider in the user's order of preference.
+         */
+        ProviderPreferenceInput: {
+            provider: components["schemas"]["ProviderName"];
+            /** @default true */
+            enabled?: boolean;
+            /** @description Null: the default model of this provider */
+            model?: string | null;
+        };
+        /**
+         * ProviderStatus
+         * @description Status of one provider for the current user.
+         */
+        ProviderStatus: {
+            provider: components["schemas"]["ProviderName"];
+            enabled: boolean;
+            key_source: components["schemas"]["KeySource"] | null;
+            model: string;
+            /** @description Suggested models; other model ids can be used too */
+            models: string[];
+            available: boolean;
+            unavailable_reason: components["schemas"]["SkipReason"] | null;
+            cooldown_until: string | null;
+            remaining_requests: number | null;
+            remaining_tokens: number | null;
+            limit_requests: number | null;
+            limit_tokens: number | null;
+            resets_at: string | null;
+            tokens_reset_at: string | null;
+            last_outcome: components["schemas"]["ProviderOutcome"] | null;
+            succeeded_at: string | null;
+            failed_at: string | null;
+        };
+        /**
+         * ProvidersResponse
+         * @description AI providers in the order in which they are tried.
+         */
+        ProvidersResponse: {
+            items: components["schemas"]["ProviderStatus"][];
+            fallback: boolean;
+            budget: components["schemas"]["Budget"];
+        };
+        /**
+         * RangeDeletion
+         * @description Result of deleting a range of records.
+         */
+        RangeDeletion: {
+            /** @description Number of records deleted */
+            deleted: number;
+            /** @description Records of the range that are left. Repeat the request until this is 0 */
+            remaining: number;
+        };
+        /**
+         * Rating
+         * @description Rating of a shared template.
+         */
+        Rating: {
+            /** @description 1 to 5 with two decimals; null if there are no ratings */
+            average: number | null;
+            count: number;
+            /** @description Your own rating */
+            mine: number | null;
+        };
+        /**
+         * RatingInput
+         * @description Your rating of a shared template.
+         */
+        RatingInput: {
+            stars: number;
+        };
+        /**
+         * @description `unavailable`: the reading returned no figures.
+         * @enum {string}
+         */
+        ReadingStatus: "ok" | "unavailable";
+        /**
+         * @description The state of the deletion of an account.
+         * @enum {string}
+         */
+        ReceiptState: "deleting" | "completed" | "partial";
+        /**
+         * Refused
+         * @description Result of declining a grant.
+         */
+        Refused: {
+            platform: components["schemas"]["PlatformName"];
+            /** @description The platform confirmed that the grant was revoked */
+            revoked: boolean;
+            /** @description Reason why it was not, or what you can do on the platform */
+            advice: string | null;
+        };
+        /**
+         * Remainder
+         * @description Something that remains after a deletion.
+         */
+        Remainder: {
+            what: string;
+            why: string;
+        };
+        /**
+         * Removal
+         * @description Result of deleting a post from its platforms.
+         */
+        Removal: {
+            /** Format: uuid */
+            id: string;
+            targets: components["schemas"]["TargetRemoval"][];
+        };
+        /**
+         * @description The reason why a post was not deleted from its platform, or the class of the platform's refusal.
+         * @enum {string}
+         */
+        RemovalReason: "not_published" | "ownership_uncertain" | "platform_cannot_delete" | "disconnected" | "reauth" | "permission" | "rate_limit" | "blocked_by_policy" | "duplicate" | "invalid_content" | "media_fetch" | "media_processing" | "not_ready" | "not_found" | "transient" | "operator" | "unknown";
+        /**
+         * Result
+         * @description Result for one platform. `length` and `limit` are in `length_unit`.
+         */
+        Result: {
+            platform: components["schemas"]["PlatformName"];
+            /**
+             * @description Text to publish, including hashtags; empty for the task ideas
+             * @default
+             */
+            text: string;
+            ideas: string[];
+            /** @description Hashtags without the leading # */
+            hashtags: string[];
+            length: number;
+            length_unit: components["schemas"]["LengthUnit"];
+            limit: number;
+            checks: components["schemas"]["Check"][];
+        };
+        /**
+         * @description What a remark about a result is about.
+         * @enum {string}
+         */
+        ResultCheckCode: "too_long" | "too_many_hashtags" | "many_hashtags" | "hashtags_not_wanted" | "duplicate_idea";
+        /**
+         * Retention
+         * @description Retention of the records of a table, or of a part of them. Tests verify each rule.
+         */
+        Retention: {
+            /** @description The records, or a part of them */
+            what: string;
+            /** @description What ends it: `deleted` (you delete it), `disconnected`, `left` (you delete your profile), `time`, `month`, `settled` (the outcome is known), `finished` (the work is done), `unused` (nothing is stored yet) or `for_good` */
+            until: components["schemas"]["RetentionEnd"];
+            /** @description With `time`: seconds after `since`; the data is deleted within minutes */
+            seconds: number | null;
+            /** @description With `time`: when the time starts */
+            since: string | null;
+            /** @description Routes that end it */
+            by: string[];
+        };
+        /**
+         * @description What ends the storage of a record.
+         * @enum {string}
+         */
+        RetentionEnd: "deleted" | "disconnected" | "left" | "time" | "month" | "settled" | "finished" | "unused" | "for_good";
+        /**
+         * RetryRequest
+         * @description Content to retry with, because content is not stored. Without `targets`, all failed targets are retried.
+         */
+        RetryRequest: {
+            content?: components["schemas"]["ContentInput"] | null;
+            targets?: components["schemas"]["RetryTarget"][] | null;
+            options?: components["schemas"]["OptionsInput"] | null;
+            /**
+             * @description Also retry targets whose outcome is still unknown. They may be published twice
+             * @default false
+             */
+            accept_duplicate_risk?: boolean;
+        };
+        /**
+         * RetryTarget
+         * @description One failed target to retry.
+         */
+        RetryTarget: {
+            target_id: string;
+            content?: components["schemas"]["ContentInput"] | null;
+            kind?: components["schemas"]["PostKind"] | null;
+            options?: components["schemas"]["OptionsInput"] | null;
+        };
+        /**
+         * Revocation
+         * @description Result of revoking one grant at its platform.
+         */
+        Revocation: {
+            /** @description Connection that used the grant, if it was confirmed */
+            connection_id: string | null;
+            platform: components["schemas"]["PlatformName"];
+            /** @description The platform confirmed that the grant was revoked */
+            revoked: boolean;
+            /** @description What you can do on the platform if it was not */
+            advice: string | null;
+        };
+        /**
+         * ScopeCost
+         * @description A permission and the feature that needs it.
+         */
+        ScopeCost: {
+            scope: string;
+            feature: string;
+        };
+        /**
+         * @description `error`: it cannot be published like this; `warning`: it can.
+         * @enum {string}
+         */
+        Severity: "error" | "warning";
+        /**
+         * @description The reason why a provider is not tried.
+         * @enum {string}
+         */
+        SkipReason: "disabled" | "not_requested" | "no_key" | "key_unreadable" | "cooling_down" | "rate_limit_buffer" | "calls_per_minute" | "budget_exhausted" | "operator_budget_exhausted" | "request_cost_limit" | "price_unknown" | "fallback_off" | "deadline" | "not_recorded" | "not_needed" | "stopped";
+        /**
+         * Slot
+         * @description One hour of the week in the user's time zone.
+         */
+        Slot: {
+            /** @description 1 is Monday */
+            weekday: number;
+            hour: number;
+            posts: number;
+            /** @description Average per post */
+            engagements: number;
+            /** @description 1 is average for the account; scores based on few posts are closer to 1 */
+            score: number;
+        };
+        /**
+         * Stopped
+         * @description Reason why there is no result.
+         */
+        Stopped: {
+            code: components["schemas"]["GenerationStop"];
+            provider: components["schemas"]["ProviderName"] | null;
+            message: string;
+            retry_after: number | null;
+        };
+        /**
+         * Target
+         * @description A post on one account.
+         */
+        Target: {
+            /** Format: uuid */
+            id: string;
+            connection_id: string | null;
+            platform: components["schemas"]["PlatformName"];
+            account_id: string;
+            kind: components["schemas"]["PostKind"];
+            status: components["schemas"]["TargetStatus"];
+            attempt: number;
+            retry_of: string | null;
+            platform_post_id: string | null;
+            permalink: string | null;
+            error: components["schemas"]["TargetError"] | null;
+            published_at: string | null;
+            next_check_at: string | null;
+            /** Format: date-time */
+            deadline_at: string;
+            deleted_at: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * TargetAnalytics
+         * @description Figures of a post on one account over time.
+         */
+        TargetAnalytics: {
+            /** Format: uuid */
+            target_id: string;
+            connection_id: string | null;
+            platform: components["schemas"]["PlatformName"];
+            account_id: string;
+            kind: components["schemas"]["PostKind"];
+            published_at: string | null;
+            deleted_at: string | null;
+            permalink: string | null;
+            latest: components["schemas"]["PostReading"] | null;
+            last_good: components["schemas"]["PostReading"] | null;
+            unavailable: components["schemas"]["MissingFigures"] | null;
+            /** @description Null if no more readings are planned */
+            next_reading_at: string | null;
+            /** @description Oldest first */
+            series: components["schemas"]["PostReading"][];
+        };
+        /**
+         * TargetCheck
+         * @description Result of checking one target.
+         */
+        TargetCheck: {
+            /** Format: uuid */
+            connection_id: string;
+            platform: components["schemas"]["PlatformName"];
+            kind: components["schemas"]["PostKind"];
+            ok: boolean;
+            /** @description Length of the text in the unit of the platform */
+            length: number;
+            limit: number;
+            /** @description At most 50 */
+            problems: components["schemas"]["ProblemFound"][];
+            /**
+             * @description Number of problems left out
+             * @default 0
+             */
+            more_problems: number;
+        };
+        /**
+         * TargetError
+         * @description Reason why a target failed or its outcome is unknown.
+         */
+        TargetError: {
+            error_class: components["schemas"]["ErrorClass"];
+            platform_code: string;
+            message: string;
+            /** @description The target can be retried, because it certainly failed. A target whose outcome is still unknown can be retried with `accept_duplicate_risk` */
+            retryable: boolean;
+            retry_after: string | null;
+        };
+        /**
+         * TargetInput
+         * @description One account to publish to, optionally with its own content and options.
+         */
+        TargetInput: {
+            connection_id: string;
+            /** @description Replaces the request's `content` for this target */
+            content?: components["schemas"]["ContentInput"] | null;
+            /** @description Kind of post. Null: derived from the content */
+            kind?: components["schemas"]["PostKind"] | null;
+            options?: components["schemas"]["OptionsInput"] | null;
+        };
+        /**
+         * TargetRemoval
+         * @description Result of deleting the post of one target from its platform.
+         */
+        TargetRemoval: {
+            /** Format: uuid */
+            target_id: string;
+            platform: components["schemas"]["PlatformName"];
+            deleted: boolean;
+            /** @description Reason why it was not deleted: `not_published`, `ownership_uncertain` (the post was identified only by its text and may be somebody else's), `platform_cannot_delete`, `disconnected`, or the class of the platform's error */
+            reason: components["schemas"]["RemovalReason"] | null;
+        };
+        /**
+         * @description The status of a post on one account. Final: `published`, `delivered_to_inbox` (the person finishes it in the platform's app), `failed`, `unknown` (it may have been published) and `canceled`. All others are in progress.
+         * @enum {string}
+         */
+        TargetStatus: "pending" | "preparing" | "committing" | "processing" | "published" | "delivered_to_inbox" | "failed" | "unknown" | "canceled";
+        /**
+         * Template
+         * @description A template with the texts of one of its versions.
+         */
+        Template: {
+            /** Format: uuid */
+            id: string;
+            origin: components["schemas"]["TemplateOrigin"];
+            name: string;
+            description: string;
+            content_mode: components["schemas"]["ContentMode"];
+            platforms: components["schemas"]["PlatformName"][];
+            tags: string[];
+            version: number;
+            is_default: boolean;
+            shared_at: string | null;
+            copied_from: string | null;
+            copied_version: number | null;
+            usage_count: number;
+            rating: components["schemas"]["Rating"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            system_text: string;
+            user_text: string;
+            variables: components["schemas"]["Variable"][];
+        };
+        /**
+         * TemplateInput
+         * @description A new template.
+         */
+        TemplateInput: {
+            /** @default  */
+            system_text?: string;
+            user_text: string;
+            variables?: components["schemas"]["VariableInput"][];
+            name: string;
+            /** @default  */
+            description?: string;
+            content_mode: components["schemas"]["ContentMode"];
+            /** @description Platforms the template is for. Empty: all platforms */
+            platforms?: components["schemas"]["PlatformName"][];
+            tags?: string[];
+            /**
+             * @description Use this template by default for its content mode
+             * @default false
+             */
+            is_default?: boolean;
+        };
+        /**
+         * @description Where a template comes from.
+         * @enum {string}
+         */
+        TemplateOrigin: "own" | "community" | "system" | "built_in";
+        /**
+         * TemplatePut
+         * @description A template that replaces the current version.
+         */
+        TemplatePut: {
+            /** @default  */
+            system_text?: string;
+            user_text: string;
+            variables?: components["schemas"]["VariableInput"][];
+            name: string;
+            /** @default  */
+            description?: string;
+            content_mode: components["schemas"]["ContentMode"];
+            /** @description Platforms the template is for. Empty: all platforms */
+            platforms?: components["schemas"]["PlatformName"][];
+            tags?: string[];
+            /**
+             * @description Use this template by default for its content mode
+             * @default false
+             */
+            is_default?: boolean;
+            /** @description Version that was edited. The update is refused if there is a newer one */
+            version?: number | null;
+        };
+        /**
+         * @description Which templates to list.
+         * @enum {string}
+         */
+        TemplateScope: "mine" | "community" | "system";
+        /**
+         * @description The order of templates.
+         * @enum {string}
+         */
+        TemplateSort: "new" | "rating" | "usage";
+        /**
+         * TemplateSummary
+         * @description A template without its texts. Authors are never shown; origin of a copy and default only on your own templates.
+         */
+        TemplateSummary: {
+            /** Format: uuid */
+            id: string;
+            origin: components["schemas"]["TemplateOrigin"];
+            name: string;
+            description: string;
+            content_mode: components["schemas"]["ContentMode"];
+            platforms: components["schemas"]["PlatformName"][];
+            tags: string[];
+            version: number;
+            is_default: boolean;
+            shared_at: string | null;
+            copied_from: string | null;
+            copied_version: number | null;
+            usage_count: number;
+            rating: components["schemas"]["Rating"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** TemplateSummaryPage */
+        TemplateSummaryPage: {
+            items: components["schemas"]["TemplateSummary"][];
+            next_cursor: string | null;
+        };
+        /**
+         * @description `direct`: publish; `inbox`: send a draft that the person finishes in TikTok's app.
+         * @enum {string}
+         */
+        TikTokMode: "direct" | "inbox";
+        /**
+         * TikTokOptions
+         * @description Options for TikTok. Choices that TikTok leaves to the user have no default (failure-classes.md D5).
+         */
+        TikTokOptions: {
+            /** @default direct */
+            mode?: components["schemas"]["TikTokMode"];
+            privacy_level?: components["schemas"]["TikTokPrivacyLevel"] | null;
+            /** @default false */
+            consent?: boolean;
+            /** @default true */
+            disable_comment?: boolean;
+            /** @default true */
+            disable_duet?: boolean;
+            /** @default true */
+            disable_stitch?: boolean;
+            /** @default false */
+            brand_content_toggle?: boolean;
+            /** @default false */
+            brand_organic_toggle?: boolean;
+            /** @default false */
+            is_aigc?: boolean;
+            title?: string | null;
+            cover_index?: number | null;
+            cover_timestamp_ms?: number | null;
+            /** @default false */
+            auto_add_music?: boolean;
+            duration_s?: number | null;
+        };
+        /**
+         * @description Who can see a post on TikTok.
+         * @enum {string}
+         */
+        TikTokPrivacyLevel: "PUBLIC_TO_EVERYONE" | "MUTUAL_FOLLOW_FRIENDS" | "FOLLOWER_OF_CREATOR" | "SELF_ONLY";
+        /**
+         * TokenUsage
+         * @description Tokens as counted by the provider. `input` includes `cached`; `output` includes `reasoning`.
+         */
+        TokenUsage: {
+            input: number;
+            cached: number;
+            output: number;
+            reasoning: number;
+        };
+        /**
+         * TopPost
+         * @description A post on one account with its last known figures.
+         */
+        TopPost: {
+            /** Format: uuid */
+            post_id: string;
+            /** Format: uuid */
+            target_id: string;
+            connection_id: string | null;
+            platform: components["schemas"]["PlatformName"];
+            account_id: string;
+            kind: components["schemas"]["PostKind"];
+            /** Format: date-time */
+            published_at: string;
+            deleted_at: string | null;
+            permalink: string | null;
+            /** @description Last known figures; null if there are none */
+            figures: components["schemas"]["PostFigures"] | null;
+            /** @description When these figures were read */
+            measured_at: string | null;
+            /** @description Reason why there are no newer figures, if the last reading failed */
+            unavailable: components["schemas"]["MissingFigures"] | null;
+        };
+        /** TopPostPage */
+        TopPostPage: {
+            items: components["schemas"]["TopPost"][];
+            next_cursor: string | null;
+        };
+        /**
+         * Totals
+         * @description Totals of the posts of a period.
+         */
+        Totals: {
+            views: number | null;
+            /** @description In totals the sum over posts; a person who saw two posts is counted twice */
+            reach: number | null;
+            /** @description All reactions, if the platform has several kinds */
+            likes: number | null;
+            comments: number | null;
+            shares: number | null;
+            saves: number | null;
+            clicks: number | null;
+            /** @description Sum of likes, comments, shares and saves, as far as known */
+            engagements: number | null;
+            /** @description Engagements per view, for posts where both are known */
+            engagement_rate: number | null;
+            /** @description Number of posts; a post to three accounts counts as three */
+            posts: number;
+            /** @description Number of posts that have figures and are included in the totals */
+            measured: number;
+        };
+        /**
+         * Transparency
+         * @description Everything that was sent and what it cost. `hash` is the SHA-256 of the canonical JSON of `{messages, parameters}`.
+         *
+         *     Canonical JSON has sorted keys, the separators `,` and `:`, UTF-8, and no escapes beyond those that JSON requires.
+         */
+        Transparency: {
+            /** Format: uuid */
+            request_id: string;
+            /** @description Id of the template, or `built-in` */
+            template: string;
+            messages: components["schemas"]["Message"][];
+            parameters: {
+                [key: string]: unknown;
+            };
+            hash: string;
+            /** @description Provider that wrote the results */
+            provider: components["schemas"]["ProviderName"] | null;
+            model: string | null;
+            attempts: components["schemas"]["Attempt"][];
+            price_version: string;
+            /** @description False if the attempts could not be saved in the usage records */
+            recorded: boolean;
+            /** @description Earlier request with the same Idempotency-Key that was interrupted. The cost reserved for it counts as spent */
+            interrupted_request_id: string | null;
+        };
+        /**
+         * UnavailableCount
+         * @description Number of posts of a platform without current figures, by reason. The totals include their last known figures.
+         */
+        UnavailableCount: {
+            platform: components["schemas"]["PlatformName"];
+            reason: components["schemas"]["MissingReason"];
+            message: string;
+            posts: number;
+        };
+        /**
+         * UsageResponse
+         * @description AI usage between two days, both inclusive.
+         */
+        UsageResponse: {
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            items: components["schemas"]["UsageRow"][];
+            attempts: number;
+            /** Format: decimal */
+            cost_usd: string;
+            budget: components["schemas"]["Budget"];
+        };
+        /**
+         * UsageRow
+         * @description Attempts by day (UTC), provider and model. `unpriced` attempts count in `reserved_usd` instead of `cost_usd`.
+         */
+        UsageRow: {
+            /** Format: date */
+            day: string;
+            provider: components["schemas"]["UsageSource"];
+            model: string;
+            attempts: number;
+            succeeded: number;
+            input_tokens: number;
+            cached_tokens: number;
+            output_tokens: number;
+            reasoning_tokens: number;
+            /** Format: decimal */
+            cost_usd: string;
+            /** @description Attempts whose cost is unknown */
+            unpriced: number;
+            /**
+             * Format: decimal
+             * @description Cost that these attempts count as
+             */
+            reserved_usd: string;
+        };
+        /**
+         * @description An AI provider, or `static` for built-in content.
+         * @enum {string}
+         */
+        UsageSource: "openai" | "anthropic" | "google" | "static";
+        /**
+         * Variable
+         * @description A variable that the template declares. Texts refer to it as `{name}`.
+         */
+        Variable: {
+            name: string;
+            /** @default text */
+            type: components["schemas"]["VariableType"];
+            /** @default  */
+            description: string;
+            /**
+             * @description If there is neither a value nor a default: true refuses the request, false uses an empty text
+             * @default true
+             */
+            required: boolean;
+            default: string | boolean | number | null;
+            choices: string[];
+        };
+        /**
+         * VariableInput
+         * @description A variable that the template declares. Texts refer to it as `{name}`.
+         */
+        VariableInput: {
+            name: string;
+            /** @default text */
+            type?: components["schemas"]["VariableType"];
+            /** @default  */
+            description?: string;
+            /**
+             * @description If there is neither a value nor a default: true refuses the request, false uses an empty text
+             * @default true
+             */
+            required?: boolean;
+            default?: string | boolean | number | null;
+            choices?: string[];
+        };
+        /**
+         * @description The type of a variable's value.
+         * @enum {string}
+         */
+        VariableType: "text" | "number" | "choice" | "boolean";
+    };
+    responses: {
+        /** @description Error */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is too large: a problem, or the gateway's own format if it exceeds the gateway's limit. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /** @description The access token is missing or not valid. The gateway answers this in a format of its own. */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type AiKeyInput = components['schemas']['AIKeyInput'];
+export type AiKeyStatus = components['schemas']['AIKeyStatus'];
+export type AiPreferences = components['schemas']['AIPreferences'];
+export type AiPreferencesInput = components['schemas']['AIPreferencesInput'];
+export type AccountAnalytics = components['schemas']['AccountAnalytics'];
+export type AccountAnalyticsPage = components['schemas']['AccountAnalyticsPage'];
+export type AccountChoice = components['schemas']['AccountChoice'];
+export type AccountFigures = components['schemas']['AccountFigures'];
+export type AccountKind = components['schemas']['AccountKind'];
+export type AccountReading = components['schemas']['AccountReading'];
+export type AccountReason = components['schemas']['AccountReason'];
+export type AnalyticsSort = components['schemas']['AnalyticsSort'];
+export type AnalyticsSummary = components['schemas']['AnalyticsSummary'];
+export type Attempt = components['schemas']['Attempt'];
+export type AttemptOutcome = components['schemas']['AttemptOutcome'];
+export type AuthorizeRequest = components['schemas']['AuthorizeRequest'];
+export type AuthorizeResponse = components['schemas']['AuthorizeResponse'];
+export type BestTimes = components['schemas']['BestTimes'];
+export type BestTimesStatus = components['schemas']['BestTimesStatus'];
+export type Budget = components['schemas']['Budget'];
+export type CallbackError = components['schemas']['CallbackError'];
+export type CallbackResult = components['schemas']['CallbackResult'];
+export type Change = components['schemas']['Change'];
+export type Check = components['schemas']['Check'];
+export type CheckResult = components['schemas']['CheckResult'];
+export type ConfirmRequest = components['schemas']['ConfirmRequest'];
+export type Connection = components['schemas']['Connection'];
+export type ConnectionPage = components['schemas']['ConnectionPage'];
+export type ConnectionPatch = components['schemas']['ConnectionPatch'];
+export type ConnectionStatus = components['schemas']['ConnectionStatus'];
+export type ConnectionStatusReason = components['schemas']['ConnectionStatusReason'];
+export type ConnectionTest = components['schemas']['ConnectionTest'];
+export type ContentInput = components['schemas']['ContentInput'];
+export type ContentMode = components['schemas']['ContentMode'];
+export type CopyInput = components['schemas']['CopyInput'];
+export type CostStatus = components['schemas']['CostStatus'];
+export type DataMap = components['schemas']['DataMap'];
+export type DataMapEntry = components['schemas']['DataMapEntry'];
+export type DeletionAccepted = components['schemas']['DeletionAccepted'];
+export type DeletionReceipt = components['schemas']['DeletionReceipt'];
+export type DeletionState = components['schemas']['DeletionState'];
+export type DeletionStatus = components['schemas']['DeletionStatus'];
+export type Disconnected = components['schemas']['Disconnected'];
+export type ErrorClass = components['schemas']['ErrorClass'];
+export type EstimateStatus = components['schemas']['EstimateStatus'];
+export type EstimatedTokens = components['schemas']['EstimatedTokens'];
+export type ExportLastLine = components['schemas']['ExportLastLine'];
+export type ExportLine = components['schemas']['ExportLine'];
+export type ExportManifest = components['schemas']['ExportManifest'];
+export type ExportPartEnd = components['schemas']['ExportPartEnd'];
+export type ExportTable = components['schemas']['ExportTable'];
+export type FacebookOptions = components['schemas']['FacebookOptions'];
+export type Features = components['schemas']['Features'];
+export type FeaturesInput = components['schemas']['FeaturesInput'];
+export type FieldError = components['schemas']['FieldError'];
+export type FieldErrorCode = components['schemas']['FieldErrorCode'];
+export type GatewayError = components['schemas']['GatewayError'];
+export type GenerateRequest = components['schemas']['GenerateRequest'];
+export type GenerateResponse = components['schemas']['GenerateResponse'];
+export type GenerationSource = components['schemas']['GenerationSource'];
+export type GenerationStop = components['schemas']['GenerationStop'];
+export type GenerationTask = components['schemas']['GenerationTask'];
+export type Health = components['schemas']['Health'];
+export type HealthStatus = components['schemas']['HealthStatus'];
+export type InstagramOptions = components['schemas']['InstagramOptions'];
+export type KeySource = components['schemas']['KeySource'];
+export type LengthUnit = components['schemas']['LengthUnit'];
+export type LinkInput = components['schemas']['LinkInput'];
+export type LinkedInOptions = components['schemas']['LinkedInOptions'];
+export type LinkedInVisibility = components['schemas']['LinkedInVisibility'];
+export type MediaInput = components['schemas']['MediaInput'];
+export type MediaKind = components['schemas']['MediaKind'];
+export type Message = components['schemas']['Message'];
+export type MessageRole = components['schemas']['MessageRole'];
+export type MissingFigures = components['schemas']['MissingFigures'];
+export type MissingReason = components['schemas']['MissingReason'];
+export type Notice = components['schemas']['Notice'];
+export type NoticeKind = components['schemas']['NoticeKind'];
+export type NoticePage = components['schemas']['NoticePage'];
+export type OptionsInput = components['schemas']['OptionsInput'];
+export type PendingConnection = components['schemas']['PendingConnection'];
+export type Period = components['schemas']['Period'];
+export type PlatformName = components['schemas']['PlatformName'];
+export type PlatformSummary = components['schemas']['PlatformSummary'];
+export type Post = components['schemas']['Post'];
+export type PostAnalytics = components['schemas']['PostAnalytics'];
+export type PostFigures = components['schemas']['PostFigures'];
+export type PostKind = components['schemas']['PostKind'];
+export type PostPage = components['schemas']['PostPage'];
+export type PostReading = components['schemas']['PostReading'];
+export type PostRequest = components['schemas']['PostRequest'];
+export type PostStatus = components['schemas']['PostStatus'];
+export type Preview = components['schemas']['Preview'];
+export type PreviewProvider = components['schemas']['PreviewProvider'];
+export type PreviewRequest = components['schemas']['PreviewRequest'];
+export type PreviewResponse = components['schemas']['PreviewResponse'];
+export type Problem = components['schemas']['Problem'];
+export type ProblemCode = components['schemas']['ProblemCode'];
+export type ProblemFound = components['schemas']['ProblemFound'];
+export type Profile = components['schemas']['Profile'];
+export type ProfilePatch = components['schemas']['ProfilePatch'];
+export type PromptText = components['schemas']['PromptText'];
+export type ProviderName = components['schemas']['ProviderName'];
+export type ProviderOutcome = components['schemas']['ProviderOutcome'];
+export type ProviderPreference = components['schemas']['ProviderPreference'];
+export type ProviderPreferenceInput = components['schemas']['ProviderPreferenceInput'];
+export type ProviderStatus = components['schemas']['ProviderStatus'];
+export type ProvidersResponse = components['schemas']['ProvidersResponse'];
+export type RangeDeletion = components['schemas']['RangeDeletion'];
+export type Rating = components['schemas']['Rating'];
+export type RatingInput = components['schemas']['RatingInput'];
+export type ReadingStatus = components['schemas']['ReadingStatus'];
+export type ReceiptState = components['schemas']['ReceiptState'];
+export type Refused = components['schemas']['Refused'];
+export type Remainder = components['schemas']['Remainder'];
+export type Removal = components['schemas']['Removal'];
+export type RemovalReason = components['schemas']['RemovalReason'];
+export type Result = components['schemas']['Result'];
+export type ResultCheckCode = components['schemas']['ResultCheckCode'];
+export type Retention = components['schemas']['Retention'];
+export type RetentionEnd = components['schemas']['RetentionEnd'];
+export type RetryRequest = components['schemas']['RetryRequest'];
+export type RetryTarget = components['schemas']['RetryTarget'];
+export type Revocation = components['schemas']['Revocation'];
+export type ScopeCost = components['schemas']['ScopeCost'];
+export type Severity = components['schemas']['Severity'];
+export type SkipReason = components['schemas']['SkipReason'];
+export type Slot = components['schemas']['Slot'];
+export type Stopped = components['schemas']['Stopped'];
+export type Target = components['schemas']['Target'];
+export type TargetAnalytics = components['schemas']['TargetAnalytics'];
+export type TargetCheck = components['schemas']['TargetCheck'];
+export type TargetError = components['schemas']['TargetError'];
+export type TargetInput = components['schemas']['TargetInput'];
+export type TargetRemoval = components['schemas']['TargetRemoval'];
+export type TargetStatus = components['schemas']['TargetStatus'];
+export type Template = components['schemas']['Template'];
+export type TemplateInput = components['schemas']['TemplateInput'];
+export type TemplateOrigin = components['schemas']['TemplateOrigin'];
+export type TemplatePut = components['schemas']['TemplatePut'];
+export type TemplateScope = components['schemas']['TemplateScope'];
+export type TemplateSort = components['schemas']['TemplateSort'];
+export type TemplateSummary = components['schemas']['TemplateSummary'];
+export type TemplateSummaryPage = components['schemas']['TemplateSummaryPage'];
+export type TikTokMode = components['schemas']['TikTokMode'];
+export type TikTokOptions = components['schemas']['TikTokOptions'];
+export type TikTokPrivacyLevel = components['schemas']['TikTokPrivacyLevel'];
+export type TokenUsage = components['schemas']['TokenUsage'];
+export type TopPost = components['schemas']['TopPost'];
+export type TopPostPage = components['schemas']['TopPostPage'];
+export type Totals = components['schemas']['Totals'];
+export type Transparency = components['schemas']['Transparency'];
+export type UnavailableCount = components['schemas']['UnavailableCount'];
+export type UsageResponse = components['schemas']['UsageResponse'];
+export type UsageRow = components['schemas']['UsageRow'];
+export type UsageSource = components['schemas']['UsageSource'];
+export type Variable = components['schemas']['Variable'];
+export type VariableInput = components['schemas']['VariableInput'];
+export type VariableType = components['schemas']['VariableType'];
+export type ResponseProblem = components['responses']['Problem'];
+export type ResponseTooLarge = components['responses']['TooLarge'];
+export type ResponseUnauthorized = components['responses']['Unauthorized'];
+export type $defs = Record<string, never>;
+export interface operations {
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your OpenAI key, for this request only; it is not stored */
+                "x-ai-key-openai"?: string;
+                /** @description Your Anthropic key, for this request only; it is not stored */
+                "x-ai-key-anthropic"?: string;
+                /** @description Your Google key, for this request only; it is not stored */
+                "x-ai-key-google"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvidersResponse"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: {
+                /** @description First day (UTC); default: the first of this month */
+                from?: string;
+                /** @description Last day (UTC), inclusive; default: today */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageResponse"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUsage: {
+        parameters: {
+            query: {
+                /** @description Day (UTC) before which records are deleted; at the latest the first of this month */
+                before: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RangeDeletion"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAccountAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Start, with a UTC offset; default: 30 days before the end */
+                from?: string;
+                /** @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from` */
+                to?: string;
+                /** @description Return only this platform */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /** @description Maximum number of items per page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnalyticsPage"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBestTimes: {
+        parameters: {
+            query?: {
+                /** @description Start, with a UTC offset; default: 30 days before the end */
+                from?: string;
+                /** @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from` */
+                to?: string;
+                /** @description Return only this platform */
+                platform?: components["schemas"]["PlatformName"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BestTimes"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTopPosts: {
+        parameters: {
+            query?: {
+                /** @description Start, with a UTC offset; default: 30 days before the end */
+                from?: string;
+                /** @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from` */
+                to?: string;
+                /** @description Return only this platform */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description Figure to sort by, highest first */
+                sort?: components["schemas"]["AnalyticsSort"];
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /** @description Maximum number of items per page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopPostPage"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPostAnalytics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostAnalytics"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAnalyticsSummary: {
+        parameters: {
+            query?: {
+                /** @description Start, with a UTC offset; default: 30 days before the end */
+                from?: string;
+                /** @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from` */
+                to?: string;
+                /** @description Return only this platform */
+                platform?: components["schemas"]["PlatformName"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsSummary"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveMetaDataDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMetaDataDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Confirmation code of the deletion request */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionStatus"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveMetaDeauthorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveTikTokWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listConnections: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /** @description Maximum number of items per page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPendingConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `pending` parameter of the URL that the browser returned to */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingConnection"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    declinePendingConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `pending` parameter of the URL that the browser returned to */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmPendingConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `pending` parameter of the URL that the browser returned to */
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disconnectAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disconnected"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    testConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    authorizePlatform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Platform */
+                platform: components["schemas"]["PlatformName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizeResponse"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    generatePosts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect */
+                "idempotency-key"?: string;
+                /** @description Your OpenAI key, for this request only; it is not stored */
+                "x-ai-key-openai"?: string;
+                /** @description Your Anthropic key, for this request only; it is not stored */
+                "x-ai-key-anthropic"?: string;
+                /** @description Your Google key, for this request only; it is not stored */
+                "x-ai-key-google"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerateResponse"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewGeneration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your OpenAI key, for this request only; it is not stored */
+                "x-ai-key-openai"?: string;
+                /** @description Your Anthropic key, for this request only; it is not stored */
+                "x-ai-key-anthropic"?: string;
+                /** @description Your Google key, for this request only; it is not stored */
+                "x-ai-key-google"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewResponse"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /** @description Maximum number of items per page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteNotices: {
+        parameters: {
+            query: {
+                /** @description Date and time with a UTC offset. Notices created before it are deleted */
+                before: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RangeDeletion"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeAuthorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Platform */
+                platform: components["schemas"]["PlatformName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackResult"];
+                };
+            };
+            /** @description Redirect to the return URL */
+            303: {
+                headers: {
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOpenApiDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPosts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /** @description Maximum number of items per page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishPost: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostRequest"];
+            };
+        };
+        responses: {
+            /** @description Every target has its final status */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description Some targets are still being published; get the post to follow them */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResult"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deletePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deletePostRecord: {
+        parameters: {
+            query?: {
+                /** @description Delete the record even if the outcome of a target is unknown. It can then no longer be determined */
+                accept_unknown?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDataMap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataMap"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All data was deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionReceipt"];
+                };
+            };
+            /** @description The deletion continues in the background; get the receipt by its code */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionReceipt"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    storeAiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description AI provider */
+                provider: components["schemas"]["ProviderName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AIKeyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AIKeyStatus"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description AI provider */
+                provider: components["schemas"]["ProviderName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDeletionReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of the deletion receipt */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionReceipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "export_id": "3f0d3c0e-6f2c-4c59-9d0f-3a1b6f1f2a77",
+                     *       "user_id": "auth0|64f0c2a7b1d9e8",
+                     *       "started_at": "2026-11-26T09:12:44.018233Z",
+                     *       "format": "application/x-ndjson",
+                     *       "tables": [
+                     *         {
+                     *           "table": "profiles",
+                     *           "rows": 1,
+                     *           "exact": true,
+                     *           "withheld": []
+                     *         },
+                     *         {
+                     *           "table": "ai_provider_keys",
+                     *           "rows": 1,
+                     *           "exact": true,
+                     *           "withheld": [
+                     *             "sealed_key",
+                     *             "sealing_key_id"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "first_part": "Nq3yC0l5bJYkz0x0mXb2ZVsiM2YwZDNjMGUtNmYyYy00YzU5Iiwx"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportManifest"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExportPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `first_part` of the export, or `next_part` of the previous part */
+                part: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {"table":"profiles","row":{"id":"8f4f5b1e-2a52-4b8e-8f0c-0f6d4f6f8a10","user_id":"auth0|64f0c2a7b1d9e8","display_name":"Robin Sample","bio":"I repair bicycles.","skills":["bicycle repair"],"mission_statement":"","content_mode":"personal","time_zone":"Europe/Berlin","locale":"en","ai_preferences":{},"created_at":"2026-11-22T16:41:45.786531Z","updated_at":"2026-11-22T16:41:45.786531Z"}}
+                     *     {"table":"ai_provider_keys","row":{"id":"c2a7e0c4-5a55-4d3c-8f55-0e3d8b7a9d21","user_id":"auth0|64f0c2a7b1d9e8","provider":"openai","hint":"1234","created_at":"2026-11-22T16:45:02.118204Z","updated_at":"2026-11-22T16:45:02.118204Z"}}
+                     *     {"part":{"export_id":"3f0d3c0e-6f2c-4c59-9d0f-3a1b6f1f2a77","number":1,"rows":{"profiles":1,"ai_provider_keys":1},"sha256":"94c23fde296838606c2189f6e070f8e20a8f066f7c07cdf53b66c1931df238da","chain_sha256":"e9212f11afa215316f6199ae8386b7a06497625728bb38f9c33cc3c3444e8ca3","total_rows":{"profiles":1,"ai_provider_keys":1},"next_part":null}}
+                     */
+                    "application/x-ndjson": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                /** @description Your own templates, shared ones of the community, or those of the system */
+                scope?: components["schemas"]["TemplateScope"];
+                /** @description Newest, highest rated or most used first */
+                sort?: components["schemas"]["TemplateSort"];
+                /** @description Text to search for in the name and description */
+                q?: string;
+                /** @description Templates for this content mode */
+                mode?: components["schemas"]["ContentMode"];
+                /** @description Templates that fit this platform */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description Templates with this tag */
+                tag?: string;
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /** @description Maximum number of items per page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSummaryPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: {
+                /** @description An earlier version; only of your own templates */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplatePut"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    copyTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Id of the resource (UUID) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CopyInput"] | null;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rateTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rating"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    shareTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unshareTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the resource (UUID) */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Problem"];
+        };
+    };
+}
