@@ -15,6 +15,10 @@ EMULATOR_READY := $(EMULATOR_VENV)/.ready
 LAMBDA_VENV := .venv-lambda
 AUDIT_VENV := .venv-audit
 AUDIT_READY := $(AUDIT_VENV)/.ready
+CLIENTS_VENV := .venv-clients
+CLIENTS_READY := $(CLIENTS_VENV)/.ready
+NODE_PROJECTS := tools/node clients/typescript
+NODE_READY := $(NODE_PROJECTS:%=%/node_modules/.ready)
 # Tests wait more than they compute, so more of them run at once than there are processors.
 WORKERS ?= 3
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
@@ -57,6 +61,31 @@ $(AUDIT_READY): requirements/audit.txt | $(READY)
 	@test -x $(AUDIT_VENV)/bin/python || $(PYTHON) -m venv $(AUDIT_VENV)
 	@$(BIN)/uv pip install --quiet --python $(AUDIT_VENV)/bin/python --require-hashes -r requirements/audit.txt
 	@touch $(AUDIT_READY)
+
+$(CLIENTS_READY): requirements/clients.txt | $(READY)
+	@echo "Setting up the tools of the Python client in a separate environment…"
+	@test -x $(CLIENTS_VENV)/bin/python || $(PYTHON) -m venv $(CLIENTS_VENV)
+	@$(BIN)/uv pip install --quiet --python $(CLIENTS_VENV)/bin/python --require-hashes -r requirements/clients.txt
+	@touch $(CLIENTS_READY)
+
+.PHONY: clients api-page test-clients node chromium
+# Only these targets need Node.
+node:
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
+	  echo "This target needs Node 20 or later with npm, and they were not found on PATH. make run and make test do not need them."; exit 1; }
+
+%/node_modules/.ready: %/package-lock.json | node
+	@echo "Setting up the Node packages of $*…"
+	@npm ci --silent --prefix $*
+	@touch $@
+
+# CHROMIUM names another Chromium or Chrome.
+chromium:
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Setting up Chromium for the tests…"; \
+	    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null 2>&1; \
+	  else echo "This target opens pages in Chromium: install it, or name another one with CHROMIUM=."; exit 1; fi; }
 
 setup: $(READY) ## Create the virtual environment with the pinned dependencies
 
@@ -118,6 +147,18 @@ bench: $(READY) $(SAM_READY) ## Run the benchmarks; writes bench/results/*.json 
 bench-leaving: $(READY) ## Benchmark the deletion of a large account (S13; ARGS="--others 10000000 --document")
 	@exec nice $(BIN)/python -m bench.leaving $(ARGS)
 
+api-page: tools/node/node_modules/.ready ## Build the reference page docs/api.html, which make run serves at /docs (needs Node)
+	@node tools/node/page.mjs
+
+clients: $(NODE_READY) $(CLIENTS_READY) ## Generate and build the TypeScript and the Python client and the collection (needs Node)
+	@npm run --silent --prefix clients/typescript build
+	@cd clients/typescript && npm pack --silent
+	@cd clients/python && ../../$(CLIENTS_VENV)/bin/python generate.py && ../../$(CLIENTS_VENV)/bin/hatchling build -t wheel
+	@node tools/node/collection.mjs
+
+test-clients: $(READY) $(NODE_READY) $(CLIENTS_READY) chromium ## Test the clients, the reference page and the collection against a local instance (needs Node)
+	@CLIENTS=1 $(BIN)/python -m pytest --timeout 300 tests/clients $(ARGS)
+
 build: $(READY) $(SAM_READY) ## Build all functions and the layer with SAM (ARCHITECTURE=x86_64; default: arm64)
 	@exec $(BIN)/python -m tools.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
 
@@ -142,7 +183,7 @@ schema-dump: $(READY) ## Dump the schema with example rows for the upgrade tests
 	@$(BIN)/python -m tests.support.dumps $(VERSION)
 
 lock: $(READY) ## Lock requirements/*.in with hashes
-	@for name in layer generate dev e2e audit; do \
+	@for name in layer generate dev e2e audit clients; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links requirements/$$name.in -o requirements/$$name.txt; done
 	@for name in ministack lambda; do \
@@ -152,6 +193,6 @@ lock: $(READY) ## Lock requirements/*.in with hashes
 	@cp requirements/generate.txt functions/generate/requirements.txt
 
 clean: ## Remove what these targets created, but keep the data of make run (DATA=1 removes it as well)
-	rm -rf $(VENV) $(AUDIT_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results tests/browsers/node_modules tests/browsers/next-app/.next
+	rm -rf $(VENV) $(AUDIT_VENV) $(CLIENTS_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results $(NODE_PROJECTS:%=%/node_modules) docs/api.html clients/*/dist tests/browsers/node_modules tests/browsers/next-app/.next
 	@if [ -n "$(DATA)" ]; then (set -x; rm -rf .local .local-platforms); \
 	elif [ -e .local ]; then echo "Kept .local, the data of make run. To remove it as well: make clean DATA=1"; fi
