@@ -13,5 +13,5 @@ PHOTO = "https://media.example/photo.jpg"
 ARTICLE = "https://example.com/repair-cafe"
 AI_KEYS = {"openai": "sk-demo-{}", "anthropic": "sk-ant-demo-{}", "google": "AIza-demo-{}"}
 SLOW_S = 18  # longer than a request waits for a platform, so the queue has to finish it
-PATIENCE_S = 90.0
+PATIENCE_S = 300.0
 TIKTOK_OPTIONS = {"tiktok": {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True}}

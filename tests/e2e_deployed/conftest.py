@@ -29,7 +29,7 @@ if not os.environ.get("E2E"):
     collect_ignore_glob = ["test_*.py"]
 
 START_S = 540
-STOP_S = 30
+STOP_S = 60
 SLOW_S = 12
 PUBLISHED = ("AWS::Lambda::Version", "AWS::Lambda::LayerVersion")
 UPDATE = {"PARAMETERS": "LogRetentionDays=7 ReturnUrls=http://localhost:3000/,http://localhost:3001/"}

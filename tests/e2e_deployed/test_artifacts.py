@@ -50,7 +50,7 @@ def test_every_module_comes_from_the_bytecode_in_the_artifacts(artifacts: Artifa
         "PYTHONTZPATH": "",
     }
     command = [str(FUNCTIONS), "-P", "-s", "-c", SCRIPT, *SDKS.get(name, ())]
-    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=500)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     shipped = (str(folder), str(artifacts.layer))
