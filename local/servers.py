@@ -16,6 +16,8 @@ from local.options import StartFailed
 HOST = "127.0.0.1"
 PORTS_TO_TRY = 20
 STOP_S = 2
+IDLE_S = 75
+"""How long a connection may rest. With a few seconds, clients on a busy machine write on one that is being closed."""
 
 
 class _Server(uvicorn.Server):
@@ -66,6 +68,7 @@ async def serve(
             h11_max_incomplete_event_size=131_072,
         )  # fmt: skip
     config.timeout_graceful_shutdown = STOP_S
+    config.timeout_keep_alive = IDLE_S
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     stack.push_async_callback(_stop_server, server, task)
