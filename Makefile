@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check bench bench-leaving build deploy-local e2e migrate openapi schema schema-dump lock clean audit advisories
+.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check bench bench-leaving build deploy-local e2e migrate openapi examples schema schema-dump lock clean audit advisories
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -128,6 +128,7 @@ check: $(READY) ## Check style, types, import contracts, generated files and the
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tools.sqlite_schema --check
 	$(BIN)/python -m tools.openapi --check
+	$(BIN)/python -m openapi_spec_validator --subschema-errors all docs/openapi.json
 	$(BIN)/cfn-lint template.yaml
 	cmp requirements/layer.txt layers/shared/requirements.txt
 	cmp requirements/generate.txt functions/generate/requirements.txt
@@ -173,6 +174,10 @@ migrate: $(READY) ## Migrate DATABASE_URL to the newest schema (DRY_RUN=1 only r
 	@$(BIN)/python -m tools.migrate $(if $(DRY_RUN),--dry-run,$(if $(LOGINS),--logins))
 
 openapi: $(READY) ## Generate docs/openapi.json and docs/errors.md from the code
+	@$(BIN)/python -m tools.openapi
+
+examples: $(READY) ## Record the example responses of the OpenAPI document from a running instance
+	@RECORD=1 $(BIN)/python -m pytest tests/e2e/test_examples.py
 	@$(BIN)/python -m tools.openapi
 
 schema: $(READY) ## Generate the SQLite schema from supabase/migrations

@@ -105,10 +105,9 @@ def field_codes() -> list[str]:
 
 def field_error_schema() -> dict[str, Any]:
     """Return the schema of an item of ``errors`` in a problem."""
-    from noillusion.catalog.platforms import NAMES
-
     return {
         "type": "object",
+        "description": "What is wrong with one field of a request.",
         "required": ["field", "code", "message"],
         "properties": {
             "field": {
@@ -120,9 +119,13 @@ def field_error_schema() -> dict[str, Any]:
             "message": {"type": "string"},
             "params": {"$ref": "#/components/schemas/ErrorParams"},
             "target": {"type": "integer", "description": "Index in `targets` of the target that the error is about"},
-            "target_id": {"type": "string", "description": "Id of the target that the error is about, in a retry"},
-            "connection_id": {"type": "string", "description": "Connection of this target"},
-            "platform": {"type": "string", "enum": list(NAMES), "description": "Platform of this target"},
+            "target_id": {
+                "type": "string",
+                "format": "uuid",
+                "description": "Id of the target that the error is about, in a retry",
+            },
+            "connection_id": {"type": "string", "format": "uuid", "description": "Connection of this target"},
+            "platform": {"$ref": "#/components/schemas/PlatformName", "description": "Platform of this target"},
         },
     }
 

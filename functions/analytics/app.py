@@ -40,19 +40,30 @@ def _csv(name: str, text: str, bom: bool, cursor: str | None = None) -> Response
     return Response(status_code=200, content_type=f"{table.MEDIA_TYPE}; charset=utf-8", body=body, headers=headers)
 
 
-@app.get("/v1/analytics/summary", summary="Compare a period with the previous one", tags=["analytics"])
+@app.get(
+    "/v1/analytics/summary",
+    operation_id="getAnalyticsSummary",
+    summary="Compare a period with the previous one",
+    tags=["analytics"],
+)
 def get_summary(start: From = None, to: To = None, platform: Platform = None) -> AnalyticsSummary:
     api.require("application/json")
     return api.run(service.summary(api.user_id, start, to, platform))
 
 
-@app.get("/v1/analytics/summary.csv", summary="Compare a period with the previous one as CSV", tags=["analytics"], responses=CSV)
+@app.get(
+    "/v1/analytics/summary.csv",
+    operation_id="getAnalyticsSummaryCsv",
+    summary="Compare a period with the previous one as CSV",
+    tags=["analytics"],
+    responses=CSV,
+)
 def get_summary_csv(start: From = None, to: To = None, platform: Platform = None, bom: Bom = False) -> Response[str]:
     found = api.run(service.summary(api.user_id, start, to, platform))
     return _csv("summary", table.summary(found), bom)
 
 
-@app.get("/v1/analytics/posts", summary="List the top posts of a period", tags=["analytics"])
+@app.get("/v1/analytics/posts", operation_id="listTopPosts", summary="List the top posts of a period", tags=["analytics"])
 def list_top_posts(
     start: From = None,
     to: To = None,
@@ -65,7 +76,13 @@ def list_top_posts(
     return api.run(service.top_posts(api.user_id, start, to, platform, sort, cursor, limit))
 
 
-@app.get("/v1/analytics/posts.csv", summary="List the top posts of a period as CSV", tags=["analytics"], responses=CSV)
+@app.get(
+    "/v1/analytics/posts.csv",
+    operation_id="listTopPostsCsv",
+    summary="List the top posts of a period as CSV",
+    tags=["analytics"],
+    responses=CSV,
+)
 def list_top_posts_csv(
     start: From = None,
     to: To = None,
@@ -79,12 +96,22 @@ def list_top_posts_csv(
     return _csv("posts", table.posts(found.items), bom, found.next_cursor)
 
 
-@app.get("/v1/analytics/posts/<post_id>", summary="Get the figures of a post over time", tags=["analytics"])
+@app.get(
+    "/v1/analytics/posts/<post_id>",
+    operation_id="getPostAnalytics",
+    summary="Get the figures of a post over time",
+    tags=["analytics"],
+)
 def get_post_analytics(post_id: PathId) -> PostAnalytics:
     return api.run(service.post(api.user_id, uuid_or_404(post_id)))
 
 
-@app.get("/v1/analytics/accounts", summary="List the figures of accounts over time", tags=["analytics"])
+@app.get(
+    "/v1/analytics/accounts",
+    operation_id="listAccountAnalytics",
+    summary="List the figures of accounts over time",
+    tags=["analytics"],
+)
 def list_account_analytics(
     start: From = None, to: To = None, platform: Platform = None, cursor: Cursor = None, limit: Limit = 25
 ) -> Page[AccountAnalytics]:
@@ -92,7 +119,13 @@ def list_account_analytics(
     return api.run(service.accounts(api.user_id, start, to, platform, cursor, limit))
 
 
-@app.get("/v1/analytics/accounts.csv", summary="List the figures of accounts over time as CSV", tags=["analytics"], responses=CSV)
+@app.get(
+    "/v1/analytics/accounts.csv",
+    operation_id="listAccountAnalyticsCsv",
+    summary="List the figures of accounts over time as CSV",
+    tags=["analytics"],
+    responses=CSV,
+)
 def list_account_analytics_csv(
     start: From = None, to: To = None, platform: Platform = None, cursor: Cursor = None, limit: Limit = 25, bom: Bom = False
 ) -> Response[str]:
@@ -100,13 +133,19 @@ def list_account_analytics_csv(
     return _csv("accounts", table.accounts(found.items), bom, found.next_cursor)
 
 
-@app.get("/v1/analytics/best-times", summary="Get the best times to post", tags=["analytics"])
+@app.get("/v1/analytics/best-times", operation_id="getBestTimes", summary="Get the best times to post", tags=["analytics"])
 def get_best_times(start: From = None, to: To = None, platform: Platform = None) -> BestTimes:
     api.require("application/json")
     return api.run(service.best_times(api.user_id, start, to, platform))
 
 
-@app.get("/v1/analytics/best-times.csv", summary="Get the best times to post as CSV", tags=["analytics"], responses=CSV)
+@app.get(
+    "/v1/analytics/best-times.csv",
+    operation_id="getBestTimesCsv",
+    summary="Get the best times to post as CSV",
+    tags=["analytics"],
+    responses=CSV,
+)
 def get_best_times_csv(start: From = None, to: To = None, platform: Platform = None, bom: Bom = False) -> Response[str]:
     found = api.run(service.best_times(api.user_id, start, to, platform))
     return _csv("best-times", table.best_times(found), bom)

@@ -51,19 +51,30 @@ def _raw_body() -> str:
     return base64.b64decode(text).decode("utf-8", "replace") if event.is_base64_encoded else text
 
 
-@app.get("/v1/connections", summary="List connected accounts", tags=["connections"])
+@app.get("/v1/connections", operation_id="listConnections", summary="List connected accounts", tags=["connections"])
 def list_connections(
     platform: PlatformFilter = None, status: StatusFilter = None, cursor: Cursor = None, limit: Limit = 25
 ) -> Page[Connection]:
     return api.run(service.listing(api.user_id, {"platform": platform, "status": status}, cursor, limit))
 
 
-@app.post("/v1/connections/<platform>/authorize", summary="Start connecting a platform", tags=["connections"])
+@app.post(
+    "/v1/connections/<platform>/authorize",
+    operation_id="authorizePlatform",
+    summary="Start connecting a platform",
+    tags=["connections"],
+)
 def authorize(platform: PlatformPath, request: AuthorizeRequest) -> AuthorizeResponse:
     return api.run(connecting.authorize(api.user_id, platform, request))
 
 
-@app.get("/v1/oauth/<platform>/callback", summary="Receive the browser from a platform", tags=["connections"], security=[])
+@app.get(
+    "/v1/oauth/<platform>/callback",
+    operation_id="completeAuthorization",
+    summary="Receive the browser from a platform",
+    tags=["connections"],
+    security=[],
+)
 def oauth_callback(platform: PlatformPath) -> Response[CallbackResult]:
     query = {key: str(value) for key, value in (app.current_event.query_string_parameters or {}).items()}
     location, result = api.run(connecting.callback(platform, query, api.deadline))
@@ -72,27 +83,44 @@ def oauth_callback(platform: PlatformPath) -> Response[CallbackResult]:
     return json_response(303, result, {"location": location, "referrer-policy": "no-referrer"})
 
 
-@app.get("/v1/connections/pending/<handle>", summary="List the accounts of a new grant", tags=["connections"])
+@app.get(
+    "/v1/connections/pending/<handle>",
+    operation_id="getPendingConnection",
+    summary="List the accounts of a new grant",
+    tags=["connections"],
+)
 def pending(handle: Handle) -> PendingConnection:
     return api.run(connecting.pending(api.user_id, handle, api.deadline))
 
 
-@app.post("/v1/connections/pending/<handle>/confirm", summary="Connect the selected accounts", tags=["connections"])
+@app.post(
+    "/v1/connections/pending/<handle>/confirm",
+    operation_id="confirmPendingConnection",
+    summary="Connect the selected accounts",
+    tags=["connections"],
+)
 def confirm(handle: Handle, request: ConfirmRequest) -> Page[Connection]:
     return Page[Connection](items=api.run(connecting.confirm(api.user_id, handle, request, api.deadline)))
 
 
-@app.delete("/v1/connections/pending/<handle>", summary="Decline and revoke a grant", tags=["connections"])
+@app.delete(
+    "/v1/connections/pending/<handle>",
+    operation_id="declinePendingConnection",
+    summary="Decline and revoke a grant",
+    tags=["connections"],
+)
 def refuse(handle: Handle) -> Refused:
     return api.run(connecting.refuse(api.user_id, handle, api.deadline))
 
 
-@app.post("/v1/connections/<connection_id>/test", summary="Test a connection", tags=["connections"])
+@app.post(
+    "/v1/connections/<connection_id>/test", operation_id="testConnection", summary="Test a connection", tags=["connections"]
+)
 def test(connection_id: PathId) -> ConnectionTest:
     return api.run(service.test(api.user_id, uuid_or_404(connection_id), api.deadline))
 
 
-@app.get("/v1/connections/<connection_id>", summary="Get a connection", tags=["connections"])
+@app.get("/v1/connections/<connection_id>", operation_id="getConnection", summary="Get a connection", tags=["connections"])
 def get_connection(connection_id: PathId, known: IfNoneMatch = None) -> Response[Connection]:
     connection = api.run(service.get(api.user_id, uuid_or_404(connection_id)))
     unless_known(known, service.tag(connection))
@@ -101,6 +129,7 @@ def get_connection(connection_id: PathId, known: IfNoneMatch = None) -> Response
 
 @app.patch(
     "/v1/connections/<connection_id>",
+    operation_id="updateConnection",
     summary="Update a connection",
     description="JSON Merge Patch (RFC 7396): absent members stay as they are.",
     tags=["connections"],
@@ -110,19 +139,34 @@ def change(connection_id: PathId, patch: ConnectionPatch, expected: IfMatch = No
     return tagged(connection, service.tag(connection))
 
 
-@app.delete("/v1/connections/<connection_id>", summary="Disconnect an account and revoke its grant", tags=["connections"])
+@app.delete(
+    "/v1/connections/<connection_id>",
+    operation_id="disconnectAccount",
+    summary="Disconnect an account and revoke its grant",
+    tags=["connections"],
+)
 def disconnect(connection_id: PathId, expected: IfMatch = None) -> Disconnected:
     return api.run(service.disconnect(api.user_id, uuid_or_404(connection_id), api.deadline, if_match(expected)))
 
 
-@app.post("/v1/callbacks/meta/deauthorize", summary="Receive a deauthorization from Meta", tags=["callbacks"], security=[])
+@app.post(
+    "/v1/callbacks/meta/deauthorize",
+    operation_id="receiveMetaDeauthorization",
+    summary="Receive a deauthorization from Meta",
+    tags=["callbacks"],
+    security=[],
+)
 def meta_deauthorize() -> dict[str, str]:
     api.run(callbacks.deauthorize(_raw_body()))
     return {}
 
 
 @app.post(
-    "/v1/callbacks/meta/data-deletion", summary="Receive a data deletion request from Meta", tags=["callbacks"], security=[]
+    "/v1/callbacks/meta/data-deletion",
+    operation_id="receiveMetaDataDeletion",
+    summary="Receive a data deletion request from Meta",
+    tags=["callbacks"],
+    security=[],
 )
 def meta_data_deletion() -> DeletionAccepted:
     return api.run(erasure.request(*callbacks.asked_deletion(_raw_body()), api.deadline))
@@ -130,6 +174,7 @@ def meta_data_deletion() -> DeletionAccepted:
 
 @app.get(
     "/v1/callbacks/meta/data-deletion/<code>",
+    operation_id="getMetaDataDeletion",
     summary="Get the status of a data deletion request",
     tags=["callbacks"],
     security=[],
@@ -138,7 +183,13 @@ def meta_deletion_status(code: Code) -> DeletionStatus:
     return api.run(erasure.status(code))
 
 
-@app.post("/v1/callbacks/tiktok", summary="Receive a webhook from TikTok", tags=["callbacks"], security=[])
+@app.post(
+    "/v1/callbacks/tiktok",
+    operation_id="receiveTikTokWebhook",
+    summary="Receive a webhook from TikTok",
+    tags=["callbacks"],
+    security=[],
+)
 def tiktok_webhook() -> dict[str, str]:
     event = callbacks.tiktok_event(_raw_body(), app.current_event.headers)
     if event.get("event") == "authorization.removed":

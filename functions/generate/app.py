@@ -60,6 +60,7 @@ def with_passed_keys(route: Callable[..., T]) -> Callable[..., T]:
 
 @app.post(
     "/v1/generate",
+    operation_id="generatePosts",
     summary="Generate posts",
     description="Returns the texts, the exact messages that were sent, every attempt, tokens and cost.",
     tags=["generate"],
@@ -84,6 +85,7 @@ def generate(
 
 @app.post(
     "/v1/generate/preview",
+    operation_id="previewGeneration",
     summary="Preview a generation",
     description="Returns the exact messages, the order of providers and the estimated cost. Nothing is sent.",
     tags=["generate"],
@@ -93,19 +95,23 @@ def preview(request: GenerateRequest, *, keys: PassedKeys) -> PreviewResponse:
     return api.run(service.preview(api.user_id, request, keys))
 
 
-@app.get("/v1/ai/providers", summary="List AI providers and their availability", tags=["generate"])
+@app.get("/v1/ai/providers", operation_id="listProviders", summary="List AI providers and their availability", tags=["generate"])
 @with_passed_keys
 def providers(*, keys: PassedKeys) -> ProvidersResponse:
     return api.run(service.status(api.user_id, keys))
 
 
-@app.delete("/v1/ai/usage", summary="Delete usage records of past months", tags=["generate"])
+@app.delete("/v1/ai/usage", operation_id="deleteUsage", summary="Delete usage records of past months", tags=["generate"])
 def delete_usage(before: BeforeDay) -> RangeDeletion:
     return api.run(forgetting.forget_usage(api.user_id, before, api.deadline))
 
 
 @app.get(
-    "/v1/ai/usage", summary="Get AI usage", description="Attempts, tokens and cost by day, provider and model.", tags=["generate"]
+    "/v1/ai/usage",
+    operation_id="getUsage",
+    summary="Get AI usage",
+    description="Attempts, tokens and cost by day, provider and model.",
+    tags=["generate"],
 )
 def usage(first: FirstDay = None, last: LastDay = None) -> UsageResponse:
     return api.run(service.usage(api.user_id, first, last))

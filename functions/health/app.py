@@ -25,18 +25,32 @@ DOCUMENT: dict[int, Any] = {
 }
 
 
-@app.get("/v1/health", summary="Get the health of the service", tags=["service"], security=[])
+@app.get("/v1/health", operation_id="getHealth", summary="Get the health of the service", tags=["service"], security=[])
 def get_health() -> Health:
     return api.run(health.check())
 
 
-@app.head("/v1/health", summary="Get the status of the service", tags=["service"], security=[], responses=HEAD)
+@app.head(
+    "/v1/health",
+    operation_id="checkHealth",
+    summary="Get the status of the service",
+    tags=["service"],
+    security=[],
+    responses=HEAD,
+)
 def head_health() -> Response[str]:
     api.run(health.check())
     return Response(status_code=200, content_type="application/json", body="")
 
 
-@app.get("/v1/openapi.json", summary="Get the OpenAPI document", tags=["service"], security=[], responses=DOCUMENT)
+@app.get(
+    "/v1/openapi.json",
+    operation_id="getOpenApiDocument",
+    summary="Get the OpenAPI document",
+    tags=["service"],
+    security=[],
+    responses=DOCUMENT,
+)
 def get_openapi() -> Response[dict[str, Any] | str]:
     headers = {"etag": openapi.etag(), "cache-control": "public, max-age=300"}
     if openapi.is_current(api.header("if-none-match")):
@@ -44,7 +58,14 @@ def get_openapi() -> Response[dict[str, Any] | str]:
     return json_response(200, openapi.document(), headers)
 
 
-@app.head("/v1/openapi.json", summary="Get the entity tag of the OpenAPI document", tags=["service"], security=[], responses=HEAD)
+@app.head(
+    "/v1/openapi.json",
+    operation_id="checkOpenApiDocument",
+    summary="Get the entity tag of the OpenAPI document",
+    tags=["service"],
+    security=[],
+    responses=HEAD,
+)
 def head_openapi() -> Response[str]:
     headers = {"etag": openapi.etag(), "cache-control": "public, max-age=300"}
     return Response(status_code=200, content_type="application/json", body="", headers=headers)

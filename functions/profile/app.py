@@ -35,7 +35,11 @@ PartName = Annotated[str, Path(description="`first_part` of the export, or `next
 
 
 @app.get(
-    "/v1/profile", summary="Get the profile", description="The first request of a user creates the profile.", tags=["profile"]
+    "/v1/profile",
+    operation_id="getProfile",
+    summary="Get the profile",
+    description="The first request of a user creates the profile.",
+    tags=["profile"],
 )
 def get_profile(known: IfNoneMatch = None) -> Response[Profile]:
     profile = api.run(service.get(api.user_id))
@@ -45,6 +49,7 @@ def get_profile(known: IfNoneMatch = None) -> Response[Profile]:
 
 @app.patch(
     "/v1/profile",
+    operation_id="updateProfile",
     summary="Update the profile",
     description="JSON Merge Patch (RFC 7396) at every depth: absent members stay as they are, and lists are replaced as a whole.",
     tags=["profile"],
@@ -56,6 +61,7 @@ def change_profile(patch: ProfilePatch, expected: IfMatch = None) -> Response[Pr
 
 @app.put(
     "/v1/profile/ai-keys/<provider>",
+    operation_id="storeAiKey",
     summary="Store an AI key",
     description="The key is stored encrypted and never returned.",
     tags=["profile"],
@@ -64,7 +70,7 @@ def put_ai_key(provider: ProviderPath, given: AIKeyInput) -> AIKeyStatus:
     return api.run(service.put_key(api.user_id, provider, given))
 
 
-@app.delete("/v1/profile/ai-keys/<provider>", summary="Delete a stored AI key", tags=["profile"])
+@app.delete("/v1/profile/ai-keys/<provider>", operation_id="deleteAiKey", summary="Delete a stored AI key", tags=["profile"])
 def delete_ai_key(provider: ProviderPath) -> Response[None]:
     api.run(service.delete_key(api.user_id, provider))
     return Response(status_code=204)
@@ -72,6 +78,7 @@ def delete_ai_key(provider: ProviderPath) -> Response[None]:
 
 @app.get(
     "/v1/profile/export",
+    operation_id="startExport",
     summary="Start an export",
     description="Returns a manifest of everything stored about the user.",
     tags=["privacy"],
@@ -82,6 +89,7 @@ def begin_export() -> ExportManifest:
 
 @app.get(
     "/v1/profile/export/<part>",
+    operation_id="getExportPart",
     summary="Get one part of an export",
     description=(
         "JSON lines: an `ExportLine` for each row, then one `ExportLastLine` with counts, checksums and the next part. "
@@ -98,6 +106,7 @@ def get_export_part(part: PartName) -> Response[str]:
 
 @app.delete(
     "/v1/profile",
+    operation_id="deleteAccount",
     summary="Delete the account",
     description="Deletes all data, revokes all grants at the platforms and returns a receipt.",
     tags=["privacy"],
@@ -110,18 +119,27 @@ def delete_everything(expected: IfMatch = None) -> Response[DeletionReceipt]:
     return json_response(200, receipt)
 
 
-@app.get("/v1/profile/deletion/<code>", summary="Get a deletion receipt", tags=["privacy"], security=[])
+@app.get(
+    "/v1/profile/deletion/<code>",
+    operation_id="getDeletionReceipt",
+    summary="Get a deletion receipt",
+    tags=["privacy"],
+    security=[],
+)
 def deletion_receipt(code: Code) -> DeletionReceipt:
     return api.run(departure.status(code))
 
 
-@app.get("/v1/notifications", summary="List notices", description="Newest first.", tags=["notifications"])
+@app.get(
+    "/v1/notifications", operation_id="listNotices", summary="List notices", description="Newest first.", tags=["notifications"]
+)
 def list_notices(kind: Kind = None, start: From = None, end: To = None, cursor: Cursor = None, limit: Limit = 25) -> Page[Notice]:
     return api.run(notices.listing(api.user_id, {"kind": kind, "start": start, "end": end}, cursor, limit))
 
 
 @app.delete(
     "/v1/notifications",
+    operation_id="deleteNotices",
     summary="Delete old notices",
     description="Warnings about a lasting condition, such as a connection that is about to expire, are created again.",
     tags=["notifications"],
@@ -131,7 +149,11 @@ def delete_notices(before: Before) -> RangeDeletion:
 
 
 @app.get(
-    "/v1/privacy", summary="Get the data map", description="What is stored about you, why, and for how long.", tags=["privacy"]
+    "/v1/privacy",
+    operation_id="getDataMap",
+    summary="Get the data map",
+    description="What is stored about you, why, and for how long.",
+    tags=["privacy"],
 )
 def data_map() -> DataMap:
     return privacy.describe()

@@ -41,12 +41,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return api.handler(event, context)
 
 
-@app.post("/v1/posts/check", summary="Check a post without publishing it", tags=["posts"])
+@app.post("/v1/posts/check", operation_id="checkPost", summary="Check a post without publishing it", tags=["posts"])
 def check(request: PostRequest) -> CheckResult:
     return api.run(service.check(api.user_id, request))
 
 
-@app.post("/v1/posts", summary="Publish a post", tags=["posts"])
+@app.post("/v1/posts", operation_id="publishPost", summary="Publish a post", tags=["posts"])
 def create(request: PostRequest, idempotency_key: IdempotencyKey = None) -> Response[Post]:
     key = require_key(idempotency_key)
     status, body, replayed = api.run(service.create(api.user_id, key, request, api.deadline))
@@ -54,7 +54,7 @@ def create(request: PostRequest, idempotency_key: IdempotencyKey = None) -> Resp
     return json_response(status, body, headers)
 
 
-@app.get("/v1/posts", summary="List posts", description="Newest first.", tags=["posts"])
+@app.get("/v1/posts", operation_id="listPosts", summary="List posts", description="Newest first.", tags=["posts"])
 def list_posts(
     status: Status = None,
     platform: Platform = None,
@@ -68,18 +68,19 @@ def list_posts(
     return api.run(service.listing(api.user_id, filters, cursor, limit))
 
 
-@app.get("/v1/posts/<post_id>", summary="Get a post", tags=["posts"])
+@app.get("/v1/posts/<post_id>", operation_id="getPost", summary="Get a post", tags=["posts"])
 def get_post(post_id: PathId) -> Post:
     return api.run(service.get_post(api.user_id, uuid_or_404(post_id)))
 
 
-@app.delete("/v1/posts/<post_id>", summary="Delete a post from its platforms", tags=["posts"])
+@app.delete("/v1/posts/<post_id>", operation_id="deletePost", summary="Delete a post from its platforms", tags=["posts"])
 def delete_post(post_id: PathId) -> Removal:
     return api.run(service.delete(api.user_id, uuid_or_404(post_id), api.deadline))
 
 
 @app.delete(
     "/v1/posts/<post_id>/record",
+    operation_id="deletePostRecord",
     summary="Delete the record of a post",
     description=(
         "Deletes its targets, figures and notices here. A published post stays on the platforms and can no longer be deleted or "
@@ -92,13 +93,14 @@ def forget_post(post_id: PathId, accept_unknown: AcceptUnknown = False) -> Respo
     return Response(status_code=204)
 
 
-@app.post("/v1/posts/<post_id>/retry", summary="Retry failed targets", tags=["posts"])
+@app.post("/v1/posts/<post_id>/retry", operation_id="retryPost", summary="Retry failed targets", tags=["posts"])
 def retry(post_id: PathId, request: RetryRequest) -> Post:
     return api.run(service.retry(api.user_id, uuid_or_404(post_id), request, api.deadline))
 
 
 @app.post(
     "/v1/posts/<post_id>/cancel",
+    operation_id="cancelPost",
     summary="Cancel a post",
     description="Cancels every target that has not been sent yet.",
     tags=["posts"],

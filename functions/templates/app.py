@@ -48,7 +48,7 @@ TagQuery = Annotated[TagFilter | None, Query(description="Templates with this ta
 Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="An earlier version; only of your own templates")]
 
 
-@app.get("/v1/templates", summary="List templates", tags=["templates"])
+@app.get("/v1/templates", operation_id="listTemplates", summary="List templates", tags=["templates"])
 def list_templates(
     scope: Annotated[
         Scope, Query(description="Your own templates, shared ones of the community, or those of the system")
@@ -65,7 +65,7 @@ def list_templates(
     return api.run(service.browse(api.user_id, scope, sort, filters, cursor, limit))
 
 
-@app.post("/v1/templates", summary="Create a template", tags=["templates"])
+@app.post("/v1/templates", operation_id="createTemplate", summary="Create a template", tags=["templates"])
 def create_template(given: TemplateInput, idempotency_key: IdempotencyKey = None) -> Response[Template]:
     template = api.run(service.create(api.user_id, given, optional_key(idempotency_key)))
     return tagged(template, service.tag(template), 201)
@@ -73,6 +73,7 @@ def create_template(given: TemplateInput, idempotency_key: IdempotencyKey = None
 
 @app.post(
     "/v1/templates/preview",
+    operation_id="previewTemplate",
     summary="Preview a template",
     description="Fills in the values. Nothing is stored or sent.",
     tags=["templates"],
@@ -83,6 +84,7 @@ def preview_template(request: PreviewRequest) -> Preview:
 
 @app.get(
     "/v1/templates/<id>",
+    operation_id="getTemplate",
     summary="Get a template",
     description="The entity tag changes with whatever the owner changes, not with uses and ratings.",
     tags=["templates"],
@@ -92,41 +94,53 @@ def get_template(id: PathId, version: Version = None) -> Response[Template]:
     return tagged(template, service.tag(template))
 
 
-@app.put("/v1/templates/<id>", summary="Update a template", description="Every update creates a new version.", tags=["templates"])
+@app.put(
+    "/v1/templates/<id>",
+    operation_id="updateTemplate",
+    summary="Update a template",
+    description="Every update creates a new version.",
+    tags=["templates"],
+)
 def change_template(id: PathId, given: TemplatePut, expected: IfMatch = None) -> Response[Template]:
     template = api.run(service.change(api.user_id, uuid_or_404(id), given, if_match(expected)))
     return tagged(template, service.tag(template))
 
 
-@app.delete("/v1/templates/<id>", summary="Delete a template", description="Deletes all its versions.", tags=["templates"])
+@app.delete(
+    "/v1/templates/<id>",
+    operation_id="deleteTemplate",
+    summary="Delete a template",
+    description="Deletes all its versions.",
+    tags=["templates"],
+)
 def delete_template(id: PathId, expected: IfMatch = None) -> Response[None]:
     api.run(service.delete(api.user_id, uuid_or_404(id), if_match(expected)))
     return Response(status_code=204)
 
 
-@app.post("/v1/templates/<id>/copy", summary="Copy a template", tags=["templates"])
+@app.post("/v1/templates/<id>/copy", operation_id="copyTemplate", summary="Copy a template", tags=["templates"])
 def copy_template(id: PathId, given: CopyInput | None = None, idempotency_key: IdempotencyKey = None) -> Response[Template]:
     template = api.run(service.copy(api.user_id, uuid_or_404(id), given, optional_key(idempotency_key)))
     return tagged(template, service.tag(template), 201)
 
 
-@app.post("/v1/templates/<id>/share", summary="Share a template", tags=["community"])
+@app.post("/v1/templates/<id>/share", operation_id="shareTemplate", summary="Share a template", tags=["community"])
 def share_template(id: PathId) -> Template:
     return api.run(service.share(api.user_id, uuid_or_404(id)))
 
 
-@app.delete("/v1/templates/<id>/share", summary="Stop sharing a template", tags=["community"])
+@app.delete("/v1/templates/<id>/share", operation_id="unshareTemplate", summary="Stop sharing a template", tags=["community"])
 def unshare_template(id: PathId) -> Response[None]:
     api.run(service.unshare(api.user_id, uuid_or_404(id)))
     return Response(status_code=204)
 
 
-@app.put("/v1/templates/<id>/rating", summary="Rate a shared template", tags=["community"])
+@app.put("/v1/templates/<id>/rating", operation_id="rateTemplate", summary="Rate a shared template", tags=["community"])
 def rate_template(id: PathId, given: RatingInput) -> Rating:
     return api.run(service.rate(api.user_id, uuid_or_404(id), given))
 
 
-@app.delete("/v1/templates/<id>/rating", summary="Delete your rating", tags=["community"])
+@app.delete("/v1/templates/<id>/rating", operation_id="deleteRating", summary="Delete your rating", tags=["community"])
 def withdraw_rating(id: PathId) -> Response[None]:
     api.run(service.withdraw_rating(api.user_id, uuid_or_404(id)))
     return Response(status_code=204)

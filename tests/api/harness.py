@@ -154,7 +154,8 @@ class Client:
 
     def request(self, function: str, method: str, path: str, **parts: Any) -> Answer:
         """One request; ``parts`` as in :func:`event`."""
-        raw = load(function).handler(event(method, path, function=function, sub=self.sub, **parts), Context(self.seconds))
+        sent = event(method, path, function=function, sub=self.sub, **parts)
+        raw = load(function).handler(sent, Context(self.seconds))
         headers = {key.lower(): value for key, value in raw.get("headers", {}).items()}
         text = raw.get("body") or ""
         media_type = headers.get("content-type", "").partition(";")[0]

@@ -32,3 +32,11 @@ def publisher(person: Tour) -> Tour:
     """Somebody new with an account of each platform connected."""
     assert list(connect(person))
     return person
+
+
+@pytest.fixture
+def second_person(runtime: Running) -> Iterator[Tour]:
+    """Somebody else who is signed in."""
+    with Tour(runtime.description) as tour:
+        tour.sign_in()
+        yield tour

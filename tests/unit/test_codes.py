@@ -159,7 +159,7 @@ def test_texts_are_sentences() -> None:
 
 
 def test_the_catalog_is_in_the_openapi_document_and_on_the_page() -> None:
-    assert document()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] == sorted(CATALOG)
+    assert document()["components"]["schemas"]["ProblemCode"]["enum"] == sorted(CATALOG)
     problems = page.markdown().partition("## Field codes")[0]
     assert set(re.findall(r"^\| `([a-z_]+)` \|", problems, re.M)) == set(CATALOG)
     assert page.TARGET.read_text() == page.markdown()

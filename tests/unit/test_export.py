@@ -12,7 +12,7 @@ import pytest
 
 from noillusion.privacy import data_map, export, export_store
 from noillusion.privacy.models import ExportLastLine, ExportLine, ExportManifest
-from tools.openapi_examples import EXAMPLES
+from tools.openapi.examples import EXPORT_PART, MANIFEST
 
 CREDENTIALS = ("sealed", "sealing", "hash", "fingerprint", "lease", "secret", "token_", "nonce")
 """What a column that must not be given out has in its name."""
@@ -48,8 +48,8 @@ def test_every_key_is_of_columns_that_exist(columns: dict[str, list[str]]) -> No
 
 
 def test_the_example_of_an_export_verifies() -> None:
-    ((_, _, manifest),) = EXAMPLES[("/v1/profile/export", "get")]
-    ((_, _, part),) = EXAMPLES[("/v1/profile/export/{part}", "get")]
+    manifest = MANIFEST
+    part = EXPORT_PART
     described = ExportManifest.model_validate(manifest)
     *lines, last = part.splitlines(keepends=True)
     shown = [ExportLine.model_validate_json(line) for line in lines]
@@ -64,7 +64,7 @@ def test_the_example_of_an_export_verifies() -> None:
 
 
 def test_the_example_of_an_export_names_the_columns_that_exist(columns: dict[str, list[str]]) -> None:
-    ((_, _, part),) = EXAMPLES[("/v1/profile/export/{part}", "get")]
+    part = EXPORT_PART
     for line in part.splitlines()[:-1]:
         parsed = json.loads(line)
         assert list(parsed["row"]) == [name for name in columns[parsed["table"]] if not export.hidden(name)]

@@ -13,11 +13,13 @@ from noillusion.core.models import Model
 from noillusion.db import HEALTH, database
 from noillusion.publishing import store
 
+HealthStatus = Literal["ok", "late"]
+
 
 class Health(Model):
     """Health of the service."""
 
-    status: Literal["ok", "late"]
+    status: HealthStatus
     version: str
     database: Literal["ok"]
     oldest_due_at: datetime | None = Field(

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from noillusion.ai.messages import STOPPED
 from noillusion.ai.outcomes import Outcome
 from noillusion.catalog.platforms import PLATFORMS, LengthUnit, PlatformName
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.fields import DISTINCT, Id, Language, ModelName
-from noillusion.core.models import Model, Strict, refused
+from noillusion.core.models import DecimalText, Model, Strict, Uuid, one_of, refused
 from noillusion.core.sensitive import Content
 from noillusion.templates.models import VariableName, VariableValue
 
@@ -76,6 +77,7 @@ class GenerateRequest(Strict):
         return self
 
 
+Severity = Literal["error", "warning"]
 CheckCode = Literal["too_long", "too_many_hashtags", "many_hashtags", "hashtags_not_wanted", "duplicate_idea"]
 
 
@@ -83,7 +85,7 @@ class Check(Model):
     """A remark about a result. ``error``: the platform would refuse the text."""
 
     code: CheckCode
-    severity: Literal["error", "warning"]
+    severity: Severity
     message: str
 
 
@@ -100,10 +102,13 @@ class Result(Model):
     checks: list[Check]
 
 
+MessageRole = Literal["system", "user"]
+
+
 class Message(Model):
     """One message, exactly as it is sent."""
 
-    role: Literal["system", "user"]
+    role: MessageRole
     content: str = Field(repr=False)
 
 
@@ -117,6 +122,7 @@ class TokenUsage(Model):
 
 
 CostStatus = Literal["known", "unknown", "none"]
+AttemptOutcome = Literal[Outcome, "ok", "skipped"]
 
 
 class Attempt(Model):
@@ -126,17 +132,17 @@ class Attempt(Model):
     model: str
     served_model: str | None = None
     key_source: KeySource | None = None
-    outcome: Outcome | Literal["ok", "skipped"]
+    outcome: AttemptOutcome
     code: str = Field(default="", description="Machine-readable detail of the outcome")
     skipped: SkipReason | None = None
     available_at: datetime | None = Field(default=None, description="When the cooldown of the provider ends")
     duration_ms: int | None = None
     tokens: TokenUsage | None = None
-    cost_usd: str | None = None
+    cost_usd: DecimalText | None = None
     cost_status: CostStatus = Field(
         default="none", description="`none`: nothing was charged; `unknown`: the token counts or the price are unknown"
     )
-    highest_cost_usd: str | None = Field(
+    highest_cost_usd: DecimalText | None = Field(
         default=None, description="Cost that was reserved before the attempt; it counts if the actual cost is unknown"
     )
     options: dict[str, Any] = Field(
@@ -150,7 +156,7 @@ class Transparency(Model):
     Canonical JSON has sorted keys, the separators ``,`` and ``:``, UTF-8, and no escapes beyond those that JSON requires.
     """
 
-    request_id: str
+    request_id: Uuid
     template: str = Field(description="Id of the template, or `built-in`")
     messages: list[Message]
     parameters: dict[str, Any]
@@ -160,7 +166,7 @@ class Transparency(Model):
     attempts: list[Attempt]
     price_version: str
     recorded: bool = Field(description="False if the attempts could not be saved in the usage records")
-    interrupted_request_id: str | None = Field(
+    interrupted_request_id: Uuid | None = Field(
         default=None,
         description="Earlier request with the same Idempotency-Key that was interrupted. The cost reserved for it "
         "counts as spent",
@@ -170,19 +176,25 @@ class Transparency(Model):
 class Stopped(Model):
     """Reason why there is no result."""
 
-    code: str
+    code: Annotated[str, one_of(STOPPED)]
     provider: Provider | None = None
     message: str
     retry_after: float | None = None
 
 
+GenerationSource = Literal["ai", "static", "none"]
+
+
 class GenerateResponse(Model):
     """Result of a generation. ``source``: ``ai``; ``static`` (built-in content, because no provider answered); or ``none``."""
 
-    source: Literal["ai", "static", "none"]
+    source: GenerationSource
     results: list[Result]
     stopped: Stopped | None = None
     transparency: Transparency
+
+
+EstimateStatus = Literal["estimated", "unknown"]
 
 
 class PreviewProvider(Model):
@@ -195,9 +207,11 @@ class PreviewProvider(Model):
     skipped: SkipReason | None = None
     available_at: datetime | None = None
     options: dict[str, Any]
-    estimated_cost_usd: str | None = Field(description="Cost of the estimated tokens; null if the price of the model is unknown")
-    highest_cost_usd: str | None = Field(description="Cost if the whole output limit is used")
-    cost_status: Literal["estimated", "unknown"]
+    estimated_cost_usd: DecimalText | None = Field(
+        description="Cost of the estimated tokens; null if the price of the model is unknown"
+    )
+    highest_cost_usd: DecimalText | None = Field(description="Cost if the whole output limit is used")
+    cost_status: EstimateStatus
 
 
 class EstimatedTokens(Model):
@@ -216,5 +230,5 @@ class PreviewResponse(Model):
     hash: str
     estimated_tokens: EstimatedTokens
     providers: list[PreviewProvider]
-    request_cost_limit_usd: str = Field(description="Providers whose highest cost exceeds it are skipped")
+    request_cost_limit_usd: DecimalText = Field(description="Providers whose highest cost exceeds it are skipped")
     price_version: str

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from noillusion.ai.models import KeySource, SkipReason
+from noillusion.ai.outcomes import Outcome
 from noillusion.catalog.providers import Provider
-from noillusion.core.models import Model, refused
+from noillusion.core.models import DecimalText, Model, one_of, refused
 
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -33,6 +34,9 @@ Day = Annotated[date, BeforeValidator(_full_date), AfterValidator(_in_range)]
 """A calendar day."""
 
 
+UsageSource = Literal[Provider, "static"]
+
+
 class ProviderStatus(Model):
     """Status of one provider for the current user."""
 
@@ -50,7 +54,7 @@ class ProviderStatus(Model):
     limit_tokens: int | None = None
     resets_at: datetime | None = None
     tokens_reset_at: datetime | None = None
-    last_outcome: str | None = None
+    last_outcome: Annotated[str, one_of(("ok", *get_args(Outcome)))] | None = None
     succeeded_at: datetime | None = None
     failed_at: datetime | None = None
 
@@ -58,14 +62,16 @@ class ProviderStatus(Model):
 class Budget(Model):
     """Budget of the current calendar month (UTC). Spent and reserved costs count together. A null limit means no limit."""
 
-    spent_usd: str = Field(description="Known costs of all keys")
-    reserved_usd: str = Field(description="Highest cost of attempts in progress, and of those whose actual cost is unknown")
-    limit_usd: str | None
-    operator_spent_usd: str = Field(
+    spent_usd: DecimalText = Field(description="Known costs of all keys")
+    reserved_usd: DecimalText = Field(
+        description="Highest cost of attempts in progress, and of those whose actual cost is unknown"
+    )
+    limit_usd: DecimalText | None
+    operator_spent_usd: DecimalText = Field(
         description="Part that was paid with the operator's keys. It is kept even if you delete your profile and return"
     )
-    operator_reserved_usd: str
-    operator_limit_usd: str | None = Field(description="Null if the operator provides no keys")
+    operator_reserved_usd: DecimalText
+    operator_limit_usd: DecimalText | None = Field(description="Null if the operator provides no keys")
 
 
 class ProvidersResponse(Model):
@@ -80,7 +86,7 @@ class UsageRow(Model):
     """Attempts by day (UTC), provider and model. ``unpriced`` attempts count in ``reserved_usd`` instead of ``cost_usd``."""
 
     day: date
-    provider: Literal[Provider, "static"]
+    provider: UsageSource
     model: str
     attempts: int
     succeeded: int
@@ -88,9 +94,9 @@ class UsageRow(Model):
     cached_tokens: int
     output_tokens: int
     reasoning_tokens: int
-    cost_usd: str
+    cost_usd: DecimalText
     unpriced: int = Field(description="Attempts whose cost is unknown")
-    reserved_usd: str = Field(description="Cost that these attempts count as")
+    reserved_usd: DecimalText = Field(description="Cost that these attempts count as")
 
 
 class UsageResponse(Model):
@@ -100,5 +106,5 @@ class UsageResponse(Model):
     last_day: date
     items: list[UsageRow]
     attempts: int
-    cost_usd: str
+    cost_usd: DecimalText
     budget: Budget

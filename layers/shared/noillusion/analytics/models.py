@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from noillusion.analytics.messages import REASONS
 from noillusion.catalog.platforms import PlatformName
-from noillusion.core.models import Model
+from noillusion.connections.models import AccountKind
+from noillusion.core.models import Model, Uuid, one_of
 from noillusion.flows.draft import Kind
+from noillusion.flows.faults import ErrorClass
 
 Sort = Literal["views", "reach", "likes", "comments", "shares", "saves", "clicks", "engagements", "published_at"]
 ReadingStatus = Literal["ok", "unavailable"]
+REASON_CODES = frozenset({*REASONS, *ErrorClass, "not_supported"})
+Reason = Annotated[str, one_of(REASON_CODES)]
+"""Reason for a missing figure: one of our own, or the class of the platform's refusal."""
 
 
 class Period(Model):
@@ -41,7 +47,7 @@ class PostFigures(Model):
 class MissingFigures(Model):
     """Reason why there are no current figures."""
 
-    reason: str
+    reason: Reason
     message: str
     at: datetime | None = Field(default=None, description="When a reading found this, if one did")
 
@@ -81,7 +87,7 @@ class UnavailableCount(Model):
     """Number of posts of a platform without current figures, by reason. The totals include their last known figures."""
 
     platform: PlatformName
-    reason: str
+    reason: Reason
     message: str
     posts: int
 
@@ -106,9 +112,9 @@ class AnalyticsSummary(Model):
 class TopPost(Model):
     """A post on one account with its last known figures."""
 
-    post_id: str
-    target_id: str
-    connection_id: str | None
+    post_id: Uuid
+    target_id: Uuid
+    connection_id: Uuid | None
     platform: PlatformName
     account_id: str
     kind: Kind
@@ -125,7 +131,7 @@ class PostReading(Model):
 
     at: datetime
     status: ReadingStatus
-    reason: str | None = None
+    reason: Reason | None = None
     figures: PostFigures | None = None
     extra: dict[str, int] = Field(default_factory=dict, description="Further figures of the platform")
 
@@ -133,8 +139,8 @@ class PostReading(Model):
 class TargetAnalytics(Model):
     """Figures of a post on one account over time."""
 
-    target_id: str
-    connection_id: str | None
+    target_id: Uuid
+    connection_id: Uuid | None
     platform: PlatformName
     account_id: str
     kind: Kind
@@ -151,7 +157,7 @@ class TargetAnalytics(Model):
 class PostAnalytics(Model):
     """Figures of a post over time, by target."""
 
-    post_id: str
+    post_id: Uuid
     targets: list[TargetAnalytics]
 
 
@@ -172,7 +178,7 @@ class AccountReading(Model):
 
     at: datetime
     status: ReadingStatus
-    reason: str | None = None
+    reason: Reason | None = None
     figures: AccountFigures | None = None
     extra: dict[str, int] = Field(default_factory=dict, description="Further figures of the platform")
 
@@ -180,10 +186,10 @@ class AccountReading(Model):
 class AccountAnalytics(Model):
     """Figures of a connected account over time."""
 
-    connection_id: str
+    connection_id: Uuid
     platform: PlatformName
     account_id: str
-    account_kind: str
+    account_kind: AccountKind
     display_name: str
     username: str
     label: str
@@ -204,13 +210,16 @@ class Slot(Model):
     score: float = Field(description="1 is average for the account; scores based on few posts are closer to 1")
 
 
+BestTimesStatus = Literal["ok", "not_enough_data"]
+
+
 class BestTimes(Model):
     """Hours of the week in which posts perform best."""
 
     period: Period
     platform: PlatformName | None
     time_zone: str
-    status: Literal["ok", "not_enough_data"]
+    status: BestTimesStatus
     posts: int = Field(description="Number of posts with known engagements that this is based on")
     minimum_posts: int
     slots: list[Slot] | None = Field(description="Hours with posts, by weekday and hour; null if there is not enough data")

@@ -55,14 +55,17 @@ def _routes() -> list[tuple[re.Pattern[str], list[str]]]:
 def names() -> frozenset[str]:
     """Return all names that the API defines for parts of a request: properties, fixed keys of maps, and parameters."""
     found: set[str] = set()
-    waiting: list[Any] = [document()]
+    described = document()
+    sets = described["components"]["schemas"]
+    waiting: list[Any] = [described]
     while waiting:
         part = waiting.pop()
         if isinstance(part, dict):
-            found.update(part.get("properties", ()), part.get("propertyNames", {}).get("enum", ()))
+            closed = part.get("propertyNames", {}).get("$ref", "").rpartition("/")[2]
+            found.update(part.get("properties", ()), sets.get(closed, {}).get("enum", ()))
             if "in" in part and isinstance(part.get("name"), str):
                 found.add(part["name"])
-            waiting += part.values()
+            waiting += (value for key, value in part.items() if key not in ("example", "examples"))
         elif isinstance(part, list):
             waiting += part
     return frozenset(found)

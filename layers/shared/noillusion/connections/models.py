@@ -9,8 +9,22 @@ from pydantic import Field, StringConstraints
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import DISTINCT, Label
-from noillusion.core.models import Model, Strict
+from noillusion.core.models import Model, Strict, Uuid, one_of
 from noillusion.core.patches import Patch, partial
+from noillusion.flows.faults import ErrorClass
+
+ConnectionStatus = Literal["active", "reauth_required"]
+ACCOUNT_KINDS = ("page", "professional", "member", "organization", "creator")
+AccountKind = Annotated[str, one_of(ACCOUNT_KINDS)]
+STATUS_REASONS = ("", "grant_refused", "refresh_interrupted", "token_refused", "removed_at_platform", "seal_broken")
+ACCOUNT_REASONS = ("", "personal_account", "role_missing", "scope_missing", "task_missing", "token_missing")
+CALLBACK_ERRORS = (
+    "declined",
+    "no_code",
+    "account_deleted",
+    "deletion_in_progress",
+    *(f"exchange_failed_{error_class}" for error_class in ErrorClass),
+)
 
 
 class AuthorizeRequest(Strict):
@@ -33,7 +47,7 @@ class ScopeCost(Model):
 class AuthorizeResponse(Model):
     """The authorization URL to open in the browser."""
 
-    attempt_id: str
+    attempt_id: Uuid
     authorization_url: str
     scopes: list[ScopeCost]
     expires_at: datetime
@@ -44,18 +58,18 @@ class CallbackResult(Model):
 
     platform: PlatformName
     pending_id: str | None = None
-    error: str | None = None
+    error: Annotated[str, one_of(CALLBACK_ERRORS)] | None = Field(default=None, description="Reason why there is no grant")
 
 
 class AccountChoice(Model):
     """An account that the grant gives access to."""
 
     id: str
-    kind: str
+    kind: AccountKind
     name: str
     username: str
     can_publish: bool
-    reason: str = Field(description="Reason why the account cannot be published to, or empty")
+    reason: Annotated[str, one_of(ACCOUNT_REASONS)] = Field(description="Reason why the account cannot be published to, or empty")
     connected: bool = Field(description="The account is already connected; selecting it renews the connection")
 
 
@@ -79,21 +93,18 @@ class ConfirmRequest(Strict):
     )
 
 
-ConnectionStatus = Literal["active", "reauth_required"]
-
-
 class Connection(Model):
     """A connected account, without its tokens."""
 
-    id: str
+    id: Uuid
     platform: PlatformName
     account_id: str
-    account_kind: str
+    account_kind: AccountKind
     display_name: str
     username: str
     label: str
     status: ConnectionStatus
-    status_reason: str = Field(
+    status_reason: Annotated[str, one_of(STATUS_REASONS)] = Field(
         description="Reason why the account must be connected again: `grant_refused` (the platform refused to renew access), "
         "`refresh_interrupted` (a renewal was interrupted before its result was saved, and the old access no longer works), "
         "`token_refused`, `removed_at_platform` or `seal_broken`. Empty while the connection works"
@@ -125,7 +136,7 @@ class ConnectionTest(Model):
     """Result of testing a connection."""
 
     ok: bool
-    error_class: str | None = None
+    error_class: ErrorClass | None = None
     platform_code: str | None = None
     advice: str | None = None
     connection: Connection
@@ -134,7 +145,7 @@ class ConnectionTest(Model):
 class Disconnected(Model):
     """Result of disconnecting an account."""
 
-    id: str
+    id: Uuid
     revoked: bool = Field(description="The platform confirmed that the grant was revoked")
     advice: str | None = Field(default=None, description="What you can do on the platform if it was not")
 
@@ -145,6 +156,9 @@ class Refused(Model):
     platform: PlatformName
     revoked: bool = Field(description="The platform confirmed that the grant was revoked")
     advice: str | None = Field(default=None, description="Reason why it was not, or what you can do on the platform")
+
+
+DeletionState = Literal["deleting", "completed"]
 
 
 class DeletionAccepted(Model):
@@ -165,7 +179,7 @@ class DeletionStatus(Model):
     """Status of a data deletion request, with what was deleted and what remains."""
 
     confirmation_code: str
-    state: Literal["deleting", "completed"]
+    state: DeletionState
     requested_at: datetime
     completed_at: datetime | None = Field(description="Null while the deletion is in progress")
     message: str

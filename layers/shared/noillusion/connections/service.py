@@ -71,7 +71,7 @@ async def test(user_id: str, connection_id: str, deadline: float) -> ConnectionT
             await credentials.refused(row, session, error.fault)
         return ConnectionTest(
             ok=False,
-            error_class=error.fault.error_class.value,
+            error_class=error.fault.error_class,
             platform_code=error.fault.code,
             advice=messages.NOT_WORKING.get(error.fault.error_class),
             connection=to_connection(await _credential(user_id, connection_id)),

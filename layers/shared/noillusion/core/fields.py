@@ -8,7 +8,7 @@ from functools import cache
 from typing import Annotated, TypeVar
 from unicodedata import category, normalize
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from noillusion.core.models import refused
 
@@ -114,4 +114,9 @@ ModelName = Annotated[
     AfterValidator(_short_model),
 ]
 """Name of an AI model. Google's ``models/`` in front of it is left out: prices and replies name models without it."""
-Dollars = Annotated[Decimal, Field(ge=0, le=100000, max_digits=10, decimal_places=4), AfterValidator(_plain)]
+Dollars = Annotated[
+    Decimal,
+    Field(ge=0, le=100000, max_digits=10, decimal_places=4),
+    AfterValidator(_plain),
+    WithJsonSchema({"type": "string", "format": "decimal"}, mode="serialization"),
+]

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from noillusion.core.messages import RULES
+
+Uuid = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+"""An id in a response."""
+DecimalText = Annotated[str, Field(json_schema_extra={"format": "decimal"})]
+"""A decimal number as text, so that no digit is lost."""
+
+
+def one_of(values: Iterable[str]) -> FieldInfo:
+    """Describe a string as one of the values of a catalog. It is not checked: only our own code writes it."""
+    field: FieldInfo = Field(json_schema_extra={"enum": [*sorted(values)]})
+    return field
 
 
 def refused(rule: str, **params: Any) -> PydanticCustomError:
@@ -17,9 +30,9 @@ def refused(rule: str, **params: Any) -> PydanticCustomError:
 
 
 class Model(BaseModel):
-    """Base of responses and their parts."""
+    """Base of responses and their parts. A response contains every field, also those that have their default."""
 
-    model_config = ConfigDict(defer_build=True)
+    model_config = ConfigDict(defer_build=True, json_schema_serialization_defaults_required=True)
 
     @classmethod
     def of(cls, row: object, **computed: Any) -> Self:

@@ -9,14 +9,15 @@ from typing import Any, Literal
 from noillusion.core.records import record
 from noillusion.core.sensitive import Content
 
-Kind = Literal["text", "link", "image", "images", "video", "reel", "story", "document"]
+Kind = Literal["text", "link", "image", "images", "video"]
+MediaKind = Literal["image", "video"]
 
 
 @record(eq=True)
 class MediaItem:
     """One image or video: by public URL, or as bytes from the request. Exactly one of the two is set."""
 
-    kind: Literal["image", "video"]
+    kind: MediaKind
     url: Content | None = None
     data: bytes | None = field(default=None, repr=False)
     content_type: str = ""

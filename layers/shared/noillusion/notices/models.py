@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from noillusion.core.models import Model
+from noillusion.core.models import Model, Uuid, one_of
+
+NoticeKind = Literal[
+    "publish_finished",
+    "publish_failed",
+    "publish_unknown",
+    "connection_dead",
+    "connection_expiring",
+    "grant_not_withdrawn",
+]
 
 
 class Notice(Model):
     """Something that happened without a request of the user: ids, codes and times, never content."""
 
-    id: str
-    kind: str = Field(description="For example `publish_failed`, `publish_unknown`, `connection_dead`, `connection_expiring`")
-    subject_id: str | None = Field(description="Id of the target or connection concerned")
-    data: dict[str, Any] = Field(description="Ids, codes and times, depending on the kind")
+    id: Uuid
+    kind: Annotated[str, one_of(get_args(NoticeKind))] = Field(
+        description="`publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished "
+        "when its request ended; `connection_dead` and `connection_expiring`: an account that must be connected again; "
+        "`grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked"
+    )
+    subject_id: Uuid | None = Field(description="Id of the target or connection concerned")
+    data: dict[str, str | int | None] = Field(description="Ids, codes and times, depending on the kind")
     created_at: datetime

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from noillusion.db import Json, Statement, sql
 
+if TYPE_CHECKING:
+    from noillusion.notices.models import NoticeKind
+
 
 def notice(
     user_id: str,
-    kind: str,
+    kind: NoticeKind,
     subject_id: str,
     change: str,
     now: datetime,

@@ -7,14 +7,18 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from noillusion.core.models import Model
+from noillusion.catalog.platforms import PlatformName
+from noillusion.core.models import Model, Uuid
+
+RetentionEnd = Literal["deleted", "disconnected", "left", "time", "month", "settled", "finished", "unused", "for_good"]
+ReceiptState = Literal["deleting", "completed", "partial"]
 
 
 class Retention(Model):
     """Retention of the records of a table, or of a part of them. Tests verify each rule."""
 
     what: str = Field(description="The records, or a part of them")
-    until: Literal["deleted", "disconnected", "left", "time", "month", "settled", "finished", "unused", "for_good"] = Field(
+    until: RetentionEnd = Field(
         description="What ends it: `deleted` (you delete it), `disconnected`, `left` (you delete your profile), `time`, `month`, "
         "`settled` (the outcome is known), `finished` (the work is done), `unused` (nothing is stored yet) or `for_good`"
     )
@@ -82,7 +86,7 @@ class ExportTable(Model):
 class ExportManifest(Model):
     """Manifest of an export. Its records come in parts; get the first with `GET /v1/profile/export/{first_part}`."""
 
-    export_id: str
+    export_id: Uuid
     user_id: str
     started_at: datetime
     format: Literal["application/x-ndjson"] = Field(description="Media type of the parts")
@@ -93,7 +97,7 @@ class ExportManifest(Model):
 class ExportPartEnd(Model):
     """Counts and checksums of a part, to verify that nothing is missing."""
 
-    export_id: str
+    export_id: Uuid
     number: int = Field(description="1 for the first part")
     rows: dict[str, int] = Field(description="Number of records in this part, by table")
     sha256: str = Field(description="SHA-256 (hex) of all lines before this one, including line feeds")
@@ -121,8 +125,8 @@ class ExportLastLine(Model):
 class Revocation(Model):
     """Result of revoking one grant at its platform."""
 
-    connection_id: str | None = Field(default=None, description="Connection that used the grant, if it was confirmed")
-    platform: str
+    connection_id: Uuid | None = Field(default=None, description="Connection that used the grant, if it was confirmed")
+    platform: PlatformName
     revoked: bool = Field(description="The platform confirmed that the grant was revoked")
     advice: str | None = Field(default=None, description="What you can do on the platform if it was not")
 
@@ -130,9 +134,9 @@ class Revocation(Model):
 class DeletionReceipt(Model):
     """Proof that all data was deleted. Keep the code: the receipt cannot be found without it."""
 
-    receipt_id: str
+    receipt_id: Uuid
     code: str
-    state: Literal["deleting", "completed", "partial"] = Field(
+    state: ReceiptState = Field(
         description="`deleting`: in progress; `completed`; `partial`: all data was deleted, but not every grant could be revoked"
     )
     status_url: str = Field(description="URL of this receipt; it needs no access token")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from noillusion.core.models import Strict, refused
 from noillusion.core.sensitive import Content
-from noillusion.flows.draft import Draft, Kind, Link, MediaItem
+from noillusion.flows.draft import Draft, Kind, Link, MediaItem, MediaKind
 
 MAX_INLINE_BYTES = 4 * 1024 * 1024
 
@@ -58,7 +58,7 @@ class LinkInput(Strict):
 class MediaInput(Strict):
     """One image or video, as either ``url`` or ``data``."""
 
-    kind: Literal["image", "video"] = "image"
+    kind: MediaKind = "image"
     url: Address | None = Field(default=None, description="Public https URL")
     data: Annotated[Content, AfterValidator(_base64)] | None = Field(
         default=None, description="Base64-encoded file of at most 4 MiB"

@@ -34,7 +34,7 @@ def _error(row: TargetRow) -> TargetError | None:
     if row.status == "unknown":
         message = messages.unknown(row.platform_code, final=row.next_check_at is None)
     return TargetError(
-        error_class=error_class.value,
+        error_class=error_class,
         platform_code=row.platform_code or "",
         message=message,
         retryable=row.status == "failed" and error_class in status.RETRYABLE,

@@ -9,8 +9,9 @@ from pydantic import AfterValidator, Field, create_model
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import Id
-from noillusion.core.models import ErrorParams, Model, Strict, refused
+from noillusion.core.models import ErrorParams, Model, Strict, Uuid, one_of, refused
 from noillusion.flows.draft import Kind
+from noillusion.flows.faults import ErrorClass
 from noillusion.flows.protocol import IssueCode
 from noillusion.platforms import catalog
 from noillusion.publishing.content import ContentInput
@@ -18,7 +19,6 @@ from noillusion.publishing.content import ContentInput
 MAX_TARGETS = 20
 
 TargetStatus = Literal[
-    "scheduled",
     "pending",
     "preparing",
     "committing",
@@ -28,9 +28,9 @@ TargetStatus = Literal[
     "failed",
     "unknown",
     "canceled",
-    "missed",
 ]
-PostStatus = Literal["scheduled", "processing", "published", "partially_published", "failed", "unknown", "canceled", "missed"]
+PostStatus = Literal["processing", "published", "partially_published", "failed", "unknown", "canceled"]
+Severity = Literal["error", "warning"]
 
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ else:
         __doc__="Platform options. Only the options of the target's own platform are allowed.",
         **{name: (options | None, None) for name, options in catalog.options().items()},
     )
+
+
+KEPT_FOR = ("not_published", "ownership_uncertain", "platform_cannot_delete", "disconnected", *ErrorClass)
+"""Reasons why a post was not deleted from its platform."""
 
 
 class TargetInput(Strict):
@@ -94,14 +98,14 @@ class ProblemFound(Model):
     field: str = Field(description="Path of the value in the request as sent; for a missing value, the path where it belongs")
     code: IssueCode
     message: str
-    severity: Literal["error", "warning"]
+    severity: Severity
     params: ErrorParams
 
 
 class TargetCheck(Model):
     """Result of checking one target."""
 
-    connection_id: str
+    connection_id: Uuid
     platform: PlatformName
     kind: Kind
     ok: bool
@@ -121,7 +125,7 @@ class CheckResult(Model):
 class TargetError(Model):
     """Reason why a target failed or its outcome is unknown."""
 
-    error_class: str
+    error_class: ErrorClass
     platform_code: str
     message: str
     retryable: bool = Field(
@@ -134,14 +138,14 @@ class TargetError(Model):
 class Target(Model):
     """A post on one account."""
 
-    id: str
-    connection_id: str | None
+    id: Uuid
+    connection_id: Uuid | None
     platform: PlatformName
     account_id: str
     kind: Kind
     status: TargetStatus
     attempt: int
-    retry_of: str | None
+    retry_of: Uuid | None
     platform_post_id: str | None
     permalink: str | None
     error: TargetError | None
@@ -155,9 +159,9 @@ class Target(Model):
 class Post(Model):
     """A post. Its status is derived from its targets."""
 
-    id: str
+    id: Uuid
     status: PostStatus
-    repost_of: str | None
+    repost_of: Uuid | None
     created_at: datetime
     updated_at: datetime
     targets: list[Target]
@@ -166,10 +170,10 @@ class Post(Model):
 class TargetRemoval(Model):
     """Result of deleting the post of one target from its platform."""
 
-    target_id: str
+    target_id: Uuid
     platform: PlatformName
     deleted: bool
-    reason: str | None = Field(
+    reason: Annotated[str, one_of(KEPT_FOR)] | None = Field(
         default=None,
         description="Reason why it was not deleted: `not_published`, `ownership_uncertain` (the post was identified only by its "
         "text and may be somebody else's), `platform_cannot_delete`, `disconnected`, or the class of the platform's error",
@@ -179,7 +183,7 @@ class TargetRemoval(Model):
 class Removal(Model):
     """Result of deleting a post from its platforms."""
 
-    id: str
+    id: Uuid
     targets: list[TargetRemoval]
 
 

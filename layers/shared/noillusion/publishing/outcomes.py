@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from noillusion.db import Statement
+from noillusion.notices.models import NoticeKind
 from noillusion.notices.notice import notice
 from noillusion.publishing.rows import TargetRow
 
-KINDS: Mapping[str, str] = {"failed": "publish_failed", "unknown": "publish_unknown"}
+KINDS: Mapping[str, NoticeKind] = {"failed": "publish_failed", "unknown": "publish_unknown"}
 
 
 def notice_of(row: TargetRow, seen: Mapping[str, str | int], now: datetime) -> Statement:
     """Return the notice of a target that is finished. ``seen``: codes and counts of a post whose outcome stays unknown."""
-    kind, status = KINDS.get(row.status, "publish_finished"), row.status
+    status = row.status
+    kind: NoticeKind = KINDS.get(status, "publish_finished")
     data: dict[str, str | int | None] = {
         "platform": row.platform,
         "post_id": row.post_id,

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.fields import DISTINCT, NO_NUL, Description, Id, Name, Tag
-from noillusion.core.models import Model, Strict, refused
+from noillusion.core.models import Model, Strict, Uuid, refused
 from noillusion.core.sensitive import Content
 from noillusion.profiles.models import ContentMode
 from noillusion.templates.render import BUILTIN_VARIABLES, NAME_PATTERN
@@ -159,7 +159,7 @@ class Rating(Model):
 class TemplateSummary(Model):
     """A template without its texts. Authors are never shown; origin of a copy and default only on your own templates."""
 
-    id: str
+    id: Uuid
     origin: Origin
     name: str
     description: str
@@ -169,7 +169,7 @@ class TemplateSummary(Model):
     version: int
     is_default: bool
     shared_at: datetime | None
-    copied_from: str | None
+    copied_from: Uuid | None
     copied_version: int | None
     usage_count: int
     rating: Rating
@@ -188,7 +188,7 @@ class Template(TemplateSummary):
 class ResolvedTemplate(Model):
     """A template as a generation uses it, from whatever source."""
 
-    id: str | None
+    id: Uuid | None
     origin: Origin
     name: str
     content_mode: ContentMode

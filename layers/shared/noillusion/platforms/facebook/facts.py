@@ -67,7 +67,7 @@ PAGES_OF_POSTS: Final = 8
 LISTED_FIELDS: Final = "id,message,created_time,permalink_url,status_type,attachments{media_type,target{id}}"
 UPLOADED: Final[Mapping[str, frozenset[Kind]]] = {
     "added_photos": frozenset({"image", "images"}),
-    "added_video": frozenset({"video", "reel"}),
+    "added_video": frozenset({"video"}),
 }
 """``status_type`` of posts with media of their own → the kinds that they can be."""
 POST_METRICS: Final[Mapping[str, str]] = {

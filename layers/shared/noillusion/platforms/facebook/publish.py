@@ -159,4 +159,4 @@ def _kinds(status_type: str, media_types: set[str]) -> frozenset[Kind]:
     """The kinds that a listed post can be. A text or a link can show a card with an image or a video of the page it leads to."""
     if status_type in UPLOADED:
         return UPLOADED[status_type]
-    return frozenset({"text", "link", "video", "reel"}) if media_types and not media_types & {"photo", "album"} else frozenset()
+    return frozenset({"text", "link", "video"}) if media_types and not media_types & {"photo", "album"} else frozenset()

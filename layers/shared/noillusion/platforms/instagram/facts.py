@@ -63,7 +63,7 @@ POLL_AT_MOST_S: Final = 300.0
 PAGES_OF_POSTS: Final = 4
 MEDIA_TYPES: Final[Mapping[str, frozenset[Kind]]] = {
     "IMAGE": frozenset({"image"}),
-    "VIDEO": frozenset({"video", "reel"}),
+    "VIDEO": frozenset({"video"}),
     "CAROUSEL_ALBUM": frozenset({"images"}),
 }
 """``media_type`` → the kinds of post that it can be."""

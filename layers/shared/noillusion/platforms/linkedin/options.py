@@ -6,11 +6,13 @@ from typing import Final, Literal
 
 from noillusion.platforms.options import PlatformOptions
 
+Visibility = Literal["PUBLIC", "CONNECTIONS"]
+
 
 class LinkedInOptions(PlatformOptions):
     """Options for LinkedIn."""
 
-    visibility: Literal["PUBLIC", "CONNECTIONS"] = "PUBLIC"
+    visibility: Visibility = "PUBLIC"
 
 
 OPTIONS: Final = LinkedInOptions

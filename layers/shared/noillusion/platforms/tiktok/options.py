@@ -10,6 +10,7 @@ from noillusion.core.sensitive import Content
 from noillusion.platforms.options import PlatformOptions
 from noillusion.platforms.tiktok.facts import PHOTO_LIMIT
 
+Mode = Literal["direct", "inbox"]
 PrivacyLevel = Literal["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"]
 PRIVACY_LEVELS: Final[tuple[PrivacyLevel, ...]] = get_args(PrivacyLevel)
 
@@ -17,7 +18,7 @@ PRIVACY_LEVELS: Final[tuple[PrivacyLevel, ...]] = get_args(PrivacyLevel)
 class TikTokOptions(PlatformOptions):
     """Options for TikTok. Choices that TikTok leaves to the user have no default (failure-classes.md D5)."""
 
-    mode: Literal["direct", "inbox"] = "direct"
+    mode: Mode = "direct"
     """``inbox`` sends a draft that the person finishes in TikTok's app, where every other option is decided."""
     privacy_level: PrivacyLevel | None = None
     consent: bool = False

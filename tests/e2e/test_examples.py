@@ -1,0 +1,230 @@
+"""The examples of the OpenAPI document: a running instance accepts each request as it stands and answers as described.
+
+``RECORD=1`` writes the answers as the examples of responses (``make examples``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import time
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+import httpx
+import pytest
+
+from local.demo.samples import TIKTOK_OPTIONS
+from local.demo.tour import Tour, wait_for
+from local.simulators.facebook.state import CLIENT_SECRET
+from local.simulators.tiktok.state import CLIENT_SECRET as TIKTOK_SECRET
+from tests.api.test_connections import signed_request
+from tests.support import described
+from tools.openapi import recording, requests
+from tools.openapi.requests import EXAMPLES
+
+NO_JSON = {
+    "getExportPart",
+    "getOpenApiDocument",
+    "startExport",
+    *(name for name, example in EXAMPLES.items() if example.status == 204),
+}
+"""Operations without a recorded answer: they have none, or one with checksums that its own test holds."""
+
+
+def route_of(operation: str) -> tuple[str, str]:
+    return next(
+        (method.upper(), path)
+        for path, methods in described.DOCUMENT["paths"].items()
+        for method, found in methods.items()
+        if found["operationId"] == operation
+    )
+
+
+class Walk:
+    """One person's way through every operation. ``known``: constants of the examples → what they are in this run."""
+
+    def __init__(self, tour: Tour) -> None:
+        self.tour, self.known = tour, dict[str, str]()
+        self.answers: dict[str, httpx.Response] = {}
+
+    def live(self, value: Any) -> Any:
+        """A value of an example with the ids of this run."""
+        text = json.dumps(value)
+        for constant, actual in self.known.items():
+            text = text.replace(constant, actual)
+        return json.loads(text)
+
+    def send(self, operation: str, *, patience: int = 0, **changed: Any) -> Any:
+        """Send the example of an operation, and hold the answer against the document. ``patience``: seconds to repeat a 409."""
+        example = EXAMPLES[operation]
+        method, path = route_of(operation)
+        url = self.live(re.sub(r"{(\w+)}", lambda found: example.path[found[1]], path))
+        url += f"?{urlencode(self.live(dict(example.query)))}" if example.query else ""
+        headers = {**example.headers, **changed.pop("headers", {})}
+        if "content" in changed:
+            answer = self.tour.http.request(method, self.tour.run["api"] + url, headers=headers, **changed)
+        else:
+            body = None if example.body is None else self.live(example.body)
+            answer = self.tour.send(method, url, body, headers)
+            while answer.status_code == 409 and patience:
+                patience -= 1
+                time.sleep(1)
+                answer = self.tour.send(method, url, body, headers)
+        assert answer.status_code == example.status, (operation, answer.status_code, answer.text[:1000])
+        self.answers[f"{operation} {answer.status_code}"] = answer
+        hold(method, path, answer)
+        return (
+            answer.json()
+            if answer.content and answer.headers.get("content-type", "").startswith("application/json")
+            else answer.text
+        )
+
+    def knows(self, constant: str, actual: str) -> None:
+        assert actual
+        self.known[constant] = actual
+
+
+def hold(method: str, path: str, answer: httpx.Response) -> None:
+    plain = {"date", "server", "connection", "apigw-requestid", "access-control-expose-headers", "vary"}
+    headers = {name: value for name, value in answer.headers.items() if name not in plain}
+    media_type = headers.get("content-type", "").partition(";")[0]
+    body = answer.json() if answer.content and re.search(r"[/+]json$", media_type) else None
+    described.hold(f"{method} {path}", answer.status_code, headers, answer.text, body)
+
+
+def walk_connections(walk: Walk) -> None:
+    tour = walk.tour
+    tour.control(
+        "POST",
+        "facebook/user",
+        {
+            "id": "71048576000",
+            "name": "Robin Sample",
+            "pages": [{"id": requests.PAGE, "name": "Workshop", "username": "workshop"}],
+        },
+    )
+    tour.control("POST", "facebook/consent", {"decision": "grant", "user": "71048576000"})
+    for name, constant in (("declinePendingConnection", requests.REFUSED), ("confirmPendingConnection", requests.PENDING)):
+        begun = walk.send("authorizePlatform")
+        back = parse_qs(urlsplit(tour.follow(begun["authorization_url"]).headers["location"]).query)
+        walk.knows(requests.STATE, back["state"][0])
+        walk.knows(requests.CODE, back["code"][0])
+        walk.knows(constant, walk.send("completeAuthorization")["pending_id"])
+        if name.startswith("confirm"):
+            walk.send("getPendingConnection")
+        confirmed = walk.send(name)
+    walk.knows(requests.FACEBOOK, confirmed["items"][0]["id"])
+    for constant, name in ((requests.INSTAGRAM, "instagram"), (requests.LINKEDIN, "linkedin"), (requests.TIKTOK, "tiktok")):
+        walk.knows(constant, tour.connections[name]["id"])
+    for operation in ("listConnections", "getConnection", "testConnection", "updateConnection"):
+        walk.send(operation)
+
+
+def walk_templates(walk: Walk, other: Tour) -> None:
+    theirs = other.call("POST", "/v1/templates", EXAMPLES["createTemplate"].body, status=201)["id"]
+    other.call("POST", f"/v1/templates/{theirs}/share")
+    walk.knows(requests.SHARED, theirs)
+    walk.knows(requests.TEMPLATE, walk.send("createTemplate")["id"])
+    for operation in ("getTemplate", "updateTemplate", "previewTemplate"):
+        walk.send(operation)
+    walk.knows(requests.COPY, walk.send("copyTemplate")["id"])
+    for operation in ("listTemplates", "shareTemplate", "rateTemplate", "deleteRating", "unshareTemplate", "deleteTemplate"):
+        walk.send(operation)
+
+
+def walk_posts(walk: Walk) -> None:
+    tour = walk.tour
+    walk.send("checkPost")
+    walk.knows(requests.POST, walk.send("publishPost")["id"])
+    image = EXAMPLES["checkPost"].body["content"]
+    both = [{"connection_id": walk.known[name]} for name in (requests.FACEBOOK, requests.INSTAGRAM)]
+    with tour.faults({"platform": "instagram", "preset": "server_error", "times": -1}):
+        second = tour.call("POST", "/v1/posts", {"content": image, "targets": both}, status=201, key="second")
+    walk.knows(requests.SECOND, second["id"])
+    walk.knows(requests.FAILED_TARGET, next(target["id"] for target in second["targets"] if target["status"] == "failed"))
+    walk.send("retryPost")
+    tiktok = {"connection_id": walk.known[requests.TIKTOK], "options": TIKTOK_OPTIONS}
+    with tour.settings("instagram", image_processing_s=60), tour.settings("tiktok", processing_s=14):
+        begun = tour.send("POST", "/v1/posts", {"content": image, "targets": [both[1], tiktok]}, {"idempotency-key": "slow"})
+        hold("POST", "/v1/posts", begun)
+        walk.answers["publishPost 202"] = begun
+        slow = begun.json()["id"]
+        walk.knows(requests.SLOW, slow)
+
+        # While a worker looks at the target, it cannot be canceled.
+        walk.send("cancelPost", patience=60)
+        wait_for("the rest is published", lambda: tour.call("GET", f"/v1/posts/{slow}")["status"] != "processing", 60)
+    for operation in ("getPost", "listPosts"):
+        walk.send(operation)
+
+
+def walk_figures(walk: Walk) -> None:
+    walk.tour.fire("PollDueAnalytics")
+    wait_for("the analytics queue is empty", lambda: walk.tour.queues_empty("AnalyticsQueue"), 90)
+    for operation in ("getAnalyticsSummary", "listTopPosts", "getPostAnalytics", "listAccountAnalytics", "getBestTimes"):
+        walk.send(operation)
+        if operation != "getPostAnalytics":
+            walk.send(f"{operation}Csv")
+
+
+def walk_callbacks(walk: Walk) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    asked = walk.send("receiveMetaDataDeletion", content=signed_request(CLIENT_SECRET, "71048576000"), headers=headers)
+    walk.knows(requests.CONFIRMATION, asked["confirmation_code"])
+    walk.send("getMetaDataDeletion")
+    walk.send("receiveMetaDeauthorization", content=signed_request(CLIENT_SECRET, "71048576000"), headers=headers)
+    event = json.dumps({"client_key": "key", "event": "authorization.removed", "user_openid": "nobody", "content": "{}"})
+    at = str(int(time.time()))
+    signature = hmac.new(TIKTOK_SECRET.encode(), f"{at}.{event}".encode(), hashlib.sha256).hexdigest()
+    headers = {"content-type": "application/json", "tiktok-signature": f"t={at},s={signature}"}
+    walk.send("receiveTikTokWebhook", content=event, headers=headers)
+
+
+def walk_out(walk: Walk) -> None:
+    for operation in ("deletePost", "deletePostRecord", "listNotices", "deleteNotices", "getDataMap"):
+        walk.send(operation)
+    walk.knows(EXAMPLES["getExportPart"].path["part"], walk.send("startExport")["first_part"])
+    for operation in ("getExportPart", "disconnectAccount"):
+        walk.send(operation)
+    walk_callbacks(walk)
+    walk.knows(requests.RECEIPT, walk.send("deleteAccount")["code"])
+    walk.send("getDeletionReceipt")
+
+
+@pytest.mark.timeout(400)
+def test_every_example_is_accepted_as_it_stands(publisher: Tour, second_person: Tour) -> None:
+    walk, began = Walk(publisher), datetime.now(UTC)
+    for operation in (
+        "getHealth",
+        "checkHealth",
+        "getOpenApiDocument",
+        "checkOpenApiDocument",
+        "getProfile",
+        "updateProfile",
+        "storeAiKey",
+    ):
+        walk.send(operation)
+    publisher.call("PUT", "/v1/profile/ai-keys/google", {"key": "AIza-1234567890"})
+    walk.send("deleteAiKey")
+    walk_connections(walk)
+    walk_templates(walk, second_person)
+    for operation in ("listProviders", "previewGeneration", "generatePosts", "getUsage", "deleteUsage"):
+        walk.send(operation)
+    walk_posts(walk)
+    walk_figures(walk)
+    walk_out(walk)
+    assert {name.partition(" ")[0] for name in walk.answers} == EXAMPLES.keys()
+    if os.environ.get("RECORD"):
+        words = {
+            publisher.sub: "auth0|64f0c2a7b1d9e8",
+            str(publisher.run["api"]): "https://api.example.com",
+            quote(str(publisher.run["api"]), safe=""): quote("https://api.example.com", safe=""),
+            f"{publisher.simulators}/": "https://",
+            publisher.word: "robin",
+        }
+        recording.write(walk.answers, walk.known, words, began, NO_JSON)

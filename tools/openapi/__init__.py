@@ -1,0 +1,1 @@
+"""The OpenAPI document, generated from the code: routes and models, with names, enums, problems, headers and examples."""

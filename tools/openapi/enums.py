@@ -1,0 +1,152 @@
+"""The closed sets of the API by the names of their components. A set that is not named here stops the generation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, get_args
+
+from noillusion.ai import messages as ai_messages
+from noillusion.ai import models as ai
+from noillusion.ai import outcomes, usage_models
+from noillusion.analytics import models as analytics
+from noillusion.catalog import platforms, providers
+from noillusion.connections import models as connections
+from noillusion.core.codes import CATALOG
+from noillusion.core.models import Unit
+from noillusion.flows import draft
+from noillusion.flows.faults import ErrorClass
+from noillusion.flows.protocol import IssueCode
+from noillusion.health import HealthStatus
+from noillusion.notices.models import NoticeKind
+from noillusion.platforms.linkedin import options as linkedin
+from noillusion.platforms.tiktok import options as tiktok
+from noillusion.privacy import models as privacy
+from noillusion.profiles.models import ContentMode
+from noillusion.publishing import models as publishing
+from noillusion.templates import models as templates
+from tools import errors
+
+SETS: Mapping[str, Iterable[str]] = {
+    "PlatformName": platforms.NAMES,
+    "ProviderName": providers.NAMES,
+    "ContentMode": get_args(ContentMode),
+    "LengthUnit": get_args(platforms.LengthUnit),
+    "PostKind": get_args(draft.Kind),
+    "MediaKind": get_args(draft.MediaKind),
+    "PostStatus": get_args(publishing.PostStatus),
+    "TargetStatus": get_args(publishing.TargetStatus),
+    "Severity": get_args(publishing.Severity),
+    "IssueCode": get_args(IssueCode),
+    "Unit": get_args(Unit),
+    "ErrorClass": tuple(ErrorClass),
+    "RemovalReason": publishing.KEPT_FOR,
+    "LinkedInVisibility": get_args(linkedin.Visibility),
+    "TikTokMode": get_args(tiktok.Mode),
+    "TikTokPrivacyLevel": get_args(tiktok.PrivacyLevel),
+    "AccountKind": connections.ACCOUNT_KINDS,
+    "AccountReason": connections.ACCOUNT_REASONS,
+    "ConnectionStatus": get_args(connections.ConnectionStatus),
+    "ConnectionStatusReason": connections.STATUS_REASONS,
+    "CallbackError": connections.CALLBACK_ERRORS,
+    "TemplateOrigin": get_args(templates.Origin),
+    "TemplateScope": get_args(templates.Scope),
+    "TemplateSort": get_args(templates.Sort),
+    "VariableType": get_args(templates.VariableType),
+    "GenerationTask": get_args(ai.Task),
+    "GenerationSource": get_args(ai.GenerationSource),
+    "GenerationStop": tuple(ai_messages.STOPPED),
+    "ResultCheckCode": get_args(ai.CheckCode),
+    "MessageRole": get_args(ai.MessageRole),
+    "KeySource": get_args(ai.KeySource),
+    "SkipReason": get_args(ai.SkipReason),
+    "AttemptOutcome": get_args(ai.AttemptOutcome),
+    "ProviderOutcome": ("ok", *get_args(outcomes.Outcome)),
+    "CostStatus": get_args(ai.CostStatus),
+    "EstimateStatus": get_args(ai.EstimateStatus),
+    "UsageSource": get_args(usage_models.UsageSource),
+    "AnalyticsSort": get_args(analytics.Sort),
+    "ReadingStatus": get_args(analytics.ReadingStatus),
+    "BestTimesStatus": get_args(analytics.BestTimesStatus),
+    "MissingReason": sorted(analytics.REASON_CODES),
+    "NoticeKind": get_args(NoticeKind),
+    "RetentionEnd": get_args(privacy.RetentionEnd),
+    "ReceiptState": get_args(privacy.ReceiptState),
+    "DeletionState": get_args(connections.DeletionState),
+    "HealthStatus": get_args(HealthStatus),
+    "ProblemCode": sorted(CATALOG),
+    "FieldErrorCode": errors.field_codes(),
+}
+
+
+@cache
+def names() -> Mapping[frozenset[str], str]:
+    """Return the values of each closed set → the name of its component."""
+    named: dict[frozenset[str], str] = {}
+    for name, values in SETS.items():
+        key = frozenset(values)
+        if key in named:
+            raise SystemExit(f"the enums {named[key]} and {name} have the same values")
+        named[key] = name
+    return named
+
+
+def components() -> dict[str, dict[str, Any]]:
+    """Return the schemas of all closed sets, in the order of their declaration."""
+    return {name: {"type": "string", "enum": list(values), "description": _TEXTS[name]} for name, values in SETS.items()}
+
+
+_TEXTS: Mapping[str, str] = {
+    "PlatformName": "A social media platform.",
+    "ProviderName": "An AI provider.",
+    "ContentMode": "The kind of account that texts are written for.",
+    "LengthUnit": "The unit in which a platform counts the length of a text: Unicode characters or UTF-16 code units.",
+    "PostKind": "The kind of a post. `image` has one image, `images` several.",
+    "MediaKind": "The kind of a media file.",
+    "PostStatus": "The status of a post, derived from its targets.",
+    "TargetStatus": (
+        "The status of a post on one account. Final: `published`, `delivered_to_inbox` (the person finishes it in the platform's "
+        "app), `failed`, `unknown` (it may have been published) and `canceled`. All others are in progress."
+    ),
+    "Severity": "`error`: it cannot be published like this; `warning`: it can.",
+    "IssueCode": "The code of a problem with a target that was found before publishing.",
+    "Unit": "The unit of figures. `utf16`: UTF-16 code units.",
+    "ErrorClass": "The class of a platform's refusal; see the page of error codes.",
+    "RemovalReason": "The reason why a post was not deleted from its platform, or the class of the platform's refusal.",
+    "LinkedInVisibility": "Who can see a post on LinkedIn.",
+    "TikTokMode": "`direct`: publish; `inbox`: send a draft that the person finishes in TikTok's app.",
+    "TikTokPrivacyLevel": "Who can see a post on TikTok.",
+    "AccountKind": "The kind of an account: a Facebook `page`, a `professional` Instagram account, a `member` or an "
+    "`organization` on LinkedIn, or a TikTok `creator`.",
+    "AccountReason": "The reason why an account cannot be published to; empty if it can.",
+    "ConnectionStatus": "`reauth_required`: the account must be connected again.",
+    "ConnectionStatusReason": "The reason why an account must be connected again; empty while the connection works.",
+    "CallbackError": "The reason why a callback brought no grant.",
+    "TemplateOrigin": "Where a template comes from.",
+    "TemplateScope": "Which templates to list.",
+    "TemplateSort": "The order of templates.",
+    "VariableType": "The type of a variable's value.",
+    "GenerationTask": "What to do: write posts, improve a text, or list ideas.",
+    "GenerationSource": "Where results come from: a provider, built-in content because no provider answered, or nowhere.",
+    "GenerationStop": "The reason why there is no result.",
+    "ResultCheckCode": "What a remark about a result is about.",
+    "MessageRole": "The role of a message that is sent to a provider.",
+    "KeySource": "Whose key was used: that of a request header, your stored one, or the operator's.",
+    "SkipReason": "The reason why a provider is not tried.",
+    "AttemptOutcome": "The outcome of an attempt.",
+    "ProviderOutcome": "The outcome of the last attempt at a provider.",
+    "CostStatus": "`none`: nothing was charged; `unknown`: the token counts or the price are unknown.",
+    "EstimateStatus": "`unknown`: the price of the model is unknown.",
+    "UsageSource": "An AI provider, or `static` for built-in content.",
+    "AnalyticsSort": "The figure to sort by, highest first.",
+    "ReadingStatus": "`unavailable`: the reading returned no figures.",
+    "BestTimesStatus": "`not_enough_data`: there are too few posts to compare times.",
+    "MissingReason": "The reason why a figure is missing: one of our own, or the class of the platform's refusal.",
+    "NoticeKind": "The kind of a notice.",
+    "RetentionEnd": "What ends the storage of a record.",
+    "ReceiptState": "The state of the deletion of an account.",
+    "DeletionState": "The state of a deletion that Meta requested.",
+    "HealthStatus": "`late`: due work has been waiting for more than five minutes.",
+    "ProblemCode": "The code of a problem. Codes do not change their meaning.",
+    "FieldErrorCode": "The code of an error in a field. Codes do not change their meaning.",
+}

@@ -1,0 +1,107 @@
+"""The examples of the document: requests, recorded answers, and an export whose checksums a test verifies.
+
+``make examples`` records the answers of a running instance in ``responses.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from tools.openapi import requests
+
+_EXPORT_ID = "3f0d3c0e-6f2c-4c59-9d0f-3a1b6f1f2a77"
+_FIRST_PART = "Nq3yC0l5bJYkz0x0mXb2ZVsiM2YwZDNjMGUtNmYyYy00YzU5Iiwx"
+_PROFILE = {
+    "id": "8f4f5b1e-2a52-4b8e-8f0c-0f6d4f6f8a10",
+    "user_id": "auth0|64f0c2a7b1d9e8",
+    "display_name": "Robin Sample",
+    "bio": "I repair bicycles.",
+    "skills": ["bicycle repair"],
+    "mission_statement": "",
+    "content_mode": "personal",
+    "time_zone": "Europe/Berlin",
+    "locale": "en",
+    "ai_preferences": {},
+    "created_at": "2026-11-22T16:41:45.786531Z",
+    "updated_at": "2026-11-22T16:41:45.786531Z",
+}
+_KEY = {
+    "id": "c2a7e0c4-5a55-4d3c-8f55-0e3d8b7a9d21",
+    "user_id": "auth0|64f0c2a7b1d9e8",
+    "provider": "openai",
+    "hint": "1234",
+    "created_at": "2026-11-22T16:45:02.118204Z",
+    "updated_at": "2026-11-22T16:45:02.118204Z",
+}
+
+
+def _line(value: dict[str, Any]) -> str:
+    return json.dumps(value, separators=(",", ":")) + "\n"
+
+
+def _export_part() -> str:
+    lines = _line({"table": "profiles", "row": _PROFILE}) + _line({"table": "ai_provider_keys", "row": _KEY})
+    digest = sha256(lines.encode()).hexdigest()
+    counts = {"profiles": 1, "ai_provider_keys": 1}
+    return lines + _line(
+        {
+            "part": {
+                "export_id": _EXPORT_ID,
+                "number": 1,
+                "rows": counts,
+                "sha256": digest,
+                "chain_sha256": sha256(f"{sha256(_EXPORT_ID.encode()).hexdigest()}{digest}".encode()).hexdigest(),
+                "total_rows": counts,
+                "next_part": None,
+            }
+        }
+    )
+
+
+MANIFEST: dict[str, Any] = {
+    "export_id": _EXPORT_ID,
+    "user_id": "auth0|64f0c2a7b1d9e8",
+    "started_at": "2026-11-26T09:12:44.018233Z",
+    "format": "application/x-ndjson",
+    "tables": [
+        {"table": "profiles", "rows": 1, "exact": True, "withheld": []},
+        {"table": "ai_provider_keys", "rows": 1, "exact": True, "withheld": ["sealed_key", "sealing_key_id"]},
+    ],
+    "first_part": _FIRST_PART,
+}
+EXPORT_PART = _export_part()
+RECORDED: dict[str, Any] = json.loads(Path(__file__).with_name("responses.json").read_text())
+
+
+def responses() -> dict[str, Any]:
+    """Return the example of each response by operation and status."""
+    receipt = RECORDED["deleteAccount 200"]
+    return {
+        **RECORDED,
+        "completeAuthorization 303": RECORDED["completeAuthorization 200"],
+        "deleteAccount 202": {**receipt, "state": "deleting", "deleted_at": None, "revocations": []},
+        "getOpenApiDocument 200": {"openapi": "3.1.0", "info": {"title": "No iLLusion Social", "version": "0.1.0"}, "paths": {}},
+        "startExport 200": MANIFEST,
+        "getExportPart 200": EXPORT_PART,
+    }
+
+
+def add(name: str, operation: dict[str, Any]) -> None:
+    """Add the examples of its request and responses to an operation."""
+    example = requests.EXAMPLES.get(name)
+    if example is None:
+        raise SystemExit(f"{name} has no example in tools/openapi/requests.py")
+    given = {**example.path, **example.query, **{key.lower(): value for key, value in example.headers.items()}}
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"].lower() in given:
+            parameter["example"] = given[parameter["name"].lower()]
+    if example.body is not None:
+        operation["requestBody"]["content"]["application/json"]["example"] = example.body
+    found = responses()
+    for status, response in operation["responses"].items():
+        if f"{name} {status}" in found and "content" in response:
+            media_type = next(iter(response["content"]))
+            response["content"][media_type]["example"] = found[f"{name} {status}"]

@@ -1,0 +1,113 @@
+"""The headers of successful responses, and the links from them to other operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+COMPONENTS: dict[str, Any] = {
+    "CorrelationId": {
+        "description": "Id of the request, for reports of errors; `apigw-requestid` of the gateway is the same",
+        "schema": {"type": "string"},
+    },
+    "RetryAfter": {"description": "Seconds after which a repeat makes sense", "schema": {"type": "integer", "minimum": 1}},
+    "Authenticate": {"description": "The scheme of authentication, from the gateway", "schema": {"type": "string"}},
+    "Location": {"description": "Path of the resource to follow", "schema": {"type": "string", "format": "uri-reference"}},
+    "ReturnUrl": {
+        "description": "The return URL with the parameter `pending`, or `error` where there is no grant",
+        "schema": {"type": "string", "format": "uri"},
+    },
+    "ReferrerPolicy": {"description": "Keeps the parameters from other sites", "schema": {"const": "no-referrer"}},
+    "IdempotencyReplayed": {
+        "description": "`true` if an earlier request with the same key was answered before, and this is its answer",
+        "schema": {"type": "string", "pattern": "^(true|false)$"},
+    },
+    "ETag": {"description": "Entity tag of this state, for `If-Match` and `If-None-Match`", "schema": {"type": "string"}},
+    "NextCursor": {"description": "`cursor` of the next page; absent on the last one", "schema": {"type": "string"}},
+    "ContentDisposition": {"description": "Suggests a name for the file", "schema": {"type": "string"}},
+    "CacheControl": {"description": "`no-store`, except for this document", "schema": {"type": "string"}},
+}
+_EVERYWHERE = {"x-correlation-id": "CorrelationId", "cache-control": "CacheControl"}
+_TABLE = {"content-disposition": "ContentDisposition"}
+_PAGED = {**_TABLE, "x-next-cursor": "NextCursor"}
+_TAGGED = {"etag": "ETag"}
+_POST = {"location": "Location", "idempotency-replayed": "IdempotencyReplayed"}
+OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("publishPost", "201"): _POST,
+    ("publishPost", "202"): _POST,
+    ("deleteAccount", "202"): {"location": "Location", "retry-after": "RetryAfter"},
+    ("completeAuthorization", "303"): {"location": "ReturnUrl", "referrer-policy": "ReferrerPolicy"},
+    **dict.fromkeys(
+        (
+            ("getProfile", "200"),
+            ("getProfile", "304"),
+            ("updateProfile", "200"),
+            ("getConnection", "200"),
+            ("getConnection", "304"),
+            ("updateConnection", "200"),
+            ("getTemplate", "200"),
+            ("updateTemplate", "200"),
+            ("createTemplate", "201"),
+            ("copyTemplate", "201"),
+            ("getOpenApiDocument", "200"),
+            ("getOpenApiDocument", "304"),
+            ("checkOpenApiDocument", "200"),
+        ),
+        _TAGGED,
+    ),
+    ("getAnalyticsSummaryCsv", "200"): _TABLE,
+    ("listTopPostsCsv", "200"): _PAGED,
+    ("listAccountAnalyticsCsv", "200"): _PAGED,
+    ("getBestTimesCsv", "200"): _TABLE,
+}
+"""Operation and status → headers that only this response has."""
+
+
+def of(name: str, status: str) -> dict[str, Any]:
+    """Return the headers of a successful response."""
+    found = {**_EVERYWHERE, **OWN.get((name, status), {})}
+    return {header: {"$ref": f"#/components/headers/{component}"} for header, component in sorted(found.items())}
+
+
+def _link(operation: str, description: str, **parameters: str) -> dict[str, Any]:
+    return {"operationId": operation, "description": description, "parameters": parameters}
+
+
+def _post(**parameters: str) -> dict[str, Any]:
+    return {
+        "get": _link("getPost", "Follow the post until every target is finished", **parameters),
+        "retry": _link("retryPost", "Retry its failed targets", **parameters),
+        "cancel": _link("cancelPost", "Cancel what has not been sent", **parameters),
+        "delete": _link("deletePost", "Delete it from its platforms", **parameters),
+        "analytics": _link("getPostAnalytics", "Get its figures over time", **parameters),
+    }
+
+
+_PENDING = {
+    "confirm": _link("confirmPendingConnection", "Connect the selected accounts", handle="$response.body#/pending_id"),
+    "decline": _link("declinePendingConnection", "Revoke the grant", handle="$response.body#/pending_id"),
+}
+_TEMPLATE = {
+    "get": _link("getTemplate", "Get the template", id="$response.body#/id"),
+    "update": _link("updateTemplate", "Replace its texts with a new version", id="$response.body#/id"),
+    "share": _link("shareTemplate", "Share it", id="$response.body#/id"),
+    "delete": _link("deleteTemplate", "Delete it", id="$response.body#/id"),
+}
+LINKS: Mapping[tuple[str, str], dict[str, Any]] = {
+    ("publishPost", "201"): _post(post_id="$response.body#/id"),
+    ("publishPost", "202"): _post(post_id="$response.body#/id"),
+    ("getPost", "200"): {key: link for key, link in _post(post_id="$request.path.post_id").items() if key != "get"},
+    ("completeAuthorization", "200"): {
+        "pending": _link("getPendingConnection", "List the accounts of the grant", handle="$response.body#/pending_id")
+    },
+    ("getPendingConnection", "200"): _PENDING,
+    ("createTemplate", "201"): _TEMPLATE,
+    ("copyTemplate", "201"): _TEMPLATE,
+    ("startExport", "200"): {"part": _link("getExportPart", "Get the first part", part="$response.body#/first_part")},
+    ("deleteAccount", "200"): {"receipt": _link("getDeletionReceipt", "Get the receipt", code="$response.body#/code")},
+    ("deleteAccount", "202"): {"receipt": _link("getDeletionReceipt", "Follow the deletion", code="$response.body#/code")},
+    ("receiveMetaDataDeletion", "200"): {
+        "status": _link("getMetaDataDeletion", "Get its status", code="$response.body#/confirmation_code")
+    },
+}
+"""Operation and status → links by name."""

@@ -1,0 +1,120 @@
+"""The operations of the document: responses, security, parameters and tags."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+from tools.openapi import callbacks, examples, headers, problems, security
+
+TAGS = [
+    {"name": "profile", "description": "The user's profile, AI preferences and AI keys."},
+    {"name": "connections", "description": "Connecting accounts of the platforms by OAuth, and looking after them."},
+    {
+        "name": "generate",
+        "description": "Generating texts with AI providers, with full transparency about what is sent and paid.",
+    },
+    {"name": "templates", "description": "Prompt templates with variables and versions."},
+    {"name": "community", "description": "Sharing and rating templates."},
+    {"name": "posts", "description": "Checking, publishing, following, retrying and deleting posts."},
+    {"name": "analytics", "description": "Figures of published posts and connected accounts."},
+    {"name": "notifications", "description": "Notices about what happened without a request of the user."},
+    {"name": "privacy", "description": "The data map, the export of all data, and the deletion of the account."},
+    {"name": "callbacks", "description": "Called by the platforms, not by clients."},
+    {"name": "service", "description": "The health of the deployment and its OpenAPI document."},
+]
+PROBLEMS: dict[str, Any] = {
+    "Problem": {
+        "title": "Problem",
+        "type": "object",
+        "description": "RFC 9457 problem details. They never repeat values that you sent.",
+        "required": ["type", "title", "status", "code", "correlation_id"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "code": {"$ref": "#/components/schemas/ProblemCode"},
+            "correlation_id": {"type": "string"},
+            "retry_after": {"type": "number", "description": "Seconds after which a repeat makes sense"},
+            "errors": {
+                "type": "array",
+                "maxItems": 50,
+                "description": "The fields that are not valid",
+                "items": {"$ref": "#/components/schemas/FieldError"},
+            },
+            "more_errors": {"type": "integer", "description": "Number of errors left out of `errors`; absent if none"},
+        },
+    },
+    "GatewayError": {
+        "title": "GatewayError",
+        "type": "object",
+        "description": "An error that the gateway itself answers, before the API runs.",
+        "required": ["message"],
+        "properties": {"message": {"type": "string"}},
+    },
+}
+STATUSES: dict[str, dict[str, str]] = {
+    "deleteAccount": {
+        "200": "All data was deleted",
+        "202": "The deletion continues in the background; get the receipt by its code",
+    },
+    "publishPost": {
+        "201": "Every target has its final status",
+        "202": "Some targets are still being published; get the post to follow them",
+    },
+    "completeAuthorization": {"200": "There is no return URL", "303": "Redirect to the return URL"},
+    "createTemplate": {"201": "Created"},
+    "copyTemplate": {"201": "Created"},
+}
+REQUIRED = {"publishPost": ("idempotency-key",)}
+"""Operation → parameters that are required, although the function itself answers where one is missing."""
+
+
+def complete(function: str, path: str, method: str, operation: dict[str, Any]) -> None:
+    """Complete an operation as a function declares it."""
+    declared, name = operation["responses"], operation["operationId"]
+    success = declared.get("200", {"description": "OK"})
+    if _returns_nothing(success):
+        responses: dict[str, Any] = {"204": {"description": "No content"}}
+    else:
+        texts = STATUSES.get(name, {"200": "OK"})
+        responses = {status: {**copy.deepcopy(success), "description": description} for status, description in texts.items()}
+    names = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    if "if-none-match" in names or "304" in declared:
+        responses["304"] = {"description": "The client has the current state"}
+    if method == "patch":
+        content = operation["requestBody"]["content"]
+        content["application/merge-patch+json"] = copy.deepcopy(content["application/json"])
+    for status, response in responses.items():
+        if method == "head":
+            response.pop("content", None)
+        response["headers"] = headers.of(name, status)
+        if (name, status) in headers.LINKS:
+            response["links"] = headers.LINKS[name, status]
+    callbacks.add(name, operation)
+    operation["security"] = security.needed(path, method)
+    codes = problems.codes(function, name, method, operation)
+    operation["responses"] = {**responses, **problems.responses(codes)}
+    for parameter in operation.get("parameters", ()):
+        _parameter(parameter, required=parameter["name"] in REQUIRED.get(name, ()))
+    examples.add(name, operation)
+
+
+def _returns_nothing(success: dict[str, Any]) -> bool:
+    """Return whether a route is declared to respond without a body (``Response[None]``)."""
+    schemas = [media["schema"] for media in success.get("content", {}).values()]
+    return bool(schemas) and all(schema.get("type") == "null" for schema in schemas)
+
+
+def _parameter(parameter: dict[str, Any], *, required: bool) -> None:
+    """Describe a parameter once, and without ``null``, which cannot be sent."""
+    schema = parameter["schema"]
+    schema.pop("description", None)
+    if "anyOf" in schema:
+        (branch,) = (part for part in schema.pop("anyOf") if part.get("type") != "null")
+        schema |= branch
+    parameter["required"] = parameter.get("required", False) or required
+    if re.fullmatch(r"id|\w+_id", parameter["name"]) and parameter["in"] == "path":
+        schema["format"] = "uuid"
