@@ -170,6 +170,13 @@ def test_a_refused_token_has_the_code_of_the_api_although_the_gateway_answers(ru
     assert (refused.value.code, refused.value.correlation_id) == ("unauthorized", "r1")
 
 
+@both
+def test_an_answer_that_nothing_has_changed_is_raised_because_there_is_nothing_to_return(run: Run) -> None:
+    with pytest.raises(ProblemError) as unchanged:
+        run(Scripted(httpx.Response(304, headers={"etag": '"1"'})), "get_profile", {})
+    assert unchanged.value.status == 304
+
+
 def page(cursor: str | None, count: int) -> httpx.Response:
     return httpx.Response(200, json={"items": [POST] * count, "next_cursor": cursor})
 

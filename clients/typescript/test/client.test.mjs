@@ -133,6 +133,11 @@ test("a refused token has the code of the API although the gateway answers", asy
   assert.equal(error.correlationId, "r1");
 });
 
+test("an answer that nothing has changed is thrown, because there is nothing to return", async () => {
+  answers = [[304, { etag: '"1"' }]];
+  assert.equal((await refusal(createClient({ baseUrl }).getProfile())).status, 304);
+});
+
 test("items are read over all pages, and no page before it is needed", async () => {
   answers = [
     [200, JSON_TYPE, { items: [{ id: "1" }, { id: "2" }], next_cursor: "next" }],

@@ -121,14 +121,14 @@ def authorize(request: httpx.Request, token: str | None) -> None:
 
 
 def raise_problem(response: httpx.Response) -> None:
-    """Raise ProblemError for an error response."""
-    if response.is_error:
+    """Raise ProblemError unless the request succeeded. 304 is raised as well: there is nothing to return."""
+    if not response.is_success:
         response.read()
         raise problem_of(response)
 
 
 async def raise_problem_async(response: httpx.Response) -> None:
-    """Raise ProblemError for an error response."""
-    if response.is_error:
+    """Raise ProblemError unless the request succeeded. 304 is raised as well: there is nothing to return."""
+    if not response.is_success:
         await response.aread()
         raise problem_of(response)
