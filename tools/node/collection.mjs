@@ -15,12 +15,16 @@ const document = JSON.parse(await readFile(process.env.DOCUMENT ?? new URL("open
 const TOUR = {
   Profile: ["getHealth", "getProfile", "updateProfile", "storeAiKey", "getDataMap"],
   "Connect an account": [
-    "authorizePlatform", "dialog", "getPendingConnection", "confirmPendingConnection", "listConnections", "testConnection", "updateConnection",
+    "authorizePlatform", "dialog", "getPendingConnection", "confirmPendingConnection", "listConnections", "getConnection",
+    "testConnection", "updateConnection",
   ],
   Templates: ["createTemplate", "getTemplate", "updateTemplate", "listTemplates", "previewTemplate", "copyTemplate", "shareTemplate", "unshareTemplate"],
   Draft: ["listProviders", "previewGeneration", "generatePosts", "getUsage"],
   Publish: ["checkPost", "publishPost", "getPost", "listPosts"],
-  Analytics: ["getAnalyticsSummary", "listTopPosts", "getPostAnalytics", "listAccountAnalytics", "getBestTimes"],
+  Analytics: [
+    "getAnalyticsSummary", "listTopPosts", "getPostAnalytics", "listAccountAnalytics", "getBestTimes",
+    "getAnalyticsSummaryCsv", "listTopPostsCsv", "listAccountAnalyticsCsv", "getBestTimesCsv",
+  ],
   Privacy: ["listNotices", "startExport", "getExportPart"],
   "Clean up": ["deletePost", "deletePostRecord", "deleteTemplate", "deleteAiKey", "disconnectAccount", "deleteAccount", "getDeletionReceipt"],
 };
@@ -41,32 +45,10 @@ const VARIABLES = {
   token: "",
   platform: "linkedin",
   provider: "openai",
-  text: "Hello from a collection",
   ...Object.fromEntries(Object.values(KEPT).flatMap(Object.keys).map((name) => [name, ""])),
 };
 /** Properties of bodies and parameters of paths that are variables. */
 const NAMES = { handle: "pending_id", account_ids: ["{{account_id}}"] };
-/** Bodies where the document has no example. */
-const DRAFT = { content: { text: "Hello from a collection" }, targets: [{ connection_id: "{{connection_id}}" }] };
-const BRIEF = { task: "generate", platforms: ["linkedin"], topic: "We open a bakery" };
-const TEMPLATE = { name: "Invitation", content_mode: "business", user_text: "Invite people to {topic}." };
-const BODIES = {
-  authorizePlatform: {},
-  checkPost: DRAFT,
-  confirmPendingConnection: { account_ids: ["{{account_id}}"] },
-  copyTemplate: {},
-  createTemplate: TEMPLATE,
-  generatePosts: BRIEF,
-  previewGeneration: BRIEF,
-  previewTemplate: { template_id: "{{template_id}}", topic: "a bakery" },
-  publishPost: DRAFT,
-  rateTemplate: { stars: 5 },
-  retryPost: { content: { text: "Hello again" } },
-  storeAiKey: { key: "sk-anything-goes-here" },
-  updateConnection: { label: "Work" },
-  updateProfile: { display_name: "Robin Sample", time_zone: "Europe/Berlin" },
-  updateTemplate: { ...TEMPLATE, name: "Invite" },
-};
 const INTRODUCTION = `Requests of the No iLLusion Social API in an order that works: run the folders from top to bottom, except "More".
 
 Set \`token\` to an access token, and \`baseUrl\` to the API. On a local instance (\`make run\`), the "Token" line shows how to get a token,
@@ -76,6 +58,8 @@ const METHODS = ["get", "put", "post", "delete", "patch"];
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   METHODS.filter((method) => item[method]).map((method) => ({ ...item[method], path, method })),
 );
+/** Platforms call these, people do not. */
+const isCallback = ({ tags }) => tags.includes("callbacks");
 
 function convert() {
   const options = { folderStrategy: "Tags", parametersResolution: "Example", includeResponseTemplate: false, schemaFaker: true };
@@ -105,9 +89,10 @@ function variable(name, path) {
   return known in VARIABLES ? `{{${known}}}` : undefined;
 }
 
-/** A body with variables instead of the ids and the text of the example. */
+/** A body with variables instead of the ids of the example, and with one target, because one account is connected. */
 function filled(value, name = "") {
   if (Array.isArray(NAMES[name])) return NAMES[name];
+  if (name === "targets") return [filled(value[0])];
   if (Array.isArray(value)) return value.map((each) => filled(each));
   if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, key)]));
   return /_id$/.test(name) && typeof value === "string" && name in VARIABLES ? `{{${name}}}` : value;
@@ -116,7 +101,7 @@ function filled(value, name = "") {
 function example(operation) {
   const [media] = Object.values(operation.requestBody?.content ?? {});
   if (!media) return undefined;
-  const found = media.example ?? Object.values(media.examples ?? {})[0]?.value ?? BODIES[operation.operationId];
+  const found = media.example ?? Object.values(media.examples ?? {})[0]?.value;
   if (found === undefined) throw new Error(`${operation.operationId} has no example of its body, so the collection would differ every time`);
   return JSON.stringify(filled(found), undefined, 2);
 }
@@ -196,7 +181,7 @@ const converted = await convert();
 const byId = { dialog: DIALOG };
 for (const { request } of requestsOf(converted)) {
   const operation = operations.find((each) => each.method === request.method.toLowerCase() && each.path === pathOf(request));
-  byId[operation.operationId] = tidied(operation, request);
+  if (operation && !isCallback(operation)) byId[operation.operationId] = tidied(operation, request);
 }
 const listed = Object.values(TOUR).flat();
 const unknown = listed.filter((name) => !byId[name]);

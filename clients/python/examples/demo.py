@@ -12,6 +12,7 @@ import os
 import time
 import uuid
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 
@@ -41,7 +42,7 @@ def token() -> str:
     return str(httpx.get(RUN["token_url"], params={"sub": PERSON}).json()["access_token"])
 
 
-def draft(text: str, connection_id: str) -> PostRequest:
+def draft(text: str, connection_id: UUID) -> PostRequest:
     """Return a text post for one account."""
     return PostRequest(content=ContentInput(text=text), targets=[TargetInput(connection_id=connection_id)])
 
@@ -55,7 +56,7 @@ def finished(client: Client, post: Post) -> Post:
     return post
 
 
-def connect(client: Client) -> str:
+def connect(client: Client) -> UUID:
     """Connect an account. The simulator's dialog consents immediately; the redirects are followed as a browser would."""
     begun = client.authorize_platform("linkedin", body=AuthorizeRequest())
     pending_id = httpx.get(begun.authorization_url, follow_redirects=True).json()["pending_id"]
@@ -63,10 +64,10 @@ def connect(client: Client) -> str:
     chosen = next(account for account in pending.accounts if account.can_publish)
     (connection,) = client.confirm_pending_connection(pending_id, body=ConfirmRequest(account_ids=[chosen.id])).items
     print(f"connected: {connection.platform} as {connection.display_name}")
-    return str(connection.id)
+    return connection.id
 
 
-def publish(client: Client, connection_id: str) -> None:
+def publish(client: Client, connection_id: UUID) -> None:
     """Check, then publish. A repeat with the same key answers the same post; another text with it is refused."""
     hello, key = draft(f"Hello from Python. #{WORD}", connection_id), str(uuid.uuid4())
     assert client.check_post(body=hello).ok

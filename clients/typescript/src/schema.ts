@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analytics/accounts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the figures of accounts over time as CSV */
+        get: operations["listAccountAnalyticsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analytics/best-times": {
         parameters: {
             query?: never;
@@ -73,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analytics/best-times.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the best times to post as CSV */
+        get: operations["getBestTimesCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analytics/posts": {
         parameters: {
             query?: never;
@@ -82,6 +116,23 @@ export interface paths {
         };
         /** List the top posts of a period */
         get: operations["listTopPosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/posts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the top posts of a period as CSV */
+        get: operations["listTopPostsCsv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -116,6 +167,23 @@ export interface paths {
         };
         /** Compare a period with the previous one */
         get: operations["getAnalyticsSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/summary.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare a period with the previous one as CSV */
+        get: operations["getAnalyticsSummaryCsv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -251,14 +319,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Get a connection */
+        get: operations["getConnection"];
         put?: never;
         post?: never;
         /** Disconnect an account and revoke its grant */
         delete: operations["disconnectAccount"];
         options?: never;
         head?: never;
-        /** Update a connection */
+        /**
+         * Update a connection
+         * @description JSON Merge Patch (RFC 7396): absent members stay as they are.
+         */
         patch: operations["updateConnection"];
         trace?: never;
     };
@@ -349,7 +421,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Get the status of the service */
+        head: operations["checkHealth"];
         patch?: never;
         trace?: never;
     };
@@ -407,7 +480,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** Get the entity tag of the OpenAPI document */
+        head: operations["checkOpenApiDocument"];
         patch?: never;
         trace?: never;
     };
@@ -565,7 +639,10 @@ export interface paths {
         delete: operations["deleteAccount"];
         options?: never;
         head?: never;
-        /** Update the profile */
+        /**
+         * Update the profile
+         * @description JSON Merge Patch (RFC 7396) at every depth: absent members stay as they are, and lists are replaced as a whole.
+         */
         patch: operations["updateProfile"];
         trace?: never;
     };
@@ -692,7 +769,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a template */
+        /**
+         * Get a template
+         * @description The entity tag changes with whatever the owner changes, not with uses and ratings.
+         */
         get: operations["getTemplate"];
         /**
          * Update a template
@@ -821,28 +901,15 @@ export interface components {
             max_cost_per_request_usd: string | null;
         };
         /**
-         * AIPreferencesInput
-         * @description AI preferences of a user. Providers are tried in the order of `providers`.
+         * AIPreferencesPatch
+         * @description AI preferences to change. Absent members stay as they are, `providers` is replaced as a whole, null removes a limit.
          */
-        AIPreferencesInput: {
-            /**
-             * @default {
-             *       "generate": true,
-             *       "improve": true,
-             *       "ideas": true
-             *     }
-             */
-            features?: components["schemas"]["FeaturesInput"];
+        AIPreferencesPatch: {
+            features?: components["schemas"]["FeaturesPatch"];
             providers?: components["schemas"]["ProviderPreferenceInput"][];
-            /**
-             * @description If a provider fails, try the next one, and finally use static content
-             * @default true
-             */
+            /** @description If a provider fails, try the next one, and finally use static content */
             fallback?: boolean;
-            /**
-             * @description Requests to leave unused at a provider that reports its quota
-             * @default 0
-             */
+            /** @description Requests to leave unused at a provider that reports its quota */
             rate_limit_buffer?: number;
             /** @description Maximum number of attempts at all providers within any 60 seconds. Null: no limit */
             max_calls_per_minute?: number | null;
@@ -1150,10 +1217,10 @@ export interface components {
         };
         /**
          * ConnectionPatch
-         * @description Fields of a connection that can be updated.
+         * @description Members of a connection to change (JSON Merge Patch, RFC 7396).
          */
         ConnectionPatch: {
-            label: string;
+            label?: string;
         };
         /**
          * @description `reauth_required`: the account must be connected again.
@@ -1299,6 +1366,28 @@ export interface components {
          */
         ErrorClass: "reauth" | "permission" | "rate_limit" | "blocked_by_policy" | "duplicate" | "invalid_content" | "media_fetch" | "media_processing" | "not_ready" | "not_found" | "transient" | "operator" | "unknown";
         /**
+         * ErrorParams
+         * @description Figures and values of an error's message, as far as it has them.
+         */
+        ErrorParams: {
+            /** @description Limit that was exceeded or not reached */
+            limit?: number;
+            /** @description Actual figure */
+            actual?: number;
+            /** @description Unit of `limit` and `actual`; `utf16`: UTF-16 code units */
+            unit?: components["schemas"]["Unit"];
+            /** @description Values that are allowed, or the fields of which one is needed */
+            allowed?: string[];
+            /** @description Permissions that the connection lacks */
+            needed?: string[];
+            /** @description First year that is allowed */
+            earliest?: number;
+            /** @description Last year or day that is allowed */
+            latest?: number | string;
+            /** @description Number of times that the template uses the value */
+            times?: number;
+        };
+        /**
          * @description `unknown`: the price of the model is unknown.
          * @enum {string}
          */
@@ -1407,15 +1496,12 @@ export interface components {
             ideas: boolean;
         };
         /**
-         * FeaturesInput
-         * @description AI features that are turned on.
+         * FeaturesPatch
+         * @description AI features to turn on or off.
          */
-        FeaturesInput: {
-            /** @default true */
+        FeaturesPatch: {
             generate?: boolean;
-            /** @default true */
             improve?: boolean;
-            /** @default true */
             ideas?: boolean;
         };
         /**
@@ -1423,20 +1509,31 @@ export interface components {
          * @description What is wrong with one field of a request.
          */
         FieldError: {
-            /** @description Path of the field. A name that the API does not know is shown as `*` */
+            /** @description Path of the value in the request as sent, such as `content.media.0.url`; for a missing value, the path where it belongs; `body` for the whole request. Names that the API does not know are shown as `*` */
             field: string;
             code: components["schemas"]["FieldErrorCode"];
             message: string;
-            /** @description Limit that was exceeded, in the unit of the message */
-            limit?: number;
-            /** @description Actual figure, in the same unit */
-            actual?: number;
+            params?: components["schemas"]["ErrorParams"];
+            /** @description Index in `targets` of the target that the error is about */
+            target?: number;
+            /**
+             * Format: uuid
+             * @description Id of the target that the error is about, in a retry
+             */
+            target_id?: string;
+            /**
+             * Format: uuid
+             * @description Connection of this target
+             */
+            connection_id?: string;
+            /** @description Platform of this target */
+            platform?: components["schemas"]["PlatformName"];
         };
         /**
          * @description The code of an error in a field. Codes do not change their meaning.
          * @enum {string}
          */
-        FieldErrorCode: "bool_parsing" | "bool_type" | "date_from_datetime_parsing" | "date_parsing" | "datetime_from_date_parsing" | "datetime_parsing" | "dict_type" | "enum" | "extra_forbidden" | "float_type" | "greater_than" | "greater_than_equal" | "int_from_float" | "int_parsing" | "int_type" | "invalid" | "json_invalid" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "missing" | "model_attributes_type" | "model_type" | "not_allowed" | "not_found" | "not_retryable" | "null" | "prompt_too_long" | "range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_values" | "too_short" | "union_tag_invalid" | "unknown" | "unknown_variable" | "url_parsing" | "uuid_parsing" | "uuid_type" | "value_error";
+        FieldErrorCode: "address_not_public" | "ai_key" | "base64" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "dict_type" | "duplicates" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "greater_than" | "greater_than_equal" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "not_a_choice" | "not_allowed" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_platform" | "out_of_range" | "port_not_allowed" | "prompt_too_long" | "range" | "reauth_required" | "required" | "reserved_name" | "scope_missing" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_hashtags" | "too_many_mentions" | "too_many_redirects" | "too_many_values" | "too_short" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "wrong_count" | "wrong_type";
         /**
          * GatewayError
          * @description An error that the gateway itself answers, before the API runs.
@@ -1462,7 +1559,7 @@ export interface components {
                 [key: string]: string | boolean | number;
             };
             tone?: string | null;
-            /** @description Language of the result, as a name or tag. Default: the locale of the profile */
+            /** @description Language of the result: a tag such as es-419, or a name. Default: the locale of the profile */
             language?: string | null;
             /** @description Providers in the order to try them. Default: the order of the profile */
             providers?: components["schemas"]["ProviderName"][] | null;
@@ -1534,6 +1631,11 @@ export interface components {
             /** @description Id of the Facebook Page of the location */
             location_id?: string | null;
         };
+        /**
+         * @description The code of a problem with a target that was found before publishing.
+         * @enum {string}
+         */
+        IssueCode: "address_not_public" | "branded_content_private" | "consent_required" | "host_refused" | "http_status" | "https_required" | "ignored_in_inbox" | "invalid" | "invalid_url" | "many_hashtags" | "not_allowed" | "not_applicable" | "not_ascii" | "not_looked_at" | "not_supported" | "other_platform" | "out_of_range" | "port_not_allowed" | "reauth_required" | "required" | "scope_missing" | "task_missing" | "too_large" | "too_long" | "too_many_hashtags" | "too_many_mentions" | "too_many_redirects" | "unreachable" | "unresolvable" | "url_required" | "wrong_count" | "wrong_type";
         /**
          * @description Whose key was used: that of a request header, your stored one, or the operator's.
          * @enum {string}
@@ -1864,16 +1966,18 @@ export interface components {
          * @description The code of a problem. Codes do not change their meaning.
          * @enum {string}
          */
-        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_generated" | "body_too_large" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "generation_in_progress" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "generation_in_progress" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
         /**
          * ProblemFound
          * @description A problem with a target that was found before publishing.
          */
         ProblemFound: {
+            /** @description Path of the value in the request as sent; for a missing value, the path where it belongs */
             field: string;
-            code: string;
+            code: components["schemas"]["IssueCode"];
             message: string;
             severity: components["schemas"]["Severity"];
+            params: components["schemas"]["ErrorParams"];
         };
         /**
          * Profile
@@ -1897,17 +2001,17 @@ export interface components {
         };
         /**
          * ProfilePatch
-         * @description Fields to update; absent fields stay unchanged.
+         * @description Members of the profile to change (JSON Merge Patch, RFC 7396). Absent members stay as they are at every depth, and lists are replaced as a whole.
          */
         ProfilePatch: {
-            display_name?: string | null;
-            bio?: string | null;
-            skills?: string[] | null;
-            mission_statement?: string | null;
-            content_mode?: components["schemas"]["ContentMode"] | null;
-            time_zone?: string | null;
-            locale?: string | null;
-            ai_preferences?: components["schemas"]["AIPreferencesInput"] | null;
+            display_name?: string;
+            bio?: string;
+            skills?: string[];
+            mission_statement?: string;
+            content_mode?: components["schemas"]["ContentMode"];
+            time_zone?: string;
+            locale?: string;
+            ai_preferences?: components["schemas"]["AIPreferencesPatch"];
         };
         /**
          * PromptText
@@ -2119,6 +2223,7 @@ export interface components {
          * @description One failed target to retry.
          */
         RetryTarget: {
+            /** Format: uuid */
             target_id: string;
             content?: components["schemas"]["ContentInput"] | null;
             kind?: components["schemas"]["PostKind"] | null;
@@ -2150,6 +2255,14 @@ export interface components {
          * @enum {string}
          */
         Severity: "error" | "warning";
+        /**
+         * SignedRequest
+         * @description A form that Meta sends.
+         */
+        SignedRequest: {
+            /** @description Signature and claims, in base64url and separated by a dot, signed with the app's secret */
+            signed_request: string;
+        };
         /**
          * @description The reason why a provider is not tried.
          * @enum {string}
@@ -2264,6 +2377,7 @@ export interface components {
          * @description One account to publish to, optionally with its own content and options.
          */
         TargetInput: {
+            /** Format: uuid */
             connection_id: string;
             /** @description Replaces the request's `content` for this target */
             content?: components["schemas"]["ContentInput"] | null;
@@ -2408,6 +2522,18 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * TikTokEvent
+         * @description An event that TikTok sends. Further fields are ignored.
+         */
+        TikTokEvent: {
+            /** @description For example `authorization.removed` or `post.publish.complete` */
+            event: string;
+            /** @description The person concerned */
+            user_openid?: string;
+            /** @description Details of the event, as JSON in a string */
+            content?: string;
+        };
+        /**
          * @description `direct`: publish; `inbox`: send a draft that the person finishes in TikTok's app.
          * @enum {string}
          */
@@ -2545,6 +2671,11 @@ export interface components {
             posts: number;
         };
         /**
+         * @description The unit of figures. `utf16`: UTF-16 code units.
+         * @enum {string}
+         */
+        Unit: "characters" | "utf16" | "bytes" | "items" | "hashtags" | "mentions" | "tokens" | "days";
+        /**
          * UsageResponse
          * @description AI usage between two days, both inclusive.
          */
@@ -2632,18 +2763,46 @@ export interface components {
         VariableType: "text" | "number" | "choice" | "boolean";
     };
     responses: {
-        /** @description Error */
-        Problem: {
+        /** @description `account_deleted`: The account was deleted while this request was running. Nothing was stored. */
+        AccountDeleted: {
             headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is too large: a problem, or the gateway's own format if it exceeds the gateway's limit. */
-        TooLarge: {
+        /** @description `accounts_unavailable`: The platform did not list the accounts. */
+        AccountsUnavailable: {
             headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description - `ai_feature_disabled`: This AI feature is turned off in the profile's preferences.
+         *     - `insufficient_scope`: The access token does not have the scope *scope*, which this request needs.
+         */
+        AiFeatureDisabledInsufficientScope: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description - `body_too_large`: The body can have at most *limit* bytes.
+         *     - The gateway refuses a body that exceeds its own limit in a format of its own.
+         */
+        BodyTooLarge: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
                 [name: string]: unknown;
             };
             content: {
@@ -2651,25 +2810,255 @@ export interface components {
                 "application/json": components["schemas"]["GatewayError"];
             };
         };
-        /** @description The access token is missing or not valid. The gateway answers this in a format of its own. */
+        /**
+         * @description - `database_unavailable`: The database cannot be reached. Try again later.
+         *     - The function did not answer in time. The gateway answers in a format of its own.
+         */
+        DatabaseUnavailable: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /**
+         * @description - `database_unavailable`: The database cannot be reached. Try again later.
+         *     - `keys_unavailable`: The service cannot read its encryption keys. Try again later.
+         *     - The function did not answer in time. The gateway answers in a format of its own.
+         */
+        DatabaseUnavailableKeysUnavailable: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /** @description `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete. */
+        DeletionInProgress: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+         *     - `idempotency_key_reused`: This Idempotency-Key was already used with a different request.
+         *     - `too_many_templates`: An account can have at most *limit* templates.
+         */
+        DeletionInProgressIdempotencyKeyReusedTooManyTemplates: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+         *     - `platform_not_configured`: The operator has not configured this platform.
+         */
+        DeletionInProgressPlatformNotConfigured: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The function did not answer in time. The gateway answers in a format of its own. */
+        GatewayUnavailable: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /** @description `insufficient_scope`: The access token does not have the scope *scope*, which this request needs. */
+        InsufficientScope: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description - `insufficient_scope`: The access token does not have the scope *scope*, which this request needs.
+         *     - `system_template`: Built-in templates cannot be changed. Copy the template instead.
+         */
+        InsufficientScopeSystemTemplate: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description - `internal_error`: An unexpected error. Give the correlation_id when you report it.
+         *     - The function could not be run. The gateway answers in a format of its own.
+         */
+        InternalError: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /**
+         * @description - `invalid_signature`: The request is not signed with the secret of a configured app.
+         *     - `invalid_signed_request`: The signed_request cannot be read.
+         */
+        InvalidSignatureInvalidSignedRequest: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed_json`: The body is not valid JSON, or not the JSON that this route expects. */
+        MalformedJson: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_acceptable`: This route returns *media_type*, which the Accept header excludes. CSV has routes of its own (.csv). */
+        NotAcceptable: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: The resource does not exist. */
+        NotFound: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `precondition_failed`: The resource has changed since the state that If-Match names. Get it again, then repeat the change. */
+        PreconditionFailed: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The gateway's limit of requests is reached. It answers in a format of its own. */
+        TooManyRequests: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /**
+         * @description - `unauthorized`: A valid access token is required.
+         *     - The gateway refuses a missing, invalid or expired access token in a format of its own.
+         */
         Unauthorized: {
             headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "www-authenticate": components["headers"]["Authenticate"];
                 [name: string]: unknown;
             };
             content: {
+                "application/problem+json": components["schemas"]["Problem"];
                 "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /** @description `unsupported_media_type`: The body must be JSON text with the content type application/json, or application/merge-patch+json in a PATCH. */
+        UnsupportedMediaType: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `validation_failed`: One or more fields are not valid; see errors. Nothing was stored or published. */
+        ValidationFailed: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Id of the request, for reports of errors; `apigw-requestid` of the gateway is the same */
+        CorrelationId: string;
+        /** @description Seconds after which a repeat makes sense */
+        RetryAfter: number;
+        /** @description The scheme of authentication, from the gateway */
+        Authenticate: string;
+        /** @description Path of the resource to follow */
+        Location: string;
+        /** @description The return URL with the parameter `pending`, or `error` where there is no grant */
+        ReturnUrl: string;
+        /** @description Keeps the parameters from other sites */
+        ReferrerPolicy: "no-referrer";
+        /** @description `true` if an earlier request with the same key was answered before, and this is its answer */
+        IdempotencyReplayed: string;
+        /** @description Entity tag of this state, for `If-Match` and `If-None-Match` */
+        ETag: string;
+        /** @description `cursor` of the next page; absent on the last one */
+        NextCursor: string;
+        /** @description Suggests a name for the file */
+        ContentDisposition: string;
+        /** @description `no-store`, except for this document */
+        CacheControl: string;
+    };
     pathItems: never;
 }
 export type AiKeyInput = components['schemas']['AIKeyInput'];
 export type AiKeyStatus = components['schemas']['AIKeyStatus'];
 export type AiPreferences = components['schemas']['AIPreferences'];
-export type AiPreferencesInput = components['schemas']['AIPreferencesInput'];
+export type AiPreferencesPatch = components['schemas']['AIPreferencesPatch'];
 export type AccountAnalytics = components['schemas']['AccountAnalytics'];
 export type AccountAnalyticsPage = components['schemas']['AccountAnalyticsPage'];
 export type AccountChoice = components['schemas']['AccountChoice'];
@@ -2710,6 +3099,7 @@ export type DeletionState = components['schemas']['DeletionState'];
 export type DeletionStatus = components['schemas']['DeletionStatus'];
 export type Disconnected = components['schemas']['Disconnected'];
 export type ErrorClass = components['schemas']['ErrorClass'];
+export type ErrorParams = components['schemas']['ErrorParams'];
 export type EstimateStatus = components['schemas']['EstimateStatus'];
 export type EstimatedTokens = components['schemas']['EstimatedTokens'];
 export type ExportLastLine = components['schemas']['ExportLastLine'];
@@ -2719,7 +3109,7 @@ export type ExportPartEnd = components['schemas']['ExportPartEnd'];
 export type ExportTable = components['schemas']['ExportTable'];
 export type FacebookOptions = components['schemas']['FacebookOptions'];
 export type Features = components['schemas']['Features'];
-export type FeaturesInput = components['schemas']['FeaturesInput'];
+export type FeaturesPatch = components['schemas']['FeaturesPatch'];
 export type FieldError = components['schemas']['FieldError'];
 export type FieldErrorCode = components['schemas']['FieldErrorCode'];
 export type GatewayError = components['schemas']['GatewayError'];
@@ -2731,6 +3121,7 @@ export type GenerationTask = components['schemas']['GenerationTask'];
 export type Health = components['schemas']['Health'];
 export type HealthStatus = components['schemas']['HealthStatus'];
 export type InstagramOptions = components['schemas']['InstagramOptions'];
+export type IssueCode = components['schemas']['IssueCode'];
 export type KeySource = components['schemas']['KeySource'];
 export type LengthUnit = components['schemas']['LengthUnit'];
 export type LinkInput = components['schemas']['LinkInput'];
@@ -2792,6 +3183,7 @@ export type RetryTarget = components['schemas']['RetryTarget'];
 export type Revocation = components['schemas']['Revocation'];
 export type ScopeCost = components['schemas']['ScopeCost'];
 export type Severity = components['schemas']['Severity'];
+export type SignedRequest = components['schemas']['SignedRequest'];
 export type SkipReason = components['schemas']['SkipReason'];
 export type Slot = components['schemas']['Slot'];
 export type Stopped = components['schemas']['Stopped'];
@@ -2810,6 +3202,7 @@ export type TemplateScope = components['schemas']['TemplateScope'];
 export type TemplateSort = components['schemas']['TemplateSort'];
 export type TemplateSummary = components['schemas']['TemplateSummary'];
 export type TemplateSummaryPage = components['schemas']['TemplateSummaryPage'];
+export type TikTokEvent = components['schemas']['TikTokEvent'];
 export type TikTokMode = components['schemas']['TikTokMode'];
 export type TikTokOptions = components['schemas']['TikTokOptions'];
 export type TikTokPrivacyLevel = components['schemas']['TikTokPrivacyLevel'];
@@ -2819,15 +3212,46 @@ export type TopPostPage = components['schemas']['TopPostPage'];
 export type Totals = components['schemas']['Totals'];
 export type Transparency = components['schemas']['Transparency'];
 export type UnavailableCount = components['schemas']['UnavailableCount'];
+export type Unit = components['schemas']['Unit'];
 export type UsageResponse = components['schemas']['UsageResponse'];
 export type UsageRow = components['schemas']['UsageRow'];
 export type UsageSource = components['schemas']['UsageSource'];
 export type Variable = components['schemas']['Variable'];
 export type VariableInput = components['schemas']['VariableInput'];
 export type VariableType = components['schemas']['VariableType'];
-export type ResponseProblem = components['responses']['Problem'];
-export type ResponseTooLarge = components['responses']['TooLarge'];
+export type ResponseAccountDeleted = components['responses']['AccountDeleted'];
+export type ResponseAccountsUnavailable = components['responses']['AccountsUnavailable'];
+export type ResponseAiFeatureDisabledInsufficientScope = components['responses']['AiFeatureDisabledInsufficientScope'];
+export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
+export type ResponseDatabaseUnavailable = components['responses']['DatabaseUnavailable'];
+export type ResponseDatabaseUnavailableKeysUnavailable = components['responses']['DatabaseUnavailableKeysUnavailable'];
+export type ResponseDeletionInProgress = components['responses']['DeletionInProgress'];
+export type ResponseDeletionInProgressIdempotencyKeyReusedTooManyTemplates = components['responses']['DeletionInProgressIdempotencyKeyReusedTooManyTemplates'];
+export type ResponseDeletionInProgressPlatformNotConfigured = components['responses']['DeletionInProgressPlatformNotConfigured'];
+export type ResponseGatewayUnavailable = components['responses']['GatewayUnavailable'];
+export type ResponseInsufficientScope = components['responses']['InsufficientScope'];
+export type ResponseInsufficientScopeSystemTemplate = components['responses']['InsufficientScopeSystemTemplate'];
+export type ResponseInternalError = components['responses']['InternalError'];
+export type ResponseInvalidSignatureInvalidSignedRequest = components['responses']['InvalidSignatureInvalidSignedRequest'];
+export type ResponseMalformedJson = components['responses']['MalformedJson'];
+export type ResponseNotAcceptable = components['responses']['NotAcceptable'];
+export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
+export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
+export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type ResponseValidationFailed = components['responses']['ValidationFailed'];
+export type HeaderCorrelationId = components['headers']['CorrelationId'];
+export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderAuthenticate = components['headers']['Authenticate'];
+export type HeaderLocation = components['headers']['Location'];
+export type HeaderReturnUrl = components['headers']['ReturnUrl'];
+export type HeaderReferrerPolicy = components['headers']['ReferrerPolicy'];
+export type HeaderIdempotencyReplayed = components['headers']['IdempotencyReplayed'];
+export type HeaderETag = components['headers']['ETag'];
+export type HeaderNextCursor = components['headers']['NextCursor'];
+export type HeaderContentDisposition = components['headers']['ContentDisposition'];
+export type HeaderCacheControl = components['headers']['CacheControl'];
 export type $defs = Record<string, never>;
 export interface operations {
     listProviders: {
@@ -2849,22 +3273,95 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "provider": "openai",
+                     *           "enabled": true,
+                     *           "key_source": "stored",
+                     *           "model": "gpt-6-luna",
+                     *           "models": [
+                     *             "gpt-6-luna",
+                     *             "gpt-6.1-terra"
+                     *           ],
+                     *           "available": true,
+                     *           "unavailable_reason": null,
+                     *           "cooldown_until": null,
+                     *           "remaining_requests": null,
+                     *           "remaining_tokens": null,
+                     *           "limit_requests": null,
+                     *           "limit_tokens": null,
+                     *           "resets_at": null,
+                     *           "tokens_reset_at": null,
+                     *           "last_outcome": null,
+                     *           "succeeded_at": null,
+                     *           "failed_at": null
+                     *         },
+                     *         {
+                     *           "provider": "anthropic",
+                     *           "enabled": true,
+                     *           "key_source": null,
+                     *           "model": "claude-haiku-5-5",
+                     *           "models": [
+                     *             "claude-haiku-5-5",
+                     *             "claude-sonnet-5-5"
+                     *           ],
+                     *           "available": false,
+                     *           "unavailable_reason": "no_key",
+                     *           "cooldown_until": null,
+                     *           "remaining_requests": null,
+                     *           "remaining_tokens": null,
+                     *           "limit_requests": null,
+                     *           "limit_tokens": null,
+                     *           "resets_at": null,
+                     *           "tokens_reset_at": null,
+                     *           "last_outcome": null,
+                     *           "succeeded_at": null,
+                     *           "failed_at": null
+                     *         }
+                     *       ],
+                     *       "fallback": true,
+                     *       "budget": {
+                     *         "spent_usd": "0",
+                     *         "reserved_usd": "0",
+                     *         "limit_usd": "5",
+                     *         "operator_spent_usd": "0",
+                     *         "operator_reserved_usd": "0",
+                     *         "operator_limit_usd": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProvidersResponse"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     getUsage: {
         parameters: {
             query?: {
-                /** @description First day (UTC); default: the first of this month */
+                /**
+                 * @description First day (UTC); default: the first of this month
+                 * @example 2026-11-01
+                 */
                 from?: string;
-                /** @description Last day (UTC), inclusive; default: today */
+                /**
+                 * @description Last day (UTC), inclusive; default: today
+                 * @example 2026-11-30
+                 */
                 to?: string;
             };
             header?: never;
@@ -2876,20 +3373,63 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "first_day": "2026-11-01",
+                     *       "last_day": "2026-11-30",
+                     *       "items": [
+                     *         {
+                     *           "day": "2026-11-27",
+                     *           "provider": "openai",
+                     *           "model": "gpt-6-luna",
+                     *           "attempts": 1,
+                     *           "succeeded": 1,
+                     *           "input_tokens": 240,
+                     *           "cached_tokens": 0,
+                     *           "output_tokens": 96,
+                     *           "reasoning_tokens": 24,
+                     *           "cost_usd": "0.000072",
+                     *           "unpriced": 0,
+                     *           "reserved_usd": "0"
+                     *         }
+                     *       ],
+                     *       "attempts": 1,
+                     *       "cost_usd": "0.000072",
+                     *       "budget": {
+                     *         "spent_usd": "0.000072",
+                     *         "reserved_usd": "0",
+                     *         "limit_usd": "5",
+                     *         "operator_spent_usd": "0",
+                     *         "operator_reserved_usd": "0",
+                     *         "operator_limit_usd": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["UsageResponse"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     deleteUsage: {
         parameters: {
             query: {
-                /** @description Day (UTC) before which records are deleted; at the latest the first of this month */
+                /**
+                 * @description Day (UTC) before which records are deleted; at the latest the first of this month
+                 * @example 2026-10-01
+                 */
                 before: string;
             };
             header?: never;
@@ -2901,24 +3441,47 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deleted": 0,
+                     *       "remaining": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["RangeDeletion"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     listAccountAnalytics: {
         parameters: {
             query?: {
-                /** @description Start, with a UTC offset; default: 30 days before the end */
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
                 from?: string;
-                /** @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from` */
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
                 to?: string;
-                /** @description Return only this platform */
+                /**
+                 * @description Return only this platform
+                 * @example facebook
+                 */
                 platform?: components["schemas"]["PlatformName"];
                 /** @description `next_cursor` of the previous page of the same list with the same filters */
                 cursor?: string;
@@ -2934,23 +3497,220 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
+                     *           "platform": "facebook",
+                     *           "account_id": "101849254844011",
+                     *           "account_kind": "page",
+                     *           "display_name": "Workshop",
+                     *           "username": "robin.workshop",
+                     *           "label": "",
+                     *           "latest": {
+                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "status": "ok",
+                     *             "reason": null,
+                     *             "figures": {
+                     *               "followers": 1200,
+                     *               "following": null,
+                     *               "posts": null,
+                     *               "views": 358,
+                     *               "reach": 348,
+                     *               "engagements": 42,
+                     *               "profile_views": 32
+                     *             },
+                     *             "extra": {}
+                     *           },
+                     *           "last_good": {
+                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "status": "ok",
+                     *             "reason": null,
+                     *             "figures": {
+                     *               "followers": 1200,
+                     *               "following": null,
+                     *               "posts": null,
+                     *               "views": 358,
+                     *               "reach": 348,
+                     *               "engagements": 42,
+                     *               "profile_views": 32
+                     *             },
+                     *             "extra": {}
+                     *           },
+                     *           "followers_change": null,
+                     *           "unavailable": null,
+                     *           "series": [
+                     *             {
+                     *               "at": "2026-11-26T09:13:10Z",
+                     *               "status": "ok",
+                     *               "reason": null,
+                     *               "figures": {
+                     *                 "followers": 1200,
+                     *                 "following": null,
+                     *                 "posts": null,
+                     *                 "views": 358,
+                     *                 "reach": 348,
+                     *                 "engagements": 42,
+                     *                 "profile_views": 32
+                     *               },
+                     *               "extra": {}
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "platform": "facebook",
+                     *           "account_id": "104857600002931",
+                     *           "account_kind": "page",
+                     *           "display_name": "Workshop",
+                     *           "username": "workshop",
+                     *           "label": "Workshop",
+                     *           "latest": {
+                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "status": "ok",
+                     *             "reason": null,
+                     *             "figures": {
+                     *               "followers": 1200,
+                     *               "following": null,
+                     *               "posts": null,
+                     *               "views": 499,
+                     *               "reach": 367,
+                     *               "engagements": 115,
+                     *               "profile_views": 49
+                     *             },
+                     *             "extra": {}
+                     *           },
+                     *           "last_good": {
+                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "status": "ok",
+                     *             "reason": null,
+                     *             "figures": {
+                     *               "followers": 1200,
+                     *               "following": null,
+                     *               "posts": null,
+                     *               "views": 499,
+                     *               "reach": 367,
+                     *               "engagements": 115,
+                     *               "profile_views": 49
+                     *             },
+                     *             "extra": {}
+                     *           },
+                     *           "followers_change": null,
+                     *           "unavailable": null,
+                     *           "series": [
+                     *             {
+                     *               "at": "2026-11-26T09:13:10Z",
+                     *               "status": "ok",
+                     *               "reason": null,
+                     *               "figures": {
+                     *                 "followers": 1200,
+                     *                 "following": null,
+                     *                 "posts": null,
+                     *                 "views": 499,
+                     *                 "reach": 367,
+                     *                 "engagements": 115,
+                     *                 "profile_views": 49
+                     *               },
+                     *               "extra": {}
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AccountAnalyticsPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listAccountAnalyticsCsv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
+                from?: string;
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
+                to?: string;
+                /**
+                 * @description Return only this platform
+                 * @example facebook
+                 */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /** @description Maximum number of items per page */
+                limit?: number;
+                /** @description Begin with a byte order mark, by which Excel recognizes UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "content-disposition": components["headers"]["ContentDisposition"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "x-next-cursor": components["headers"]["NextCursor"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example connection_id,platform,account_id,account_kind,display_name,username,label,at,status,reason,followers,following,posts,views,reach,engagements,profile_views
+                     *     5a75c004-ca39-476e-b1cb-65d04210eb42,facebook,101849254844011,page,Workshop,robin.workshop,,2026-11-27T01:46:54.964867Z,ok,,1200,,,358,348,42,32
+                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-27T01:46:54.975193Z,ok,,1200,,,499,367,115,49
+                     */
                     "text/csv": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     getBestTimes: {
         parameters: {
             query?: {
-                /** @description Start, with a UTC offset; default: 30 days before the end */
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
                 from?: string;
-                /** @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from` */
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
                 to?: string;
                 /** @description Return only this platform */
                 platform?: components["schemas"]["PlatformName"];
@@ -2964,31 +3724,114 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "period": {
+                     *         "start": "2026-10-31T06:26:15Z",
+                     *         "end": "2026-11-30T06:26:15Z"
+                     *       },
+                     *       "platform": null,
+                     *       "time_zone": "Europe/Berlin",
+                     *       "status": "not_enough_data",
+                     *       "posts": 4,
+                     *       "minimum_posts": 10,
+                     *       "slots": null,
+                     *       "best": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["BestTimes"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getBestTimesCsv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
+                from?: string;
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
+                to?: string;
+                /** @description Return only this platform */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description Begin with a byte order mark, by which Excel recognizes UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "content-disposition": components["headers"]["ContentDisposition"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example weekday,hour,posts,engagements,score */
                     "text/csv": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     listTopPosts: {
         parameters: {
             query?: {
-                /** @description Start, with a UTC offset; default: 30 days before the end */
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
                 from?: string;
-                /** @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from` */
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
                 to?: string;
                 /** @description Return only this platform */
                 platform?: components["schemas"]["PlatformName"];
-                /** @description Figure to sort by, highest first */
+                /**
+                 * @description Figure to sort by, highest first
+                 * @example likes
+                 */
                 sort?: components["schemas"]["AnalyticsSort"];
                 /** @description `next_cursor` of the previous page of the same list with the same filters */
                 cursor?: string;
-                /** @description Maximum number of items per page */
+                /**
+                 * @description Maximum number of items per page
+                 * @example 10
+                 */
                 limit?: number;
             };
             header?: never;
@@ -3000,15 +3843,146 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "post_id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
+                     *           "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
+                     *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "platform": "facebook",
+                     *           "account_id": "104857600002931",
+                     *           "kind": "image",
+                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "deleted_at": null,
+                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
+                     *           "figures": {
+                     *             "views": 0,
+                     *             "reach": 0,
+                     *             "likes": 0,
+                     *             "comments": 0,
+                     *             "shares": 0,
+                     *             "saves": null,
+                     *             "clicks": 0,
+                     *             "engagements": 0,
+                     *             "engagement_rate": null
+                     *           },
+                     *           "measured_at": "2026-11-26T09:13:09Z",
+                     *           "unavailable": null
+                     *         },
+                     *         {
+                     *           "post_id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
+                     *           "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
+                     *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *           "platform": "instagram",
+                     *           "account_id": "17184925484401",
+                     *           "kind": "image",
+                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "deleted_at": null,
+                     *           "permalink": "https://www.instagram.com/p/D861a80c303/",
+                     *           "figures": {
+                     *             "views": 0,
+                     *             "reach": 0,
+                     *             "likes": 0,
+                     *             "comments": 0,
+                     *             "shares": 0,
+                     *             "saves": 0,
+                     *             "clicks": null,
+                     *             "engagements": 0,
+                     *             "engagement_rate": null
+                     *           },
+                     *           "measured_at": "2026-11-26T09:13:09Z",
+                     *           "unavailable": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["TopPostPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listTopPostsCsv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
+                from?: string;
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
+                to?: string;
+                /** @description Return only this platform */
+                platform?: components["schemas"]["PlatformName"];
+                /**
+                 * @description Figure to sort by, highest first
+                 * @example likes
+                 */
+                sort?: components["schemas"]["AnalyticsSort"];
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /**
+                 * @description Maximum number of items per page
+                 * @example 10
+                 */
+                limit?: number;
+                /** @description Begin with a byte order mark, by which Excel recognizes UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "content-disposition": components["headers"]["ContentDisposition"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "x-next-cursor": components["headers"]["NextCursor"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example post_id,target_id,connection_id,platform,account_id,kind,published_at,deleted_at,permalink,measured_at,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,unavailable_reason
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-27T01:46:29.834535Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-27T01:46:54.351475Z,0,0,0,0,0,,0,0,,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17184925484401,image,2026-11-27T01:46:33.504636Z,,https://www.instagram.com/p/D861a80c303/,2026-11-27T01:46:54.359128Z,0,0,0,0,0,0,,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-27T01:46:29.806927Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-27T01:46:54.351475Z,0,0,0,0,0,,0,0,,
+                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-27T01:46:53.282370Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-27T01:46:54.361935Z,4,,0,0,0,,,0,0.0,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-27T01:46:29.807828Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,scope_missing
+                     */
                     "text/csv": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     getPostAnalytics: {
@@ -3016,7 +3990,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -3026,24 +4003,146 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "post_id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
+                     *       "targets": [
+                     *         {
+                     *           "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "platform": "facebook",
+                     *           "account_id": "104857600002931",
+                     *           "kind": "link",
+                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "deleted_at": null,
+                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
+                     *           "latest": {
+                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "status": "ok",
+                     *             "reason": null,
+                     *             "figures": {
+                     *               "views": 0,
+                     *               "reach": 0,
+                     *               "likes": 0,
+                     *               "comments": 0,
+                     *               "shares": 0,
+                     *               "saves": null,
+                     *               "clicks": 0,
+                     *               "engagements": 0,
+                     *               "engagement_rate": null
+                     *             },
+                     *             "extra": {}
+                     *           },
+                     *           "last_good": {
+                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "status": "ok",
+                     *             "reason": null,
+                     *             "figures": {
+                     *               "views": 0,
+                     *               "reach": 0,
+                     *               "likes": 0,
+                     *               "comments": 0,
+                     *               "shares": 0,
+                     *               "saves": null,
+                     *               "clicks": 0,
+                     *               "engagements": 0,
+                     *               "engagement_rate": null
+                     *             },
+                     *             "extra": {}
+                     *           },
+                     *           "unavailable": null,
+                     *           "next_reading_at": "2026-11-26T09:19:24Z",
+                     *           "series": [
+                     *             {
+                     *               "at": "2026-11-26T09:13:09Z",
+                     *               "status": "ok",
+                     *               "reason": null,
+                     *               "figures": {
+                     *                 "views": 0,
+                     *                 "reach": 0,
+                     *                 "likes": 0,
+                     *                 "comments": 0,
+                     *                 "shares": 0,
+                     *                 "saves": null,
+                     *                 "clicks": 0,
+                     *                 "engagements": 0,
+                     *                 "engagement_rate": null
+                     *               },
+                     *               "extra": {}
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "platform": "linkedin",
+                     *           "account_id": "robin",
+                     *           "kind": "link",
+                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "deleted_at": null,
+                     *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
+                     *           "latest": {
+                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "status": "unavailable",
+                     *             "reason": "scope_missing",
+                     *             "figures": null,
+                     *             "extra": {}
+                     *           },
+                     *           "last_good": null,
+                     *           "unavailable": {
+                     *             "reason": "scope_missing",
+                     *             "message": "The permission to read figures was not granted. Connect the account again and grant it.",
+                     *             "at": "2026-11-26T09:13:09Z"
+                     *           },
+                     *           "next_reading_at": "2026-11-26T09:15:50Z",
+                     *           "series": [
+                     *             {
+                     *               "at": "2026-11-26T09:13:09Z",
+                     *               "status": "unavailable",
+                     *               "reason": "scope_missing",
+                     *               "figures": null,
+                     *               "extra": {}
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostAnalytics"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     getAnalyticsSummary: {
         parameters: {
             query?: {
-                /** @description Start, with a UTC offset; default: 30 days before the end */
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
                 from?: string;
-                /** @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from` */
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
                 to?: string;
-                /** @description Return only this platform */
+                /**
+                 * @description Return only this platform
+                 * @example facebook
+                 */
                 platform?: components["schemas"]["PlatformName"];
             };
             header?: never;
@@ -3055,15 +4154,174 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "period": {
+                     *         "start": "2026-10-31T06:26:15Z",
+                     *         "end": "2026-11-30T06:26:15Z"
+                     *       },
+                     *       "previous_period": {
+                     *         "start": "2026-10-01T06:26:15Z",
+                     *         "end": "2026-10-31T06:26:15Z"
+                     *       },
+                     *       "platform": "facebook",
+                     *       "as_of": "2026-11-26T09:13:09Z",
+                     *       "totals": {
+                     *         "views": 0,
+                     *         "reach": 0,
+                     *         "likes": 0,
+                     *         "comments": 0,
+                     *         "shares": 0,
+                     *         "saves": null,
+                     *         "clicks": 0,
+                     *         "engagements": 0,
+                     *         "engagement_rate": null,
+                     *         "posts": 2,
+                     *         "measured": 2
+                     *       },
+                     *       "previous": {
+                     *         "views": null,
+                     *         "reach": null,
+                     *         "likes": null,
+                     *         "comments": null,
+                     *         "shares": null,
+                     *         "saves": null,
+                     *         "clicks": null,
+                     *         "engagements": null,
+                     *         "engagement_rate": null,
+                     *         "posts": 0,
+                     *         "measured": 0
+                     *       },
+                     *       "change": {
+                     *         "posts": null,
+                     *         "views": null,
+                     *         "reach": null,
+                     *         "likes": null,
+                     *         "comments": null,
+                     *         "shares": null,
+                     *         "saves": null,
+                     *         "clicks": null,
+                     *         "engagements": null,
+                     *         "engagement_rate": null
+                     *       },
+                     *       "platforms": [
+                     *         {
+                     *           "platform": "facebook",
+                     *           "totals": {
+                     *             "views": 0,
+                     *             "reach": 0,
+                     *             "likes": 0,
+                     *             "comments": 0,
+                     *             "shares": 0,
+                     *             "saves": null,
+                     *             "clicks": 0,
+                     *             "engagements": 0,
+                     *             "engagement_rate": null,
+                     *             "posts": 2,
+                     *             "measured": 2
+                     *           },
+                     *           "previous": {
+                     *             "views": null,
+                     *             "reach": null,
+                     *             "likes": null,
+                     *             "comments": null,
+                     *             "shares": null,
+                     *             "saves": null,
+                     *             "clicks": null,
+                     *             "engagements": null,
+                     *             "engagement_rate": null,
+                     *             "posts": 0,
+                     *             "measured": 0
+                     *           },
+                     *           "change": {
+                     *             "posts": null,
+                     *             "views": null,
+                     *             "reach": null,
+                     *             "likes": null,
+                     *             "comments": null,
+                     *             "shares": null,
+                     *             "saves": null,
+                     *             "clicks": null,
+                     *             "engagements": null,
+                     *             "engagement_rate": null
+                     *           }
+                     *         }
+                     *       ],
+                     *       "unavailable": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["AnalyticsSummary"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getAnalyticsSummaryCsv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
+                from?: string;
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
+                to?: string;
+                /**
+                 * @description Return only this platform
+                 * @example facebook
+                 */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description Begin with a byte order mark, by which Excel recognizes UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "content-disposition": components["headers"]["ContentDisposition"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example platform,start,end,as_of,posts,measured,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,previous_posts,previous_measured,previous_views,previous_reach,previous_likes,previous_comments,previous_shares,previous_saves,previous_clicks,previous_engagements,previous_engagement_rate
+                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T01:46:54.351475Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T01:46:54.351475Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     */
                     "text/csv": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     receiveMetaDataDeletion: {
@@ -3073,18 +4331,34 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["SignedRequest"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://api.example.com/v1/callbacks/meta/data-deletion/pV7sA2fJ4gXk0Lq9Zr6tWu",
+                     *       "confirmation_code": "pV7sA2fJ4gXk0Lq9Zr6tWu"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeletionAccepted"];
                 };
             };
-            default: components["responses"]["Problem"];
+            400: components["responses"]["InvalidSignatureInvalidSignedRequest"];
+            413: components["responses"]["BodyTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     getMetaDataDeletion: {
@@ -3092,7 +4366,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Confirmation code of the deletion request */
+                /**
+                 * @description Confirmation code of the deletion request
+                 * @example pV7sA2fJ4gXk0Lq9Zr6tWu
+                 */
                 code: string;
             };
             cookie?: never;
@@ -3102,13 +4379,46 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "confirmation_code": "pV7sA2fJ4gXk0Lq9Zr6tWu",
+                     *       "state": "completed",
+                     *       "requested_at": "2026-11-26T09:13:11Z",
+                     *       "completed_at": "2026-11-26T09:13:11Z",
+                     *       "message": "All data received from your account has been deleted from No iLLusion Social: accounts, permissions, ids and links of posts, figures, and notices about them.",
+                     *       "deleted": {
+                     *         "connection_attempts": 0,
+                     *         "post_analytics": 2,
+                     *         "post_targets": 2,
+                     *         "notifications": 0,
+                     *         "posts": 0,
+                     *         "account_analytics": 1,
+                     *         "platform_connections": 1
+                     *       },
+                     *       "remains": [
+                     *         {
+                     *           "what": "The time of this request, the number of records deleted of each kind, and keyed hashes of its code and of your id.",
+                     *           "why": "To prove that the deletion took place. None of it came from your account, and it identifies nobody."
+                     *         },
+                     *         {
+                     *           "what": "Posts on the platform itself.",
+                     *           "why": "They belong to you. Delete them there if you no longer want them."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeletionStatus"];
                 };
             };
-            default: components["responses"]["Problem"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     receiveMetaDeauthorization: {
@@ -3118,51 +4428,99 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["SignedRequest"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": {
                         [key: string]: string;
                     };
                 };
             };
-            default: components["responses"]["Problem"];
+            400: components["responses"]["InvalidSignatureInvalidSignedRequest"];
+            413: components["responses"]["BodyTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     receiveTikTokWebhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description Time and signature of the body: `t=1795348800,s=…`
+                 * @example t=1795348800,s=6f1c2b0d9e8a7f6e5d4c3b2a19080706f5e4d3c2b1a09f8e7d6c5b4a39281706
+                 */
+                "tiktok-signature": string;
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TikTokEvent"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": {
                         [key: string]: string;
                     };
                 };
             };
-            default: components["responses"]["Problem"];
+            /**
+             * @description - `invalid_signature`: The request is not signed with the secret of a configured app.
+             *     - `malformed_json`: The body is not valid JSON, or not the JSON that this route expects.
+             *     - `stale_signature`: The request was signed too long ago.
+             */
+            400: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     listConnections: {
         parameters: {
             query?: {
+                /** @description Return only accounts on this platform */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description Return only accounts with this status */
+                status?: components["schemas"]["ConnectionStatus"];
                 /** @description `next_cursor` of the previous page of the same list with the same filters */
                 cursor?: string;
-                /** @description Maximum number of items per page */
+                /**
+                 * @description Maximum number of items per page
+                 * @example 25
+                 */
                 limit?: number;
             };
             header?: never;
@@ -3174,14 +4532,71 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
+                     *           "platform": "facebook",
+                     *           "account_id": "101849254844011",
+                     *           "account_kind": "page",
+                     *           "display_name": "Workshop",
+                     *           "username": "robin.workshop",
+                     *           "label": "",
+                     *           "status": "active",
+                     *           "status_reason": "",
+                     *           "granted_scopes": [
+                     *             "business_management",
+                     *             "pages_manage_posts"
+                     *           ],
+                     *           "missing_scopes": [],
+                     *           "access_expires_at": null,
+                     *           "reconnect_by": null,
+                     *           "checked_at": "2026-11-26T09:12:43Z",
+                     *           "created_at": "2026-11-26T09:12:43Z",
+                     *           "updated_at": "2026-11-26T09:12:43Z"
+                     *         },
+                     *         {
+                     *           "id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *           "platform": "instagram",
+                     *           "account_id": "17184925484401",
+                     *           "account_kind": "professional",
+                     *           "display_name": "Robin repairs",
+                     *           "username": "robin.repairs",
+                     *           "label": "",
+                     *           "status": "active",
+                     *           "status_reason": "",
+                     *           "granted_scopes": [
+                     *             "instagram_business_basic",
+                     *             "instagram_business_content_publish"
+                     *           ],
+                     *           "missing_scopes": [],
+                     *           "access_expires_at": "2027-01-25T09:12:43Z",
+                     *           "reconnect_by": null,
+                     *           "checked_at": "2026-11-26T09:12:43Z",
+                     *           "created_at": "2026-11-26T09:12:43Z",
+                     *           "updated_at": "2026-11-26T09:12:43Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionPage"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     getPendingConnection: {
@@ -3189,7 +4604,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `pending` parameter of the URL that the browser returned to */
+                /**
+                 * @description `pending` parameter of the URL that the browser returned to
+                 * @example mUq4Yp0c2oQv9d1RkT7xZw
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -3199,14 +4617,47 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pending_id": "mUq4Yp0c2oQv9d1RkT7xZw",
+                     *       "platform": "facebook",
+                     *       "granted_scopes": [
+                     *         "business_management",
+                     *         "pages_manage_posts"
+                     *       ],
+                     *       "missing_scopes": [],
+                     *       "accounts": [
+                     *         {
+                     *           "id": "104857600002931",
+                     *           "kind": "page",
+                     *           "name": "Workshop",
+                     *           "username": "workshop",
+                     *           "can_publish": true,
+                     *           "reason": "",
+                     *           "connected": false
+                     *         }
+                     *       ],
+                     *       "empty_reason": null,
+                     *       "expires_at": "2026-11-26T09:42:44Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PendingConnection"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgressPlatformNotConfigured"];
+            410: components["responses"]["AccountDeleted"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["AccountsUnavailable"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     declinePendingConnection: {
@@ -3214,7 +4665,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `pending` parameter of the URL that the browser returned to */
+                /**
+                 * @description `pending` parameter of the URL that the browser returned to
+                 * @example c0Wd8sJt5rLb3nHy6uXeKg
+                 */
                 handle: string;
             };
             cookie?: never;
@@ -3224,14 +4678,29 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "platform": "facebook",
+                     *       "revoked": true,
+                     *       "advice": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Refused"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     confirmPendingConnection: {
@@ -3239,13 +4708,23 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `pending` parameter of the URL that the browser returned to */
+                /**
+                 * @description `pending` parameter of the URL that the browser returned to
+                 * @example mUq4Yp0c2oQv9d1RkT7xZw
+                 */
                 handle: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "account_ids": [
+                 *         "104857600002931"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmRequest"];
             };
         };
@@ -3253,23 +4732,83 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "platform": "facebook",
+                     *           "account_id": "104857600002931",
+                     *           "account_kind": "page",
+                     *           "display_name": "Workshop",
+                     *           "username": "workshop",
+                     *           "label": "",
+                     *           "status": "active",
+                     *           "status_reason": "",
+                     *           "granted_scopes": [
+                     *             "business_management",
+                     *             "pages_manage_posts"
+                     *           ],
+                     *           "missing_scopes": [],
+                     *           "access_expires_at": null,
+                     *           "reconnect_by": null,
+                     *           "checked_at": null,
+                     *           "created_at": "2026-11-26T09:12:44Z",
+                     *           "updated_at": "2026-11-26T09:12:44Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionPage"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            /**
+             * @description - `connected_elsewhere`: Another request connected this account just now. List the connections to see it.
+             *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `platform_not_configured`: The operator has not configured this platform.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            502: components["responses"]["AccountsUnavailable"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
-    disconnectAccount: {
+    getConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21
+                 */
                 connection_id: string;
             };
             cookie?: never;
@@ -3279,44 +4818,183 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *       "platform": "facebook",
+                     *       "account_id": "104857600002931",
+                     *       "account_kind": "page",
+                     *       "display_name": "Workshop",
+                     *       "username": "workshop",
+                     *       "label": "",
+                     *       "status": "active",
+                     *       "status_reason": "",
+                     *       "granted_scopes": [
+                     *         "business_management",
+                     *         "pages_manage_posts"
+                     *       ],
+                     *       "missing_scopes": [],
+                     *       "access_expires_at": null,
+                     *       "reconnect_by": null,
+                     *       "checked_at": null,
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    disconnectAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43
+                 */
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *       "revoked": true,
+                     *       "advice": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Disconnected"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     updateConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21
+                 */
                 connection_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "label": "Workshop"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConnectionPatch"];
+                "application/merge-patch+json": components["schemas"]["ConnectionPatch"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *       "platform": "facebook",
+                     *       "account_id": "104857600002931",
+                     *       "account_kind": "page",
+                     *       "display_name": "Workshop",
+                     *       "username": "workshop",
+                     *       "label": "Workshop",
+                     *       "status": "active",
+                     *       "status_reason": "",
+                     *       "granted_scopes": [
+                     *         "business_management",
+                     *         "pages_manage_posts"
+                     *       ],
+                     *       "missing_scopes": [],
+                     *       "access_expires_at": null,
+                     *       "reconnect_by": null,
+                     *       "checked_at": "2026-11-26T09:12:44Z",
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Connection"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     testConnection: {
@@ -3324,7 +5002,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21
+                 */
                 connection_id: string;
             };
             cookie?: never;
@@ -3334,14 +5015,54 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "error_class": null,
+                     *       "platform_code": null,
+                     *       "advice": null,
+                     *       "connection": {
+                     *         "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *         "platform": "facebook",
+                     *         "account_id": "104857600002931",
+                     *         "account_kind": "page",
+                     *         "display_name": "Workshop",
+                     *         "username": "workshop",
+                     *         "label": "",
+                     *         "status": "active",
+                     *         "status_reason": "",
+                     *         "granted_scopes": [
+                     *           "business_management",
+                     *           "pages_manage_posts"
+                     *         ],
+                     *         "missing_scopes": [],
+                     *         "access_expires_at": null,
+                     *         "reconnect_by": null,
+                     *         "checked_at": "2026-11-26T09:12:44Z",
+                     *         "created_at": "2026-11-26T09:12:44Z",
+                     *         "updated_at": "2026-11-26T09:12:44Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionTest"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     authorizePlatform: {
@@ -3349,13 +5070,17 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Platform */
+                /**
+                 * @description Platform
+                 * @example facebook
+                 */
                 platform: components["schemas"]["PlatformName"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["AuthorizeRequest"];
             };
         };
@@ -3363,22 +5088,52 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempt_id": "892b1a39-b9cf-5315-8b1c-a627618faabc",
+                     *       "authorization_url": "https://www.facebook.com/v26.0/dialog/oauth?client_id=facebook-app&redirect_uri=https%3A%2F%2Fapi.example.com%2Fv1%2Foauth%2Ffacebook%2Fcallback&state=Zt1wq8Rk5vUoYp3mNc7xLg&response_type=code&scope=pages_show_list%2Cbusiness_management%2Cpages_manage_posts%2Cpages_read_engagement%2Cread_insights%2Cpages_read_user_content&auth_type=rerequest",
+                     *       "scopes": [
+                     *         {
+                     *           "scope": "pages_show_list",
+                     *           "feature": "choosing a Page"
+                     *         },
+                     *         {
+                     *           "scope": "business_management",
+                     *           "feature": "Pages that belong to a Business Portfolio"
+                     *         }
+                     *       ],
+                     *       "expires_at": "2026-11-26T09:22:44Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuthorizeResponse"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgressPlatformNotConfigured"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     generatePosts: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect */
+                /**
+                 * @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect
+                 * @example generation-2026-11-26
+                 */
                 "idempotency-key"?: string;
                 /** @description Your OpenAI key, for this request only; it is not stored */
                 "x-ai-key-openai"?: string;
@@ -3392,6 +5147,21 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "task": "generate",
+                 *       "platforms": [
+                 *         "facebook",
+                 *         "linkedin"
+                 *       ],
+                 *       "template_id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                 *       "variables": {
+                 *         "event": "our repair café on Saturday"
+                 *       },
+                 *       "topic": "Bring your broken bicycle, leave with a working one",
+                 *       "tone": "warm"
+                 *     }
+                 */
                 "application/json": components["schemas"]["GenerateRequest"];
             };
         };
@@ -3399,15 +5169,184 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "source": "ai",
+                     *       "results": [
+                     *         {
+                     *           "platform": "facebook",
+                     *           "text": "A question for you. Three things about bicycles that surprised us. More tomorrow. #Bicycles [6ff1e362.1]",
+                     *           "ideas": [],
+                     *           "hashtags": [
+                     *             "Bicycles"
+                     *           ],
+                     *           "length": 104,
+                     *           "length_unit": "characters",
+                     *           "limit": 63206,
+                     *           "checks": []
+                     *         },
+                     *         {
+                     *           "platform": "linkedin",
+                     *           "text": "Worth a look. We have been working on teach and it shows. Which one is yours? #Teach [6ff1e362.2]",
+                     *           "ideas": [],
+                     *           "hashtags": [
+                     *             "Teach"
+                     *           ],
+                     *           "length": 97,
+                     *           "length_unit": "characters",
+                     *           "limit": 3000,
+                     *           "checks": []
+                     *         }
+                     *       ],
+                     *       "stopped": null,
+                     *       "transparency": {
+                     *         "request_id": "a8e8b86c-8187-5ea8-bf59-186ff4065550",
+                     *         "template": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *         "messages": [
+                     *           {
+                     *             "role": "system",
+                     *             "content": "You write for Robin Sample. Bio: I repair bicycles and teach others how to do it. Mission: Nothing that can be repaired should be thrown away.\n\nWrite one finished post for each platform listed below. Use only facts that are given here; invent no names, numbers, quotes or links. Write in the language of the locale en. Tone: warm.\n\nPlatforms:\n- facebook (Facebook): conversational and warm, short paragraphs, a question that invites comments, hardly any hashtags; about 600 characters, never more than 63206; 0 to 2 hashtags\n- linkedin (LinkedIn): professional and concrete, one idea per paragraph, a lesson or a number worth keeping, at most three hashtags; about 1300 characters, never more than 3000; 2 to 3 hashtags\n\nAnswer with JSON only: for each platform the post as plain text without hashtags, and the hashtags without #."
+                     *           },
+                     *           {
+                     *             "role": "user",
+                     *             "content": "Invite people to our repair café on Saturday on Facebook, LinkedIn. Topic: Bring your broken bicycle, leave with a working one"
+                     *           }
+                     *         ],
+                     *         "parameters": {
+                     *           "max_output_tokens": 3400,
+                     *           "response_schema": {
+                     *             "type": "object",
+                     *             "properties": {
+                     *               "facebook": {
+                     *                 "type": "object",
+                     *                 "properties": {
+                     *                   "text": {
+                     *                     "type": "string"
+                     *                   },
+                     *                   "hashtags": {
+                     *                     "type": "array",
+                     *                     "items": {
+                     *                       "type": "string"
+                     *                     }
+                     *                   }
+                     *                 },
+                     *                 "required": [
+                     *                   "text",
+                     *                   "hashtags"
+                     *                 ],
+                     *                 "additionalProperties": false
+                     *               },
+                     *               "linkedin": {
+                     *                 "type": "object",
+                     *                 "properties": {
+                     *                   "text": {
+                     *                     "type": "string"
+                     *                   },
+                     *                   "hashtags": {
+                     *                     "type": "array",
+                     *                     "items": {
+                     *                       "type": "string"
+                     *                     }
+                     *                   }
+                     *                 },
+                     *                 "required": [
+                     *                   "text",
+                     *                   "hashtags"
+                     *                 ],
+                     *                 "additionalProperties": false
+                     *               }
+                     *             },
+                     *             "required": [
+                     *               "facebook",
+                     *               "linkedin"
+                     *             ],
+                     *             "additionalProperties": false
+                     *           }
+                     *         },
+                     *         "hash": "00507e7dbe1b3cc7628d011b30f0daf7fd8078a7dbb585f7407d0aaa231c6cbe",
+                     *         "provider": "openai",
+                     *         "model": "gpt-6-luna",
+                     *         "attempts": [
+                     *           {
+                     *             "provider": "openai",
+                     *             "model": "gpt-6-luna",
+                     *             "served_model": "gpt-6-luna",
+                     *             "key_source": "stored",
+                     *             "outcome": "ok",
+                     *             "code": "",
+                     *             "skipped": null,
+                     *             "available_at": null,
+                     *             "duration_ms": 596,
+                     *             "tokens": {
+                     *               "input": 240,
+                     *               "cached": 0,
+                     *               "output": 96,
+                     *               "reasoning": 24
+                     *             },
+                     *             "cost_usd": "0.000072",
+                     *             "cost_status": "known",
+                     *             "highest_cost_usd": "0.001832375",
+                     *             "options": {
+                     *               "store": false
+                     *             }
+                     *           },
+                     *           {
+                     *             "provider": "anthropic",
+                     *             "model": "claude-haiku-5-5",
+                     *             "served_model": null,
+                     *             "key_source": null,
+                     *             "outcome": "skipped",
+                     *             "code": "",
+                     *             "skipped": "no_key",
+                     *             "available_at": null,
+                     *             "duration_ms": null,
+                     *             "tokens": null,
+                     *             "cost_usd": null,
+                     *             "cost_status": "none",
+                     *             "highest_cost_usd": null,
+                     *             "options": {}
+                     *           }
+                     *         ],
+                     *         "price_version": "genai-prices-0.2.3@2026-11-22",
+                     *         "recorded": true,
+                     *         "interrupted_request_id": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["GenerateResponse"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["AiFeatureDisabledInsufficientScope"];
+            404: components["responses"]["NotFound"];
+            /**
+             * @description - `already_generated`: This Idempotency-Key was already used. Results are not stored, so use a new key.
+             *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `generation_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key soon.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     previewGeneration: {
@@ -3426,6 +5365,21 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "task": "generate",
+                 *       "platforms": [
+                 *         "facebook",
+                 *         "linkedin"
+                 *       ],
+                 *       "template_id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                 *       "variables": {
+                 *         "event": "our repair café on Saturday"
+                 *       },
+                 *       "topic": "Bring your broken bicycle, leave with a working one",
+                 *       "tone": "warm"
+                 *     }
+                 */
                 "application/json": components["schemas"]["GenerateRequest"];
             };
         };
@@ -3433,15 +5387,127 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "template": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *       "messages": [
+                     *         {
+                     *           "role": "system",
+                     *           "content": "You write for Robin Sample. Bio: I repair bicycles and teach others how to do it. Mission: Nothing that can be repaired should be thrown away.\n\nWrite one finished post for each platform listed below. Use only facts that are given here; invent no names, numbers, quotes or links. Write in the language of the locale en. Tone: warm.\n\nPlatforms:\n- facebook (Facebook): conversational and warm, short paragraphs, a question that invites comments, hardly any hashtags; about 600 characters, never more than 63206; 0 to 2 hashtags\n- linkedin (LinkedIn): professional and concrete, one idea per paragraph, a lesson or a number worth keeping, at most three hashtags; about 1300 characters, never more than 3000; 2 to 3 hashtags\n\nAnswer with JSON only: for each platform the post as plain text without hashtags, and the hashtags without #."
+                     *         },
+                     *         {
+                     *           "role": "user",
+                     *           "content": "Invite people to our repair café on Saturday on Facebook, LinkedIn. Topic: Bring your broken bicycle, leave with a working one"
+                     *         }
+                     *       ],
+                     *       "parameters": {
+                     *         "max_output_tokens": 3400,
+                     *         "response_schema": {
+                     *           "type": "object",
+                     *           "properties": {
+                     *             "facebook": {
+                     *               "type": "object",
+                     *               "properties": {
+                     *                 "text": {
+                     *                   "type": "string"
+                     *                 },
+                     *                 "hashtags": {
+                     *                   "type": "array",
+                     *                   "items": {
+                     *                     "type": "string"
+                     *                   }
+                     *                 }
+                     *               },
+                     *               "required": [
+                     *                 "text",
+                     *                 "hashtags"
+                     *               ],
+                     *               "additionalProperties": false
+                     *             },
+                     *             "linkedin": {
+                     *               "type": "object",
+                     *               "properties": {
+                     *                 "text": {
+                     *                   "type": "string"
+                     *                 },
+                     *                 "hashtags": {
+                     *                   "type": "array",
+                     *                   "items": {
+                     *                     "type": "string"
+                     *                   }
+                     *                 }
+                     *               },
+                     *               "required": [
+                     *                 "text",
+                     *                 "hashtags"
+                     *               ],
+                     *               "additionalProperties": false
+                     *             }
+                     *           },
+                     *           "required": [
+                     *             "facebook",
+                     *             "linkedin"
+                     *           ],
+                     *           "additionalProperties": false
+                     *         }
+                     *       },
+                     *       "hash": "00507e7dbe1b3cc7628d011b30f0daf7fd8078a7dbb585f7407d0aaa231c6cbe",
+                     *       "estimated_tokens": {
+                     *         "input": 1059,
+                     *         "output": 555
+                     *       },
+                     *       "providers": [
+                     *         {
+                     *           "provider": "openai",
+                     *           "model": "gpt-6-luna",
+                     *           "key_source": "stored",
+                     *           "attempt": true,
+                     *           "skipped": null,
+                     *           "available_at": null,
+                     *           "options": {
+                     *             "store": false
+                     *           },
+                     *           "estimated_cost_usd": "0.0003834",
+                     *           "highest_cost_usd": "0.001832375",
+                     *           "cost_status": "estimated"
+                     *         },
+                     *         {
+                     *           "provider": "anthropic",
+                     *           "model": "claude-haiku-5-5",
+                     *           "key_source": null,
+                     *           "attempt": false,
+                     *           "skipped": "no_key",
+                     *           "available_at": null,
+                     *           "options": {},
+                     *           "estimated_cost_usd": "0.0003834",
+                     *           "highest_cost_usd": "0.001832375",
+                     *           "cost_status": "estimated"
+                     *         }
+                     *       ],
+                     *       "request_cost_limit_usd": "0.5",
+                     *       "price_version": "genai-prices-0.2.3@2026-11-22"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PreviewResponse"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["AiFeatureDisabledInsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     getHealth: {
@@ -3456,21 +5522,66 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "version": "0.1.0",
+                     *       "database": "ok",
+                     *       "oldest_due_at": null,
+                     *       "late_s": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            default: components["responses"]["Problem"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    checkHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     listNotices: {
         parameters: {
             query?: {
+                /** @description Return only notices of this kind */
+                kind?: string;
+                /** @description Return only notices created at this time or later */
+                from?: string;
+                /** @description Return only notices created before this time */
+                to?: string;
                 /** @description `next_cursor` of the previous page of the same list with the same filters */
                 cursor?: string;
-                /** @description Maximum number of items per page */
+                /**
+                 * @description Maximum number of items per page
+                 * @example 25
+                 */
                 limit?: number;
             };
             header?: never;
@@ -3482,20 +5593,37 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["NoticePage"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     deleteNotices: {
         parameters: {
             query: {
-                /** @description Date and time with a UTC offset. Notices created before it are deleted */
+                /**
+                 * @description Date and time with a UTC offset. Notices created before it are deleted
+                 * @example 2026-11-26T00:00:00+01:00
+                 */
                 before: string;
             };
             header?: never;
@@ -3507,46 +5635,120 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deleted": 0,
+                     *       "remaining": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["RangeDeletion"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     completeAuthorization: {
         parameters: {
-            query?: never;
+            query: {
+                /**
+                 * @description State of the authorization URL
+                 * @example Zt1wq8Rk5vUoYp3mNc7xLg
+                 */
+                state: string;
+                /**
+                 * @description Authorization code; absent if the person declined
+                 * @example AQD2f6LrT9
+                 */
+                code?: string;
+                /** @description Reason of the platform's dialog; absent if the person agreed */
+                error?: string;
+            };
             header?: never;
             path: {
-                /** @description Platform */
+                /**
+                 * @description Platform
+                 * @example facebook
+                 */
                 platform: components["schemas"]["PlatformName"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description There is no return URL */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "platform": "facebook",
+                     *       "pending_id": "mUq4Yp0c2oQv9d1RkT7xZw",
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CallbackResult"];
                 };
             };
             /** @description Redirect to the return URL */
             303: {
                 headers: {
-                    location?: string;
+                    "cache-control": components["headers"]["CacheControl"];
+                    location: components["headers"]["ReturnUrl"];
+                    "referrer-policy": components["headers"]["ReferrerPolicy"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    /**
+                     * @example {
+                     *       "platform": "facebook",
+                     *       "pending_id": "mUq4Yp0c2oQv9d1RkT7xZw",
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallbackResult"];
+                };
             };
-            default: components["responses"]["Problem"];
+            /** @description `invalid_state`: This authorization link is invalid, expired or already used. Start connecting again. */
+            400: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `platform_not_configured`: The operator has not configured this platform. */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     getOpenApiDocument: {
@@ -3561,23 +5763,85 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "openapi": "3.1.0",
+                     *       "info": {
+                     *         "title": "No iLLusion Social",
+                     *         "version": "0.1.0"
+                     *       },
+                     *       "paths": {}
+                     *     }
+                     */
                     "application/json": {
                         [key: string]: unknown;
                     };
                 };
             };
-            default: components["responses"]["Problem"];
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["GatewayUnavailable"];
+        };
+    };
+    checkOpenApiDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["GatewayUnavailable"];
         };
     };
     listPosts: {
         parameters: {
             query?: {
+                /** @description Return only posts with this status */
+                status?: components["schemas"]["PostStatus"];
+                /** @description Return only posts with a target on this platform */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description Return only posts with a target on this connection */
+                connection_id?: string;
+                /** @description Return only posts created at this time or later */
+                from?: string;
+                /** @description Return only posts created before this time */
+                to?: string;
                 /** @description `next_cursor` of the previous page of the same list with the same filters */
                 cursor?: string;
-                /** @description Maximum number of items per page */
+                /**
+                 * @description Maximum number of items per page
+                 * @example 25
+                 */
                 limit?: number;
             };
             header?: never;
@@ -3589,21 +5853,129 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
+                     *           "status": "partially_published",
+                     *           "repost_of": null,
+                     *           "created_at": "2026-11-26T09:12:49Z",
+                     *           "updated_at": "2026-11-26T09:13:08Z",
+                     *           "targets": [
+                     *             {
+                     *               "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
+                     *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *               "platform": "instagram",
+                     *               "account_id": "17184925484401",
+                     *               "kind": "image",
+                     *               "status": "canceled",
+                     *               "attempt": 1,
+                     *               "retry_of": null,
+                     *               "platform_post_id": null,
+                     *               "permalink": null,
+                     *               "error": null,
+                     *               "published_at": null,
+                     *               "next_check_at": null,
+                     *               "deadline_at": "2026-11-27T09:12:49Z",
+                     *               "deleted_at": null,
+                     *               "updated_at": "2026-11-26T09:13:01Z"
+                     *             },
+                     *             {
+                     *               "id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *               "connection_id": "0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54",
+                     *               "platform": "tiktok",
+                     *               "account_id": "-000robin",
+                     *               "kind": "image",
+                     *               "status": "published",
+                     *               "attempt": 1,
+                     *               "retry_of": null,
+                     *               "platform_post_id": "7574000000001500004",
+                     *               "permalink": "https://www.tiktok.com/@robin.fixes/photo/7574000000001500004",
+                     *               "error": null,
+                     *               "published_at": "2026-11-26T09:13:08Z",
+                     *               "next_check_at": null,
+                     *               "deadline_at": "2026-11-27T09:12:49Z",
+                     *               "deleted_at": null,
+                     *               "updated_at": "2026-11-26T09:13:08Z"
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
+                     *           "status": "published",
+                     *           "repost_of": null,
+                     *           "created_at": "2026-11-26T09:12:45Z",
+                     *           "updated_at": "2026-11-26T09:12:49Z",
+                     *           "targets": [
+                     *             {
+                     *               "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
+                     *               "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *               "platform": "facebook",
+                     *               "account_id": "104857600002931",
+                     *               "kind": "image",
+                     *               "status": "published",
+                     *               "attempt": 1,
+                     *               "retry_of": null,
+                     *               "platform_post_id": "104857600002931_122100000000000017",
+                     *               "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
+                     *               "error": null,
+                     *               "published_at": "2026-11-26T09:12:45Z",
+                     *               "next_check_at": null,
+                     *               "deadline_at": "2026-11-27T09:12:45Z",
+                     *               "deleted_at": null,
+                     *               "updated_at": "2026-11-26T09:12:45Z"
+                     *             },
+                     *             {
+                     *               "id": "9260528f-0d54-5efe-a20d-e5683824447a",
+                     *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *               "platform": "instagram",
+                     *               "account_id": "17184925484401",
+                     *               "kind": "image",
+                     *               "status": "published",
+                     *               "attempt": 2,
+                     *               "retry_of": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
+                     *               "platform_post_id": "17900000000000010",
+                     *               "permalink": "https://www.instagram.com/p/D861a80c303/",
+                     *               "error": null,
+                     *               "published_at": "2026-11-26T09:12:49Z",
+                     *               "next_check_at": null,
+                     *               "deadline_at": "2026-11-27T09:12:47Z",
+                     *               "deleted_at": null,
+                     *               "updated_at": "2026-11-26T09:12:49Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostPage"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     publishPost: {
         parameters: {
             query?: never;
             header: {
-                /** @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect */
+                /**
+                 * @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect
+                 * @example post-2026-11-26
+                 */
                 "idempotency-key": string;
             };
             path?: never;
@@ -3611,6 +5983,26 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": {
+                 *         "text": "Bring your broken bicycle on Saturday, leave with a working one.",
+                 *         "link": {
+                 *           "url": "https://example.com/repair-cafe",
+                 *           "title": "Repair café on Saturday",
+                 *           "description": "Bring it broken, take it home working"
+                 *         }
+                 *       },
+                 *       "targets": [
+                 *         {
+                 *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21"
+                 *         },
+                 *         {
+                 *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PostRequest"];
             };
         };
@@ -3618,24 +6010,163 @@ export interface operations {
             /** @description Every target has its final status */
             201: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
+                    location: components["headers"]["Location"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
+                     *       "status": "published",
+                     *       "repost_of": null,
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "targets": [
+                     *         {
+                     *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "platform": "facebook",
+                     *           "account_id": "104857600002931",
+                     *           "kind": "link",
+                     *           "status": "published",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": "104857600002931_122100000000000003",
+                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
+                     *           "error": null,
+                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "next_check_at": null,
+                     *           "deadline_at": "2026-11-27T09:12:45Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *         },
+                     *         {
+                     *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "platform": "linkedin",
+                     *           "account_id": "robin",
+                     *           "kind": "link",
+                     *           "status": "published",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": "urn:li:share:7398000000001000003",
+                     *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
+                     *           "error": null,
+                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "next_check_at": null,
+                     *           "deadline_at": "2026-11-27T09:12:45Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
             /** @description Some targets are still being published; get the post to follow them */
             202: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
+                    location: components["headers"]["Location"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
+                     *       "status": "processing",
+                     *       "repost_of": null,
+                     *       "created_at": "2026-11-26T09:12:49Z",
+                     *       "updated_at": "2026-11-26T09:13:01Z",
+                     *       "targets": [
+                     *         {
+                     *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
+                     *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *           "platform": "instagram",
+                     *           "account_id": "17184925484401",
+                     *           "kind": "image",
+                     *           "status": "processing",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": null,
+                     *           "permalink": null,
+                     *           "error": null,
+                     *           "published_at": null,
+                     *           "next_check_at": "2026-11-26T09:13:01Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:12:57Z"
+                     *         },
+                     *         {
+                     *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *           "connection_id": "0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54",
+                     *           "platform": "tiktok",
+                     *           "account_id": "-000robin",
+                     *           "kind": "image",
+                     *           "status": "processing",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": null,
+                     *           "permalink": null,
+                     *           "error": null,
+                     *           "published_at": null,
+                     *           "next_check_at": "2026-11-26T09:13:07Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:13:01Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
+            /**
+             * @description - `idempotency_key_required`: Send an Idempotency-Key header with this request.
+             *     - `malformed_json`: The body is not valid JSON, or not the JSON that this route expects.
+             */
+            400: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running. Send it again to get its result.
+             *     - `idempotency_key_expired`: This Idempotency-Key was used more than 24 hours ago. Use a new key.
+             *     - `idempotency_key_reused`: This Idempotency-Key was already used with a different request.
+             *     - `post_forgotten`: The record of the post with this Idempotency-Key was deleted. Use a new key.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     checkPost: {
@@ -3647,6 +6178,27 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": {
+                 *         "text": "Saturday is repair day!",
+                 *         "media": [
+                 *           {
+                 *             "url": "https://media.example/photo.jpg",
+                 *             "alt_text": "A bicycle on a repair stand"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "targets": [
+                 *         {
+                 *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21"
+                 *         },
+                 *         {
+                 *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PostRequest"];
             };
         };
@@ -3654,15 +6206,52 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "targets": [
+                     *         {
+                     *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "platform": "facebook",
+                     *           "kind": "image",
+                     *           "ok": true,
+                     *           "length": 23,
+                     *           "limit": 63206,
+                     *           "problems": [],
+                     *           "more_problems": 0
+                     *         },
+                     *         {
+                     *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *           "platform": "instagram",
+                     *           "kind": "image",
+                     *           "ok": true,
+                     *           "length": 23,
+                     *           "limit": 2200,
+                     *           "problems": [],
+                     *           "more_problems": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckResult"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     getPost: {
@@ -3670,7 +6259,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -3680,14 +6272,69 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
+                     *       "status": "published",
+                     *       "repost_of": null,
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "targets": [
+                     *         {
+                     *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "platform": "facebook",
+                     *           "account_id": "104857600002931",
+                     *           "kind": "link",
+                     *           "status": "published",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": "104857600002931_122100000000000003",
+                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
+                     *           "error": null,
+                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "next_check_at": null,
+                     *           "deadline_at": "2026-11-27T09:12:45Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *         },
+                     *         {
+                     *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "platform": "linkedin",
+                     *           "account_id": "robin",
+                     *           "kind": "link",
+                     *           "status": "published",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": "urn:li:share:7398000000001000003",
+                     *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
+                     *           "error": null,
+                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "next_check_at": null,
+                     *           "deadline_at": "2026-11-27T09:12:45Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     deletePost: {
@@ -3695,7 +6342,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -3705,14 +6355,41 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
+                     *       "targets": [
+                     *         {
+                     *           "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *           "platform": "facebook",
+                     *           "deleted": true,
+                     *           "reason": null
+                     *         },
+                     *         {
+                     *           "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
+                     *           "platform": "linkedin",
+                     *           "deleted": true,
+                     *           "reason": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Removal"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     cancelPost: {
@@ -3720,7 +6397,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -3730,14 +6410,85 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
+                     *       "status": "processing",
+                     *       "repost_of": null,
+                     *       "created_at": "2026-11-26T09:12:49Z",
+                     *       "updated_at": "2026-11-26T09:13:01Z",
+                     *       "targets": [
+                     *         {
+                     *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
+                     *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *           "platform": "instagram",
+                     *           "account_id": "17184925484401",
+                     *           "kind": "image",
+                     *           "status": "canceled",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": null,
+                     *           "permalink": null,
+                     *           "error": null,
+                     *           "published_at": null,
+                     *           "next_check_at": null,
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:13:01Z"
+                     *         },
+                     *         {
+                     *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *           "connection_id": "0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54",
+                     *           "platform": "tiktok",
+                     *           "account_id": "-000robin",
+                     *           "kind": "image",
+                     *           "status": "processing",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": null,
+                     *           "permalink": null,
+                     *           "error": null,
+                     *           "published_at": null,
+                     *           "next_check_at": "2026-11-26T09:13:07Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:13:01Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `nothing_to_cancel`: Every target of this post is finished or already being published.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     deletePostRecord: {
@@ -3748,7 +6499,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba
+                 */
                 post_id: string;
             };
             cookie?: never;
@@ -3758,12 +6512,36 @@ export interface operations {
             /** @description No content */
             204: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `outcome_unknown`: It is not known whether a target was published, and without this record nobody can find out. Check the account, then send accept_unknown=true to delete the record anyway.
+             *     - `post_open`: The post is still being published. Cancel it, or wait until every target is finished.
+             *     - `record_needed`: This record is needed to determine the outcome of another post on the same account. Try again later.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     retryPost: {
@@ -3771,13 +6549,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9
+                 */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "targets": [
+                 *         {
+                 *           "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
+                 *           "content": {
+                 *             "text": "Saturday is repair day!",
+                 *             "media": [
+                 *               {
+                 *                 "url": "https://media.example/photo.jpg",
+                 *                 "alt_text": "A bicycle on a repair stand"
+                 *               }
+                 *             ]
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RetryRequest"];
             };
         };
@@ -3785,15 +6584,89 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
+                     *       "status": "published",
+                     *       "repost_of": null,
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:49Z",
+                     *       "targets": [
+                     *         {
+                     *           "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
+                     *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "platform": "facebook",
+                     *           "account_id": "104857600002931",
+                     *           "kind": "image",
+                     *           "status": "published",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": "104857600002931_122100000000000017",
+                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
+                     *           "error": null,
+                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "next_check_at": null,
+                     *           "deadline_at": "2026-11-27T09:12:45Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *         },
+                     *         {
+                     *           "id": "9260528f-0d54-5efe-a20d-e5683824447a",
+                     *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *           "platform": "instagram",
+                     *           "account_id": "17184925484401",
+                     *           "kind": "image",
+                     *           "status": "published",
+                     *           "attempt": 2,
+                     *           "retry_of": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
+                     *           "platform_post_id": "17900000000000010",
+                     *           "permalink": "https://www.instagram.com/p/D861a80c303/",
+                     *           "error": null,
+                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "next_check_at": null,
+                     *           "deadline_at": "2026-11-27T09:12:47Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:12:49Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `disconnected`: The account of a target is no longer connected.
+             *     - `not_retryable`: Only failed targets can be retried.
+             *     - `nothing_to_retry`: This post has no failed target that can be retried.
+             *     - `retry_in_progress`: One of the targets is already being retried.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     getDataMap: {
@@ -3808,20 +6681,72 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "never_stored": [
+                     *         "texts, captions and alternative texts of posts",
+                     *         "URLs and bytes of links, images and videos"
+                     *       ],
+                     *       "tables": [
+                     *         {
+                     *           "table": "post_analytics",
+                     *           "holds": "figures of published posts over time",
+                     *           "purpose": "to show how posts perform",
+                     *           "kept": "the records: until you delete it (DELETE /v1/posts/{id}/record) or your profile",
+                     *           "retention": [
+                     *             {
+                     *               "what": "the records",
+                     *               "until": "deleted",
+                     *               "seconds": null,
+                     *               "since": null,
+                     *               "by": [
+                     *                 "DELETE /v1/posts/{id}/record"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "table": "account_analytics",
+                     *           "holds": "figures of connected accounts over time",
+                     *           "purpose": "to show how accounts perform",
+                     *           "kept": "the records: until you disconnect the account (DELETE /v1/connections/{id}) or delete your profile",
+                     *           "retention": [
+                     *             {
+                     *               "what": "the records",
+                     *               "until": "disconnected",
+                     *               "seconds": null,
+                     *               "since": null,
+                     *               "by": [
+                     *                 "DELETE /v1/connections/{id}"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DataMap"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["GatewayUnavailable"];
         };
     };
     getProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3830,20 +6755,94 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": "auth0|64f0c2a7b1d9e8",
+                     *       "display_name": "",
+                     *       "bio": "",
+                     *       "skills": [],
+                     *       "mission_statement": "",
+                     *       "content_mode": "personal",
+                     *       "time_zone": "UTC",
+                     *       "locale": "en",
+                     *       "ai_preferences": {
+                     *         "features": {
+                     *           "generate": true,
+                     *           "improve": true,
+                     *           "ideas": true
+                     *         },
+                     *         "providers": [
+                     *           {
+                     *             "provider": "openai",
+                     *             "enabled": true,
+                     *             "model": null
+                     *           },
+                     *           {
+                     *             "provider": "anthropic",
+                     *             "enabled": true,
+                     *             "model": null
+                     *           }
+                     *         ],
+                     *         "fallback": true,
+                     *         "rate_limit_buffer": 0,
+                     *         "max_calls_per_minute": null,
+                     *         "monthly_budget_usd": null,
+                     *         "max_cost_per_request_usd": null
+                     *       },
+                     *       "ai_keys": [
+                     *         {
+                     *           "provider": "openai",
+                     *           "stored": false,
+                     *           "hint": "",
+                     *           "updated_at": null
+                     *         },
+                     *         {
+                     *           "provider": "anthropic",
+                     *           "stored": false,
+                     *           "hint": "",
+                     *           "updated_at": null
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Profile"];
                 };
             };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     deleteAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3852,50 +6851,240 @@ export interface operations {
             /** @description All data was deleted */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "receipt_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
+                     *       "state": "partial",
+                     *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
+                     *       "left_at": "2026-11-26T09:13:11Z",
+                     *       "deleted_at": "2026-11-26T09:13:11Z",
+                     *       "deleted": {
+                     *         "post_analytics": 2,
+                     *         "account_analytics": 3,
+                     *         "post_targets": 3,
+                     *         "schedules": 0,
+                     *         "posts": 3,
+                     *         "connection_attempts": 5,
+                     *         "former_accounts": 0,
+                     *         "platform_connections": 3,
+                     *         "ai_provider_keys": 1,
+                     *         "ai_provider_state": 1,
+                     *         "ai_usage_tracking": 2,
+                     *         "ai_spending": 1,
+                     *         "prompt_template_ratings": 0,
+                     *         "prompt_template_versions": 2,
+                     *         "prompt_templates": 1,
+                     *         "notifications": 0,
+                     *         "webhooks": 0,
+                     *         "profiles": 1
+                     *       },
+                     *       "revocations": [
+                     *         {
+                     *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
+                     *           "platform": "facebook",
+                     *           "revoked": true,
+                     *           "advice": null
+                     *         },
+                     *         {
+                     *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *           "platform": "instagram",
+                     *           "revoked": false,
+                     *           "advice": "Remove the app in the platform's settings for connected apps."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeletionReceipt"];
                 };
             };
             /** @description The deletion continues in the background; get the receipt by its code */
             202: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    location: components["headers"]["Location"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "receipt_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
+                     *       "state": "deleting",
+                     *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
+                     *       "left_at": "2026-11-26T09:13:11Z",
+                     *       "deleted_at": null,
+                     *       "deleted": {
+                     *         "post_analytics": 2,
+                     *         "account_analytics": 3,
+                     *         "post_targets": 3,
+                     *         "schedules": 0,
+                     *         "posts": 3,
+                     *         "connection_attempts": 5,
+                     *         "former_accounts": 0,
+                     *         "platform_connections": 3,
+                     *         "ai_provider_keys": 1,
+                     *         "ai_provider_state": 1,
+                     *         "ai_usage_tracking": 2,
+                     *         "ai_spending": 1,
+                     *         "prompt_template_ratings": 0,
+                     *         "prompt_template_versions": 2,
+                     *         "prompt_templates": 1,
+                     *         "notifications": 0,
+                     *         "webhooks": 0,
+                     *         "profiles": 1
+                     *       },
+                     *       "revocations": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeletionReceipt"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     updateProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "display_name": "Robin Sample",
+                 *       "bio": "I repair bicycles and teach others how to do it.",
+                 *       "skills": [
+                 *         "bicycle repair",
+                 *         "teaching"
+                 *       ],
+                 *       "mission_statement": "Nothing that can be repaired should be thrown away.",
+                 *       "content_mode": "business",
+                 *       "time_zone": "Europe/Berlin",
+                 *       "locale": "en",
+                 *       "ai_preferences": {
+                 *         "fallback": true,
+                 *         "monthly_budget_usd": "5.00"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfilePatch"];
+                "application/merge-patch+json": components["schemas"]["ProfilePatch"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": "auth0|64f0c2a7b1d9e8",
+                     *       "display_name": "Robin Sample",
+                     *       "bio": "I repair bicycles and teach others how to do it.",
+                     *       "skills": [
+                     *         "bicycle repair",
+                     *         "teaching"
+                     *       ],
+                     *       "mission_statement": "Nothing that can be repaired should be thrown away.",
+                     *       "content_mode": "business",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "locale": "en",
+                     *       "ai_preferences": {
+                     *         "features": {
+                     *           "generate": true,
+                     *           "improve": true,
+                     *           "ideas": true
+                     *         },
+                     *         "providers": [
+                     *           {
+                     *             "provider": "openai",
+                     *             "enabled": true,
+                     *             "model": null
+                     *           },
+                     *           {
+                     *             "provider": "anthropic",
+                     *             "enabled": true,
+                     *             "model": null
+                     *           }
+                     *         ],
+                     *         "fallback": true,
+                     *         "rate_limit_buffer": 0,
+                     *         "max_calls_per_minute": null,
+                     *         "monthly_budget_usd": "5.00",
+                     *         "max_cost_per_request_usd": null
+                     *       },
+                     *       "ai_keys": [
+                     *         {
+                     *           "provider": "openai",
+                     *           "stored": false,
+                     *           "hint": "",
+                     *           "updated_at": null
+                     *         },
+                     *         {
+                     *           "provider": "anthropic",
+                     *           "stored": false,
+                     *           "hint": "",
+                     *           "updated_at": null
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Profile"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            /**
+             * @description - `changed_at_once`: Other requests changed this resource at the same time. Send the request again.
+             *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     storeAiKey: {
@@ -3903,13 +7092,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description AI provider */
+                /**
+                 * @description AI provider
+                 * @example openai
+                 */
                 provider: components["schemas"]["ProviderName"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "key": "sk-proj-1234567890abcdef"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AIKeyInput"];
             };
         };
@@ -3917,15 +7114,33 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "provider": "openai",
+                     *       "stored": true,
+                     *       "hint": "cdef",
+                     *       "updated_at": "2026-11-26T09:12:44Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AIKeyStatus"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     deleteAiKey: {
@@ -3933,7 +7148,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description AI provider */
+                /**
+                 * @description AI provider
+                 * @example google
+                 */
                 provider: components["schemas"]["ProviderName"];
             };
             cookie?: never;
@@ -3943,12 +7161,21 @@ export interface operations {
             /** @description No content */
             204: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     getDeletionReceipt: {
@@ -3956,7 +7183,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Code of the deletion receipt */
+                /**
+                 * @description Code of the deletion receipt
+                 * @example kT3vQ9zR1mWx6Yb8Nc5dLh
+                 */
                 code: string;
             };
             cookie?: never;
@@ -3966,13 +7196,62 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "receipt_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
+                     *       "state": "partial",
+                     *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
+                     *       "left_at": "2026-11-26T09:13:11Z",
+                     *       "deleted_at": "2026-11-26T09:13:11Z",
+                     *       "deleted": {
+                     *         "post_analytics": 2,
+                     *         "account_analytics": 3,
+                     *         "post_targets": 3,
+                     *         "schedules": 0,
+                     *         "posts": 3,
+                     *         "connection_attempts": 5,
+                     *         "former_accounts": 0,
+                     *         "platform_connections": 3,
+                     *         "ai_provider_keys": 1,
+                     *         "ai_provider_state": 1,
+                     *         "ai_usage_tracking": 2,
+                     *         "ai_spending": 1,
+                     *         "prompt_template_ratings": 0,
+                     *         "prompt_template_versions": 2,
+                     *         "prompt_templates": 1,
+                     *         "notifications": 0,
+                     *         "webhooks": 0,
+                     *         "profiles": 1
+                     *       },
+                     *       "revocations": [
+                     *         {
+                     *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
+                     *           "platform": "facebook",
+                     *           "revoked": true,
+                     *           "advice": null
+                     *         },
+                     *         {
+                     *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *           "platform": "instagram",
+                     *           "revoked": false,
+                     *           "advice": "Remove the app in the platform's settings for connected apps."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeletionReceipt"];
                 };
             };
-            default: components["responses"]["Problem"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     startExport: {
@@ -3987,6 +7266,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4020,7 +7301,12 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     getExportPart: {
@@ -4028,7 +7314,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `first_part` of the export, or `next_part` of the previous part */
+                /**
+                 * @description `first_part` of the export, or `next_part` of the previous part
+                 * @example Nq3yC0l5bJYkz0x0mXb2ZVsiM2YwZDNjMGUtNmYyYy00YzU5Iiwx
+                 */
                 part: string;
             };
             cookie?: never;
@@ -4038,6 +7327,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4050,19 +7341,34 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
     listTemplates: {
         parameters: {
             query?: {
-                /** @description Your own templates, shared ones of the community, or those of the system */
+                /**
+                 * @description Your own templates, shared ones of the community, or those of the system
+                 * @example mine
+                 */
                 scope?: components["schemas"]["TemplateScope"];
-                /** @description Newest, highest rated or most used first */
+                /**
+                 * @description Newest, highest rated or most used first
+                 * @example new
+                 */
                 sort?: components["schemas"]["TemplateSort"];
                 /** @description Text to search for in the name and description */
                 q?: string;
-                /** @description Templates for this content mode */
+                /**
+                 * @description Templates for this content mode
+                 * @example business
+                 */
                 mode?: components["schemas"]["ContentMode"];
                 /** @description Templates that fit this platform */
                 platform?: components["schemas"]["PlatformName"];
@@ -4070,7 +7376,10 @@ export interface operations {
                 tag?: string;
                 /** @description `next_cursor` of the previous page of the same list with the same filters */
                 cursor?: string;
-                /** @description Maximum number of items per page */
+                /**
+                 * @description Maximum number of items per page
+                 * @example 25
+                 */
                 limit?: number;
             };
             header?: never;
@@ -4082,21 +7391,95 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "9e8d7c6b-5a4f-4e3d-8c2b-1a0f9e8d7c76",
+                     *           "origin": "own",
+                     *           "name": "Invitation, short",
+                     *           "description": "Invites people to an evening",
+                     *           "content_mode": "business",
+                     *           "platforms": [
+                     *             "facebook",
+                     *             "linkedin"
+                     *           ],
+                     *           "tags": [
+                     *             "event",
+                     *             "invitation"
+                     *           ],
+                     *           "version": 1,
+                     *           "is_default": false,
+                     *           "shared_at": null,
+                     *           "copied_from": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *           "copied_version": 2,
+                     *           "usage_count": 0,
+                     *           "rating": {
+                     *             "average": null,
+                     *             "count": 0,
+                     *             "mine": null
+                     *           },
+                     *           "created_at": "2026-11-26T09:12:44Z",
+                     *           "updated_at": "2026-11-26T09:12:44Z"
+                     *         },
+                     *         {
+                     *           "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *           "origin": "own",
+                     *           "name": "Invitation",
+                     *           "description": "Invites people to an evening",
+                     *           "content_mode": "business",
+                     *           "platforms": [
+                     *             "facebook",
+                     *             "linkedin"
+                     *           ],
+                     *           "tags": [
+                     *             "event",
+                     *             "invitation"
+                     *           ],
+                     *           "version": 2,
+                     *           "is_default": false,
+                     *           "shared_at": null,
+                     *           "copied_from": null,
+                     *           "copied_version": null,
+                     *           "usage_count": 0,
+                     *           "rating": {
+                     *             "average": null,
+                     *             "count": 0,
+                     *             "mine": null
+                     *           },
+                     *           "created_at": "2026-11-26T09:12:44Z",
+                     *           "updated_at": "2026-11-26T09:12:44Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["TemplateSummaryPage"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     createTemplate: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect */
+                /**
+                 * @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect
+                 * @example template-2026-11-26
+                 */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -4104,6 +7487,29 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Invitation",
+                 *       "description": "Invites people to an event",
+                 *       "content_mode": "business",
+                 *       "platforms": [
+                 *         "facebook",
+                 *         "linkedin"
+                 *       ],
+                 *       "tags": [
+                 *         "event",
+                 *         "invitation"
+                 *       ],
+                 *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                 *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                 *       "variables": [
+                 *         {
+                 *           "name": "event",
+                 *           "description": "What people are invited to"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["TemplateInput"];
             };
         };
@@ -4111,15 +7517,68 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *       "origin": "own",
+                     *       "name": "Invitation",
+                     *       "description": "Invites people to an event",
+                     *       "content_mode": "business",
+                     *       "platforms": [
+                     *         "facebook",
+                     *         "linkedin"
+                     *       ],
+                     *       "tags": [
+                     *         "event",
+                     *         "invitation"
+                     *       ],
+                     *       "version": 1,
+                     *       "is_default": false,
+                     *       "shared_at": null,
+                     *       "copied_from": null,
+                     *       "copied_version": null,
+                     *       "usage_count": 0,
+                     *       "rating": {
+                     *         "average": null,
+                     *         "count": 0,
+                     *         "mine": null
+                     *       },
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                     *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                     *       "variables": [
+                     *         {
+                     *           "name": "event",
+                     *           "type": "text",
+                     *           "description": "What people are invited to",
+                     *           "required": true,
+                     *           "default": null,
+                     *           "choices": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Template"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgressIdempotencyKeyReusedTooManyTemplates"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     previewTemplate: {
@@ -4131,6 +7590,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "template_id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                 *       "variables": {
+                 *         "event": "an open evening"
+                 *       },
+                 *       "topic": "Repair instead of replace",
+                 *       "platforms": [
+                 *         "facebook"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PreviewRequest"];
             };
         };
@@ -4138,15 +7609,34 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "system_text": "You write for Robin Sample. Bio: I repair bicycles and teach others how to do it. Mission: Nothing that can be repaired should be thrown away.",
+                     *       "user_text": "Invite people to an open evening on Facebook. Topic: Repair instead of replace",
+                     *       "missing": [],
+                     *       "unknown": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Preview"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     getTemplate: {
@@ -4157,7 +7647,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4167,28 +7660,110 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *       "origin": "own",
+                     *       "name": "Invitation",
+                     *       "description": "Invites people to an event",
+                     *       "content_mode": "business",
+                     *       "platforms": [
+                     *         "facebook",
+                     *         "linkedin"
+                     *       ],
+                     *       "tags": [
+                     *         "event",
+                     *         "invitation"
+                     *       ],
+                     *       "version": 1,
+                     *       "is_default": false,
+                     *       "shared_at": null,
+                     *       "copied_from": null,
+                     *       "copied_version": null,
+                     *       "usage_count": 0,
+                     *       "rating": {
+                     *         "average": null,
+                     *         "count": 0,
+                     *         "mine": null
+                     *       },
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                     *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                     *       "variables": [
+                     *         {
+                     *           "name": "event",
+                     *           "type": "text",
+                     *           "description": "What people are invited to",
+                     *           "required": true,
+                     *           "default": null,
+                     *           "choices": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Template"];
                 };
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     updateTemplate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Invitation",
+                 *       "description": "Invites people to an evening",
+                 *       "content_mode": "business",
+                 *       "platforms": [
+                 *         "facebook",
+                 *         "linkedin"
+                 *       ],
+                 *       "tags": [
+                 *         "event",
+                 *         "invitation"
+                 *       ],
+                 *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                 *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                 *       "variables": [
+                 *         {
+                 *           "name": "event",
+                 *           "description": "What people are invited to"
+                 *         }
+                 *       ],
+                 *       "version": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["TemplatePut"];
             };
         };
@@ -4196,23 +7771,97 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *       "origin": "own",
+                     *       "name": "Invitation",
+                     *       "description": "Invites people to an evening",
+                     *       "content_mode": "business",
+                     *       "platforms": [
+                     *         "facebook",
+                     *         "linkedin"
+                     *       ],
+                     *       "tags": [
+                     *         "event",
+                     *         "invitation"
+                     *       ],
+                     *       "version": 2,
+                     *       "is_default": false,
+                     *       "shared_at": null,
+                     *       "copied_from": null,
+                     *       "copied_version": null,
+                     *       "usage_count": 0,
+                     *       "rating": {
+                     *         "average": null,
+                     *         "count": 0,
+                     *         "mine": null
+                     *       },
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                     *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                     *       "variables": [
+                     *         {
+                     *           "name": "event",
+                     *           "type": "text",
+                     *           "description": "What people are invited to",
+                     *           "required": true,
+                     *           "default": null,
+                     *           "choices": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Template"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScopeSystemTemplate"];
+            404: components["responses"]["NotFound"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `stale_version`: The template has changed since the version you sent.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     deleteTemplate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 9e8d7c6b-5a4f-4e3d-8c2b-1a0f9e8d7c76
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4222,29 +7871,50 @@ export interface operations {
             /** @description No content */
             204: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScopeSystemTemplate"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     copyTemplate: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect */
+                /**
+                 * @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect
+                 * @example copy-2026-11-26
+                 */
                 "idempotency-key"?: string;
             };
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Invitation, short"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CopyInput"] | null;
             };
         };
@@ -4252,15 +7922,69 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "9e8d7c6b-5a4f-4e3d-8c2b-1a0f9e8d7c76",
+                     *       "origin": "own",
+                     *       "name": "Invitation, short",
+                     *       "description": "Invites people to an evening",
+                     *       "content_mode": "business",
+                     *       "platforms": [
+                     *         "facebook",
+                     *         "linkedin"
+                     *       ],
+                     *       "tags": [
+                     *         "event",
+                     *         "invitation"
+                     *       ],
+                     *       "version": 1,
+                     *       "is_default": false,
+                     *       "shared_at": null,
+                     *       "copied_from": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *       "copied_version": 2,
+                     *       "usage_count": 0,
+                     *       "rating": {
+                     *         "average": null,
+                     *         "count": 0,
+                     *         "mine": null
+                     *       },
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                     *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                     *       "variables": [
+                     *         {
+                     *           "name": "event",
+                     *           "type": "text",
+                     *           "description": "What people are invited to",
+                     *           "required": true,
+                     *           "default": null,
+                     *           "choices": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Template"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgressIdempotencyKeyReusedTooManyTemplates"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     rateTemplate: {
@@ -4268,13 +7992,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 3c4d5e6f-7a8b-4c9d-8e0f-1a2b3c4d5e87
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "stars": 5
+                 *     }
+                 */
                 "application/json": components["schemas"]["RatingInput"];
             };
         };
@@ -4282,15 +8014,46 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "average": 5,
+                     *       "count": 1,
+                     *       "mine": 5
+                     *     }
+                     */
                     "application/json": components["schemas"]["Rating"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `own_template`: You cannot rate your own template.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     deleteRating: {
@@ -4298,7 +8061,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 3c4d5e6f-7a8b-4c9d-8e0f-1a2b3c4d5e87
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4308,12 +8074,20 @@ export interface operations {
             /** @description No content */
             204: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     shareTemplate: {
@@ -4321,7 +8095,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4331,14 +8108,67 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *       "origin": "own",
+                     *       "name": "Invitation",
+                     *       "description": "Invites people to an evening",
+                     *       "content_mode": "business",
+                     *       "platforms": [
+                     *         "facebook",
+                     *         "linkedin"
+                     *       ],
+                     *       "tags": [
+                     *         "event",
+                     *         "invitation"
+                     *       ],
+                     *       "version": 2,
+                     *       "is_default": false,
+                     *       "shared_at": "2026-11-26T09:12:44Z",
+                     *       "copied_from": null,
+                     *       "copied_version": null,
+                     *       "usage_count": 0,
+                     *       "rating": {
+                     *         "average": null,
+                     *         "count": 0,
+                     *         "mine": null
+                     *       },
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                     *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                     *       "variables": [
+                     *         {
+                     *           "name": "event",
+                     *           "type": "text",
+                     *           "description": "What people are invited to",
+                     *           "required": true,
+                     *           "default": null,
+                     *           "choices": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Template"];
                 };
             };
+            400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScopeSystemTemplate"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     unshareTemplate: {
@@ -4346,7 +8176,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the resource (UUID) */
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4356,12 +8189,20 @@ export interface operations {
             /** @description No content */
             204: {
                 headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             401: components["responses"]["Unauthorized"];
-            default: components["responses"]["Problem"];
+            403: components["responses"]["InsufficientScopeSystemTemplate"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
 }
