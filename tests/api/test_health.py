@@ -132,8 +132,8 @@ def test_an_unknown_route_is_a_problem_that_repeats_nothing(method: str, path: s
     ("method", "path", "allowed"),
     [
         ("POST", "/v1/profile", "DELETE, GET, PATCH"),
-        ("HEAD", "/v1/health", "GET"),
-        ("DELETE", "/v1/openapi.json", "GET"),
+        ("HEAD", "/v1/posts", "GET, POST"),
+        ("DELETE", "/v1/openapi.json", "GET, HEAD"),
         ("GET", "/v1/profile/ai-keys/openai", "DELETE, PUT"),
         ("PATCH", "/v1/posts", "GET, POST"),
         ("PUT", "/v1/posts/00000000-0000-4000-8000-000000000000", "DELETE, GET"),
