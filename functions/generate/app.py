@@ -7,12 +7,13 @@ from functools import wraps
 from inspect import Parameter, signature
 from typing import Annotated, Any, TypeVar
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
 from noillusion.ai import forgetting, service
 from noillusion.ai.models import GenerateRequest, GenerateResponse, PreviewResponse
 from noillusion.ai.usage_models import Day, ProvidersResponse, UsageResponse
-from noillusion.api.resolver import Api, IdempotencyKey, optional_key
+from noillusion.api.resolver import Api, IdempotencyKey, json_response, optional_key, replay
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.models import RangeDeletion
 from noillusion.core.sensitive import Secret
@@ -62,7 +63,10 @@ def with_passed_keys(route: Callable[..., T]) -> Callable[..., T]:
     "/v1/generate",
     operation_id="generatePosts",
     summary="Generate posts",
-    description="Returns the texts, the exact messages that were sent, every attempt, tokens and cost.",
+    description=(
+        "Returns the texts, the exact messages that were sent, every attempt, tokens and cost. Texts are not stored: a repeat "
+        "with the same Idempotency-Key gets 409 `already_generated`, which names the request."
+    ),
     tags=["generate"],
 )
 @with_passed_keys
@@ -71,8 +75,8 @@ def generate(
     idempotency_key: IdempotencyKey = None,
     *,
     keys: PassedKeys,
-) -> GenerateResponse:
-    return api.run(
+) -> Response[GenerateResponse]:
+    generated = api.run(
         service.generate(
             api.user_id,
             request,
@@ -81,6 +85,7 @@ def generate(
             deadline=api.deadline,
         )
     )
+    return json_response(200, generated, replay(False))
 
 
 @app.post(

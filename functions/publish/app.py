@@ -9,7 +9,18 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from noillusion.api.batch import consume
 from noillusion.api.paging import Page
-from noillusion.api.resolver import Api, Cursor, IdempotencyKey, Limit, PathId, json_response, require_key, uuid_or_404
+from noillusion.api.resolver import (
+    Api,
+    Cursor,
+    IdempotencyKey,
+    Limit,
+    PathId,
+    json_response,
+    optional_key,
+    replay,
+    require_key,
+    uuid_or_404,
+)
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import Id
 from noillusion.core.instants import Instant
@@ -50,7 +61,7 @@ def check(request: PostRequest) -> CheckResult:
 def create(request: PostRequest, idempotency_key: IdempotencyKey = None) -> Response[Post]:
     key = require_key(idempotency_key)
     status, body, replayed = api.run(service.create(api.user_id, key, request, api.deadline))
-    headers = {"location": f"/v1/posts/{body['id']}", "idempotency-replayed": "true" if replayed else "false"}
+    headers = {"location": f"/v1/posts/{body['id']}", **replay(replayed)}
     return json_response(status, body, headers)
 
 
@@ -94,8 +105,10 @@ def forget_post(post_id: PathId, accept_unknown: AcceptUnknown = False) -> Respo
 
 
 @app.post("/v1/posts/<post_id>/retry", operation_id="retryPost", summary="Retry failed targets", tags=["posts"])
-def retry(post_id: PathId, request: RetryRequest) -> Post:
-    return api.run(service.retry(api.user_id, uuid_or_404(post_id), request, api.deadline))
+def retry(post_id: PathId, request: RetryRequest, idempotency_key: IdempotencyKey = None) -> Response[Post]:
+    key = optional_key(idempotency_key)
+    post, replayed = api.run(service.retry(api.user_id, uuid_or_404(post_id), request, key, api.deadline))
+    return json_response(200, post, replay(replayed))
 
 
 @app.post(

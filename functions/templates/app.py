@@ -16,6 +16,7 @@ from noillusion.api.resolver import (
     Limit,
     PathId,
     optional_key,
+    replay,
     tagged,
     uuid_or_404,
 )
@@ -67,8 +68,8 @@ def list_templates(
 
 @app.post("/v1/templates", operation_id="createTemplate", summary="Create a template", tags=["templates"])
 def create_template(given: TemplateInput, idempotency_key: IdempotencyKey = None) -> Response[Template]:
-    template = api.run(service.create(api.user_id, given, optional_key(idempotency_key)))
-    return tagged(template, service.tag(template), 201)
+    template, replayed = api.run(service.create(api.user_id, given, optional_key(idempotency_key)))
+    return tagged(template, service.tag(template), 201, replay(replayed))
 
 
 @app.post(
@@ -120,8 +121,8 @@ def delete_template(id: PathId, expected: IfMatch = None) -> Response[None]:
 
 @app.post("/v1/templates/<id>/copy", operation_id="copyTemplate", summary="Copy a template", tags=["templates"])
 def copy_template(id: PathId, given: CopyInput | None = None, idempotency_key: IdempotencyKey = None) -> Response[Template]:
-    template = api.run(service.copy(api.user_id, uuid_or_404(id), given, optional_key(idempotency_key)))
-    return tagged(template, service.tag(template), 201)
+    template, replayed = api.run(service.copy(api.user_id, uuid_or_404(id), given, optional_key(idempotency_key)))
+    return tagged(template, service.tag(template), 201, replay(replayed))
 
 
 @app.post("/v1/templates/<id>/share", operation_id="shareTemplate", summary="Share a template", tags=["community"])

@@ -207,5 +207,5 @@ def test_a_key_of_a_request_that_still_runs_is_refused_with_a_time(world: World,
     assert generate(BODY, headers=headers).status == 200
     deployment.execute("UPDATE ai_usage_tracking SET outcome = 'started' WHERE attempt = 0")
     answer = generate(BODY, headers=headers)
-    assert (answer.status, answer.json["code"]) == (409, "generation_in_progress")
+    assert (answer.status, answer.json["code"]) == (409, "idempotency_in_progress")
     assert 0 < answer.json["retry_after"] <= 60 and answer.headers["retry-after"]

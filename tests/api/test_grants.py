@@ -163,8 +163,14 @@ def test_a_grant_is_confirmed_once_however_often_it_is_asked_for(platforms: Plat
     handle = platforms.consent(Client(), "linkedin").json["pending_id"]
     account = Client().request("connect_callback", "GET", f"/v1/connections/pending/{handle}").json["accounts"][0]["id"]
     path = f"/v1/connections/pending/{handle}/confirm"
-    statuses = [Client().request("connect_callback", "POST", path, body={"account_ids": [account]}).status for _ in range(2)]
-    assert statuses == [200, 404]
+    first, asked = (
+        Client().request("connect_callback", "POST", path, body={"account_ids": [account]}),
+        len(platforms.world.journal),
+    )
+    again = Client().request("connect_callback", "POST", path, body={"account_ids": [account]})
+    assert (first.status, again.status, again.json) == (200, 200, first.json)
+    assert len(platforms.world.journal) == asked
+    assert Client().request("connect_callback", "GET", f"/v1/connections/pending/{handle}").status == 404
 
 
 def test_expiry_is_judged_by_the_clock(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -281,7 +281,7 @@ def test_who_dies_in_flight_leaves_the_reservation_and_gives_the_key_back(store:
         return Client().request("generate", "POST", "/v1/generate", body=BODY, headers=headers)
 
     early = ask()
-    assert (early.status, early.json["code"]) == (409, "generation_in_progress")
+    assert (early.status, early.json["code"]) == (409, "idempotency_in_progress")
     assert 0 < early.json["retry_after"] <= 60
     rows = store.fetch("SELECT attempt, outcome FROM ai_usage_tracking ORDER BY attempt")
     assert rows == [(0, "started"), (1, "in_flight")]

@@ -32,8 +32,8 @@ BELOW = ("flows/", "platforms/", "net/", "db/", "vault/", "settings/")
 ELSEWHERE = {
     # A draft's text, not a field: it is compared with what a platform shows.
     "composed tags": {"publishing/evidence.py", "publishing/drafts.py"},
-    # Ids of queue messages, and of log lines that may hold nothing else.
-    "ids": {"api/batch.py", "core/logs.py"},
+    # Ids of queue messages, of log lines that may hold nothing else, and those that tell which request made a row.
+    "ids": {"api/batch.py", "core/logs.py", "idempotency.py"},
 }
 
 

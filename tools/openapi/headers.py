@@ -19,7 +19,7 @@ COMPONENTS: dict[str, Any] = {
     },
     "ReferrerPolicy": {"description": "Keeps the parameters from other sites", "schema": {"const": "no-referrer"}},
     "IdempotencyReplayed": {
-        "description": "`true` if an earlier request with the same key was answered before, and this is its answer",
+        "description": "`true` if an earlier request with the same key had the effect, and this is what it created",
         "schema": {"type": "string", "pattern": "^(true|false)$"},
     },
     "ETag": {"description": "Entity tag of this state, for `If-Match` and `If-None-Match`", "schema": {"type": "string"}},
@@ -31,10 +31,15 @@ _EVERYWHERE = {"x-correlation-id": "CorrelationId", "cache-control": "CacheContr
 _TABLE = {"content-disposition": "ContentDisposition"}
 _PAGED = {**_TABLE, "x-next-cursor": "NextCursor"}
 _TAGGED = {"etag": "ETag"}
-_POST = {"location": "Location", "idempotency-replayed": "IdempotencyReplayed"}
+_REPEATED = {"idempotency-replayed": "IdempotencyReplayed"}
+_POST = {"location": "Location", **_REPEATED}
 OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("publishPost", "201"): _POST,
     ("publishPost", "202"): _POST,
+    ("retryPost", "200"): _REPEATED,
+    ("generatePosts", "200"): _REPEATED,
+    ("createTemplate", "201"): {**_TAGGED, **_REPEATED},
+    ("copyTemplate", "201"): {**_TAGGED, **_REPEATED},
     ("deleteAccount", "202"): {"location": "Location", "retry-after": "RetryAfter"},
     ("completeAuthorization", "303"): {"location": "ReturnUrl", "referrer-policy": "ReferrerPolicy"},
     **dict.fromkeys(
@@ -47,8 +52,6 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
             ("updateConnection", "200"),
             ("getTemplate", "200"),
             ("updateTemplate", "200"),
-            ("createTemplate", "201"),
-            ("copyTemplate", "201"),
             ("getOpenApiDocument", "200"),
             ("getOpenApiDocument", "304"),
             ("checkOpenApiDocument", "200"),

@@ -18,7 +18,7 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "authorizePlatform": ("platform_not_configured",),
     "completeAuthorization": ("invalid_state", "platform_not_configured"),
     "getPendingConnection": ("accounts_unavailable", "platform_not_configured"),
-    "confirmPendingConnection": ("accounts_unavailable", "connected_elsewhere", "platform_not_configured"),
+    "confirmPendingConnection": ("accounts_unavailable", "already_confirmed", "connected_elsewhere", "platform_not_configured"),
     "receiveMetaDeauthorization": ("invalid_signature", "invalid_signed_request"),
     "receiveMetaDataDeletion": ("invalid_signature", "invalid_signed_request"),
     "receiveTikTokWebhook": ("invalid_signature", "malformed_json", "stale_signature"),
@@ -27,11 +27,11 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "getExportPart": ("not_found",),
     "updateProfile": ("changed_at_once",),
     "deleteAiKey": ("not_found",),
-    "generatePosts": ("ai_feature_disabled", "already_generated", "generation_in_progress", "not_found"),
+    "generatePosts": ("ai_feature_disabled", "already_generated", "not_found"),
     "previewGeneration": ("ai_feature_disabled", "not_found"),
     "previewTemplate": ("not_found",),
-    "createTemplate": ("idempotency_key_reused", "too_many_templates"),
-    "copyTemplate": ("idempotency_key_reused", "too_many_templates"),
+    "createTemplate": ("too_many_templates",),
+    "copyTemplate": ("too_many_templates",),
     "updateTemplate": ("stale_version", "system_template"),
     "deleteTemplate": ("system_template",),
     "shareTemplate": ("system_template",),
@@ -39,9 +39,6 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "rateTemplate": ("own_template",),
     "publishPost": (
         "idempotency_key_required",
-        "idempotency_key_reused",
-        "idempotency_key_expired",
-        "idempotency_in_progress",
         "not_found",
         "post_forgotten",
     ),
@@ -53,7 +50,13 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
 _FREE = ("code", "error", "state", "tiktok-signature")
 """Parameters of callbacks, which are refused otherwise."""
 _WITHOUT_DATA = ("checkOpenApiDocument", "getDataMap", "getOpenApiDocument")
-_FILLINGS = {"limit": "500", "methods": "GET, POST", "scope": "posts:read", "media_type": "application/json"}
+_FILLINGS = {
+    "request_id": "5f0c7c1e-6f53-8d1a-9c5e-2b7d4a1f9e30",
+    "limit": "500",
+    "methods": "GET, POST",
+    "scope": "posts:read",
+    "media_type": "application/json",
+}
 _CORRELATION_ID = "c6Hn5gT4oAMEJ4A="
 MEDIA_TYPE = "application/problem+json"
 _CONTENT = {"schema": {"$ref": "#/components/schemas/Problem"}}
@@ -86,6 +89,8 @@ def _by_rules(function: str, name: str, method: str, operation: Mapping[str, Any
         yield "not_found"
     if any(parameter["name"].lower() == "if-match" for parameter in operation.get("parameters", ())):
         yield "precondition_failed"
+    if any(parameter["name"].lower() == "idempotency-key" for parameter in operation.get("parameters", ())):
+        yield from ("idempotency_key_reused", "idempotency_key_expired", "idempotency_in_progress")
     if operation["tags"] == ["analytics"] and name != "getPostAnalytics":
         yield "not_acceptable"
     if name in _WITHOUT_DATA:

@@ -379,7 +379,7 @@ export interface paths {
         put?: never;
         /**
          * Generate posts
-         * @description Returns the texts, the exact messages that were sent, every attempt, tokens and cost.
+         * @description Returns the texts, the exact messages that were sent, every attempt, tokens and cost. Texts are not stored: a repeat with the same Idempotency-Key gets 409 `already_generated`, which names the request.
          */
         post: operations["generatePosts"];
         delete?: never;
@@ -1966,7 +1966,7 @@ export interface components {
          * @description The code of a problem. Codes do not change their meaning.
          * @enum {string}
          */
-        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "generation_in_progress" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
         /**
          * ProblemFound
          * @description A problem with a target that was found before publishing.
@@ -2854,10 +2854,12 @@ export interface components {
         };
         /**
          * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+         *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.
+         *     - `idempotency_key_expired`: This Idempotency-Key was used more than 24 hours ago. Use a new key.
          *     - `idempotency_key_reused`: This Idempotency-Key was already used with a different request.
          *     - `too_many_templates`: An account can have at most *limit* templates.
          */
-        DeletionInProgressIdempotencyKeyReusedTooManyTemplates: {
+        DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates: {
             headers: {
                 "x-correlation-id": components["headers"]["CorrelationId"];
                 "retry-after": components["headers"]["RetryAfter"];
@@ -3042,7 +3044,7 @@ export interface components {
         ReturnUrl: string;
         /** @description Keeps the parameters from other sites */
         ReferrerPolicy: "no-referrer";
-        /** @description `true` if an earlier request with the same key was answered before, and this is its answer */
+        /** @description `true` if an earlier request with the same key had the effect, and this is what it created */
         IdempotencyReplayed: string;
         /** @description Entity tag of this state, for `If-Match` and `If-None-Match` */
         ETag: string;
@@ -3226,7 +3228,7 @@ export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseDatabaseUnavailable = components['responses']['DatabaseUnavailable'];
 export type ResponseDatabaseUnavailableKeysUnavailable = components['responses']['DatabaseUnavailableKeysUnavailable'];
 export type ResponseDeletionInProgress = components['responses']['DeletionInProgress'];
-export type ResponseDeletionInProgressIdempotencyKeyReusedTooManyTemplates = components['responses']['DeletionInProgressIdempotencyKeyReusedTooManyTemplates'];
+export type ResponseDeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates = components['responses']['DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates'];
 export type ResponseDeletionInProgressPlatformNotConfigured = components['responses']['DeletionInProgressPlatformNotConfigured'];
 export type ResponseGatewayUnavailable = components['responses']['GatewayUnavailable'];
 export type ResponseInsufficientScope = components['responses']['InsufficientScope'];
@@ -4773,7 +4775,8 @@ export interface operations {
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["NotFound"];
             /**
-             * @description - `connected_elsewhere`: Another request connected this account just now. List the connections to see it.
+             * @description - `already_confirmed`: This grant was confirmed for other accounts. Start connecting again to add more.
+             *     - `connected_elsewhere`: Another request connected this account just now. List the connections to see it.
              *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `platform_not_configured`: The operator has not configured this platform.
              */
@@ -5131,7 +5134,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect
+                 * @description Unique value of 1 to 128 characters. For 24 hours, the same request with the same key gets what the first one created, with `idempotency-replayed: true`. Another request gets 409 `idempotency_key_reused`, and a repeat of one that is still running 409 `idempotency_in_progress`
                  * @example generation-2026-11-26
                  */
                 "idempotency-key"?: string;
@@ -5170,6 +5173,7 @@ export interface operations {
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
+                    "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -5326,9 +5330,11 @@ export interface operations {
             403: components["responses"]["AiFeatureDisabledInsufficientScope"];
             404: components["responses"]["NotFound"];
             /**
-             * @description - `already_generated`: This Idempotency-Key was already used. Results are not stored, so use a new key.
+             * @description - `already_generated`: This request was answered before, as request *request_id*. Results are not stored, so use a new Idempotency-Key.
              *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
-             *     - `generation_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key soon.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.
+             *     - `idempotency_key_expired`: This Idempotency-Key was used more than 24 hours ago. Use a new key.
+             *     - `idempotency_key_reused`: This Idempotency-Key was already used with a different request.
              */
             409: {
                 headers: {
@@ -5973,7 +5979,7 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect
+                 * @description Unique value of 1 to 128 characters. For 24 hours, the same request with the same key gets what the first one created, with `idempotency-replayed: true`. Another request gets 409 `idempotency_key_reused`, and a repeat of one that is still running 409 `idempotency_in_progress`
                  * @example post-2026-11-26
                  */
                 "idempotency-key": string;
@@ -6145,7 +6151,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
-             *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running. Send it again to get its result.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.
              *     - `idempotency_key_expired`: This Idempotency-Key was used more than 24 hours ago. Use a new key.
              *     - `idempotency_key_reused`: This Idempotency-Key was already used with a different request.
              *     - `post_forgotten`: The record of the post with this Idempotency-Key was deleted. Use a new key.
@@ -6547,7 +6553,10 @@ export interface operations {
     retryPost: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Unique value of 1 to 128 characters. For 24 hours, the same request with the same key gets what the first one created, with `idempotency-replayed: true`. Another request gets 409 `idempotency_key_reused`, and a repeat of one that is still running 409 `idempotency_in_progress` */
+                "idempotency-key"?: string;
+            };
             path: {
                 /**
                  * @description Id of the resource (UUID)
@@ -6585,6 +6594,7 @@ export interface operations {
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
+                    "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -6646,6 +6656,9 @@ export interface operations {
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `disconnected`: The account of a target is no longer connected.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.
+             *     - `idempotency_key_expired`: This Idempotency-Key was used more than 24 hours ago. Use a new key.
+             *     - `idempotency_key_reused`: This Idempotency-Key was already used with a different request.
              *     - `not_retryable`: Only failed targets can be retried.
              *     - `nothing_to_retry`: This post has no failed target that can be retried.
              *     - `retry_in_progress`: One of the targets is already being retried.
@@ -7477,7 +7490,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect
+                 * @description Unique value of 1 to 128 characters. For 24 hours, the same request with the same key gets what the first one created, with `idempotency-replayed: true`. Another request gets 409 `idempotency_key_reused`, and a repeat of one that is still running 409 `idempotency_in_progress`
                  * @example template-2026-11-26
                  */
                 "idempotency-key"?: string;
@@ -7519,6 +7532,7 @@ export interface operations {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
                     etag: components["headers"]["ETag"];
+                    "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -7571,7 +7585,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            409: components["responses"]["DeletionInProgressIdempotencyKeyReusedTooManyTemplates"];
+            409: components["responses"]["DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates"];
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7894,7 +7908,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect
+                 * @description Unique value of 1 to 128 characters. For 24 hours, the same request with the same key gets what the first one created, with `idempotency-replayed: true`. Another request gets 409 `idempotency_key_reused`, and a repeat of one that is still running 409 `idempotency_in_progress`
                  * @example copy-2026-11-26
                  */
                 "idempotency-key"?: string;
@@ -7924,6 +7938,7 @@ export interface operations {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
                     etag: components["headers"]["ETag"];
+                    "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -7977,7 +7992,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["DeletionInProgressIdempotencyKeyReusedTooManyTemplates"];
+            409: components["responses"]["DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates"];
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

@@ -6,20 +6,26 @@ index refuses. Keys from earlier versions are hashed in the background.
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Literal
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel
 
 from noillusion.core import clock, logs
-from noillusion.core.errors import AccountDeleted
+from noillusion.core.errors import AccountDeleted, Conflict
+from noillusion.core.sensitive import reveal
 from noillusion.db import WORKER, Actor, Duplicate, Query, Statement, database, query, sql
 from noillusion.db.batches import Erased
 from noillusion.settings.source import settings
 from noillusion.vault.sealer import fingerprint, fingerprints, matches
 
-Use = Literal["posts", "templates", "generate"]
+Use = Literal["posts", "templates", "generate", "retries"]
 MARK = "hmac:"
 """Prefix of a stored hash."""
 PLAIN = f"substr(idempotency_key, 1, {len(MARK)}) <> '{MARK}'"
@@ -29,6 +35,8 @@ TABLES: Mapping[str, Use] = {"posts": "posts", "prompt_templates": "templates", 
 WINDOW = timedelta(hours=24)
 """How long a repeated request with the same key gets the response of the first."""
 BATCH = 500
+_VERSION, _FIRST, _SECOND = 8, 60, 62
+_MASK = (1 << _SECOND) - 1
 PURPOSE = "idempotency-key"
 
 
@@ -60,6 +68,58 @@ def is_form_of(stored: str, user_id: str, use: Use, key: str) -> bool:
     if not stored.startswith(MARK):
         return stored == key
     return matches(stored.removeprefix(MARK).removeprefix("."), PURPOSE, use, user_id, key)
+
+
+def new_id(user_id: str, use: Use, key: str | None, request: BaseModel | None, *about: str) -> str:
+    """Return the id of what a request creates. Its second half is a keyed fingerprint of the request, if that has a key.
+
+    So a row tells which request made it, without a column for it. ``about`` is what the path says.
+    """
+    return str(uuid4()) if key is None else _joined(secrets.randbits(_FIRST), _prints(user_id, use, key, request, about)[0])
+
+
+def is_same(row_id: str, user_id: str, use: Use, key: str, request: BaseModel | None, *about: str) -> bool:
+    """Return whether a request made the row with this id. A row of an earlier version does not tell, so it is another's."""
+    found = UUID(row_id)
+    return found.version == _VERSION and found.int & _MASK in _prints(user_id, use, key, request, about)
+
+
+def retry_id(user_id: str, key: str, target_id: str, request: BaseModel) -> str:
+    """Return the id of the attempt that retries a target. It depends on the key, so that a repeat finds it."""
+    first = _number(fingerprint("retry-key", user_id, key, target_id), _FIRST)
+    return _joined(first, _prints(user_id, "retries", key, request, ())[0])
+
+
+def is_retry(row_id: str, user_id: str, key: str, target_id: str) -> bool:
+    """Return whether the attempt with this id retried a target under this key."""
+    digests = fingerprints("retry-key", user_id, key, target_id)
+    return row_id in {_joined(_number(digest, _FIRST), UUID(row_id).int & _MASK) for digest in digests}
+
+
+def check_age(created_at: datetime) -> None:
+    """Raise :class:`Conflict` if a key was used so long ago that its request is not repeated any more."""
+    if created_at < clock.now() - WINDOW:
+        raise Conflict("idempotency_key_expired")
+
+
+def canonical(request: BaseModel | None) -> str:
+    """Return a request as the same text whenever it is the same."""
+    values = reveal(request.model_dump(mode="python")) if request else None
+    return json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _prints(user_id: str, use: Use, key: str, request: BaseModel | None, about: Sequence[str]) -> tuple[int, ...]:
+    digests = fingerprints("request-id", use, user_id, key, canonical(request), *about)
+    return tuple(_number(digest, _SECOND) for digest in digests)
+
+
+def _number(digest: str, bits: int) -> int:
+    return int(digest.rpartition(".")[2][:16], 16) >> (64 - bits)
+
+
+def _joined(first: int, second: int) -> str:
+    """Return a UUID of the version for such purposes (RFC 9562, section 5.8) with 60 bits of one number and 62 of the other."""
+    return str(UUID(int=(first >> 12) << 80 | _VERSION << 76 | (first & 0xFFF) << 64 | 0b10 << 62 | second))
 
 
 def under_other_keys() -> tuple[str, dict[str, str]]:

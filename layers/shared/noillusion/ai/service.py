@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
-from uuid import uuid4
 
+from noillusion import idempotency
 from noillusion.ai import answers, fallback, messages, prices, static, store
 from noillusion.ai.attempts import Journal, shown
 from noillusion.ai.context import Claim, Context, StoredContext, context_of, prepare, read, template_name
@@ -77,13 +77,13 @@ async def generate(
 ) -> GenerateResponse:
     """Write the posts. ``deadline`` is an instant of ``clock.monotonic``; ``passed`` are keys of this request alone.
 
-    :class:`Conflict` ``already_generated`` if the key was used, as results are not kept; ``generation_in_progress`` until then.
+    :class:`Conflict` ``already_generated`` if the key was used, as results are not kept; ``idempotency_in_progress`` until then.
     :class:`Forbidden` if the user has switched the task off. :class:`Invalid` for template variables.
     """
-    started, request_id = clock.monotonic(), str(uuid4())
+    started, request_id = clock.monotonic(), idempotency.new_id(user_id, "generate", idempotency_key, request)
     stored = await read(user_id, request, _claim(user_id, request_id, request.task, idempotency_key))
     if not stored.claimed:
-        raise _used(stored)
+        raise _used(user_id, idempotency_key or "", request, stored)
     try:
         context = context_of(user_id, passed, stored, request)
         prompt, candidates = prepare(request, context)
@@ -118,13 +118,17 @@ def _claim(user_id: str, request_id: str, task: str, key: str | None) -> Claim:
     )
 
 
-def _used(stored: StoredContext) -> Conflict:
-    """Return why an idempotency key cannot be used now."""
-    if stored.earlier and stored.earlier.outcome != "started":
-        return Conflict("already_generated")
+def _used(user_id: str, key: str, request: GenerateRequest, stored: StoredContext) -> Conflict:
+    """Return why an idempotency key cannot be used now. Raises it if the key is too old."""
+    if stored.earlier:
+        idempotency.check_age(stored.earlier.created_at)
+        if not idempotency.is_same(stored.earlier.id, user_id, "generate", key, request):
+            return Conflict("idempotency_key_reused")
+        if stored.earlier.outcome != "started":
+            return Conflict("already_generated", request_id=stored.earlier.id)
     began = stored.earlier.created_at if stored.earlier else stored.now
     left = store.OPEN_REQUEST_S - (stored.now - began).total_seconds()
-    return Conflict("generation_in_progress", retry_after=min(max(left, 1.0), float(store.OPEN_REQUEST_S)))
+    return Conflict("idempotency_in_progress", retry_after=min(max(left, 1.0), float(store.OPEN_REQUEST_S)))
 
 
 def _uses(user_id: str, context: Context) -> list[Statement]:

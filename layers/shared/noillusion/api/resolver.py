@@ -47,13 +47,12 @@ REPLY_RESERVE_S = 1.5
 """Time reserved for updating the ledger and responding."""
 
 PathId = Annotated[str, Path(description="Id of the resource (UUID)")]
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        description="Unique value of 1 to 128 characters. Repeating a request with the same key has no further effect",
-    ),
-]
+_REPEATS = (
+    "Unique value of 1 to 128 characters. For 24 hours, the same request with the same key gets what the first one created, with "
+    "`idempotency-replayed: true`. Another request gets 409 `idempotency_key_reused`, and a repeat of one that is still running "
+    "409 `idempotency_in_progress`"
+)
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", description=_REPEATS)]
 IfMatch = Annotated[
     str | None,
     Header(
@@ -298,9 +297,14 @@ def optional_key(key: str | None) -> str | None:
     return key
 
 
-def tagged(model: Any, tag: str, status: int = 200) -> Response[Any]:
+def replay(replayed: bool) -> dict[str, str]:
+    """Return the header that tells whether an earlier request with the same key had the effect."""
+    return {"idempotency-replayed": "true" if replayed else "false"}
+
+
+def tagged(model: Any, tag: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[Any]:
     """Return a JSON response with an entity tag."""
-    return json_response(status, model, {"etag": tag})
+    return json_response(status, model, {"etag": tag, **(headers or {})})
 
 
 def json_response(status: int, model: Any, headers: Mapping[str, str] | None = None) -> Response[Any]:

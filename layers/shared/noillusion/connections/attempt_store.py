@@ -8,6 +8,7 @@ from datetime import datetime
 from noillusion.connections.rows import (
     ClaimedAttempt,
     ClaimedGrant,
+    CompletedAttempt,
     PendingGrant,
     SealedGrant,
 )
@@ -107,10 +108,24 @@ def pending(user_id: str, handle_hashes: Sequence[str], now: datetime) -> Query[
     )
 
 
+def completed(user_id: str, handle_hashes: Sequence[str], now: datetime) -> Query[CompletedAttempt]:
+    """Select the confirmed attempt behind a handle, until it expires."""
+    listed, hashes = among("handle_hash", handle_hashes)
+    return query(
+        CompletedAttempt,
+        f"""SELECT {{columns}} FROM connection_attempts
+           WHERE user_id = :user_id AND handle_hash IN ({listed}) AND state = 'completed'
+             AND expires_at > :now""",  # noqa: S608 - names of parameters
+        user_id=user_id,
+        now=now,
+        **hashes,
+    )
+
+
 def complete_attempt(attempt_id: str, user_id: str, now: datetime) -> Statement:
-    """Erase the attempt's copy of the grant once accounts are chosen."""
+    """Erase the attempt's copy of the grant once accounts are chosen. The handle's hash stays, to recognize a repeat."""
     return sql(
-        """UPDATE connection_attempts SET state = 'completed', sealed_credentials = NULL, handle_hash = NULL, updated_at = :now
+        """UPDATE connection_attempts SET state = 'completed', sealed_credentials = NULL, updated_at = :now
            WHERE id = :id AND user_id = :user_id AND state = 'authorised' RETURNING id""",
         id=attempt_id,
         user_id=user_id,

@@ -194,7 +194,30 @@ def _why_empty(missing: Sequence[ScopeCost]) -> str:
 
 
 async def confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: float) -> list[Connection]:
-    """Connect the chosen accounts, each with its own sealed tokens; accounts that are connected already are renewed in place."""
+    """Connect the chosen accounts, each with its own sealed tokens; accounts that are connected already are renewed in place.
+
+    A repeat gets the same connections while the handle lives. :class:`Conflict` if it chooses accounts that are not among them.
+    """
+    try:
+        return await _confirm(user_id, handle, request, deadline)
+    except NotFound:
+        return await _confirmed(user_id, handle, request)
+
+
+async def _confirmed(user_id: str, handle: str, request: ConfirmRequest) -> list[Connection]:
+    """Answer a request whose grant was given away before."""
+    earlier = attempt_store.completed(user_id, state.handle_hashes(handle), clock.now())
+    attempt = (await database().flight(Actor(user_id), earlier)).first(earlier)
+    if attempt is None:
+        raise NotFound
+    connected = store.of_platform(user_id, attempt.platform)
+    rows = {row.account_id: row for row in (await database().flight(Actor(user_id), connected))[connected]}
+    if not rows.keys() >= set(request.account_ids):
+        raise Conflict("already_confirmed")
+    return [to_connection(rows[account_id]) for account_id in request.account_ids]
+
+
+async def _confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: float) -> list[Connection]:
     attempt, platform, tokens = await _waiting(user_id, handle)
     offered = {c.id: c for c in await _candidates(platform, tokens, deadline)}
     unknown = [

@@ -100,6 +100,16 @@ class ClaimedAttempt:
 
 
 @record()
+class CompletedAttempt:
+    """An attempt whose accounts were chosen."""
+
+    TABLE: ClassVar = "connection_attempts"
+
+    id: str
+    platform: PlatformName
+
+
+@record()
 class SealedGrant:
     """An attempt with the sealed grant that it waits with."""
 

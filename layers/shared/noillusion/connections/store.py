@@ -99,6 +99,16 @@ def one(user_id: str, connection_id: str) -> Query[ConnectionRow]:
     )
 
 
+def of_platform(user_id: str, platform: str) -> Query[ConnectionRow]:
+    """Select the user's connections of a platform."""
+    return query(
+        ConnectionRow,
+        "SELECT {columns} FROM platform_connections WHERE user_id = :user_id AND platform = :platform",
+        user_id=user_id,
+        platform=platform,
+    )
+
+
 def label(user_id: str, connection_id: str, text: str, seen: datetime | None, now: datetime) -> Query[ConnectionRow]:
     """Name a connection. Returns nothing if it was updated since ``seen``."""
     return query(

@@ -49,7 +49,10 @@ CATALOG: Mapping[str, ProblemCode] = {
     "already_generated": ProblemCode(
         409,
         "Already generated",
-        "This Idempotency-Key was already used. Results are not stored, so use a new key.",
+        "This request was answered before, as request {request_id}. Results are not stored, so use a new Idempotency-Key.",
+    ),
+    "already_confirmed": ProblemCode(
+        409, "Already confirmed", "This grant was confirmed for other accounts. Start connecting again to add more."
     ),
     "connected_elsewhere": ProblemCode(
         409, "Connected by another request", "Another request connected this account just now. List the connections to see it."
@@ -61,13 +64,11 @@ CATALOG: Mapping[str, ProblemCode] = {
         409, "Deletion in progress", "This account is being deleted. It can be used again once the deletion is complete.", 5
     ),
     "disconnected": ProblemCode(409, "Account disconnected", "The account of a target is no longer connected."),
-    "generation_in_progress": ProblemCode(
-        409,
-        "Generation in progress",
-        "A request with this Idempotency-Key is still running, or was interrupted and will release the key soon.",
-    ),
     "idempotency_in_progress": ProblemCode(
-        409, "Request in progress", "A request with this Idempotency-Key is still running. Send it again to get its result.", 2
+        409,
+        "Request in progress",
+        "A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.",
+        2,
     ),
     "idempotency_key_expired": ProblemCode(
         409, "Idempotency key expired", "This Idempotency-Key was used more than 24 hours ago. Use a new key."

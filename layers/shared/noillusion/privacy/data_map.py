@@ -50,7 +50,7 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "post_targets",
-        "statuses, times, ids and URLs returned by platforms, error codes",
+        "statuses, times, ids and URLs returned by platforms, error codes; keyed hashes of a retry and its Idempotency-Key",
         "to make sure that nothing is published twice and nothing gets lost",
         _deleted("the records", _RECORD),
         Retention(what="a keyed fingerprint of the text", until="settled"),
@@ -97,7 +97,7 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "ai_usage_tracking",
-        "tokens, cost, duration and outcome of each AI attempt; a keyed hash of the request's Idempotency-Key",
+        "tokens, cost, duration and outcome of each AI attempt; keyed hashes of the request and its Idempotency-Key",
         "to show usage and enforce budgets",
         _deleted("the records, those of a month once it is over", "DELETE /v1/ai/usage"),
     ),
@@ -121,7 +121,7 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "prompt_templates",
-        "names, tags and sharing of your templates; a keyed hash of the request's Idempotency-Key",
+        "names, tags and sharing of your templates; keyed hashes of the request and its Idempotency-Key",
         "to keep and reuse your templates",
         _deleted("the records", _TEMPLATE),
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from uuid import uuid4
 
@@ -12,24 +11,21 @@ from noillusion.connections import service as connections
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, field_error
-from noillusion.core.sensitive import reveal
 from noillusion.db import Actor, database
-from noillusion.idempotency import WINDOW, hashes, is_form_of
+from noillusion.idempotency import WINDOW, canonical, hashes, is_form_of
 from noillusion.publishing import leases, planning, store
 from noillusion.publishing.drafts import PublishPlan
-from noillusion.publishing.leases import Lease
 from noillusion.publishing.listing import get_post, to_post
 from noillusion.publishing.models import Answer, Post, PostRequest
 from noillusion.publishing.rows import NewPost, RequestRow
-from noillusion.publishing.running import run
+from noillusion.publishing.running import finish_interrupted, run
 from noillusion.vault.sealer import fingerprint, matches
 
 
 def _identity(user_id: str, key: str, request: BaseModel) -> tuple[str, ...]:
     """Return the parts of a request's fingerprint. With the key among them it tells whether two requests under one key are the
     same, and nothing beyond that."""
-    canonical = json.dumps(reveal(request.model_dump(mode="python")), sort_keys=True, ensure_ascii=False, default=str)
-    return "request", user_id, key, canonical
+    return "request", user_id, key, canonical(request)
 
 
 async def create(user_id: str, key: str, request: PostRequest, deadline: float) -> Answer:
@@ -95,19 +91,5 @@ async def _repeated(
     taken = store.take_over(user_id, earlier.id, lease.owner, lease.since, lease.until)
     if not (await database().flight(Actor(user_id), taken)).number_of(taken):
         raise Conflict("idempotency_in_progress")
-    await _finish_interrupted(user_id, lease, earlier.id, planning.plans(request, connected), deadline)
+    await finish_interrupted(user_id, lease, earlier.id, planning.plans(request, connected), deadline)
     return await _answer(user_id, await get_post(user_id, earlier.id))
-
-
-async def _finish_interrupted(user_id: str, lease: Lease, post_id: str, plans: Sequence[PublishPlan], deadline: float) -> None:
-    """Go on with a post whose run died. The content is here again; targets of which nothing was sent are published now."""
-    by_connection = {plan.connection.id: plan for plan in plans}
-    targets = store.targets(user_id, post_id)
-    work = []
-    for row in (await database().flight(Actor(user_id), targets))[targets]:
-        plan = by_connection.get(row.connection_id or "")
-        if plan is None or row.status not in ("pending", "preparing"):
-            continue
-        if (taken := await leases.take(user_id, row.id, lease)) is not None:
-            work.append((taken[0], plan))
-    await run(user_id, lease.owner, work, deadline)

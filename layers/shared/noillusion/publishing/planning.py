@@ -62,10 +62,18 @@ async def valid(unchecked: Sequence[PublishPlan]) -> list[PublishPlan]:
 
 
 def add_target(
-    user_id: str, post_id: str, lease: Lease, plan: PublishPlan, *, position: int, attempt: int = 1, retry_of: str | None = None
+    user_id: str,
+    post_id: str,
+    lease: Lease,
+    plan: PublishPlan,
+    *,
+    position: int,
+    attempt: int = 1,
+    retry_of: str | None = None,
+    target_id: str | None = None,
 ) -> Query[LeasedTarget]:
     """Return the statement that adds a plan's target to its post, in the hands of the lease's owner."""
-    target_id, text = str(uuid4()), plan.platform.stored_text(plan.draft)
+    target_id, text = target_id or str(uuid4()), plan.platform.stored_text(plan.draft)
     return store.add_target(
         NewTarget(
             id=target_id,

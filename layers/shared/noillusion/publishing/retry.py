@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from noillusion import idempotency
 from noillusion.connections import service as connections
 from noillusion.connections.rows import CredentialRow
+from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, NotFound, field_error
 from noillusion.db import Actor, Duplicate, database
 from noillusion.flows.faults import ErrorClass
@@ -15,28 +17,84 @@ from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.listing import current, get_post
 from noillusion.publishing.models import Post, RetryRequest, RetryTarget
 from noillusion.publishing.rows import TargetRow
-from noillusion.publishing.running import run
+from noillusion.publishing.running import finish_interrupted, run
 
 
-async def retry(user_id: str, post_id: str, request: RetryRequest, deadline: float) -> Post:
-    """Try failed targets again as new attempts; published ones are never touched."""
+async def retry(user_id: str, post_id: str, request: RetryRequest, key: str | None, deadline: float) -> tuple[Post, bool]:
+    """Try failed targets again as new attempts; published ones are never touched.
+
+    Returns the post, and true if an earlier request with the same key made the attempts.
+    """
     post, targets, connected = store.post(user_id, post_id), store.targets(user_id, post_id), connections.credentials_of(user_id)
     results = await database().flight(Actor(user_id), post, targets, connected)
     if results.first(post) is None:
         raise NotFound
+    if earlier := _made_before(user_id, key, results[targets]):
+        return await _repeated(user_id, post_id, request, key or "", earlier, results[connected], deadline), True
     chosen = _chosen(request, current(results[targets]))
     plans = await planning.valid([_plan(request, target, row, results[connected], i) for i, (target, row) in enumerate(chosen)])
     lease = leases.new(deadline)
     additions = [
-        planning.add_target(user_id, post_id, lease, plan, position=row.position, attempt=row.attempt + 1, retry_of=row.id)
+        planning.add_target(
+            user_id,
+            post_id,
+            lease,
+            plan,
+            position=row.position,
+            attempt=row.attempt + 1,
+            retry_of=row.id,
+            target_id=idempotency.retry_id(user_id, key, row.id, request) if key else None,
+        )
         for plan, (_, row) in zip(plans, chosen, strict=True)
     ]
     try:
         added = await database().flight(Actor(user_id), *additions)
     except Duplicate:
+        rows = (await database().flight(Actor(user_id), targets))[targets]
+        if earlier := _made_before(user_id, key, rows):
+            _compare(user_id, key or "", request, earlier)
+            raise Conflict("idempotency_in_progress") from None
         raise Conflict("retry_in_progress") from None
     work = [(added.one(addition), plan) for addition, plan in zip(additions, plans, strict=True)]
     await run(user_id, lease.owner, work, deadline)
+    return await get_post(user_id, post_id), False
+
+
+def _made_before(user_id: str, key: str | None, rows: Sequence[TargetRow]) -> list[TargetRow]:
+    """Return the attempts that a request with this key made."""
+    if key is None:
+        return []
+    return [row for row in rows if row.retry_of and idempotency.is_retry(row.id, user_id, key, row.retry_of)]
+
+
+def _compare(user_id: str, key: str, request: RetryRequest, earlier: Sequence[TargetRow]) -> None:
+    idempotency.check_age(max(row.deadline_at for row in earlier) - planning.TARGET_DEADLINE)
+    if not idempotency.is_same(earlier[0].id, user_id, "retries", key, request):
+        raise Conflict("idempotency_key_reused")
+
+
+async def _repeated(
+    user_id: str,
+    post_id: str,
+    request: RetryRequest,
+    key: str,
+    earlier: Sequence[TargetRow],
+    connected: Sequence[CredentialRow],
+    deadline: float,
+) -> Post:
+    """Answer a request whose key was used before. Attempts of a run that died before anything was sent are made now."""
+    _compare(user_id, key, request, earlier)
+    working = store.worked_on(user_id, [row.id for row in earlier], clock.now())
+    if (await database().flight(Actor(user_id), working)).number_of(working):
+        raise Conflict("idempotency_in_progress")
+    content = {target.target_id: target for target in request.targets or ()}
+    waiting = [row for row in earlier if row.status in ("pending", "preparing")]
+    plans = [
+        _plan(request, content.get(row.retry_of or "", RetryTarget(target_id=row.id)), row, connected, i)
+        for i, row in enumerate(waiting)
+    ]
+    if plans:
+        await finish_interrupted(user_id, leases.new(deadline), post_id, plans, deadline)
     return await get_post(user_id, post_id)
 
 

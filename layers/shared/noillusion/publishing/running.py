@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
 from noillusion.db import Actor, database
-from noillusion.publishing import execute, outcomes, queue
+from noillusion.publishing import execute, leases, outcomes, queue, store
 from noillusion.publishing.drafts import PublishPlan
+from noillusion.publishing.leases import Lease
 from noillusion.publishing.ledger import TargetLedger, Writer
 from noillusion.publishing.rows import LeasedTarget, TargetRow
 
@@ -40,3 +41,17 @@ async def run(
         # Everything else that ends here is told by the answer itself; this one a person has to look into later.
         await database().flight(Actor(user_id), *(outcomes.notice_of(row, seen[row.id], now) for row in given_up))
     return left if len(left) == len(work) else None
+
+
+async def finish_interrupted(user_id: str, lease: Lease, post_id: str, plans: Sequence[PublishPlan], deadline: float) -> None:
+    """Go on with a post whose run died. The content is here again; targets of which nothing was sent are published now."""
+    by_connection = {plan.connection.id: plan for plan in plans}
+    targets = store.targets(user_id, post_id)
+    work = []
+    for row in (await database().flight(Actor(user_id), targets))[targets]:
+        plan = by_connection.get(row.connection_id or "")
+        if plan is None or row.status not in ("pending", "preparing"):
+            continue
+        if (taken := await leases.take(user_id, row.id, lease)) is not None:
+            work.append((taken[0], plan))
+    await run(user_id, lease.owner, work, deadline)

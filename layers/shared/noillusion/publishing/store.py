@@ -86,6 +86,17 @@ def take_over(user_id: str, post_id: str, owner: str, now: datetime, until: date
     )
 
 
+def worked_on(user_id: str, target_ids: Sequence[str], now: datetime) -> Statement:
+    """Select those of some targets that somebody works on right now."""
+    listed, params = among("id", target_ids)
+    return sql(
+        f"SELECT id FROM post_targets WHERE user_id = :user_id AND lease_until > :now AND id IN ({listed})",  # noqa: S608 - parameters
+        user_id=user_id,
+        now=now,
+        **params,
+    )
+
+
 def answer(user_id: str, post_id: str, status: int, body: Any, now: datetime) -> Statement:
     """Keep what was answered, for repeats of the same request."""
     return sql(

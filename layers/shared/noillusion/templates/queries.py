@@ -115,19 +115,6 @@ def by_key(user_id: str, template_id: str, keys: Sequence[str]) -> Query[Templat
     )
 
 
-def first_texts(user_id: str, keys: Sequence[str]) -> Query[TextsRow]:
-    """Select the first version's texts of the template that was created with a key."""
-    condition, params = created_with(keys)
-    return query(
-        TextsRow,
-        f"""SELECT {columns(TextsRow, "v")} FROM prompt_templates t
-           JOIN prompt_template_versions v ON v.template_id = t.id AND v.user_id = t.user_id AND v.version = 1
-           WHERE t.user_id = :user_id AND {condition}""",  # noqa: S608 - constants above
-        user_id=user_id,
-        **params,
-    )
-
-
 def is_system(template_id: str) -> Statement:
     """Select one row if the id is a system template's."""
     return sql("SELECT id FROM shared_templates WHERE id = :id AND is_product", id=template_id)

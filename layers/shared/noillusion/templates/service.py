@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from noillusion import idempotency
 from noillusion.api import paging
 from noillusion.api.paging import Page
 from noillusion.core import clock
@@ -24,7 +25,6 @@ from noillusion.templates.models import (
     Filters,
     Preview,
     PreviewRequest,
-    PromptText,
     Rating,
     RatingInput,
     ResolvedTemplate,
@@ -36,8 +36,10 @@ from noillusion.templates.models import (
     TemplateSummary,
 )
 from noillusion.templates.render import builtin_values
-from noillusion.templates.rows import ResolvedRow, TemplateRow, TextsRow
+from noillusion.templates.rows import ResolvedRow, TemplateRow
 
+_NEW = "new"
+"""Stands for the source of a template that is no copy."""
 BUILT_IN = ResolvedTemplate(
     id=None,
     origin="built_in",
@@ -75,28 +77,36 @@ async def get(user_id: str, template_id: str, version: int | None = None) -> Tem
     return _shown((await database().flight(Actor(user_id), template)).first(template))
 
 
-async def create(user_id: str, body: TemplateInput, key: str | None) -> Template:
-    """Store a new template. With a key, a repeat of the request returns the template that the first one created.
+async def create(user_id: str, body: TemplateInput, key: str | None) -> tuple[Template, bool]:
+    """Store a new template. With a key, a repeat of the request gets the template that the first one created, and true.
 
-    Raises :class:`Conflict` if the key was used for another template, or the user has too many. ``is_default`` is not compared,
-    because another template may have become the default since then.
+    Raises :class:`Conflict` if the key was used for another request, or the user has too many templates.
     """
-    row_id, version_row, now = str(uuid4()), str(uuid4()), clock.now()
+    row_id, version_row, now = idempotency.new_id(user_id, "templates", key, body, _NEW), str(uuid4()), clock.now()
     keys = hashes(user_id, "templates", key) if key else ()
     default = store.make_default(user_id, row_id, version_row, body.content_mode) if body.is_default else ()
-    stored, first_texts = queries.by_key(user_id, row_id, keys), queries.first_texts(user_id, keys)
+    stored = queries.by_key(user_id, row_id, keys)
     flight = await database().flight(
         Actor(user_id),
         store.create(user_id, row_id, keys, body, now),
         store.add_version(user_id, row_id, version_row, body, now),
         *default,
         stored,
-        first_texts,
     )
-    template = _stored(flight.first(stored))
-    if template.id != row_id and not _same(body, template, flight.first(first_texts)):
-        raise Conflict("idempotency_key_reused")
-    return template
+    return _created(user_id, key, row_id, flight.first(stored), body, _NEW)
+
+
+def _created(
+    user_id: str, key: str | None, row_id: str, row: TemplateRow | None, body: TemplateInput | CopyInput | None, source: str
+) -> tuple[Template, bool]:
+    """Return the template that was created, and true if an earlier request with the same key created it."""
+    if row is None:
+        raise Conflict("too_many_templates", limit=store.MAX_TEMPLATES)
+    if row.id != row_id and key is not None:
+        idempotency.check_age(row.created_at)
+        if not idempotency.is_same(row.id, user_id, "templates", key, body, source):
+            raise Conflict("idempotency_key_reused")
+    return _shown(row), row.id != row_id
 
 
 def tag(template: Template) -> str:
@@ -146,9 +156,10 @@ async def change(user_id: str, template_id: str, body: TemplatePut, condition: C
     raise _refused(is_system=flight.number_of(system) > 0)
 
 
-async def copy(user_id: str, source_id: str, body: CopyInput | None, key: str | None) -> Template:
-    """Create a private copy of an own, shared or system template. A repeat with the same key returns the first copy."""
-    row_id, keys = str(uuid4()), hashes(user_id, "templates", key) if key else ()
+async def copy(user_id: str, source_id: str, body: CopyInput | None, key: str | None) -> tuple[Template, bool]:
+    """Create a private copy of an own, shared or system template. A repeat with the same key gets the first copy, and true."""
+    row_id = idempotency.new_id(user_id, "templates", key, body, source_id)
+    keys = hashes(user_id, "templates", key) if key else ()
     stored, source = queries.by_key(user_id, row_id, keys), queries.one(user_id, source_id)
     flight = await database().flight(
         Actor(user_id),
@@ -159,10 +170,7 @@ async def copy(user_id: str, source_id: str, body: CopyInput | None, key: str | 
     row = flight.first(stored)
     if row is None and not flight.number_of(source):
         raise NotFound
-    template = _stored(row)
-    if template.copied_from != source_id:
-        raise Conflict("idempotency_key_reused")
-    return template
+    return _created(user_id, key, row_id, row, body, source_id)
 
 
 async def delete(user_id: str, template_id: str, condition: Condition = ANY) -> None:
@@ -270,24 +278,6 @@ def _refused(*, is_system: bool) -> Problem:
     if is_system:
         return Forbidden("system_template")
     return NotFound()
-
-
-def _stored(row: TemplateRow | None) -> Template:
-    if row is None:
-        raise Conflict("too_many_templates", limit=store.MAX_TEMPLATES)
-    return _shown(row)
-
-
-def _same(body: TemplateInput, template: Template, first: TextsRow | None) -> bool:
-    """Return whether a key's template came from the same request.
-
-    Fields without versions are compared only while the template has not been edited.
-    """
-    texts = PromptText(system_text=body.system_text, user_text=body.user_text, variables=body.variables)
-    if template.copied_from or first is None or PromptText.of(first) != texts:
-        return False
-    plain = ("name", "description", "content_mode", "platforms", "tags")
-    return template.version > 1 or all(getattr(body, name) == getattr(template, name) for name in plain)
 
 
 def _after(position: Sequence[str] | None, sort: Sort) -> tuple[datetime | int, str] | None:
