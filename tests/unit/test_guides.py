@@ -28,7 +28,7 @@ CLI_NAMES = {"notification-endpoint": "endpoint"}
 """Parameters that the AWS CLI names otherwise than the API."""
 CLI_OPTIONS = {"query", "output", "region", "profile", "cli-binary-format", "cli-read-timeout", "max-items"}
 DIRECTORIES = ("bench", "docs", "events", "functions", "layers", "local", "requirements", "supabase", "tests", "tools")
-MADE = {"bench/results", "docs/errors.md"}
+MADE = {"bench/results", "docs/api.html", "docs/errors.md"}
 """Paths that exist only once something has run."""
 
 
