@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check bench bench-leaving build deploy-local e2e migrate openapi examples schema schema-dump lock clean audit advisories
+.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-leaving build deploy-local e2e migrate openapi examples schema schema-dump lock clean audit advisories
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -129,9 +129,13 @@ check: $(READY) ## Check style, types, import contracts, generated files and the
 	$(BIN)/python -m tools.sqlite_schema --check
 	$(BIN)/python -m tools.openapi --check
 	$(BIN)/python -m openapi_spec_validator --subschema-errors all docs/openapi.json
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-openapi; else echo "Node was not found: make lint-openapi is left out."; fi
 	$(BIN)/cfn-lint template.yaml
 	cmp requirements/layer.txt layers/shared/requirements.txt
 	cmp requirements/generate.txt functions/generate/requirements.txt
+
+lint-openapi: tools/node/node_modules/.ready ## Lint docs/openapi.json with the rules of tools/node/redocly.yaml (needs Node)
+	@REDOCLY_SUPPRESS_UPDATE_NOTICE=true REDOCLY_TELEMETRY=off tools/node/node_modules/.bin/redocly lint --config tools/node/redocly.yaml docs/openapi.json
 
 audit: $(AUDIT_READY) ## Audit the template and the code for security
 	$(AUDIT_VENV)/bin/checkov --config-file .checkov.yaml

@@ -44,6 +44,10 @@ def _csv(name: str, text: str, bom: bool, cursor: str | None = None) -> Response
     "/v1/analytics/summary",
     operation_id="getAnalyticsSummary",
     summary="Compare a period with the previous one",
+    description=(
+        "Totals of all platforms and of each, beside those of the equally long period before it. `measured` is the number"
+        " of posts with figures."
+    ),
     tags=["analytics"],
 )
 def get_summary(start: From = None, to: To = None, platform: Platform = None) -> AnalyticsSummary:
@@ -55,6 +59,7 @@ def get_summary(start: From = None, to: To = None, platform: Platform = None) ->
     "/v1/analytics/summary.csv",
     operation_id="getAnalyticsSummaryCsv",
     summary="Compare a period with the previous one as CSV",
+    description="The same figures as the route without `.csv`, as CSV (RFC 4180) with one heading line.",
     tags=["analytics"],
     responses=CSV,
 )
@@ -63,7 +68,16 @@ def get_summary_csv(start: From = None, to: To = None, platform: Platform = None
     return _csv("summary", table.summary(found), bom)
 
 
-@app.get("/v1/analytics/posts", operation_id="listTopPosts", summary="List the top posts of a period", tags=["analytics"])
+@app.get(
+    "/v1/analytics/posts",
+    operation_id="listTopPosts",
+    summary="List the top posts of a period",
+    description=(
+        "One item for each published post on an account, with its latest figures. A figure that the platform does not "
+        "have is null, and posts without figures say why."
+    ),
+    tags=["analytics"],
+)
 def list_top_posts(
     start: From = None,
     to: To = None,
@@ -80,6 +94,7 @@ def list_top_posts(
     "/v1/analytics/posts.csv",
     operation_id="listTopPostsCsv",
     summary="List the top posts of a period as CSV",
+    description="The same figures as the route without `.csv`, as CSV (RFC 4180) with one heading line.",
     tags=["analytics"],
     responses=CSV,
 )
@@ -100,6 +115,7 @@ def list_top_posts_csv(
     "/v1/analytics/posts/<post_id>",
     operation_id="getPostAnalytics",
     summary="Get the figures of a post over time",
+    description="All readings of each target, oldest first. A target without figures says why.",
     tags=["analytics"],
 )
 def get_post_analytics(post_id: PathId) -> PostAnalytics:
@@ -110,6 +126,7 @@ def get_post_analytics(post_id: PathId) -> PostAnalytics:
     "/v1/analytics/accounts",
     operation_id="listAccountAnalytics",
     summary="List the figures of accounts over time",
+    description="One item for each connected account, with its readings in the period. An account without readings says why.",
     tags=["analytics"],
 )
 def list_account_analytics(
@@ -123,6 +140,7 @@ def list_account_analytics(
     "/v1/analytics/accounts.csv",
     operation_id="listAccountAnalyticsCsv",
     summary="List the figures of accounts over time as CSV",
+    description="The same figures as the route without `.csv`, as CSV (RFC 4180) with one heading line.",
     tags=["analytics"],
     responses=CSV,
 )
@@ -133,7 +151,16 @@ def list_account_analytics_csv(
     return _csv("accounts", table.accounts(found.items), bom, found.next_cursor)
 
 
-@app.get("/v1/analytics/best-times", operation_id="getBestTimes", summary="Get the best times to post", tags=["analytics"])
+@app.get(
+    "/v1/analytics/best-times",
+    operation_id="getBestTimes",
+    summary="Get the best times to post",
+    description=(
+        "Hours of the week in your time zone, by the results of your own posts of the period. Without enough posts there "
+        "is a reason instead of hours."
+    ),
+    tags=["analytics"],
+)
 def get_best_times(start: From = None, to: To = None, platform: Platform = None) -> BestTimes:
     api.require("application/json")
     return api.run(service.best_times(api.user_id, start, to, platform))
@@ -143,6 +170,7 @@ def get_best_times(start: From = None, to: To = None, platform: Platform = None)
     "/v1/analytics/best-times.csv",
     operation_id="getBestTimesCsv",
     summary="Get the best times to post as CSV",
+    description="The same figures as the route without `.csv`, as CSV (RFC 4180) with one heading line.",
     tags=["analytics"],
     responses=CSV,
 )

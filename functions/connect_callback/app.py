@@ -51,7 +51,13 @@ def _raw_body() -> str:
     return base64.b64decode(text).decode("utf-8", "replace") if event.is_base64_encoded else text
 
 
-@app.get("/v1/connections", operation_id="listConnections", summary="List connected accounts", tags=["connections"])
+@app.get(
+    "/v1/connections",
+    operation_id="listConnections",
+    summary="List connected accounts",
+    description="Newest first. Tokens are never returned.",
+    tags=["connections"],
+)
 def list_connections(
     platform: PlatformFilter = None, status: StatusFilter = None, cursor: Cursor = None, limit: Limit = 25
 ) -> Page[Connection]:
@@ -62,6 +68,10 @@ def list_connections(
     "/v1/connections/<platform>/authorize",
     operation_id="authorizePlatform",
     summary="Start connecting a platform",
+    description=(
+        "Returns the URL of the platform's dialog. Send the browser to it within ten minutes; it works once. Every "
+        "request returns a new URL, so it takes no `Idempotency-Key`."
+    ),
     tags=["connections"],
 )
 def authorize(platform: PlatformPath, request: AuthorizeRequest) -> AuthorizeResponse:
@@ -72,6 +82,10 @@ def authorize(platform: PlatformPath, request: AuthorizeRequest) -> AuthorizeRes
     "/v1/oauth/<platform>/callback",
     operation_id="completeAuthorization",
     summary="Receive the browser from a platform",
+    description=(
+        "The redirect URI to register at the platform. Redirects to the return URL with `pending` or `error`; without a "
+        "return URL, answers with JSON."
+    ),
     tags=["connections"],
     security=[],
 )
@@ -87,6 +101,10 @@ def oauth_callback(platform: PlatformPath) -> Response[CallbackResult]:
     "/v1/connections/pending/<handle>",
     operation_id="getPendingConnection",
     summary="List the accounts of a new grant",
+    description=(
+        "Asks the platform for the accounts that the grant gives access to. Only the user who started to connect can see "
+        "them, for as long as the grant waits (`expires_at`)."
+    ),
     tags=["connections"],
 )
 def pending(handle: Handle) -> PendingConnection:
@@ -97,6 +115,9 @@ def pending(handle: Handle) -> PendingConnection:
     "/v1/connections/pending/<handle>/confirm",
     operation_id="confirmPendingConnection",
     summary="Connect the selected accounts",
+    description=(
+        "Connects the accounts in `account_ids`. Sending it again for accounts that are connected returns the same connections."
+    ),
     tags=["connections"],
 )
 def confirm(handle: Handle, request: ConfirmRequest) -> Page[Connection]:
@@ -107,6 +128,10 @@ def confirm(handle: Handle, request: ConfirmRequest) -> Page[Connection]:
     "/v1/connections/pending/<handle>",
     operation_id="declinePendingConnection",
     summary="Decline and revoke a grant",
+    description=(
+        "Withdraws a grant that is not wanted, at the platform as well where it can be revoked. It cannot be confirmed "
+        "afterwards."
+    ),
     tags=["connections"],
 )
 def refuse(handle: Handle) -> Refused:
@@ -114,13 +139,23 @@ def refuse(handle: Handle) -> Refused:
 
 
 @app.post(
-    "/v1/connections/<connection_id>/test", operation_id="testConnection", summary="Test a connection", tags=["connections"]
+    "/v1/connections/<connection_id>/test",
+    operation_id="testConnection",
+    summary="Test a connection",
+    description="Makes a cheap read at the platform. A refused token is reported in the connection's status.",
+    tags=["connections"],
 )
 def test(connection_id: PathId) -> ConnectionTest:
     return api.run(service.test(api.user_id, uuid_or_404(connection_id), api.deadline))
 
 
-@app.get("/v1/connections/<connection_id>", operation_id="getConnection", summary="Get a connection", tags=["connections"])
+@app.get(
+    "/v1/connections/<connection_id>",
+    operation_id="getConnection",
+    summary="Get a connection",
+    description="Returns one connection with its granted scopes and what each missing one costs.",
+    tags=["connections"],
+)
 def get_connection(connection_id: PathId, known: IfNoneMatch = None) -> Response[Connection]:
     connection = api.run(service.get(api.user_id, uuid_or_404(connection_id)))
     unless_known(known, service.tag(connection))
@@ -143,6 +178,10 @@ def change(connection_id: PathId, patch: ConnectionPatch, expected: IfMatch = No
     "/v1/connections/<connection_id>",
     operation_id="disconnectAccount",
     summary="Disconnect an account and revoke its grant",
+    description=(
+        "Deletes the connection and its tokens. The grant is revoked at the platform if no other connection uses it. "
+        "Posts remain at the platform."
+    ),
     tags=["connections"],
 )
 def disconnect(connection_id: PathId, expected: IfMatch = None) -> Disconnected:
@@ -153,6 +192,10 @@ def disconnect(connection_id: PathId, expected: IfMatch = None) -> Disconnected:
     "/v1/callbacks/meta/deauthorize",
     operation_id="receiveMetaDeauthorization",
     summary="Receive a deauthorization from Meta",
+    description=(
+        "Called by Meta with a `signed_request` when a person removes the app. Ends the connections of this person that "
+        "are older than the request."
+    ),
     tags=["callbacks"],
     security=[],
 )
@@ -165,6 +208,10 @@ def meta_deauthorize() -> dict[str, str]:
     "/v1/callbacks/meta/data-deletion",
     operation_id="receiveMetaDataDeletion",
     summary="Receive a data deletion request from Meta",
+    description=(
+        "Called by Meta with a `signed_request` when a person asks Meta for the deletion of their data. Deletes what came"
+        " from this person and answers with the URL of its status page."
+    ),
     tags=["callbacks"],
     security=[],
 )
@@ -176,6 +223,7 @@ def meta_data_deletion() -> DeletionAccepted:
     "/v1/callbacks/meta/data-deletion/<code>",
     operation_id="getMetaDataDeletion",
     summary="Get the status of a data deletion request",
+    description="The status page that Meta shows to the person. Nobody can learn from it whose data it was.",
     tags=["callbacks"],
     security=[],
 )
@@ -187,6 +235,10 @@ def meta_deletion_status(code: Code) -> DeletionStatus:
     "/v1/callbacks/tiktok",
     operation_id="receiveTikTokWebhook",
     summary="Receive a webhook from TikTok",
+    description=(
+        "Called by TikTok, signed with `tiktok-signature`. A removed authorization ends its connections; the status of a "
+        "publication continues the post."
+    ),
     tags=["callbacks"],
     security=[],
 )

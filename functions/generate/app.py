@@ -100,13 +100,28 @@ def preview(request: GenerateRequest, *, keys: PassedKeys) -> PreviewResponse:
     return api.run(service.preview(api.user_id, request, keys))
 
 
-@app.get("/v1/ai/providers", operation_id="listProviders", summary="List AI providers and their availability", tags=["generate"])
+@app.get(
+    "/v1/ai/providers",
+    operation_id="listProviders",
+    summary="List AI providers and their availability",
+    description="Each with its key, its model, and why it would not be used now: turned off, cooling down, or over a limit.",
+    tags=["generate"],
+)
 @with_passed_keys
 def providers(*, keys: PassedKeys) -> ProvidersResponse:
     return api.run(service.status(api.user_id, keys))
 
 
-@app.delete("/v1/ai/usage", operation_id="deleteUsage", summary="Delete usage records of past months", tags=["generate"])
+@app.delete(
+    "/v1/ai/usage",
+    operation_id="deleteUsage",
+    summary="Delete usage records of past months",
+    description=(
+        "Deletes as many records as the time allows; repeat the request until `remaining` is 0. Records of this month are"
+        " kept, because the budget is computed from them."
+    ),
+    tags=["generate"],
+)
 def delete_usage(before: BeforeDay) -> RangeDeletion:
     return api.run(forgetting.forget_usage(api.user_id, before, api.deadline))
 

@@ -25,7 +25,17 @@ DOCUMENT: dict[int, Any] = {
 }
 
 
-@app.get("/v1/health", operation_id="getHealth", summary="Get the health of the service", tags=["service"], security=[])
+@app.get(
+    "/v1/health",
+    operation_id="getHealth",
+    summary="Get the health of the service",
+    description=(
+        "Reports that the database can be reached, and how long the oldest due publication has been waiting. `late` means"
+        " more than five minutes."
+    ),
+    tags=["service"],
+    security=[],
+)
 def get_health() -> Health:
     return api.run(health.check())
 
@@ -34,6 +44,7 @@ def get_health() -> Health:
     "/v1/health",
     operation_id="checkHealth",
     summary="Get the status of the service",
+    description="The same as the GET request, without a body.",
     tags=["service"],
     security=[],
     responses=HEAD,
@@ -47,6 +58,7 @@ def head_health() -> Response[str]:
     "/v1/openapi.json",
     operation_id="getOpenApiDocument",
     summary="Get the OpenAPI document",
+    description="This document. Send its entity tag in `If-None-Match` to get 304 while it is unchanged.",
     tags=["service"],
     security=[],
     responses=DOCUMENT,
@@ -62,6 +74,7 @@ def get_openapi() -> Response[dict[str, Any] | str]:
     "/v1/openapi.json",
     operation_id="checkOpenApiDocument",
     summary="Get the entity tag of the OpenAPI document",
+    description="The same as the GET request, without a body.",
     tags=["service"],
     security=[],
     responses=HEAD,

@@ -51,7 +51,9 @@ def get_profile(known: IfNoneMatch = None) -> Response[Profile]:
     "/v1/profile",
     operation_id="updateProfile",
     summary="Update the profile",
-    description="JSON Merge Patch (RFC 7396) at every depth: absent members stay as they are, and lists are replaced as a whole.",
+    description=(
+        "JSON Merge Patch (RFC 7396) at every depth: absent members stay as they are, and lists are replaced as a whole."
+    ),
     tags=["profile"],
 )
 def change_profile(patch: ProfilePatch, expected: IfMatch = None) -> Response[Profile]:
@@ -70,7 +72,13 @@ def put_ai_key(provider: ProviderPath, given: AIKeyInput) -> AIKeyStatus:
     return api.run(service.put_key(api.user_id, provider, given))
 
 
-@app.delete("/v1/profile/ai-keys/<provider>", operation_id="deleteAiKey", summary="Delete a stored AI key", tags=["profile"])
+@app.delete(
+    "/v1/profile/ai-keys/<provider>",
+    operation_id="deleteAiKey",
+    summary="Delete a stored AI key",
+    description="Deletes the stored key. Keys sent in a header are never stored.",
+    tags=["profile"],
+)
 def delete_ai_key(provider: ProviderPath) -> Response[None]:
     api.run(service.delete_key(api.user_id, provider))
     return Response(status_code=204)
@@ -123,6 +131,9 @@ def delete_everything(expected: IfMatch = None) -> Response[DeletionReceipt]:
     "/v1/profile/deletion/<code>",
     operation_id="getDeletionReceipt",
     summary="Get a deletion receipt",
+    description=(
+        "The receipt of a deleted account, available to whoever has its code, since there is no account to log in to any more."
+    ),
     tags=["privacy"],
     security=[],
 )

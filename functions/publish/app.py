@@ -52,12 +52,31 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return api.handler(event, context)
 
 
-@app.post("/v1/posts/check", operation_id="checkPost", summary="Check a post without publishing it", tags=["posts"])
+@app.post(
+    "/v1/posts/check",
+    operation_id="checkPost",
+    summary="Check a post without publishing it",
+    description=(
+        "Reports all problems of all targets at once, by the rules of each platform. Media files are fetched to look at "
+        "them. Nothing is stored."
+    ),
+    tags=["posts"],
+)
 def check(request: PostRequest) -> CheckResult:
     return api.run(service.check(api.user_id, request))
 
 
-@app.post("/v1/posts", operation_id="publishPost", summary="Publish a post", tags=["posts"])
+@app.post(
+    "/v1/posts",
+    operation_id="publishPost",
+    summary="Publish a post",
+    description=(
+        "Checks all targets first and publishes nothing if one has a problem. The targets are then published at the same "
+        "time, each with its own result. Answers with 201 if all have their final status, and with 202 if some are still "
+        "being published."
+    ),
+    tags=["posts"],
+)
 def create(request: PostRequest, idempotency_key: IdempotencyKey = None) -> Response[Post]:
     key = require_key(idempotency_key)
     status, body, replayed = api.run(service.create(api.user_id, key, request, api.deadline))
@@ -79,12 +98,27 @@ def list_posts(
     return api.run(service.listing(api.user_id, filters, cursor, limit))
 
 
-@app.get("/v1/posts/<post_id>", operation_id="getPost", summary="Get a post", tags=["posts"])
+@app.get(
+    "/v1/posts/<post_id>",
+    operation_id="getPost",
+    summary="Get a post",
+    description="Returns the post with the status of each target. The content itself is not stored, so it is not returned.",
+    tags=["posts"],
+)
 def get_post(post_id: PathId) -> Post:
     return api.run(service.get_post(api.user_id, uuid_or_404(post_id)))
 
 
-@app.delete("/v1/posts/<post_id>", operation_id="deletePost", summary="Delete a post from its platforms", tags=["posts"])
+@app.delete(
+    "/v1/posts/<post_id>",
+    operation_id="deletePost",
+    summary="Delete a post from its platforms",
+    description=(
+        "Deletes what was published, at every platform that allows it. The result says for each target whether it was "
+        "deleted, and otherwise why not."
+    ),
+    tags=["posts"],
+)
 def delete_post(post_id: PathId) -> Removal:
     return api.run(service.delete(api.user_id, uuid_or_404(post_id), api.deadline))
 
@@ -104,7 +138,16 @@ def forget_post(post_id: PathId, accept_unknown: AcceptUnknown = False) -> Respo
     return Response(status_code=204)
 
 
-@app.post("/v1/posts/<post_id>/retry", operation_id="retryPost", summary="Retry failed targets", tags=["posts"])
+@app.post(
+    "/v1/posts/<post_id>/retry",
+    operation_id="retryPost",
+    summary="Retry failed targets",
+    description=(
+        "Makes a new attempt for failed targets; published ones are never touched. Send the content again, because it is "
+        "not stored. A target with an unknown outcome needs `accept_duplicate_risk`."
+    ),
+    tags=["posts"],
+)
 def retry(post_id: PathId, request: RetryRequest, idempotency_key: IdempotencyKey = None) -> Response[Post]:
     key = optional_key(idempotency_key)
     post, replayed = api.run(service.retry(api.user_id, uuid_or_404(post_id), request, key, api.deadline))

@@ -49,7 +49,13 @@ TagQuery = Annotated[TagFilter | None, Query(description="Templates with this ta
 Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="An earlier version; only of your own templates")]
 
 
-@app.get("/v1/templates", operation_id="listTemplates", summary="List templates", tags=["templates"])
+@app.get(
+    "/v1/templates",
+    operation_id="listTemplates",
+    summary="List templates",
+    description="Lists your own templates, those that others share, or those of the system, without their texts.",
+    tags=["templates"],
+)
 def list_templates(
     scope: Annotated[
         Scope, Query(description="Your own templates, shared ones of the community, or those of the system")
@@ -66,7 +72,15 @@ def list_templates(
     return api.run(service.browse(api.user_id, scope, sort, filters, cursor, limit))
 
 
-@app.post("/v1/templates", operation_id="createTemplate", summary="Create a template", tags=["templates"])
+@app.post(
+    "/v1/templates",
+    operation_id="createTemplate",
+    summary="Create a template",
+    description=(
+        "Creates version 1. `{name}` in a text is a variable; those that are not built in must be declared in `variables`."
+    ),
+    tags=["templates"],
+)
 def create_template(given: TemplateInput, idempotency_key: IdempotencyKey = None) -> Response[Template]:
     template, replayed = api.run(service.create(api.user_id, given, optional_key(idempotency_key)))
     return tagged(template, service.tag(template), 201, replay(replayed))
@@ -119,29 +133,59 @@ def delete_template(id: PathId, expected: IfMatch = None) -> Response[None]:
     return Response(status_code=204)
 
 
-@app.post("/v1/templates/<id>/copy", operation_id="copyTemplate", summary="Copy a template", tags=["templates"])
+@app.post(
+    "/v1/templates/<id>/copy",
+    operation_id="copyTemplate",
+    summary="Copy a template",
+    description="Creates a template of your own from one that you can see. It remembers its source.",
+    tags=["templates"],
+)
 def copy_template(id: PathId, given: CopyInput | None = None, idempotency_key: IdempotencyKey = None) -> Response[Template]:
     template, replayed = api.run(service.copy(api.user_id, uuid_or_404(id), given, optional_key(idempotency_key)))
     return tagged(template, service.tag(template), 201, replay(replayed))
 
 
-@app.post("/v1/templates/<id>/share", operation_id="shareTemplate", summary="Share a template", tags=["community"])
+@app.post(
+    "/v1/templates/<id>/share",
+    operation_id="shareTemplate",
+    summary="Share a template",
+    description="Everybody can then see, copy, use and rate its current and future versions. Nobody can see whose it is.",
+    tags=["community"],
+)
 def share_template(id: PathId) -> Template:
     return api.run(service.share(api.user_id, uuid_or_404(id)))
 
 
-@app.delete("/v1/templates/<id>/share", operation_id="unshareTemplate", summary="Stop sharing a template", tags=["community"])
+@app.delete(
+    "/v1/templates/<id>/share",
+    operation_id="unshareTemplate",
+    summary="Stop sharing a template",
+    description="Others can no longer see the template. Their copies remain.",
+    tags=["community"],
+)
 def unshare_template(id: PathId) -> Response[None]:
     api.run(service.unshare(api.user_id, uuid_or_404(id)))
     return Response(status_code=204)
 
 
-@app.put("/v1/templates/<id>/rating", operation_id="rateTemplate", summary="Rate a shared template", tags=["community"])
+@app.put(
+    "/v1/templates/<id>/rating",
+    operation_id="rateTemplate",
+    summary="Rate a shared template",
+    description="1 to 5 stars. A new rating replaces your earlier one. You cannot rate your own template.",
+    tags=["community"],
+)
 def rate_template(id: PathId, given: RatingInput) -> Rating:
     return api.run(service.rate(api.user_id, uuid_or_404(id), given))
 
 
-@app.delete("/v1/templates/<id>/rating", operation_id="deleteRating", summary="Delete your rating", tags=["community"])
+@app.delete(
+    "/v1/templates/<id>/rating",
+    operation_id="deleteRating",
+    summary="Delete your rating",
+    description="Also possible when the template is no longer shared.",
+    tags=["community"],
+)
 def withdraw_rating(id: PathId) -> Response[None]:
     api.run(service.withdraw_rating(api.user_id, uuid_or_404(id)))
     return Response(status_code=204)

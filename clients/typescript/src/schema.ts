@@ -8,7 +8,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List AI providers and their availability */
+        /**
+         * List AI providers and their availability
+         * @description Each with its key, its model, and why it would not be used now: turned off, cooling down, or over a limit.
+         */
         get: operations["listProviders"];
         put?: never;
         post?: never;
@@ -32,7 +35,10 @@ export interface paths {
         get: operations["getUsage"];
         put?: never;
         post?: never;
-        /** Delete usage records of past months */
+        /**
+         * Delete usage records of past months
+         * @description Deletes as many records as the time allows; repeat the request until `remaining` is 0. Records of this month are kept, because the budget is computed from them.
+         */
         delete: operations["deleteUsage"];
         options?: never;
         head?: never;
@@ -46,7 +52,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the figures of accounts over time */
+        /**
+         * List the figures of accounts over time
+         * @description One item for each connected account, with its readings in the period. An account without readings says why.
+         */
         get: operations["listAccountAnalytics"];
         put?: never;
         post?: never;
@@ -63,7 +72,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the figures of accounts over time as CSV */
+        /**
+         * List the figures of accounts over time as CSV
+         * @description The same figures as the route without `.csv`, as CSV (RFC 4180) with one heading line.
+         */
         get: operations["listAccountAnalyticsCsv"];
         put?: never;
         post?: never;
@@ -80,7 +92,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the best times to post */
+        /**
+         * Get the best times to post
+         * @description Hours of the week in your time zone, by the results of your own posts of the period. Without enough posts there is a reason instead of hours.
+         */
         get: operations["getBestTimes"];
         put?: never;
         post?: never;
@@ -97,7 +112,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the best times to post as CSV */
+        /**
+         * Get the best times to post as CSV
+         * @description The same figures as the route without `.csv`, as CSV (RFC 4180) with one heading line.
+         */
         get: operations["getBestTimesCsv"];
         put?: never;
         post?: never;
@@ -114,7 +132,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the top posts of a period */
+        /**
+         * List the top posts of a period
+         * @description One item for each published post on an account, with its latest figures. A figure that the platform does not have is null, and posts without figures say why.
+         */
         get: operations["listTopPosts"];
         put?: never;
         post?: never;
@@ -131,7 +152,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the top posts of a period as CSV */
+        /**
+         * List the top posts of a period as CSV
+         * @description The same figures as the route without `.csv`, as CSV (RFC 4180) with one heading line.
+         */
         get: operations["listTopPostsCsv"];
         put?: never;
         post?: never;
@@ -148,7 +172,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the figures of a post over time */
+        /**
+         * Get the figures of a post over time
+         * @description All readings of each target, oldest first. A target without figures says why.
+         */
         get: operations["getPostAnalytics"];
         put?: never;
         post?: never;
@@ -165,7 +192,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Compare a period with the previous one */
+        /**
+         * Compare a period with the previous one
+         * @description Totals of all platforms and of each, beside those of the equally long period before it. `measured` is the number of posts with figures.
+         */
         get: operations["getAnalyticsSummary"];
         put?: never;
         post?: never;
@@ -182,7 +212,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Compare a period with the previous one as CSV */
+        /**
+         * Compare a period with the previous one as CSV
+         * @description The same figures as the route without `.csv`, as CSV (RFC 4180) with one heading line.
+         */
         get: operations["getAnalyticsSummaryCsv"];
         put?: never;
         post?: never;
@@ -201,7 +234,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Receive a data deletion request from Meta */
+        /**
+         * Receive a data deletion request from Meta
+         * @description Called by Meta with a `signed_request` when a person asks Meta for the deletion of their data. Deletes what came from this person and answers with the URL of its status page.
+         */
         post: operations["receiveMetaDataDeletion"];
         delete?: never;
         options?: never;
@@ -216,7 +252,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the status of a data deletion request */
+        /**
+         * Get the status of a data deletion request
+         * @description The status page that Meta shows to the person. Nobody can learn from it whose data it was.
+         */
         get: operations["getMetaDataDeletion"];
         put?: never;
         post?: never;
@@ -235,7 +274,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Receive a deauthorization from Meta */
+        /**
+         * Receive a deauthorization from Meta
+         * @description Called by Meta with a `signed_request` when a person removes the app. Ends the connections of this person that are older than the request.
+         */
         post: operations["receiveMetaDeauthorization"];
         delete?: never;
         options?: never;
@@ -252,7 +294,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Receive a webhook from TikTok */
+        /**
+         * Receive a webhook from TikTok
+         * @description Called by TikTok, signed with `tiktok-signature`. A removed authorization ends its connections; the status of a publication continues the post.
+         */
         post: operations["receiveTikTokWebhook"];
         delete?: never;
         options?: never;
@@ -267,7 +312,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List connected accounts */
+        /**
+         * List connected accounts
+         * @description Newest first. Tokens are never returned.
+         */
         get: operations["listConnections"];
         put?: never;
         post?: never;
@@ -284,11 +332,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the accounts of a new grant */
+        /**
+         * List the accounts of a new grant
+         * @description Asks the platform for the accounts that the grant gives access to. Only the user who started to connect can see them, for as long as the grant waits (`expires_at`).
+         */
         get: operations["getPendingConnection"];
         put?: never;
         post?: never;
-        /** Decline and revoke a grant */
+        /**
+         * Decline and revoke a grant
+         * @description Withdraws a grant that is not wanted, at the platform as well where it can be revoked. It cannot be confirmed afterwards.
+         */
         delete: operations["declinePendingConnection"];
         options?: never;
         head?: never;
@@ -304,7 +358,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Connect the selected accounts */
+        /**
+         * Connect the selected accounts
+         * @description Connects the accounts in `account_ids`. Sending it again for accounts that are connected returns the same connections.
+         */
         post: operations["confirmPendingConnection"];
         delete?: never;
         options?: never;
@@ -319,11 +376,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a connection */
+        /**
+         * Get a connection
+         * @description Returns one connection with its granted scopes and what each missing one costs.
+         */
         get: operations["getConnection"];
         put?: never;
         post?: never;
-        /** Disconnect an account and revoke its grant */
+        /**
+         * Disconnect an account and revoke its grant
+         * @description Deletes the connection and its tokens. The grant is revoked at the platform if no other connection uses it. Posts remain at the platform.
+         */
         delete: operations["disconnectAccount"];
         options?: never;
         head?: never;
@@ -343,7 +406,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Test a connection */
+        /**
+         * Test a connection
+         * @description Makes a cheap read at the platform. A refused token is reported in the connection's status.
+         */
         post: operations["testConnection"];
         delete?: never;
         options?: never;
@@ -360,7 +426,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start connecting a platform */
+        /**
+         * Start connecting a platform
+         * @description Returns the URL of the platform's dialog. Send the browser to it within ten minutes; it works once. Every request returns a new URL, so it takes no `Idempotency-Key`.
+         */
         post: operations["authorizePlatform"];
         delete?: never;
         options?: never;
@@ -415,13 +484,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the health of the service */
+        /**
+         * Get the health of the service
+         * @description Reports that the database can be reached, and how long the oldest due publication has been waiting. `late` means more than five minutes.
+         */
         get: operations["getHealth"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
-        /** Get the status of the service */
+        /**
+         * Get the status of the service
+         * @description The same as the GET request, without a body.
+         */
         head: operations["checkHealth"];
         patch?: never;
         trace?: never;
@@ -457,7 +532,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Receive the browser from a platform */
+        /**
+         * Receive the browser from a platform
+         * @description The redirect URI to register at the platform. Redirects to the return URL with `pending` or `error`; without a return URL, answers with JSON.
+         */
         get: operations["completeAuthorization"];
         put?: never;
         post?: never;
@@ -474,13 +552,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the OpenAPI document */
+        /**
+         * Get the OpenAPI document
+         * @description This document. Send its entity tag in `If-None-Match` to get 304 while it is unchanged.
+         */
         get: operations["getOpenApiDocument"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
-        /** Get the entity tag of the OpenAPI document */
+        /**
+         * Get the entity tag of the OpenAPI document
+         * @description The same as the GET request, without a body.
+         */
         head: operations["checkOpenApiDocument"];
         patch?: never;
         trace?: never;
@@ -498,7 +582,10 @@ export interface paths {
          */
         get: operations["listPosts"];
         put?: never;
-        /** Publish a post */
+        /**
+         * Publish a post
+         * @description Checks all targets first and publishes nothing if one has a problem. The targets are then published at the same time, each with its own result. Answers with 201 if all have their final status, and with 202 if some are still being published.
+         */
         post: operations["publishPost"];
         delete?: never;
         options?: never;
@@ -515,7 +602,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check a post without publishing it */
+        /**
+         * Check a post without publishing it
+         * @description Reports all problems of all targets at once, by the rules of each platform. Media files are fetched to look at them. Nothing is stored.
+         */
         post: operations["checkPost"];
         delete?: never;
         options?: never;
@@ -530,11 +620,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a post */
+        /**
+         * Get a post
+         * @description Returns the post with the status of each target. The content itself is not stored, so it is not returned.
+         */
         get: operations["getPost"];
         put?: never;
         post?: never;
-        /** Delete a post from its platforms */
+        /**
+         * Delete a post from its platforms
+         * @description Deletes what was published, at every platform that allows it. The result says for each target whether it was deleted, and otherwise why not.
+         */
         delete: operations["deletePost"];
         options?: never;
         head?: never;
@@ -590,7 +686,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Retry failed targets */
+        /**
+         * Retry failed targets
+         * @description Makes a new attempt for failed targets; published ones are never touched. Send the content again, because it is not stored. A target with an unknown outcome needs `accept_duplicate_risk`.
+         */
         post: operations["retryPost"];
         delete?: never;
         options?: never;
@@ -660,7 +759,10 @@ export interface paths {
          */
         put: operations["storeAiKey"];
         post?: never;
-        /** Delete a stored AI key */
+        /**
+         * Delete a stored AI key
+         * @description Deletes the stored key. Keys sent in a header are never stored.
+         */
         delete: operations["deleteAiKey"];
         options?: never;
         head?: never;
@@ -674,7 +776,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a deletion receipt */
+        /**
+         * Get a deletion receipt
+         * @description The receipt of a deleted account, available to whoever has its code, since there is no account to log in to any more.
+         */
         get: operations["getDeletionReceipt"];
         put?: never;
         post?: never;
@@ -731,10 +836,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List templates */
+        /**
+         * List templates
+         * @description Lists your own templates, those that others share, or those of the system, without their texts.
+         */
         get: operations["listTemplates"];
         put?: never;
-        /** Create a template */
+        /**
+         * Create a template
+         * @description Creates version 1. `{name}` in a text is a variable; those that are not built in must be declared in `variables`.
+         */
         post: operations["createTemplate"];
         delete?: never;
         options?: never;
@@ -799,7 +910,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Copy a template */
+        /**
+         * Copy a template
+         * @description Creates a template of your own from one that you can see. It remembers its source.
+         */
         post: operations["copyTemplate"];
         delete?: never;
         options?: never;
@@ -815,10 +929,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Rate a shared template */
+        /**
+         * Rate a shared template
+         * @description 1 to 5 stars. A new rating replaces your earlier one. You cannot rate your own template.
+         */
         put: operations["rateTemplate"];
         post?: never;
-        /** Delete your rating */
+        /**
+         * Delete your rating
+         * @description Also possible when the template is no longer shared.
+         */
         delete: operations["deleteRating"];
         options?: never;
         head?: never;
@@ -834,9 +954,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Share a template */
+        /**
+         * Share a template
+         * @description Everybody can then see, copy, use and rate its current and future versions. Nobody can see whose it is.
+         */
         post: operations["shareTemplate"];
-        /** Stop sharing a template */
+        /**
+         * Stop sharing a template
+         * @description Others can no longer see the template. Their copies remain.
+         */
         delete: operations["unshareTemplate"];
         options?: never;
         head?: never;
