@@ -47,8 +47,6 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "deletePostRecord": ("outcome_unknown", "post_open", "record_needed"),
 }
 """Operation → codes that do not follow from the rules."""
-_FREE = ("code", "error", "state", "tiktok-signature")
-"""Parameters of callbacks, which are refused otherwise."""
 _WITHOUT_DATA = ("checkOpenApiDocument", "getDataMap", "getOpenApiDocument")
 _FILLINGS = {
     "request_id": "5f0c7c1e-6f53-8d1a-9c5e-2b7d4a1f9e30",
@@ -81,9 +79,8 @@ def _by_rules(function: str, name: str, method: str, operation: Mapping[str, Any
         yield "body_too_large"
         if name not in RAW:
             yield from ("malformed_json", "unsupported_media_type")
-    if ("requestBody" in operation and name not in RAW) or any(
-        _limited(parameter) for parameter in operation.get("parameters", ())
-    ):
+    if name not in (*RAW, "completeAuthorization", "getMetaDataDeletion"):
+        # Every other route refuses a query parameter that it does not have.
         yield "validation_failed"
     if any(parameter["in"] == "path" and "$ref" not in parameter["schema"] for parameter in operation.get("parameters", ())):
         yield "not_found"
@@ -100,11 +97,6 @@ def _by_rules(function: str, name: str, method: str, operation: Mapping[str, Any
         yield "keys_unavailable"
     if operation["security"]:
         yield from ("account_deleted", "deletion_in_progress")
-
-
-def _limited(parameter: Mapping[str, Any]) -> bool:
-    """Return whether a parameter can have a value that is refused with 422."""
-    return (parameter["in"] != "path" and parameter["name"] not in _FREE) or "$ref" in parameter["schema"]
 
 
 def responses(found: list[str]) -> dict[str, Any]:
@@ -161,7 +153,7 @@ def _response(status: int, own: list[str]) -> dict[str, Any]:
     headers = {"x-correlation-id": {"$ref": "#/components/headers/CorrelationId"}}
     if any(CATALOG[code].retry_after is not None for code in own):
         headers["retry-after"] = {"$ref": "#/components/headers/RetryAfter"}
-    if status == 401:
+    if status == 401 or "insufficient_scope" in own:
         headers["www-authenticate"] = {"$ref": "#/components/headers/Authenticate"}
     examples = {code: {"$ref": f"#/components/examples/{code}"} for code in own}
     content = {MEDIA_TYPE: {**_CONTENT, "examples": examples}} if own else {}

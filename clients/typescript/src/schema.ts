@@ -2916,6 +2916,7 @@ export interface components {
         AiFeatureDisabledInsufficientScope: {
             headers: {
                 "x-correlation-id": components["headers"]["CorrelationId"];
+                "www-authenticate": components["headers"]["Authenticate"];
                 [name: string]: unknown;
             };
             content: {
@@ -3023,6 +3024,7 @@ export interface components {
         InsufficientScope: {
             headers: {
                 "x-correlation-id": components["headers"]["CorrelationId"];
+                "www-authenticate": components["headers"]["Authenticate"];
                 [name: string]: unknown;
             };
             content: {
@@ -3036,6 +3038,7 @@ export interface components {
         InsufficientScopeSystemTemplate: {
             headers: {
                 "x-correlation-id": components["headers"]["CorrelationId"];
+                "www-authenticate": components["headers"]["Authenticate"];
                 [name: string]: unknown;
             };
             content: {
@@ -4249,6 +4252,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -4782,6 +4786,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["DeletionInProgressPlatformNotConfigured"];
             410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             502: components["responses"]["AccountsUnavailable"];
@@ -4826,6 +4831,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
@@ -5189,6 +5195,7 @@ export interface operations {
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
@@ -5671,6 +5678,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5694,6 +5702,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -5877,7 +5886,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
@@ -5926,6 +5934,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["GatewayUnavailable"];
@@ -5950,6 +5959,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["GatewayUnavailable"];
@@ -6464,6 +6474,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
@@ -6519,6 +6530,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
@@ -6618,6 +6630,7 @@ export interface operations {
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
@@ -6874,6 +6887,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["GatewayUnavailable"];
@@ -7388,6 +7402,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
@@ -7443,6 +7458,7 @@ export interface operations {
             403: components["responses"]["InsufficientScope"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
@@ -7484,6 +7500,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
@@ -8226,6 +8243,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -8307,6 +8325,7 @@ export interface operations {
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailable"];
@@ -8341,6 +8360,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailable"];
