@@ -27,11 +27,12 @@ DESCRIBED: dict[str, Any] = json.loads((ROOT / "docs" / "openapi.json").read_tex
 
 
 def routes(*, with_body: bool) -> list[str]:
+    """The routes with a JSON body, or all others."""
     return [
         f"{method.upper()} {path}"
         for path, methods in DESCRIBED["paths"].items()
         for method, operation in methods.items()
-        if ("requestBody" in operation) is with_body
+        if ("application/json" in operation.get("requestBody", {}).get("content", ())) is with_body
     ]
 
 

@@ -59,5 +59,6 @@ def test_what_the_gateway_lets_through_ends_in_a_function_without_guarded_routes
     unmatched = {route.function for route in template().routes if "+" in route.path}
     assert unmatched == {"HealthFunction"}
     assert {route.key for route in template().routes if route.function == "HealthFunction"} == {
-        "GET /v1/health", "GET /v1/openapi.json", *(f"{method} /{{proxy+}}" for method in METHODS),
+        *(f"{method} /v1/{name}" for method in ("GET", "HEAD") for name in ("health", "openapi.json")),
+        *(f"{method} /{{proxy+}}" for method in (*METHODS, "HEAD")),
     }  # fmt: skip
