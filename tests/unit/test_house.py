@@ -53,3 +53,17 @@ def test_docstrings_say_what_is_done() -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (ast.get_docstring(node) or "").startswith(QUESTIONS)
     ]
     assert questions == []
+
+
+def test_no_field_has_a_default_that_python_3_11_takes_for_mutable() -> None:
+    """Python 3.12 can hash a ``MappingProxyType``, so only older versions refuse it as the default of a field."""
+    refused = [
+        f"{relative(path)}:{field.lineno}"
+        for path in PRODUCT + HELPERS
+        for owner in ast.walk(ast.parse(path.read_text()))
+        if isinstance(owner, ast.ClassDef)
+        for field in owner.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.value, ast.Call)
+        if getattr(field.value.func, "id", "") == "MappingProxyType"
+    ]
+    assert refused == []

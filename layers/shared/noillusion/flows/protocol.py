@@ -5,9 +5,9 @@ A flow does no I/O, keeps no clock, retries nothing and logs nothing; ``runner.p
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import field
-from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from noillusion.core.errors import Params
@@ -208,7 +208,7 @@ class Issue:
     code: IssueCode
     message: str
     severity: Literal["error", "warning"] = "error"
-    params: Params = MappingProxyType({})
+    params: Params = dataclasses.field(default_factory=dict)
 
 
 @record(eq=True)
