@@ -12,11 +12,13 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from local.simulators.ai.openai import simulator as openai
 from local.simulators.facebook import simulator as facebook
 from local.simulators.instagram import simulator as instagram
 from local.simulators.linkedin import simulator as linkedin
 from local.simulators.tiktok import simulator as tiktok
 from local.simulators.world import World
+from noillusion.ai import service as ai
 from noillusion.core import loop
 from noillusion.net import client as http
 from noillusion.settings import source as settings
@@ -106,3 +108,13 @@ def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pl
             yield Platforms(base, world, deployment)
         finally:
             loop.run(http.close())
+
+
+@pytest.fixture
+def models(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """One AI provider."""
+    with serving(openai) as (base, world):
+        monkeypatch.setenv("ENDPOINTS", json.dumps({openai.HOST: f"{base}/{openai.HOST}"}))
+        settings.settings.forget()
+        yield world
+        loop.run(ai.close())

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import World
 from noillusion.ai import service as ai
 from noillusion.ai.models import GenerateRequest
@@ -31,7 +30,6 @@ from tests.api.test_patches import at_once
 from tests.api.test_publishing import PHOTO, Publisher, let_pass
 from tests.support.databases import Store, fly
 from tests.support.deployment import key as ring_key
-from tests.support.serving import serving
 
 ALICE = "auth0|alice"
 TEMPLATE = {"name": "n", "content_mode": "personal", "user_text": "{topic}"}
@@ -49,15 +47,6 @@ class Route:
     effects: Callable[[], int]
     kept: bool = True
     """Whether a repeat gets what the first created, and not only its id."""
-
-
-@pytest.fixture
-def models(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    with serving(openai) as (base, world):
-        monkeypatch.setenv("ENDPOINTS", json.dumps({openai.HOST: f"{base}/{openai.HOST}"}))
-        settings.settings.forget()
-        yield world
-        loop.run(ai.close())
 
 
 def count(table: str) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import World
 from noillusion import idempotency
 from noillusion.ai import service as ai
@@ -25,7 +24,6 @@ from tests.api.test_publishing import Publisher
 from tests.support.databases import Store, fly
 from tests.support.deployment import key as ring_key
 from tests.support.rows import insert, rows
-from tests.support.serving import serving
 
 ALICE, BOB = "auth0|alice", "auth0|bob"
 MARK = "My secret plan: order 66"
@@ -47,16 +45,6 @@ class Asker:
 def count(table: str, condition: str = "1 = 1") -> int:
     """How many rows there are."""
     return int(fly(sql(f"SELECT COUNT(*) AS n FROM {table} WHERE {condition}"))[0][0]["n"])
-
-
-@pytest.fixture
-def models(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """One AI provider."""
-    with serving(openai) as (base, world):
-        monkeypatch.setenv("ENDPOINTS", json.dumps({openai.HOST: f"{base}/{openai.HOST}"}))
-        settings.settings.forget()
-        yield world
-        loop.run(ai.close())
 
 
 def _same(first: Answer, second: Answer) -> bool:
