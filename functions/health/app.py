@@ -12,12 +12,14 @@ from aws_lambda_powertools.event_handler import Response
 from noillusion import health
 from noillusion.api import openapi
 from noillusion.api.resolver import Api, json_response
+from noillusion.core.preconditions import unless_known
 from noillusion.health import Health
 
 api = Api()
 app = api.resolver
 handler = api.handler
 
+CACHED = {"cache-control": "public, max-age=300"}
 HEAD: dict[int, Any] = {200: {"description": "OK, without a body"}}
 DOCUMENT: dict[int, Any] = {
     200: {"description": "OK", "content": {"application/json": {"schema": {"type": "object", "additionalProperties": True}}}},
@@ -63,11 +65,9 @@ def head_health() -> Response[str]:
     security=[],
     responses=DOCUMENT,
 )
-def get_openapi() -> Response[dict[str, Any] | str]:
-    headers = {"etag": openapi.etag(), "cache-control": "public, max-age=300"}
-    if openapi.is_current(api.header("if-none-match")):
-        return Response(status_code=304, body="", headers=headers)
-    return json_response(200, openapi.document(), headers)
+def get_openapi() -> Response[dict[str, Any]]:
+    unless_known(api.header("if-none-match") or None, openapi.etag(), CACHED)
+    return json_response(200, openapi.document(), {"etag": openapi.etag(), **CACHED})
 
 
 @app.head(
@@ -80,5 +80,4 @@ def get_openapi() -> Response[dict[str, Any] | str]:
     responses=HEAD,
 )
 def head_openapi() -> Response[str]:
-    headers = {"etag": openapi.etag(), "cache-control": "public, max-age=300"}
-    return Response(status_code=200, content_type="application/json", body="", headers=headers)
+    return Response(status_code=200, content_type="application/json", body="", headers={"etag": openapi.etag(), **CACHED})

@@ -1,6 +1,6 @@
 """The problems that each operation can answer: by rules for what every operation does, and by name for what only one does.
 
-A test holds every answer of the API tests against them.
+A test holds the answers to all examples of the document against them.
 """
 
 from __future__ import annotations

@@ -36,12 +36,6 @@ def etag() -> str:
     return f'"{sha256(DOCUMENT.read_bytes()).hexdigest()[:32]}"'
 
 
-def is_current(if_none_match: str) -> bool:
-    """Return whether an ``If-None-Match`` header has the document's tag. Weak tags count as well (RFC 9110, 13.1.2)."""
-    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag() in tags or "*" in tags
-
-
 @lru_cache(maxsize=1)
 def _routes() -> list[tuple[re.Pattern[str], list[str]]]:
     paths = document()["paths"]

@@ -174,7 +174,7 @@ class Api:
         )
 
     def _not_modified(self, unchanged: NotModified) -> Response[None]:
-        return Response(status_code=304, headers={"etag": unchanged.tag})
+        return Response(status_code=304, headers=dict(unchanged.headers))
 
     def _invalid(self, error: RequestValidationError) -> Response[str]:
         if any(found.get("loc", ())[:1] == ("response",) for found in error.errors()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,9 +23,9 @@ _EACH = re.compile(_TAG)
 class NotModified(Exception):
     """The client has the current representation, which this tag names."""
 
-    def __init__(self, tag: str) -> None:
+    def __init__(self, tag: str, headers: Mapping[str, str]) -> None:
         super().__init__(tag)
-        self.tag = tag
+        self.headers = {"etag": tag, **headers}
 
 
 def etag(model: BaseModel, *, without: AbstractSet[str] = frozenset()) -> str:
@@ -58,10 +59,13 @@ def if_match(header: str | None) -> Condition:
     return Condition(frozenset(tag for weak, tag in _tags("If-Match", header) if not weak))
 
 
-def unless_known(header: str | None, tag: str) -> None:
-    """Raise :class:`NotModified` if an ``If-None-Match`` header has the current tag, weak or not."""
+def unless_known(header: str | None, tag: str, headers: Mapping[str, str] | None = None) -> None:
+    """Raise :class:`NotModified` if an ``If-None-Match`` header has the current tag, weak or not.
+
+    ``headers`` are sent with the 304 as with a 200.
+    """
     if header is not None and (header.strip() == "*" or tag in {each for _, each in _tags("If-None-Match", header)}):
-        raise NotModified(tag)
+        raise NotModified(tag, headers or {})
 
 
 def _tags(name: str, header: str) -> list[tuple[str, str]]:

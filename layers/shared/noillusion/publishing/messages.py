@@ -27,7 +27,7 @@ UNKNOWN_FINAL = "We could not determine whether the post went out. Check the acc
 SEEN: Mapping[str, str] = {
     "several_posts": "The account shows several posts that could be this one.",
     "several_commits": "Another post with the same text was sent at about the same time, and the account shows only one of them.",
-    "nothing_to_compare": "The account has a post that could be this one, but there is no text to compare them by.",
+    "nothing_to_compare": "The account has a post that could be this one, but they cannot be compared because there is no text.",
     "time_does_not_fit": "The account shows a post with this text, but it was created at another time.",
     "held_by_another": "The platform returned a post that is already recorded for another target.",
 }
