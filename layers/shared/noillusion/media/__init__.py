@@ -1,0 +1,1 @@
+"""Media files that users name or send: their facts, read from their bytes."""
