@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import psycopg
 
+from noillusion.catalog.accounts import ERASED
 from noillusion.connections.grants import SUBJECT
 from noillusion.db.url import connection_string
 from noillusion.privacy import windows
@@ -107,9 +108,9 @@ def _ask(connection: psycopg.Connection[Any], persons: Iterable[tuple[str, str]]
             (uuid4(), connection_id, receipt_id),
         )
         connection.execute(
-            """UPDATE platform_connections SET status = 'reauth_required', status_reason = 'erased', refresh_due_at = NULL,
+            """UPDATE platform_connections SET status = 'reauth_required', status_reason = %s, refresh_due_at = NULL,
                  metrics_due_at = NULL WHERE id = %s""",
-            (connection_id,),
+            (ERASED, connection_id),
         )
 
 

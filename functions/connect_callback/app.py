@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, IfMatch, IfNoneMatch, Limit, PathId, json_response, tagged, uuid_or_404
+from noillusion.catalog.accounts import ConnectionStatus
 from noillusion.catalog.platforms import PlatformName
 from noillusion.connections import callbacks, connecting, service
 from noillusion.connections.models import (
@@ -19,7 +20,6 @@ from noillusion.connections.models import (
     ConfirmRequest,
     Connection,
     ConnectionPatch,
-    ConnectionStatus,
     ConnectionTest,
     DeletionAccepted,
     DeletionStatus,

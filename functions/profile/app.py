@@ -14,7 +14,7 @@ from noillusion.core.instants import Instant
 from noillusion.core.models import RangeDeletion
 from noillusion.core.preconditions import if_match, unless_known
 from noillusion.notices import service as notices
-from noillusion.notices.models import Notice
+from noillusion.notices.models import Notice, NoticeKind
 from noillusion.privacy import departure, export
 from noillusion.privacy import service as privacy
 from noillusion.privacy.models import DataMap, DeletionReceipt, ExportManifest
@@ -28,7 +28,7 @@ handler = api.handler
 Code = Annotated[str, Path(description="Code of the deletion receipt")]
 ProviderPath = Annotated[Provider, Path(description="AI provider")]
 Before = Annotated[Instant, Query(description="Date and time with a UTC offset. Notices created before it are deleted")]
-Kind = Annotated[str | None, Query(pattern="^[a-z_]{1,60}$", description="Return only notices of this kind")]
+Kind = Annotated[NoticeKind | None, Query(description="Return only notices of this kind")]
 From = Annotated[Instant | None, Query(alias="from", description="Return only notices created at this time or later")]
 To = Annotated[Instant | None, Query(alias="to", description="Return only notices created before this time")]
 PartName = Annotated[str, Path(description="`first_part` of the export, or `next_part` of the previous part")]

@@ -106,13 +106,17 @@ def test_connections_and_notices_are_filtered() -> None:
 
 @pytest.mark.usefixtures("ledger")
 @pytest.mark.parametrize(
-    ("name", "query"),
-    [("posts", {"status": "failed"}), ("connections", {"status": "active"}), ("notifications", {"kind": "publish_failed"})],
+    ("name", "query", "another"),
+    [
+        ("posts", {"status": "failed"}, "unknown"),
+        ("connections", {"status": "active"}, "reauth_required"),
+        ("notifications", {"kind": "publish_failed"}, "publish_unknown"),
+    ],
 )
-def test_a_cursor_is_good_for_its_filters_only(name: str, query: dict[str, str]) -> None:
+def test_a_cursor_is_good_for_its_filters_only(name: str, query: dict[str, str], another: str) -> None:
     client, path = Client(USER), f"/v1/{name}"
     first = client.request(LISTS[name], "GET", path, query={"limit": "1", **query}).json
-    for other in ({}, dict.fromkeys(query, "unknown" if name == "posts" else "reauth_required")):
+    for other in ({}, dict.fromkeys(query, another)):
         moved = client.request(LISTS[name], "GET", path, query={"cursor": first["next_cursor"], **other})
         assert [(e["field"], e["code"]) for e in moved.json["errors"]] == [("cursor", "cursor")]
 
@@ -128,3 +132,9 @@ def test_a_cursor_is_good_for_its_filters_only(name: str, query: dict[str, str])
 def test_a_value_that_no_post_can_have_is_refused(deployment: Store, query: dict[str, str], code: str) -> None:
     answer = Client(USER).request("publish", "GET", "/v1/posts", query=query)
     assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [(name, code) for name in query]
+
+
+def test_a_kind_that_no_notice_can_have_is_refused(deployment: Store) -> None:
+    answer = Client(USER).request("profile", "GET", "/v1/notifications", query={"kind": "publish_filed"})
+    assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [("kind", "literal_error")]
+    assert "grant_not_withdrawn" in answer.json["errors"][0]["params"]["allowed"]

@@ -12,7 +12,7 @@ import pytest
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
+from noillusion.flows.faults import ErrorClass, Fault, OwnReason, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import (
     Account,
     AccountMetrics,
@@ -597,7 +597,7 @@ def test_missing_figures_are_unavailable_and_never_zero() -> None:
 
 
 @pytest.mark.parametrize(("kind", "reason"), [(ErrorClass.NOT_FOUND, "not_found"), (ErrorClass.PERMISSION, "permission")])
-def test_one_unreadable_post_does_not_cost_the_next(kind: ErrorClass, reason: str) -> None:
+def test_one_unreadable_post_does_not_cost_the_next(kind: ErrorClass, reason: OwnReason) -> None:
     posts = [PostRef(URN, "text"), PostRef("urn:li:share:8", "text")]
     result, _ = play(PLATFORM.metrics(posts, READER), [error(kind), *[value(1)] * 5])
     assert result[URN] == PostMetrics(unavailable=reason)

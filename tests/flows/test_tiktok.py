@@ -11,7 +11,7 @@ import pytest
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault, OutcomeUnknown, OwnReason, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import (
     Absent,
     Account,
@@ -631,7 +631,7 @@ def test_G6_a_post_without_its_public_id_is_resolved_first(post_id: str) -> None
         (refusal("invalid_publish_id"), "not_found"),
     ],
 )
-def test_a_post_that_cannot_be_resolved_says_why_and_costs_no_other(reply: Reply, reason: str) -> None:
+def test_a_post_that_cannot_be_resolved_says_why_and_costs_no_other(reply: Reply, reason: OwnReason) -> None:
     posts = [PostRef("", "video", {"accepted_id": VIDEO_ID}), PostRef("11", "video")]
     result, _ = play(PLATFORM.metrics(posts, ACCOUNT), [reply, ok(videos=[counts(11, 5)])], PLATFORM.classify)
     assert result[VIDEO_ID] == PostMetrics(unavailable=reason)

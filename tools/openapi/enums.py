@@ -10,7 +10,7 @@ from noillusion.ai import messages as ai_messages
 from noillusion.ai import models as ai
 from noillusion.ai import outcomes, usage_models
 from noillusion.analytics import models as analytics
-from noillusion.catalog import platforms, providers
+from noillusion.catalog import accounts, platforms, providers
 from noillusion.connections import models as connections
 from noillusion.core.codes import CATALOG
 from noillusion.core.models import Unit
@@ -40,14 +40,14 @@ SETS: Mapping[str, Iterable[str]] = {
     "IssueCode": get_args(IssueCode),
     "Unit": get_args(Unit),
     "ErrorClass": tuple(ErrorClass),
-    "RemovalReason": publishing.KEPT_FOR,
+    "RemovalReason": publishing.REMOVAL_REASONS,
     "LinkedInVisibility": get_args(linkedin.Visibility),
     "TikTokMode": get_args(tiktok.Mode),
     "TikTokPrivacyLevel": get_args(tiktok.PrivacyLevel),
-    "AccountKind": connections.ACCOUNT_KINDS,
-    "AccountReason": connections.ACCOUNT_REASONS,
-    "ConnectionStatus": get_args(connections.ConnectionStatus),
-    "ConnectionStatusReason": connections.STATUS_REASONS,
+    "AccountKind": get_args(accounts.AccountKind),
+    "AccountReason": get_args(accounts.AccountReason),
+    "ConnectionStatus": get_args(accounts.ConnectionStatus),
+    "ConnectionStatusReason": get_args(accounts.StatusReason),
     "CallbackError": connections.CALLBACK_ERRORS,
     "TemplateOrigin": get_args(templates.Origin),
     "TemplateScope": get_args(templates.Scope),
@@ -55,20 +55,20 @@ SETS: Mapping[str, Iterable[str]] = {
     "VariableType": get_args(templates.VariableType),
     "GenerationTask": get_args(ai.Task),
     "GenerationSource": get_args(ai.GenerationSource),
-    "GenerationStop": tuple(ai_messages.STOPPED),
+    "GenerationStop": get_args(ai_messages.GenerationStop),
     "ResultCheckCode": get_args(ai.CheckCode),
     "MessageRole": get_args(ai.MessageRole),
     "KeySource": get_args(ai.KeySource),
     "SkipReason": get_args(ai.SkipReason),
     "AttemptOutcome": get_args(ai.AttemptOutcome),
-    "ProviderOutcome": ("ok", *get_args(outcomes.Outcome)),
+    "ProviderOutcome": get_args(outcomes.LastOutcome),
     "CostStatus": get_args(ai.CostStatus),
     "EstimateStatus": get_args(ai.EstimateStatus),
     "UsageSource": get_args(usage_models.UsageSource),
     "AnalyticsSort": get_args(analytics.Sort),
     "ReadingStatus": get_args(analytics.ReadingStatus),
     "BestTimesStatus": get_args(analytics.BestTimesStatus),
-    "MissingReason": sorted(analytics.REASON_CODES),
+    "MissingReason": analytics.REASONS,
     "NoticeKind": get_args(NoticeKind),
     "RetentionEnd": get_args(privacy.RetentionEnd),
     "ReceiptState": get_args(privacy.ReceiptState),

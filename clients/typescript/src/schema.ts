@@ -1322,7 +1322,7 @@ export interface components {
             username: string;
             label: string;
             status: components["schemas"]["ConnectionStatus"];
-            /** @description Reason why the account must be connected again: `grant_refused` (the platform refused to renew access), `refresh_interrupted` (a renewal was interrupted before its result was saved, and the old access no longer works), `token_refused`, `removed_at_platform` or `seal_broken`. Empty while the connection works */
+            /** @description Reason why the account must be connected again: `grant_refused` (the platform refused to renew access), `refresh_interrupted` (a renewal was interrupted before its result was saved, and the old access no longer works), `token_refused`, `removed_at_platform`, `seal_broken`, or `erased` (the platform asked for the deletion of the data, which is in progress). Empty while the connection works */
             status_reason: components["schemas"]["ConnectionStatusReason"];
             granted_scopes: string[];
             missing_scopes: components["schemas"]["ScopeCost"][];
@@ -1357,7 +1357,7 @@ export interface components {
          * @description The reason why an account must be connected again; empty while the connection works.
          * @enum {string}
          */
-        ConnectionStatusReason: "" | "grant_refused" | "refresh_interrupted" | "token_refused" | "removed_at_platform" | "seal_broken";
+        ConnectionStatusReason: "" | "grant_refused" | "refresh_interrupted" | "token_refused" | "removed_at_platform" | "seal_broken" | "erased";
         /**
          * ConnectionTest
          * @description Result of testing a connection.
@@ -5712,7 +5712,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Return only notices of this kind */
-                kind?: string;
+                kind?: components["schemas"]["NoticeKind"];
                 /** @description Return only notices created at this time or later */
                 from?: string;
                 /** @description Return only notices created before this time */

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from noillusion.ai import prices
 from noillusion.ai.answers import Unusable
+from noillusion.ai.messages import GenerationStop
 from noillusion.ai.models import Result, SkipReason
 from noillusion.ai.outcomes import NOT_CONNECTED, Completion, Limits, Outcome, ProviderError, Usage
 from noillusion.ai.plan import LASTING, Candidate
@@ -64,7 +65,7 @@ class Run:
     attempts: list[AttemptRecord] = field(default_factory=list)
     passed_over: dict[Provider, SkipReason] = field(default_factory=dict)
     results: list[Result] | None = field(default=None, repr=False)
-    stop: Outcome | None = None
+    stop: GenerationStop | None = None
     """The outcome that forbids going on: the user has to be told."""
 
 
@@ -136,7 +137,7 @@ def _goes_on(outcome: str, attempts: Sequence[AttemptRecord]) -> bool:
     return outcome in MOVE_ON or (outcome in MOVE_ON_ONCE and sum(each.outcome == outcome for each in attempts) == 1)
 
 
-def _told(attempts: Sequence[AttemptRecord]) -> Outcome | None:
+def _told(attempts: Sequence[AttemptRecord]) -> GenerationStop | None:
     """Return what only the user can change: a refusal, a request that is not allowed, or a text that is too long."""
     last = attempts[-1].outcome
     return last if last in ("bad_request", "content_refused", "context_too_long") else None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
-STOPPED: Mapping[str, str] = {
+GenerationStop = Literal["content_refused", "bad_request", "context_too_long", "ai_unavailable"]
+STOPPED: Mapping[GenerationStop, str] = {
     "content_refused": "The provider refused to write this. You can choose to ask another provider.",
     "bad_request": "The provider does not accept this request. Check the model and the output limit.",
     "context_too_long": "The request is too long for the model.",

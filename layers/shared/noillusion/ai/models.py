@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from noillusion.ai.messages import STOPPED
+from noillusion.ai.messages import GenerationStop
 from noillusion.ai.outcomes import Outcome
 from noillusion.catalog.platforms import PLATFORMS, LengthUnit, PlatformName
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.fields import DISTINCT, Id, Language, ModelName
-from noillusion.core.models import DecimalText, Model, Strict, Uuid, one_of, refused
+from noillusion.core.models import DecimalText, Model, Strict, Uuid, refused
 from noillusion.core.sensitive import Content
 from noillusion.templates.models import VariableName, VariableValue
 
@@ -176,7 +176,7 @@ class Transparency(Model):
 class Stopped(Model):
     """Reason why there is no result."""
 
-    code: Annotated[str, one_of(STOPPED)]
+    code: GenerationStop
     provider: Provider | None = None
     message: str
     retry_after: float | None = None

@@ -22,6 +22,8 @@ Outcome = Literal[
     "internal_error",
 ]
 
+LastOutcome = Literal["ok", Outcome]
+
 
 MAYBE_CHARGED: frozenset[Outcome] = frozenset({"timeout", "network", "bad_output", "internal_error"})
 """Outcomes after which a provider may have done its work although no answer of it was understood."""

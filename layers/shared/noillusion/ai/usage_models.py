@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from noillusion.ai.models import KeySource, SkipReason
-from noillusion.ai.outcomes import Outcome
+from noillusion.ai.outcomes import LastOutcome
 from noillusion.catalog.providers import Provider
-from noillusion.core.models import DecimalText, Model, one_of, refused
+from noillusion.core.models import DecimalText, Model, Stored, refused
 
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -54,7 +54,7 @@ class ProviderStatus(Model):
     limit_tokens: int | None = None
     resets_at: datetime | None = None
     tokens_reset_at: datetime | None = None
-    last_outcome: Annotated[str, one_of(("ok", *get_args(Outcome)))] | None = None
+    last_outcome: Stored[LastOutcome] | None = None
     succeeded_at: datetime | None = None
     failed_at: datetime | None = None
 

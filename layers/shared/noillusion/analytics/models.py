@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from noillusion.analytics.messages import REASONS
+from noillusion.catalog.accounts import AccountKind
 from noillusion.catalog.platforms import PlatformName
-from noillusion.connections.models import AccountKind
-from noillusion.core.models import Model, Uuid, one_of
+from noillusion.core.models import Model, OneSet, Stored, Uuid
 from noillusion.flows.draft import Kind
-from noillusion.flows.faults import ErrorClass
+from noillusion.flows.faults import ErrorClass, MissingReason, OwnReason
 
 Sort = Literal["views", "reach", "likes", "comments", "shares", "saves", "clicks", "engagements", "published_at"]
 ReadingStatus = Literal["ok", "unavailable"]
-REASON_CODES = frozenset({*REASONS, *ErrorClass, "not_supported"})
-Reason = Annotated[str, one_of(REASON_CODES)]
+REASONS = tuple(sorted({*get_args(OwnReason), *(each.value for each in ErrorClass)}))
+Reason = Stored[Annotated[MissingReason, OneSet(REASONS)]]
 """Reason for a missing figure: one of our own, or the class of the platform's refusal."""
 
 
@@ -189,7 +188,7 @@ class AccountAnalytics(Model):
     connection_id: Uuid
     platform: PlatformName
     account_id: str
-    account_kind: AccountKind
+    account_kind: Stored[AccountKind]
     display_name: str
     username: str
     label: str

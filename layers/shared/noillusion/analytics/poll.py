@@ -16,7 +16,7 @@ from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import Actor, Duplicate, Statement, database
-from noillusion.flows.faults import ErrorClass, Fault, PlatformError
+from noillusion.flows.faults import ErrorClass, Fault, MissingReason, PlatformError
 from noillusion.flows.protocol import Account, AccountMetrics, Flow, PostMetrics, PostRef
 from noillusion.flows.runner import Runner, Suspended
 from noillusion.platforms import catalog
@@ -53,14 +53,14 @@ async def from_message(message: Mapping[str, object], deadline: float) -> None:
 class Refusal:
     """Why nothing could be read, and how long the connection is to be left alone."""
 
-    reason: str
+    reason: MissingReason
     wait: timedelta | None = None
 
 
 async def _ask(connection: CredentialRow, flow_of: Callable[[Platform, Account], Flow[T]], deadline: float) -> T | Refusal:
     """Return what the platform answers. Raises ``Unavailable`` and ``AccountDeleted``, and nothing else."""
     if connection.status != "active":
-        return Refusal(ErrorClass.REAUTH.value)
+        return Refusal(ErrorClass.REAUTH)
     platform = catalog.get(connection.platform)
     try:
         session = await credentials.session(connection, deadline)
@@ -74,9 +74,9 @@ async def _ask(connection: CredentialRow, flow_of: Callable[[Platform, Account],
     except PlatformError as error:
         return _refusal(error.fault)
     except SealBroken:
-        return Refusal(ErrorClass.REAUTH.value)
+        return Refusal(ErrorClass.REAUTH)
     except Suspended:
-        return Refusal(ErrorClass.TRANSIENT.value)
+        return Refusal(ErrorClass.TRANSIENT)
     except (Unavailable, AccountDeleted):
         raise
     except Exception as error:  # noqa: BLE001 - told as a reason; a blank chart would be worse (failure-classes.md F10)
@@ -86,9 +86,9 @@ async def _ask(connection: CredentialRow, flow_of: Callable[[Platform, Account],
 
 def _refusal(fault: Fault) -> Refusal:
     if fault.error_class is not ErrorClass.RATE_LIMIT:
-        return Refusal(fault.error_class.value)
+        return Refusal(fault.error_class)
     hint = timedelta(seconds=fault.retry_after) if fault.retry_after else WAIT
-    return Refusal(fault.error_class.value, min(max(hint, SHORTEST_WAIT), LONGEST_WAIT))
+    return Refusal(fault.error_class, min(max(hint, SHORTEST_WAIT), LONGEST_WAIT))
 
 
 async def read_posts(
@@ -141,7 +141,7 @@ def _ref(row: MeasuredTarget) -> PostRef:
 def _reason(metrics: PostMetrics | AccountMetrics, counts: Sequence[str]) -> str | None:
     """Return why a reading brought nothing. A reading without a single count brought nothing."""
     if metrics.unavailable:
-        return metrics.unavailable[:100]
+        return str(metrics.unavailable)
     known = metrics.extra or any(getattr(metrics, name) is not None for name in counts)
     return None if known else "no_data"
 

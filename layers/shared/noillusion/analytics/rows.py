@@ -12,6 +12,7 @@ from noillusion.catalog.platforms import PlatformName
 from noillusion.connections.rows import CredentialRow
 from noillusion.db import record
 from noillusion.flows.draft import Kind
+from noillusion.flows.faults import MissingReason
 
 
 @record()
@@ -87,7 +88,7 @@ class MissingRow:
     """Posts of a platform without a current figure, for one reason."""
 
     platform: PlatformName
-    why: str
+    why: MissingReason
     posts: int
 
 
@@ -107,7 +108,7 @@ class TopRow(PostCounts):
     measured_at: datetime | None
     last_at: datetime | None
     last_status: ReadingStatus | None
-    last_reason: str | None
+    last_reason: MissingReason | None
     position: int | datetime | str
     """The value that the list is sorted by."""
 
@@ -157,7 +158,7 @@ class PostReadingRow(PostCounts):
     target_id: str
     polled_at: datetime
     status: ReadingStatus
-    reason: str | None
+    reason: MissingReason | None
     extra: Mapping[str, int]
 
 
@@ -187,5 +188,5 @@ class AccountReadingRow(AccountCounts):
     connection_id: str
     polled_at: datetime
     status: ReadingStatus
-    reason: str | None
+    reason: MissingReason | None
     extra: Mapping[str, int]

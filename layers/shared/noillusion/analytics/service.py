@@ -32,6 +32,7 @@ from noillusion.catalog.platforms import PlatformName
 from noillusion.core import clock
 from noillusion.core.errors import Invalid, NotFound, field_error
 from noillusion.db import Actor, database
+from noillusion.flows.faults import ErrorClass, MissingReason
 
 DEFAULT_RANGE = timedelta(days=30)
 LONGEST_RANGE = timedelta(days=366)
@@ -71,7 +72,7 @@ def window(start: datetime | None, end: datetime | None, now: datetime) -> Windo
     return Window(start, end, now)
 
 
-def unavailable(reason: str, at: datetime | None = None) -> MissingFigures:
+def unavailable(reason: MissingReason, at: datetime | None = None) -> MissingFigures:
     """Return a reason with its explanation."""
     return MissingFigures(reason=reason, message=messages.REASONS.get(reason, messages.OTHER), at=at)
 
@@ -166,13 +167,15 @@ def _top_post(row: TopRow) -> TopPost:
     )
 
 
-def _why(connection_id: str | None, status: str | None, reason: str | None, at: datetime | None) -> MissingFigures | None:
+def _why(
+    connection_id: str | None, status: str | None, reason: MissingReason | None, at: datetime | None
+) -> MissingFigures | None:
     """Return why there is no current figure of a published post, ``None`` if there is one."""
     if connection_id is None:
         return unavailable("disconnected", at)
     if status is None:
         return unavailable("not_measured_yet")
-    return unavailable(reason or "unknown", at) if status == "unavailable" else None
+    return unavailable(reason or ErrorClass.UNKNOWN, at) if status == "unavailable" else None
 
 
 async def post(user_id: str, post_id: str) -> PostAnalytics:
@@ -247,11 +250,11 @@ def _account(
     followers = [r.figures.followers for r in series if r.figures and r.figures.followers is not None]
     why = None
     if row.status != "active":
-        why = unavailable("reauth", latest.at if latest else None)
+        why = unavailable(ErrorClass.REAUTH, latest.at if latest else None)
     elif latest is None:
         why = unavailable("not_measured_yet")
     elif latest.status == "unavailable":
-        why = unavailable(latest.reason or "unknown", latest.at)
+        why = unavailable(latest.reason or ErrorClass.UNKNOWN, latest.at)
     return AccountAnalytics(
         connection_id=row.id,
         platform=row.platform,

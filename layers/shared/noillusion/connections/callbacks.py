@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from noillusion.catalog.accounts import StatusReason
 from noillusion.catalog.platforms import owned_by
 from noillusion.connections import credentials, grants, store
 from noillusion.core import clock, logs
@@ -38,7 +39,7 @@ async def deauthorize(body: str) -> None:
     await _mark_removed(*_signed_request(body), "removed_at_platform")
 
 
-async def _mark_removed(platform: str, subject: str, moment: datetime, reason: str) -> None:
+async def _mark_removed(platform: str, subject: str, moment: datetime, reason: StatusReason) -> None:
     theirs = store.by_subject([platform], subject, moment + CLOCK_SLACK)
     rows = (await database().flight(WORKER, theirs))[theirs]
     for row in rows:

@@ -15,12 +15,14 @@ from noillusion.connections.models import (
     AccountChoice,
     AuthorizeRequest,
     AuthorizeResponse,
+    CallbackError,
     CallbackResult,
     ConfirmRequest,
     Connection,
     PendingConnection,
     Refused,
     ScopeCost,
+    exchange_failed,
 )
 from noillusion.connections.rows import AccountVersion, ClaimedAttempt, ConnectionRow, NewConnection, PendingGrant
 from noillusion.connections.service import to_connection
@@ -98,15 +100,15 @@ async def callback(name: PlatformName, query: Mapping[str, str], deadline: float
 async def _exchange(name: PlatformName, attempt: ClaimedAttempt, query: Mapping[str, str], deadline: float) -> CallbackResult:
     platform, user_id = catalog.get(name), attempt.user_id
     code = query.get("code", "")
-    error = "declined" if query.get("error") else ("" if code else "no_code")
-    if not error:
+    error: CallbackError | None = "declined" if query.get("error") else (None if code else "no_code")
+    if error is None:
         flow = platform.exchange(_app(name), code=code, redirect_uri=redirect_uri(name))
         try:
             tokens = await Runner(platform, Session(), deadline=deadline).run(flow)
         except PlatformError as refused:
             logs.event("exchange_failed", platform=name, error_class=refused.fault.error_class.value, code=refused.fault.code)
-            error = f"exchange_failed_{refused.fault.error_class.value}"
-    if error:
+            error = exchange_failed(refused.fault.error_class)
+    if error is not None:
         with suppress(AccountDeleted):
             await database().flight(Actor(user_id), attempt_store.fail_attempt(attempt.id, user_id, error, clock.now()))
         return CallbackResult(platform=name, error=error)

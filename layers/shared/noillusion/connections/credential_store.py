@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
+from noillusion.catalog.accounts import StatusReason
 from noillusion.connections.rows import CredentialRow, CredentialVersion, SealedTokens, TokenExpiry
 from noillusion.db import Query, Statement, query, sql
 
@@ -38,7 +39,7 @@ def credentials_of(user_id: str) -> Query[CredentialRow]:
     )
 
 
-def mark_dead(user_id: str, connection_id: str, version: int, reason: str, now: datetime) -> Statement:
+def mark_dead(user_id: str, connection_id: str, version: int, reason: StatusReason, now: datetime) -> Statement:
     """Mark a credential dead: the person has to consent again. One that came since is left alone."""
     return sql(
         """UPDATE platform_connections SET status = 'reauth_required', status_reason = :reason, refresh_due_at = NULL,

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from noillusion.catalog.accounts import StatusReason
 from noillusion.connections import credential_store
 from noillusion.connections.rows import ConnectionRow, CredentialRow, CredentialVersion, SealedTokens, TokenExpiry
 from noillusion.core import clock, logs
@@ -260,7 +261,7 @@ async def refused(row: CredentialRow, used: Session, fault: Fault) -> None:
         await mark_dead(latest, "token_refused")
 
 
-async def mark_dead(row: CredentialVersion, reason: str) -> None:
+async def mark_dead(row: CredentialVersion, reason: StatusReason) -> None:
     """Mark a connection dead, with a notice in the same flight: the person must consent again. A newer credential stays."""
     now, user_id, version = clock.now(), row.user_id, row.credential_version
     dead = credential_store.known_dead(user_id, row.id, version)

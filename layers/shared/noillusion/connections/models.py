@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NewType, get_args
 
 from pydantic import Field, StringConstraints
 
+from noillusion.catalog.accounts import AccountKind, AccountReason, ConnectionStatus, StatusReason
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import DISTINCT, Label
-from noillusion.core.models import Model, Strict, Uuid, one_of
+from noillusion.core.models import Model, OneSet, Stored, Strict, Uuid
 from noillusion.core.patches import Patch, partial
 from noillusion.flows.faults import ErrorClass
 
-ConnectionStatus = Literal["active", "reauth_required"]
-ACCOUNT_KINDS = ("page", "professional", "member", "organization", "creator")
-AccountKind = Annotated[str, one_of(ACCOUNT_KINDS)]
-STATUS_REASONS = ("", "grant_refused", "refresh_interrupted", "token_refused", "removed_at_platform", "seal_broken")
-ACCOUNT_REASONS = ("", "personal_account", "role_missing", "scope_missing", "task_missing", "token_missing")
-CALLBACK_ERRORS = (
-    "declined",
-    "no_code",
-    "account_deleted",
-    "deletion_in_progress",
-    *(f"exchange_failed_{error_class}" for error_class in ErrorClass),
-)
+ExchangeFailed = NewType("ExchangeFailed", str)
+
+
+def exchange_failed(error_class: ErrorClass) -> ExchangeFailed:
+    """Return the error of a callback whose code the platform refused to exchange."""
+    return ExchangeFailed(f"exchange_failed_{error_class.value}")
+
+
+NoGrant = Literal["declined", "no_code", "account_deleted", "deletion_in_progress"]
+CALLBACK_ERRORS = (*get_args(NoGrant), *map(exchange_failed, ErrorClass))
+CallbackError = Annotated[NoGrant | ExchangeFailed, OneSet(CALLBACK_ERRORS)]
 
 
 class AuthorizeRequest(Strict):
@@ -58,7 +58,7 @@ class CallbackResult(Model):
 
     platform: PlatformName
     pending_id: str | None = None
-    error: Annotated[str, one_of(CALLBACK_ERRORS)] | None = Field(default=None, description="Reason why there is no grant")
+    error: CallbackError | None = Field(default=None, description="Reason why there is no grant")
 
 
 class AccountChoice(Model):
@@ -69,7 +69,7 @@ class AccountChoice(Model):
     name: str
     username: str
     can_publish: bool
-    reason: Annotated[str, one_of(ACCOUNT_REASONS)] = Field(description="Reason why the account cannot be published to, or empty")
+    reason: AccountReason = Field(description="Reason why the account cannot be published to, or empty")
     connected: bool = Field(description="The account is already connected; selecting it renews the connection")
 
 
@@ -99,15 +99,16 @@ class Connection(Model):
     id: Uuid
     platform: PlatformName
     account_id: str
-    account_kind: AccountKind
+    account_kind: Stored[AccountKind]
     display_name: str
     username: str
     label: str
     status: ConnectionStatus
-    status_reason: Annotated[str, one_of(STATUS_REASONS)] = Field(
+    status_reason: Stored[StatusReason] = Field(
         description="Reason why the account must be connected again: `grant_refused` (the platform refused to renew access), "
         "`refresh_interrupted` (a renewal was interrupted before its result was saved, and the old access no longer works), "
-        "`token_refused`, `removed_at_platform` or `seal_broken`. Empty while the connection works"
+        "`token_refused`, `removed_at_platform`, `seal_broken`, or `erased` (the platform asked for the deletion "
+        "of the data, which is in progress). Empty while the connection works"
     )
     granted_scopes: list[str]
     missing_scopes: list[ScopeCost]

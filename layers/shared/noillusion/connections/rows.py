@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
+from noillusion.catalog.accounts import AccountKind, ConnectionStatus, StatusReason
 from noillusion.catalog.platforms import PlatformName
 from noillusion.db import record
 
@@ -27,15 +28,15 @@ class ConnectionRow(CredentialVersion):
     """A connected account without its tokens."""
 
     account_id: str
-    account_kind: str
+    account_kind: AccountKind
     display_name: str
     username: str
     label: str
     grant_subject: str = field(repr=False)
     granted_scopes: list[str]
     details: dict[str, Any]
-    status: Literal["active", "reauth_required"]
-    status_reason: str
+    status: ConnectionStatus
+    status_reason: StatusReason
     access_expires_at: datetime | None
     refresh_expires_at: datetime | None
     refresh_due_at: datetime | None
@@ -159,7 +160,7 @@ class NewConnection(CredentialVersion):
     """An account to connect, or to renew in place."""
 
     account_id: str
-    account_kind: str
+    account_kind: AccountKind
     display_name: str
     username: str
     grant_subject: str = field(repr=False)

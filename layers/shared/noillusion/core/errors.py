@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from noillusion.core.codes import CATALOG
 from noillusion.core.messages import RULES, filled
@@ -136,6 +136,8 @@ class Unavailable(Problem):
 
 class AccountDeleted(Problem):
     """The account was deleted after this work began, or is being deleted. Nothing of the work was stored."""
+
+    code: Literal["account_deleted", "deletion_in_progress"]
 
     def __init__(self, *, in_progress: bool = False) -> None:
         super().__init__("deletion_in_progress" if in_progress else "account_deleted")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal, Self
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import TypedDict
 
 from noillusion.core.messages import RULES
@@ -18,10 +17,31 @@ DecimalText = Annotated[str, Field(json_schema_extra={"format": "decimal"})]
 """A decimal number as text, so that no digit is lost."""
 
 
-def one_of(values: Iterable[str]) -> FieldInfo:
-    """Describe a string as one of the values of a catalog. It is not checked: only our own code writes it."""
-    field: FieldInfo = Field(json_schema_extra={"enum": [*sorted(values)]})
-    return field
+@dataclass(frozen=True, slots=True)
+class OneSet:
+    """Marks a union of closed sets, so that its values are checked and described as those of one set."""
+
+    values: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the schema of one of the values."""
+        return core_schema.literal_schema([*self.values])
+
+
+class _Read:
+    """Marks a value that is described by its type and may be any text."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.union_schema([handler(source), core_schema.str_schema()], mode="left_to_right")
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return handler(schema["choices"][0])
+
+
+V = TypeVar("V")
+Stored = Annotated[V, _Read()]
+"""A value of a closed set, as read from the database. It is not checked: after a rollback a newer version may have written one
+that this version does not know, and that must not turn a list into an error."""
 
 
 def refused(rule: str, **params: Any) -> PydanticCustomError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
 from noillusion.core.records import record
 from noillusion.flows.effects import Effect
@@ -28,6 +29,24 @@ class ErrorClass(StrEnum):
     UNKNOWN = "unknown"
 
 
+OwnReason = Literal[
+    "not_measured_yet",
+    "not_published",
+    "disconnected",
+    "scope_missing",
+    "internal",
+    "no_data",
+    "not_public",
+    "processing",
+    "in_inbox",
+    "failed",
+    "unsupported_id",
+    "not_supported",
+    "not_found",
+    "permission",
+]
+MissingReason: TypeAlias = OwnReason | ErrorClass
+"""The reason why a figure is missing: one of our own, or the class of the platform's refusal."""
 UNRECOGNIZED = "unrecognized"
 """Stands for whatever came where a code belongs and is none that we know. It may be something a person wrote."""
 _CODE = re.compile(r"-?[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")

@@ -10,12 +10,13 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from noillusion.catalog.accounts import AccountKind, AccountReason
 from noillusion.core.errors import Params
 from noillusion.core.records import record
 from noillusion.core.sensitive import Secret
 from noillusion.flows.draft import Kind, MediaItem
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
+from noillusion.flows.faults import ErrorClass, Fault, MissingReason, PlatformError, UnexpectedShape
 
 T = TypeVar("T")
 
@@ -139,13 +140,13 @@ class Candidate:
     """An account that a grant can use, as offered to the person for choosing."""
 
     id: str
-    kind: str
+    kind: AccountKind
     name: str
     username: str = ""
     token: Secret | None = None
     """The account's own token where it has one (Facebook Pages)."""
     can_publish: bool = True
-    reason: str = ""
+    reason: AccountReason = ""
     """Why it cannot be published to, if so."""
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -155,7 +156,7 @@ class Account:
     """A connected account as flows see it. The token stays with the runner."""
 
     id: str
-    kind: str
+    kind: AccountKind
     username: str = ""
     scopes: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -297,7 +298,7 @@ class PostMetrics:
     saves: int | None = None
     clicks: int | None = None
     extra: Mapping[str, int] = field(default_factory=dict)
-    unavailable: str | None = None
+    unavailable: MissingReason | None = None
     post_id: str | None = None
     """The public id, where only this reading revealed it."""
     permalink: str | None = None
@@ -315,4 +316,4 @@ class AccountMetrics:
     engagements: int | None = None
     profile_views: int | None = None
     extra: Mapping[str, int] = field(default_factory=dict)
-    unavailable: str | None = None
+    unavailable: MissingReason | None = None

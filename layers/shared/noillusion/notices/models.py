@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, get_args
+from typing import Literal
 
 from pydantic import Field
 
-from noillusion.core.models import Model, Uuid, one_of
+from noillusion.core.models import Model, Stored, Uuid
 
 NoticeKind = Literal[
     "publish_finished",
@@ -23,7 +23,7 @@ class Notice(Model):
     """Something that happened without a request of the user: ids, codes and times, never content."""
 
     id: Uuid
-    kind: Annotated[str, one_of(get_args(NoticeKind))] = Field(
+    kind: Stored[NoticeKind] = Field(
         description="`publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished "
         "when its request ended; `connection_dead` and `connection_expiring`: an account that must be connected again; "
         "`grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from noillusion.catalog.accounts import ERASED
 from noillusion.connections.rows import CredentialRow
 from noillusion.db import Json, Query, Statement, among, query, sql
 from noillusion.privacy.rows import AnswerRow, DueErasure, ErasureCounts, ErasureRow, PostOfTarget, TargetId
@@ -60,11 +61,12 @@ def ask_for_connected(
             asked_at=asked_at,
         ),
         sql(
-            """UPDATE platform_connections SET status = 'reauth_required', status_reason = 'erased', refresh_due_at = NULL,
+            """UPDATE platform_connections SET status = 'reauth_required', status_reason = :reason, refresh_due_at = NULL,
                  refresh_lease_until = NULL, metrics_due_at = NULL, updated_at = :asked_at
                WHERE user_id = :user_id AND id = :connection_id""",
             user_id=user_id,
             connection_id=connection_id,
+            reason=ERASED,
             asked_at=asked_at,
         ),
     )
@@ -234,14 +236,14 @@ def delete_connection(work: ErasureRow) -> list[Statement]:
     """Count and delete the connection with the notices about it, unless the person connected the account again."""
     params = {"user_id": work.user_id, "connection_id": work.connection_id}
     told = "notifications WHERE user_id = :user_id AND subject_id = :connection_id AND created_at <= :asked_at"
-    mine = "platform_connections WHERE user_id = :user_id AND id = :connection_id AND status_reason = 'erased'"
+    mine = "platform_connections WHERE user_id = :user_id AND id = :connection_id AND status_reason = :reason"
     told_params = {**params, "asked_at": work.asked_at}
     return [
         _add(
             work,
             {"notifications": f"SELECT COUNT(*) FROM {told}", "platform_connections": f"SELECT COUNT(*) FROM {mine}"},  # noqa: S608
-            told_params,
+            {**told_params, "reason": ERASED},
         ),
         sql(f"DELETE FROM {told} AND {_GOING_ON}", work_id=work.id, **told_params),  # noqa: S608 - constants
-        sql(f"DELETE FROM {mine} AND {_GOING_ON} RETURNING id", work_id=work.id, **params),  # noqa: S608 - constants
+        sql(f"DELETE FROM {mine} AND {_GOING_ON} RETURNING id", work_id=work.id, reason=ERASED, **params),  # noqa: S608 - constants
     ]

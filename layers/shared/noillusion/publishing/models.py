@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, create_model
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import Id
-from noillusion.core.models import ErrorParams, Model, Strict, Uuid, one_of, refused
+from noillusion.core.models import ErrorParams, Model, OneSet, Strict, Uuid, refused
 from noillusion.flows.draft import Kind
 from noillusion.flows.faults import ErrorClass
 from noillusion.flows.protocol import IssueCode
@@ -45,7 +45,9 @@ else:
     )
 
 
-KEPT_FOR = ("not_published", "ownership_uncertain", "platform_cannot_delete", "disconnected", *ErrorClass)
+NotRemovable = Literal["not_published", "ownership_uncertain", "platform_cannot_delete", "disconnected"]
+REMOVAL_REASONS = (*get_args(NotRemovable), *(each.value for each in ErrorClass))
+RemovalReason = Annotated[NotRemovable | ErrorClass, OneSet(REMOVAL_REASONS)]
 """Reasons why a post was not deleted from its platform."""
 
 
@@ -173,7 +175,7 @@ class TargetRemoval(Model):
     target_id: Uuid
     platform: PlatformName
     deleted: bool
-    reason: Annotated[str, one_of(KEPT_FOR)] | None = Field(
+    reason: RemovalReason | None = Field(
         default=None,
         description="Reason why it was not deleted: `not_published`, `ownership_uncertain` (the post was identified only by its "
         "text and may be somebody else's), `platform_cannot_delete`, `disconnected`, or the class of the platform's error",

@@ -10,12 +10,12 @@ from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, NotFound
 from noillusion.db import Actor, database
-from noillusion.flows.faults import PlatformError
+from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner
 from noillusion.platforms.catalog import get
 from noillusion.publishing import evidence, status, store
 from noillusion.publishing.listing import current, to_post
-from noillusion.publishing.models import Post, Removal, TargetRemoval
+from noillusion.publishing.models import Post, Removal, RemovalReason, TargetRemoval
 from noillusion.publishing.rows import TargetRow
 from noillusion.vault.sealer import SealBroken
 
@@ -49,7 +49,7 @@ async def delete(user_id: str, post_id: str, deadline: float) -> Removal:
 
 
 async def _delete(row: TargetRow, connection: CredentialRow | None, deadline: float) -> TargetRemoval:
-    def result(reason: str | None) -> TargetRemoval:
+    def result(reason: RemovalReason | None) -> TargetRemoval:
         return TargetRemoval(target_id=row.id, platform=row.platform, deleted=reason is None, reason=reason)
 
     platform = get(row.platform)
@@ -68,7 +68,7 @@ async def _delete(row: TargetRow, connection: CredentialRow | None, deadline: fl
         account = credentials.account_of(connection)
         await Runner(platform, session, deadline=deadline).run(platform.delete(row.platform_post_id, account))
     except PlatformError as error:
-        return result(error.fault.error_class.value)
+        return result(error.fault.error_class)
     except SealBroken:
-        return result("reauth")
+        return result(ErrorClass.REAUTH)
     return result(None)

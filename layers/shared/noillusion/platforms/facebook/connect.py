@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from noillusion.catalog.accounts import AccountReason
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import PlatformError, UnexpectedShape
@@ -108,7 +109,7 @@ def _candidate(row: Row) -> Candidate:
     """A Page of the list, also one that cannot be published to, with the reason."""
     token, tasks = row.get("access_token"), row.get("tasks")
     tasks = [str(task) for task in tasks] if isinstance(tasks, list) else []
-    reason = "token_missing" if not token else "" if PUBLISH_TASK in tasks else "task_missing"
+    reason: AccountReason = "token_missing" if not token else "" if PUBLISH_TASK in tasks else "task_missing"
     page = str(row.get("id") or "")
     return Candidate(
         id=page,

@@ -55,10 +55,9 @@ def _member_metrics(urn: str) -> Flow[PostMetrics]:
     try:
         replies = yield from _each([calls.get(where + name) for name in METRICS])
     except PlatformError as error:
-        reason = {ErrorClass.NOT_FOUND: "not_found", ErrorClass.PERMISSION: "permission"}.get(error.fault.error_class)
-        if reason is None:
+        if error.fault.error_class not in (ErrorClass.NOT_FOUND, ErrorClass.PERMISSION):
             raise
-        return PostMetrics(unavailable=reason)
+        return PostMetrics(unavailable=error.fault.error_class)
     counts: dict[str, Any] = {}
     for fills, reply in zip(METRICS.values(), replies, strict=True):
         counts[fills] = integer(reply.get("elements.0.count")) if reply else None

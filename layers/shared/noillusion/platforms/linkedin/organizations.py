@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from noillusion.catalog.accounts import AccountReason
 from noillusion.flows.faults import PlatformError
 from noillusion.flows.protocol import Candidate, Flow
 from noillusion.flows.shapes import NUMBER
@@ -37,7 +38,7 @@ def _organization_name(number: str) -> Flow[tuple[str, str]]:
 
 
 def _organization(number: str, name: str, username: str, held: set[str], scopes: Sequence[str]) -> Candidate:
-    reason = "role_missing" if POSTING_ROLES.isdisjoint(held) else ""
+    reason: AccountReason = "role_missing" if POSTING_ROLES.isdisjoint(held) else ""
     reason = reason or ("" if POSTING_SCOPE["organization"] in scopes else "scope_missing")
     return Candidate(
         number, "organization", name, username, can_publish=not reason, reason=reason, details={"roles": sorted(held)}

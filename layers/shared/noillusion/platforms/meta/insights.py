@@ -100,7 +100,7 @@ class Figures:
             if (post_id := str(row.get("id"))) in wanted:
                 found[post_id] = _merged(found.get(post_id, {}), row)
 
-    def _single(self, post_id: str, found: dict[str, Row]) -> Flow[str | None]:
+    def _single(self, post_id: str, found: dict[str, Row]) -> Flow[ErrorClass | None]:
         def read(names: tuple[str, ...]) -> Flow[None]:
             reply = yield Call("GET", self.node.format(id=post_id), query=self.query(names))
             found[post_id] = _merged(found.get(post_id, {}), reply.data if isinstance(reply.data, Mapping) else {})
@@ -110,7 +110,7 @@ class Figures:
         except PlatformError as error:
             if error.fault.error_class in GIVES_UP:
                 raise
-            return error.fault.error_class.value
+            return error.fault.error_class
         return None
 
 

@@ -105,5 +105,4 @@ def _collect(reply: Reply, rows: dict[str, dict[str, Any]]) -> None:
 def _measured(post_id: str, row: Mapping[str, Any]) -> PostMetrics:
     counts: dict[str, Any] = {fills: integer(row.get(name)) for name, fills in METRICS.items()}
     known = any(value is not None for value in counts.values())
-    reason = None if known else "no_data"
-    return PostMetrics(**counts, unavailable=reason, post_id=post_id, permalink=status.share_link(row))
+    return PostMetrics(**counts, unavailable=None if known else "no_data", post_id=post_id, permalink=status.share_link(row))

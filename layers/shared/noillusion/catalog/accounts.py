@@ -1,0 +1,16 @@
+"""The closed sets about connected accounts: their kinds, their states, and the reasons of both."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+AccountKind = Literal["page", "professional", "member", "organization", "creator"]
+AccountReason = Literal["", "personal_account", "role_missing", "scope_missing", "task_missing", "token_missing"]
+"""The reason why an account cannot be published to; empty if it can."""
+ConnectionStatus = Literal["active", "reauth_required"]
+StatusReason = Literal[
+    "", "grant_refused", "refresh_interrupted", "token_refused", "removed_at_platform", "seal_broken", "erased"
+]
+"""The reason why an account must be connected again; empty while the connection works."""
+ERASED: Final = "erased"
+"""The reason of an account whose data is being deleted. It tells the deletion which connection to delete at its end."""
