@@ -10,7 +10,8 @@ import pytest
 
 from local.aws.events import render_claim
 from local.aws.specs import RouteSpec
-from noillusion.api.authority import granted
+from noillusion.api import scopes
+from noillusion.api.authority import RouteWithoutScope, check, granted
 from noillusion.api.scopes import NEEDED, SCOPES, Scope, needed
 from noillusion.settings import source as settings
 from noillusion.settings.errors import SettingsError
@@ -35,6 +36,10 @@ def ask(route: RouteSpec, claims: dict[str, str], sub: str = "auth0|alice") -> A
     path = filled(route.path)
     body: dict[str, str] | None = {} if route.method in ("POST", "PUT", "PATCH") else None
     return Client(sub).request(folder(route.function), route.method, path, body=body, claims=claims)
+
+
+def plain(key: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", key)
 
 
 def refused(answer: Answer) -> bool:
@@ -86,6 +91,24 @@ def test_a_public_route_needs_none(route: RouteSpec, required: Store) -> None:
     path = filled(route.path.replace("{proxy+}", "nowhere"))
     body: dict[str, str] | None = {} if route.method in ("POST", "PUT", "PATCH") else None
     assert not refused(Client(None).request(folder(route.function), route.method, path, body=body))
+
+
+@pytest.mark.parametrize("route", [GUARDED[0], GUARDED[-1]], ids=lambda route: route.key)
+def test_a_route_that_is_missing_from_the_table_lets_nobody_in(
+    route: RouteSpec, required: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = required.dump()
+    monkeypatch.setattr(scopes, "NEEDED", {key: scope for key, scope in NEEDED.items() if key != plain(route.key)})
+    for claims in ({}, {"scope": EVERY}):
+        answer = ask(route, claims)
+        assert (answer.status, answer.json["code"]) == (500, "internal_error")
+    assert required.dump() == before
+
+
+@pytest.mark.parametrize("key", ["", "$default", "GET /v1/nowhere", "get /v1/profile", "GET  /v1/profile"])
+def test_a_key_that_is_no_route_lets_nobody_in(key: str, required: Store) -> None:
+    with pytest.raises(RouteWithoutScope):
+        check(key, {"scope": EVERY})
 
 
 def test_without_the_parameter_no_scope_is_needed(deployment: Store) -> None:

@@ -18,12 +18,22 @@ class InsufficientScope(Forbidden):
         super().__init__("insufficient_scope", scope=scope)
 
 
+class RouteWithoutScope(Exception):
+    """A route that takes a token is missing from the table of scopes: a mistake of ours, which must not let anybody in."""
+
+
 def check(route_key: str, claims: Mapping[str, Any]) -> None:
     """Raise :class:`InsufficientScope` if the token does not have the scope of the route that the gateway matched.
 
-    A route without a scope is not refused here: only routes that take no token are without one.
+    Only requests with claims are checked, and thus only routes that take a token. Each of them has a scope: for one without,
+    :class:`RouteWithoutScope` is raised, whatever the token has.
     """
-    if settings().require_scopes and (scope := needed(route_key)) and scope not in granted(claims):
+    if not settings().require_scopes:
+        return
+    scope = needed(route_key)
+    if scope is None:
+        raise RouteWithoutScope
+    if scope not in granted(claims):
         raise InsufficientScope(scope)
 
 
