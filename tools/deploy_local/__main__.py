@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ import uvicorn
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
+from local.aws import template as sam
 from local.databases import pooler, postgres
 from local.identity import Issuer
 from local.loopback import Guard
@@ -62,18 +64,29 @@ class BadOption(Exception):
 
 
 def options_from(environment: Mapping[str, str]) -> Options:
-    """Read LOCAL_DIR (.local/deploy) and PARAMETERS (``Name=value Name=value``). Raises BadOption."""
+    """Read LOCAL_DIR (.local/deploy) and PARAMETERS (``Name=value Name=value``). Raises BadOption.
+
+    The emulator ignores parameters that the template lacks, so they are refused here. AWS refuses them too.
+    """
     given = environment.get("PARAMETERS", "").split()
     if not all("=" in pair for pair in given):
-        raise BadOption("PARAMETERS must be Name=value pairs between blanks")
-    return Options(Path(environment.get("LOCAL_DIR") or DIRECTORY).resolve(), dict(pair.split("=", 1) for pair in given))
+        raise BadOption("PARAMETERS must be Name=value pairs separated by spaces")
+    parameters = dict(pair.split("=", 1) for pair in given)
+    if unknown := sorted(parameters.keys() - _declared()):
+        close = [match for name in unknown for match in get_close_matches(name, sorted(_declared()), 1)]
+        hint = f" Did you mean {', '.join(close)}?" if close else ""
+        raise BadOption(f"PARAMETERS names what the template does not have: {', '.join(unknown)}.{hint}")
+    return Options(Path(environment.get("LOCAL_DIR") or DIRECTORY).resolve(), parameters)
+
+
+def _declared() -> set[str]:
+    return set(sam.read(ROOT / "template.yaml")["Parameters"])
 
 
 def template_parameters(options: Options) -> dict[str, str]:
     """Return the parameters of ``sam deploy``. The issuer is set afterwards, because a laptop has no public domain."""
     needed = {
         "Stage": STAGE,
-        "Release": time.strftime("%Y%m%d-%H%M%S", time.gmtime()),
         "Architecture": architecture(),
         "Auth0Domain": "localhost",
         "Auth0Audience": DEFAULT_AUDIENCE,
