@@ -17,6 +17,7 @@ from uuid import uuid4
 from local.aws import template as sam
 from local.aws.gateway import Router
 from local.aws.specs import Template
+from tests.support import described
 
 NIL = "00000000-0000-4000-8000-000000000000"
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,4 +161,6 @@ class Client:
         text = raw.get("body") or ""
         media_type = headers.get("content-type", "").partition(";")[0]
         is_json = media_type == "application/json" or media_type.endswith("+json")
-        return Answer(raw["statusCode"], headers, text, json.loads(text) if is_json and text else None)
+        body = json.loads(text) if is_json and text else None
+        described.hold(sent["routeKey"], raw["statusCode"], headers, text, body)
+        return Answer(raw["statusCode"], headers, text, body)

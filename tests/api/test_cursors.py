@@ -88,7 +88,7 @@ def two_of_everything(deployment: object, monkeypatch: pytest.MonkeyPatch) -> No
                 insert("platform_connections", user, **connection),
                 insert("posts", user, **post),
                 insert("post_targets", user, **target),
-                insert("notifications", user, kind="kind", dedupe_key=str(number), **stamp),
+                insert("notifications", user, kind="publish_finished", dedupe_key=str(number), **stamp),
                 insert("prompt_templates", user, **template),
                 insert("prompt_template_versions", user, **made["prompt_template_versions"]),
             )

@@ -68,7 +68,7 @@ def accounts(deployment: Store) -> dict[str, str]:
     """A connected account on each platform, and a failed target of a post on each. The ids of the connections."""
     known = rows()
     fly(insert("posts", USER, **known["posts"]))
-    kinds = {"facebook": "page", "instagram": "user", "linkedin": "organization", "tiktok": "user"}
+    kinds = {"facebook": "page", "instagram": "professional", "linkedin": "organization", "tiktok": "creator"}
     found = {}
     for at, platform in enumerate(PLATFORMS):
         account = {"platform": platform, "account_id": str(at), "account_kind": kinds[platform], "id": str(uuid4())}

@@ -142,8 +142,8 @@ def test_an_unknown_route_is_a_problem_that_repeats_nothing(method: str, path: s
 )
 def test_a_wrong_method_is_told_which_ones_there_are(method: str, path: str, allowed: str) -> None:
     answer = Client().request("health", method, path)
-    assert (answer.status, answer.json["code"]) == (405, "method_not_allowed"), answer.text
-    assert answer.headers["allow"] == allowed
+    assert (answer.status, answer.headers["allow"]) == (405, allowed), answer.text
+    assert answer.text == "" if method == "HEAD" else answer.json["code"] == "method_not_allowed"
 
 
 def test_the_limit_of_a_body_is_one_of_bytes() -> None:

@@ -25,6 +25,9 @@ def test_a_query_parameter_that_a_route_does_not_have_is_refused(
     operation = operations[re.sub(r"\{\w+\}", "{}", path)][method.lower()]
     allowed = [p["name"] for p in operation.get("parameters", ()) if p["in"] == "query"]
     assert answer.status == 422, answer.text
+    if method == "HEAD":
+        assert answer.text == ""
+        return
     error = answer.json["errors"][0]
     assert (error["field"], error["code"]) == ("*", "unknown_parameter")
     assert error.get("params", {"allowed": []})["allowed"] == allowed
@@ -65,7 +68,7 @@ def test_head_tells_what_get_would_without_the_body(deployment: Store) -> None:
 
 def test_head_of_a_route_without_it_says_what_there_is(deployment: Store) -> None:
     answer = Client(sub=None).request("health", "HEAD", "/v1/posts")
-    assert (answer.status, answer.headers["allow"]) == (405, "GET, POST")
+    assert (answer.status, answer.headers["allow"], answer.text) == (405, "GET, POST", "")
 
 
 def test_pages_can_read_the_headers_that_the_api_sends() -> None:

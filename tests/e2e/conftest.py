@@ -10,6 +10,7 @@ from local.demo.accounts import connect
 from local.demo.tour import Tour
 from local.options import Options
 from local.testing import Running, running
+from tests.support import described
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +24,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def person(runtime: Running) -> Iterator[Tour]:
     """Somebody new who is signed in."""
     with Tour(runtime.description) as tour:
+        described.watch(tour.http, runtime.description["api"])
         tour.sign_in()
         yield tour
 
@@ -38,5 +40,6 @@ def publisher(person: Tour) -> Tour:
 def second_person(runtime: Running) -> Iterator[Tour]:
     """Somebody else who is signed in."""
     with Tour(runtime.description) as tour:
+        described.watch(tour.http, runtime.description["api"])
         tour.sign_in()
         yield tour

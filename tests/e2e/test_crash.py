@@ -21,6 +21,7 @@ from local.demo.tour import Json, Tour, wait_for
 from local.options import ROOT, Options
 from local.simulators.registry import PLATFORMS
 from local.testing import Running, running
+from tests.support import described
 
 LIMIT_S = 20
 LEASED_S = LIMIT_S + 10 + 1
@@ -120,6 +121,7 @@ def crashes(runtime: Running) -> Iterator[Crashes]:
     """Every crash, one after the other; then the time that it takes until leases are free."""
     # LinkedIn's processing would outlast the short time limit.
     with Tour(runtime.description) as tour, tour.settings("linkedin", processing_s=0):
+        described.watch(tour.http, runtime.description["api"])
         tour.sign_in()
         assert list(connect(tour))
         crashed = Crashes(tour)

@@ -77,7 +77,7 @@ class Walk:
                 answer = self.tour.send(method, url, body, headers)
         assert answer.status_code == example.status, (operation, answer.status_code, answer.text[:1000])
         self.answers[f"{operation} {answer.status_code}"] = answer
-        hold(method, path, answer)
+        described.hold_http(answer)
         return (
             answer.json()
             if answer.content and answer.headers.get("content-type", "").startswith("application/json")
@@ -87,14 +87,6 @@ class Walk:
     def knows(self, constant: str, actual: str) -> None:
         assert actual
         self.known[constant] = actual
-
-
-def hold(method: str, path: str, answer: httpx.Response) -> None:
-    plain = {"date", "server", "connection", "apigw-requestid", "access-control-expose-headers", "vary"}
-    headers = {name: value for name, value in answer.headers.items() if name not in plain}
-    media_type = headers.get("content-type", "").partition(";")[0]
-    body = answer.json() if answer.content and re.search(r"[/+]json$", media_type) else None
-    described.hold(f"{method} {path}", answer.status_code, headers, answer.text, body)
 
 
 def walk_connections(walk: Walk) -> None:
@@ -151,7 +143,7 @@ def walk_posts(walk: Walk) -> None:
     tiktok = {"connection_id": walk.known[requests.TIKTOK], "options": TIKTOK_OPTIONS}
     with tour.settings("instagram", image_processing_s=60), tour.settings("tiktok", processing_s=14):
         begun = tour.send("POST", "/v1/posts", {"content": image, "targets": [both[1], tiktok]}, {"idempotency-key": "slow"})
-        hold("POST", "/v1/posts", begun)
+        described.hold_http(begun)
         walk.answers["publishPost 202"] = begun
         slow = begun.json()["id"]
         walk.knows(requests.SLOW, slow)

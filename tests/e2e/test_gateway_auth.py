@@ -24,6 +24,7 @@ from local.demo.tour import Json, Tour
 from local.identity import Issuer
 from local.options import ROOT
 from local.testing import Running
+from tests.support import described
 from tests.support.spellings import spellings
 
 NIL = "00000000-0000-4000-8000-000000000000"
@@ -133,6 +134,7 @@ def bad_tokens(issuer: Issuer) -> dict[str, str | None]:
 @pytest.fixture
 def client(runtime: Running) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=runtime.description["api"], trust_env=False, timeout=40) as opened:
+        described.watch(opened, runtime.description["api"])
         yield opened
 
 
@@ -278,6 +280,7 @@ def test_another_persons_ids_are_as_absent_as_made_up_ones(publisher: Tour, owne
     before = snapshot(publisher, owned)
     assert len(with_ids()) >= 17
     with Tour(runtime.description) as mallory:
+        described.watch(mallory.http, runtime.description["api"])
         mallory.sign_in()
         for route in with_ids():
             # Analytics call the id of a post ``id`` as well.

@@ -6,6 +6,7 @@ import httpx
 
 from local.demo.tour import Tour
 from local.testing import Running
+from tests.support import described
 
 
 def machine(runtime: Running) -> httpx.Client:
@@ -14,7 +15,9 @@ def machine(runtime: Running) -> httpx.Client:
     form = {"grant_type": "client_credentials", "client_id": "local-secret-client", "client_secret": "local-secret"}
     answer = httpx.post(f"{run['issuer']}oauth/token", data={**form, "audience": run["audience"]}, trust_env=False)
     headers = {"authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
-    return httpx.Client(base_url=run["api"], headers=headers, trust_env=False, timeout=40)
+    api = httpx.Client(base_url=run["api"], headers=headers, trust_env=False, timeout=40)
+    described.watch(api, run["api"])
+    return api
 
 
 def test_a_machine_is_a_tenant_of_its_own(runtime: Running, publisher: Tour) -> None:

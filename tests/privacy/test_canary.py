@@ -27,6 +27,7 @@ from noillusion.catalog.providers import PROVIDERS
 from tests.privacy import search
 from tests.privacy.search import DATABASE, Hit, Known, Markers, Place
 from tests.privacy.traffic import EVERYTHING, Traffic
+from tests.support import described
 from tests.support.databases import ENGINES
 from tools.migrate import ensure
 
@@ -95,6 +96,7 @@ def runtime(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def traffic(runtime: Running) -> Iterator[Traffic]:
     """Everything sent, once for all tests of this module."""
     with Tour(runtime.description) as tour:
+        described.watch(tour.http, runtime.description["api"])
         tour.sign_in()
         driven = Traffic(runtime, tour)
         for journeys in EVERYTHING:

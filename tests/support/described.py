@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import httpx
 from jsonschema import Draft202012Validator
 
 from noillusion.api import openapi
@@ -15,6 +16,8 @@ from noillusion.api import openapi
 DOCUMENT: dict[str, Any] = openapi.document()
 ALWAYS = {"content-type", "content-length", "cache-control", "x-correlation-id"}
 """Headers of every response; problems have no others to describe."""
+SERVERS = {"date", "server", "connection", "apigw-requestid", "vary"}
+"""Headers that the gateway and its server add to a response, besides those of CORS."""
 
 
 @cache
@@ -84,3 +87,31 @@ def hold(route_key: str, status: int, headers: Mapping[str, str], text: str, bod
         assert body["code"] in described["examples"], f"{told}: {body['code']} is not in tools/openapi/problems.py"
     faults = faults_of(body if re.search(r"[/+]json$", media_type) else text, described["schema"])
     assert faults == [], f"{told}: {faults}"
+
+
+def route_of(method: str, path: str) -> str | None:
+    """The route of the document for a request, ``None`` if it has none. A literal part of a path goes before a variable."""
+    for known in sorted(DOCUMENT["paths"], key=lambda known: known.count("{")):
+        if method.lower() in DOCUMENT["paths"][known] and re.fullmatch(re.sub(r"{[^}]+}", "[^/]+", known), path):
+            return f"{method} {known}"
+    return None
+
+
+def hold_http(answer: httpx.Response) -> None:
+    """Fail where the document does not describe a response that came over HTTP."""
+    if (route := route_of(answer.request.method, answer.request.url.path)) is None:
+        return
+    answer.read()
+    headers = {n: v for n, v in answer.headers.items() if n not in SERVERS and not n.startswith("access-control-")}
+    is_json = re.search(r"[/+]json$", headers.get("content-type", "").partition(";")[0])
+    hold(route, answer.status_code, headers, answer.text, answer.json() if is_json and answer.content else None)
+
+
+def watch(client: httpx.Client, api: str) -> None:
+    """Hold every response of the API at ``api`` that a client gets."""
+
+    def held(answer: httpx.Response) -> None:
+        if str(answer.request.url).startswith(f"{api}/"):
+            hold_http(answer)
+
+    client.event_hooks["response"].append(held)

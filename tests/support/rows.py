@@ -33,7 +33,7 @@ def rows() -> dict[str, dict[str, Any]]:
             "id": connection,
             "platform": "tiktok",
             "account_id": "account",
-            "account_kind": "user",
+            "account_kind": "creator",
             "grant_subject": "subject",
             "sealed_access_token": SEALED,
             "sealed_refresh_token": SEALED,
@@ -82,7 +82,7 @@ def rows() -> dict[str, dict[str, Any]]:
         "prompt_template_versions": {"template_id": template, "version": 1, "user_text": "text"},
         "prompt_template_ratings": {"template_id": template, "stars": 5},
         "schedules": {"strategy": "pull", "sealed_source": SEALED, "sealing_key_id": "k1", "due_at": NOW},
-        "notifications": {"kind": "kind", "dedupe_key": "change"},
+        "notifications": {"kind": "publish_finished", "dedupe_key": "change"},
         "webhooks": {"sealed_url": SEALED, "sealed_secret": SEALED, "sealing_key_id": "k1"},
     }
 

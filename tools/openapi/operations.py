@@ -88,8 +88,6 @@ def complete(function: str, path: str, method: str, operation: dict[str, Any]) -
         content = operation["requestBody"]["content"]
         content["application/merge-patch+json"] = copy.deepcopy(content["application/json"])
     for status, response in responses.items():
-        if method == "head":
-            response.pop("content", None)
         response["headers"] = headers.of(name, status)
         if (name, status) in headers.LINKS:
             response["links"] = headers.LINKS[name, status]
@@ -97,6 +95,9 @@ def complete(function: str, path: str, method: str, operation: dict[str, Any]) -
     operation["security"] = security.needed(path, method)
     codes = problems.codes(function, name, method, operation)
     operation["responses"] = {**responses, **problems.responses(codes)}
+    if method == "head":
+        for response in operation["responses"].values():
+            response.pop("content", None)
     for parameter in operation.get("parameters", ()):
         _parameter(parameter, required=parameter["name"] in REQUIRED.get(name, ()))
     examples.add(name, operation)

@@ -30,6 +30,7 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "generatePosts": ("ai_feature_disabled", "already_generated", "not_found"),
     "previewGeneration": ("ai_feature_disabled", "not_found"),
     "previewTemplate": ("not_found",),
+    "checkPost": ("not_found",),
     "createTemplate": ("too_many_templates",),
     "copyTemplate": ("too_many_templates",),
     "updateTemplate": ("stale_version", "system_template"),
@@ -112,7 +113,7 @@ def responses(found: list[str]) -> dict[str, Any]:
 
 def raised(paths: Mapping[str, Any]) -> set[str]:
     """Return the codes that any operation can answer."""
-    found = [response["content"] for methods in paths.values() for each in methods.values() for response in _errors(each)]
+    found = [response.get("content", {}) for methods in paths.values() for each in methods.values() for response in _errors(each)]
     return {code for content in found for code in content.get(MEDIA_TYPE, {}).get("examples", ())}
 
 
@@ -126,7 +127,7 @@ def shared(paths: Mapping[str, Any]) -> dict[str, Any]:
     for methods in paths.values():
         for operation in methods.values():
             for status, response in operation["responses"].items():
-                if int(status) >= 400:
+                if int(status) >= 400 and "content" in response:
                     seen.setdefault(_name(status, response), []).append((operation["responses"], status))
     components: dict[str, Any] = {}
     for name, places in sorted(seen.items()):

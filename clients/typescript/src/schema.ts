@@ -5702,10 +5702,45 @@ export interface operations {
                 };
                 content?: never;
             };
-            422: components["responses"]["ValidationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["DatabaseUnavailable"];
+            /** @description `validation_failed`: One or more fields are not valid; see errors. Nothing was stored or published. */
+            422: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway's limit of requests is reached. It answers in a format of its own. */
+            429: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `internal_error`: An unexpected error. Give the correlation_id when you report it.
+             *     - The function could not be run. The gateway answers in a format of its own.
+             */
+            500: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `database_unavailable`: The database cannot be reached. Try again later.
+             *     - The function did not answer in time. The gateway answers in a format of its own.
+             */
+            503: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     listNotices: {
@@ -5959,10 +5994,41 @@ export interface operations {
                 };
                 content?: never;
             };
-            422: components["responses"]["ValidationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["GatewayUnavailable"];
+            /** @description `validation_failed`: One or more fields are not valid; see errors. Nothing was stored or published. */
+            422: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway's limit of requests is reached. It answers in a format of its own. */
+            429: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `internal_error`: An unexpected error. Give the correlation_id when you report it.
+             *     - The function could not be run. The gateway answers in a format of its own.
+             */
+            500: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The function did not answer in time. The gateway answers in a format of its own. */
+            503: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     listPosts: {
@@ -6386,6 +6452,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
