@@ -384,6 +384,91 @@ def test_pinning_an_address_does_not_weaken_the_check_of_the_name(
     loop.run(made.aclose())
 
 
+SPELLINGS = [
+    ("straße.example", "xn--strae-oqa.example"),
+    ("STRASSE.example", "strasse.example"),
+    ("Bücher.Example", "xn--bcher-kva.example"),
+    ("bu\u0308cher.example", "xn--bcher-kva.example"),
+    ("xn--strae-oqa.example", "xn--strae-oqa.example"),
+    ("ΣΊΣΥΦΟΣ.example", "xn--kxa6akbbkh.example"),
+    ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
+    ("media.example.", "media.example"),
+    ("a_b.example", "a_b.example"),
+]
+
+
+@pytest.mark.parametrize(("host", "name"), SPELLINGS)
+def test_E3_a_host_has_one_name_for_its_address_tls_and_itself(
+    sent: list[httpx.Request], names: DNS, host: str, name: str
+) -> None:
+    asked = names([PUBLIC])
+    fetch(f"https://{host}:8443/ä?ß=1")
+    (request,) = sent
+    assert asked == [name]
+    assert (request.headers["host"], request.extensions["sni_hostname"]) == (f"{name}:8443", name)
+    assert (request.url.host, request.url.raw_path) == (PUBLIC, b"/%C3%A4?%C3%9F=1")
+
+
+@pytest.mark.parametrize("host", ["a\u200db.example", "☃.example", "-ü.example", "ü" * 70 + ".example", "ü..example", "ü\u0000"])
+def test_E3_what_is_no_name_by_idna_2008_is_refused(sent: list[httpx.Request], names: DNS, host: str) -> None:
+    asked = names([PUBLIC])
+    assert refusal(f"https://{host}/") == "invalid_url"
+    assert asked == [] and sent == []
+
+
+def test_E3_spellings_of_a_name_share_one_allowance(sent: list[httpx.Request], names: DNS) -> None:
+    names([PUBLIC])
+    allowance = outbound.Allowance(10, 2)
+
+    async def ask(host: str) -> None:
+        async with outbound.open_url(f"https://{host}/", limit=LIMIT, allowance=allowance):
+            pass
+
+    loop.run(ask("straße.example"))
+    loop.run(ask("STRAßE.example."))
+    with pytest.raises(Refused, match="not_looked_at"):
+        loop.run(ask("xn--strae-oqa.example"))
+    assert len(sent) == 2
+
+
+def trusted(monkeypatch: pytest.MonkeyPatch, trusting: ssl.SSLContext) -> httpx.AsyncClient:
+    """A client that trusts one certificate and takes loopback for public."""
+    made = httpx.AsyncClient(trust_env=False, timeout=2, verify=trusting)
+    monkeypatch.setattr(http, "client", lambda: made)
+    monkeypatch.setattr(outbound, "is_public", lambda _: True)
+    return made
+
+
+def test_E3_the_certificate_is_checked_for_the_name_that_is_resolved(
+    deployment: Path, tmp_path: Path, names: DNS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, trusting = certificate("xn--strae-oqa.example", tmp_path)
+    made = trusted(monkeypatch, trusting)
+    asked = names(["127.0.0.1"])
+    with listening(wrap=lambda connection: server.wrap_socket(connection, server_side=True)) as listener:
+        listener.answers["/"] = http_answer(b"hello", content_length="5")
+        assert fetch(f"https://straße.example:{listener.port}/") == b"hello"
+        assert refusal(f"https://strasse.example:{listener.port}/") == "unreachable"
+        assert f"host: xn--strae-oqa.example:{listener.port}".encode() in listener.requests[0].lower()
+    assert asked == ["xn--strae-oqa.example", "strasse.example"]
+    loop.run(made.aclose())
+
+
+def test_E3_a_connection_that_is_open_for_one_name_does_not_serve_another(
+    deployment: Path, tmp_path: Path, names: DNS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both names have the same address, and the server would keep the connection open."""
+    server, trusting = certificate("good.example", tmp_path)
+    made = trusted(monkeypatch, trusting)
+    names(["127.0.0.1"])
+    with listening(wrap=lambda connection: server.wrap_socket(connection, server_side=True)) as listener:
+        listener.answers["/"] = http_answer(b"hello", content_length="5", connection="keep-alive") + "…".encode()
+        assert fetch(f"https://good.example:{listener.port}/") == b"hello"
+        assert refusal(f"https://other.example:{listener.port}/") == "unreachable"
+        assert len(listener.connections) == 2
+    loop.run(made.aclose())
+
+
 def own_client(monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient:
     """A client as the product makes it, of this test's own."""
     made: httpx.AsyncClient = http.client.__wrapped__()

@@ -1,18 +1,20 @@
 """The guarded client for URLs from users. It connects only to public addresses, pins the resolved address, and checks again on
-every redirect (failure-classes.md K6). Bodies are limited and never written to disk."""
+every redirect (failure-classes.md K6). Bodies are limited and never written to disk. Whole files or spans of them can be read."""
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Container
+from collections.abc import AsyncGenerator, AsyncIterator, Container
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+import idna
 
 from noillusion.core.urls import relocated
 from noillusion.net import client as http
@@ -75,6 +77,19 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved and ip not in PROTOCOLS
 
 
+def _name(host: str) -> str:
+    """Return the one name of a host, for its address, TLS and the ``Host`` header alike (UTS #46, non-transitional; IDNA 2008).
+
+    The standard library knows only the older IDNA 2003, by which ``straße`` is another host than the one browsers show.
+    """
+    if host.isascii():
+        return host.lower().removesuffix(".")
+    try:
+        return idna.encode(host, uts46=True, transitional=False).decode("ascii").removesuffix(".")
+    except UnicodeError:
+        raise Refused("invalid_url") from None
+
+
 async def _resolve(host: str, port: int) -> list[str]:
     loop = asyncio.get_running_loop()
     try:
@@ -88,7 +103,7 @@ async def _resolve(host: str, port: int) -> list[str]:
 async def _target(url: str, allowance: Allowance | None) -> _Target:
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        host, port = _name(parts.hostname or ""), parts.port
     except ValueError:
         raise Refused("invalid_url") from None
     if not host or parts.username is not None or parts.password is not None:
@@ -108,11 +123,14 @@ async def _target(url: str, allowance: Allowance | None) -> _Target:
     addresses = await _resolve(host, port or (443 if parts.scheme == "https" else 80))
     if not addresses or (replaced is None and not all(is_public(address) for address in addresses)):
         raise Refused("address_not_public")
+    if not parts.netloc.isascii():
+        url = url.replace(parts.netloc, host if port is None else f"{host}:{port}", 1)
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
         raise Refused("invalid_url") from None
-    return _Target(parsed, addresses[0], parsed.netloc.decode("ascii"), host)
+    header = f"[{host}]" if ":" in host else host
+    return _Target(parsed, addresses[0], header if parsed.port is None else f"{header}:{parsed.port}", host)
 
 
 def _redirected(url: str, location: str) -> str:
@@ -126,17 +144,24 @@ def _redirected(url: str, location: str) -> str:
 class Source:
     """An open response: its headers, and its body in limited chunks."""
 
+    url: str
+    """Where the file was found, after redirects."""
+    redirects: int
     status: int
     content_type: str
     length: int | None
+    """Bytes of the whole file, ``None`` if the source does not tell."""
+    compressed: bool
+    """The body is encoded, although it was asked for as it is."""
     _response: httpx.Response
     _limit: int
+    _span: tuple[int, int] | None = None
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the body. Raises :class:`Refused` once it exceeds the limit."""
+    async def chunks(self, size: int | None = CHUNK_BYTES) -> AsyncGenerator[bytes]:
+        """Yield the body in chunks of ``size`` bytes, or as it arrives. Raises :class:`Refused` once it exceeds the limit."""
         seen = 0
         try:
-            async for chunk in self._response.aiter_raw(CHUNK_BYTES):
+            async for chunk in self._response.aiter_raw(size):
                 seen += len(chunk)
                 if seen > self._limit:
                     raise Refused("too_large")
@@ -144,22 +169,68 @@ class Source:
         except httpx.HTTPError:
             raise Refused("interrupted") from None
 
+    async def part(self) -> AsyncIterator[bytes]:
+        """Yield exactly the part that was asked for, also from a source that sends the whole file.
+
+        Raises :class:`Refused` with ``interrupted`` if the file ends before it.
+        """
+        first, left = self._span or (0, self._limit)
+        skip = 0 if self.status == httpx.codes.PARTIAL_CONTENT else first
+        async for chunk in self.chunks():
+            kept, skip = chunk[skip:][:left], max(0, skip - len(chunk))
+            left -= len(kept)
+            if kept:
+                yield kept
+            if not left:
+                return
+        raise Refused("interrupted")
+
 
 @asynccontextmanager
-async def open_url(url: str, *, limit: int, method: str = "GET", allowance: Allowance | None = None) -> AsyncIterator[Source]:
-    """Open an HTTPS URL from a user, to read at most ``limit`` bytes.
+async def open_url(
+    url: str, *, limit: int, method: str = "GET", allowance: Allowance | None = None, span: tuple[int, int] | None = None
+) -> AsyncIterator[Source]:
+    """Open an HTTPS URL from a user, to read at most ``limit`` bytes; with ``span`` only that part: first byte, number of bytes.
 
     Raises :class:`Refused` with ``invalid_url``, ``https_required``, ``port_not_allowed``, ``not_looked_at`` (the allowance is
-    used up), ``unresolvable``, ``address_not_public``, ``unreachable``, ``too_many_redirects``, ``http_<status>`` or
-    ``too_large``.
+    used up), ``unresolvable``, ``address_not_public``, ``unreachable``, ``too_many_redirects``, ``http_<status>``,
+    ``wrong_part`` or ``too_large``.
     """
-    for _ in range(MAX_REDIRECTS + 1):
+    async with _opened(url, method, span, allowance) as (response, found, redirects):
+        source = _source(response, found, redirects, limit, span)
+        if source.status == 416:
+            raise Refused("http_416")
+        if source.length is not None and source.length > limit:
+            raise Refused("too_large")
+        yield source
+
+
+@asynccontextmanager
+async def open_part(url: str, span: tuple[int, int], allowance: Allowance | None = None) -> AsyncIterator[Source]:
+    """Open a part of a file to look at it (RFC 9110, 14.2). Raises :class:`Refused` like :func:`open_url`.
+
+    ``status`` tells what came: 206 the part, 200 the whole file, from a source that ignores ranges, 416 nothing, because the
+    file ends before the part. No limit applies: whoever reads stops when it has enough.
+    """
+    async with _opened(url, "GET", span, allowance) as (response, found, redirects):
+        yield _source(response, found, redirects, 1 << 62, span)
+
+
+@asynccontextmanager
+async def _opened(
+    url: str, method: str, span: tuple[int, int] | None, allowance: Allowance | None
+) -> AsyncIterator[tuple[httpx.Response, str, int]]:
+    """Follow redirects to a response. Yields it with the URL it came from and the number of redirects."""
+    # Connections are pooled by IP address. One that was verified for a name must not serve another name at the same address.
+    headers = {"accept-encoding": "identity", "connection": "close"}
+    if span is not None:
+        headers["range"] = f"bytes={span[0]}-{span[0] + span[1] - 1}"
+    for redirects in range(MAX_REDIRECTS + 1):
         target = await _target(url, allowance)
-        address = f"[{target.address}]" if ":" in target.address else target.address
         request = http.client().build_request(
             method,
-            target.url.copy_with(host=address.strip("[]")),
-            headers={"host": target.host_header, "accept-encoding": "identity"},
+            target.url.copy_with(host=target.address),
+            headers={"host": target.host_header, **headers},
             extensions={"sni_hostname": target.host},
         )
         try:
@@ -170,15 +241,33 @@ async def open_url(url: str, *, limit: int, method: str = "GET", allowance: Allo
             if response.has_redirect_location:
                 url = _redirected(url, response.headers["location"])
                 continue
-            if response.status_code != 200:
-                raise Refused(f"http_{response.status_code}")
-            raw_length = response.headers.get("content-length", "")
-            length = int(raw_length) if raw_length.isdigit() else None
-            if length is not None and length > limit:
-                raise Refused("too_large")
-            content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
-            yield Source(response.status_code, content_type, length, response, limit)
+            yield response, url, redirects
             return
         finally:
             await response.aclose()
     raise Refused("too_many_redirects")
+
+
+def _source(response: httpx.Response, url: str, redirects: int, limit: int, span: tuple[int, int] | None) -> Source:
+    headers, status = response.headers, response.status_code
+    length = headers.get("content-length", "")
+    if span is not None and status in (206, 416):
+        first, length = _content_range(headers.get("content-range", ""))
+        if status == 206 and first != str(span[0]):
+            raise Refused("wrong_part")
+    elif status != 200:
+        raise Refused(f"http_{status}")
+    content_type = headers.get("content-type", "").split(";")[0].strip().lower()
+    compressed = headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
+    known = int(length) if _NUMBER.fullmatch(length) else None
+    return Source(url, redirects, status, content_type, known, compressed, response, limit, span)
+
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_CONTENT_RANGE = re.compile(r"bytes (?:([0-9]{1,18})-[0-9]{1,18}|\*)/([0-9]{1,18}|\*)")
+
+
+def _content_range(value: str) -> tuple[str, str]:
+    """Return where a part begins and how long the whole file is, as far as the source tells."""
+    match = _CONTENT_RANGE.fullmatch(value.strip())
+    return (match[1] or "", match[2]) if match else ("", "")
