@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from local.aws import template
+from noillusion import idempotency
 from noillusion.core import clock
 from noillusion.db import sql
 from noillusion.notices.notice import notice
@@ -22,6 +23,7 @@ from noillusion.privacy.models import DataMapEntry
 from noillusion.settings.values import BACKUP_DAYS
 from tests.api.conftest import Platforms
 from tests.api.harness import ROOT, Client, Context, load
+from tests.api.test_idempotency import BRIEF, content, failed
 from tests.api.test_publishing import Publisher
 from tests.support.databases import fly
 from tests.support.rows import insert, rows
@@ -97,6 +99,11 @@ class Scenes:
     def forget(self) -> None:
         self.send("publish", "DELETE", f"/v1/posts/{self.ids['post']}/record")
 
+    def retry_with_a_key(self) -> None:
+        publisher, post_id = failed(self.platforms)
+        path, headers = f"/v1/posts/{post_id}/retry", {"idempotency-key": "key"}
+        publisher.client.request("publish", "POST", path, body=content("Once more"), headers=headers)
+
     def post_and_forget(self) -> None:
         self.post()
         self.forget()
@@ -144,6 +151,9 @@ class Scenes:
     def use_ai(self) -> None:
         fly(insert("ai_usage_tracking", ALICE, **rows()["ai_usage_tracking"], created_at=clock.now()))
 
+    def use_ai_with_a_key(self) -> None:
+        self.send("generate", "POST", "/v1/generate", body=BRIEF, headers={"idempotency-key": "key"})
+
     def spend(self) -> None:
         month = f"{clock.now():%Y-%m}"
         fly(insert("ai_spending", ALICE, month=month, spent_nanousd=1))
@@ -153,7 +163,8 @@ class Scenes:
         self.send("generate", "DELETE", "/v1/ai/usage", query={"before": f"{clock.now():%Y-%m}-01"})
 
     def make_template(self) -> None:
-        self.ids["template"] = self.send("templates", "POST", "/v1/templates", body=TEMPLATE)["id"]
+        headers = {"idempotency-key": "key"}
+        self.ids["template"] = self.send("templates", "POST", "/v1/templates", body=TEMPLATE, headers=headers)["id"]
 
     def delete_template(self) -> None:
         self.send("templates", "DELETE", f"/v1/templates/{self.ids['template']}")
@@ -189,6 +200,9 @@ SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
     ("post_targets", "a keyed fingerprint of the text"): lambda s: Scene(
         s.lose_an_answer, lambda: count("post_targets", "text_fingerprint IS NOT NULL"), s.give_up
     ),
+    ("post_targets", "a keyed fingerprint of a retry with an Idempotency-Key"): lambda s: Scene(
+        s.retry_with_a_key, lambda: count("post_targets", "request_fingerprint IS NOT NULL")
+    ),
     ("posts", "the records"): lambda s: Scene(s.post, lambda: count("posts"), s.forget),
     ("posts", "fingerprint and response"): lambda s: Scene(
         s.post, lambda: count("posts", "request_fingerprint IS NOT NULL OR answer IS NOT NULL")
@@ -209,6 +223,9 @@ SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
     ("ai_usage_tracking", "the records, those of a month once it is over"): lambda s: Scene(
         s.use_ai, lambda: count("ai_usage_tracking"), s.forget_usage
     ),
+    ("ai_usage_tracking", "a keyed fingerprint of a request with an Idempotency-Key"): lambda s: Scene(
+        s.use_ai_with_a_key, lambda: count("ai_usage_tracking", "request_fingerprint IS NOT NULL")
+    ),
     ("ai_spending", "the records"): lambda s: Scene(s.spend, lambda: count("ai_spending"), s.leave),
     ("ai_operator_spending", "the records"): lambda s: Scene(s.spend, lambda: count("ai_operator_spending"), s.leave),
     ("prompt_template_ratings", "the records"): lambda s: Scene(s.rate, lambda: count("prompt_template_ratings"), s.withdraw),
@@ -217,6 +234,9 @@ SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
     ),
     ("prompt_templates", "the records"): lambda s: Scene(
         s.make_template, lambda: count("prompt_templates", "user_id <> 'system'"), s.delete_template
+    ),
+    ("prompt_templates", "a keyed fingerprint of a request with an Idempotency-Key"): lambda s: Scene(
+        s.make_template, lambda: count("prompt_templates", "request_fingerprint IS NOT NULL")
     ),
     ("notifications", "the records"): lambda s: Scene(s.be_told, lambda: count("notifications"), s.forget_notices),
     ("profiles", "the record"): lambda s: Scene(s.sign_in, lambda: count("profiles"), s.leave),
@@ -311,7 +331,7 @@ def test_B4_the_words_are_made_from_the_data() -> None:
     for entry in Client(None).request("profile", "GET", "/v1/privacy").json["tables"]:
         for rule in entry["retention"]:
             assert rule["what"] in entry["kept"] and all(route in entry["kept"] for route in rule["by"])
-        assert (entry["table"] == "posts") == ("for 1 day after the request" in entry["kept"])
+        assert (entry["table"] in idempotency.TABLES) == ("for 1 day after the request" in entry["kept"])
 
 
 def test_B4_every_route_that_the_map_names_exists() -> None:

@@ -221,6 +221,60 @@ def test_a_retry_that_died_before_it_sent_anything_is_finished_by_its_repeat(
     assert [t["status"] for t in done.json["targets"]] == ["published"]
 
 
+def failed_again(platforms: Platforms, publisher: Publisher, key: str, *names: str) -> str:
+    """A further post, of which no target was published."""
+    for name in names:
+        platforms.fault(platform=name, status=503, times=-1)
+    post = publisher.publish(key, publisher.body(*names))
+    platforms.world.faults.clear()
+    assert set(publisher.statuses(post).values()) == {"failed"}, post.text
+    return str(post.json["id"])
+
+
+def test_all_attempts_of_a_retry_that_died_are_finished_by_its_repeat(
+    platforms: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher, other = failed(platforms)
+    post_id = failed_again(platforms, publisher, "second", "instagram", "facebook")
+
+    async def dies(*_: Any) -> None:
+        raise MemoryError
+
+    def ask(of: str, text: str = "Once more") -> Answer:
+        path, headers = f"/v1/posts/{of}/retry", {"idempotency-key": "k"}
+        return publisher.client.request("publish", "POST", path, body=content(text), headers=headers)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(retrying, "run", dies)
+        assert ask(post_id).status == 500
+    publisher.make_due()
+    assert {ask(post_id, "Another").json["code"], ask(other).json["code"]} == {"idempotency_key_reused"}
+    done = ask(post_id)
+    assert (done.status, done.headers["idempotency-replayed"]) == (200, "true")
+    assert publisher.statuses(done) == {"instagram": "published", "facebook": "published"}
+    assert [len(platforms.posts(name)) for name in ("instagram", "facebook")] == [1, 1]
+    # Without a key, and under another one, nothing of it is repeated.
+    (rows,) = fly(sql("SELECT id FROM post_targets WHERE idempotency_key IS NOT NULL"))
+    assert len(rows) == 1
+
+
+def test_a_key_of_retries_at_once_is_used_by_one_of_them(platforms: Platforms) -> None:
+    """Two posts, and two texts for one of them: nothing but the key is in common."""
+    publisher, first = failed(platforms)
+    second = failed_again(platforms, publisher, "second", "instagram")
+    asked = [(first, "Once more 0"), (second, "Once more 0"), (second, "Once more 1")]
+    work = [
+        publishing.retry(ALICE, post_id, RetryRequest.model_validate(content(text)), "k", later())
+        for post_id, text in asked
+        for _ in range(5)
+    ]
+    results = at_once(*work)
+    assert len(platforms.posts("instagram")) == 1
+    assert not [result for result in results if isinstance(result, BaseException) and not isinstance(result, Problem)]
+    codes = {result.code for result in results if isinstance(result, Problem)}
+    assert codes <= {"idempotency_in_progress", "idempotency_key_reused"} and "idempotency_key_reused" in codes
+
+
 def test_a_retry_without_a_key_is_as_it_was(platforms: Platforms) -> None:
     publisher, post_id = failed(platforms)
     body = content("Once more")

@@ -123,7 +123,7 @@ def test_C17_a_hash_is_bound_to_its_user(asker: Asker) -> None:
 
 
 def test_a_hash_is_bound_to_its_use(deployment: object) -> None:
-    assert len({idempotency.hashed(ALICE, use, MARK) for use in idempotency.TABLES.values()}) == 3
+    assert len({idempotency.hashed(ALICE, use, MARK) for use in idempotency.TABLES.values()}) == 4
 
 
 def test_C17_a_key_is_recognised_before_and_after_each_step_of_a_rotation(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,6 +222,7 @@ def test_one_user_whose_rows_cannot_be_changed_does_not_stop_the_others(monkeypa
 
 def test_every_column_of_keys_is_known(deployment: Store) -> None:
     found = {table for table in deployment.tables() if "idempotency_key" in deployment.columns(table)}
+    assert found == {table for table in deployment.tables() if "request_fingerprint" in deployment.columns(table)}
     assert found == set(idempotency.TABLES)
 
 

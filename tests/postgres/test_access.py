@@ -223,10 +223,13 @@ WORKER_PRIVILEGES = {
         *(f"UPDATE ({column})" for column in ("request_fingerprint", "answer", "answer_status")),
     },
     **{
-        table: {f"SELECT ({column})" for column in ("id", "user_id", "idempotency_key")}
+        table: {
+            *(f"SELECT ({column})" for column in ("id", "user_id", "created_at", "idempotency_key", "request_fingerprint")),
+            "UPDATE (request_fingerprint)",
+        }
         for table in ("prompt_templates", "ai_usage_tracking")
     },
-    "post_targets": {"SELECT", "UPDATE (metrics_due_at)"},
+    "post_targets": {"SELECT", "UPDATE (metrics_due_at)", "UPDATE (request_fingerprint)"},
     "schedules": {"SELECT"},
     "ai_provider_keys": {"SELECT"},
     "webhooks": {"SELECT"},
@@ -309,6 +312,15 @@ def test_workers_see_across_users_only_where_they_sweep(filled: PostgresStore) -
 def test_workers_change_nothing_that_belongs_to_a_user(statement: str, filled: PostgresStore) -> None:
     with pytest.raises(errors.InsufficientPrivilege):
         do(filled, WORKER_ROLE, None, statement)
+
+
+def test_a_finished_target_loses_the_fingerprint_of_its_request_and_gets_no_other(filled: PostgresStore) -> None:
+    filled.execute("UPDATE post_targets SET request_fingerprint = 'a', status = 'canceled'")
+    before = filled.fetch("SELECT updated_at FROM post_targets ORDER BY id")
+    with pytest.raises(errors.CheckViolation):
+        do(filled, WORKER_ROLE, None, "UPDATE post_targets SET request_fingerprint = 'b'")
+    assert do(filled, WORKER_ROLE, None, "UPDATE post_targets SET request_fingerprint = NULL") == 1
+    assert filled.fetch("SELECT updated_at FROM post_targets ORDER BY id") == before
 
 
 def test_the_api_role_counts_on_the_operators_keys_for_a_person_only_and_erases_nothing(filled: PostgresStore) -> None:

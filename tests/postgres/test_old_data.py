@@ -30,7 +30,7 @@ def old(empty: PostgresStore, monkeypatch: pytest.MonkeyPatch, deploy: Callable[
         for table in VALUES:
             if table in empty.tables():
                 empty.execute(insert(user, table))
-    for table in idempotency.TABLES:
+    for table in idempotency.ONCE_PLAIN:
         empty.execute(f"UPDATE {table} SET idempotency_key = '{MARK}' WHERE user_id <> 'system'")
     rows = {table: empty.fetch(f"SELECT id FROM {table} ORDER BY id") for table in empty.tables()}
     assert ensure(empty.url) == [m.label for m in known if m.version > EARLIER]

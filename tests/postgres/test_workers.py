@@ -61,7 +61,11 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "expiring": [connections.expiring(NOW, UNTIL, 10)],
     },
     "health.py": {"oldest_due": [publishing.oldest_due(NOW)]},
-    "idempotency.py": {"_plain": [idempotency._plain(table, ("", ID)) for table in idempotency.TABLES]},
+    "idempotency.py": {
+        "_plain": [idempotency._plain(table, ("", ID)) for table in idempotency.ONCE_PLAIN],
+        "_forget": [idempotency._forget(table, NOW, 10) for table in idempotency.TABLES.keys() - {"posts"}],
+        "_due": [idempotency._due(table, NOW, 10) for table in idempotency.TABLES.keys() - {"posts"}],
+    },
     "privacy/departure.py": {"due": [departures.due(NOW, 10)], "by_code": [*departures.by_code(["c", "d"])]},
     "privacy/erasure.py": {
         "open_receipt": [erasure_receipts.open_receipt(ID, "h", "c", NOW)],

@@ -24,11 +24,13 @@ from local.demo.tour import Tour
 from local.options import Options
 from local.testing import Running, running
 from noillusion.catalog.providers import PROVIDERS
-from tests.privacy import search
+from noillusion.idempotency import TABLES
+from tests.privacy import days, search
 from tests.privacy.search import DATABASE, Hit, Known, Markers, Place
 from tests.privacy.traffic import EVERYTHING, Traffic
 from tests.support import described
 from tests.support.databases import ENGINES
+from tests.support.hashes import held
 from tools.migrate import ensure
 
 pytestmark = pytest.mark.timeout(1_800)  # the first test of an engine waits for all of the traffic
@@ -163,6 +165,15 @@ def test_attempts_at_ai_providers_are_among_what_is_searched(runtime: Running, t
 def test_every_place_holds_something_to_search(runtime: Running, traffic: Traffic) -> None:
     empty = [place.name for place in search.places(runtime) if not any(content for _, content in place.read(runtime))]
     assert set(empty) <= {"temporary files", "temporary files of everybody"}
+
+
+def test_a_day_later_no_table_holds_a_hash_of_a_request(runtime: Running, traffic: Traffic) -> None:
+    made = days.fingerprints(runtime)
+    assert {table for table, found in made.items() if found} == {*TABLES}
+    hashes = set().union(*made.values())
+    assert held(days.dump(runtime), hashes) == hashes
+    days.pass_by(runtime)
+    assert held(days.dump(runtime), hashes) == set()
 
 
 def test_deleting_the_profile_leaves_nothing_that_names_the_person(runtime: Running, traffic: Traffic) -> None:

@@ -540,7 +540,7 @@ def _one_round(t: Traffic, where: str) -> None:
     for row, target in zip(post["targets"], targets, strict=True):
         if row["status"] == "failed":
             again = {"target_id": row["id"], "content": target["content"], "options": target.get("options")}
-            t.send("POST", f"/v1/posts/{post['id']}/retry", {"targets": [again]})
+            t.send("POST", f"/v1/posts/{post['id']}/retry", {"targets": [again]}, t.fresh_key(f"{where} retry"))
             break
 
 

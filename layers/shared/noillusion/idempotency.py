@@ -1,27 +1,25 @@
-"""Stored idempotency keys: keyed hashes, bound to a user and a use.
+"""Stored idempotency keys and fingerprints of requests: keyed hashes, bound to a user and a use.
 
 A client can put anything into a key, so keys are neither stored nor sent to the database, whose log repeats values that a unique
-index refuses. Keys from earlier versions are hashed in the background.
+index refuses. Keys from earlier versions are hashed in the background. The fingerprint of a request is erased after a day.
 """
 
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Literal
-from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Conflict
 from noillusion.core.sensitive import reveal
-from noillusion.db import WORKER, Actor, Duplicate, Query, Statement, database, query, sql
-from noillusion.db.batches import Erased
+from noillusion.db import WORKER, Actor, Duplicate, Query, Statement, batches, database, query, sql
+from noillusion.db.batches import Erased, Remaining
 from noillusion.settings.source import settings
 from noillusion.vault.sealer import fingerprint, fingerprints, matches
 
@@ -30,13 +28,13 @@ MARK = "hmac:"
 """Prefix of a stored hash."""
 PLAIN = f"substr(idempotency_key, 1, {len(MARK)}) <> '{MARK}'"
 """Condition on rows whose key is stored in plain text."""
-TABLES: Mapping[str, Use] = {"posts": "posts", "prompt_templates": "templates", "ai_usage_tracking": "generate"}
-"""All tables with idempotency keys. A test compares them with the schema."""
+ONCE_PLAIN: Mapping[str, Use] = {"posts": "posts", "prompt_templates": "templates", "ai_usage_tracking": "generate"}
+"""Tables in which an earlier version stored keys in plain text."""
+TABLES: Mapping[str, Use] = {**ONCE_PLAIN, "post_targets": "retries"}
+"""All tables with idempotency keys and fingerprints of requests. A test compares them with the schema."""
 WINDOW = timedelta(hours=24)
 """How long a repeated request with the same key gets the response of the first."""
 BATCH = 500
-_VERSION, _FIRST, _SECOND = 8, 60, 62
-_MASK = (1 << _SECOND) - 1
 PURPOSE = "idempotency-key"
 
 
@@ -70,30 +68,24 @@ def is_form_of(stored: str, user_id: str, use: Use, key: str) -> bool:
     return matches(stored.removeprefix(MARK).removeprefix("."), PURPOSE, use, user_id, key)
 
 
-def new_id(user_id: str, use: Use, key: str | None, request: BaseModel | None, *about: str) -> str:
-    """Return the id of what a request creates. Its second half is a keyed fingerprint of the request, if that has a key.
+def fingerprint_of(user_id: str, use: Use, key: str | None, request: BaseModel | None, *about: str) -> str | None:
+    """Return the keyed fingerprint of a request, which is stored with what it creates for :data:`WINDOW`; ``None`` without a key.
 
-    So a row tells which request made it, without a column for it. ``about`` is what the path says.
+    The key is part of it: it tells only whether a request under the same key is the same. ``about`` is what the path says.
     """
-    return str(uuid4()) if key is None else _joined(secrets.randbits(_FIRST), _prints(user_id, use, key, request, about)[0])
+    return None if key is None else fingerprint(*_identity(user_id, use, key, request, about))
 
 
-def is_same(row_id: str, user_id: str, use: Use, key: str, request: BaseModel | None, *about: str) -> bool:
-    """Return whether a request made the row with this id. A row of an earlier version does not tell, so it is another's."""
-    found = UUID(row_id)
-    return found.version == _VERSION and found.int & _MASK in _prints(user_id, use, key, request, about)
+def check_repeat(
+    stored: str | None, created_at: datetime, user_id: str, use: Use, key: str, request: BaseModel | None, *about: str
+) -> None:
+    """Raise :class:`Conflict` unless a request repeats the one with the stored fingerprint, and does so in time.
 
-
-def retry_id(user_id: str, key: str, target_id: str, request: BaseModel) -> str:
-    """Return the id of the attempt that retries a target. It depends on the key, so that a repeat finds it."""
-    first = _number(fingerprint("retry-key", user_id, key, target_id), _FIRST)
-    return _joined(first, _prints(user_id, "retries", key, request, ())[0])
-
-
-def is_retry(row_id: str, user_id: str, key: str, target_id: str) -> bool:
-    """Return whether the attempt with this id retried a target under this key."""
-    digests = fingerprints("retry-key", user_id, key, target_id)
-    return row_id in {_joined(_number(digest, _FIRST), UUID(row_id).int & _MASK) for digest in digests}
+    A row of an earlier version has no fingerprint, so it counts as another request's.
+    """
+    check_age(created_at)
+    if not matches(stored, *_identity(user_id, use, key, request, about)):
+        raise Conflict("idempotency_key_reused")
 
 
 def check_age(created_at: datetime) -> None:
@@ -108,18 +100,8 @@ def canonical(request: BaseModel | None) -> str:
     return json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
 
 
-def _prints(user_id: str, use: Use, key: str, request: BaseModel | None, about: Sequence[str]) -> tuple[int, ...]:
-    digests = fingerprints("request-id", use, user_id, key, canonical(request), *about)
-    return tuple(_number(digest, _SECOND) for digest in digests)
-
-
-def _number(digest: str, bits: int) -> int:
-    return int(digest.rpartition(".")[2][:16], 16) >> (64 - bits)
-
-
-def _joined(first: int, second: int) -> str:
-    """Return a UUID of the version for such purposes (RFC 9562, section 5.8) with 60 bits of one number and 62 of the other."""
-    return str(UUID(int=(first >> 12) << 80 | _VERSION << 76 | (first & 0xFFF) << 64 | 0b10 << 62 | second))
+def _identity(user_id: str, use: Use, key: str, request: BaseModel | None, about: Sequence[str]) -> tuple[str, ...]:
+    return "keyed-request", use, user_id, key, canonical(request), *about
 
 
 def under_other_keys() -> tuple[str, dict[str, str]]:
@@ -128,10 +110,48 @@ def under_other_keys() -> tuple[str, dict[str, str]]:
     return " AND ".join(f"substr(idempotency_key, 1, {len(head)}) <> :{name}" for name, head in heads.items()), heads
 
 
+_PAST = "request_fingerprint IS NOT NULL AND created_at < :before"
+
+
+async def forget_fingerprints(deadline: float) -> Erased:
+    """Erase fingerprints of requests whose window is over, until ``deadline`` (``clock.monotonic``).
+
+    Posts are left to publishing, which erases the response with the fingerprint.
+    """
+    before, done, left = clock.now() - WINDOW, 0, 0
+    for table in TABLES.keys() - {"posts"}:
+        erased = await batches.erase(
+            WORKER,
+            lambda size, table=table: _forget(table, before, size),  # type: ignore[misc]
+            lambda most, table=table: _due(table, before, most),  # type: ignore[misc]
+            deadline,
+        )
+        done, left = done + erased.done, left + erased.left
+    return Erased(done, left)
+
+
+def _forget(table: str, before: datetime, limit: int) -> Statement:
+    return sql(
+        f"""UPDATE {table} SET request_fingerprint = NULL
+            WHERE id IN (SELECT id FROM {table} WHERE {_PAST} ORDER BY created_at LIMIT :limit) RETURNING id""",  # noqa: S608
+        before=before,
+        limit=limit,
+    )
+
+
+def _due(table: str, before: datetime, limit: int) -> Query[Remaining]:
+    return query(
+        Remaining,
+        f"SELECT COUNT(*) AS remaining FROM (SELECT 1 FROM {table} WHERE {_PAST} LIMIT :limit) AS due",  # noqa: S608
+        before=before,
+        limit=limit,
+    )
+
+
 async def hash_plain_keys(deadline: float) -> Erased:
     """Hash keys that an earlier version stored in plain text, until ``deadline`` (``clock.monotonic``)."""
     done = left = 0
-    for table, use in TABLES.items():
+    for table, use in ONCE_PLAIN.items():
         after = ("", "00000000-0000-0000-0000-000000000000")
         while True:
             batch = _plain(table, after)
@@ -173,7 +193,7 @@ def _plain(table: str, after: tuple[str, str]) -> Query[PlainKeyRow]:
     return query(
         PlainKeyRow,
         f"""SELECT {{columns}} FROM {table} WHERE {PLAIN} AND (user_id, id) > (:user_id, :id)
-            ORDER BY user_id, id LIMIT :limit""",  # noqa: S608 - names from TABLES only
+            ORDER BY user_id, id LIMIT :limit""",  # noqa: S608 - names from ONCE_PLAIN only
         user_id=after[0],
         id=after[1],
         limit=BATCH,

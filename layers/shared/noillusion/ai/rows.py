@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
@@ -50,6 +50,7 @@ class EarlierRequestRow:
     TABLE: ClassVar = "ai_usage_tracking"
 
     id: str
+    request_fingerprint: str | None = field(repr=False)
     outcome: str
     created_at: datetime
 

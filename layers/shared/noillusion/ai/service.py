@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
+from uuid import uuid4
 
 from noillusion import idempotency
 from noillusion.ai import answers, fallback, messages, prices, static, store
@@ -80,8 +81,8 @@ async def generate(
     :class:`Conflict` ``already_generated`` if the key was used, as results are not kept; ``idempotency_in_progress`` until then.
     :class:`Forbidden` if the user has switched the task off. :class:`Invalid` for template variables.
     """
-    started, request_id = clock.monotonic(), idempotency.new_id(user_id, "generate", idempotency_key, request)
-    stored = await read(user_id, request, _claim(user_id, request_id, request.task, idempotency_key))
+    started, request_id = clock.monotonic(), str(uuid4())
+    stored = await read(user_id, request, _claim(user_id, request_id, request, idempotency_key))
     if not stored.claimed:
         raise _used(user_id, idempotency_key or "", request, stored)
     try:
@@ -109,21 +110,21 @@ async def generate(
     return _response(request, context, prompt, candidates, run, source, request_id, stored, recorded)
 
 
-def _claim(user_id: str, request_id: str, task: str, key: str | None) -> Claim:
+def _claim(user_id: str, request_id: str, request: GenerateRequest, key: str | None) -> Claim:
     now, keys = clock.now(), hashes(user_id, "generate", key) if key else ()
+    fingerprint = idempotency.fingerprint_of(user_id, "generate", key, request)
     return Claim(
         earlier=store.earlier(user_id, keys),
         give_up=store.give_up(user_id, now - timedelta(seconds=store.OPEN_REQUEST_S), now),
-        claim=store.claim(user_id, request_id, keys, task, now),
+        claim=store.claim(user_id, request_id, keys, fingerprint, request.task, now),
     )
 
 
 def _used(user_id: str, key: str, request: GenerateRequest, stored: StoredContext) -> Conflict:
-    """Return why an idempotency key cannot be used now. Raises it if the key is too old."""
+    """Return why an idempotency key cannot be used now. Raises it if the key is too old, or its request was another one."""
     if stored.earlier:
-        idempotency.check_age(stored.earlier.created_at)
-        if not idempotency.is_same(stored.earlier.id, user_id, "generate", key, request):
-            return Conflict("idempotency_key_reused")
+        fingerprint, created_at = stored.earlier.request_fingerprint, stored.earlier.created_at
+        idempotency.check_repeat(fingerprint, created_at, user_id, "generate", key, request)
         if stored.earlier.outcome != "started":
             return Conflict("already_generated", request_id=stored.earlier.id)
     began = stored.earlier.created_at if stored.earlier else stored.now

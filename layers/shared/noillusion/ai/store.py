@@ -48,7 +48,8 @@ def earlier(user_id: str, keys: Sequence[str]) -> Query[EarlierRequestRow]:
 def give_up(user_id: str, before: datetime, now: datetime) -> Statement:
     """End what was begun before an instant and never ended: its process died. Money stays reserved, and keys are free again."""
     return sql(
-        """UPDATE ai_usage_tracking SET outcome = 'interrupted', idempotency_key = NULL, reserved_tokens = 0, updated_at = :now
+        """UPDATE ai_usage_tracking SET outcome = 'interrupted', idempotency_key = NULL, request_fingerprint = NULL,
+             reserved_tokens = 0, updated_at = :now
            WHERE user_id = :user_id AND outcome IN ('started', 'in_flight') AND created_at < :before""",
         user_id=user_id,
         before=before,
@@ -56,7 +57,7 @@ def give_up(user_id: str, before: datetime, now: datetime) -> Statement:
     )
 
 
-def claim(user_id: str, request_id: str, keys: Sequence[str], task: str, now: datetime) -> Statement:
+def claim(user_id: str, request_id: str, keys: Sequence[str], fingerprint: str | None, task: str, now: datetime) -> Statement:
     """Insert the row of the request itself (attempt 0, costs nothing), before anything is sent.
 
     ``keys`` are the forms in which its idempotency key may be stored, if it has one. No row comes back if it was used before.
@@ -64,15 +65,16 @@ def claim(user_id: str, request_id: str, keys: Sequence[str], task: str, now: da
     listed, params = among("key", keys)
     unused = f"NOT EXISTS (SELECT 1 FROM ai_usage_tracking WHERE user_id = :user_id AND idempotency_key IN ({listed}))"  # noqa: S608
     return sql(
-        f"""INSERT INTO ai_usage_tracking (id, user_id, request_id, idempotency_key, task, attempt, provider, model, key_source,
-             outcome, created_at, updated_at)
-           SELECT :id, :user_id, :id, :key, :task, 0, 'static', 'none', 'none', 'started', :now, :now
+        f"""INSERT INTO ai_usage_tracking (id, user_id, request_id, idempotency_key, request_fingerprint, task, attempt, provider,
+             model, key_source, outcome, created_at, updated_at)
+           SELECT :id, :user_id, :id, :key, :fingerprint, :task, 0, 'static', 'none', 'none', 'started', :now, :now
            WHERE {unused if keys else "1 = 1"}
            ON CONFLICT DO NOTHING RETURNING id""",
         **params,
         id=request_id,
         user_id=user_id,
         key=keys[0] if keys else None,
+        fingerprint=fingerprint,
         task=task,
         now=now,
     )
@@ -91,7 +93,8 @@ def finish(user_id: str, request_id: str, outcome: str, duration_ms: int, now: d
     """Write the end of the request: where its results came from. One that was interrupted gives its idempotency key back."""
     return sql(
         """UPDATE ai_usage_tracking SET outcome = :outcome, duration_ms = :duration_ms, updated_at = :now,
-             idempotency_key = CASE WHEN :outcome = 'interrupted' THEN NULL ELSE idempotency_key END
+             idempotency_key = CASE WHEN :outcome = 'interrupted' THEN NULL ELSE idempotency_key END,
+             request_fingerprint = CASE WHEN :outcome = 'interrupted' THEN NULL ELSE request_fingerprint END
            WHERE user_id = :user_id AND id = :id""",
         user_id=user_id,
         id=request_id,

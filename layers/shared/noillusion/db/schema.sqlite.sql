@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 59e63dcdab7d78ddd7ec2c5c919386ae393d1479d31bbdcd0fb6f99769ea0e68
+-- Migrations: db75265c1b1a30ad67a64f19ce2d9b1f82ec57692e87511be562032bb6f23ca6
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -207,6 +207,8 @@ CREATE TABLE IF NOT EXISTS post_targets (
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   platform_ahead_ms BIGINT,
+  idempotency_key TEXT,
+  request_fingerprint TEXT,
   UNIQUE (
     retry_of
   ),
@@ -249,6 +251,14 @@ WHERE
 CREATE INDEX IF NOT EXISTS post_targets_unsettled ON post_targets(user_id, post_id, status, id)
 WHERE
   NOT status IN ('published', 'delivered_to_inbox');
+
+CREATE UNIQUE INDEX IF NOT EXISTS post_targets_key ON post_targets(user_id, idempotency_key)
+WHERE
+  idempotency_key IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS post_targets_window ON post_targets(created_at)
+WHERE
+  request_fingerprint IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS post_analytics (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -329,6 +339,7 @@ CREATE TABLE IF NOT EXISTS ai_usage_tracking (
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   reserved_nanousd BIGINT NOT NULL DEFAULT 0,
   reserved_tokens BIGINT NOT NULL DEFAULT 0,
+  request_fingerprint TEXT,
   CONSTRAINT ai_usage_tracking_provider_fkey FOREIGN KEY (provider) REFERENCES ai_providers (
     name
   )
@@ -347,6 +358,10 @@ WHERE
 CREATE INDEX IF NOT EXISTS ai_usage_tracking_open ON ai_usage_tracking(user_id, created_at)
 WHERE
   outcome IN ('started', 'in_flight');
+
+CREATE INDEX IF NOT EXISTS ai_usage_tracking_window ON ai_usage_tracking(created_at)
+WHERE
+  request_fingerprint IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS ai_provider_state (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -396,7 +411,8 @@ CREATE TABLE IF NOT EXISTS prompt_templates (
   rating_sum BIGINT NOT NULL DEFAULT 0,
   rating_count BIGINT NOT NULL DEFAULT 0,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  request_fingerprint TEXT
 );
 
 CREATE INDEX IF NOT EXISTS prompt_templates_user ON prompt_templates(user_id, created_at, id);
@@ -420,6 +436,10 @@ WHERE
 CREATE INDEX IF NOT EXISTS prompt_templates_plain_keys ON prompt_templates(user_id, id)
 WHERE
   SUBSTRING(idempotency_key, 1, 5) <> 'hmac:';
+
+CREATE INDEX IF NOT EXISTS prompt_templates_window ON prompt_templates(created_at)
+WHERE
+  request_fingerprint IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS prompt_template_versions (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),

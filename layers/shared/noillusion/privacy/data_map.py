@@ -50,10 +50,11 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "post_targets",
-        "statuses, times, ids and URLs returned by platforms, error codes; keyed hashes of a retry and its Idempotency-Key",
+        "statuses, times, ids and URLs returned by platforms, error codes; keyed hashes of the Idempotency-Keys of retries",
         "to make sure that nothing is published twice and nothing gets lost",
         _deleted("the records", _RECORD),
         Retention(what="a keyed fingerprint of the text", until="settled"),
+        _time("a keyed fingerprint of a retry with an Idempotency-Key", DAY, "the request"),
     ),
     _entry("schedules", "nothing yet; scheduled posts in the future", "to publish at the time you choose", _UNUSED),
     _entry(
@@ -97,9 +98,10 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "ai_usage_tracking",
-        "tokens, cost, duration and outcome of each AI attempt; keyed hashes of the request and its Idempotency-Key",
+        "tokens, cost, duration and outcome of each AI attempt; keyed hashes of Idempotency-Keys",
         "to show usage and enforce budgets",
         _deleted("the records, those of a month once it is over", "DELETE /v1/ai/usage"),
+        _time("a keyed fingerprint of a request with an Idempotency-Key", DAY, "the request"),
     ),
     _entry(
         "ai_spending",
@@ -121,9 +123,10 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "prompt_templates",
-        "names, tags and sharing of your templates; keyed hashes of the request and its Idempotency-Key",
+        "names, tags and sharing of your templates; keyed hashes of Idempotency-Keys",
         "to keep and reuse your templates",
         _deleted("the records", _TEMPLATE),
+        _time("a keyed fingerprint of a request with an Idempotency-Key", DAY, "the request"),
     ),
     _entry(
         "notifications",

@@ -39,13 +39,13 @@ ORDER = tuple(entry.table for entry in reversed(data_map.TABLES))
 """Parents come before their children."""
 WITHHELD: Mapping[str, tuple[str, ...]] = {
     "ai_provider_keys": ("sealed_key", "sealing_key_id"),
-    "ai_usage_tracking": ("idempotency_key",),
+    "ai_usage_tracking": ("idempotency_key", "request_fingerprint"),
     "connection_attempts": ("handle_hash", "nonce_hash", "sealed_credentials", "sealing_key_id", "subject_hash"),
     "former_accounts": ("lease_until", "subject_hash"),
     "platform_connections": ("refresh_lease_until", "sealed_access_token", "sealed_refresh_token", "sealing_key_id"),
-    "post_targets": ("lease_owner", "lease_until", "text_fingerprint"),
+    "post_targets": ("idempotency_key", "lease_owner", "lease_until", "request_fingerprint", "text_fingerprint"),
     "posts": ("idempotency_key", "lease_owner", "lease_until", "request_fingerprint"),
-    "prompt_templates": ("idempotency_key",),
+    "prompt_templates": ("idempotency_key", "request_fingerprint"),
     "schedules": ("lease_owner", "lease_until", "sealed_source", "sealing_key_id"),
     "webhooks": ("sealed_secret", "sealed_url", "sealing_key_id"),
 }

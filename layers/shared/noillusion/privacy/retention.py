@@ -13,6 +13,7 @@ from noillusion.publishing import forgetting
 
 RULES: Mapping[str, Callable[[float], Awaitable[Erased]]] = {
     "requests": forgetting.forget_requests,
+    "fingerprints": idempotency.forget_fingerprints,
     "forgotten_posts": forgetting.drop_forgotten,
     "receipts": traces.forget_traces,
     "plain_keys": idempotency.hash_plain_keys,

@@ -70,10 +70,11 @@ def add_target(
     position: int,
     attempt: int = 1,
     retry_of: str | None = None,
-    target_id: str | None = None,
+    key: str | None = None,
+    request_fingerprint: str | None = None,
 ) -> Query[LeasedTarget]:
-    """Return the statement that adds a plan's target to its post, in the hands of the lease's owner."""
-    target_id, text = target_id or str(uuid4()), plan.platform.stored_text(plan.draft)
+    """Return the statement that adds a plan's target to its post, in the hands of the lease's owner. ``key`` is hashed."""
+    target_id, text = str(uuid4()), plan.platform.stored_text(plan.draft)
     return store.add_target(
         NewTarget(
             id=target_id,
@@ -88,6 +89,8 @@ def add_target(
             retry_of=retry_of,
             # Used to recognize the post if the answer is lost. Posts without text have none: it would match them all.
             text_fingerprint=drafts.text_fingerprint(user_id, target_id, text) if says_something(text) else None,
+            key=key,
+            request_fingerprint=request_fingerprint,
             owner=lease.owner,
             lease_until=lease.until,
             deadline_at=lease.since + TARGET_DEADLINE,

@@ -9,14 +9,15 @@ from noillusion.connections import service as connections
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, NotFound, field_error
-from noillusion.db import Actor, Duplicate, database
+from noillusion.db import Actor, Duplicate, Query, database
 from noillusion.flows.faults import ErrorClass
 from noillusion.publishing import drafts, leases, origins, planning, status, store
 from noillusion.publishing.content import ContentInput
 from noillusion.publishing.drafts import PublishPlan
+from noillusion.publishing.leases import Lease
 from noillusion.publishing.listing import current, get_post
 from noillusion.publishing.models import Post, RetryRequest, RetryTarget
-from noillusion.publishing.rows import TargetRow
+from noillusion.publishing.rows import KeyedAttempt, LeasedTarget, TargetRow
 from noillusion.publishing.running import finish_interrupted, run
 
 
@@ -26,33 +27,30 @@ async def retry(user_id: str, post_id: str, request: RetryRequest, key: str | No
     Returns the post, and true if an earlier request with the same key made the attempts.
     """
     post, targets, connected = store.post(user_id, post_id), store.targets(user_id, post_id), connections.credentials_of(user_id)
-    results = await database().flight(Actor(user_id), post, targets, connected)
+    keys = idempotency.hashes(user_id, "retries", key) if key else ()
+    under_key = [store.retried_with(user_id, keys)] if keys else []
+    results = await database().flight(Actor(user_id), post, targets, connected, *under_key)
     if results.first(post) is None:
         raise NotFound
-    if earlier := _made_before(user_id, key, results[targets]):
-        return await _repeated(user_id, post_id, request, key or "", earlier, results[connected], deadline), True
+    if key and (earlier := results[under_key[0]]):
+        _compare(user_id, post_id, request, key, earlier)
+        made = {attempt.id for attempt in earlier}
+        rows = [row for row in results[targets] if row.id in made]
+        return await _repeated(user_id, post_id, request, rows, results[connected], deadline), True
     chosen = _chosen(request, current(results[targets]))
     plans = await planning.valid([_plan(request, target, row, results[connected], i) for i, (target, row) in enumerate(chosen)])
     lease = leases.new(deadline)
+    fingerprint = idempotency.fingerprint_of(user_id, "retries", key, request, post_id)
     additions = [
-        planning.add_target(
-            user_id,
-            post_id,
-            lease,
-            plan,
-            position=row.position,
-            attempt=row.attempt + 1,
-            retry_of=row.id,
-            target_id=idempotency.retry_id(user_id, key, row.id, request) if key else None,
-        )
-        for plan, (_, row) in zip(plans, chosen, strict=True)
+        # One attempt has the key, so that a unique index can guard it; all that the request makes have its fingerprint.
+        _addition(user_id, post_id, lease, plan, row, keys[0] if keys and i == 0 else None, fingerprint)
+        for i, (plan, (_, row)) in enumerate(zip(plans, chosen, strict=True))
     ]
     try:
         added = await database().flight(Actor(user_id), *additions)
     except Duplicate:
-        rows = (await database().flight(Actor(user_id), targets))[targets]
-        if earlier := _made_before(user_id, key, rows):
-            _compare(user_id, key or "", request, earlier)
+        if key and (earlier := (await database().flight(Actor(user_id), *under_key))[under_key[0]]):
+            _compare(user_id, post_id, request, key, earlier)
             raise Conflict("idempotency_in_progress") from None
         raise Conflict("retry_in_progress") from None
     work = [(added.one(addition), plan) for addition, plan in zip(additions, plans, strict=True)]
@@ -60,30 +58,38 @@ async def retry(user_id: str, post_id: str, request: RetryRequest, key: str | No
     return await get_post(user_id, post_id), False
 
 
-def _made_before(user_id: str, key: str | None, rows: Sequence[TargetRow]) -> list[TargetRow]:
-    """Return the attempts that a request with this key made."""
-    if key is None:
-        return []
-    return [row for row in rows if row.retry_of and idempotency.is_retry(row.id, user_id, key, row.retry_of)]
+def _addition(
+    user_id: str, post_id: str, lease: Lease, plan: PublishPlan, row: TargetRow, key: str | None, fingerprint: str | None
+) -> Query[LeasedTarget]:
+    """Return the statement that adds the attempt that replaces a target, with the key and fingerprint of the request."""
+    return planning.add_target(
+        user_id,
+        post_id,
+        lease,
+        plan,
+        position=row.position,
+        attempt=row.attempt + 1,
+        retry_of=row.id,
+        key=key,
+        request_fingerprint=fingerprint,
+    )
 
 
-def _compare(user_id: str, key: str, request: RetryRequest, earlier: Sequence[TargetRow]) -> None:
-    idempotency.check_age(max(row.deadline_at for row in earlier) - planning.TARGET_DEADLINE)
-    if not idempotency.is_same(earlier[0].id, user_id, "retries", key, request):
-        raise Conflict("idempotency_key_reused")
+def _compare(user_id: str, post_id: str, request: RetryRequest, key: str, earlier: Sequence[KeyedAttempt]) -> None:
+    """Raise :class:`Conflict` unless the request repeats the one that made these attempts."""
+    first = earlier[0]
+    idempotency.check_repeat(first.request_fingerprint, first.created_at, user_id, "retries", key, request, post_id)
 
 
 async def _repeated(
     user_id: str,
     post_id: str,
     request: RetryRequest,
-    key: str,
     earlier: Sequence[TargetRow],
     connected: Sequence[CredentialRow],
     deadline: float,
 ) -> Post:
     """Answer a request whose key was used before. Attempts of a run that died before anything was sent are made now."""
-    _compare(user_id, key, request, earlier)
     working = store.worked_on(user_id, [row.id for row in earlier], clock.now())
     if (await database().flight(Actor(user_id), working)).number_of(working):
         raise Conflict("idempotency_in_progress")

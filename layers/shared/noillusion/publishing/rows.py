@@ -95,6 +95,17 @@ class LeasedTarget(TargetRow):
 
 
 @record()
+class KeyedAttempt:
+    """An attempt of a retry with an idempotency key."""
+
+    TABLE: ClassVar = "post_targets"
+
+    id: str
+    request_fingerprint: str | None = field(repr=False)
+    created_at: datetime
+
+
+@record()
 class CommitRow:
     """A commit that can have made a post which no target holds."""
 
@@ -170,6 +181,8 @@ class NewTarget:
     attempt: int
     retry_of: str | None
     text_fingerprint: str | None = field(repr=False)
+    key: str | None = field(repr=False)
+    request_fingerprint: str | None = field(repr=False)
     owner: str
     lease_until: datetime
     deadline_at: datetime

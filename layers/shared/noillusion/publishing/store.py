@@ -8,9 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from noillusion import idempotency
-from noillusion.db import Json, Query, Statement, among, query, sql
+from noillusion.db import Json, Query, Statement, among, columns, query, sql
 from noillusion.publishing.filters import Filters
-from noillusion.publishing.rows import DueTarget, LeasedTarget, NewPost, NewTarget, OldestDue, PostRow, RequestRow, TargetRow
+from noillusion.publishing.rows import (
+    DueTarget,
+    KeyedAttempt,
+    LeasedTarget,
+    NewPost,
+    NewTarget,
+    OldestDue,
+    PostRow,
+    RequestRow,
+    TargetRow,
+)
 
 
 def by_key(user_id: str, keys: Sequence[str]) -> Query[RequestRow]:
@@ -58,17 +68,38 @@ def claim(post: NewPost) -> Query[PostRow]:
 def add_target(target: NewTarget) -> Query[LeasedTarget]:
     """Insert a target of a post that is there.
 
-    ``retry_of`` is unique: a failed target is tried again once, and that attempt again once (``Duplicate``).
+    ``retry_of`` is unique: a failed target is tried again once, and that attempt again once (``Duplicate``). So is the key of a
+    retry, which its first attempt has.
     """
     return query(
         LeasedTarget,
         """INSERT INTO post_targets (id, user_id, post_id, connection_id, platform, account_id, position, kind, attempt, retry_of,
-             status, text_fingerprint, lease_owner, lease_until, next_check_at, deadline_at, created_at, updated_at)
+             status, text_fingerprint, idempotency_key, request_fingerprint, lease_owner, lease_until, next_check_at, deadline_at,
+             created_at, updated_at)
            SELECT :id, :user_id, :post_id, :connection_id, :platform, :account_id, :position, :kind, :attempt, :retry_of,
-             'pending', :text_fingerprint, :owner, :lease_until, :lease_until, :deadline_at, :now, :now
+             'pending', :text_fingerprint, :key, :request_fingerprint, :owner, :lease_until, :lease_until, :deadline_at,
+             :now, :now
            WHERE EXISTS (SELECT 1 FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL)
            RETURNING {columns}""",
         **asdict(target),
+    )
+
+
+def retried_with(user_id: str, keys: Sequence[str]) -> Query[KeyedAttempt]:
+    """Select the attempts of the retry behind an idempotency key, the one with the key first.
+
+    ``keys`` are the forms in which the key may be stored. The others have the same fingerprint, which the key is part of.
+    """
+    listed, params = among("key", keys)
+    return query(
+        KeyedAttempt,
+        f"""SELECT {columns(KeyedAttempt, "a")} FROM post_targets k
+            JOIN post_targets a ON a.user_id = k.user_id AND a.post_id = k.post_id
+              AND (a.id = k.id OR a.request_fingerprint = k.request_fingerprint)
+            WHERE k.user_id = :user_id AND k.idempotency_key IN ({listed})
+            ORDER BY CASE WHEN a.id = k.id THEN 0 ELSE 1 END""",  # noqa: S608 - parameters
+        user_id=user_id,
+        **params,
     )
 
 

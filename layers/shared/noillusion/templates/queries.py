@@ -13,7 +13,7 @@ from noillusion.core.identity import SYSTEM
 from noillusion.db import Query, Statement, among, columns, query, sql
 from noillusion.profiles.author import Author
 from noillusion.templates.models import Filters, Scope, Sort
-from noillusion.templates.rows import ListedRow, ResolvedRow, TemplateColumns, TemplateRow, TextsRow
+from noillusion.templates.rows import KeyedRow, ListedRow, ResolvedRow, TemplateColumns, TemplateRow, TextsRow
 
 _COMMON = columns(TemplateColumns, "t")
 _TEXTS = f"v.version, {columns(TextsRow, 'v')}"
@@ -102,12 +102,12 @@ def created_with(keys: Sequence[str]) -> tuple[str, dict[str, str]]:
     return (f"t.idempotency_key IN ({listed})", params) if keys else ("1 = 0", {})
 
 
-def by_key(user_id: str, template_id: str, keys: Sequence[str]) -> Query[TemplateRow]:
+def by_key(user_id: str, template_id: str, keys: Sequence[str]) -> Query[KeyedRow]:
     """Select the template just created, or the one that an earlier request with the same key created, with its current texts."""
     condition, params = created_with(keys)
     return query(
-        TemplateRow,
-        f"""SELECT {_OWN}, {_TEXTS} FROM prompt_templates t {_VERSIONS}
+        KeyedRow,
+        f"""SELECT {_OWN}, t.request_fingerprint, {_TEXTS} FROM prompt_templates t {_VERSIONS}
             WHERE t.user_id = :user_id AND v.version = t.version AND (t.id = :id OR {condition})""",  # noqa: S608
         user_id=user_id,
         id=template_id,

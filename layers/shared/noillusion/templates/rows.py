@@ -67,6 +67,13 @@ class TemplateRow(SummaryRow):
 
 
 @record(repr=False)
+class KeyedRow(TemplateRow):
+    """A template that a request with an idempotency key created, within the day with the request's fingerprint."""
+
+    request_fingerprint: str | None
+
+
+@record(repr=False)
 class TextsRow:
     """The texts of one version."""
 

@@ -36,7 +36,7 @@ from noillusion.templates.models import (
     TemplateSummary,
 )
 from noillusion.templates.render import builtin_values
-from noillusion.templates.rows import ResolvedRow, TemplateRow
+from noillusion.templates.rows import KeyedRow, ResolvedRow, TemplateRow
 
 _NEW = "new"
 """Stands for the source of a template that is no copy."""
@@ -82,13 +82,14 @@ async def create(user_id: str, body: TemplateInput, key: str | None) -> tuple[Te
 
     Raises :class:`Conflict` if the key was used for another request, or the user has too many templates.
     """
-    row_id, version_row, now = idempotency.new_id(user_id, "templates", key, body, _NEW), str(uuid4()), clock.now()
+    row_id, version_row, now = str(uuid4()), str(uuid4()), clock.now()
     keys = hashes(user_id, "templates", key) if key else ()
+    fingerprint = idempotency.fingerprint_of(user_id, "templates", key, body, _NEW)
     default = store.make_default(user_id, row_id, version_row, body.content_mode) if body.is_default else ()
     stored = queries.by_key(user_id, row_id, keys)
     flight = await database().flight(
         Actor(user_id),
-        store.create(user_id, row_id, keys, body, now),
+        store.create(user_id, row_id, keys, fingerprint, body, now),
         store.add_version(user_id, row_id, version_row, body, now),
         *default,
         stored,
@@ -97,15 +98,13 @@ async def create(user_id: str, body: TemplateInput, key: str | None) -> tuple[Te
 
 
 def _created(
-    user_id: str, key: str | None, row_id: str, row: TemplateRow | None, body: TemplateInput | CopyInput | None, source: str
+    user_id: str, key: str | None, row_id: str, row: KeyedRow | None, body: TemplateInput | CopyInput | None, source: str
 ) -> tuple[Template, bool]:
     """Return the template that was created, and true if an earlier request with the same key created it."""
     if row is None:
         raise Conflict("too_many_templates", limit=store.MAX_TEMPLATES)
     if row.id != row_id and key is not None:
-        idempotency.check_age(row.created_at)
-        if not idempotency.is_same(row.id, user_id, "templates", key, body, source):
-            raise Conflict("idempotency_key_reused")
+        idempotency.check_repeat(row.request_fingerprint, row.created_at, user_id, "templates", key, body, source)
     return _shown(row), row.id != row_id
 
 
@@ -158,12 +157,12 @@ async def change(user_id: str, template_id: str, body: TemplatePut, condition: C
 
 async def copy(user_id: str, source_id: str, body: CopyInput | None, key: str | None) -> tuple[Template, bool]:
     """Create a private copy of an own, shared or system template. A repeat with the same key gets the first copy, and true."""
-    row_id = idempotency.new_id(user_id, "templates", key, body, source_id)
-    keys = hashes(user_id, "templates", key) if key else ()
+    row_id, keys = str(uuid4()), hashes(user_id, "templates", key) if key else ()
+    fingerprint = idempotency.fingerprint_of(user_id, "templates", key, body, source_id)
     stored, source = queries.by_key(user_id, row_id, keys), queries.one(user_id, source_id)
     flight = await database().flight(
         Actor(user_id),
-        *store.copy(user_id, source_id, row_id, keys, body.name if body else None, clock.now()),
+        *store.copy(user_id, source_id, row_id, keys, fingerprint, body.name if body else None, clock.now()),
         stored,
         source,
     )

@@ -15,13 +15,16 @@ MAX_TEMPLATES = 500
 """Maximum number of templates of one user."""
 
 
-def create(user_id: str, row_id: str, keys: Sequence[str], template: TemplateInput, now: datetime) -> Statement:
+def create(
+    user_id: str, row_id: str, keys: Sequence[str], fingerprint: str | None, template: TemplateInput, now: datetime
+) -> Statement:
     """Insert a template unless the key is used or the user has :data:`MAX_TEMPLATES`. Becoming the default is a separate step."""
     used, params = created_with(keys)
     return sql(
         f"""INSERT INTO prompt_templates
-             (id, user_id, idempotency_key, name, description, content_mode, platforms, tags, created_at, updated_at)
-           SELECT :id, :user_id, :key, :name, :description, :content_mode, :platforms, :tags, :now, :now
+             (id, user_id, idempotency_key, request_fingerprint, name, description, content_mode, platforms, tags, created_at,
+              updated_at)
+           SELECT :id, :user_id, :key, :fingerprint, :name, :description, :content_mode, :platforms, :tags, :now, :now
            WHERE (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
              AND NOT EXISTS (SELECT 1 FROM prompt_templates t WHERE t.user_id = :user_id AND {used})
            ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - constants above
@@ -29,6 +32,7 @@ def create(user_id: str, row_id: str, keys: Sequence[str], template: TemplateInp
         id=row_id,
         user_id=user_id,
         key=keys[0] if keys else None,
+        fingerprint=fingerprint,
         name=template.name,
         description=template.description,
         content_mode=template.content_mode,
@@ -88,20 +92,22 @@ def make_default(user_id: str, template_id: str, version_row: str, content_mode:
 
 
 def copy(
-    user_id: str, source_id: str, row_id: str, keys: Sequence[str], name: str | None, now: datetime
+    user_id: str, source_id: str, row_id: str, keys: Sequence[str], fingerprint: str | None, name: str | None, now: datetime
 ) -> tuple[Statement, Statement]:
     """Insert a private copy of a template that the user can see, with its origin and its texts."""
-    return _template_copy(user_id, source_id, row_id, keys, name, now), _texts_copy(user_id, row_id, now)
+    return _template_copy(user_id, source_id, row_id, keys, fingerprint, name, now), _texts_copy(user_id, row_id, now)
 
 
-def _template_copy(user_id: str, source_id: str, row_id: str, keys: Sequence[str], name: str | None, now: datetime) -> Statement:
+def _template_copy(
+    user_id: str, source_id: str, row_id: str, keys: Sequence[str], fingerprint: str | None, name: str | None, now: datetime
+) -> Statement:
     copied = "t.id, t.name, t.description, t.content_mode, t.platforms, t.tags, t.version"
     used, params = created_with(keys)
     return sql(
-        f"""INSERT INTO prompt_templates (id, user_id, idempotency_key, name, description, content_mode, platforms, tags,
-              copied_from, copied_version, created_at, updated_at)
-            SELECT :row_id, :user_id, :key, COALESCE(:name, t.name), t.description, t.content_mode, t.platforms, t.tags,
-              t.id, t.version, :now, :now
+        f"""INSERT INTO prompt_templates (id, user_id, idempotency_key, request_fingerprint, name, description, content_mode,
+              platforms, tags, copied_from, copied_version, created_at, updated_at)
+            SELECT :row_id, :user_id, :key, :fingerprint, COALESCE(:name, t.name), t.description, t.content_mode, t.platforms,
+              t.tags, t.id, t.version, :now, :now
             FROM (SELECT {copied} FROM prompt_templates t WHERE t.user_id = :user_id
                   UNION ALL SELECT {copied} FROM shared_templates t WHERE {ANOTHERS}) t
             WHERE t.id = :source AND (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
@@ -111,6 +117,7 @@ def _template_copy(user_id: str, source_id: str, row_id: str, keys: Sequence[str
         row_id=row_id,
         user_id=user_id,
         key=keys[0] if keys else None,
+        fingerprint=fingerprint,
         name=name,
         source=source_id,
         now=now,
