@@ -32,8 +32,8 @@ START_S = 540
 STOP_S = 60
 SLOW_S = 12
 PUBLISHED = ("AWS::Lambda::Version", "AWS::Lambda::LayerVersion")
-UPDATE = {"PARAMETERS": "LogRetentionDays=7 ReturnUrls=http://localhost:3000/,http://localhost:3001/"}
-"""Other settings for every function, so that each is updated and starts afresh."""
+UPDATE = {"PARAMETERS": "LogRetentionDays=7 RequireScopes=true ReturnUrls=http://localhost:3000/,http://localhost:3001/"}
+"""Other settings for every function, so that each is updated and starts afresh. Tokens have all scopes unless asked for fewer."""
 
 
 @dataclass
@@ -216,6 +216,12 @@ def lost(run: dict[str, Any]) -> Iterator[tuple[Tour, str, list[str]]]:
         tour.control("POST", "queues/PublishQueue/purge")
         assert tour.queues_empty("PublishQueue")
         yield tour, post_id, bodies
+
+
+@pytest.fixture
+def scopes_required(instance: Instance, run: dict[str, Any]) -> bool:
+    """Whether the stack refuses tokens without the scope of the route: as updated it does, as created it does not."""
+    return bool(instance.stack()["parameters"]["RequireScopes"] == "true")
 
 
 @pytest.fixture

@@ -102,6 +102,27 @@ def test_a_good_token_gets_in_as_its_subject(run: dict[str, Any], api: httpx.Cli
     assert (answer.status_code, answer.json()["user_id"]) == (200, "auth0|newcomer")
 
 
+@pytest.mark.parametrize(("path", "scope"), [("/v1/profile", "account"), ("/v1/posts", "posts:read")])
+def test_where_scopes_are_required_a_token_needs_that_of_the_route(
+    run: dict[str, Any], api: httpx.Client, scopes_required: bool, path: str, scope: str
+) -> None:
+    def ask(granted: str) -> httpx.Response:
+        return api.get(path, headers={"authorization": f"Bearer {issued(run, sub='auth0|scoped', scope=granted)}"})
+
+    for granted in ("openid", f"{scope}x templates"):
+        answer = ask(granted)
+        if scopes_required:
+            assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope"), answer.text
+            assert answer.headers["www-authenticate"] == f'Bearer error="insufficient_scope", scope="{scope}"'
+        else:
+            assert answer.status_code == 200, answer.text
+    assert ask(f"openid {scope}").status_code == 200
+
+
+def test_the_update_turned_scopes_on(request: pytest.FixtureRequest, scopes_required: bool) -> None:
+    assert scopes_required == (request.node.callspec.params["run"] == "updated")
+
+
 def test_public_routes_need_no_token(api: httpx.Client) -> None:
     assert api.get("/v1/health").json()["status"] in ("ok", "late")
     assert api.get("/v1/openapi.json").json()["openapi"].startswith("3.")

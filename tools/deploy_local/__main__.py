@@ -42,7 +42,7 @@ from tools.build.artifacts import BuildFailed, build
 from tools.deploy_local import ministack
 from tools.deploy_local.control import Control, Remote
 from tools.deploy_local.routes import BodyError
-from tools.deploy_local.stack import STAGE, DeployFailed, Stack, architecture, complete, deploy, describe, fill_secrets
+from tools.deploy_local.stack import STAGE, DeployFailed, Stack, architecture, complete, deploy, describe, fill_secrets, publish
 from tools.migrate import ensure
 
 DIRECTORY = ROOT / ".local" / "deploy"
@@ -291,6 +291,7 @@ def update(options: Options, say: Say) -> None:
         raise DeployFailed("a deployment is starting in this directory: wait until it runs") from None
     say(f"updating the stack at {running['api']}")
     stack = roll_out(options, running["aws_endpoint"], running["issuer"], say)
+    publish(stack)
     _warm(stack, say)
     say("updated")
 
