@@ -25,6 +25,7 @@ DOCUMENT: dict[int, Any] = {
     200: {"description": "OK", "content": {"application/json": {"schema": {"type": "object", "additionalProperties": True}}}},
     304: {"description": "The document has the entity tag of `If-None-Match`"},
 }
+DOCUMENT_HEAD = {**HEAD, 304: DOCUMENT[304]}
 
 
 @app.get(
@@ -51,9 +52,8 @@ def get_health() -> Health:
     security=[],
     responses=HEAD,
 )
-def head_health() -> Response[str]:
-    api.run(health.check())
-    return Response(status_code=200, content_type="application/json", body="")
+def head_health() -> Health:
+    return get_health()
 
 
 @app.get(
@@ -77,7 +77,7 @@ def get_openapi() -> Response[dict[str, Any]]:
     description="The same as the GET request, without a body.",
     tags=["service"],
     security=[],
-    responses=HEAD,
+    responses=DOCUMENT_HEAD,
 )
-def head_openapi() -> Response[str]:
-    return Response(status_code=200, content_type="application/json", body="", headers={"etag": openapi.etag(), **CACHED})
+def head_openapi() -> Response[dict[str, Any]]:
+    return get_openapi()

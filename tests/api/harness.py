@@ -158,7 +158,8 @@ class Client:
         sent = event(method, path, function=function, sub=self.sub, **parts)
         raw = load(function).handler(sent, Context(self.seconds))
         headers = {key.lower(): value for key, value in raw.get("headers", {}).items()}
-        text = raw.get("body") or ""
+        # The gateway leaves the body out.
+        text = "" if method == "HEAD" else raw.get("body") or ""
         media_type = headers.get("content-type", "").partition(";")[0]
         is_json = media_type == "application/json" or media_type.endswith("+json")
         body = json.loads(text) if is_json and text else None

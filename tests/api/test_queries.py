@@ -66,6 +66,12 @@ def test_head_tells_what_get_would_without_the_body(deployment: Store) -> None:
         assert [headed.headers.get(name) for name in same] == [got.headers.get(name) for name in same]
 
 
+def test_head_of_the_document_is_conditional_too(deployment: Store) -> None:
+    client = Client(sub=None)
+    tag = client.request("health", "HEAD", "/v1/openapi.json").headers["etag"]
+    assert client.request("health", "HEAD", "/v1/openapi.json", headers={"if-none-match": tag}).status == 304
+
+
 def test_head_of_a_route_without_it_says_what_there_is(deployment: Store) -> None:
     answer = Client(sub=None).request("health", "HEAD", "/v1/posts")
     assert (answer.status, answer.headers["allow"], answer.text) == (405, "GET, POST", "")

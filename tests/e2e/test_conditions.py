@@ -29,3 +29,13 @@ def test_a_browser_may_send_conditions(person: Tour) -> None:
     }
     allowed = person.http.request("OPTIONS", f"{person.run['api']}/v1/profile", headers=asked)
     assert {"if-match", "if-none-match"} <= set(allowed.headers["access-control-allow-headers"].split(","))
+
+
+def test_head_has_the_headers_and_the_length_of_get_and_no_body(person: Tour) -> None:
+    """RFC 9110, 8.6: a length in the answer to HEAD is that of the answer to GET."""
+    url = f"{person.run['api']}/v1/openapi.json"
+    got, headed = (person.http.request(method, url, headers={"accept-encoding": "identity"}) for method in ("GET", "HEAD"))
+    assert (headed.status_code, headed.content) == (200, b"") and got.content
+    assert headed.headers["content-length"] == str(len(got.content))
+    for name in ("content-length", "content-type", "etag", "cache-control"):
+        assert headed.headers[name] == got.headers[name]

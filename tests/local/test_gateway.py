@@ -112,6 +112,13 @@ class TestResponses:
         assert response.content == bytes(range(256))
         assert response.headers["content-type"] == "image/png"
 
+    @pytest.mark.parametrize("text", ["", "hello"])
+    def test_head_has_the_length_of_the_body_that_it_leaves_out(self, api: httpx.Client, text: str) -> None:
+        answer = {"statusCode": 200, "headers": {"content-length": "77"}, "body": text}
+        got, headed = (api.request(method, "/open?do=raw", json=answer) for method in ("GET", "HEAD"))
+        assert (got.text, headed.content) == (text, b"")
+        assert headed.headers["content-length"] == got.headers["content-length"] == str(len(text))
+
     def test_no_content_has_no_body(self, api: httpx.Client) -> None:
         response = raw(api, {"statusCode": 204})
         assert (response.status_code, response.content) == (204, b"")

@@ -10,10 +10,11 @@ from typing import Any, get_args
 import pytest
 from openapi_spec_validator import validate
 
+from local.aws import template as sam
 from noillusion.api import openapi
 from noillusion.api.scopes import NEEDED, SCOPES, Scope, needed
 from noillusion.core.codes import CATALOG
-from tests.api.harness import template
+from tests.api.harness import ROOT, template
 from tests.support.described import faults_of, followed
 from tools.openapi import document as generator
 from tools.openapi import enums, problems, requests
@@ -231,3 +232,25 @@ def test_links_lead_to_operations_and_fill_their_parameters() -> None:
     for name, link in links:
         required = {part["name"] for part in OPERATIONS[link["operationId"]][2]["parameters"] if part["in"] == "path"}
         assert required <= set(link["parameters"]), (name, link["operationId"])
+
+
+def test_the_introduction_says_which_operations_take_a_key_and_which_answer_head() -> None:
+    text = DOCUMENT["info"]["description"]
+    keyed = {
+        f"{method} {path}"
+        for method, path, operation in OPERATIONS.values()
+        if any(followed(parameter)["name"] == "idempotency-key" for parameter in operation.get("parameters", ()))
+    }
+    assert set(re.findall(r"`(POST /v1/[^`]+)`", text)) == keyed and len(keyed) == 5
+    headed = {f"{method} {path}" for method, path, _ in OPERATIONS.values() if method == "HEAD"}
+    assert set(re.findall(r"`(HEAD /v1/[^`]+)`", text)) == headed
+    assert set(re.findall(r"409 `(\w+)`", text.replace("\n", " "))) <= set(CATALOG)
+
+
+def test_the_introduction_says_what_the_gateway_is_configured_to_do() -> None:
+    cors = sam.read(ROOT / "template.yaml")["Resources"]["Api"]["Properties"]["CorsConfiguration"]
+    text = DOCUMENT["info"]["description"]
+    named = re.findall(r"`([a-z-]+)`", text.partition("access-control-expose-headers` lists, for example")[2].partition(".")[0])
+    assert len(named) == 4 and set(named) <= set(cors["ExposeHeaders"])
+    assert "for ten minutes" in text and cors["MaxAge"] == 600
+    assert "AllowCredentials" not in cors and "OPTIONS" not in cors["AllowMethods"]

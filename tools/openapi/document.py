@@ -15,6 +15,28 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGETS = (ROOT / "docs" / "openapi.json", ROOT / "layers" / "shared" / "noillusion" / "api" / "openapi.json")
 FUNCTIONS = ("profile", "connect_callback", "generate", "templates", "publish", "analytics", "health")
 
+INTRODUCTION = """Privacy-first backend for managing social media. Content is never stored.
+
+**Repeating requests.** `POST /v1/posts`, `POST /v1/posts/{post_id}/retry`, `POST /v1/templates`,
+`POST /v1/templates/{id}/copy` and `POST /v1/generate` take an `Idempotency-Key` header, a text of your choice; only
+`POST /v1/posts` requires it. If you do not receive the response, send the same request with the same key again. Within 24
+hours you get what the first request created, with `idempotency-replayed: true`. While the first request is still running,
+the response is 409 `idempotency_in_progress`. The same key with another request is refused with 409
+`idempotency_key_reused`, and a key that was used more than 24 hours ago with 409 `idempotency_key_expired`. Generated
+texts are not stored, so repeating a generation is refused with 409 `already_generated`. All other operations can be
+repeated without a key.
+
+**Calls from browsers (CORS).** The API can be called by pages of the origins that the operator allows. The gateway
+answers preflight requests (`OPTIONS`) itself, without a token, so `OPTIONS` is not among the operations. Browsers can
+cache a preflight response for ten minutes. Cookies are not used; send the token in the `Authorization` header. Pages can
+read the response headers that `access-control-expose-headers` lists, for example `etag`, `location`, `retry-after` and
+`x-correlation-id`.
+
+**HEAD.** `HEAD /v1/health` and `HEAD /v1/openapi.json` return the status and headers of the `GET` request, including its
+`content-length`, without a body. On other paths, `HEAD` is answered with 405, and the `allow` header lists the methods that
+exist.
+"""
+
 
 def _load(function: str) -> Any:
     sys.path.insert(0, str(ROOT / "layers" / "shared"))
@@ -72,7 +94,7 @@ def generate() -> dict[str, Any]:
         "info": {
             "title": "No iLLusion Social",
             "version": __version__,
-            "description": "Privacy-first backend for managing social media. Content is never stored.",
+            "description": INTRODUCTION,
         },
         "servers": security.SERVERS,
         "security": [],

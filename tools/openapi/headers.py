@@ -55,6 +55,7 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
             ("getOpenApiDocument", "200"),
             ("getOpenApiDocument", "304"),
             ("checkOpenApiDocument", "200"),
+            ("checkOpenApiDocument", "304"),
         ),
         _TAGGED,
     ),

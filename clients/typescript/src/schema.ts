@@ -5994,6 +5994,16 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `validation_failed`: One or more fields are not valid; see errors. Nothing was stored or published. */
             422: {
                 headers: {

@@ -92,12 +92,10 @@ class Api:
         self.resolver.exception_handler(Exception)(self._unexpected)
 
     def handler(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Respond to an API Gateway event, to HEAD without a body (RFC 9110, 9.3.2). Never raises."""
-        answer = self._answer(event, context)
-        method = event.get("requestContext", {}).get("http", {}).get("method")
-        return {**answer, "body": ""} if method == "HEAD" else answer
+        """Respond to an API Gateway event. Never raises.
 
-    def _answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        HEAD is answered with the body of GET: the gateway takes ``content-length`` from it and leaves it out (RFC 9110, 9.3.2).
+        """
         correlation_id = str(event.get("requestContext", {}).get("requestId", ""))
         logs.bind(correlation_id=correlation_id, route=str(event.get("routeKey", "")).replace(" ", ":"))
         settings.refresh()
