@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ from noillusion.settings import source as settings
 from tests.api.harness import Answer, Client
 from tests.support import databases
 from tests.support.databases import PostgresStore, SQLiteStore, Store
-from tests.support.serving import serving
+from tests.support.serving import ai_providers, endpoints, serving
 from tools.migrate import ensure
 
 
@@ -100,9 +99,7 @@ def deployment(request: pytest.FixtureRequest, tmp_path: Path, deploy: Callable[
 def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platforms]:
     """All four platforms, reached through the deployment's endpoint settings."""
     with serving(facebook, instagram, linkedin, tiktok) as (base, world):
-        hosts = [host for simulator in world.simulators.values() for host in simulator.hosts]
-        endpoints = {host: f"{base}/{host}" for host in hosts} | {"cdn.example.com": f"{base}/_media"}
-        monkeypatch.setenv("ENDPOINTS", json.dumps(endpoints))
+        monkeypatch.setenv("ENDPOINTS", endpoints(base, world, **{"cdn.example.com": f"{base}/_media"}))
         settings.settings.forget()
         try:
             yield Platforms(base, world, deployment)
@@ -114,7 +111,25 @@ def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pl
 def models(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """One AI provider."""
     with serving(openai) as (base, world):
-        monkeypatch.setenv("ENDPOINTS", json.dumps({openai.HOST: f"{base}/{openai.HOST}"}))
+        monkeypatch.setenv("ENDPOINTS", endpoints(base, world))
         settings.settings.forget()
         yield world
         loop.run(ai.close())
+
+
+@pytest.fixture(scope="module")
+def ai_server() -> Iterator[tuple[str, World]]:
+    """A server with all AI providers. Tests use ``world``, which resets it."""
+    with ai_providers() as served:
+        yield served
+
+
+@pytest.fixture
+def world(ai_server: tuple[str, World], deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """All AI providers."""
+    base, world = ai_server
+    world.reset()
+    monkeypatch.setenv("ENDPOINTS", endpoints(base, world))
+    settings.settings.forget()
+    yield world
+    loop.run(ai.close())

@@ -3,53 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
 
 from local.aws import template as sam
-from local.simulators.ai.anthropic import simulator as anthropic
-from local.simulators.ai.google import simulator as google
-from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import Fault, World
-from noillusion.ai import service
 from noillusion.ai.outcomes import Outcome
 from noillusion.ai.providers.openai import OpenAI
 from noillusion.catalog.providers import PROVIDERS, Provider
-from noillusion.core import loop
 from noillusion.settings import source as settings
 from tests.api.harness import ROOT, Answer, Client
-from tests.support.databases import Store
 from tests.support.filters import data_points
 from tests.support.logged import logged
-from tests.support.serving import serving
 
 KEYS: dict[Provider, str] = {"openai": "sk-events-1", "anthropic": "sk-ant-events-2", "google": "AIza-events-3"}
 HEADERS = {f"x-ai-key-{name}": key for name, key in KEYS.items()}
-SIMULATORS = {"openai": openai, "anthropic": anthropic, "google": google}
 BODY = {"task": "generate", "platforms": ["tiktok"], "topic": "Zinnober"}
 FIELDS = {"provider", "model", "key", "attempt", "outcome", "status", "down", "ms"}
 WHERE_KNOWN = {"input_tokens", "output_tokens", "cost_usd"}
 OF_EVERY_LINE = {"level", "message", "location", "timestamp", "service", "correlation_id", "route", "taskName"}
 Ask = Callable[..., tuple[Answer, list[dict[str, Any]]]]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[tuple[str, World]]:
-    with serving(openai, anthropic, google) as served:
-        yield served
-
-
-@pytest.fixture
-def world(server: tuple[str, World], deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    base, world = server
-    world.reset()
-    hosts = [host for simulator in world.simulators.values() for host in simulator.hosts]
-    monkeypatch.setenv("ENDPOINTS", json.dumps({host: f"{base}/{host}" for host in hosts}))
-    settings.settings.forget()
-    yield world
-    loop.run(service.close())
 
 
 @pytest.fixture

@@ -13,13 +13,9 @@ from local.simulators.world import World
 from noillusion.ai import fallback
 from noillusion.core import clock
 from tests.api.harness import Client, Context, load
-from tests.api.test_generate import KEYS, fault, generate, new_settings, outcomes, prefer, server, store_keys
-from tests.api.test_generate import world as _world
+from tests.api.test_generate import KEYS, fault, generate, new_settings, outcomes, prefer, store_keys
 from tests.support.databases import Store
 from tests.support.deployment import key
-
-__all__ = ["server"]
-world = _world
 
 BODY = {"providers": ["openai"], "max_output_tokens": 32_000}
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from local.simulators.ai.anthropic import simulator as anthropic
-from local.simulators.ai.google import simulator as google
-from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import Fault, World
 from noillusion import db
 from noillusion.ai import attempts, context, service
@@ -21,29 +17,11 @@ from noillusion.db.interface import Actor, Statement
 from noillusion.settings import source as settings
 from tests.api.harness import Answer, Client
 from tests.support.databases import Store
-from tests.support.serving import serving
 
 MARK = "Zinnober-Canary"
 KEYS = {"openai": "sk-canary-openai-1", "anthropic": "sk-ant-canary-2", "google": "AIza-canary-3"}
 PASSED = "sk-passed-through-canary"
 BODY = {"task": "generate", "platforms": ["facebook", "tiktok"], "topic": f"{MARK} echo:{MARK}"}
-HOSTS = {"openai": openai.HOST, "anthropic": anthropic.HOST, "google": google.Google.base_host}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[tuple[str, World]]:
-    with serving(openai, anthropic, google) as served:
-        yield served
-
-
-@pytest.fixture
-def world(server: tuple[str, World], deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    base, world = server
-    world.reset()
-    monkeypatch.setenv("ENDPOINTS", json.dumps({host: f"{base}/{host}" for host in HOSTS.values()}))
-    settings.settings.forget()
-    yield world
-    loop.run(service.close())
 
 
 def new_settings() -> None:

@@ -38,7 +38,7 @@ from tests.support import databases
 from tests.support.databases import PostgresStore
 from tests.support.deployment import forget
 from tests.support.logged import logged
-from tests.support.serving import serving
+from tests.support.serving import endpoints, serving
 
 USER = "auth0|alice"
 GROUP_OF = {attribute: group for group, found in GROUPS.items() for attribute in found.checked if attribute != "logins"}
@@ -139,9 +139,7 @@ def platforms(apart: object, deployment: PostgresStore, monkeypatch: pytest.Monk
     sent = Sent()
     monkeypatch.setattr(queues, "client", lambda: sent)
     with serving(facebook, instagram, linkedin, tiktok, openai) as (base, world):
-        hosts = [host for simulator in world.simulators.values() for host in simulator.hosts]
-        endpoints = {host: f"{base}/{host}" for host in hosts} | {"cdn.example.com": f"{base}/_media"}
-        monkeypatch.setenv("ENDPOINTS", json.dumps(endpoints))
+        monkeypatch.setenv("ENDPOINTS", endpoints(base, world, **{"cdn.example.com": f"{base}/_media"}))
         try:
             yield Platforms(base, world, deployment)
         finally:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import ModuleType
 
+from local.simulators.ai.anthropic import simulator as anthropic
+from local.simulators.ai.google import simulator as google
+from local.simulators.ai.openai import simulator as openai
 from local.simulators.serve import create_app, create_server
 from local.simulators.world import World
 
@@ -34,3 +38,14 @@ def serving(*modules: ModuleType) -> Iterator[tuple[str, World]]:
         finally:
             server.should_exit = True
             thread.join(5)
+
+
+def ai_providers() -> AbstractContextManager[tuple[str, World]]:
+    """:func:`serving` with all AI providers."""
+    return serving(openai, anthropic, google)
+
+
+def endpoints(base: str, world: World, **others: str) -> str:
+    """The setting ``ENDPOINTS`` by which the product reaches the simulators. ``others`` are further hosts."""
+    hosts = [host for simulator in world.simulators.values() for host in simulator.hosts]
+    return json.dumps({host: f"{base}/{host}" for host in hosts} | others)

@@ -70,7 +70,6 @@ const generated = await client.generatePosts({ body: { task: "generate", platfor
 console.log(`generated: ${generated.results[0]?.length} characters by ${generated.transparency.provider}`);
 
 const summary = await client.getAnalyticsSummary();
-assert(typeof summary !== "string");
 assert.equal(summary.totals.posts, 3);
 console.log(`analytics: ${summary.totals.posts} posts`);
 

@@ -6,17 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.simulators.ai.anthropic import simulator as anthropic
-from local.simulators.ai.google import simulator as google
-from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import World
-from tests.support.serving import serving
+from tests.support.serving import ai_providers
 
 
 @pytest.fixture(scope="session")
 def ai_server() -> Iterator[tuple[str, World]]:
     """Base URL and world of a server with the three providers."""
-    with serving(openai, anthropic, google) as served:
+    with ai_providers() as served:
         yield served
 
 
