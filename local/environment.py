@@ -11,8 +11,18 @@ from urllib.parse import urlsplit
 from local.options import DEFAULT_AUDIENCE, ROOT, Options
 from local.simulators.registry import PLATFORMS, PROVIDERS
 from noillusion.core import urls
+from noillusion.settings.errors import SettingsError
+from noillusion.settings.values import Settings
 
 DEFAULT_PORT = 8000
+PASSED_ON: Mapping[str, str] = {
+    "FACEBOOK_CONFIG_ID": "facebook_config_id",
+    **{f"OPERATOR_{name.upper()}_KEY": "operator_ai_keys" for name in PROVIDERS},
+    "OPERATOR_AI_BUDGET_USD": "operator_ai_budget_usd",
+    "OPERATOR_AI_TOTAL_BUDGET_USD": "operator_ai_total_budget_usd",
+    "BACKUP_DAYS": "backup_days",
+}
+"""Settings that functions get as they are → the property of ``Settings`` that checks each."""
 _CLIENT = re.compile(r"[A-Za-z0-9._-]{1,64}(:[!-~]{1,200})?\Z")
 _HOST_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z")
 
@@ -30,7 +40,7 @@ def options_from(environment: Mapping[str, str]) -> Options:
     issuer), ALLOWED_ORIGINS (of frontends), RETURN_URLS (where browsers may return to after connecting an account), PUBLIC_URL
     (the URL of a tunnel), REQUIRE_SCOPES (1: tokens need the scope of the route), {PLATFORM}_CLIENT_ID and
     {PLATFORM}_CLIENT_SECRET (the real platform instead of its simulator), REAL_PROVIDERS (comma-separated: real AI providers
-    instead of their simulators).
+    instead of their simulators), and the settings in ``PASSED_ON``.
     """
     port = environment.get("PORT") or str(DEFAULT_PORT)
     if not port.isdecimal() or int(port) > 65_500:
@@ -55,7 +65,20 @@ def options_from(environment: Mapping[str, str]) -> Options:
         require_scopes=_switch(environment, "REQUIRE_SCOPES"),
         credentials=_credentials(environment),
         real_providers=providers,
+        settings=_settings(environment),
     )
+
+
+def _settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that functions get as they are given here."""
+    given = {name: environment[name] for name in PASSED_ON if environment.get(name)}
+    settings = Settings(given)
+    try:
+        for name in PASSED_ON.values():
+            getattr(settings, name)
+    except SettingsError as error:
+        raise BadOption(str(error)) from None
+    return given
 
 
 def _issuer(environment: Mapping[str, str]) -> str | None:

@@ -36,6 +36,7 @@ class Variables:
             **dict.fromkeys(LOGIN_SETTINGS.values(), self.options.database),
             "ENDPOINTS": json.dumps(self._endpoints()),
             **self._secrets(),
+            **self.options.settings,
         }
         if self.options.ca_file:
             variables["SSL_CERT_FILE"] = str(self.options.ca_file)
