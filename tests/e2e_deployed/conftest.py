@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,15 +23,18 @@ import pytest
 
 from local.demo.accounts import connect
 from local.demo.samples import PHOTO, TIKTOK_OPTIONS
-from local.demo.tour import Tour
+from local.demo.tour import Tour, wait_for
 from local.options import ROOT
 
 if not os.environ.get("E2E"):
     collect_ignore_glob = ["test_*.py"]
 
 START_S = 540
-STOP_S = 60
-SLOW_S = 12
+STOP_S = 300
+SLOW_S = 3_600
+"""For how long TikTok works on a post that a request must not see finished. Afterwards it is finished at once."""
+BUSY_S = 600
+"""For how long a condition is waited for: ten times as long on a busy machine as should be needed, or longer."""
 PUBLISHED = ("AWS::Lambda::Version", "AWS::Lambda::LayerVersion")
 UPDATE = {"PARAMETERS": "LogRetentionDays=7 RequireScopes=true ReturnUrls=http://localhost:3000/,http://localhost:3001/"}
 """Other settings for every function, so that each is updated and starts afresh. Tokens have all scopes unless asked for fewer."""
@@ -195,14 +199,15 @@ def kept(stack: dict[str, Any]) -> dict[str, str]:
     return {name: r["id"] for name, r in stack["resources"].items() if r["type"] not in PUBLISHED}
 
 
-def slow_post(tour: Tour) -> str:
-    """Publish at TikTok, which takes so long that the queue has to finish it; the post's id."""
+@contextmanager
+def slow_post(tour: Tour) -> Iterator[str]:
+    """Publish at TikTok, which does not finish before the block ends, so that the queue has to do it. Yields the post's id."""
     content = {"text": f"Slow #{tour.word}", "media": [{"url": PHOTO}]}
     target = {"connection_id": tour.connections["tiktok"]["id"], "content": content, "options": TIKTOK_OPTIONS}
     with tour.settings("tiktok", processing_s=SLOW_S):
         answer = tour.send("POST", "/v1/posts", {"targets": [target]}, {"idempotency-key": f"{tour.word}-slow"})
-    assert (answer.status_code, answer.json()["status"]) == (202, "processing"), answer.text
-    return str(answer.json()["id"])
+        assert (answer.status_code, answer.json()["status"]) == (202, "processing"), answer.text
+        yield str(answer.json()["id"])
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -211,10 +216,20 @@ def lost(run: dict[str, Any]) -> Iterator[tuple[Tour, str, list[str]]]:
     with Tour(run) as tour:
         tour.sign_in()
         assert list(connect(tour))
-        post_id = slow_post(tour)
-        bodies = tour.control("GET", "queues")["queues"]["PublishQueue"]["messages"]
-        tour.control("POST", "queues/PublishQueue/purge")
-        assert tour.queues_empty("PublishQueue")
+        bodies: list[str] = []
+
+        def sent() -> bool:
+            bodies[:] = tour.control("GET", "queues")["queues"]["PublishQueue"]["messages"]
+            return bool(bodies)
+
+        def purged() -> bool:
+            # A function that has received a message sends another one, because the post is not finished.
+            tour.control("POST", "queues/PublishQueue/purge")
+            return tour.queues_empty("PublishQueue")
+
+        with slow_post(tour) as post_id:
+            wait_for("a message", sent, BUSY_S)
+            wait_for("the message is lost", purged, BUSY_S)
         yield tour, post_id, bodies
 
 

@@ -14,7 +14,7 @@ import pytest
 from local.aws import template as sam
 from local.demo.tour import Tour
 from local.options import ROOT
-from tests.e2e_deployed.conftest import slow_post
+from tests.e2e_deployed.conftest import BUSY_S, slow_post
 
 RECEIVES = 5  # of the template's redrive policy
 VISIBILITY_S = 2
@@ -33,9 +33,9 @@ def queue(control: httpx.Client, name: str) -> dict[str, Any]:
     return dict(control.get("/queues").json()["queues"][name])
 
 
-def eventually(what: Callable[[], object], seconds: float) -> None:
-    """Wait until it is so; ten times as long on a busy machine as should be needed."""
-    deadline = time.monotonic() + 10 * seconds
+def eventually(what: Callable[[], object]) -> None:
+    """Wait until it is so."""
+    deadline = time.monotonic() + BUSY_S
     while not what():
         assert time.monotonic() < deadline, "not in time"
         time.sleep(0.3)
@@ -62,33 +62,34 @@ def test_a_queue_holds_ids_and_a_message_that_is_lost_is_made_up_for_by_the_sche
         return dict(tour.call("GET", f"/v1/posts/{post_id}")["targets"][0])
 
     assert [json.loads(body) for body in bodies] == [{"user_id": tour.sub, "target_id": target()["id"]}]
-    eventually(lambda: target()["status"] == "published", 120)
+    eventually(lambda: target()["status"] == "published")
     assert held_at_tiktok(tour) == 1
 
 
 def test_only_what_failed_comes_again_and_ends_among_the_dead_letters(control: httpx.Client, quick: None) -> None:
     broken, fine = f"not JSON {uuid4()}", json.dumps({"user_id": "auth0|nobody", "target_id": str(uuid4())})
     control.post("/queues/PublishQueue/send", json=[fine, broken]).raise_for_status()
-    eventually(lambda: queue(control, "PublishQueue")["messages"] == [broken], 20)
-    eventually(lambda: queue(control, "PublishDeadLetters")["messages"] == [broken], VISIBILITY_S * RECEIVES + 30)
+    eventually(lambda: fine not in queue(control, "PublishQueue")["messages"])
+    eventually(lambda: queue(control, "PublishDeadLetters")["messages"] == [broken])
     assert queue(control, "PublishDeadLetters")["receives"] == [RECEIVES], "it did not come again and again"
     assert queue(control, "PublishQueue")["messages"] == []
 
 
 def test_a_message_that_meets_an_outage_of_the_database_comes_again(publisher: Tour, control: httpx.Client, quick: None) -> None:
-    post_id = slow_post(publisher)
-    control.post("/database/stop").raise_for_status()
+    with slow_post(publisher) as post_id:
+        eventually(lambda: queue(control, "PublishQueue")["messages"])
+        control.post("/database/stop").raise_for_status()
     try:
         answer = publisher.send("GET", "/v1/profile")
         assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
         assert answer.json()["retry_after"] > 0
-        eventually(lambda: max(queue(control, "PublishQueue")["receives"], default=0) >= 2, 40)
+        eventually(lambda: max(queue(control, "PublishQueue")["receives"], default=0) >= 2)
     finally:
         control.post("/database/start").raise_for_status()
-    eventually(lambda: publisher.send("GET", "/v1/profile").status_code == 200, 15)
+    eventually(lambda: publisher.send("GET", "/v1/profile").status_code == 200)
     # A pooler that could not reach the server answers the next one who asks with that, for each login once.
-    eventually(lambda: control.post("/schedules/SweepOpenPublications/fire").json()["function_error"] is None, 15)
-    eventually(lambda: publisher.call("GET", f"/v1/posts/{post_id}")["status"] == "published", 90)
+    eventually(lambda: control.post("/schedules/SweepOpenPublications/fire").json()["function_error"] is None)
+    eventually(lambda: publisher.call("GET", f"/v1/posts/{post_id}")["status"] == "published")
     assert held_at_tiktok(publisher) == 1
     assert queue(control, "PublishDeadLetters")["messages"] == []
 
