@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-leaving build deploy-local e2e migrate openapi examples schema schema-dump lock clean audit advisories
+.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-leaving build deploy-local e2e migrate openapi examples schema schema-dump lock clean audit advisories oldest
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -16,6 +16,11 @@ LAMBDA_VENV := .venv-lambda
 AUDIT_VENV := .venv-audit
 AUDIT_READY := $(AUDIT_VENV)/.ready
 CLIENTS_VENV := .venv-clients
+# The oldest Python that is supported, as python3.11 or among the versions of pyenv.
+OLDEST := 3.11
+OLDEST_PYTHON ?= $(shell for p in python$(OLDEST) $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$(OLDEST).*/bin/python; do if $$p -c 'import ensurepip, sys, venv; sys.exit("%d.%d" % sys.version_info[:2] != "$(OLDEST)")' 2>/dev/null; then echo $$p; break; fi; done)
+OLDEST_VENV := .venv-$(OLDEST)
+OLDEST_READY := $(OLDEST_VENV)/.ready
 CLIENTS_READY := $(CLIENTS_VENV)/.ready
 NODE_PROJECTS := tools/node clients/typescript
 NODE_READY := $(NODE_PROJECTS:%=%/node_modules/.ready)
@@ -55,6 +60,12 @@ $(EMULATOR_READY): requirements/ministack.txt requirements/lambda.txt | $(READY)
 	  test -x .venv-$$name/bin/python || python3.13 -m venv --without-pip .venv-$$name; \
 	  $(BIN)/uv pip install --quiet --python .venv-$$name/bin/python --require-hashes -r requirements/$$name.txt; done
 	@touch $(EMULATOR_READY)
+
+$(OLDEST_READY): requirements/dev.txt | $(READY)
+	@echo "Setting up an environment with Python $(OLDEST) ($(OLDEST_PYTHON))…"
+	@test -x $(OLDEST_VENV)/bin/python || $(OLDEST_PYTHON) -m venv --without-pip $(OLDEST_VENV)
+	@$(BIN)/uv pip install --quiet --python $(OLDEST_VENV)/bin/python --require-hashes -r requirements/dev.txt
+	@touch $(OLDEST_READY)
 
 $(AUDIT_READY): requirements/audit.txt | $(READY)
 	@echo "Setting up the audit tools in a separate environment…"
@@ -117,6 +128,16 @@ test-browsers: $(READY) ## Log in with real frontend libraries in Chromium (need
 coverage: $(READY) ## Report which lines and branches of the package the tests of units, flows, rules and handlers reach
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --cov noillusion --cov-branch --cov-report term:skip-covered \
 	  tests/unit tests/flows tests/property tests/api $(ARGS)
+
+ifeq ($(OLDEST_PYTHON),)
+oldest: ## Import, start and test the product on the oldest Python that is supported (needs Python 3.11)
+	@echo "Python $(OLDEST) was not found, neither as python$(OLDEST) nor among the versions of pyenv: NOTHING WAS TESTED ON IT."
+else
+oldest: $(OLDEST_READY)
+	@echo "Testing on $$($(OLDEST_VENV)/bin/python --version)"
+	@exec $(OLDEST_VENV)/bin/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS) \
+	  tests/unit/test_modules.py tests/flows/test_contract.py tests/flows/test_shapes.py tests/e2e/test_conditions.py
+endif
 
 trust: $(READY) ## Test publishing against lost answers, similar posts and killed functions on both databases (long)
 	@TRUST=long exec $(BIN)/python -m pytest tests/trust -n $(WORKERS) --dist loadscope --no-loadscope-reorder --show-capture=no $(ARGS)
@@ -202,6 +223,6 @@ lock: $(READY) ## Lock requirements/*.in with hashes
 	@cp requirements/generate.txt functions/generate/requirements.txt
 
 clean: ## Remove what these targets created, but keep the data of make run (DATA=1 removes it as well)
-	rm -rf $(VENV) $(AUDIT_VENV) $(CLIENTS_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results $(NODE_PROJECTS:%=%/node_modules) docs/api.html clients/*/dist tests/browsers/node_modules tests/browsers/next-app/.next
+	rm -rf $(VENV) $(OLDEST_VENV) $(AUDIT_VENV) $(CLIENTS_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results $(NODE_PROJECTS:%=%/node_modules) docs/api.html clients/*/dist tests/browsers/node_modules tests/browsers/next-app/.next
 	@if [ -n "$(DATA)" ]; then (set -x; rm -rf .local .local-platforms); \
 	elif [ -e .local ]; then echo "Kept .local, the data of make run. To remove it as well: make clean DATA=1"; fi
