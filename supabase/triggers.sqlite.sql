@@ -16,3 +16,8 @@ CREATE TRIGGER IF NOT EXISTS count_template_use INSTEAD OF INSERT ON prompt_temp
   UPDATE prompt_templates SET usage_count = usage_count + 1
   WHERE id = NEW.template_id AND (user_id = NEW.user_id OR shared_at IS NOT NULL);
 END;
+
+CREATE TRIGGER IF NOT EXISTS date_target AFTER INSERT ON post_targets
+WHEN NEW.created_at <> (SELECT created_at FROM posts WHERE id = NEW.post_id) BEGIN
+  UPDATE post_targets SET post_created_at = (SELECT created_at FROM posts WHERE id = NEW.post_id) WHERE id = NEW.id;
+END;

@@ -7,6 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+import sqlglot
+from sqlglot import exp
+
 from tests.support.databases import PostgresStore
 from tools.sqlite.ledger import LEDGER
 
@@ -88,15 +91,30 @@ def _sqlite_table(connection: sqlite3.Connection, table: str, text: str) -> dict
     }
 
 
-def _sqlite_columns(connection: sqlite3.Connection, index: str) -> list[str]:
+def _sqlite_columns(connection: sqlite3.Connection, index: str) -> list[str | None]:
+    """The columns of an index; ``None`` stands for an expression."""
     rows = connection.execute(f"PRAGMA index_xinfo({index})")
-    return [name + (" desc" if descending else "") for _, _, name, descending, _, is_key in rows if is_key]
+    return [name and name + (" desc" if descending else "") for _, _, name, descending, _, is_key in rows if is_key]
 
 
 def _sqlite_index(connection: sqlite3.Connection, name: str, unique: bool) -> tuple[Any, ...]:
     text = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
     where = re.split(r"\bWHERE\b", text)[1:]
-    return unique, _sqlite_columns(connection, name), condition(where[0]) if where else None
+    expressions = (_keyed(column) for column in _expressions(text))
+    columns = [next(expressions) if column is None else column for column in _sqlite_columns(connection, name)]
+    return unique, columns, condition(where[0]) if where else None
+
+
+def _expressions(text: str) -> Iterator[str]:
+    """The columns of an index that are no columns of the table."""
+    for column in sqlglot.parse_one(text, read="sqlite").find(exp.IndexParameters).args["columns"]:  # type: ignore[union-attr]
+        if not isinstance(column.this, exp.Column):
+            yield column.this.sql(dialect="sqlite")
+
+
+def _keyed(column: str) -> str:
+    """A column of an index, or the expression that stands for one."""
+    return column if re.fullmatch(r"\w+( desc)?", column) else condition(column)
 
 
 def _checks(text: str) -> Iterator[str]:
@@ -157,7 +175,7 @@ def of_postgres(store: PostgresStore) -> Schema:
         else:
             found["checks"] = sorted([*found["checks"], condition(check)])
     for table, name, unique, where, columns in store.fetch(INDEXES):
-        schema[table]["indexes"][name] = (unique, columns, condition(where) if where else None)
+        schema[table]["indexes"][name] = (unique, [_keyed(column) for column in columns], condition(where) if where else None)
     return schema
 
 

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: db75265c1b1a30ad67a64f19ce2d9b1f82ec57692e87511be562032bb6f23ca6
+-- Migrations: 3cb654c10eba69ce8426d330b7f09b7f5a9ef83ccd67d19e37a99503aceca9c6
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -209,6 +209,7 @@ CREATE TABLE IF NOT EXISTS post_targets (
   platform_ahead_ms BIGINT,
   idempotency_key TEXT,
   request_fingerprint TEXT,
+  post_created_at TIMESTAMPTZ,
   UNIQUE (
     retry_of
   ),
@@ -259,6 +260,16 @@ WHERE
 CREATE INDEX IF NOT EXISTS post_targets_window ON post_targets(created_at)
 WHERE
   request_fingerprint IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS post_targets_by_platform ON post_targets(user_id, platform, (
+  CASE WHEN post_created_at IS NULL THEN created_at ELSE post_created_at END
+), post_id);
+
+CREATE INDEX IF NOT EXISTS post_targets_by_connection ON post_targets(user_id, connection_id, (
+  CASE WHEN post_created_at IS NULL THEN created_at ELSE post_created_at END
+), post_id)
+WHERE
+  connection_id IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS post_analytics (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -803,4 +814,9 @@ END;
 CREATE TRIGGER IF NOT EXISTS count_template_use INSTEAD OF INSERT ON prompt_template_uses BEGIN
   UPDATE prompt_templates SET usage_count = usage_count + 1
   WHERE id = NEW.template_id AND (user_id = NEW.user_id OR shared_at IS NOT NULL);
+END;
+
+CREATE TRIGGER IF NOT EXISTS date_target AFTER INSERT ON post_targets
+WHEN NEW.created_at <> (SELECT created_at FROM posts WHERE id = NEW.post_id) BEGIN
+  UPDATE post_targets SET post_created_at = (SELECT created_at FROM posts WHERE id = NEW.post_id) WHERE id = NEW.id;
 END;

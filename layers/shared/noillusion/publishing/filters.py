@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,10 @@ from noillusion.core.records import record
 from noillusion.publishing import status
 from noillusion.publishing.models import PostStatus
 
-_OF_POST = "FROM post_targets t WHERE t.user_id = :user_id AND t.post_id = p.id"
 _CURRENT = "NOT EXISTS (SELECT 1 FROM post_targets n WHERE n.user_id = :user_id AND n.retry_of = t.id)"
 """No later attempt replaces the target."""
+_POSTED = "CASE WHEN a.post_created_at IS NULL THEN a.created_at ELSE a.post_created_at END"
+"""When the post of a target was created, as it is indexed. Row-level security keeps a cursor on COALESCE out of an index."""
 
 
 @record(eq=True)
@@ -31,22 +32,45 @@ class Filters:
         """Return the filters by name, for a cursor."""
         return {name: getattr(self, name) for name in ("status", "platform", "connection_id", "start", "end")}
 
-    def conditions(self) -> tuple[str, dict[str, Any]]:
-        """Return SQL that begins with ``AND`` (or is empty), and its parameters."""
-        texts = {
-            "platform": _some("t.platform = :platform"),
-            # Not for the index of connections: most posts of a user are on few of them, and those are found by walking the posts.
-            "connection_id": _some("COALESCE(t.connection_id = :connection_id, FALSE)"),
-            "start": "p.created_at >= :start",
-            "end": "p.created_at < :end",
-        }
-        params = {name: value for name, value in self.values().items() if name in texts and value is not None}
-        wanted = [texts[name] for name in params] + ([_has_status(self.status)] if self.status else [])
-        return "".join(f" AND {text}" for text in wanted), params
+    def found(self, after: Sequence[str] | None) -> tuple[str, dict[str, Any]]:
+        """Return ``FROM … LIMIT :limit`` of the posts ``p`` behind ``after`` (time, id), newest first, and its parameters.
+
+        The posts of a platform or a connection are read from an index of targets in the order of the list, so a page costs the
+        same however many posts there are.
+        """
+        params = {name: value for name, value in self.values().items() if name != "status" and value is not None}
+        if after is not None:
+            params |= {"created_at": datetime.fromisoformat(after[0]), "id": after[1]}
+        account = next((name for name in ("connection_id", "platform") if name in params), None)
+        if account is None:
+            where = f"p.user_id = :user_id AND p.forgotten_at IS NULL{self._conditions(params, 'p.created_at', 'p.id')}"
+            return f"FROM posts p WHERE {where} ORDER BY p.created_at DESC, p.id DESC LIMIT :limit", params
+        # The limit is inside, where it makes every planner follow the index. A post without targets is not to be shown.
+        text = f"""FROM (SELECT DISTINCT {_POSTED} AS posted_at, a.post_id FROM post_targets a
+                     WHERE a.user_id = :user_id AND a.{account} = :{account}{self._conditions(params, _POSTED, "a.post_id")}
+                     ORDER BY posted_at DESC, a.post_id DESC LIMIT :limit) f
+                   JOIN posts p ON p.id = f.post_id AND p.user_id = :user_id AND p.forgotten_at IS NULL
+                   ORDER BY f.posted_at DESC, f.post_id DESC"""  # noqa: S608 - constants
+        return text, params
+
+    def _conditions(self, params: Mapping[str, Any], time: str, post_id: str) -> str:
+        """Return the conditions on a post, by the columns with its time and id. Begins with ``AND`` or is empty."""
+        texts = {"start": f"{time} >= :start", "end": f"{time} < :end", "id": f"({time}, {post_id}) < (:created_at, :id)"}
+        conditions = [text for name, text in texts.items() if name in params]
+        if self.connection_id and self.platform:
+            # As a rule it is the connection's own. An alternative is looked at for each post, and not for all of them at once.
+            conditions.append(f"(a.platform = :platform OR {_some('t.platform = :platform')})")
+        if self.status:
+            conditions.append(_has_status(self.status))
+        return "".join(f" AND {text}" for text in conditions).replace(_POST, post_id)
+
+
+_POST = "{post}"
+"""Stands for the id of the post."""
 
 
 def _some(condition: str) -> str:
-    return f"EXISTS (SELECT 1 {_OF_POST} AND {condition})"
+    return f"EXISTS (SELECT 1 FROM post_targets t WHERE t.user_id = :user_id AND t.post_id = {_POST} AND {condition})"  # noqa: S608 - constants
 
 
 def _among(statuses: Iterable[str]) -> str:

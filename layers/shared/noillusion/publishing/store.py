@@ -163,15 +163,10 @@ def targets(user_id: str, post_id: str) -> Query[TargetRow]:
 
 def page(user_id: str, filters: Filters, after: Sequence[str] | None, limit: int) -> tuple[Query[PostRow], Query[TargetRow]]:
     """Select a page of the posts that the filters leave, newest first, and all their targets."""
-    conditions, params = filters.conditions()
+    found, params = filters.found(after)
     params |= {"user_id": user_id, "limit": limit + 1}
-    if after is not None:
-        conditions += " AND (p.created_at, p.id) < (:created_at, :id)"
-        params |= {"created_at": datetime.fromisoformat(after[0]), "id": after[1]}
-    found = f"""FROM posts p WHERE p.user_id = :user_id AND p.forgotten_at IS NULL{conditions}
-                ORDER BY p.created_at DESC, p.id DESC LIMIT :limit"""
     return (
-        query(PostRow, f"SELECT {{columns}} {found}", **params),
+        query(PostRow, f"SELECT {columns(PostRow, 'p')} {found}", **params),
         query(
             TargetRow,
             f"""SELECT {{columns}} FROM post_targets WHERE user_id = :user_id AND post_id IN (SELECT p.id {found})
