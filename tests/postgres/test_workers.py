@@ -20,7 +20,7 @@ from noillusion.db.postgres import PostgresDatabase
 from noillusion.privacy import erasure_receipts, traces
 from noillusion.privacy import erasure_store as erasures
 from noillusion.privacy import store as departures
-from noillusion.publishing import forget_store, ledger_store
+from noillusion.publishing import forget_store, lateness_store, ledger_store
 from noillusion.publishing import metrics as target_metrics
 from noillusion.publishing import store as publishing
 from noillusion.vault.sealer import Sealer
@@ -60,7 +60,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "due_for_refresh": [credential_store.due_for_refresh(NOW, 10)],
         "expiring": [connections.expiring(NOW, UNTIL, 10)],
     },
-    "health.py": {"oldest_due": [publishing.oldest_due(NOW)]},
+    "health.py": {"oldest_due": [lateness_store.oldest_due(NOW)]},
     "idempotency.py": {
         "_plain": [idempotency._plain(table, ("", ID)) for table in idempotency.ONCE_PLAIN],
         "_forget": [idempotency._forget(table, NOW, 10) for table in idempotency.TABLES.keys() - {"posts"}],

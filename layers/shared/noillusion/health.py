@@ -11,7 +11,7 @@ from noillusion import __version__
 from noillusion.core import clock
 from noillusion.core.models import Model
 from noillusion.db import HEALTH, database
-from noillusion.publishing import store
+from noillusion.publishing import lateness_store
 
 HealthStatus = Literal["ok", "late"]
 
@@ -34,7 +34,7 @@ LATE_S = 300
 async def check() -> Health:
     """Return the health of the service in one round trip. Raises ``Unavailable`` if the database cannot be reached."""
     now = clock.now()
-    oldest_due = store.oldest_due(now)
+    oldest_due = lateness_store.oldest_due(now)
     due_at = (await database().flight(HEALTH, oldest_due)).one(oldest_due).next_check_at
     oldest = datetime.fromisoformat(due_at) if isinstance(due_at, str) else due_at
     late = max(0, int((now - oldest).total_seconds())) if oldest else 0

@@ -16,7 +16,6 @@ from noillusion.publishing.rows import (
     LeasedTarget,
     NewPost,
     NewTarget,
-    OldestDue,
     PostRow,
     RequestRow,
     TargetRow,
@@ -186,17 +185,6 @@ def open_and_due(now: datetime, limit: int) -> Query[DueTarget]:
            ORDER BY next_check_at LIMIT :limit""",
         now=now,
         limit=limit,
-    )
-
-
-def oldest_due(now: datetime) -> Query[OldestDue]:
-    """Select when the longest overdue unclaimed target was due (health)."""
-    return query(
-        OldestDue,
-        """SELECT MIN(next_check_at) AS next_check_at FROM post_targets
-           WHERE status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
-             AND next_check_at IS NOT NULL AND next_check_at <= :now AND (lease_until IS NULL OR lease_until < :now)""",
-        now=now,
     )
 
 
