@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Literal
@@ -17,6 +16,7 @@ from pydantic import BaseModel
 
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Conflict
+from noillusion.core.records import record
 from noillusion.core.sensitive import reveal
 from noillusion.db import WORKER, Actor, Duplicate, Query, Statement, batches, database, query, sql
 from noillusion.db.batches import Erased, Remaining
@@ -38,7 +38,7 @@ BATCH = 500
 PURPOSE = "idempotency-key"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(repr=False)
 class PlainKeyRow:
     """A row whose key is stored in plain text. Never printed."""
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
+from noillusion.core.records import record
 from noillusion.db import WORKER, Actor, Query, Statement, database, query, sql
 from noillusion.db.batches import Remaining
 from noillusion.vault.sealer import Place, SealBroken, Sealer, sealer
@@ -27,7 +28,7 @@ VERSIONS: Mapping[str, str] = {"platform_connections": "credential_version"}
 """Column with the version of a credential that is replaced in place."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(repr=False)
 class SealedRow:
     """A row with one ciphertext or two. Never printed."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from noillusion.ai import plan, prices, prompts, spending, store
@@ -15,6 +15,7 @@ from noillusion.ai.rows import AuthorRow, EarlierRequestRow, OperatorSpendingRow
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
 from noillusion.core.errors import Forbidden, Invalid, field_error
+from noillusion.core.records import record
 from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.db import Actor, Query, Statement, database
 from noillusion.profiles.author import Author
@@ -30,7 +31,7 @@ from noillusion.vault.sealer import Place, SealBroken, sealer
 BUILT_IN = "built-in"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Context:
     """A user as generation sees them, before anything is decided. Never printed."""
 
@@ -43,7 +44,7 @@ class Context:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(repr=False)
 class StoredContext:
     """The rows of one request. Never printed."""
 
@@ -59,7 +60,7 @@ class StoredContext:
     claimed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Claim:
     """The statements that claim a request, in their order: look for an earlier one, give up dead ones, write the row."""
 

@@ -17,6 +17,7 @@ from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import Adapter
 from noillusion.catalog.providers import Provider
 from noillusion.core import clock, logs
+from noillusion.core.records import record
 from noillusion.core.sensitive import Content
 
 MOVE_ON: frozenset[Outcome] = frozenset({"rate_limited", "overloaded", "timeout", "network", "auth", "quota", "internal_error"})
@@ -28,7 +29,7 @@ COOLDOWN_S = {"rate_limited": 30.0, "overloaded": 15.0, "timeout": 15.0, "networ
 LEAST_ATTEMPT_S = 1.5
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class AttemptRecord:
     """An attempt that was sent, as it is recorded and shown."""
 

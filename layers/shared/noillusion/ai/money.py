@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from noillusion.ai.plan import Spending
 from noillusion.ai.rows import OperatorSpendingRow, SpendingRow
 from noillusion.ai.usage_models import Budget
 from noillusion.catalog.providers import Provider
+from noillusion.core.records import record
 from noillusion.profiles.models import AIPreferences
 from noillusion.settings.source import settings
 from noillusion.vault.sealer import fingerprints
@@ -22,7 +22,7 @@ TOTAL = "total"
 HASH_PURPOSE = "operator-spending"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Reservation:
     """The room that an attempt wants before it is sent. Amounts are billionths of a US dollar."""
 

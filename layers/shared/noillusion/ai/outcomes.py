@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
+from noillusion.core.records import record
 from noillusion.core.sensitive import Content
 
 Outcome = Literal[
@@ -31,7 +32,7 @@ NOT_CONNECTED = "not_connected"
 """The code of a network failure before anything was sent."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Usage:
     """Tokens as the provider counted them. ``input`` includes ``cached`` and ``cache_write``; ``output`` includes ``reasoning``.
 
@@ -45,7 +46,7 @@ class Usage:
     reasoning: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Limits:
     """What the provider says is left of its rate limit. ``None`` where it says nothing."""
 
@@ -59,7 +60,7 @@ class Limits:
     """When the tokens limit is whole again."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Completion:
     """A usable answer. ``finish``: ``complete``, or ``truncated`` when the output limit cut it off."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from noillusion.ai.models import KeySource, SkipReason
 from noillusion.catalog.providers import PROVIDERS, Provider
+from noillusion.core.records import record
 from noillusion.core.sensitive import Secret
 
 LASTING = frozenset({"auth", "quota"})
@@ -20,7 +21,7 @@ NOT_SET_UP = ("disabled", "not_requested", "no_key")
 """Reasons for which a provider is not the user's first, where only the first may be tried."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Key:
     """A key and where it comes from. ``None``: a stored key that can no longer be opened."""
 
@@ -28,7 +29,7 @@ class Key:
     source: KeySource
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ProviderState:
     """The state that earlier attempts left one provider and model in."""
 
@@ -44,7 +45,7 @@ class ProviderState:
     failed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Spending:
     """A month in billionths of a US dollar: what it has cost so far, what is reserved, and the limits."""
 
@@ -71,7 +72,7 @@ class Spending:
         return DEFAULT_REQUEST_LIMIT if self.request_limit is None else self.request_limit
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ProviderChoice:
     """One provider in the user's order."""
 
@@ -82,7 +83,7 @@ class ProviderChoice:
     """False if the request names other providers."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Candidate:
     """One provider of the order. ``skip`` is set if it is not to be tried."""
 
@@ -96,7 +97,7 @@ class Candidate:
     """The most that one call may cost, ``None`` where the model has no known price."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Conditions:
     """The conditions of a decision. ``highest_cost`` is per provider, of one call, ``None`` where the model has no price."""
 

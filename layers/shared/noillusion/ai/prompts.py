@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from noillusion.ai.models import GenerateRequest, Task
 from noillusion.ai.tokens import FRAMING, upper_bound
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.errors import Invalid, field_error
+from noillusion.core.records import record
 from noillusion.core.sensitive import Content
 from noillusion.profiles.author import Author
 
@@ -25,7 +25,7 @@ MAX_TOKENS = 60_000
 prompt sizes from which providers charge every token more (ai-providers.md section 7)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class PromptTexts:
     """A template's two texts with all values in place. ``used``: the names of the variables that it has."""
 
@@ -34,7 +34,7 @@ class PromptTexts:
     used: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Prompt:
     """What is sent, the same to every provider: two messages, the output limit (tokens) and the schema of the answer."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
@@ -13,7 +13,7 @@ from noillusion.db import record
 from noillusion.profiles.author import Author
 
 
-@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+@record(repr=False, kw_only=True)
 class AuthorRow(Author):
     """An author and how they want AI to be used. Never printed."""
 
@@ -33,7 +33,7 @@ class SealedKeyRow:
     sealed_key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ProviderStateRow(ProviderState):
     """The state of one provider and model."""
 

@@ -8,13 +8,13 @@ and undoes them if not. Whatever becomes of the process, the reservation stays u
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
 from noillusion.ai.models import SkipReason
 from noillusion.ai.money import TOTAL, Reservation
 from noillusion.ai.rows import DenialRow, OperatorSpendingRow, SpendingRow
+from noillusion.core.records import record
 from noillusion.db import Flight, Query, Statement, among, query, sql
 from noillusion.db.batches import Remaining
 
@@ -28,7 +28,7 @@ _CALLS_IN_FLIGHT = f"(SELECT COUNT(*) {_IN_FLIGHT})"
 _TOKENS_IN_FLIGHT = f"(SELECT COALESCE(SUM(f.reserved_tokens), 0) {_IN_FLIGHT})"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ReserveStatements:
     """The statements of a reservation. Those of the operator's money are there where the operator pays."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from noillusion.connections import metrics as accounts_due
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
+from noillusion.core.records import record
 from noillusion.db import Actor, Duplicate, Statement, database
 from noillusion.flows.faults import ErrorClass, Fault, MissingReason, PlatformError
 from noillusion.flows.protocol import Account, AccountMetrics, Flow, PostMetrics, PostRef
@@ -49,7 +50,7 @@ async def from_message(message: Mapping[str, object], deadline: float) -> None:
         await read_posts(user_id, connection_id, [str(target_id) for target_id in ids], until, deadline)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Refusal:
     """Why nothing could be read, and how long the connection is to be left alone."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +30,7 @@ from noillusion.api import paging
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core import clock
 from noillusion.core.errors import Invalid, NotFound, field_error
+from noillusion.core.records import record
 from noillusion.db import Actor, database
 from noillusion.flows.faults import ErrorClass, MissingReason
 
@@ -38,7 +38,7 @@ DEFAULT_RANGE = timedelta(days=30)
 LONGEST_RANGE = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Window:
     """The subject of a request: a period, and the instant up to which readings count."""
 

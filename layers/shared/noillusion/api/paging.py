@@ -9,7 +9,7 @@ import base64
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Generic, TypeVar
@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from noillusion.core.errors import Invalid, field_error
 from noillusion.core.models import Model
+from noillusion.core.records import record
 from noillusion.settings.source import settings
 
 Item = TypeVar("Item", bound=BaseModel)
@@ -32,7 +33,7 @@ class Page(Model, Generic[Item]):
     next_cursor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Listing:
     """The list that a cursor belongs to: its name, its user, and the requested filters and order.
 

@@ -6,8 +6,9 @@ Adding a platform begins here. Its operations are in the package ``noillusion.pl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from noillusion.core.records import record
 
 PlatformName = Literal["facebook", "instagram", "linkedin", "tiktok"]
 NAMES: tuple[PlatformName, ...] = get_args(PlatformName)
@@ -19,7 +20,7 @@ def length_of(text: str, unit: LengthUnit) -> int:
     return len(text) if unit == "characters" else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Length:
     """The greatest length of a text in ``unit``, and the number of characters that a prompt asks for."""
 
@@ -32,7 +33,7 @@ class Length:
         return length_of(text, self.unit)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Hashtags:
     """The fewest and the most hashtags that a prompt asks for.
 
@@ -45,7 +46,7 @@ class Hashtags:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Layout:
     """The words around the topic of a post that is written without a provider. ``{topic}`` stands for the topic."""
 
@@ -54,7 +55,7 @@ class Layout:
     opening: str = "{topic}"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Entry:
     """One platform."""
 

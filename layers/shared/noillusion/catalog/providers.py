@@ -6,14 +6,15 @@ Adding a provider begins here. Its adapter is the module ``noillusion.ai.provide
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from noillusion.core.records import record
 
 Provider = Literal["openai", "anthropic", "google"]
 NAMES: tuple[Provider, ...] = get_args(Provider)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Entry:
     """One provider: its name as people write it, the host of its API, and models to suggest, the default first."""
 

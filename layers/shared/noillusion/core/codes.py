@@ -7,10 +7,11 @@ A code is part of the contract and never changes its meaning. Texts never contai
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from noillusion.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ProblemCode:
     """Status, title and text of one code. Names in braces are parameters that are passed when it is raised.
 

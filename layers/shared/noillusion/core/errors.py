@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Literal, TypeAlias
 
 from noillusion.core.codes import CATALOG
 from noillusion.core.messages import RULES, filled
+from noillusion.core.records import record
 
 Param: TypeAlias = int | float | str | Sequence[str]
 Params: TypeAlias = Mapping[str, Param]
 """By the names of ``models.ErrorParams``."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FieldError:
     """One problem with one field of the request: dotted path in the request as sent, code, and what is allowed.
 

@@ -6,12 +6,12 @@ import base64
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from hashlib import sha256
 
 from pydantic import BaseModel
 
 from noillusion.core.errors import Invalid, PreconditionFailed, field_error
+from noillusion.core.records import record
 
 _LENGTH = 16
 """Bytes of the hash in a tag."""
@@ -34,7 +34,7 @@ def etag(model: BaseModel, *, without: AbstractSet[str] = frozenset()) -> str:
     return f'"{base64.urlsafe_b64encode(digest).rstrip(b"=").decode()}"'
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Condition:
     """The states that a change may be made in: those with one of the tags, or any if there are none."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from noillusion.core import clock
+from noillusion.core.records import record
 from noillusion.db import Actor, Query, Statement, database
 
 BATCH = 1_000
@@ -13,7 +13,7 @@ COUNTED_AT_MOST = 100_000
 """Maximum number of remaining rows that are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Erased:
     """Number of rows deleted, and of rows still due (at most :data:`COUNTED_AT_MOST`)."""
 
@@ -21,7 +21,7 @@ class Erased:
     left: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Remaining:
     """The number of rows that are still due."""
 

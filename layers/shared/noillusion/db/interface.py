@@ -7,7 +7,7 @@ A statement that returns rows is a :class:`Query` and knows their shape, a datac
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import cache
 from typing import Any, Generic, Literal, Protocol, SupportsIndex, TypeAlias, TypeVar, cast, overload
 
@@ -20,14 +20,14 @@ Duty: TypeAlias = Literal["worker", "health"]
 Role: TypeAlias = Literal["api"] | Duty
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Json:
     """A parameter for a ``jsonb`` column."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record()
 class Statement:
     """SQL text and its parameters. Parameters never appear in a ``repr``. A statement is equal only to itself."""
 
@@ -40,7 +40,7 @@ def sql(text: str, **params: Any) -> Statement:
     return Statement(text, params)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record()
 class Query(Statement, Generic[R]):
     """A statement that returns rows of one shape."""
 
@@ -80,7 +80,7 @@ def reads_only(statements: Iterable[Statement]) -> bool:
     return all(statement.text.lstrip()[:6].upper() == "SELECT" for statement in statements)
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=True)
 class Actor:
     """The identity that statements run as: the ``sub`` of a user, or none with a ``duty`` of the service.
 

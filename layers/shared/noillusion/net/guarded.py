@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import idna
 
+from noillusion.core.records import record
 from noillusion.core.urls import relocated
 from noillusion.net import client as http
 from noillusion.settings.source import settings
@@ -54,7 +55,7 @@ class Allowance:
         self._sent[host] += 1
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Target:
     url: httpx.URL
     address: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from noillusion.core.records import record
 
 PER_SEND = 10
 """SQS takes ten messages in a call."""
@@ -15,7 +16,7 @@ MAX_DELAY_S = 900
 _client: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Message:
     """The body of a message, and how long the queue keeps it back. ``None`` leaves that to the queue."""
 

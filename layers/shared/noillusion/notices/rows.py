@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from noillusion.core.records import record
 
-@dataclass(frozen=True, slots=True)
+
+@record()
 class NoticeRow:
     """A notice as the user reads it."""
 

@@ -19,6 +19,7 @@ from uuid import uuid4
 from noillusion.api.paging import Listing
 from noillusion.core import clock
 from noillusion.core.errors import Invalid, NotFound
+from noillusion.core.records import record
 from noillusion.db import Actor, Row, database
 from noillusion.privacy import data_map, export_store
 from noillusion.privacy.export_store import Place
@@ -58,7 +59,7 @@ def hidden(column: str) -> bool:
     return any(part in column for part in _HIDDEN_PARTS)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Position:
     """The beginning of a part, and the totals of the parts before it."""
 

@@ -6,10 +6,10 @@ Table names come only from the data map.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from noillusion.core.records import record
 from noillusion.db import Query, Row, Statement, query, sql
 from noillusion.privacy import data_map
 
@@ -19,7 +19,7 @@ COUNTED_AT_MOST = 5_000_000
 """Maximum number of rows counted in one table. Counting more could exceed the time limit of a statement."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Key:
     """Two columns that order a user's rows. They never change and are unique together. With ``user_id`` before them they begin
     an index, or few rows have the same first one."""
@@ -38,7 +38,7 @@ class Key:
         return self.read_first(first), self.read_second(second)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class RowCount:
     """The number of rows of a table."""
 

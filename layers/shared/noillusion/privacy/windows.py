@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from noillusion.core.records import record
 from noillusion.db import Query, query
 from noillusion.privacy.data_map import TABLES
 from noillusion.privacy.rows import WindowEnd
@@ -33,7 +33,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 _PLAIN = ("created_at", "id")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Window:
     """Rows of a user in one table: those whose keys are greater than ``after`` and at most ``upto`` (``None``: no such bound)."""
 

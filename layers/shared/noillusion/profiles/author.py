@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from noillusion.core.records import record
 
-@dataclass(frozen=True, slots=True, repr=False)
+
+@record(repr=False)
 class Author:
     """A user as they describe themselves. Never printed. The defaults stand for a user without a profile."""
 

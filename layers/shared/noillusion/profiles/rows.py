@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -11,7 +10,7 @@ from noillusion.db import record
 from noillusion.profiles.author import Author
 
 
-@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+@record(repr=False, kw_only=True)
 class ProfileRow(Author):
     """A profile as the user reads it. Never printed."""
 

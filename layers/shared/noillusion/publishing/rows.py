@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -189,7 +189,7 @@ class NewTarget:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Outcome:
     """The outcome of a target. What is ``None`` of the post's ids and link stays as it is stored."""
 
@@ -206,7 +206,7 @@ class Outcome:
     metrics_due_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OpenState:
     """The state of a target that has no outcome yet."""
 

@@ -7,12 +7,12 @@ else. Without ``HOLDS``, as on a laptop, a function has all settings.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from noillusion.catalog import platforms, providers
+from noillusion.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Group:
     """A group of settings: their names, and the properties of ``Settings`` that are checked at every start."""
 

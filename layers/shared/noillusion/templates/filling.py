@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from noillusion.core.errors import FieldError, Invalid, field_error
+from noillusion.core.records import record
 from noillusion.core.sensitive import reveal
 from noillusion.templates.models import PromptText, ResolvedTemplate, Variable, VariableValue
 from noillusion.templates.render import BUILTIN_VARIABLES, REQUEST_VARIABLES, render, rendered_length, variables_in
@@ -19,7 +19,7 @@ GIVEN = "variables.*"
 """Path of a value whose name the caller chose; the name is not repeated."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FilledTemplate:
     """A template's texts with their values. Content: never printed."""
 

@@ -11,12 +11,12 @@ import hmac
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from noillusion.core import clock, logs
 from noillusion.core.errors import Unavailable
+from noillusion.core.records import record
 from noillusion.core.sensitive import Secret
 from noillusion.settings.source import settings
 from noillusion.settings.values import PLAIN, SEALING_FORMS
@@ -30,7 +30,7 @@ class SealBroken(Exception):
     """A ciphertext is malformed, was altered or moved, or uses a key that was removed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Place:
     """The location of a ciphertext. It is the associated data, so a ciphertext that is moved cannot be opened.
 
