@@ -32,13 +32,17 @@ def imported(path: Path) -> Iterator[str]:
 
 def loaded_by(code: str, names: tuple[str, ...]) -> list[str]:
     """Which of the named modules a fresh interpreter has after running ``code``."""
-    script = f"import sys\n{code}\nprint(*[name for name in {names!r} if name in sys.modules])"
+    return run(f"import sys\n{code}\nprint(*[name for name in {names!r} if name in sys.modules])").split()
+
+
+def run(script: str) -> str:
+    """What a script prints in a fresh interpreter."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SHARED)}
     done = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=500, check=False
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.split()
+    return done.stdout
 
 
 def test_the_contracts_are_kept() -> None:
@@ -126,3 +130,32 @@ def refuse(event, arguments):
 def test_J8_importing_a_handler_loads_nothing_heavy(app: Path) -> None:
     code = f"import runpy\nrunpy.run_path({str(app)!r})"
     assert loaded_by(code, HEAVY) == []
+
+
+# What each start builds, although it may use little of it. One class is some tenths of a millisecond.
+MOST_MODELS = {
+    "analytics": 22, "analytics_poll": 22, "connect_callback": 24, "generate": 48, "health": 5, "maintain": 96, "profile": 30,
+    "publish": 46, "templates": 31,
+}  # fmt: skip
+MOST_DATACLASSES = 24
+COUNT = """
+classes = {
+    value for name, module in list(sys.modules.items()) if name.startswith("noillusion")
+    for value in vars(module).values() if isinstance(value, type) and value.__module__.startswith("noillusion")
+}
+for member in ("__pydantic_fields__", "__dataclass_params__"):
+    print(sorted(each.__qualname__ for each in classes if member in vars(each)))
+"""
+
+
+@pytest.mark.parametrize("app", APPS, ids=lambda path: path.parent.name)
+def test_importing_a_handler_builds_few_classes(app: Path) -> None:
+    lines = run(f"import runpy, sys\nrunpy.run_path({str(app)!r})\n{COUNT}").splitlines()
+    models, dataclasses = (ast.literal_eval(line) for line in lines)
+    assert len(models) <= MOST_MODELS[app.parent.name], models
+    assert len(dataclasses) <= MOST_DATACLASSES, dataclasses
+
+
+def test_health_loads_neither_the_models_of_posts_nor_platforms() -> None:
+    features = ("noillusion.publishing.models", "noillusion.platforms", "noillusion.flows.protocol", "noillusion.idempotency")
+    assert loaded_by(f"import runpy\nrunpy.run_path({str(ROOT / 'functions' / 'health' / 'app.py')!r})", features) == []
