@@ -15,6 +15,8 @@ EMULATOR_READY := $(EMULATOR_VENV)/.ready
 LAMBDA_VENV := .venv-lambda
 AUDIT_VENV := .venv-audit
 AUDIT_READY := $(AUDIT_VENV)/.ready
+FUZZ_VENV := .venv-fuzz
+FUZZ_READY := $(FUZZ_VENV)/.ready
 CLIENTS_VENV := .venv-clients
 # The oldest Python that is supported, as python3.11 or among the versions of pyenv.
 OLDEST := 3.11
@@ -72,6 +74,12 @@ $(AUDIT_READY): requirements/audit.txt | $(READY)
 	@test -x $(AUDIT_VENV)/bin/python || $(PYTHON) -m venv $(AUDIT_VENV)
 	@$(BIN)/uv pip install --quiet --python $(AUDIT_VENV)/bin/python --require-hashes -r requirements/audit.txt
 	@touch $(AUDIT_READY)
+
+$(FUZZ_READY): requirements/fuzz.txt | $(READY)
+	@echo "Setting up Schemathesis in a separate environment…"
+	@test -x $(FUZZ_VENV)/bin/python || $(PYTHON) -m venv $(FUZZ_VENV)
+	@$(BIN)/uv pip install --quiet --python $(FUZZ_VENV)/bin/python --require-hashes -r requirements/fuzz.txt
+	@touch $(FUZZ_READY)
 
 $(CLIENTS_READY): requirements/clients.txt | $(READY)
 	@echo "Setting up the tools of the Python client in a separate environment…"
@@ -141,6 +149,13 @@ endif
 
 trust: $(READY) ## Test publishing against lost answers, similar posts and killed functions on both databases (long)
 	@TRUST=long exec $(BIN)/python -m pytest tests/trust -n $(WORKERS) --dist loadscope --no-loadscope-reorder --show-capture=no $(ARGS)
+
+.PHONY: fuzz test-fuzz
+fuzz: $(READY) $(FUZZ_READY) ## Send requests made from the OpenAPI document to an instance on each database (long; ARGS=--seed=1)
+	@exec $(BIN)/python -m tests.fuzz $(ARGS)
+
+test-fuzz: $(READY) $(FUZZ_READY) ## The short form of "make fuzz", with the same requests every time
+	@exec $(BIN)/python -m tests.fuzz --short $(ARGS)
 
 check: $(READY) ## Check style, types, import contracts, generated files and the template
 	$(BIN)/ruff check .
@@ -213,7 +228,7 @@ schema-dump: $(READY) ## Dump the schema with example rows for the upgrade tests
 	@$(BIN)/python -m tests.support.dumps $(VERSION)
 
 lock: $(READY) ## Lock requirements/*.in with hashes
-	@for name in layer generate dev e2e audit clients; do \
+	@for name in layer generate dev e2e audit clients fuzz; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links requirements/$$name.in -o requirements/$$name.txt; done
 	@for name in ministack lambda; do \
@@ -223,6 +238,6 @@ lock: $(READY) ## Lock requirements/*.in with hashes
 	@cp requirements/generate.txt functions/generate/requirements.txt
 
 clean: ## Remove what these targets created, but keep the data of make run (DATA=1 removes it as well)
-	rm -rf $(VENV) $(OLDEST_VENV) $(AUDIT_VENV) $(CLIENTS_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results $(NODE_PROJECTS:%=%/node_modules) docs/api.html clients/*/dist tests/browsers/node_modules tests/browsers/next-app/.next
+	rm -rf $(VENV) $(OLDEST_VENV) $(AUDIT_VENV) $(FUZZ_VENV) $(CLIENTS_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results $(NODE_PROJECTS:%=%/node_modules) docs/api.html clients/*/dist tests/browsers/node_modules tests/browsers/next-app/.next
 	@if [ -n "$(DATA)" ]; then (set -x; rm -rf .local .local-platforms); \
 	elif [ -e .local ]; then echo "Kept .local, the data of make run. To remove it as well: make clean DATA=1"; fi

@@ -146,6 +146,12 @@ def test_a_wrong_method_is_told_which_ones_there_are(method: str, path: str, all
     assert answer.text == "" if method == "HEAD" else answer.json["code"] == "method_not_allowed"
 
 
+def test_a_wrong_method_is_told_before_its_body_is_looked_at() -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answer = Client(sub=None).request("health", "PUT", "/v1/callbacks/meta/deauthorize", raw="signed_request=", headers=form)
+    assert (answer.status, answer.headers["allow"]) == (405, "POST"), answer.text
+
+
 def test_the_limit_of_a_body_is_one_of_bytes() -> None:
     # 200,000 characters, 400,000 bytes.
     raw = json.dumps({"bio": "é" * 200_000}, ensure_ascii=False)

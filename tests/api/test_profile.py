@@ -10,6 +10,21 @@ from tests.support.databases import Store
 pytestmark = pytest.mark.usefixtures("deployment")
 
 
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [
+        (1.23456, "decimal_max_places"),
+        ("1.23456", "decimal_max_places"),
+        (1234.56789012345, "decimal_max_digits"),
+        ("many", "decimal_parsing"),
+        ([], "decimal_type"),
+    ],
+)
+def test_an_amount_that_cannot_be_kept_is_refused_by_a_code_of_its_own(amount: object, code: str) -> None:
+    answer = Client().request("profile", "PATCH", "/v1/profile", body={"ai_preferences": {"monthly_budget_usd": amount}})
+    assert (answer.status, [error["code"] for error in answer.json["errors"]]) == (422, [code])
+
+
 def test_first_login_creates_the_profile_once() -> None:
     first, second = (Client().request("profile", "GET", "/v1/profile") for _ in range(2))
     assert first.status == second.status == 200

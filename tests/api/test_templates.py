@@ -460,6 +460,10 @@ def test_own_templates_cannot_be_rated() -> None:
         assert call(ALICE, "GET", f"/{template['id']}").json["rating"]["count"] == 0
 
 
+def test_stars_are_whole_numbers_however_they_are_written() -> None:
+    assert call(BOB, "PUT", f"/{shared()['id']}/rating", body={"stars": 3.0}).json["mine"] == 3
+
+
 @pytest.mark.parametrize("stars", [0, 6, 4.5, "5", True, None])
 def test_stars_are_one_to_five(stars: Any) -> None:
     template = shared()

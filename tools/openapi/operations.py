@@ -6,6 +6,7 @@ import copy
 import re
 from typing import Any
 
+from noillusion.catalog import providers
 from tools.openapi import callbacks, examples, headers, problems, security
 
 TAGS = [
@@ -68,6 +69,15 @@ STATUSES: dict[str, dict[str, str]] = {
     "createTemplate": {"201": "Created"},
     "copyTemplate": {"201": "Created"},
 }
+_TAG = '(W/)?"[!#-~]*"'
+_TAGS = rf"^(\*|{_TAG}( *, *{_TAG})*)$"
+SHAPES: dict[str, dict[str, Any]] = {
+    "idempotency-key": {"minLength": 1, "maxLength": 128, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    "if-match": {"pattern": _TAGS},
+    "if-none-match": {"pattern": _TAGS},
+    **{f"x-ai-key-{name}": {"maxLength": 512, "pattern": "^([!-~]{8,})?$"} for name in providers.NAMES},
+}
+"""Header → what its values look like. The functions check it themselves, with texts of their own."""
 REQUIRED = {"publishPost": ("idempotency-key",)}
 """Operation → parameters that are required, although the function itself answers where one is missing."""
 
@@ -116,6 +126,7 @@ def _parameter(parameter: dict[str, Any], *, required: bool) -> None:
     if "anyOf" in schema:
         (branch,) = (part for part in schema.pop("anyOf") if part.get("type") != "null")
         schema |= branch
+    schema |= SHAPES.get(parameter["name"].lower(), {})
     parameter["required"] = parameter.get("required", False) or required
     if re.fullmatch(r"id|\w+_id", parameter["name"]) and parameter["in"] == "path":
         schema["format"] = "uuid"

@@ -80,9 +80,12 @@ def _by_rules(function: str, name: str, method: str, operation: Mapping[str, Any
         yield "body_too_large"
         if name not in RAW:
             yield from ("malformed_json", "unsupported_media_type")
-    if name not in (*RAW, "completeAuthorization", "getMetaDataDeletion"):
+    if name not in (*RAW, "getMetaDataDeletion"):
         # Every other route refuses a query parameter that it does not have.
         yield "validation_failed"
+    if any(parameter["in"] == "path" for parameter in operation.get("parameters", ())):
+        # No route knows a path with control characters or unassigned ones in a variable.
+        yield "unknown_route"
     if any(parameter["in"] == "path" and "$ref" not in parameter["schema"] for parameter in operation.get("parameters", ())):
         yield "not_found"
     if any(parameter["name"].lower() == "if-match" for parameter in operation.get("parameters", ())):

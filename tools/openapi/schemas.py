@@ -79,6 +79,9 @@ def _plain(part: dict[str, Any]) -> None:
         for name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
             if isinstance(part.get(name), float):
                 part[name] = int(part[name])
+    if isinstance(part.get("patternProperties"), dict):
+        # Names that match no pattern are refused.
+        part.setdefault("additionalProperties", False)
     if isinstance(text := part.get("description"), str):
         part["description"] = re.sub(r"(?<!\n)\n(?!\n)", " ", text.replace("``", "`"))
 

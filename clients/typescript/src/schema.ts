@@ -1659,7 +1659,7 @@ export interface components {
          * @description The code of an error in a field. Codes do not change their meaning.
          * @enum {string}
          */
-        FieldErrorCode: "address_not_public" | "ai_key" | "base64" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "dict_type" | "duplicates" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "greater_than" | "greater_than_equal" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "not_a_choice" | "not_allowed" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_platform" | "out_of_range" | "port_not_allowed" | "prompt_too_long" | "range" | "reauth_required" | "required" | "reserved_name" | "scope_missing" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_hashtags" | "too_many_mentions" | "too_many_redirects" | "too_many_values" | "too_short" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "wrong_count" | "wrong_type";
+        FieldErrorCode: "address_not_public" | "ai_key" | "base64" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "duplicates" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "greater_than" | "greater_than_equal" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "not_a_choice" | "not_allowed" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_platform" | "out_of_range" | "port_not_allowed" | "prompt_too_long" | "range" | "reauth_required" | "required" | "reserved_name" | "scope_missing" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_hashtags" | "too_many_mentions" | "too_many_redirects" | "too_many_values" | "too_short" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "wrong_count" | "wrong_type";
         /**
          * GatewayError
          * @description An error that the gateway itself answers, before the API runs.
@@ -3102,6 +3102,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description - `not_found`: The resource does not exist.
+         *     - `unknown_route`: The API has no such route.
+         */
+        NotFoundUnknownRoute: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `precondition_failed`: The resource has changed since the state that If-Match names. Get it again, then repeat the change. */
         PreconditionFailed: {
             headers: {
@@ -3135,6 +3148,16 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
                 "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /** @description `unknown_route`: The API has no such route. */
+        UnknownRoute: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description `unsupported_media_type`: The body must be JSON text with the content type application/json, or application/merge-patch+json in a PATCH. */
@@ -3367,9 +3390,11 @@ export type ResponseInvalidSignatureInvalidSignedRequest = components['responses
 export type ResponseMalformedJson = components['responses']['MalformedJson'];
 export type ResponseNotAcceptable = components['responses']['NotAcceptable'];
 export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponseNotFoundUnknownRoute = components['responses']['NotFoundUnknownRoute'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
+export type ResponseUnknownRoute = components['responses']['UnknownRoute'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseValidationFailed = components['responses']['ValidationFailed'];
 export type HeaderCorrelationId = components['headers']['CorrelationId'];
@@ -4249,7 +4274,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
@@ -4547,7 +4572,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeletionStatus"];
                 };
             };
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
@@ -4783,7 +4808,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgressPlatformNotConfigured"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
@@ -4828,7 +4853,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
@@ -4905,7 +4930,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             /**
              * @description - `already_confirmed`: This grant was confirmed for other accounts. Start connecting again to add more.
              *     - `connected_elsewhere`: Another request connected this account just now. List the connections to see it.
@@ -4997,7 +5022,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
@@ -5044,7 +5069,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             412: components["responses"]["PreconditionFailed"];
@@ -5120,7 +5145,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             412: components["responses"]["PreconditionFailed"];
@@ -5190,7 +5215,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
@@ -5252,6 +5277,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownRoute"];
             409: components["responses"]["DeletionInProgressPlatformNotConfigured"];
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
@@ -5911,6 +5937,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["UnknownRoute"];
             /** @description `platform_not_configured`: The operator has not configured this platform. */
             409: {
                 headers: {
@@ -5921,6 +5948,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
@@ -6548,7 +6576,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
@@ -6604,7 +6632,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
@@ -6689,7 +6717,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `nothing_to_cancel`: Every target of this post is finished or already being published.
@@ -6742,7 +6770,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `outcome_unknown`: It is not known whether a target was published, and without this record nobody can find out. Check the account, then send accept_unknown=true to delete the record anyway.
@@ -6868,7 +6896,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `disconnected`: The account of a target is no longer connected.
@@ -7363,6 +7391,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["UnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
@@ -7399,7 +7428,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
@@ -7478,7 +7507,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeletionReceipt"];
                 };
             };
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
@@ -7574,7 +7603,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
@@ -7947,7 +7976,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
@@ -8059,7 +8088,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScopeSystemTemplate"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `stale_version`: The template has changed since the version you sent.
@@ -8113,7 +8142,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScopeSystemTemplate"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             412: components["responses"]["PreconditionFailed"];
@@ -8211,7 +8240,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates"];
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
@@ -8267,7 +8296,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `own_template`: You cannot rate your own template.
@@ -8317,7 +8346,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
@@ -8397,7 +8426,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScopeSystemTemplate"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
@@ -8434,7 +8463,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScopeSystemTemplate"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];

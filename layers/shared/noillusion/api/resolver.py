@@ -119,7 +119,8 @@ class Api:
             _subject(event["requestContext"])
             authority.check(str(event.get("routeKey", "")), event["requestContext"]["authorizer"]["jwt"]["claims"])
         method, path = str(event["requestContext"]["http"]["method"]), str(event.get("rawPath", ""))
-        if method not in ("POST", "PUT", "PATCH"):
+        if method not in ("POST", "PUT", "PATCH") or str(event.get("routeKey", "")).endswith("+}"):
+            # Nothing reads a body, or no route was found, and that is the answer.
             return
         text = event.get("body") or ""
         limit = self._limits.get(str(event.get("routeKey", "")), DEFAULT_BODY_LIMIT)

@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from unicodedata import category, normalize
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from noillusion.core.models import refused
 
@@ -29,6 +38,21 @@ def distinct(items: Items) -> Items:
     if len(set(items)) != len(items):
         raise refused("duplicates")
     return items
+
+
+class _Distinct:
+    """Marks a list whose items must differ, and describes it as one."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(distinct, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "uniqueItems": True}
+
+
+def _integral(value: object) -> object:
+    """Return a whole number as one. To JSON Schema, 3.0 is an integer (Core, 4.2.2), and some encoders write it like that."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def composed(tag: str) -> str:
@@ -84,8 +108,11 @@ def _plain(amount: Decimal) -> Decimal:
     return Decimal(f"{amount:f}")
 
 
+_AMOUNT = {"type": "number", "minimum": 0, "maximum": 100_000}
+
 NO_NUL = AfterValidator(no_nul)
-DISTINCT = AfterValidator(distinct)
+DISTINCT = _Distinct()
+WHOLE = BeforeValidator(_integral)
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), NO_NUL]
 Line = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True), NO_NUL]
@@ -119,4 +146,5 @@ Dollars = Annotated[
     Field(ge=0, le=100000, max_digits=10, decimal_places=4),
     AfterValidator(_plain),
     WithJsonSchema({"type": "string", "format": "decimal"}, mode="serialization"),
+    WithJsonSchema({"anyOf": [_AMOUNT, {"type": "string", "pattern": r"^[0-9]{1,5}(\.[0-9]{1,4})?$"}]}, mode="validation"),
 ]

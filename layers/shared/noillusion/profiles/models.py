@@ -141,4 +141,4 @@ else:
 class AIKeyInput(Strict):
     """The user's own key for one provider."""
 
-    key: Secret = Field(min_length=8, max_length=512)
+    key: Secret = Field(min_length=8, max_length=512, json_schema_extra={"pattern": r"^\s*[!-~]{8,}\s*$"})

@@ -42,7 +42,11 @@ def _base64(value: Content) -> Content:
     return value
 
 
-Address = Annotated[Content, Field(max_length=2048), AfterValidator(_web_address)]
+Address = Annotated[
+    Content,
+    Field(max_length=2048, json_schema_extra={"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^/]"}),
+    AfterValidator(_web_address),
+]
 
 
 class LinkInput(Strict):

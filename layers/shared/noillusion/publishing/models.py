@@ -70,7 +70,9 @@ class PostRequest(Strict):
     """A post for one or more accounts."""
 
     content: ContentInput | None = None
-    targets: Annotated[list[TargetInput], AfterValidator(_distinct)] = Field(min_length=1, max_length=MAX_TARGETS)
+    targets: Annotated[list[TargetInput], AfterValidator(_distinct)] = Field(
+        min_length=1, max_length=MAX_TARGETS, json_schema_extra={"uniqueItems": True}
+    )
     repost_of: Id | None = Field(default=None, description="Id of an earlier post that this post intentionally repeats")
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StringConstraints, model_validator
 
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
-from noillusion.core.fields import DISTINCT, NO_NUL, Description, Id, Name, Tag
+from noillusion.core.fields import DISTINCT, NO_NUL, WHOLE, Description, Id, Name, Tag
 from noillusion.core.models import Model, Strict, Uuid, refused
 from noillusion.core.sensitive import Content
 from noillusion.profiles.models import ContentMode
@@ -145,7 +145,7 @@ class CopyInput(Strict):
 class RatingInput(Strict):
     """Your rating of a shared template."""
 
-    stars: int = Field(strict=True, ge=1, le=5)
+    stars: Annotated[int, WHOLE] = Field(strict=True, ge=1, le=5)
 
 
 class Rating(Model):
