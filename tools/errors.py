@@ -60,6 +60,10 @@ ISSUES = """
 The `code` of a problem that `POST /v1/posts/check` reports, and of an item of `errors` where a problem forbids publishing. The
 message depends on the platform.
 """
+FILES = """
+Those about a media file. A file is judged by its bytes, of which range requests read at most 256 KiB. Where a platform only
+advises something, the problem is a warning and its message says so.
+"""
 OUTCOMES = """
 ## Targets
 
@@ -77,18 +81,20 @@ def markdown() -> str:
     """Return the page: problem codes by status, field codes, outcomes of targets, and reasons for missing figures."""
     from noillusion.analytics.messages import OTHER, REASONS
     from noillusion.core.messages import NOT_VALID, RULES, VALIDATION
-    from noillusion.flows.protocol import IssueCode
-    from noillusion.publishing.messages import FAILED
+    from noillusion.flows.issues import IssueCode
+    from noillusion.platforms.file_checks import texts_by_code
+    from noillusion.publishing.messages import FAILED, FETCHED
 
     fields: dict[str, list[str]] = {}
     for code, message in [("invalid", NOT_VALID), *RULES.values(), *VALIDATION.items()]:
         fields.setdefault(code, []).append(_filled(message))
     issues = "\n" + ", ".join(f"`{code}`" for code in get_args(IssueCode)) + ".\n"
     outcomes = {error_class.value: message for error_class, message in FAILED.items()}
+    files: dict[str, str] = {code: _about_files(text) for code, text in {**FETCHED, **texts_by_code()}.items()}
     pages = [
         INTRODUCTION + "\n".join(_problems()),
         FIELDS + _table(("Code", "Message"), {code: "<br>".join(dict.fromkeys(texts)) for code, texts in fields.items()}),
-        ISSUES + issues,
+        ISSUES + issues + FILES + _table(("Code", "Message"), files),
         OUTCOMES + _table(("Class", "Message"), outcomes),
         FIGURES + _table(("Reason", "Message"), {**REASONS, "any other": OTHER}),
     ]
@@ -98,7 +104,7 @@ def markdown() -> str:
 def field_codes() -> list[str]:
     """Return every code of a field error."""
     from noillusion.core.messages import RULES, VALIDATION
-    from noillusion.flows.protocol import IssueCode
+    from noillusion.flows.issues import IssueCode
 
     return sorted({"invalid", *(code for code, _ in RULES.values()), *VALIDATION, *get_args(IssueCode)})
 
@@ -145,6 +151,11 @@ def _filled(text: str) -> str:
 def _table(head: tuple[str, str], rows: Mapping[str, str]) -> str:
     lines = [f"| {head[0]} | {head[1]} |", "|---|---|", *(f"| `{code}` | {text} |" for code, text in sorted(rows.items()))]
     return "\n" + "\n".join(lines) + "\n"
+
+
+def _about_files(text: str) -> str:
+    """Return the message about a file of a platform that accepts only such files."""
+    return _filled(text.replace("{verb}", "accepts").replace("{sort}", "file"))
 
 
 def _problems() -> Iterator[str]:

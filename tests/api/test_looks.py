@@ -19,10 +19,12 @@ from noillusion.publishing import preflight
 from noillusion.publishing.drafts import MAX_PROBLEMS
 from tests.api.harness import Client
 from tests.support.databases import Store, fly
+from tests.support.movies import image
 from tests.support.rows import insert, rows
 
 USER = "auth0|alice"
 TARGETS, IMAGES = 20, 35
+PHOTO = image("JPEG", (8, 8))
 
 
 class Strangers:
@@ -44,7 +46,7 @@ class Strangers:
             self.at_once -= 1
         if self.redirects:
             return httpx.Response(302, headers={"location": f"{request.url.path}x"})
-        return httpx.Response(200, headers={"content-type": "image/jpeg"}, stream=httpx.ByteStream(b""))
+        return httpx.Response(200, headers={"content-type": "image/jpeg"}, stream=httpx.ByteStream(PHOTO))
 
     @property
     def hosts(self) -> Counter[str]:

@@ -16,7 +16,7 @@ from noillusion.core.codes import CATALOG
 from noillusion.core.models import Unit
 from noillusion.flows import draft
 from noillusion.flows.faults import ErrorClass
-from noillusion.flows.protocol import IssueCode
+from noillusion.flows.issues import IssueCode
 from noillusion.health import HealthStatus
 from noillusion.notices.models import NoticeKind
 from noillusion.platforms.linkedin import options as linkedin

@@ -69,15 +69,18 @@ class Strict(Model):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-Unit = Literal["characters", "utf16", "bytes", "items", "hashtags", "mentions", "tokens", "days"]
+Unit = Literal[
+    "characters", "utf16", "bytes", "items", "hashtags", "mentions", "tokens", "days", "pixels", "ratio", "seconds",
+    "frames_per_second", "bits_per_second", "hertz", "frames", "pages",
+]  # fmt: skip
 
 
 class ErrorParams(TypedDict, total=False):
     """Figures and values of an error's message, as far as it has them."""
 
     limit: Annotated[int | float, Field(description="Limit that was exceeded or not reached")]
-    actual: Annotated[int, Field(description="Actual figure")]
-    unit: Annotated[Unit, Field(description="Unit of `limit` and `actual`; `utf16`: UTF-16 code units")]
+    actual: Annotated[int | float, Field(description="Actual figure")]
+    unit: Annotated[Unit, Field(description="Unit of `limit` and `actual`; `utf16`: UTF-16 code units; `ratio`: width / height")]
     allowed: Annotated[list[str], Field(description="Values that are allowed, or the fields of which one is needed")]
     needed: Annotated[list[str], Field(description="Permissions that the connection lacks")]
     earliest: Annotated[int, Field(description="First year that is allowed")]

@@ -17,6 +17,7 @@ from noillusion.core.sensitive import Secret
 from noillusion.flows.draft import Kind, MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, MissingReason, PlatformError, UnexpectedShape
+from noillusion.flows.issues import IssueCode
 
 T = TypeVar("T")
 
@@ -160,42 +161,6 @@ class Account:
     username: str = ""
     scopes: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
-
-
-IssueCode = Literal[
-    "address_not_public",
-    "branded_content_private",
-    "consent_required",
-    "host_refused",
-    "http_status",
-    "https_required",
-    "ignored_in_inbox",
-    "invalid",
-    "invalid_url",
-    "many_hashtags",
-    "not_allowed",
-    "not_applicable",
-    "not_ascii",
-    "not_looked_at",
-    "not_supported",
-    "other_platform",
-    "out_of_range",
-    "port_not_allowed",
-    "reauth_required",
-    "required",
-    "scope_missing",
-    "task_missing",
-    "too_large",
-    "too_long",
-    "too_many_hashtags",
-    "too_many_mentions",
-    "too_many_redirects",
-    "unreachable",
-    "unresolvable",
-    "url_required",
-    "wrong_count",
-    "wrong_type",
-]
 
 
 @record(eq=True)

@@ -7,6 +7,8 @@ from typing import Literal, TypedDict
 from noillusion.core.records import record
 
 ColorSpace = Literal["rgb", "gray", "cmyk", "other"]
+OTHER = "other"
+"""A codec without a name here."""
 UNRECOGNIZED = "application/octet-stream"
 """The content type of bytes that begin like no known format."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from noillusion.core.records import record
-from noillusion.media.facts import Found
+from noillusion.media.facts import OTHER, Found
 from noillusion.media.window import Ended, Reading, Window, number
 
 HEADER, SEGMENT, INFO, TRACKS, CLUSTER = 0x1A45DFA3, 0x18538067, 0x1549A966, 0x1654AE6B, 0x1F43B675
@@ -71,7 +71,7 @@ def _track(window: Window, track: Element, found: Found) -> Reading[None]:
     parts = {one.id: one for one in (yield from _inside(window, track.start, track.end))}
     kind = (yield from _integer(window, parts[KIND])) if KIND in parts else 0
     codec = (yield from _text(window, parts[CODEC])) if CODEC in parts else ""
-    name = CODECS.get(codec) or next((short for id, short in CODECS.items() if codec.startswith(f"{id}/")), codec.lower())
+    name = CODECS.get(codec) or next((short for id, short in CODECS.items() if codec.startswith(f"{id}/")), OTHER)
     if kind == 1 and "video_codec" not in found:
         found["video_codec"] = name
         if EACH_NS in parts and (each := (yield from _integer(window, parts[EACH_NS]))):

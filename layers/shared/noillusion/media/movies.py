@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from noillusion.media.boxes import Box, box, content, first, inside
-from noillusion.media.facts import Found
+from noillusion.media.facts import OTHER, Found
 from noillusion.media.window import LARGEST, Reading, Window, number
 
 VIDEO_CODECS: Final[Mapping[bytes, str]] = {
@@ -32,7 +32,7 @@ AUDIO_CODECS: Final[Mapping[bytes, str]] = {
     b".mp3": "mp3",
     b"fLaC": "flac",
 }
-"""Types of sample descriptions → names of codecs. A type that is not here is told as it is."""
+"""Types of sample descriptions → names of codecs. Any other is :data:`noillusion.media.facts.OTHER`."""
 MOST_TRACKS: Final = 16
 UNKNOWN: Final = 0xFFFFFFFF
 
@@ -115,14 +115,10 @@ def _entry(window: Window, stbl: Box) -> Reading[bytes]:
     return (yield from content(window, stsd, 52))[8:] if stsd is not None else b""
 
 
-def _name(kind: bytes, names: Mapping[bytes, str]) -> str:
-    return names.get(kind) or kind.decode("ascii", "replace").strip().lower()
-
-
 def _audio(window: Window, stbl: Box, found: Found) -> Reading[None]:
     entry = yield from _entry(window, stbl)
     if len(entry) >= 8:
-        found["audio_codec"] = _name(entry[4:8], AUDIO_CODECS)
+        found["audio_codec"] = AUDIO_CODECS.get(entry[4:8], OTHER)
     if len(entry) >= 36 and (hz := number(entry, 32) >> 16):
         found["audio_hz"] = hz
 
@@ -130,7 +126,7 @@ def _audio(window: Window, stbl: Box, found: Found) -> Reading[None]:
 def _video(window: Window, stbl: Box, found: Found) -> Reading[None]:
     entry = yield from _entry(window, stbl)
     if len(entry) >= 8:
-        found["video_codec"] = _name(entry[4:8], VIDEO_CODECS)
+        found["video_codec"] = VIDEO_CODECS.get(entry[4:8], OTHER)
     if len(entry) >= 36 and number(entry, 32, 2) and number(entry, 34, 2):
         found["width"], found["height"] = number(entry, 32, 2), number(entry, 34, 2)
 

@@ -12,7 +12,8 @@ from noillusion.catalog.platforms import PLATFORMS, Hashtags, LengthUnit, Platfo
 from noillusion.core.errors import Params
 from noillusion.core.records import record
 from noillusion.flows.draft import Draft
-from noillusion.flows.protocol import Account, Issue, IssueCode
+from noillusion.flows.issues import IssueCode
+from noillusion.flows.protocol import Account, Issue
 from noillusion.platforms.parts import Media, Parts, given, says_something
 
 Texts: TypeAlias = Mapping[tuple[str, str], tuple[IssueCode, str]]

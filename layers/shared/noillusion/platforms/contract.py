@@ -32,6 +32,7 @@ from noillusion.flows.protocol import (
 from noillusion.flows.shapes import Forms
 from noillusion.platforms import checks
 from noillusion.platforms.checks import Wording
+from noillusion.platforms.files import FilesOf
 from noillusion.platforms.parts import Parts
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class Capabilities:
     deletes: bool
     revokes: bool
     read_back: ReadBack
+    files: FilesOf = field(default_factory=dict)
+    """The rules for each sort of media file."""
     text_limits: Mapping[Kind, int] = field(default_factory=dict)
     """Where kinds of posts have other limits than the platform's catalog entry says, in the same unit."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
@@ -18,14 +18,6 @@ from noillusion.publishing.content import ContentInput, to_draft
 from noillusion.publishing.models import OptionsInput, ProblemFound, TargetCheck, TargetInput
 from noillusion.publishing.origins import Origin
 from noillusion.vault.sealer import fingerprint, matches
-
-BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-    "image/gif": (b"GIF87a", b"GIF89a"),
-}
-"""The first bytes of a file by its type. A type that is not here is left to the platform."""
-
 
 MAX_PROBLEMS = 50
 """Problems told of one target."""
@@ -63,11 +55,6 @@ def plan(
         Issue(f"options.{name}", "other_platform", messages.OTHER_PLATFORM.format(platform=platform.title))
         for name in given
         if name != platform.name
-    ]
-    issues += [
-        Issue(f"media.{i}.data", "wrong_type", messages.WRONG_FILE.format(content_type=item.content_type))
-        for i, item in enumerate(draft.media)
-        if item.data is not None and not item.data.startswith(BEGINNINGS.get(item.content_type, (b"",)))
     ]
     if connection.status != "active":
         issues.append(Issue("connection_id", "reauth_required", messages.REAUTH_REQUIRED))

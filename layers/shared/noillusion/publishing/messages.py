@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from noillusion.flows.faults import ErrorClass
-from noillusion.flows.protocol import IssueCode
+from noillusion.flows.issues import IssueCode
 
 FAILED: Mapping[ErrorClass, str] = {
     ErrorClass.REAUTH: "The connection no longer works. Connect the account again, then retry.",
@@ -35,6 +35,9 @@ SEEN: Mapping[str, str] = {
 
 OTHER_PLATFORM = "Applies to another platform; this target is on {platform}."
 WRONG_FILE = "The data is not a valid {content_type} file."
+DECLARED = "The content of the file is of another type than content_type says. The content counts."
+REDIRECTED = "{platform} does not follow redirects. Use the URL to which this one leads."
+COMPRESSED = "The host serves the file only in a compressed encoding, so it could not be checked. Serve it as it is."
 REAUTH_REQUIRED = "The account must be connected again."
 
 FETCHED: Mapping[IssueCode, str] = {
@@ -43,11 +46,9 @@ FETCHED: Mapping[IssueCode, str] = {
     "https_required": "Must be an https URL.",
     "port_not_allowed": "Must use port 443, the default port of https.",
     "address_not_public": "Must point to a public host.",
-    "too_large": "The file is larger than 64 MiB.",
     "too_many_redirects": "Must lead to the file with at most three redirects.",
     "unresolvable": "We could not resolve the host; the platform may fail too.",
     "unreachable": "The host did not answer our request; the platform may fail too.",
-    "wrong_type": "Must be served as an image or a video.",
     "not_looked_at": "Not checked: only a limited number of files is checked per request.",
 }
 """By the code of what fetching a file has shown."""

@@ -12,7 +12,7 @@ from noillusion.core.fields import Id
 from noillusion.core.models import ErrorParams, Model, OneSet, Strict, Uuid, refused
 from noillusion.flows.draft import Kind
 from noillusion.flows.faults import ErrorClass
-from noillusion.flows.protocol import IssueCode
+from noillusion.flows.issues import IssueCode
 from noillusion.platforms import catalog
 from noillusion.publishing.content import ContentInput
 

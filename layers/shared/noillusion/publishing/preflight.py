@@ -1,20 +1,24 @@
-"""Looks at the media that users name, as a platform would fetch them: few at once, few per host, and not for long."""
+"""Looks at the media of a post, by their bytes. URLs are fetched as a platform would: few at once, few per host, not for long."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import urldefrag
 
 from noillusion.core.errors import Params
 from noillusion.core.records import record
 from noillusion.flows.draft import MediaItem
-from noillusion.flows.protocol import Issue, IssueCode
+from noillusion.flows.issues import IssueCode
+from noillusion.flows.protocol import Issue
+from noillusion.platforms.files import rules_for
 from noillusion.publishing import messages
 
 if TYPE_CHECKING:
+    from noillusion.media.facts import MediaFacts
+    from noillusion.media.remote import Look
     from noillusion.net.guarded import Allowance
     from noillusion.publishing.drafts import PublishPlan
 
@@ -22,30 +26,47 @@ LOOK_S = 4.0
 ALL_LOOKS_S = 8.0
 AT_ONCE = 4
 REQUESTS = 50
-"""To strangers for one request of ours, redirects included."""
+"""To strangers for one request of ours, redirects and further parts of a file included."""
 REQUESTS_PER_HOST = 35
 """As many as the largest carousel has images."""
-MEDIA_LIMIT = 64 * 1024 * 1024
-SURE = ("invalid_url", "https_required", "port_not_allowed", "address_not_public", "too_large", "too_many_redirects")
+SURE = ("invalid_url", "https_required", "port_not_allowed", "address_not_public", "too_many_redirects")
 """Refusals that the platform's own fetcher would meet as well; anything else may be a matter of the moment."""
+SAME: Final[Mapping[str, str]] = {
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-png": "image/png",
+    "image/x-ms-bmp": "image/bmp",
+    "image/x-bmp": "image/bmp",
+    "image/heif": "image/heic",
+    "video/x-m4v": "video/mp4",
+}
+"""Other names of content types."""
+Seen: TypeAlias = "Look | str"
+"""What is behind a URL, or the code of the refusal."""
 
 
 @record(eq=True)
-class Served:
-    """What a URL serves, by its header."""
+class _Looks:
+    """What was found: by URL, and by the bytes of the request."""
 
-    content_type: str
-
-
-Seen: TypeAlias = "Served | str"
-"""What was served, or the code of the refusal."""
+    behind: Mapping[str, Seen]
+    facts: Mapping[bytes, MediaFacts]
 
 
 async def look(plans: Sequence[PublishPlan]) -> list[PublishPlan]:
-    """Return the plans with the problems that fetching their media as the platform would has shown (failure-classes.md E1)."""
-    urls = dict.fromkeys(_key(item) for plan in plans for item in plan.draft.media if item.url is not None)
-    found = await _look_at_all(list(urls))
-    return [replace(plan, issues=(*plan.issues, *_issues(plan, found))) for plan in plans]
+    """Return the plans with the problems of their media (failure-classes.md E1).
+
+    Each file gets the content type that its bytes tell. Nothing else of a draft is changed.
+    """
+    items = [item for plan in plans for item in plan.draft.media]
+    if not items:
+        return list(plans)
+    # The readers come with it, which only posts with media need.
+    from noillusion.media.reading import facts_of
+
+    facts = {data: facts_of(data) for data in {item.data for item in items if item.data is not None}}
+    behind = await _look_at_all(list(dict.fromkeys(_key(item) for item in items if item.url is not None)))
+    return [_looked(plan, _Looks(behind, facts)) for plan in plans]
 
 
 def _key(item: MediaItem) -> str:
@@ -54,11 +75,11 @@ def _key(item: MediaItem) -> str:
 
 
 async def _look_at_all(urls: Sequence[str]) -> dict[str, Seen]:
-    """Return what each URL serves, in the order of the request, as far as the allowance and the time go."""
+    """Return what is behind each URL, in the order of the request, as far as the allowance and the time go."""
     found: dict[str, Seen] = dict.fromkeys(urls, "not_looked_at")
     if not urls:
         return found
-    # With it comes the HTTP client, which only looking at media needs.
+    # With it comes the HTTP client, which only looking at URLs needs.
     from noillusion.net.guarded import Allowance
 
     allowance, slots = Allowance(REQUESTS, REQUESTS_PER_HOST), asyncio.Semaphore(AT_ONCE)
@@ -80,37 +101,80 @@ async def _look_at_all(urls: Sequence[str]) -> dict[str, Seen]:
 
 
 async def _look_at(url: str, allowance: Allowance) -> Seen:
-    from noillusion.net import guarded as outbound
+    from noillusion.media.remote import look_at
+    from noillusion.net.guarded import Refused
 
     try:
-        async with asyncio.timeout(LOOK_S), outbound.open_url(url, limit=MEDIA_LIMIT, allowance=allowance) as source:
-            return Served(source.content_type)
-    except TimeoutError:
-        return "unreachable"
-    except outbound.Refused as refused:
+        return await look_at(url, seconds=LOOK_S, allowance=allowance)
+    except Refused as refused:
         return refused.code
 
 
-def _issues(plan: PublishPlan, found: Mapping[str, Seen]) -> Iterator[Issue]:
-    for i, item in enumerate(plan.draft.media):
-        if item.url is not None and (issue := _issue(f"media.{i}.url", item, found[_key(item)])):
-            yield issue
+def _looked(plan: PublishPlan, looks: _Looks) -> PublishPlan:
+    told = {(issue.field, issue.code) for issue in plan.issues}
+    issues, media = list(plan.issues), list[MediaItem]()
+    for at, item in enumerate(plan.draft.media):
+        # What the platform's own check has told already is not told again.
+        issues += [issue for issue in _issues(plan, at, item, looks) if (issue.field, issue.code) not in told]
+        media.append(_typed(item, looks))
+    return replace(plan, issues=tuple(issues), draft=replace(plan.draft, media=tuple(media)))
 
 
-def _issue(field: str, item: MediaItem, seen: Seen) -> Issue | None:
-    if isinstance(seen, Served):
-        fits = seen.content_type.startswith((f"{item.kind}/", "application/octet-stream", "binary/octet-stream"))
-        return None if fits else Issue(field, "wrong_type", messages.FETCHED["wrong_type"], params={"allowed": [item.kind]})
+def _typed(item: MediaItem, looks: _Looks) -> MediaItem:
+    """Return a file with the type of its content, which an upload of ours names, whatever its host or its sender says."""
+    from noillusion.media.facts import UNRECOGNIZED
+
+    seen = looks.behind.get(_key(item)) if item.url is not None else None
+    found = None if seen is None or isinstance(seen, str) else seen.facts.content_type
+    return item if found is None or found == UNRECOGNIZED else replace(item, content_type=found)
+
+
+def _issues(plan: PublishPlan, at: int, item: MediaItem, looks: _Looks) -> Iterator[Issue]:
+    """The problems of one file."""
+    if item.data is not None:
+        facts, field = looks.facts[item.data], f"media.{at}.data"
+        if _differs(item.content_type, facts):
+            yield Issue(field, "wrong_type", messages.WRONG_FILE.format(content_type=item.content_type))
+        else:
+            yield from _broken_rules(plan, item, facts, field)
+        return
+    seen, field = looks.behind[_key(item)], f"media.{at}.url"
+    if isinstance(seen, str):
+        yield _refusal(field, seen)
+        return
+    if seen.compressed:
+        yield Issue(field, "compressed", messages.COMPRESSED, "warning")
+    if _differs(item.content_type, seen.facts):
+        yield Issue(f"media.{at}.content_type", "wrong_type", messages.DECLARED, "warning")
+    rules = rules_for(plan.platform.capabilities.files, plan.draft.kind, item.kind)
+    if seen.redirected and rules is not None and not rules.redirects:
+        yield Issue(field, "redirected", messages.REDIRECTED.format(platform=plan.platform.title))
+    yield from _broken_rules(plan, item, seen.facts, field)
+
+
+def _broken_rules(plan: PublishPlan, item: MediaItem, facts: MediaFacts, field: str) -> Iterator[Issue]:
+    rules = rules_for(plan.platform.capabilities.files, plan.draft.kind, item.kind)
+    if rules is None:
+        # The platform takes no such file here, which is a problem of its own.
+        return
+    from noillusion.platforms.file_checks import file_issues
+
+    yield from file_issues(facts, rules, field, item.kind, plan.platform.title)
+
+
+def _differs(declared: str, facts: MediaFacts) -> bool:
+    """Return whether a file is known to be of another type than its sender says."""
+    found = facts.content_type
+    return bool(declared) and found is not None and SAME.get(declared, declared) != SAME.get(found, found)
+
+
+def _refusal(field: str, seen: str) -> Issue:
+    """Return the problem of a file that could not be fetched, and what is known of it."""
     # 4xx is an answer about this file; 5xx may be gone in a minute.
     severity: Literal["error", "warning"] = "error" if seen in SURE or seen.startswith("http_4") else "warning"
-    code, params = _refusal(seen)
-    return Issue(field, code, messages.FETCHED[code], severity, params)
-
-
-def _refusal(seen: str) -> tuple[IssueCode, Params]:
-    """Return the code of a refusal to fetch a file, and what is known of it."""
     if seen.startswith("http_"):
-        return "http_status", {"actual": int(seen.removeprefix("http_")), "allowed": ["200"]}
+        params: Params = {"actual": int(seen.removeprefix("http_")), "allowed": ["200"]}
+        return Issue(field, "http_status", messages.FETCHED["http_status"], severity, params)
     codes: Mapping[str, IssueCode] = {code: code for code in messages.FETCHED}
     code = codes.get(seen, "unreachable")
-    return code, {"limit": MEDIA_LIMIT, "unit": "bytes"} if code == "too_large" else {}
+    return Issue(field, code, messages.FETCHED[code], severity)

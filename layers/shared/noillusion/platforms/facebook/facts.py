@@ -9,6 +9,7 @@ from noillusion.flows.draft import Kind
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
+from noillusion.platforms.files import FilesOf, MediaRules
 from noillusion.platforms.meta.checks import ImageRules
 from noillusion.platforms.meta.facts import VERSION
 from noillusion.platforms.parts import Media, Parts
@@ -42,8 +43,25 @@ DROPPED: Final = ("not_supported", "Facebook reads the card from the page itself
 WORDING: Final = Wording("facebook", {(part, "dropped"): DROPPED for part in CARD})
 IMAGE: Final = ImageRules(schemes=("https", "http"), largest=10_000_000)
 """platforms.md 1.3, "Limits"."""
+FILES: Final[FilesOf] = {
+    "image": MediaRules(IMAGES.types, {"size": (None, 10_000_000)}),
+    "video": MediaRules(
+        ("video/mp4", "video/quicktime"),
+        {"size": (None, 10_000_000_000), "duration": (None, 4 * 3600)},
+        advised=frozenset({"types"}),
+    ),
+    "reel.video": MediaRules(
+        ("video/mp4",),
+        {"width": (540, None), "height": (960, None), "ratio": (0.55, 0.57), "frame_rate": (24, 60), "duration": (3, 90)},
+    ),
+    "story.video": MediaRules(
+        ("video/mp4", "video/quicktime"), {"ratio": (0.55, 0.57), "duration": (3, 60)}, advised=frozenset({"types", "ratio"})
+    ),
+}
+"""platforms.md 1.3, "Limits"."""
 CAPABILITIES: Final = Capabilities(
     kinds=KINDS,
+    files=FILES,
     refresh=Refresh("static"),
     metrics_batch=100,
     deletes=True,

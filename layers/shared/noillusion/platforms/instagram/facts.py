@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from noillusion.flows.draft import Kind
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
+from noillusion.platforms.files import FilesOf, MediaRules
 from noillusion.platforms.meta.checks import ImageRules
 from noillusion.platforms.meta.facts import VERSION
 from noillusion.platforms.parts import Media, Parts
@@ -41,8 +43,45 @@ MENTION_LIMIT: Final = 20
 COLLABORATOR_LIMIT: Final = 3
 IMAGE: Final = ImageRules(schemes=("https",), largest=8_000_000, inline=False, ascii_url=True)
 """platforms.md 2.3, "Limits" and "URL"."""
+JPEG: Final = ("image/jpeg",)
+MOVIES: Final = ("video/mp4", "video/quicktime")
+IMAGE_FILE: Final = MediaRules(
+    JPEG,
+    {"size": (None, 8_000_000), "ratio": (0.8, 1.91), "width": (320, 1440)},
+    colors=("rgb", "gray"),
+    redirects=False,
+    # Others are scaled.
+    advised=frozenset({"width"}),
+)
+REEL_FILE: Final = MediaRules(
+    MOVIES,
+    {
+        "size": (None, 300_000_000),
+        "width": (None, 1920),
+        "ratio": (0.01, 10),
+        "duration": (3, 900),
+        "frame_rate": (23, 60),
+        "bit_rate": (None, 25_000_000),
+        "sample_rate": (None, 48_000),
+    },
+    video_codecs=("h264", "hevc"),
+    audio_codecs=("aac",),
+    moov_first=True,
+    redirects=False,
+    # The limit is on the video alone, and what is measured is the whole file.
+    advised=frozenset({"bit_rate", "moov_first"}),
+)
+FILES: Final[FilesOf] = {
+    "image": IMAGE_FILE,
+    "cover": MediaRules(JPEG, {"size": (None, 8_000_000)}, colors=("rgb", "gray"), redirects=False),
+    "video": REEL_FILE,
+    "story.image": replace(IMAGE_FILE, figures={"size": (None, 8_000_000)}),
+    "story.video": replace(REEL_FILE, figures={**REEL_FILE.figures, "size": (None, 100_000_000), "duration": (3, 60)}),
+}
+"""platforms.md 2.3, "Limits" and "URL"."""
 CAPABILITIES: Final = Capabilities(
     kinds=KINDS,
+    files=FILES,
     refresh=Refresh("extend", margin_s=10 * DAY_S, minimum_age_s=DAY_S),
     metrics_batch=100,
     deletes=False,

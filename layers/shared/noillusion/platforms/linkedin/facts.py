@@ -9,6 +9,7 @@ from noillusion.flows.draft import Kind
 from noillusion.flows.shapes import Form, Forms
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
+from noillusion.platforms.files import FilesOf, MediaRules
 from noillusion.platforms.parts import Media, Parts
 
 VERSION: Final = "202609"
@@ -74,8 +75,31 @@ PAGES_OF_ORGANIZATIONS: Final = 50
 IMAGE_ASKS: Final = 8
 BLIND_ASKS: Final = 3
 """Number of times an image's state is asked for; the second one where the state may not be read."""
+IMAGE_FILE: Final = MediaRules(
+    ("image/jpeg", "image/png", "image/gif"),
+    {"size": (None, 64 * 1024 * 1024), "pixels": (None, 36_152_319), "frames": (None, 250)},
+)
+"""LinkedIn names no size; ours is what is uploaded for an image at most."""
+FILES: Final[FilesOf] = {
+    "image": IMAGE_FILE,
+    "cover": IMAGE_FILE,
+    "video": MediaRules(("video/mp4",), {"size": (75_000, 500_000_000), "duration": (3, 1800)}),
+    "document": MediaRules(
+        (
+            "application/pdf",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            "application/x-ole-storage",
+        ),
+        {"size": (None, 100_000_000), "pages": (None, 300)},
+        # A count that an earlier version of the file left in it looks like any other.
+        advised=frozenset({"pages"}),
+    ),
+}
+"""platforms.md 3.3, limits."""
 CAPABILITIES: Final = Capabilities(
     kinds=KINDS,
+    files=FILES,
     # The refresh token's 365 days count from the consent, whatever is refreshed (platforms.md 3.2).
     refresh=Refresh("renewable", margin_s=7 * 86_400),
     metrics_batch=LIST_SIZE,

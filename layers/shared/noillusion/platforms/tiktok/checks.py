@@ -9,7 +9,8 @@ from types import MappingProxyType
 from noillusion.catalog.platforms import length_of
 from noillusion.core.errors import Params
 from noillusion.flows.draft import Draft
-from noillusion.flows.protocol import Account, Issue, IssueCode
+from noillusion.flows.issues import IssueCode
+from noillusion.flows.protocol import Account, Issue
 from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.parts import Parts
 from noillusion.platforms.tiktok.facts import KINDS, PHOTO_OPTIONS, POSTING_SCOPE, TITLE_LIMIT, VIDEO_OPTIONS

@@ -10,6 +10,7 @@ from noillusion.flows.draft import Kind
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
+from noillusion.platforms.files import FilesOf, MediaRules
 from noillusion.platforms.parts import Media, Parts
 
 API: Final = "https://open.tiktokapis.com/v2"
@@ -90,8 +91,27 @@ WORDING: Final = Wording(
 )
 PAGE: Final = 20
 LIST_PAGES: Final = 5
+FILES: Final[FilesOf] = {
+    "image": MediaRules(
+        PHOTOS.types, {"size": (None, 20_000_000), "shorter_side": (None, 1080), "longer_side": (None, 1920)}, redirects=False
+    ),
+    "video": MediaRules(
+        ("video/mp4", "video/webm", "video/quicktime"),
+        {
+            "size": (None, 4_000_000_000),
+            "width": (360, 4096),
+            "height": (360, 4096),
+            "duration": (None, 600),
+            "frame_rate": (23, 60),
+        },
+        video_codecs=("h264", "hevc", "vp8", "vp9"),
+        redirects=False,
+    ),
+}
+"""platforms.md 4.3, limits."""
 CAPABILITIES: Final = Capabilities(
     kinds=KINDS,
+    files=FILES,
     text_limits=TEXT_LIMITS,
     refresh=Refresh("rotating", margin_s=30 * 60),
     metrics_batch=PAGE,
