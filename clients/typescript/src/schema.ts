@@ -1500,7 +1500,7 @@ export interface components {
             limit?: number;
             /** @description Actual figure */
             actual?: number;
-            /** @description Unit of `limit` and `actual`; `utf16`: UTF-16 code units */
+            /** @description Unit of `limit` and `actual`; `utf16`: UTF-16 code units; `ratio`: width / height */
             unit?: components["schemas"]["Unit"];
             /** @description Values that are allowed, or the fields of which one is needed */
             allowed?: string[];
@@ -1659,7 +1659,7 @@ export interface components {
          * @description The code of an error in a field. Codes do not change their meaning.
          * @enum {string}
          */
-        FieldErrorCode: "address_not_public" | "ai_key" | "base64" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "duplicates" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "greater_than" | "greater_than_equal" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "not_a_choice" | "not_allowed" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_platform" | "out_of_range" | "port_not_allowed" | "prompt_too_long" | "range" | "reauth_required" | "required" | "reserved_name" | "scope_missing" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_hashtags" | "too_many_mentions" | "too_many_redirects" | "too_many_values" | "too_short" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "wrong_count" | "wrong_type";
+        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "not_a_choice" | "not_allowed" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_platform" | "out_of_range" | "port_not_allowed" | "prompt_too_long" | "range" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
          * GatewayError
          * @description An error that the gateway itself answers, before the API runs.
@@ -1761,7 +1761,7 @@ export interface components {
          * @description The code of a problem with a target that was found before publishing.
          * @enum {string}
          */
-        IssueCode: "address_not_public" | "branded_content_private" | "consent_required" | "host_refused" | "http_status" | "https_required" | "ignored_in_inbox" | "invalid" | "invalid_url" | "many_hashtags" | "not_allowed" | "not_applicable" | "not_ascii" | "not_looked_at" | "not_supported" | "other_platform" | "out_of_range" | "port_not_allowed" | "reauth_required" | "required" | "scope_missing" | "task_missing" | "too_large" | "too_long" | "too_many_hashtags" | "too_many_mentions" | "too_many_redirects" | "unreachable" | "unresolvable" | "url_required" | "wrong_count" | "wrong_type";
+        IssueCode: "address_not_public" | "audio_codec" | "bit_rate_out_of_range" | "branded_content_private" | "color_space" | "compressed" | "consent_required" | "duration_out_of_range" | "empty" | "frame_rate_out_of_range" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "ignored_in_inbox" | "invalid" | "invalid_url" | "many_hashtags" | "moov_last" | "not_allowed" | "not_applicable" | "not_ascii" | "not_looked_at" | "not_supported" | "other_platform" | "out_of_range" | "port_not_allowed" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "task_missing" | "too_large" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_small" | "unreachable" | "unresolvable" | "url_required" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
          * @description Whose key was used: that of a request header, your stored one, or the operator's.
          * @enum {string}
@@ -2308,7 +2308,7 @@ export interface components {
          * @description What a remark about a result is about.
          * @enum {string}
          */
-        ResultCheckCode: "too_long" | "too_many_hashtags" | "many_hashtags" | "hashtags_not_wanted" | "duplicate_idea";
+        ResultCheckCode: "too_long" | "too_many_hashtags" | "many_hashtags" | "hashtags_not_wanted" | "hashtags_left_out" | "duplicate_idea";
         /**
          * Retention
          * @description Retention of the records of a table, or of a part of them. Tests verify each rule.
@@ -2800,7 +2800,7 @@ export interface components {
          * @description The unit of figures. `utf16`: UTF-16 code units.
          * @enum {string}
          */
-        Unit: "characters" | "utf16" | "bytes" | "items" | "hashtags" | "mentions" | "tokens" | "days";
+        Unit: "characters" | "utf16" | "bytes" | "items" | "hashtags" | "mentions" | "tokens" | "days" | "pixels" | "ratio" | "seconds" | "frames_per_second" | "bits_per_second" | "hertz" | "frames" | "pages";
         /**
          * UsageResponse
          * @description AI usage between two days, both inclusive.

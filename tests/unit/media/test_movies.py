@@ -35,7 +35,7 @@ MADE: dict[str, dict[str, Any]] = {
 
 def told(facts: MediaFacts) -> dict[str, Any]:
     """What is known, with figures to the thousandth."""
-    known = {name: getattr(facts, name) for name in MediaFacts.__slots__}  # type: ignore[attr-defined]
+    known = {name: getattr(facts, name) for name in MediaFacts.__annotations__}
     return {n: round(v, 3) if isinstance(v, float) else v for n, v in known.items() if v is not None and n != "size"}
 
 

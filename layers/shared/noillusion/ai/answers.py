@@ -9,7 +9,7 @@ from typing import Any, Literal
 from noillusion.ai import messages
 from noillusion.ai.models import Check, CheckCode, GenerateRequest, Result
 from noillusion.ai.prompts import IDEA_NAMES
-from noillusion.ai.rules import HASHTAG
+from noillusion.ai.rules import hashtag, hashtags_in
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.sensitive import Content
 
@@ -63,20 +63,18 @@ def _text(value: Any) -> str:
     return text
 
 
-def hashtag(tag: str) -> str:
-    """Return a hashtag without its sign, and joined up where whitespace would end it; empty if it is none."""
-    match = HASHTAG.match("#" + "".join(tag.split()).lstrip("#"))
-    return match[1] if match else ""
-
-
 def post(platform: PlatformName, text: str, tags: Sequence[str], hashtags_wanted: bool) -> Result:
-    """Return a finished post: the hashtags are appended to the text unless it has them already."""
-    clean = list(dict.fromkeys(filter(None, map(hashtag, tags))))
-    present = [match.lower() for match in HASHTAG.findall(text)]
+    """Return a finished post: the hashtags are appended to the text unless it has them already. What makes none is left out."""
+    made = [hashtag(tag) for tag in tags]
+    clean = list(dict.fromkeys(filter(None, made)))
+    present = [match.lower() for match in hashtags_in(text)]
     line = " ".join(f"#{tag}" for tag in clean if tag.lower() not in present)
     whole = "\n\n".join(part for part in (text, line) if part)
-    hashtags = list(dict.fromkeys(HASHTAG.findall(whole)))
-    return _measured(Result(platform=platform, text=whole, hashtags=hashtags, **_size(platform, whole)), hashtags_wanted)
+    hashtags = list(dict.fromkeys(hashtags_in(whole)))
+    result = Result(platform=platform, text=whole, hashtags=hashtags, **_size(platform, whole))
+    if left_out := made.count(""):
+        result.checks.append(_check("hashtags_left_out", "warning", actual=left_out))
+    return _measured(result, hashtags_wanted)
 
 
 def ideas(platform: PlatformName, texts: Sequence[str]) -> Result:
@@ -94,8 +92,9 @@ def _size(platform: PlatformName, text: str) -> dict[str, Any]:
 
 
 def _measured(result: Result, hashtags_wanted: bool) -> Result:
-    entry, tags = PLATFORMS[result.platform], len(HASHTAG.findall(result.text))
+    entry = PLATFORMS[result.platform]
     rule, hashtags = entry.length, entry.hashtags
+    tags = hashtags.count(result.text)
     if result.length > rule.limit:
         unit = messages.UNITS[rule.unit]
         result.checks.append(_check("too_long", "error", actual=result.length, limit=rule.limit, unit=unit))
@@ -103,7 +102,7 @@ def _measured(result: Result, hashtags_wanted: bool) -> Result:
         result.checks.append(_check("too_many_hashtags", "error", actual=tags, limit=hashtags.limit))
     elif hashtags.warning is not None and tags > hashtags.warning:
         result.checks.append(_check("many_hashtags", "warning", actual=tags, limit=hashtags.warning))
-    if tags and not hashtags_wanted:
+    if hashtags_in(result.text) and not hashtags_wanted:
         result.checks.append(_check("hashtags_not_wanted", "warning"))
     return result
 

@@ -17,6 +17,7 @@ CHECKS: Mapping[str, str] = {
     "too_long": "The text has {actual} {unit}; the maximum is {limit}.",
     "too_many_hashtags": "The text has {actual} hashtags; the maximum is {limit}.",
     "many_hashtags": "The text has {actual} hashtags; more than {limit} may be refused.",
+    "hashtags_left_out": "{actual} of the suggested hashtags cannot be written as hashtags and were left out.",
     "hashtags_not_wanted": "The text contains hashtags.",
 }
 UNITS: Mapping[str, str] = {"characters": "characters", "utf16": "UTF-16 code units"}

@@ -78,7 +78,14 @@ class GenerateRequest(Strict):
 
 
 Severity = Literal["error", "warning"]
-CheckCode = Literal["too_long", "too_many_hashtags", "many_hashtags", "hashtags_not_wanted", "duplicate_idea"]
+CheckCode = Literal[
+    "too_long",
+    "too_many_hashtags",
+    "many_hashtags",
+    "hashtags_not_wanted",
+    "hashtags_left_out",
+    "duplicate_idea",
+]
 
 
 class Check(Model):

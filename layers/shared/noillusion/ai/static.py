@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from noillusion.ai.answers import hashtag, ideas, post
+from noillusion.ai.answers import ideas, post
 from noillusion.ai.models import GenerateRequest, Result
+from noillusion.ai.rules import hashtag
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.profiles.author import Author
 
@@ -41,8 +42,15 @@ def _tidy(text: str) -> str:
 
 
 def _hashtags(platform: PlatformName, author: Author) -> list[str]:
-    tags = list(dict.fromkeys(tag for skill in author.skills if (tag := hashtag(skill))))
-    return tags[: PLATFORMS[platform].hashtags.most]
+    """The first skills that make as many hashtags as the platform has, with those before them that make none."""
+    tags: list[str] = []
+    left = PLATFORMS[platform].hashtags.most
+    for skill in dict.fromkeys(author.skills):
+        if left == 0:
+            break
+        tags.append(skill)
+        left -= bool(hashtag(skill))
+    return tags
 
 
 def _fit(platform: PlatformName, parts: list[str], tags: list[str]) -> str:

@@ -5,6 +5,7 @@ Adding a platform begins here. Its operations are in the package ``noillusion.pl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal, get_args
 
@@ -44,6 +45,14 @@ class Hashtags:
     most: int
     warning: int | None = None
     limit: int | None = None
+
+    def count(self, text: str) -> int:
+        """Return the hashtags of a text as the platform counts them: also numbers, and also tags that are glued together."""
+        return len(_HASHTAG.findall(text))
+
+
+_HASHTAG = re.compile(r"[#\uff03](?:\w|[\u2600-\u27bf\U0001f000-\U0001faff])")
+"""The sign before a letter, a digit, an underscore or an emoji. Nothing is known of what a platform leaves out, so nothing is."""
 
 
 @record()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from types import MappingProxyType
@@ -88,7 +87,7 @@ def text_issues(draft: Draft, limit: int, unit: LengthUnit, hashtags: Hashtags, 
         yield wording.issue(
             "text", "long", {"limit": limit, "length": length}, params={"limit": limit, "actual": length, "unit": unit}
         )
-    count = len(re.findall(r"(?<!\w)#\w*[^\W\d_]\w*", text))
+    count = hashtags.count(text)
     if hashtags.limit is not None and count > hashtags.limit:
         yield wording.issue("text", "hashtags", {"limit": hashtags.limit}, params=_hashtags(hashtags.limit, count))
     elif hashtags.warning is not None and count > hashtags.warning:
