@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 
 from noillusion.core.sensitive import reveal
 from noillusion.flows.faults import Fault, PlatformError
-from noillusion.flows.protocol import Call, Flow, Reply, Step, Until
+from noillusion.flows.protocol import Call, Flow, Reply, SizeOf, Step, Until
 
 T = TypeVar("T")
+URL_BYTES = 10_000_000
+"""The size of every media file that is given by URL."""
 Classify = Callable[[Reply], Fault | None]
 
 
@@ -53,6 +55,8 @@ def play(
     def perform(step: Step) -> Any:
         if isinstance(step, list):
             return [ask(call) for call in step]
+        if isinstance(step, SizeOf):
+            return len(step.item.data or b"") or URL_BYTES
         return wait(step) if isinstance(step, Until) else ask(step)
 
     try:
@@ -72,8 +76,9 @@ def play(
 
 def calls(steps: Iterable[Step]) -> list[Call]:
     """Every call in the steps of a flow."""
+    asked = [step for step in steps if not isinstance(step, SizeOf)]
     return [
-        call for step in steps for call in (step if isinstance(step, list) else [step.call if isinstance(step, Until) else step])
+        call for step in asked for call in (step if isinstance(step, list) else [step.call if isinstance(step, Until) else step])
     ]
 
 

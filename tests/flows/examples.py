@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from noillusion.core.sensitive import Content, Secret
-from noillusion.flows.draft import Draft, Kind, Link, MediaItem
+from noillusion.flows.draft import Draft, Kind, Link, MediaItem, Poll
 from noillusion.flows.effects import Effect
 from noillusion.flows.protocol import Account, App, Call, Reply
 from noillusion.platforms.catalog import get
@@ -20,6 +20,19 @@ APP = App("app-id", Secret("app-secret"))
 PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")
 IMAGE = MediaItem("image", url=Content("https://cdn.example.com/a.jpg"))
 VIDEO = MediaItem("video", url=Content("https://cdn.example.com/a.mp4"))
+SUBTITLES = MediaItem("captions", data=b"1\n", content_type="application/x-subrip")
+PARTS: Mapping[str, Any] = {
+    "link": Link(Content("https://example.com")),
+    "media": (IMAGE,),
+    "poll": Poll(Content("Which one?"), (Content("This"), Content("That"))),
+    "first_comment": Content("First"),
+    "title": Content("Title"),
+    "description": Content("More"),
+    "alt_text": Content("A red door"),
+    "thumbnail": PIXEL,
+    "captions": SUBTITLES,
+}
+"""A value of every part that a draft, its link and its media files can have, by name."""
 CONSENT = TikTokOptions(privacy_level="PUBLIC_TO_EVERYONE", consent=True)
 ACCOUNTS = {
     "facebook": Account("101", "page"),

@@ -20,7 +20,8 @@ from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
-from noillusion.flows.protocol import Account, Call, Flow, Issue, Lookup, PostMetrics, PostRef, Published, Reply, Step, Tokens
+from noillusion.flows.measures import PostMetrics, PostRef
+from noillusion.flows.protocol import Account, Call, Flow, Issue, Lookup, Published, Reply, Step, Tokens
 from noillusion.flows.shapes import held_to
 from noillusion.platforms import catalog
 from noillusion.platforms.catalog import get
@@ -28,7 +29,7 @@ from noillusion.platforms.contract import Platform
 from noillusion.platforms.options import PlatformOptions
 from noillusion.platforms.parts import ITEM_ITSELF, LINK_ITSELF
 from tests.flows.driver import calls, play
-from tests.flows.examples import ACCEPTED, ACCOUNTS, APP, DRAFTS, HANDLES, POSTS, answering, reader
+from tests.flows.examples import ACCEPTED, ACCOUNTS, APP, DRAFTS, HANDLES, PARTS, POSTS, answering, reader
 
 CANARY = "canary"
 KINDS = sorted(DRAFTS)
@@ -176,15 +177,15 @@ def added(draft: Draft) -> dict[str, tuple[Draft, str]]:
     """The draft with each part that it can have besides, taken from the examples, and the field in which that part stands."""
     found: dict[str, tuple[Draft, str]] = {}
     for owner in (field.name for field in fields(Draft) if field.name not in ("kind", "text", "options")):
-        example = getattr(draft, owner) or next(filter(None, (getattr(other, owner) for other in DRAFTS.values())))
-        found[owner] = (replace(draft, **{owner: example}), owner)
-    link, media, content = found["link"][0].link, found["media"][0].media, Content("More")
+        found[owner] = (replace(draft, **{owner: getattr(draft, owner) or PARTS[owner]}), owner)
+    link, (item, *others) = found["link"][0].link, found["media"][0].media
     assert link is not None
-    return found | {
-        "link.title": (replace(draft, link=replace(link, title=content)), "link.title"),
-        "link.description": (replace(draft, link=replace(link, description=content)), "link.description"),
-        "media.alt_text": (replace(draft, media=(replace(media[0], alt_text=content), *draft.media[1:])), "media.0.alt_text"),
-    }
+    for name in (field.name for field in fields(Link) if field.name not in LINK_ITSELF):
+        found[f"link.{name}"] = (replace(draft, link=replace(link, **{name: PARTS[name]})), f"link.{name}")
+    for name in (field.name for field in fields(MediaItem) if field.name not in ITEM_ITSELF):
+        media = (replace(item, **{name: PARTS[name]}), *others)
+        found[f"media.{name}"] = (replace(draft, media=media), f"media.0.{name}")
+    return found
 
 
 @every_kind

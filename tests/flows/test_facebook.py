@@ -15,22 +15,8 @@ from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.draft import Draft, Link, MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
-from noillusion.flows.protocol import (
-    Account,
-    AccountMetrics,
-    App,
-    Call,
-    ListedPost,
-    Listing,
-    Lookup,
-    PostMetrics,
-    PostRef,
-    Published,
-    Reply,
-    Step,
-    Tokens,
-    Unreadable,
-)
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
+from noillusion.flows.protocol import Account, App, Call, ListedPost, Listing, Lookup, Published, Reply, Step, Tokens, Unreadable
 from noillusion.platforms.contract import missing_scopes
 from noillusion.platforms.facebook import facts as facebook
 from noillusion.platforms.facebook.platform import PLATFORM

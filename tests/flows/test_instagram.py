@@ -13,17 +13,15 @@ from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.draft import Draft, Link, MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import (
     Absent,
     Account,
-    AccountMetrics,
     App,
     Call,
     ListedPost,
     Listing,
     Lookup,
-    PostMetrics,
-    PostRef,
     Published,
     Reply,
     Step,

@@ -13,16 +13,14 @@ from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OwnReason, PlatformError, UnexpectedShape
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import (
     Account,
-    AccountMetrics,
     App,
     Call,
     ListedPost,
     Listing,
     Lookup,
-    PostMetrics,
-    PostRef,
     Published,
     Reply,
     Step,

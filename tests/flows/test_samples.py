@@ -10,18 +10,8 @@ import pytest
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault, PlatformError, UnexpectedShape
-from noillusion.flows.protocol import (
-    Account,
-    AccountMetrics,
-    App,
-    Listing,
-    Lookup,
-    PostMetrics,
-    PostRef,
-    Published,
-    Reply,
-    Tokens,
-)
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
+from noillusion.flows.protocol import Account, App, Listing, Lookup, Published, Reply, Tokens
 from noillusion.platforms.catalog import get
 from noillusion.platforms.linkedin.facts import METRICS
 from noillusion.platforms.tiktok.options import TikTokOptions

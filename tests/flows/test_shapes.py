@@ -10,7 +10,8 @@ from noillusion.catalog.platforms import PlatformName
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import OutcomeUnknown
-from noillusion.flows.protocol import Account, AccountMetrics, Candidate, Flow, PostMetrics, Published, Tokens
+from noillusion.flows.measures import AccountMetrics, PostMetrics
+from noillusion.flows.protocol import Account, Candidate, Flow, Published, Tokens
 from noillusion.flows.shapes import LONGEST_LINK, LONGEST_NAME, held_to
 from noillusion.platforms.catalog import get
 from tests.flows.driver import play

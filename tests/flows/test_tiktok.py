@@ -12,17 +12,15 @@ from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault, OutcomeUnknown, OwnReason, PlatformError, UnexpectedShape
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import (
     Absent,
     Account,
-    AccountMetrics,
     App,
     Call,
     ListedPost,
     Listing,
     Lookup,
-    PostMetrics,
-    PostRef,
     Published,
     Reply,
     Step,

@@ -16,7 +16,7 @@ from noillusion.analytics.dispatch import PendingTargets
 from noillusion.analytics.models import AccountAnalytics, AccountFigures, AccountReading
 from noillusion.analytics.rows import POST_COUNTS, EngagementRow, TotalsRow
 from noillusion.catalog.platforms import PlatformName
-from noillusion.flows.protocol import PostMetrics
+from noillusion.flows.measures import PostMetrics
 from noillusion.publishing.rows import TargetToMeasure
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

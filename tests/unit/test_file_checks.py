@@ -184,6 +184,6 @@ def test_every_kind_of_post_with_media_has_rules_for_its_files() -> None:
     for name in catalog.NAMES:
         capabilities = catalog.get(name).capabilities
         for kind, parts in capabilities.kinds.items():
-            if parts.media is not None:
-                rules = rules_for(capabilities.files, kind, parts.media.item)
-                assert rules is not None and rules.types == parts.media.types, (name, kind)
+            for sort, types in parts.media.types.items() if parts.media is not None else ():
+                rules = rules_for(capabilities.files, kind, sort)
+                assert rules is not None and rules.types == types, (name, kind)

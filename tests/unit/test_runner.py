@@ -21,7 +21,7 @@ from noillusion.flows import transport
 from noillusion.flows.draft import MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
-from noillusion.flows.protocol import Call, Flow, Reply, Until
+from noillusion.flows.protocol import Call, Flow, Reply, SizeOf, Until
 from noillusion.flows.runner import ATTEMPTS, LONGEST_WAIT_S, Runner, Session, Suspended
 from noillusion.flows.shapes import Form, Forms
 from noillusion.net import client as http
@@ -970,6 +970,74 @@ def test_a_film_is_read_anew_for_each_attempt(passing: World) -> None:
     passing.answers = [source(passing, told=True), httpx.Response(503), source(passing, told=True), receiver(passing, got)]
     passing.run(upload(passing))
     assert b"".join(got) == b"".join(CHUNKS) and len(passing.requests) == 4
+
+
+def sized(item: MediaItem) -> Flow[int]:
+    """A flow that asks for the size of a media file."""
+    found: int = yield SizeOf(item)
+    return found
+
+
+def test_the_size_of_a_file_is_known_before_it_is_uploaded(passing: World) -> None:
+    assert passing.run(sized(MediaItem("video", data=b"12345"))) == 5 and not passing.requests
+    passing.answers = [source(passing, told=True)]
+    assert passing.run(sized(MediaItem("video", url=FILM))) == len(b"".join(CHUNKS))
+
+
+@pytest.mark.parametrize(("answer", "code"), [(httpx.Response(404), "http_404"), (None, "no_length")])
+def test_a_file_whose_size_cannot_be_known_is_not_uploaded(passing: World, answer: httpx.Response | None, code: str) -> None:
+    passing.answers = [answer or source(passing, told=False)]
+    assert passing.refused(sized(MediaItem("video", url=FILM))).fault == Fault(ErrorClass.MEDIA_FETCH, code)
+
+
+def served(content: bytes, status: int = 200, **headers: str) -> Answer:
+    """A source of these bytes."""
+
+    async def body() -> AsyncIterator[bytes]:
+        yield content
+
+    async def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, headers=headers, stream=Stream(body()))
+
+    return answer
+
+
+@pytest.mark.parametrize("partial", [True, False], ids=["206", "200"])
+def test_a_part_of_a_file_is_sent_whether_its_source_serves_parts_or_not(passing: World, partial: bool) -> None:
+    whole, got, span = b"".join(CHUNKS), list[bytes](), (699_999, 700_002)
+    part = whole[span[0] : span[0] + span[1]]
+
+    told = {"content-range": f"bytes 699999-1400000/{len(whole)}"}
+    source = served(part, 206, **told) if partial else served(whole)
+    for given in (MediaItem("video", url=FILM), MediaItem("video", data=whole)):
+        got.clear()
+        passing.answers = [source, receiver(passing, got)] if given.url else [ok()]
+        passing.run(one(Effect.PREPARE, "PUT", "https://a.upload.example/1", body=given, span=span, auth="none"))
+        assert (b"".join(got) or passing.requests[-1].content) == part
+        assert passing.requests[-1].headers["content-length"] == str(span[1])
+    assert passing.requests[0].headers["range"] == f"bytes=699999-{699_999 + 700_002 - 1}"
+
+
+@pytest.mark.parametrize("told", ["bytes 0-4/10", "bytes 5-9", "items 5-9/10", ""])
+def test_another_part_than_the_one_asked_for_is_not_sent(passing: World, told: str) -> None:
+    passing.answers = [httpx.Response(206, content=b"12345", headers={"content-range": told})]
+    film = MediaItem("video", url=FILM)
+    call = one(Effect.PREPARE, "PUT", "https://a.upload.example/1", body=film, span=(5, 5), auth="none")
+    assert passing.refused(call).fault == Fault(ErrorClass.MEDIA_FETCH, "wrong_part")
+
+
+def test_a_file_that_ends_before_the_part_is_not_sent_short(passing: World) -> None:
+    passing.answers = [served(b"12345"), receiver(passing, [])]
+    film = MediaItem("video", url=FILM)
+    call = one(Effect.PREPARE, "PUT", "https://a.upload.example/1", body=film, span=(3, 5), auth="none")
+    assert passing.refused(call).fault == Fault(ErrorClass.MEDIA_FETCH, "interrupted")
+
+
+@pytest.mark.parametrize("trouble", [httpx.Response(503), httpx.ReadTimeout("late"), httpx.Response(429)])
+def test_a_follow_up_is_sent_once_and_is_no_commit(world: World, trouble: Answer) -> None:
+    world.answers = [trouble, ok()]
+    world.refused(one(Effect.FOLLOW_UP, "POST", f"{API}/comments"))
+    assert len(world.requests) == 1 and world.record == ["POST /comments"]
 
 
 def test_E3_a_source_that_refuses_is_named_and_nothing_is_uploaded(passing: World) -> None:

@@ -131,6 +131,31 @@ def test_a_publication_is_certain_unless_said_otherwise() -> None:
     assert stored(mine)["handles"] == {"accepted_id": "101_9"}
 
 
+@pytest.mark.parametrize(
+    ("asked", "told", "kept"),
+    [
+        (None, None, None),
+        (None, "posted", None),
+        ("pending", "posted", "posted"),
+        ("pending", "failed", "failed"),
+        # The run that published ended before it could record what came of the comment.
+        ("pending", None, "unknown"),
+    ],
+)
+def test_a_publication_records_the_state_of_its_first_comment(asked: str | None, told: Any, kept: str | None) -> None:
+    mine = ledger(first_comment=asked)
+    loop.run(mine.published(Published("101_9", "101_9", first_comment=told)))
+    assert stored(mine)["first_comment"] == kept
+
+
+def test_a_comment_whose_text_is_gone_is_not_sent() -> None:
+    waiting, refused, open_still = (ledger(first_comment="pending") for _ in range(3))
+    loop.run(waiting.waiting(5))
+    loop.run(refused.failed(LOST))
+    loop.run(open_still.unknown(LOST, FACTS))
+    assert [stored(it)["first_comment"] for it in (waiting, refused, open_still)] == ["not_sent", "not_sent", "pending"]
+
+
 def test_a_draft_in_an_inbox_is_not_measured() -> None:
     mine = ledger()
     loop.run(mine.published(Published("a1", state="delivered_to_inbox")))

@@ -27,13 +27,15 @@ from noillusion.publishing import models as publishing
 from noillusion.templates import models as templates
 from tools import errors
 
-SETS: Mapping[str, Iterable[str]] = {
+SETS: Mapping[str, Iterable[str | int]] = {
     "PlatformName": platforms.NAMES,
     "ProviderName": providers.NAMES,
     "ContentMode": get_args(ContentMode),
     "LengthUnit": get_args(platforms.LengthUnit),
     "PostKind": get_args(draft.Kind),
     "MediaKind": get_args(draft.MediaKind),
+    "PollDays": get_args(draft.PollDays),
+    "CommentState": get_args(draft.CommentState),
     "PostStatus": get_args(publishing.PostStatus),
     "TargetStatus": get_args(publishing.TargetStatus),
     "Severity": get_args(publishing.Severity),
@@ -80,9 +82,9 @@ SETS: Mapping[str, Iterable[str]] = {
 
 
 @cache
-def names() -> Mapping[frozenset[str], str]:
+def names() -> Mapping[frozenset[str | int], str]:
     """Return the values of each closed set → the name of its component."""
-    named: dict[frozenset[str], str] = {}
+    named: dict[frozenset[str | int], str] = {}
     for name, values in SETS.items():
         key = frozenset(values)
         if key in named:
@@ -93,7 +95,11 @@ def names() -> Mapping[frozenset[str], str]:
 
 def components() -> dict[str, dict[str, Any]]:
     """Return the schemas of all closed sets, in the order of their declaration."""
-    return {name: {"type": "string", "enum": list(values), "description": _TEXTS[name]} for name, values in SETS.items()}
+    return {name: _component(name, list(values)) for name, values in SETS.items()}
+
+
+def _component(name: str, values: list[str | int]) -> dict[str, Any]:
+    return {"type": "integer" if isinstance(values[0], int) else "string", "enum": values, "description": _TEXTS[name]}
 
 
 _TEXTS: Mapping[str, str] = {
@@ -101,8 +107,12 @@ _TEXTS: Mapping[str, str] = {
     "ProviderName": "An AI provider.",
     "ContentMode": "The kind of account that texts are written for.",
     "LengthUnit": "The unit in which a platform counts the length of a text: Unicode characters or UTF-16 code units.",
-    "PostKind": "The kind of a post. `image` has one image, `images` several.",
+    "PostKind": "The kind of a post. `image` has one image, `images` several images or videos. A `reel` is a short vertical "
+    "video, a `story` one image or video that is shown for a day.",
     "MediaKind": "The kind of a media file.",
+    "PollDays": "The number of days for which a poll is open.",
+    "CommentState": "The state of a post's first comment. `not_sent`: the platform finished the post after the request that "
+    "had the comment's text had ended. `unknown`: the platform's answer was lost.",
     "PostStatus": "The status of a post, derived from its targets.",
     "TargetStatus": (
         "The status of a post on one account. Final: `published`, `delivered_to_inbox` (the person finishes it in the platform's "

@@ -1302,6 +1302,11 @@ export interface components {
             targets: components["schemas"]["TargetCheck"][];
         };
         /**
+         * @description The state of a post's first comment. `not_sent`: the platform finished the post after the request that had the comment's text had ended. `unknown`: the platform's answer was lost.
+         * @enum {string}
+         */
+        CommentState: "pending" | "posted" | "failed" | "unknown" | "not_sent";
+        /**
          * ConfirmRequest
          * @description The accounts to connect.
          */
@@ -1378,6 +1383,9 @@ export interface components {
             text?: string;
             link?: components["schemas"]["LinkInput"] | null;
             media?: components["schemas"]["MediaInput"][];
+            poll?: components["schemas"]["PollInput"] | null;
+            /** @description Comment by the same account, added as soon as the post is public. If adding it fails, the post stands */
+            first_comment?: string | null;
         };
         /**
          * @description The kind of account that texts are written for.
@@ -1661,6 +1669,18 @@ export interface components {
          */
         FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "not_a_choice" | "not_allowed" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_platform" | "out_of_range" | "port_not_allowed" | "prompt_too_long" | "range" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
+         * FileInput
+         * @description One file, as either `url` or `data`.
+         */
+        FileInput: {
+            /** @description Public https URL */
+            url?: string | null;
+            /** @description Base64-encoded file of at most 4 MiB */
+            data?: string | null;
+            /** @description Media type; required with `data` */
+            content_type?: string | null;
+        };
+        /**
          * GatewayError
          * @description An error that the gateway itself answers, before the API runs.
          */
@@ -1781,6 +1801,8 @@ export interface components {
             /** @description Title of the link card, for platforms that do not read the page */
             title?: string | null;
             description?: string | null;
+            /** @description Image of the link card, for platforms that do not read the page */
+            thumbnail?: components["schemas"]["FileInput"] | null;
         };
         /**
          * LinkedInOptions
@@ -1797,24 +1819,30 @@ export interface components {
         LinkedInVisibility: "PUBLIC" | "CONNECTIONS";
         /**
          * MediaInput
-         * @description One image or video, as either `url` or `data`.
+         * @description One image, video or document, as either `url` or `data`.
          */
         MediaInput: {
-            /** @default image */
-            kind?: components["schemas"]["MediaKind"];
             /** @description Public https URL */
             url?: string | null;
             /** @description Base64-encoded file of at most 4 MiB */
             data?: string | null;
             /** @description Media type; required with `data` */
             content_type?: string | null;
+            /** @default image */
+            kind?: components["schemas"]["MediaKind"];
             alt_text?: string | null;
+            /** @description Title of a video or document */
+            title?: string | null;
+            /** @description Image that stands for a video until it plays */
+            thumbnail?: components["schemas"]["FileInput"] | null;
+            /** @description Subtitles of a video, as SubRip (`application/x-subrip`) */
+            captions?: components["schemas"]["FileInput"] | null;
         };
         /**
          * @description The kind of a media file.
          * @enum {string}
          */
-        MediaKind: "image" | "video";
+        MediaKind: "image" | "video" | "document";
         /**
          * Message
          * @description One message, exactly as it is sent.
@@ -1922,6 +1950,24 @@ export interface components {
             change: components["schemas"]["Change"];
         };
         /**
+         * @description The number of days for which a poll is open.
+         * @enum {integer}
+         */
+        PollDays: 1 | 3 | 7 | 14;
+        /**
+         * PollInput
+         * @description A question with answers to choose from.
+         */
+        PollInput: {
+            question: string;
+            options: string[];
+            /**
+             * @description Number of days for which the poll is open
+             * @default 3
+             */
+            days?: components["schemas"]["PollDays"];
+        };
+        /**
          * Post
          * @description A post. Its status is derived from its targets.
          */
@@ -1965,10 +2011,10 @@ export interface components {
             engagement_rate: number | null;
         };
         /**
-         * @description The kind of a post. `image` has one image, `images` several.
+         * @description The kind of a post. `image` has one image, `images` several images or videos. A `reel` is a short vertical video, a `story` one image or video that is shown for a day.
          * @enum {string}
          */
-        PostKind: "text" | "link" | "image" | "images" | "video";
+        PostKind: "text" | "link" | "image" | "images" | "video" | "reel" | "story" | "document" | "poll";
         /** PostPage */
         PostPage: {
             items: components["schemas"]["Post"][];
@@ -2434,6 +2480,8 @@ export interface components {
             retry_of: string | null;
             platform_post_id: string | null;
             permalink: string | null;
+            /** @description State of the first comment. `not_sent`: the platform finished the post after the request had ended, and the comment's text is not stored. `unknown`: the platform's answer was lost. Null: none was asked for */
+            first_comment: components["schemas"]["CommentState"] | null;
             error: components["schemas"]["TargetError"] | null;
             published_at: string | null;
             next_check_at: string | null;
@@ -3234,6 +3282,7 @@ export type CallbackResult = components['schemas']['CallbackResult'];
 export type Change = components['schemas']['Change'];
 export type Check = components['schemas']['Check'];
 export type CheckResult = components['schemas']['CheckResult'];
+export type CommentState = components['schemas']['CommentState'];
 export type ConfirmRequest = components['schemas']['ConfirmRequest'];
 export type Connection = components['schemas']['Connection'];
 export type ConnectionPage = components['schemas']['ConnectionPage'];
@@ -3266,6 +3315,7 @@ export type Features = components['schemas']['Features'];
 export type FeaturesPatch = components['schemas']['FeaturesPatch'];
 export type FieldError = components['schemas']['FieldError'];
 export type FieldErrorCode = components['schemas']['FieldErrorCode'];
+export type FileInput = components['schemas']['FileInput'];
 export type GatewayError = components['schemas']['GatewayError'];
 export type GenerateRequest = components['schemas']['GenerateRequest'];
 export type GenerateResponse = components['schemas']['GenerateResponse'];
@@ -3295,6 +3345,8 @@ export type PendingConnection = components['schemas']['PendingConnection'];
 export type Period = components['schemas']['Period'];
 export type PlatformName = components['schemas']['PlatformName'];
 export type PlatformSummary = components['schemas']['PlatformSummary'];
+export type PollDays = components['schemas']['PollDays'];
+export type PollInput = components['schemas']['PollInput'];
 export type Post = components['schemas']['Post'];
 export type PostAnalytics = components['schemas']['PostAnalytics'];
 export type PostFigures = components['schemas']['PostFigures'];
@@ -3664,38 +3716,38 @@ export interface operations {
                      *         {
                      *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
-                     *           "account_id": "101849254844011",
+                     *           "account_id": "101596454092391",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
                      *           "label": "",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:11Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 358,
-                     *               "reach": 348,
-                     *               "engagements": 42,
-                     *               "profile_views": 32
+                     *               "views": 397,
+                     *               "reach": 324,
+                     *               "engagements": 25,
+                     *               "profile_views": 26
                      *             },
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:11Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 358,
-                     *               "reach": 348,
-                     *               "engagements": 42,
-                     *               "profile_views": 32
+                     *               "views": 397,
+                     *               "reach": 324,
+                     *               "engagements": 25,
+                     *               "profile_views": 26
                      *             },
                      *             "extra": {}
                      *           },
@@ -3703,17 +3755,17 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:10Z",
+                     *               "at": "2026-11-26T09:13:11Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
                      *                 "followers": 1200,
                      *                 "following": null,
                      *                 "posts": null,
-                     *                 "views": 358,
-                     *                 "reach": 348,
-                     *                 "engagements": 42,
-                     *                 "profile_views": 32
+                     *                 "views": 397,
+                     *                 "reach": 324,
+                     *                 "engagements": 25,
+                     *                 "profile_views": 26
                      *               },
                      *               "extra": {}
                      *             }
@@ -3728,7 +3780,7 @@ export interface operations {
                      *           "username": "workshop",
                      *           "label": "Workshop",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:11Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -3743,7 +3795,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:11Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -3761,7 +3813,7 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:10Z",
+                     *               "at": "2026-11-26T09:13:11Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -3838,8 +3890,8 @@ export interface operations {
                 content: {
                     /**
                      * @example connection_id,platform,account_id,account_kind,display_name,username,label,at,status,reason,followers,following,posts,views,reach,engagements,profile_views
-                     *     5a75c004-ca39-476e-b1cb-65d04210eb42,facebook,101849254844011,page,Workshop,robin.workshop,,2026-11-27T01:46:54.964867Z,ok,,1200,,,358,348,42,32
-                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-27T01:46:54.975193Z,ok,,1200,,,499,367,115,49
+                     *     3bc5296e-9f69-4aa6-9929-3b0c85c8eff6,facebook,101596454092391,page,Workshop,robin.workshop,,2026-11-27T11:22:54.778203Z,ok,,1200,,,397,324,25,26
+                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-27T11:22:54.789986Z,ok,,1200,,,499,367,115,49
                      */
                     "text/csv": string;
                 };
@@ -3888,8 +3940,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-31T06:26:15Z",
-                     *         "end": "2026-11-30T06:26:15Z"
+                     *         "start": "2026-10-30T20:50:16Z",
+                     *         "end": "2026-11-29T20:50:16Z"
                      *       },
                      *       "platform": null,
                      *       "time_zone": "Europe/Berlin",
@@ -4008,15 +4060,15 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "post_id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
-                     *           "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
+                     *           "post_id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
+                     *           "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
                      *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
                      *           "platform": "facebook",
                      *           "account_id": "104857600002931",
-                     *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "kind": "link",
+                     *           "published_at": "2026-11-26T09:12:48Z",
                      *           "deleted_at": null,
-                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
+                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
                      *           "figures": {
                      *             "views": 0,
                      *             "reach": 0,
@@ -4028,7 +4080,7 @@ export interface operations {
                      *             "engagements": 0,
                      *             "engagement_rate": null
                      *           },
-                     *           "measured_at": "2026-11-26T09:13:09Z",
+                     *           "measured_at": "2026-11-26T09:13:10Z",
                      *           "unavailable": null
                      *         },
                      *         {
@@ -4036,9 +4088,9 @@ export interface operations {
                      *           "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17184925484401",
+                     *           "account_id": "17159645409239",
                      *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.instagram.com/p/D861a80c303/",
                      *           "figures": {
@@ -4052,7 +4104,7 @@ export interface operations {
                      *             "engagements": 0,
                      *             "engagement_rate": null
                      *           },
-                     *           "measured_at": "2026-11-26T09:13:09Z",
+                     *           "measured_at": "2026-11-26T09:13:10Z",
                      *           "unavailable": null
                      *         }
                      *       ],
@@ -4121,11 +4173,11 @@ export interface operations {
                 content: {
                     /**
                      * @example post_id,target_id,connection_id,platform,account_id,kind,published_at,deleted_at,permalink,measured_at,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,unavailable_reason
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-27T01:46:29.834535Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-27T01:46:54.351475Z,0,0,0,0,0,,0,0,,
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17184925484401,image,2026-11-27T01:46:33.504636Z,,https://www.instagram.com/p/D861a80c303/,2026-11-27T01:46:54.359128Z,0,0,0,0,0,0,,0,,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-27T01:46:29.806927Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-27T01:46:54.351475Z,0,0,0,0,0,,0,0,,
-                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-27T01:46:53.282370Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-27T01:46:54.361935Z,4,,0,0,0,,,0,0.0,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-27T01:46:29.807828Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,scope_missing
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-27T11:22:32.409000Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-27T11:22:53.711178Z,0,0,0,0,0,,0,0,,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17159645409239,image,2026-11-27T11:22:36.546066Z,,https://www.instagram.com/p/D861a80c303/,2026-11-27T11:22:53.709290Z,0,0,0,0,0,0,,0,,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-27T11:22:32.511501Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-27T11:22:53.711178Z,0,0,0,0,0,,0,0,,
+                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-27T11:22:52.102566Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-27T11:22:53.716704Z,1,,0,0,0,,,0,0.0,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-27T11:22:32.393832Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,scope_missing
                      */
                     "text/csv": string;
                 };
@@ -4174,11 +4226,11 @@ export interface operations {
                      *           "platform": "facebook",
                      *           "account_id": "104857600002931",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "published_at": "2026-11-26T09:12:48Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "at": "2026-11-26T09:13:10Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -4195,7 +4247,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "at": "2026-11-26T09:13:10Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -4212,10 +4264,10 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "unavailable": null,
-                     *           "next_reading_at": "2026-11-26T09:19:24Z",
+                     *           "next_reading_at": "2026-11-26T09:24:39Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:09Z",
+                     *               "at": "2026-11-26T09:13:10Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -4239,11 +4291,11 @@ export interface operations {
                      *           "platform": "linkedin",
                      *           "account_id": "robin",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "published_at": "2026-11-26T09:12:48Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "at": "2026-11-26T09:13:10Z",
                      *             "status": "unavailable",
                      *             "reason": "scope_missing",
                      *             "figures": null,
@@ -4253,12 +4305,12 @@ export interface operations {
                      *           "unavailable": {
                      *             "reason": "scope_missing",
                      *             "message": "The permission to read figures was not granted. Connect the account again and grant it.",
-                     *             "at": "2026-11-26T09:13:09Z"
+                     *             "at": "2026-11-26T09:13:10Z"
                      *           },
-                     *           "next_reading_at": "2026-11-26T09:15:50Z",
+                     *           "next_reading_at": "2026-11-26T09:20:53Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:09Z",
+                     *               "at": "2026-11-26T09:13:10Z",
                      *               "status": "unavailable",
                      *               "reason": "scope_missing",
                      *               "figures": null,
@@ -4319,15 +4371,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-31T06:26:15Z",
-                     *         "end": "2026-11-30T06:26:15Z"
+                     *         "start": "2026-10-30T20:50:16Z",
+                     *         "end": "2026-11-29T20:50:16Z"
                      *       },
                      *       "previous_period": {
-                     *         "start": "2026-10-01T06:26:15Z",
-                     *         "end": "2026-10-31T06:26:15Z"
+                     *         "start": "2026-09-30T20:50:16Z",
+                     *         "end": "2026-10-30T20:50:16Z"
                      *       },
                      *       "platform": "facebook",
-                     *       "as_of": "2026-11-26T09:13:09Z",
+                     *       "as_of": "2026-11-26T09:13:10Z",
                      *       "totals": {
                      *         "views": 0,
                      *         "reach": 0,
@@ -4464,8 +4516,8 @@ export interface operations {
                 content: {
                     /**
                      * @example platform,start,end,as_of,posts,measured,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,previous_posts,previous_measured,previous_views,previous_reach,previous_likes,previous_comments,previous_shares,previous_saves,previous_clicks,previous_engagements,previous_engagement_rate
-                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T01:46:54.351475Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
-                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T01:46:54.351475Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T11:22:53.711178Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T11:22:53.711178Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
                      */
                     "text/csv": string;
                 };
@@ -4545,8 +4597,8 @@ export interface operations {
                      * @example {
                      *       "confirmation_code": "pV7sA2fJ4gXk0Lq9Zr6tWu",
                      *       "state": "completed",
-                     *       "requested_at": "2026-11-26T09:13:11Z",
-                     *       "completed_at": "2026-11-26T09:13:11Z",
+                     *       "requested_at": "2026-11-26T09:13:12Z",
+                     *       "completed_at": "2026-11-26T09:13:12Z",
                      *       "message": "All data received from your account has been deleted from No iLLusion Social: accounts, permissions, ids and links of posts, figures, and notices about them.",
                      *       "deleted": {
                      *         "connection_attempts": 0,
@@ -4700,7 +4752,7 @@ export interface operations {
                      *         {
                      *           "id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
-                     *           "account_id": "101849254844011",
+                     *           "account_id": "101596454092391",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
@@ -4721,7 +4773,7 @@ export interface operations {
                      *         {
                      *           "id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17184925484401",
+                     *           "account_id": "17159645409239",
                      *           "account_kind": "professional",
                      *           "display_name": "Robin repairs",
                      *           "username": "robin.repairs",
@@ -5444,7 +5496,7 @@ export interface operations {
                      *             "code": "",
                      *             "skipped": null,
                      *             "available_at": null,
-                     *             "duration_ms": 596,
+                     *             "duration_ms": 2458,
                      *             "tokens": {
                      *               "input": 240,
                      *               "cached": 0,
@@ -6111,24 +6163,25 @@ export interface operations {
                      *           "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
                      *           "status": "partially_published",
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:49Z",
+                     *           "created_at": "2026-11-26T09:12:53Z",
                      *           "updated_at": "2026-11-26T09:13:08Z",
                      *           "targets": [
                      *             {
                      *               "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17184925484401",
+                     *               "account_id": "17159645409239",
                      *               "kind": "image",
                      *               "status": "canceled",
                      *               "attempt": 1,
                      *               "retry_of": null,
                      *               "platform_post_id": null,
                      *               "permalink": null,
+                     *               "first_comment": null,
                      *               "error": null,
                      *               "published_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:49Z",
+                     *               "deadline_at": "2026-11-27T09:12:53Z",
                      *               "deleted_at": null,
                      *               "updated_at": "2026-11-26T09:13:01Z"
                      *             },
@@ -6143,10 +6196,11 @@ export interface operations {
                      *               "retry_of": null,
                      *               "platform_post_id": "7574000000001500004",
                      *               "permalink": "https://www.tiktok.com/@robin.fixes/photo/7574000000001500004",
+                     *               "first_comment": null,
                      *               "error": null,
                      *               "published_at": "2026-11-26T09:13:08Z",
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:49Z",
+                     *               "deadline_at": "2026-11-27T09:12:53Z",
                      *               "deleted_at": null,
                      *               "updated_at": "2026-11-26T09:13:08Z"
                      *             }
@@ -6156,8 +6210,8 @@ export interface operations {
                      *           "id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
                      *           "status": "published",
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:45Z",
-                     *           "updated_at": "2026-11-26T09:12:49Z",
+                     *           "created_at": "2026-11-26T09:12:48Z",
+                     *           "updated_at": "2026-11-26T09:12:53Z",
                      *           "targets": [
                      *             {
                      *               "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -6170,30 +6224,32 @@ export interface operations {
                      *               "retry_of": null,
                      *               "platform_post_id": "104857600002931_122100000000000017",
                      *               "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
+                     *               "first_comment": null,
                      *               "error": null,
-                     *               "published_at": "2026-11-26T09:12:45Z",
+                     *               "published_at": "2026-11-26T09:12:49Z",
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:45Z",
+                     *               "deadline_at": "2026-11-27T09:12:48Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:45Z"
+                     *               "updated_at": "2026-11-26T09:12:49Z"
                      *             },
                      *             {
                      *               "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17184925484401",
+                     *               "account_id": "17159645409239",
                      *               "kind": "image",
                      *               "status": "published",
                      *               "attempt": 2,
                      *               "retry_of": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *               "platform_post_id": "17900000000000010",
                      *               "permalink": "https://www.instagram.com/p/D861a80c303/",
+                     *               "first_comment": null,
                      *               "error": null,
-                     *               "published_at": "2026-11-26T09:12:49Z",
+                     *               "published_at": "2026-11-26T09:12:53Z",
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:47Z",
+                     *               "deadline_at": "2026-11-27T09:12:50Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:49Z"
+                     *               "updated_at": "2026-11-26T09:12:53Z"
                      *             }
                      *           ]
                      *         }
@@ -6268,8 +6324,8 @@ export interface operations {
                      *       "id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
                      *       "status": "published",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:48Z",
+                     *       "updated_at": "2026-11-26T09:12:48Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -6282,12 +6338,13 @@ export interface operations {
                      *           "retry_of": null,
                      *           "platform_post_id": "104857600002931_122100000000000003",
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
+                     *           "first_comment": null,
                      *           "error": null,
-                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "published_at": "2026-11-26T09:12:48Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:45Z",
+                     *           "deadline_at": "2026-11-27T09:12:48Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "updated_at": "2026-11-26T09:12:48Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -6300,12 +6357,13 @@ export interface operations {
                      *           "retry_of": null,
                      *           "platform_post_id": "urn:li:share:7398000000001000003",
                      *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
+                     *           "first_comment": null,
                      *           "error": null,
-                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "published_at": "2026-11-26T09:12:48Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:45Z",
+                     *           "deadline_at": "2026-11-27T09:12:48Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "updated_at": "2026-11-26T09:12:48Z"
                      *         }
                      *       ]
                      *     }
@@ -6328,26 +6386,27 @@ export interface operations {
                      *       "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
                      *       "status": "processing",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:49Z",
+                     *       "created_at": "2026-11-26T09:12:53Z",
                      *       "updated_at": "2026-11-26T09:13:01Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17184925484401",
+                     *           "account_id": "17159645409239",
                      *           "kind": "image",
                      *           "status": "processing",
                      *           "attempt": 1,
                      *           "retry_of": null,
                      *           "platform_post_id": null,
                      *           "permalink": null,
+                     *           "first_comment": null,
                      *           "error": null,
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:01Z",
-                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "next_check_at": "2026-11-26T09:13:05Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:57Z"
+                     *           "updated_at": "2026-11-26T09:13:01Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -6360,12 +6419,13 @@ export interface operations {
                      *           "retry_of": null,
                      *           "platform_post_id": null,
                      *           "permalink": null,
+                     *           "first_comment": null,
                      *           "error": null,
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:07Z",
-                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "next_check_at": "2026-11-26T09:13:05Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:01Z"
+                     *           "updated_at": "2026-11-26T09:13:00Z"
                      *         }
                      *       ]
                      *     }
@@ -6529,8 +6589,8 @@ export interface operations {
                      *       "id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
                      *       "status": "published",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:48Z",
+                     *       "updated_at": "2026-11-26T09:12:48Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -6543,12 +6603,13 @@ export interface operations {
                      *           "retry_of": null,
                      *           "platform_post_id": "104857600002931_122100000000000003",
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
+                     *           "first_comment": null,
                      *           "error": null,
-                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "published_at": "2026-11-26T09:12:48Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:45Z",
+                     *           "deadline_at": "2026-11-27T09:12:48Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "updated_at": "2026-11-26T09:12:48Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -6561,12 +6622,13 @@ export interface operations {
                      *           "retry_of": null,
                      *           "platform_post_id": "urn:li:share:7398000000001000003",
                      *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
+                     *           "first_comment": null,
                      *           "error": null,
-                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "published_at": "2026-11-26T09:12:48Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:45Z",
+                     *           "deadline_at": "2026-11-27T09:12:48Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "updated_at": "2026-11-26T09:12:48Z"
                      *         }
                      *       ]
                      *     }
@@ -6669,24 +6731,25 @@ export interface operations {
                      *       "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
                      *       "status": "processing",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:49Z",
+                     *       "created_at": "2026-11-26T09:12:53Z",
                      *       "updated_at": "2026-11-26T09:13:01Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17184925484401",
+                     *           "account_id": "17159645409239",
                      *           "kind": "image",
                      *           "status": "canceled",
                      *           "attempt": 1,
                      *           "retry_of": null,
                      *           "platform_post_id": null,
                      *           "permalink": null,
+                     *           "first_comment": null,
                      *           "error": null,
                      *           "published_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
                      *           "updated_at": "2026-11-26T09:13:01Z"
                      *         },
@@ -6701,12 +6764,13 @@ export interface operations {
                      *           "retry_of": null,
                      *           "platform_post_id": null,
                      *           "permalink": null,
+                     *           "first_comment": null,
                      *           "error": null,
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:07Z",
-                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "next_check_at": "2026-11-26T09:13:05Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:01Z"
+                     *           "updated_at": "2026-11-26T09:13:00Z"
                      *         }
                      *       ]
                      *     }
@@ -6848,8 +6912,8 @@ export interface operations {
                      *       "id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
                      *       "status": "published",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:49Z",
+                     *       "created_at": "2026-11-26T09:12:48Z",
+                     *       "updated_at": "2026-11-26T09:12:53Z",
                      *       "targets": [
                      *         {
                      *           "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -6862,30 +6926,32 @@ export interface operations {
                      *           "retry_of": null,
                      *           "platform_post_id": "104857600002931_122100000000000017",
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
+                     *           "first_comment": null,
                      *           "error": null,
-                     *           "published_at": "2026-11-26T09:12:45Z",
+                     *           "published_at": "2026-11-26T09:12:49Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:45Z",
+                     *           "deadline_at": "2026-11-27T09:12:48Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "updated_at": "2026-11-26T09:12:49Z"
                      *         },
                      *         {
                      *           "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17184925484401",
+                     *           "account_id": "17159645409239",
                      *           "kind": "image",
                      *           "status": "published",
                      *           "attempt": 2,
                      *           "retry_of": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *           "platform_post_id": "17900000000000010",
                      *           "permalink": "https://www.instagram.com/p/D861a80c303/",
+                     *           "first_comment": null,
                      *           "error": null,
-                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:47Z",
+                     *           "deadline_at": "2026-11-27T09:12:50Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:49Z"
+                     *           "updated_at": "2026-11-26T09:12:53Z"
                      *         }
                      *       ]
                      *     }
@@ -7120,8 +7186,8 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:11Z",
-                     *       "deleted_at": "2026-11-26T09:13:11Z",
+                     *       "left_at": "2026-11-26T09:13:12Z",
+                     *       "deleted_at": "2026-11-26T09:13:12Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "account_analytics": 3,
@@ -7177,7 +7243,7 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "deleting",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:11Z",
+                     *       "left_at": "2026-11-26T09:13:12Z",
                      *       "deleted_at": null,
                      *       "deleted": {
                      *         "post_analytics": 2,
@@ -7466,8 +7532,8 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:11Z",
-                     *       "deleted_at": "2026-11-26T09:13:11Z",
+                     *       "left_at": "2026-11-26T09:13:12Z",
+                     *       "deleted_at": "2026-11-26T09:13:12Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "account_analytics": 3,
@@ -7686,8 +7752,8 @@ export interface operations {
                      *             "count": 0,
                      *             "mine": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:44Z",
-                     *           "updated_at": "2026-11-26T09:12:44Z"
+                     *           "created_at": "2026-11-26T09:12:45Z",
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         },
                      *         {
                      *           "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
@@ -7715,7 +7781,7 @@ export interface operations {
                      *             "mine": null
                      *           },
                      *           "created_at": "2026-11-26T09:12:44Z",
-                     *           "updated_at": "2026-11-26T09:12:44Z"
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -8067,7 +8133,7 @@ export interface operations {
                      *         "mine": null
                      *       },
                      *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -8218,8 +8284,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -8395,7 +8461,7 @@ export interface operations {
                      *       ],
                      *       "version": 2,
                      *       "is_default": false,
-                     *       "shared_at": "2026-11-26T09:12:44Z",
+                     *       "shared_at": "2026-11-26T09:12:45Z",
                      *       "copied_from": null,
                      *       "copied_version": null,
                      *       "usage_count": 0,
@@ -8405,7 +8471,7 @@ export interface operations {
                      *         "mine": null
                      *       },
                      *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [

@@ -18,7 +18,8 @@ from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.core.records import record
 from noillusion.db import Actor, Duplicate, Statement, database
 from noillusion.flows.faults import ErrorClass, Fault, MissingReason, PlatformError
-from noillusion.flows.protocol import Account, AccountMetrics, Flow, PostMetrics, PostRef
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
+from noillusion.flows.protocol import Account, Flow
 from noillusion.flows.runner import Runner, Suspended
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 3cb654c10eba69ce8426d330b7f09b7f5a9ef83ccd67d19e37a99503aceca9c6
+-- Migrations: 3a8762f389d578cfb694a59b650a7bf232c52c2ad97429a05a5c4755864b1cdd
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -168,7 +168,7 @@ CREATE TABLE IF NOT EXISTS post_targets (
   platform TEXT NOT NULL,
   account_id TEXT NOT NULL,
   position INT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('text', 'link', 'image', 'images', 'video', 'reel', 'story', 'document')),
+  kind TEXT NOT NULL,
   attempt INT NOT NULL DEFAULT 1 CHECK (attempt >= 1),
   retry_of UUID REFERENCES post_targets (
     id
@@ -210,6 +210,7 @@ CREATE TABLE IF NOT EXISTS post_targets (
   idempotency_key TEXT,
   request_fingerprint TEXT,
   post_created_at TIMESTAMPTZ,
+  first_comment TEXT CHECK (first_comment IN ('pending', 'posted', 'failed', 'unknown', 'not_sent')),
   UNIQUE (
     retry_of
   ),
@@ -217,7 +218,8 @@ CREATE TABLE IF NOT EXISTS post_targets (
   CHECK (status <> 'failed' OR error_class IS NOT NULL),
   CONSTRAINT post_targets_platform_fkey FOREIGN KEY (platform) REFERENCES platforms (
     name
-  )
+  ),
+  CONSTRAINT post_targets_kind_check CHECK (kind IN ('text', 'link', 'image', 'images', 'video', 'reel', 'story', 'document', 'poll'))
 );
 
 CREATE INDEX IF NOT EXISTS post_targets_post ON post_targets(user_id, post_id, position, attempt);

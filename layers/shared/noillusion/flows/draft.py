@@ -9,19 +9,28 @@ from typing import Any, Literal
 from noillusion.core.records import record
 from noillusion.core.sensitive import Content
 
-Kind = Literal["text", "link", "image", "images", "video"]
-MediaKind = Literal["image", "video"]
+Kind = Literal["text", "link", "image", "images", "video", "reel", "story", "document", "poll"]
+MediaKind = Literal["image", "video", "document"]
+FileKind = Literal[MediaKind, "captions"]
+PollDays = Literal[1, 3, 7, 14]
+CommentState = Literal["pending", "posted", "failed", "unknown", "not_sent"]
+"""The state of a post's first comment. ``not_sent``: the post became public after the request that had the comment's text."""
 
 
 @record(eq=True)
 class MediaItem:
-    """One image or video: by public URL, or as bytes from the request. Exactly one of the two is set."""
+    """One media file: by public URL, or as bytes from the request. Exactly one of the two is set."""
 
-    kind: MediaKind
+    kind: FileKind
     url: Content | None = None
     data: bytes | None = field(default=None, repr=False)
     content_type: str = ""
     alt_text: Content | None = None
+    title: Content | None = None
+    thumbnail: MediaItem | None = None
+    """The image that stands for a video until it plays."""
+    captions: MediaItem | None = None
+    """The subtitles of a video."""
 
 
 @record(eq=True)
@@ -31,6 +40,16 @@ class Link:
     url: Content
     title: Content | None = None
     description: Content | None = None
+    thumbnail: MediaItem | None = None
+
+
+@record(eq=True)
+class Poll:
+    """A question with answers to choose from, open for ``days`` days."""
+
+    question: Content
+    options: tuple[Content, ...]
+    days: PollDays = 3
 
 
 def says_something(text: str) -> bool:
@@ -46,6 +65,9 @@ class Draft:
     text: Content
     link: Link | None = None
     media: tuple[MediaItem, ...] = ()
+    poll: Poll | None = None
+    first_comment: Content | None = None
+    """A comment by the same account, added as soon as the post is public."""
     options: Any = None
 
     @property

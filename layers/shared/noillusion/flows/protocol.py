@@ -14,9 +14,9 @@ from noillusion.catalog.accounts import AccountKind, AccountReason
 from noillusion.core.errors import Params
 from noillusion.core.records import record
 from noillusion.core.sensitive import Secret
-from noillusion.flows.draft import Kind, MediaItem
+from noillusion.flows.draft import CommentState, Kind, MediaItem
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, Fault, MissingReason, PlatformError, UnexpectedShape
+from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.issues import IssueCode
 
 T = TypeVar("T")
@@ -69,6 +69,8 @@ class Call:
     json: Any = field(default=None, repr=False)
     multipart: Mapping[str, Any] | None = field(default=None, repr=False)
     body: MediaItem | None = field(default=None, repr=False)
+    span: tuple[int, int] | None = None
+    """The part of ``body`` to send: its first byte and the number of bytes. ``None``: all of it."""
     auth: Literal["bearer", "oauth", "none"] = "bearer"
     keep: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 10.0
@@ -99,7 +101,14 @@ class Until:
         return self.done(reply) or answers == self.asks
 
 
-Step: TypeAlias = "Call | Until | list[Call]"
+@record(eq=True)
+class SizeOf:
+    """Find out the number of bytes of a media file before it is uploaded: an ``int``, from its source."""
+
+    item: MediaItem = field(repr=False)
+
+
+Step: TypeAlias = "Call | Until | SizeOf | list[Call]"
 Flow: TypeAlias = "Generator[Step, Any, T]"
 """Yields steps. A :class:`Call` or :class:`Until` receives a :class:`Reply`, a list receives a list of replies in order.
 A refusal is thrown into the generator as :class:`PlatformError`."""
@@ -185,6 +194,8 @@ class Published:
     post_id: str | None = None
     permalink: str | None = None
     state: Literal["published", "delivered_to_inbox"] = "published"
+    first_comment: CommentState | None = None
+    """The state of the first comment, where the flow sent one."""
 
 
 @record(eq=True)
@@ -240,45 +251,3 @@ class Unreadable:
 
 Reading: TypeAlias = "Published | Absent | Listing | Unreadable"
 """The result of ``find``: an answer that a handle settles, or a list that still has to be judged."""
-
-
-@record(eq=True)
-class PostRef:
-    """A published post to measure."""
-
-    post_id: str
-    kind: Kind
-    handles: Mapping[str, str] = field(default_factory=dict)
-
-
-@record(eq=True)
-class PostMetrics:
-    """Counts of one post, ``None`` where the platform has no such figure; or the reason why there are none."""
-
-    views: int | None = None
-    reach: int | None = None
-    likes: int | None = None
-    comments: int | None = None
-    shares: int | None = None
-    saves: int | None = None
-    clicks: int | None = None
-    extra: Mapping[str, int] = field(default_factory=dict)
-    unavailable: MissingReason | None = None
-    post_id: str | None = None
-    """The public id, where only this reading revealed it."""
-    permalink: str | None = None
-
-
-@record(eq=True)
-class AccountMetrics:
-    """Counts of one account, ``None`` where the platform has no such figure; or the reason why there are none."""
-
-    followers: int | None = None
-    following: int | None = None
-    posts: int | None = None
-    views: int | None = None
-    reach: int | None = None
-    engagements: int | None = None
-    profile_views: int | None = None
-    extra: Mapping[str, int] = field(default_factory=dict)
-    unavailable: MissingReason | None = None

@@ -17,7 +17,7 @@ from noillusion.core import clock, logs
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
-from noillusion.flows.protocol import Call, Flow, Reply, Until
+from noillusion.flows.protocol import Call, Flow, Reply, SizeOf, Step, Until
 from noillusion.flows.service import Service
 from noillusion.flows.shapes import Form, held_to
 
@@ -144,11 +144,15 @@ class Runner:
         finally:
             flow.close()
 
-    async def _step(self, step: Call | Until | list[Call]) -> Reply | list[Reply]:
+    async def _step(self, step: Step) -> Reply | list[Reply] | int:
         if isinstance(step, Call):
             return await self._call(step)
         if isinstance(step, Until):
             return await self._until(step)
+        if isinstance(step, SizeOf):
+            from noillusion.flows import transport
+
+            return await transport.size(step.item, seconds=max(0.5, self.remaining))
         replies = await asyncio.gather(*(self._call(call) for call in step), return_exceptions=True)
         for reply in replies:
             if isinstance(reply, BaseException):
@@ -183,11 +187,12 @@ class Runner:
         if call.effect is Effect.COMMIT:
             await self.checkpoint.committing(self.ahead)
             return await self._commit(call)
-        for attempt in range(1, ATTEMPTS + 1):
+        last = 1 if call.effect is Effect.FOLLOW_UP else ATTEMPTS
+        for attempt in range(1, last + 1):
             try:
                 reply = await self._once(call)
             except PlatformError as refusal:
-                pause = self._pause(refusal.fault, attempt)
+                pause = self._pause(refusal.fault, attempt) if attempt < last else None
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)
@@ -198,7 +203,7 @@ class Runner:
 
     def _pause(self, fault: Fault, attempt: int) -> float | None:
         """Return the seconds to wait before repeating a READ or PREPARE; ``None`` if it must not be repeated."""
-        if attempt >= ATTEMPTS or fault.error_class not in (ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT):
+        if fault.error_class not in (ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT):
             return None
         if fault.error_class is ErrorClass.RATE_LIMIT and fault.retry_after is None:
             return None

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from noillusion.core.records import record
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown
-from noillusion.flows.protocol import Candidate, Flow, Listing, PostMetrics, Published, Tokens
+from noillusion.flows.measures import PostMetrics
+from noillusion.flows.protocol import Candidate, Flow, Listing, Published, Tokens
 
 T = TypeVar("T")
 

@@ -27,7 +27,8 @@ from noillusion.net import client as http
 from noillusion.net import guarded as outbound
 from noillusion.settings.source import settings
 
-MAX_MEDIA_BYTES = 64 * 1024 * 1024
+MAX_MEDIA_BYTES = 10 * 1024 * 1024 * 1024
+"""More than any platform takes. What a post may have is checked before it is sent."""
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
 
@@ -50,7 +51,7 @@ async def send(platform: Service, token: Secret | None, call: Call, *, seconds: 
         raise PlatformError(Fault(ErrorClass.TRANSIENT, "not_sent", certain=True), call.effect) from None
     except (httpx.HTTPError, TimeoutError, httpx.InvalidURL, httpx.StreamError) as failure:
         status = "timeout" if isinstance(failure, TimeoutError | httpx.TimeoutException) else "network"
-        kind = OutcomeUnknown if call.effect is Effect.COMMIT else PlatformError
+        kind = OutcomeUnknown if call.effect in (Effect.COMMIT, Effect.FOLLOW_UP) else PlatformError
         raise kind(Fault(ErrorClass.TRANSIENT, status), call.effect) from None
     finally:
         took = round((clock.monotonic() - started) * 1000)
@@ -79,9 +80,9 @@ async def _request(platform: Service, token: Secret | None, call: Call, sources:
     elif call.body is not None:
         body = call.body
         if body.data is not None:
-            parts["content"] = body.data
+            parts["content"] = _spanned(body.data, call.span)
         else:
-            length, stream = await _stream(body, sources)
+            length, stream = await _stream(body, call.span, sources)
             parts["content"] = stream
             headers["content-length"] = str(length)
         headers.setdefault("content-type", body.content_type or "application/octet-stream")
@@ -104,15 +105,43 @@ def _address(platform: Service, url: str) -> str:
     raise PlatformError(Fault(ErrorClass.UNKNOWN, "foreign_url", certain=True), Effect.PREPARE)
 
 
-async def _stream(item: MediaItem, sources: AsyncExitStack) -> tuple[int, AsyncIterator[bytes] | bytes]:
-    """Return length and bytes of a media file, which is streamed. A source that tells no length is read first."""
+async def size(item: MediaItem, *, seconds: float) -> int:
+    """Return the number of bytes of a media file, read from the answer's header. Raises :class:`PlatformError`."""
+    if item.data is not None:
+        return len(item.data)
+    try:
+        async with asyncio.timeout(seconds), AsyncExitStack() as sources:
+            source = await _open(item, None, sources)
+    except outbound.Refused as refused:
+        raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, refused.code), Effect.PREPARE) from None
+    except TimeoutError:
+        raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, "unreachable"), Effect.PREPARE) from None
+    if not source.length:
+        raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, "no_length"), Effect.PREPARE)
+    return source.length
+
+
+async def _open(item: MediaItem, span: tuple[int, int] | None, sources: AsyncExitStack) -> outbound.Source:
     if item.url is None:
         raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, "no_source"), Effect.PREPARE)
-    source = await sources.enter_async_context(outbound.open_url(item.url.reveal(), limit=MAX_MEDIA_BYTES))
+    return await sources.enter_async_context(outbound.open_url(item.url.reveal(), limit=MAX_MEDIA_BYTES, span=span))
+
+
+async def _stream(
+    item: MediaItem, span: tuple[int, int] | None, sources: AsyncExitStack
+) -> tuple[int, AsyncIterator[bytes] | bytes]:
+    """Return length and bytes of a media file or of a part of it, which are streamed. Without a told length it is read first."""
+    source = await _open(item, span, sources)
+    if span is not None:
+        return span[1], source.part()
     if source.length is not None:
         return source.length, source.chunks()
     data = b"".join([chunk async for chunk in source.chunks()])
     return len(data), data
+
+
+def _spanned(data: bytes, span: tuple[int, int] | None) -> bytes:
+    return data if span is None else data[span[0] : span[0] + span[1]]
 
 
 def _part(value: Any) -> tuple[str | None, str | bytes] | tuple[str | None, str | bytes, str]:

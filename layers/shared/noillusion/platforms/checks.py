@@ -22,12 +22,12 @@ TEXTS: Final[Texts] = {
     ("", "missing"): ("required", "A {kind} post on {platform} needs {part}."),
     ("", "refused"): ("not_allowed", "A {kind} post on {platform} has no {part}."),
     ("options", "refused"): ("not_applicable", "This option does not exist for posts of kind {kind}."),
-    ("media", "count"): ("wrong_count", "A {kind} post on {platform} has exactly 1 item."),
+    ("media", "count"): ("wrong_count", "A {kind} post on {platform} has {allowed} of {item}."),
     ("text", "long"): ("too_long", "{platform} accepts at most {limit} characters."),
     ("text", "hashtags"): ("too_many_hashtags", "{platform} accepts at most {limit} hashtags."),
     ("text", "many"): ("many_hashtags", "{platform} advises at most {limit} hashtags and may ignore or refuse more."),
-    ("item", "kind"): ("not_supported", "{platform} accepts an image here."),
-    ("item", "type"): ("not_supported", "{platform} accepts images as {formats}."),
+    ("item", "kind"): ("not_supported", "A {kind} post on {platform} takes {items} only."),
+    ("item", "type"): ("not_supported", "{platform} accepts {sort}s as {formats}."),
     ("item", "alt_text"): ("too_long", "{platform} accepts alt texts of at most {limit} characters."),
 }
 
@@ -61,7 +61,7 @@ def part_issues(draft: Draft, parts: Parts, wording: Wording) -> Iterator[Issue]
     media, count = parts.media, len(draft.media)
     known: dict[str, object] = {"kind": draft.kind, "count": count}
     if media is not None:
-        known |= {"item": media.item, "allowed": "exactly 1" if media.most == 1 else f"1 to {media.most}"}
+        known |= _media(media)
     for part in parts.needs:
         if _owner(part) in (part, *found) and not says_something(draft, part):
             yield wording.issue(part, "missing", known)
@@ -71,8 +71,15 @@ def part_issues(draft: Draft, parts: Parts, wording: Wording) -> Iterator[Issue]
             yield from (wording.issue(part, "dropped", known, at, severity="warning") for at in found[part])
         elif _owner(part) in (part, "options", *allowed):
             yield from (wording.issue(part, "refused", known, at) for at in found[part])
-    if media is not None and count > media.most:
-        yield wording.issue("media", "count", known, params={"limit": media.most, "actual": count, "unit": "items"})
+    if media is not None and count and not media.fewest <= count <= media.most:
+        limit = media.most if count > media.most else media.fewest
+        yield wording.issue("media", "count", known, params={"limit": limit, "actual": count, "unit": "items"})
+
+
+def _media(media: Media) -> dict[str, object]:
+    """Return the values that texts can name of the media of a kind of post."""
+    allowed = f"exactly {media.most}" if media.fewest == media.most else f"{media.fewest} to {media.most}"
+    return {"item": " or ".join(media.types), "items": " or ".join(f"{name}s" for name in media.types), "allowed": allowed}
 
 
 def _owner(part: str) -> str:
@@ -103,13 +110,14 @@ def item_issues(draft: Draft, media: Media | None, wording: Wording) -> Iterator
     """Media items of another sort or type than the kind of post takes, and alt texts that are too long."""
     if media is None:
         return
-    known = {"item": media.item, "types": ", ".join(media.types)}
-    known["formats"] = ", ".join(name.partition("/")[2] for name in media.types)
     for at, item in enumerate(draft.media):
-        if item.kind != media.item:
-            yield wording.issue("item", "kind", known, f"media.{at}.kind", params={"allowed": [media.item]})
-        elif item.content_type and item.content_type not in media.types:
-            yield wording.issue("item", "type", known, f"media.{at}.content_type", params={"allowed": media.types})
+        types = next((types for sort, types in media.types.items() if sort == item.kind), None)
+        known = {"kind": draft.kind, **_media(media), "sort": item.kind, "types": ", ".join(types or ())}
+        known["formats"] = ", ".join(name.partition("/")[2] for name in types or ())
+        if types is None:
+            yield wording.issue("item", "kind", known, f"media.{at}.kind", params={"allowed": list(media.types)})
+        elif item.content_type and item.content_type not in types:
+            yield wording.issue("item", "type", known, f"media.{at}.content_type", params={"allowed": types})
         limit = media.alt_text_limit
         length = len(item.alt_text.reveal()) if item.alt_text else 0
         if limit is not None and length > limit:

@@ -12,17 +12,15 @@ from noillusion.core.records import record
 from noillusion.flows.draft import Draft, Kind
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import (
     Account,
-    AccountMetrics,
     App,
     Candidate,
     Flow,
     Issue,
     Lookup,
     MissingScope,
-    PostMetrics,
-    PostRef,
     Published,
     Reading,
     Reply,

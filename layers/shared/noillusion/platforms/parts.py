@@ -5,11 +5,13 @@ Parts are found in the shapes themselves, so that a new field of a draft is refu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from noillusion.core.records import record
-from noillusion.flows.draft import Draft
+from noillusion.core.sensitive import Content
+from noillusion.flows.draft import Draft, MediaKind
 
 LINK_ITSELF: Final = frozenset({"url"})
 ITEM_ITSELF: Final = frozenset({"kind", "url", "data", "content_type"})
@@ -18,10 +20,10 @@ ITEM_ITSELF: Final = frozenset({"kind", "url", "data", "content_type"})
 
 @record(eq=True)
 class Media:
-    """The media of a kind of post: items of one sort, of these types, and at most so many."""
+    """The media of a kind of post: the content types of each sort of item, and the number of items."""
 
-    item: Literal["image", "video"]
-    types: tuple[str, ...]
+    types: Mapping[MediaKind, tuple[str, ...]]
+    fewest: int = 1
     most: int = 1
     alt_text_limit: int | None = None
     """Characters; ``None`` where the platform documents no limit, or has no alt text."""
@@ -65,8 +67,11 @@ def says_something(draft: Draft, part: str) -> bool:
     whole = getattr(draft, owner)
     if not whole or not name:
         return bool(whole)
-    content = getattr(whole, name)
-    return bool(content and content.reveal().strip())
+    return all(_visible(getattr(one, name)) for one in (whole if isinstance(whole, tuple) else (whole,)))
+
+
+def _visible(part: Any) -> bool:
+    return bool(part.reveal().strip()) if isinstance(part, Content) else bool(part)
 
 
 def _filled(shape: Any, leave: set[str] | frozenset[str]) -> list[str]:

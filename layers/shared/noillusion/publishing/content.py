@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -11,9 +12,10 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from noillusion.core.models import Strict, refused
 from noillusion.core.sensitive import Content
-from noillusion.flows.draft import Draft, Kind, Link, MediaItem, MediaKind
+from noillusion.flows.draft import Draft, FileKind, Kind, Link, MediaItem, MediaKind, Poll, PollDays
 
 MAX_INLINE_BYTES = 4 * 1024 * 1024
+TYPE_PATTERN = r"^(image|video|application|text)/[a-z0-9.+-]{1,80}$"
 
 
 def _web_address(value: Content) -> Content:
@@ -49,6 +51,26 @@ Address = Annotated[
 ]
 
 
+class FileInput(Strict):
+    """One file, as either ``url`` or ``data``."""
+
+    url: Address | None = Field(default=None, description="Public https URL")
+    data: Annotated[Content, AfterValidator(_base64)] | None = Field(
+        default=None, description="Base64-encoded file of at most 4 MiB"
+    )
+    content_type: Annotated[str, StringConstraints(pattern=TYPE_PATTERN)] | None = Field(
+        default=None, description="Media type; required with `data`"
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> FileInput:
+        if (self.url is None) == (self.data is None):
+            raise refused("one_source", allowed=["url", "data"])
+        if self.data is not None and self.content_type is None:
+            raise refused("content_type_missing")
+        return self
+
+
 class LinkInput(Strict):
     """A link to share."""
 
@@ -57,28 +79,27 @@ class LinkInput(Strict):
         default=None, description="Title of the link card, for platforms that do not read the page"
     )
     description: Annotated[Content, Field(max_length=4000)] | None = None
+    thumbnail: FileInput | None = Field(
+        default=None, description="Image of the link card, for platforms that do not read the page"
+    )
 
 
-class MediaInput(Strict):
-    """One image or video, as either ``url`` or ``data``."""
+class MediaInput(FileInput):
+    """One image, video or document, as either ``url`` or ``data``."""
 
     kind: MediaKind = "image"
-    url: Address | None = Field(default=None, description="Public https URL")
-    data: Annotated[Content, AfterValidator(_base64)] | None = Field(
-        default=None, description="Base64-encoded file of at most 4 MiB"
-    )
-    content_type: Annotated[str, StringConstraints(pattern=r"^(image|video)/[a-z0-9.+-]{1,40}$")] | None = Field(
-        default=None, description="Media type; required with `data`"
-    )
     alt_text: Annotated[Content, Field(max_length=4086)] | None = None
+    title: Annotated[Content, Field(max_length=400)] | None = Field(default=None, description="Title of a video or document")
+    thumbnail: FileInput | None = Field(default=None, description="Image that stands for a video until it plays")
+    captions: FileInput | None = Field(default=None, description="Subtitles of a video, as SubRip (`application/x-subrip`)")
 
-    @model_validator(mode="after")
-    def _one_source(self) -> MediaInput:
-        if (self.url is None) == (self.data is None):
-            raise refused("one_source", allowed=["url", "data"])
-        if self.data is not None and self.content_type is None:
-            raise refused("content_type_missing")
-        return self
+
+class PollInput(Strict):
+    """A question with answers to choose from."""
+
+    question: Annotated[Content, Field(min_length=1, max_length=400)]
+    options: list[Annotated[Content, Field(min_length=1, max_length=100)]] = Field(min_length=2, max_length=4)
+    days: PollDays = Field(default=3, description="Number of days for which the poll is open")
 
 
 class ContentInput(Strict):
@@ -87,6 +108,11 @@ class ContentInput(Strict):
     text: Annotated[Content, Field(max_length=70_000)] = Content("")
     link: LinkInput | None = None
     media: list[MediaInput] = Field(default_factory=list, max_length=35)
+    poll: PollInput | None = None
+    first_comment: Annotated[Content, Field(max_length=8000)] | None = Field(
+        default=None,
+        description="Comment by the same account, added as soon as the post is public. If adding it fails, the post stands",
+    )
 
 
 EMPTY = ContentInput(text=Content(""))
@@ -97,28 +123,42 @@ def to_draft(content: ContentInput, kind: Kind | None, options: Any) -> Draft:
     return Draft(
         kind=kind or _kind(content),
         text=content.text,
-        link=Link(content.link.url, content.link.title, content.link.description) if content.link else None,
-        media=tuple(_media(content)),
+        link=_link(content.link) if content.link else None,
+        media=tuple(_media(item) for item in content.media),
+        poll=Poll(content.poll.question, tuple(content.poll.options), content.poll.days) if content.poll else None,
+        first_comment=content.first_comment,
         options=options,
     )
 
 
 def _kind(content: ContentInput) -> Kind:
-    if any(item.kind == "video" for item in content.media):
-        return "video"
+    if content.poll:
+        return "poll"
+    if len(content.media) > 1:
+        return "images"
     if content.media:
-        return "image" if len(content.media) == 1 else "images"
+        return content.media[0].kind
     return "link" if content.link else "text"
 
 
-def _media(content: ContentInput) -> list[MediaItem]:
-    return [
-        MediaItem(
-            kind=item.kind,
-            url=item.url,
-            data=base64.b64decode(item.data.reveal()) if item.data else None,
-            content_type=item.content_type or "",
-            alt_text=item.alt_text,
-        )
-        for item in content.media
-    ]
+def _link(link: LinkInput) -> Link:
+    return Link(link.url, link.title, link.description, _file(link.thumbnail, "image"))
+
+
+def _media(item: MediaInput) -> MediaItem:
+    return replace(
+        _item(item, item.kind),
+        alt_text=item.alt_text,
+        title=item.title,
+        thumbnail=_file(item.thumbnail, "image"),
+        captions=_file(item.captions, "captions"),
+    )
+
+
+def _file(given: FileInput | None, kind: FileKind) -> MediaItem | None:
+    return _item(given, kind) if given is not None else None
+
+
+def _item(given: FileInput, kind: FileKind) -> MediaItem:
+    data = base64.b64decode(given.data.reveal()) if given.data else None
+    return MediaItem(kind, given.url, data, given.content_type or "")

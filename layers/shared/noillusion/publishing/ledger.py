@@ -121,6 +121,7 @@ class TargetLedger:
             accepted_id=result.accepted_id,
             platform_post_id=result.post_id,
             permalink=result.permalink,
+            first_comment=result.first_comment,
             published_at=now,
             metrics_due_at=now if result.state == "published" else None,
         )

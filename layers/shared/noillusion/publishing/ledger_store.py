@@ -78,6 +78,8 @@ def settle(user_id: str, target_id: str, owner: str, outcome: Outcome, now: date
              handles = :handles,
              error_class = :error_class, error_code = :error_code, platform_code = :platform_code,
              retry_after_at = :retry_after_at, published_at = :published_at, metrics_due_at = :metrics_due_at,
+             first_comment = CASE WHEN first_comment = 'pending' THEN COALESCE(:first_comment, :comment_left)
+               ELSE first_comment END,
              text_fingerprint = NULL, lease_owner = NULL, lease_until = NULL, next_check_at = NULL, updated_at = :now
            WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
              AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
@@ -86,6 +88,8 @@ def settle(user_id: str, target_id: str, owner: str, outcome: Outcome, now: date
         id=target_id,
         owner=owner,
         now=now,
+        # A post that went out in a run that ended early may have its comment.
+        comment_left="not_sent" if outcome.status == "failed" else "unknown",
         **{**asdict(outcome), "handles": Json(outcome.handles)},
     )
 
@@ -96,6 +100,7 @@ def leave_open(user_id: str, target_id: str, owner: str, state: OpenState, now: 
         TargetRow,
         """UPDATE post_targets SET status = :status, error_class = :error_class, error_code = :error_code,
              platform_code = :platform_code, next_check_at = :next_check_at, checks = checks + 1,
+             first_comment = CASE WHEN first_comment = 'pending' AND :waits THEN 'not_sent' ELSE first_comment END,
              text_fingerprint = CASE WHEN :forget THEN NULL ELSE text_fingerprint END,
              committing_at = CASE WHEN :unsent THEN NULL ELSE committing_at END,
              lease_owner = NULL, lease_until = NULL, updated_at = :now
@@ -106,6 +111,8 @@ def leave_open(user_id: str, target_id: str, owner: str, state: OpenState, now: 
         id=target_id,
         owner=owner,
         now=now,
+        # A flow waits before its comment; whoever goes on has no text for it.
+        waits=state.status == "processing",
         **asdict(state),
     )
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, create_model
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import Id
 from noillusion.core.models import ErrorParams, Model, OneSet, Strict, Uuid, refused
-from noillusion.flows.draft import Kind
+from noillusion.flows.draft import CommentState, Kind
 from noillusion.flows.faults import ErrorClass
 from noillusion.flows.issues import IssueCode
 from noillusion.platforms import catalog
@@ -152,6 +152,10 @@ class Target(Model):
     retry_of: Uuid | None
     platform_post_id: str | None
     permalink: str | None
+    first_comment: CommentState | None = Field(
+        description="State of the first comment. `not_sent`: the platform finished the post after the request had ended, and the "
+        "comment's text is not stored. `unknown`: the platform's answer was lost. Null: none was asked for"
+    )
     error: TargetError | None
     published_at: datetime | None
     next_check_at: datetime | None

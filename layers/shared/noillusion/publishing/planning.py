@@ -91,6 +91,7 @@ def add_target(
             text_fingerprint=drafts.text_fingerprint(user_id, target_id, text) if says_something(text) else None,
             key=key,
             request_fingerprint=request_fingerprint,
+            first_comment="pending" if plan.draft.first_comment else None,
             owner=lease.owner,
             lease_until=lease.until,
             deadline_at=lease.since + TARGET_DEADLINE,

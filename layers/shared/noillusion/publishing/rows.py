@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.db import record
-from noillusion.flows.draft import Kind
+from noillusion.flows.draft import CommentState, Kind
 
 
 @record()
@@ -75,6 +75,7 @@ class TargetRow(DueTarget):
     accepted_id: str | None
     platform_post_id: str | None
     permalink: str | None
+    first_comment: CommentState | None
     error_class: str | None
     platform_code: str | None
     retry_after_at: datetime | None
@@ -183,6 +184,7 @@ class NewTarget:
     text_fingerprint: str | None = field(repr=False)
     key: str | None = field(repr=False)
     request_fingerprint: str | None = field(repr=False)
+    first_comment: CommentState | None
     owner: str
     lease_until: datetime
     deadline_at: datetime
@@ -198,6 +200,8 @@ class Outcome:
     accepted_id: str | None = None
     platform_post_id: str | None = None
     permalink: str | None = None
+    first_comment: CommentState | None = None
+    """The state of the first comment; ``None`` where the flow did not send it."""
     error_class: str | None = None
     error_code: str | None = None
     platform_code: str | None = None

@@ -33,7 +33,7 @@ FEATURES: Final[Mapping[str, str]] = {
 PUBLISH_TASK: Final = "CREATE_CONTENT"
 CARD: Final = ("link.title", "link.description")
 """Texts of a link's card, which Facebook reads from the page itself."""
-IMAGES: Final = Media("image", ("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"))
+IMAGES: Final = Media({"image": ("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff")})
 KINDS: Final[Mapping[Kind, Parts]] = {
     "text": Parts(needs=("text",), drops=CARD),
     "link": Parts(needs=("link",), may=("text",), drops=CARD),
@@ -44,7 +44,7 @@ WORDING: Final = Wording("facebook", {(part, "dropped"): DROPPED for part in CAR
 IMAGE: Final = ImageRules(schemes=("https", "http"), largest=10_000_000)
 """platforms.md 1.3, "Limits"."""
 FILES: Final[FilesOf] = {
-    "image": MediaRules(IMAGES.types, {"size": (None, 10_000_000)}),
+    "image": MediaRules(IMAGES.types["image"], {"size": (None, 10_000_000)}),
     "video": MediaRules(
         ("video/mp4", "video/quicktime"),
         {"size": (None, 10_000_000_000), "duration": (None, 4 * 3600)},

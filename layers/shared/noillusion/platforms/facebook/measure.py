@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef, Reply
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
+from noillusion.flows.protocol import Account, Call, Flow, Reply
 from noillusion.platforms import reading
 from noillusion.platforms.checks import granted
 from noillusion.platforms.facebook.facts import (

@@ -10,21 +10,8 @@ from typing import Final
 
 from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
-from noillusion.flows.protocol import (
-    Account,
-    AccountMetrics,
-    App,
-    Candidate,
-    Flow,
-    Issue,
-    Lookup,
-    PostMetrics,
-    PostRef,
-    Published,
-    Reading,
-    Reply,
-    Tokens,
-)
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
+from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
 from noillusion.platforms.contract import Platform
 from noillusion.platforms.facebook import checks, connect, facts, measure, publish
 from noillusion.platforms.facebook.errors import ERRORS

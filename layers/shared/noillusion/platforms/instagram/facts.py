@@ -35,7 +35,7 @@ KINDS: Final[Mapping[Kind, Parts]] = {
     "image": Parts(
         needs=("media",),
         may=("text", "media.alt_text", *OPTIONS),
-        media=Media("image", ("image/jpeg",), alt_text_limit=1000),
+        media=Media({"image": ("image/jpeg",)}, alt_text_limit=1000),
     ),
 }
 WORDING: Final = Wording("instagram")

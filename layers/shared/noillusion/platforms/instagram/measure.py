@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from noillusion.flows.faults import PlatformError, UnexpectedShape
-from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
+from noillusion.flows.protocol import Account, Call, Flow
 from noillusion.platforms import reading
 from noillusion.platforms.checks import granted
 from noillusion.platforms.instagram.facts import ACCOUNT_METRICS, GRAPH, INSIGHTS_SCOPE, MEDIA_FIELDS, MEDIA_METRICS

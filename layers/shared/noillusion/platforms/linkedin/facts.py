@@ -45,7 +45,7 @@ KINDS: Final[Mapping[Kind, Parts]] = {
     "image": Parts(
         needs=("media",),
         may=("text", "media.alt_text", VISIBILITY),
-        media=Media("image", ("image/jpeg", "image/png", "image/gif"), alt_text_limit=4086),
+        media=Media({"image": ("image/jpeg", "image/png", "image/gif")}, alt_text_limit=4086),
     ),
 }
 """platforms.md 3.3, limits."""
@@ -62,8 +62,8 @@ WORDING: Final = Wording(
         ("media", "missing"): ONE_IMAGE,
         ("media", "count"): ONE_IMAGE,
         ("media", "refused"): ("not_allowed", "A {kind} post carries no media on LinkedIn."),
-        ("item", "kind"): ("not_supported", "An image post takes images only."),
-        ("item", "type"): ("not_supported", "LinkedIn takes JPEG, PNG and GIF images."),
+        ("item", "kind"): ("not_supported", "This kind of post takes {items} only."),
+        ("item", "type"): ("not_supported", "LinkedIn takes these types: {types}."),
         ("item", "alt_text"): ("too_long", "LinkedIn takes at most {limit} characters."),
     },
 )

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from noillusion.flows.faults import ErrorClass, PlatformError
-from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef, Reply
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
+from noillusion.flows.protocol import Account, Call, Flow, Reply
 from noillusion.platforms.linkedin import calls
 from noillusion.platforms.linkedin.facts import METRICS, ORGANIZATION_METRICS
 from noillusion.platforms.reading import integer, rows

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from noillusion.core.records import record
 from noillusion.flows.faults import ErrorClass, PlatformError, UnexpectedShape
-from noillusion.flows.protocol import Call, Flow, PostMetrics
+from noillusion.flows.measures import PostMetrics
+from noillusion.flows.protocol import Call, Flow
 from noillusion.platforms import reading
 from noillusion.platforms.meta.lists import PAGE_SIZE, paged
 from noillusion.platforms.reading import Row

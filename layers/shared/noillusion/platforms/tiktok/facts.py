@@ -64,7 +64,7 @@ VIDEO_OPTIONS: Final = (
 )
 PHOTO_OPTIONS: Final = (*COMMON_OPTIONS, "options.title", "options.cover_index", "options.auto_add_music")
 ALT_TEXT: Final = "media.alt_text"
-PHOTOS: Final = Media("image", ("image/jpeg", "image/webp"), most=PHOTO_LIMIT)
+PHOTOS: Final = Media({"image": ("image/jpeg", "image/webp")}, most=PHOTO_LIMIT)
 KINDS: Final[Mapping[Kind, Parts]] = {
     "image": Parts(needs=("media",), may=("text", *PHOTO_OPTIONS), drops=(ALT_TEXT,), media=replace(PHOTOS, most=1)),
     "images": Parts(needs=("media",), may=("text", *PHOTO_OPTIONS), drops=(ALT_TEXT,), media=PHOTOS),
@@ -72,7 +72,7 @@ KINDS: Final[Mapping[Kind, Parts]] = {
         needs=("media",),
         may=("text", *VIDEO_OPTIONS),
         drops=(ALT_TEXT,),
-        media=Media("video", ("video/mp4", "video/webm", "video/quicktime")),
+        media=Media({"video": ("video/mp4", "video/webm", "video/quicktime")}),
     ),
 }
 SO_MANY: Final = ("wrong_count", "This kind of post needs {allowed} of {item}; this one has {count}.")
@@ -85,7 +85,7 @@ WORDING: Final = Wording(
         ("media", "missing"): SO_MANY,
         ("media", "count"): SO_MANY,
         (ALT_TEXT, "dropped"): ("not_supported", "TikTok has no alt text; it will not be sent."),
-        ("item", "kind"): ("not_supported", "This kind of post takes {item}s only."),
+        ("item", "kind"): ("not_supported", "This kind of post takes {items} only."),
         ("item", "type"): ("not_supported", "TikTok takes these types: {types}."),
     },
 )
@@ -93,7 +93,9 @@ PAGE: Final = 20
 LIST_PAGES: Final = 5
 FILES: Final[FilesOf] = {
     "image": MediaRules(
-        PHOTOS.types, {"size": (None, 20_000_000), "shorter_side": (None, 1080), "longer_side": (None, 1920)}, redirects=False
+        PHOTOS.types["image"],
+        {"size": (None, 20_000_000), "shorter_side": (None, 1080), "longer_side": (None, 1920)},
+        redirects=False,
     ),
     "video": MediaRules(
         ("video/mp4", "video/webm", "video/quicktime"),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
-from noillusion.flows.protocol import Account, AccountMetrics, Call, Flow, PostMetrics, PostRef, Reply
+from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
+from noillusion.flows.protocol import Account, Call, Flow, Reply
 from noillusion.platforms.reading import integer
 from noillusion.platforms.tiktok import calls, status
 from noillusion.platforms.tiktok.facts import COUNTER_FIELDS, METRICS, PAGE
