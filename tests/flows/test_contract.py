@@ -206,7 +206,7 @@ def test_a_part_that_a_kind_does_not_declare_is_refused(name: str, kind: Kind) -
 def another(options: type[BaseModel], option: str) -> Any:
     """A value of an option that is not its default."""
     default = options.model_fields[option].default
-    for value in (not default, "7", ["7"], 0, "CONNECTIONS", "inbox", "SELF_ONLY"):
+    for value in (not default, "7", ["7"], 7, "CONNECTIONS", "inbox", "SELF_ONLY"):
         with suppress(ValidationError):
             chosen = getattr(options.model_validate({option: value}), option)
             if chosen != default:

@@ -23,15 +23,15 @@ from tests.support.described import followed
 
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = """
-what people write: alt_text bio choices collaborators ContentInput.text content data default description display_name hashtags
-  ideas label language message mission_statement monthly_budget_usd max_cost_per_request_usd q skills system_text tag tags text
-  title tone topic user_text name
+what people write: alt_text bio choices collaborators ContentInput.first_comment ContentInput.text content data default
+  description display_name hashtags ideas label language message mission_statement PollInput.options PollInput.question q
+  skills system_text tag tags text title tone topic user_text name
 texts for people: advice empty_reason detail feature holds kept never_stored purpose Retention.by Retention.since what why
 what a platform or a provider gives: account_id account_ids AccountChoice.id Attempt.code authorization_url
   completeAuthorization.code completeAuthorization.error completeAuthorization.state event granted_scopes hint location_id model
   models needed permalink platform_code platform_post_id ScopeCost.scope served_model tiktok-signature user_openid username
 ids, codes and checksums of our own: chain_sha256 confirmation_code correlation_id cursor DeletionReceipt.code first_part
-  getDeletionReceipt.code getMetaDataDeletion.code handle hash idempotency-key if-match if-none-match next_cursor next_part part
+  getDeletionReceipt.code getMetaDataDeletion.code handle hash next_cursor next_part part
   pending_id Problem.type return_url sha256 signed_request status_url PreviewResponse.template Transparency.template url user_id
 names that change with a release and that the API lists itself: allowed field latest missing price_version table unknown version
   withheld

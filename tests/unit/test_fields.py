@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from noillusion.ai.models import GenerateRequest
 from noillusion.core import fields
+from noillusion.core.models import Strict
+from noillusion.platforms.options import PlatformOptions
+from noillusion.platforms.tiktok.options import TikTokOptions
 from noillusion.profiles.models import ProfilePatch, stored_preferences
 from noillusion.publishing.models import RetryTarget
 from noillusion.templates.models import PreviewRequest
@@ -27,11 +32,11 @@ ONCE = {
     "models": r"(?i)models/\W",
     "trimmed texts without a check for NUL": r"strip_whitespace=True[^\n]*\)(?!, NO_NUL)",
 }
-BELOW = ("flows/", "platforms/", "net/", "db/", "vault/", "settings/")
+BELOW = ("flows/", "platforms/", "net/", "db/", "vault/", "settings/", "media/")
 """Rooms that read no requests."""
 ELSEWHERE = {
-    # A draft's text, not a field: it is compared with what a platform shows.
-    "composed tags": {"publishing/evidence.py", "publishing/drafts.py"},
+    # Texts, not fields: a draft's, which is compared with what a platform shows, and hashtags that a model wrote.
+    "composed tags": {"publishing/evidence.py", "publishing/drafts.py", "ai/rules.py"},
     # Ids of queue messages, of log lines that may hold nothing else, and those that tell which request made a row.
     "ids": {"api/batch.py", "core/logs.py", "idempotency.py"},
 }
@@ -129,3 +134,36 @@ def test_an_id_is_the_same_in_every_request() -> None:
 def test_a_tag_is_searched_as_it_is_stored() -> None:
     for given in ("Café", "CAFE\u0301 ", " café"):
         assert read(fields.Tag, given) == read(fields.TagFilter, given) == "café"
+
+
+PLAIN = {bool: ("true", "yes", 1, 0), int: ("7", True, 7.5), float: ("7.5", True)}
+"""Values that a lax validator would take for one of the type."""
+
+
+def request_models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for model in base.__subclasses__():
+        yield model
+        yield from request_models(model)
+
+
+def scalars(annotation: Any) -> Iterator[Any]:
+    """A type and the types that it is made of: those of a union, and what is annotated."""
+    yield annotation
+    for part in get_args(annotation) if get_origin(annotation) in (Annotated, Union, UnionType) else ():
+        yield from scalars(part)
+
+
+def lax(model: type[BaseModel]) -> Iterator[str]:
+    """The fields of a request that take a flag or a number in another form than JSON's."""
+    for name, field in model.model_fields.items():
+        kinds = {*scalars(field.annotation)} & {str, *PLAIN}
+        annotated: Any = Annotated[field.annotation, None, *field.metadata]
+        for value in PLAIN[kinds.pop()] if len(kinds) == 1 and str not in kinds else ():
+            if read(annotated, value) is not None:
+                yield f"{model.__name__}.{name} takes {value!r}"
+
+
+def test_flags_and_numbers_of_requests_are_those_of_json() -> None:
+    models = {model for base in (Strict, PlatformOptions) for model in request_models(base)}
+    assert {GenerateRequest, ProfilePatch, RetryTarget, PreviewRequest, TikTokOptions} <= models
+    assert [problem for model in models for problem in lax(model)] == []

@@ -11,7 +11,7 @@ from noillusion.ai.messages import GenerationStop
 from noillusion.ai.outcomes import Outcome
 from noillusion.catalog.platforms import PLATFORMS, LengthUnit, PlatformName
 from noillusion.catalog.providers import PROVIDERS, Provider
-from noillusion.core.fields import DISTINCT, Id, Language, ModelName
+from noillusion.core.fields import DISTINCT, WHOLE, Flag, Id, Language, ModelName
 from noillusion.core.models import DecimalText, Model, Strict, Uuid, refused
 from noillusion.core.sensitive import Content
 from noillusion.templates.models import VariableName, VariableValue
@@ -63,10 +63,10 @@ class GenerateRequest(Strict):
         description="Providers in the order to try them. Default: the order of the profile",
     )
     models: dict[Provider, ModelName] = Field(default_factory=dict, description="Model to use, by provider")
-    max_output_tokens: int | None = Field(
-        default=None, ge=256, le=32_000, description="Maximum number of output tokens, including reasoning"
+    max_output_tokens: Annotated[int, Field(strict=True, ge=256, le=32_000), WHOLE] | None = Field(
+        default=None, description="Maximum number of output tokens, including reasoning"
     )
-    include_hashtags: bool = True
+    include_hashtags: Flag = True
 
     @model_validator(mode="after")
     def _has_subject(self) -> Self:

@@ -1,4 +1,4 @@
-"""The values that requests are made of, each defined once: texts, names, tags, ids, languages, time zones, models and amounts."""
+"""The values that requests are made of, each defined once: texts, flags, numbers, ids, languages, time zones, amounts."""
 
 from __future__ import annotations
 
@@ -114,6 +114,10 @@ NO_NUL = AfterValidator(no_nul)
 DISTINCT = _Distinct()
 WHOLE = BeforeValidator(_integral)
 
+Flag = Annotated[bool, Field(strict=True)]
+"""True or false. Words such as "yes" and numbers are refused."""
+Number = Annotated[float, Field(strict=True)]
+"""A number as JSON has it. A text of digits is refused."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True), NO_NUL]
 Line = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True), NO_NUL]
 Label = Annotated[str, StringConstraints(max_length=80, strip_whitespace=True), NO_NUL]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError
 
 from noillusion.catalog.providers import PROVIDERS, Provider
-from noillusion.core.fields import DISTINCT, Dollars, LanguageTag, Line, ModelName, Paragraph, Skill, TimeZone
+from noillusion.core.fields import DISTINCT, WHOLE, Dollars, Flag, LanguageTag, Line, ModelName, Paragraph, Skill, TimeZone
 from noillusion.core.models import Model, Strict, refused
 from noillusion.core.patches import Patch, partial
 from noillusion.core.sensitive import Secret
@@ -20,16 +20,16 @@ ContentMode = Literal["business", "influencer", "personal"]
 class Features(Strict):
     """AI features that are turned on."""
 
-    generate: bool = True
-    improve: bool = True
-    ideas: bool = True
+    generate: Flag = True
+    improve: Flag = True
+    ideas: Flag = True
 
 
 class ProviderPreference(Strict):
     """One provider in the user's order of preference."""
 
     provider: Provider
-    enabled: bool = True
+    enabled: Flag = True
     model: ModelName | None = Field(default=None, description="Null: the default model of this provider")
 
 
@@ -46,14 +46,12 @@ class AIPreferences(Strict):
     providers: Annotated[list[ProviderPreference], AfterValidator(_each_once)] = Field(
         default_factory=lambda: [ProviderPreference(provider=name) for name in PROVIDERS], max_length=len(PROVIDERS)
     )
-    fallback: bool = Field(default=True, description="If a provider fails, try the next one, and finally use static content")
-    rate_limit_buffer: int = Field(
-        default=0, ge=0, le=1000, description="Requests to leave unused at a provider that reports its quota"
+    fallback: Flag = Field(default=True, description="If a provider fails, try the next one, and finally use static content")
+    rate_limit_buffer: Annotated[int, Field(strict=True, ge=0, le=1000), WHOLE] = Field(
+        default=0, description="Requests to leave unused at a provider that reports its quota"
     )
-    max_calls_per_minute: int | None = Field(
+    max_calls_per_minute: Annotated[int, Field(strict=True, ge=1, le=10_000), WHOLE] | None = Field(
         default=None,
-        ge=1,
-        le=10_000,
         description="Maximum number of attempts at all providers within any 60 seconds. Null: no limit",
     )
     monthly_budget_usd: Dollars | None = Field(

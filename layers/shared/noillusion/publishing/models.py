@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, Field, create_model
 
 from noillusion.catalog.platforms import PlatformName
-from noillusion.core.fields import Id
+from noillusion.core.fields import Flag, Id
 from noillusion.core.models import ErrorParams, Model, OneSet, Strict, Uuid, refused
 from noillusion.flows.draft import CommentState, Kind
 from noillusion.flows.faults import ErrorClass
@@ -91,7 +91,7 @@ class RetryRequest(Strict):
     content: ContentInput | None = None
     targets: list[RetryTarget] | None = Field(default=None, min_length=1, max_length=MAX_TARGETS)
     options: OptionsInput | None = None
-    accept_duplicate_risk: bool = Field(
+    accept_duplicate_risk: Flag = Field(
         default=False, description="Also retry targets whose outcome is still unknown. They may be published twice"
     )
 

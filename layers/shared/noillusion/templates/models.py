@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StringConstraints, model_validator
 
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
-from noillusion.core.fields import DISTINCT, NO_NUL, WHOLE, Description, Id, Name, Tag
+from noillusion.core.fields import DISTINCT, NO_NUL, WHOLE, Description, Flag, Id, Name, Tag
 from noillusion.core.models import Model, Strict, Uuid, refused
 from noillusion.core.sensitive import Content
 from noillusion.profiles.models import ContentMode
@@ -32,7 +32,7 @@ UserText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, s
 VariableName = Annotated[str, StringConstraints(pattern=rf"^{NAME_PATTERN}$")]
 Value = Annotated[str, StringConstraints(max_length=MAX_VALUE), NO_NUL]
 Platforms = Annotated[list[PlatformName], DISTINCT]
-VariableValue = Annotated[Content, Field(max_length=MAX_VALUE)] | Annotated[bool, Field(strict=True)] | Number
+VariableValue = Annotated[Content, Field(max_length=MAX_VALUE)] | Flag | Number
 
 _DIGITS = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _SPOKEN = {"true": "yes", "yes": "yes", "false": "no", "no": "no"}
@@ -44,10 +44,10 @@ class Variable(Strict):
     name: VariableName
     type: VariableType = "text"
     description: Description = ""
-    required: bool = Field(
+    required: Flag = Field(
         default=True, description="If there is neither a value nor a default: true refuses the request, false uses an empty text"
     )
-    default: Value | Annotated[bool, Field(strict=True)] | Number | None = None
+    default: Value | Flag | Number | None = None
     choices: Annotated[list[Name], DISTINCT] = Field(default_factory=list, max_length=30)
 
     @model_validator(mode="after")
@@ -125,14 +125,14 @@ class TemplateInput(PromptText):
         default_factory=list, max_length=len(PLATFORMS), description="Platforms the template is for. Empty: all platforms"
     )
     tags: Annotated[list[Tag], DISTINCT] = Field(default_factory=list, max_length=10)
-    is_default: bool = Field(default=False, description="Use this template by default for its content mode")
+    is_default: Flag = Field(default=False, description="Use this template by default for its content mode")
 
 
 class TemplatePut(TemplateInput):
     """A template that replaces the current version."""
 
-    version: int | None = Field(
-        default=None, ge=1, le=2**31 - 1, description="Version that was edited. The update is refused if there is a newer one"
+    version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), WHOLE] | None = Field(
+        default=None, description="Version that was edited. The update is refused if there is a newer one"
     )
 
 
@@ -145,7 +145,7 @@ class CopyInput(Strict):
 class RatingInput(Strict):
     """Your rating of a shared template."""
 
-    stars: Annotated[int, WHOLE] = Field(strict=True, ge=1, le=5)
+    stars: Annotated[int, Field(strict=True, ge=1, le=5), WHOLE]
 
 
 class Rating(Model):

@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import Field
 
+from noillusion.core.fields import Flag
 from noillusion.core.sensitive import Content
 from noillusion.platforms.options import PlatformOptions
 
@@ -13,7 +14,7 @@ from noillusion.platforms.options import PlatformOptions
 class InstagramOptions(PlatformOptions):
     """Options for Instagram images (platforms.md 2.3)."""
 
-    is_ai_generated: bool = False
+    is_ai_generated: Flag = False
     collaborators: tuple[Content, ...] = Field(default=(), description="Usernames of up to 3 accounts to invite as collaborators")
     location_id: Content | None = Field(default=None, description="Id of the Facebook Page of the location")
 

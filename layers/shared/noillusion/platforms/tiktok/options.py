@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field
 
+from noillusion.core.fields import WHOLE, Flag, Number
 from noillusion.core.sensitive import Content
 from noillusion.platforms.options import PlatformOptions
 from noillusion.platforms.tiktok.facts import PHOTO_LIMIT
@@ -21,22 +22,22 @@ class TikTokOptions(PlatformOptions):
     mode: Mode = "direct"
     """``inbox`` sends a draft that the person finishes in TikTok's app, where every other option is decided."""
     privacy_level: PrivacyLevel | None = None
-    consent: bool = False
+    consent: Flag = False
     """The person agreed to TikTok's music usage confirmation (and to the branded content policy, where that applies)."""
-    disable_comment: bool = True
-    disable_duet: bool = True
-    disable_stitch: bool = True
-    brand_content_toggle: bool = False
+    disable_comment: Flag = True
+    disable_duet: Flag = True
+    disable_stitch: Flag = True
+    brand_content_toggle: Flag = False
     """A paid partnership for somebody else's brand."""
-    brand_organic_toggle: bool = False
+    brand_organic_toggle: Flag = False
     """Promotes the person's own business."""
-    is_aigc: bool = False
+    is_aigc: Flag = False
     title: Content | None = None
     """Photo posts only; the text is their description."""
-    cover_index: int | None = Field(default=None, ge=0, lt=PHOTO_LIMIT)
-    cover_timestamp_ms: int | None = Field(default=None, ge=0)
-    auto_add_music: bool = False
-    duration_s: float | None = Field(default=None, gt=0)
+    cover_index: Annotated[int, Field(strict=True, ge=0, lt=PHOTO_LIMIT), WHOLE] | None = None
+    cover_timestamp_ms: Annotated[int, Field(strict=True, ge=0), WHOLE] | None = None
+    auto_add_music: Flag = False
+    duration_s: Number | None = Field(default=None, gt=0)
     """Duration of the video as the client measured it. It is compared with the creator's limit and never sent."""
 
 
