@@ -124,7 +124,7 @@ def against_floors(stage: Stage) -> list[Subject]:
     return [
         Subject("F: floor, GET", stage.floor("floor"), "floor", request("GET", "/v1/profile")),
         Subject("G: floor and OpenAI's SDK, POST", provider, "floor_openai", request("POST", "/v1/generate", BODY)),
-        *product(stage, "F", 1.25, "G", 1.15),
+        *product(stage, "F", 1.2, "G", 1.15),
     ]
 
 
