@@ -48,7 +48,7 @@ VALUES: dict[str, dict[str, str]] = {
     # Own templates cannot be rated; this one comes with the product.
     "prompt_template_ratings": {"template_id": "'7e3a1c00-0001-4000-8000-000000000001'", "stars": "3"},
     "schedules": {"strategy": "'notify'", "due_at": LATER},
-    "notifications": {"kind": "'k'", "dedupe_key": "'d'"},
+    "notifications": {"kind": "'publish_failed'", "dedupe_key": "'d'"},
     "former_accounts": {"platform": "'facebook'", "account_id": "'1'", "connection_id": "'{id}'", "subject_hash": "'h'"},
     "departures": {"code_hash": "'{id}'", "left_at": LATER},
     "webhooks": {"sealed_url": "'sealed'", "sealed_secret": "'sealed'", "sealing_key_id": "'k1'"},

@@ -54,10 +54,16 @@ def declared(shape: type) -> dict[str, tuple[type, bool]]:
     for each in dataclasses.fields(shape):
         hint = hints[each.name]
         options = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
-        (kind,) = {option for option in options if option is not type(None)}
-        plain = object if kind is typing.Any else typing.get_origin(kind) or kind
-        found[each.name] = (str if plain is typing.Literal else plain, type(None) in options)
+        # A union of closed sets is one of strings.
+        (kind,) = {_plain(option) for option in options if option is not type(None)}
+        found[each.name] = (kind, type(None) in options)
     return found
+
+
+def _plain(kind: Any) -> type:
+    """The type of a column's values."""
+    plain: Any = object if kind is Any else typing.get_origin(kind) or kind
+    return str if plain is typing.Literal or issubclass(plain, str) else plain
 
 
 def embedded(table: str) -> dict[str, tuple[str, bool]]:

@@ -53,7 +53,7 @@ class Scene:
         self.ids["post"] = self.publish("linkedin", "first")["id"]
         self.ids["failed"] = self.failed_post()
         self.ids["waiting"] = self.waiting_post()
-        fly(insert("notifications", self.user, kind="k", dedupe_key="d"))
+        fly(insert("notifications", self.user, kind="publish_failed", dedupe_key="d"))
 
     def make_template(self, client: Client, *, share: bool) -> str:
         made = str(client.request("templates", "POST", "/v1/templates", body=TEMPLATE).json["id"])

@@ -30,7 +30,7 @@ class SealBroken(Exception):
     """A ciphertext is malformed, was altered or moved, or uses a key that was removed."""
 
 
-@record()
+@record(eq=True)
 class Place:
     """The location of a ciphertext. It is the associated data, so a ciphertext that is moved cannot be opened.
 
