@@ -1060,6 +1060,17 @@ def test_a_film_over_the_limit_is_not_uploaded(passing: World, monkeypatch: pyte
     assert {request.url.host for request in passing.requests} == {"127.0.0.1"}
 
 
+def test_a_file_of_untold_length_is_read_into_memory_only_up_to_a_limit(passing: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "MAX_READ_BYTES", 800_000)
+    passing.answers = [source(passing, told=False)]
+    assert passing.refused(upload(passing)).fault == Fault(ErrorClass.MEDIA_FETCH, "too_large")
+    assert "read b" in passing.record and {request.url.host for request in passing.requests} == {"127.0.0.1"}
+    got: list[bytes] = []
+    passing.answers = [source(passing, told=True), receiver(passing, got)]
+    passing.run(upload(passing))
+    assert b"".join(got) == b"".join(CHUNKS)
+
+
 def watched(closed: list[bool], step: Call | Until) -> Flow[Reply]:
     """A flow of one step that tells whether it was closed."""
     try:

@@ -29,6 +29,8 @@ from noillusion.settings.source import settings
 
 MAX_MEDIA_BYTES = 10 * 1024 * 1024 * 1024
 """More than any platform takes. What a post may have is checked before it is sent."""
+MAX_READ_BYTES = 64 * 1024 * 1024
+"""A file whose source tells no length is held in memory, so it may be no larger."""
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
 
@@ -136,8 +138,12 @@ async def _stream(
         return span[1], source.part()
     if source.length is not None:
         return source.length, source.chunks()
-    data = b"".join([chunk async for chunk in source.chunks()])
-    return len(data), data
+    data = bytearray()
+    async for chunk in source.chunks():
+        data += chunk
+        if len(data) > MAX_READ_BYTES:
+            raise outbound.Refused("too_large")
+    return len(data), bytes(data)
 
 
 def _spanned(data: bytes, span: tuple[int, int] | None) -> bytes:

@@ -1,4 +1,4 @@
-"""Reader of HEIF and AVIF: the properties of their pictures (ISO/IEC 23008-12, 6.5)."""
+"""Reader of HEIF and AVIF: the properties of their images (ISO/IEC 23008-12, 6.5)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TURNED = {0: 1, 1: 8, 2: 3, 3: 6}
 
 
 def heif(window: Window, found: Found) -> Reading[None]:
-    """The largest picture is the one that is shown: others are its tiles and thumbnails."""
+    """The largest image is the one that is shown: others are its tiles and thumbnails."""
     boxes = yield from inside(window, 0, window.size, until=(b"meta",))
     if not boxes or boxes[-1].kind != b"meta":
         return
