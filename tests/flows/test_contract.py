@@ -206,7 +206,7 @@ def test_a_part_that_a_kind_does_not_declare_is_refused(name: str, kind: Kind) -
 def another(options: type[BaseModel], option: str) -> Any:
     """A value of an option that is not its default."""
     default = options.model_fields[option].default
-    for value in (not default, "7", ["7"], 7, "CONNECTIONS", "inbox", "SELF_ONLY"):
+    for value in (not default, "7", ["7"], 7, "CONNECTIONS", "inbox", "SELF_ONLY", "MANUAL"):
         with suppress(ValidationError):
             chosen = getattr(options.model_validate({option: value}), option)
             if chosen != default:
@@ -240,8 +240,11 @@ def test_a_kind_that_is_not_supported_is_the_only_problem(name: str) -> None:
 
 @every_kind
 def test_texts_are_measured_in_the_platforms_unit_and_refused_beyond_its_limit(name: str, kind: Kind) -> None:
-    platform, draft = get(name), DRAFTS[name, kind]
+    platform, draft, parts = get(name), DRAFTS[name, kind], get(name).capabilities.kinds[kind]
     limit = platform.text_limit(kind)
+    if "text" not in (*parts.needs, *parts.may):
+        assert ("text", "error") in problems(platform, replace(draft, text=Content("x")), ACCOUNTS[name])
+        return
     longest = "\N{GRINNING FACE}" * (limit // platform.text_length("\N{GRINNING FACE}"))
     assert platform.text_length(longest) == limit
     codes = [

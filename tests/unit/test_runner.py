@@ -22,7 +22,7 @@ from noillusion.flows.draft import MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
 from noillusion.flows.protocol import Call, Flow, Reply, SizeOf, Until
-from noillusion.flows.runner import ATTEMPTS, LONGEST_WAIT_S, Runner, Session, Suspended
+from noillusion.flows.runner import ATTEMPTS, LONGEST_WAIT_S, RESERVE_S, Runner, Session, Suspended
 from noillusion.flows.shapes import Form, Forms
 from noillusion.net import client as http
 from noillusion.platforms.contract import Platform
@@ -655,6 +655,15 @@ def test_a_wait_longer_than_patience_is_suspended_with_the_gap_to_the_next_look(
         world.run(wait(every=4), patience=10)
     assert suspended.value.after == pytest.approx(6.76)
     assert world.pauses == pytest.approx([4, 5.2])
+
+
+def test_a_wait_that_nobody_can_go_on_with_lasts_past_patience_and_leaves_time_for_the_rest(world: World) -> None:
+    world.answers = [ok(state="IN_PROGRESS")]
+    late = Fault(ErrorClass.MEDIA_PROCESSING, "not_ready_in_time")
+    assert world.refused(wait(every=1, resumable=False), patience=2, budget=20).fault == late
+    assert 2 < sum(world.pauses) <= 20 - RESERVE_S
+    world.answers = [*[ok(state="IN_PROGRESS")] * 4, ok(state="FINISHED")]
+    assert world.run(wait(every=1, resumable=False), patience=2, budget=20) == "FINISHED"
 
 
 def test_a_wait_has_an_end_of_its_own(world: World) -> None:

@@ -2555,7 +2555,7 @@ export interface components {
             connection_id: string;
             /** @description Replaces the request's `content` for this target */
             content?: components["schemas"]["ContentInput"] | null;
-            /** @description Kind of post. Null: derived from the content */
+            /** @description Kind of post. Null: derived from the content. A single video is a `reel` on platforms without plain videos */
             kind?: components["schemas"]["PostKind"] | null;
             options?: components["schemas"]["OptionsInput"] | null;
         };

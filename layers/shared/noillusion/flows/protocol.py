@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import field
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from noillusion.catalog.accounts import AccountKind, AccountReason
 from noillusion.core.errors import Params
@@ -20,6 +20,8 @@ from noillusion.flows.faults import ErrorClass, Fault, PlatformError, Unexpected
 from noillusion.flows.issues import IssueCode
 
 T = TypeVar("T")
+LATE: Final = "not_ready_in_time"
+"""The code of a wait that can neither be suspended nor go on."""
 
 
 @record(eq=True)
@@ -91,6 +93,9 @@ class Until:
     at_most: float = 300.0
     tolerate: frozenset[ErrorClass] = frozenset({ErrorClass.NOT_READY})
     """Classes of refusal that also mean "not yet"."""
+    resumable: bool = True
+    """False where what follows needs the draft, which is not stored: the wait may take all the time of the run but what the rest
+    needs, and its end is a :class:`PlatformError` with the code :data:`LATE`."""
     asks: int | None = None
     """Answers after which the wait is over, whatever the last one says; ``None`` for no such bound."""
 

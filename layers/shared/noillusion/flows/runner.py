@@ -17,7 +17,7 @@ from noillusion.core import clock, logs
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
-from noillusion.flows.protocol import Call, Flow, Reply, SizeOf, Step, Until
+from noillusion.flows.protocol import LATE, Call, Flow, Reply, SizeOf, Step, Until
 from noillusion.flows.service import Service
 from noillusion.flows.shapes import Form, held_to
 
@@ -27,6 +27,9 @@ ATTEMPTS = 3
 BACKOFF_S = 0.3
 LONGEST_WAIT_S = 5.0
 """A wait that the platform asks for is taken inside the run only up to this long."""
+
+RESERVE_S = 5.0
+"""Seconds of the budget that a wait leaves to what follows it in the same run."""
 
 
 class Suspended(Exception):
@@ -166,6 +169,7 @@ class Runner:
 
     async def _until(self, wait: Until) -> Reply:
         gap, waited, answers = wait.every, 0.0, 0
+        limit = self.patience if wait.resumable else self.deadline - RESERVE_S
         while True:
             reply: Reply | None = None
             try:
@@ -177,8 +181,10 @@ class Runner:
                 answers += 1
                 if wait.over(reply, answers):
                     return reply
-            if clock.monotonic() + gap >= self.patience or waited >= wait.at_most:
-                raise Suspended(gap)
+            if clock.monotonic() + gap >= limit or waited >= wait.at_most:
+                if wait.resumable:
+                    raise Suspended(gap)
+                raise PlatformError(Fault(ErrorClass.MEDIA_PROCESSING, LATE), wait.call.effect)
             await asyncio.sleep(gap)
             waited += gap
             gap = min(gap * 1.3, 10.0)

@@ -82,6 +82,8 @@ class Capabilities:
     read_back: ReadBack
     files: FilesOf = field(default_factory=dict)
     """The rules for each sort of media file."""
+    instead: Mapping[Kind, Kind] = field(default_factory=dict)
+    """The kind that a post becomes whose own kind, which follows from its content, the platform lacks: a video may be a reel."""
     text_limits: Mapping[Kind, int] = field(default_factory=dict)
     """Where kinds of posts have other limits than the platform's catalog entry says, in the same unit."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -118,10 +119,11 @@ class ContentInput(Strict):
 EMPTY = ContentInput(text=Content(""))
 
 
-def to_draft(content: ContentInput, kind: Kind | None, options: Any) -> Draft:
-    """Return the draft of a post. Its kind follows from the content where none is given."""
+def to_draft(content: ContentInput, kind: Kind | None, options: Any, instead: Mapping[Kind, Kind]) -> Draft:
+    """Return the draft of a post. Where no kind is given, it follows from the content; ``instead`` names other kinds for it."""
+    derived = _kind(content)
     return Draft(
-        kind=kind or _kind(content),
+        kind=kind or instead.get(derived, derived),
         text=content.text,
         link=_link(content.link) if content.link else None,
         media=tuple(_media(item) for item in content.media),

@@ -50,7 +50,7 @@ def plan(
     """Return the draft for one connection, with the problems that can be seen without I/O."""
     platform = catalog.get(connection.platform)
     given = {name: block for name in OptionsInput.model_fields if options and (block := getattr(options, name)) is not None}
-    draft = to_draft(content, kind, given.get(platform.name))
+    draft = to_draft(content, kind, given.get(platform.name), platform.capabilities.instead)
     issues = [
         Issue(f"options.{name}", "other_platform", messages.OTHER_PLATFORM.format(platform=platform.title))
         for name in given

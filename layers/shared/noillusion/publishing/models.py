@@ -56,7 +56,10 @@ class TargetInput(Strict):
 
     connection_id: Id
     content: ContentInput | None = Field(default=None, description="Replaces the request's `content` for this target")
-    kind: Kind | None = Field(default=None, description="Kind of post. Null: derived from the content")
+    kind: Kind | None = Field(
+        default=None,
+        description="Kind of post. Null: derived from the content. A single video is a `reel` on platforms without plain videos",
+    )
     options: OptionsInput | None = None
 
 

@@ -1,0 +1,17 @@
+"""The first comment of a post, which is sent once the post is public."""
+
+from __future__ import annotations
+
+from noillusion.flows.draft import CommentState
+from noillusion.flows.faults import OutcomeUnknown, PlatformError
+from noillusion.flows.protocol import Call, Flow
+
+
+def first_comment(call: Call) -> Flow[CommentState]:
+    """Send a comment, a call with the effect ``FOLLOW_UP``, and return its state. The post stands whatever comes of it."""
+    try:
+        yield call
+    except PlatformError as error:
+        lost = isinstance(error, OutcomeUnknown) or not error.fault.certain
+        return "unknown" if lost else "failed"
+    return "posted"
