@@ -537,6 +537,17 @@ def test_a_handle_is_read_from_headers_and_depths(world: World) -> None:
     assert world.record[-1] == "keep {'urn': 'urn:1', 'first': '5'}"
 
 
+def test_a_handle_that_was_known_before_is_kept_once_the_answer_confirms_it(world: World) -> None:
+    parts: dict[str, Any] = {"keep": {"accepted_id": "success"}, "known": {"accepted_id": "m7"}}
+    world.answers = [ok(success=True)]
+    world.run(one(Effect.COMMIT, **parts))
+    assert world.record == ["committing", "POST /x", "keep {'accepted_id': 'm7'}"]
+    for answer in (ok(other="1"), ok(success=False), ok(success="")):
+        world.answers, world.record = [answer], []
+        assert isinstance(world.refused(one(Effect.COMMIT, **parts)), OutcomeUnknown)
+        assert world.record == ["committing", "POST /x"]
+
+
 @pytest.mark.parametrize(("effect", "error"), [(Effect.PREPARE, PlatformError), (Effect.COMMIT, OutcomeUnknown)])
 def test_A6_a_handle_that_is_missing_stops_the_flow_even_if_the_flow_would_not_notice(
     world: World, effect: Effect, error: type[PlatformError]

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 from noillusion.catalog.accounts import AccountKind, AccountReason
 from noillusion.core.errors import Params
 from noillusion.core.records import record
-from noillusion.core.sensitive import Secret
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import CommentState, Kind, MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
@@ -59,14 +59,15 @@ class Call:
     """One HTTP request. ``url`` names the platform's real host; the runner knows where that host is reached.
 
     ``auth`` says how the runner presents the account's token (the flow never holds it). ``keep`` maps a handle's name to the
-    dotted path in the reply where it stands; the runner makes it durable before the flow goes on.
+    dotted path in the reply where it stands; the runner makes it durable before the flow goes on. A handle in ``known`` has its
+    value already: what stands at its path confirms it.
     """
 
     method: str
     url: str = field(repr=False)
     effect: Effect = Effect.READ
     query: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    headers: Mapping[str, str | Secret] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str | Secret | Content] = field(default_factory=dict, repr=False)
     form: Mapping[str, Any] | None = field(default=None, repr=False)
     json: Any = field(default=None, repr=False)
     multipart: Mapping[str, Any] | None = field(default=None, repr=False)
@@ -75,6 +76,7 @@ class Call:
     """The part of ``body`` to send: its first byte and the number of bytes. ``None``: all of it."""
     auth: Literal["bearer", "oauth", "none"] = "bearer"
     keep: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 10.0
 
 

@@ -249,7 +249,7 @@ class Runner:
         if not call.keep:
             return
         try:
-            handles = {name: _handle(reply, path, self.platform.forms.handle(name)) for name, path in call.keep.items()}
+            handles = {name: _handle(reply, call, name, self.platform.forms.handle(name)) for name in call.keep}
         except UnexpectedShape as missing:
             raise PlatformError(Fault(ErrorClass.UNKNOWN, f"missing:{missing}"), call.effect) from None
         await self.checkpoint.keep(handles)
@@ -294,9 +294,12 @@ def _ahead(reply: Reply, known: float | None) -> float | None:
     return known if said is None else said + 0.5 - clock.now().timestamp()
 
 
-def _handle(reply: Reply, path: str, form: Form) -> str:
-    """The handle at ``path``. What has not the platform's form is no handle: it may be a proxy's or a person's words."""
+def _handle(reply: Reply, call: Call, name: str, form: Form) -> str:
+    """The handle that a call keeps. What has not the platform's form is no handle: it may be a proxy's or a person's words."""
+    path = call.keep[name]
     value = reply[path]
+    if name in call.known:
+        value = call.known[name] if value is not False else None
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not form.fits(text):
         raise UnexpectedShape(path)
