@@ -26,3 +26,8 @@ CALL = Call("POST", "https://api.example.com/comments", Effect.FOLLOW_UP)
 )
 def test_a_comment_is_posted_or_refused_for_certain_or_nobody_knows(answer: Reply | PlatformError, state: str) -> None:
     assert play(first_comment(CALL), [answer])[0] == state
+
+
+@pytest.mark.parametrize(("answer", "state"), [(Reply(201, {"x-id": "7"}), "posted"), (Reply(200, data="<html>"), "unknown")])
+def test_where_an_answer_names_the_comment_one_that_does_not_proves_nothing(answer: Reply, state: str) -> None:
+    assert play(first_comment(CALL, "header:x-id"), [answer])[0] == state

@@ -13,7 +13,7 @@ from noillusion.core.records import record
 from noillusion.flows.draft import Draft
 from noillusion.flows.issues import IssueCode
 from noillusion.flows.protocol import Account, Issue
-from noillusion.platforms.parts import Media, Parts, given, says_something
+from noillusion.platforms.parts import Media, Parts, given, lacking
 
 Texts: TypeAlias = Mapping[tuple[str, str], tuple[IssueCode, str]]
 """(part, rule) → code and text, with names in braces for what is known of the case."""
@@ -63,8 +63,8 @@ def part_issues(draft: Draft, parts: Parts, wording: Wording) -> Iterator[Issue]
     if media is not None:
         known |= _media(media)
     for part in parts.needs:
-        if _owner(part) in (part, *found) and not says_something(draft, part):
-            yield wording.issue(part, "missing", known)
+        if _owner(part) in (part, *found):
+            yield from (wording.issue(part, "missing", known, at) for at in lacking(draft, part))
     allowed = {*parts.needs, *parts.may}
     for part in (part for part in found if part not in allowed):
         if part in parts.drops:

@@ -7,11 +7,14 @@ from noillusion.flows.faults import OutcomeUnknown, PlatformError
 from noillusion.flows.protocol import Call, Flow
 
 
-def first_comment(call: Call) -> Flow[CommentState]:
-    """Send a comment, a call with the effect ``FOLLOW_UP``, and return its state. The post stands whatever comes of it."""
+def first_comment(call: Call, named: str = "") -> Flow[CommentState]:
+    """Send a comment, a call with the effect ``FOLLOW_UP``, and return its state. The post stands whatever comes of it.
+
+    ``named``: where a success has the comment's id, without which it is none: a page of a proxy can be one as well.
+    """
     try:
-        yield call
+        reply = yield call
     except PlatformError as error:
         lost = isinstance(error, OutcomeUnknown) or not error.fault.certain
         return "unknown" if lost else "failed"
-    return "posted"
+    return "unknown" if named and not reply.get(named) else "posted"

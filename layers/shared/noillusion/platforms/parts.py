@@ -59,15 +59,17 @@ def given(draft: Draft, platform: str) -> dict[str, list[str]]:
     return found
 
 
-def says_something(draft: Draft, part: str) -> bool:
-    """Return whether a part that a kind needs has more than whitespace."""
+def lacking(draft: Draft, part: str) -> list[str]:
+    """Return the fields in which a part that a kind needs is absent or nothing but whitespace."""
     if part == "text":
-        return draft.says_something
+        return [] if draft.says_something else [part]
     owner, _, name = part.partition(".")
     whole = getattr(draft, owner)
     if not whole or not name:
-        return bool(whole)
-    return all(_visible(getattr(one, name)) for one in (whole if isinstance(whole, tuple) else (whole,)))
+        return [] if whole else [part]
+    if isinstance(whole, tuple):
+        return [f"{owner}.{at}.{name}" for at, one in enumerate(whole) if not _visible(getattr(one, name))]
+    return [] if _visible(getattr(whole, name)) else [part]
 
 
 def _visible(part: Any) -> bool:

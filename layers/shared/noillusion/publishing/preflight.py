@@ -39,6 +39,9 @@ SAME: Final[Mapping[str, str]] = {
     "image/x-bmp": "image/bmp",
     "image/heif": "image/heic",
     "video/x-m4v": "video/mp4",
+    # Word and PowerPoint files of the older kind begin alike.
+    "application/msword": "application/x-ole-storage",
+    "application/vnd.ms-powerpoint": "application/x-ole-storage",
 }
 """Other names of content types."""
 Seen: TypeAlias = "Look | str"
