@@ -549,6 +549,22 @@ def test_a_handle_that_was_known_before_is_kept_once_the_answer_confirms_it(worl
 
 
 @pytest.mark.parametrize(("effect", "error"), [(Effect.PREPARE, PlatformError), (Effect.COMMIT, OutcomeUnknown)])
+@pytest.mark.parametrize(("status", "taken"), [(201, True), (200, False), (204, False), (302, False)])
+def test_only_the_status_of_a_success_is_one_where_there_is_no_body_to_tell(
+    world: World, effect: Effect, error: type[PlatformError], status: int, taken: bool
+) -> None:
+    call = one(effect, keep={"accepted_id": ""}, known={"accepted_id": "m7"}, success=(201,))
+    world.answers = [httpx.Response(status)]
+    if taken:
+        assert world.run(call).status == status
+        assert world.record[-1] == "keep {'accepted_id': 'm7'}"
+    else:
+        refused = world.refused(call)
+        assert (type(refused), refused.fault) == (error, Fault(ErrorClass.UNKNOWN, f"http_{status}"))
+        assert not any("keep" in entry for entry in world.record)
+
+
+@pytest.mark.parametrize(("effect", "error"), [(Effect.PREPARE, PlatformError), (Effect.COMMIT, OutcomeUnknown)])
 def test_A6_a_handle_that_is_missing_stops_the_flow_even_if_the_flow_would_not_notice(
     world: World, effect: Effect, error: type[PlatformError]
 ) -> None:

@@ -31,6 +31,10 @@ class MediaItem:
     """The image that stands for a video until it plays."""
     captions: MediaItem | None = None
     """The subtitles of a video."""
+    duration_s: float | None = None
+    """The duration that its bytes tell, where they were looked at."""
+    redirected: bool = False
+    """Its URL was seen to lead to another one."""
 
 
 @record(eq=True)

@@ -60,7 +60,7 @@ class Call:
 
     ``auth`` says how the runner presents the account's token (the flow never holds it). ``keep`` maps a handle's name to the
     dotted path in the reply where it stands; the runner makes it durable before the flow goes on. A handle in ``known`` has its
-    value already: what stands at its path confirms it.
+    value already: what stands at its path confirms it, and with an empty path the success itself does.
     """
 
     method: str
@@ -77,7 +77,15 @@ class Call:
     auth: Literal["bearer", "oauth", "none"] = "bearer"
     keep: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
+    success: tuple[int, ...] = ()
+    """The statuses of a success where the platform answers without a body; empty: the platform's code for all answers decides."""
     timeout: float = 10.0
+
+    def other(self, reply: Reply) -> Fault | None:
+        """The fault of a reply with a status that is none of :attr:`success`."""
+        if not self.success or reply.status in self.success:
+            return None
+        return Fault(ErrorClass.UNKNOWN, f"http_{reply.status}")
 
 
 @record(eq=True)

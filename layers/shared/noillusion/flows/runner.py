@@ -223,7 +223,7 @@ class Runner:
         except PlatformError as refusal:
             lost = isinstance(refusal, OutcomeUnknown) or not refusal.fault.certain
             raise (OutcomeUnknown if lost else PlatformError)(refusal.fault, Effect.COMMIT) from None
-        fault = self._classified(reply)
+        fault = self._classified(call, reply)
         if fault and not fault.certain:
             raise OutcomeUnknown(fault, Effect.COMMIT)
         if fault:
@@ -258,17 +258,17 @@ class Runner:
         """Send a READ or PREPARE; once more with a new token if the old one was refused."""
         used = self.session.token
         reply = await self._send(call)
-        fault = self._classified(reply)
+        fault = self._classified(call, reply)
         refused = fault and fault.error_class is ErrorClass.REAUTH and call.auth != "none"
         if fault and refused and await self.session.renew(used, fault):
             reply = await self._send(call)
-            fault = self._classified(reply)
+            fault = self._classified(call, reply)
         if fault:
             raise PlatformError(fault, call.effect)
         return reply
 
-    def _classified(self, reply: Reply) -> Fault | None:
-        fault = self.platform.classify(reply)
+    def _classified(self, call: Call, reply: Reply) -> Fault | None:
+        fault = self.platform.classify(reply) or call.other(reply)
         if fault and fault.error_class is ErrorClass.OPERATOR:
             logs.event("app_refused", platform=self.platform.name, status=reply.status, code=fault.code)
         return fault
@@ -297,7 +297,7 @@ def _ahead(reply: Reply, known: float | None) -> float | None:
 def _handle(reply: Reply, call: Call, name: str, form: Form) -> str:
     """The handle that a call keeps. What has not the platform's form is no handle: it may be a proxy's or a person's words."""
     path = call.keep[name]
-    value = reply[path]
+    value = True if name in call.known and not path else reply[path]
     if name in call.known:
         value = call.known[name] if value is not False else None
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -59,7 +59,7 @@ class _Looks:
 async def look(plans: Sequence[PublishPlan]) -> list[PublishPlan]:
     """Return the plans with the problems of their media (failure-classes.md E1).
 
-    Each file gets the content type that its bytes tell. Nothing else of a draft is changed.
+    Each file gets what its bytes and its URL tell: content type, duration, redirects. Nothing else of a draft is changed.
     """
     items = [item for plan in plans for item in plan.draft.media]
     if not items:
@@ -124,12 +124,18 @@ def _looked(plan: PublishPlan, looks: _Looks) -> PublishPlan:
 
 
 def _typed(item: MediaItem, looks: _Looks) -> MediaItem:
-    """Return a file with the type of its content, which an upload of ours names, whatever its host or its sender says."""
+    """Return a file with what was seen of it: its type, which an upload of ours names whatever its host or its sender says,
+    its duration, and whether its URL redirects."""
     from noillusion.media.facts import UNRECOGNIZED
 
-    seen = looks.behind.get(_key(item)) if item.url is not None else None
-    found = None if seen is None or isinstance(seen, str) else seen.facts.content_type
-    return item if found is None or found == UNRECOGNIZED else replace(item, content_type=found)
+    if item.data is not None:
+        return replace(item, duration_s=looks.facts[item.data].duration_s)
+    seen = looks.behind.get(_key(item))
+    if seen is None or isinstance(seen, str):
+        return item
+    found = seen.facts.content_type
+    known = item.content_type if found is None or found == UNRECOGNIZED else found
+    return replace(item, content_type=known, duration_s=seen.facts.duration_s, redirected=seen.redirected)
 
 
 def _issues(plan: PublishPlan, at: int, item: MediaItem, looks: _Looks) -> Iterator[Issue]:
