@@ -45,6 +45,9 @@ DRAFTS: dict[tuple[str, Kind], Draft] = {
     ("facebook", "link"): Draft("link", Content("Look"), link=Link(Content("https://example.com"))),
     ("facebook", "image"): Draft("image", Content(""), media=(IMAGE,)),
     ("instagram", "image"): Draft("image", Content("Hello"), media=(IMAGE,)),
+    ("instagram", "images"): Draft("images", Content("Hello"), media=(IMAGE, VIDEO)),
+    ("instagram", "reel"): Draft("reel", Content("Hello"), media=(VIDEO,)),
+    ("instagram", "story"): Draft("story", Content(""), media=(VIDEO,)),
     ("linkedin", "text"): Draft("text", Content("Hello")),
     ("linkedin", "link"): Draft("link", Content("Look"), link=Link(Content("https://example.com"), Content("Title"))),
     ("linkedin", "image"): Draft("image", Content("Hello"), media=(PIXEL,)),
@@ -54,7 +57,7 @@ DRAFTS: dict[tuple[str, Kind], Draft] = {
 }
 HANDLES: Mapping[str, Mapping[str, str]] = {
     "facebook": {"accepted_id": "101_9", "photo_id": "5"},
-    "instagram": {"accepted_id": "9", "container_id": "5"},
+    "instagram": {"accepted_id": "9", "container_id": "5", "child_0": "3", "child_9": "4"},
     "linkedin": {"accepted_id": "urn:li:share:7", "image_urn": "urn:li:image:1"},
     "tiktok": {"accepted_id": "v_pub_url~1"},
 }

@@ -153,7 +153,7 @@ def test_instagrams_list_ends_without_a_next_page() -> None:
     found, queries = listed_after("container-published", lookup, "media-next", "media-before-only")
     assert found.published == Published("9")
     assert found.posts[1] == ListedPost("M1", "Words", 1_795_004_000.0, "https://www.instagram.com/p/M1/", frozenset({"image"}))
-    assert [post.kinds for post in found.posts] == [{"video"}, {"image"}, {"images"}]
+    assert [post.kinds for post in found.posts] == [{"reel"}, {"image"}, {"images"}]
     assert queries[1]["after"] == "QVFb" and "IGt" not in repr(queries)
 
 

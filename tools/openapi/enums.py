@@ -19,6 +19,7 @@ from noillusion.flows.faults import ErrorClass
 from noillusion.flows.issues import IssueCode
 from noillusion.health import HealthStatus
 from noillusion.notices.models import NoticeKind
+from noillusion.platforms.instagram import options as instagram
 from noillusion.platforms.linkedin import options as linkedin
 from noillusion.platforms.tiktok import options as tiktok
 from noillusion.privacy import models as privacy
@@ -43,6 +44,7 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "Unit": get_args(Unit),
     "ErrorClass": tuple(ErrorClass),
     "RemovalReason": publishing.REMOVAL_REASONS,
+    "InstagramTrial": get_args(instagram.Graduation),
     "LinkedInVisibility": get_args(linkedin.Visibility),
     "TikTokMode": get_args(tiktok.Mode),
     "TikTokPrivacyLevel": get_args(tiktok.PrivacyLevel),
@@ -123,6 +125,8 @@ _TEXTS: Mapping[str, str] = {
     "Unit": "The unit of figures. `utf16`: UTF-16 code units.",
     "ErrorClass": "The class of a platform's refusal; see the page of error codes.",
     "RemovalReason": "The reason why a post was not deleted from its platform, or the class of the platform's refusal.",
+    "InstagramTrial": "How a trial reel is shared with everyone: `MANUAL`, by the person; `SS_PERFORMANCE`, by Instagram if it "
+    "performs well.",
     "LinkedInVisibility": "Who can see a post on LinkedIn.",
     "TikTokMode": "`direct`: publish; `inbox`: send a draft that the person finishes in TikTok's app.",
     "TikTokPrivacyLevel": "Who can see a post on TikTok.",

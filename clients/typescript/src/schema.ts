@@ -1764,19 +1764,47 @@ export interface components {
         HealthStatus: "ok" | "late";
         /**
          * InstagramOptions
-         * @description Options for Instagram images (platforms.md 2.3).
+         * @description Options for Instagram (platforms.md 2.3). A kind of post that an option does not belong to refuses it.
          */
         InstagramOptions: {
-            /** @default false */
+            /**
+             * @description Labels the post as made with AI
+             * @default false
+             */
             is_ai_generated?: boolean;
             /**
-             * @description Usernames of up to 3 accounts to invite as collaborators
+             * @description Usernames of up to 3 accounts to invite as collaborators. Not for stories
              * @default []
+             * @example [
+             *       "riverside.bakery"
+             *     ]
              */
             collaborators?: string[];
-            /** @description Id of the Facebook Page of the location */
+            /**
+             * @description Id of the Facebook Page of the location. Not for stories
+             * @example 7640348500
+             */
             location_id?: string | null;
+            /** @description Reels: show the reel in the feed too. Null: Instagram decides */
+            share_to_feed?: boolean | null;
+            /**
+             * @description Reels: position of the frame that becomes the cover, in milliseconds from the start of the video. It cannot be combined with the video's `thumbnail`
+             * @example 1500
+             */
+            thumb_offset_ms?: number | null;
+            /**
+             * @description Reels: name of the audio
+             * @example Bakery
+             */
+            audio_name?: string | null;
+            /** @description Reels: publish a trial reel, which at first is shown only to people who do not follow the account. `MANUAL`: the person shares it with everyone in the app. `SS_PERFORMANCE`: Instagram does so if it performs well */
+            trial?: components["schemas"]["InstagramTrial"] | null;
         };
+        /**
+         * @description How a trial reel is shared with everyone: `MANUAL`, by the person; `SS_PERFORMANCE`, by Instagram if it performs well.
+         * @enum {string}
+         */
+        InstagramTrial: "MANUAL" | "SS_PERFORMANCE";
         /**
          * @description The code of a problem with a target that was found before publishing.
          * @enum {string}
@@ -3325,6 +3353,7 @@ export type GenerationTask = components['schemas']['GenerationTask'];
 export type Health = components['schemas']['Health'];
 export type HealthStatus = components['schemas']['HealthStatus'];
 export type InstagramOptions = components['schemas']['InstagramOptions'];
+export type InstagramTrial = components['schemas']['InstagramTrial'];
 export type IssueCode = components['schemas']['IssueCode'];
 export type KeySource = components['schemas']['KeySource'];
 export type LengthUnit = components['schemas']['LengthUnit'];

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Literal, get_args
 
 from noillusion.core.records import record
@@ -76,6 +77,8 @@ class Entry:
     layout: Layout
     owner: Literal["meta"] | None = None
     """The company whose callbacks end grants and ask for deletion of what it sent."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """The platform's numbers of refusals whose class alone does not say what to change → a sentence about it."""
     has_options: bool = True
     """Whether a post has options of the platform's own. They are in the module ``options`` of its package."""
 
@@ -110,6 +113,25 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
             ),
         ),
         owner="meta",
+        reasons={
+            "2207003": "Instagram could not download the file in time.",
+            "2207004": "The file is too large for Instagram.",
+            "2207005": "Instagram takes images as JPEG only.",
+            "2207009": "Instagram takes images with an aspect ratio of 4:5 to 1.91:1 only.",
+            "2207010": "The caption is too long, or has too many hashtags or mentions.",
+            "2207020": "The post was prepared more than 24 hours ago and has expired.",
+            "2207023": "Instagram has no such type of post.",
+            "2207026": "Instagram does not take the format, length or size of this video.",
+            "2207028": "These files do not make a carousel.",
+            "2207042": "The account has published as many posts as Instagram allows in 24 hours.",
+            "2207050": "Instagram has restricted the account. Open Instagram's app to see what it asks for.",
+            "2207051": "Instagram takes the account's activity for spam.",
+            "2207052": "Instagram could not fetch the file: its URL must be public, without redirects, and open to crawlers.",
+            "2207057": "The position of the cover lies beyond the end of the video.",
+            "2207077": "Instagram could not download the file.",
+            "2207081": "The account cannot publish trial reels.",
+            "2207082": "Instagram could not take over the file.",
+        },
     ),
     "linkedin": Entry(
         title="LinkedIn",

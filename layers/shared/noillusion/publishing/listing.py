@@ -30,7 +30,7 @@ def _error(row: TargetRow) -> TargetError | None:
     if row.error_class is None or row.status not in ("failed", "unknown"):
         return None
     error_class = ErrorClass(row.error_class)
-    message = messages.FAILED[error_class]
+    message = messages.failed(row.platform, error_class, row.platform_code)
     if row.status == "unknown":
         message = messages.unknown(row.platform_code, final=row.next_check_at is None)
     return TargetError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.flows.faults import ErrorClass
 from noillusion.flows.issues import IssueCode
 
@@ -52,6 +53,12 @@ FETCHED: Mapping[IssueCode, str] = {
     "not_looked_at": "Not checked: only a limited number of files is checked per request.",
 }
 """By the code of what fetching a file has shown."""
+
+
+def failed(platform: PlatformName, error_class: ErrorClass, code: str | None) -> str:
+    """Return the message for a target that failed: what the platform's own number says, where it says more, and what to do."""
+    reason = PLATFORMS[platform].reasons.get((code or "").rpartition("/")[2])
+    return f"{reason} {FAILED[error_class]}" if reason else FAILED[error_class]
 
 
 def unknown(code: str | None, *, final: bool) -> str:

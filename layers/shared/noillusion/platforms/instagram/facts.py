@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from noillusion.flows.draft import Kind
+from noillusion.flows.draft import Kind, MediaKind
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
@@ -20,31 +20,43 @@ GRAPH: Final = f"{ROOT}/{VERSION}"
 AUTHORIZE: Final = "https://www.instagram.com/oauth/authorize"
 CODE_TO_TOKEN: Final = "https://api.instagram.com/oauth/access_token"  # noqa: S105 - a URL
 PUBLISH_SCOPE: Final = "instagram_business_content_publish"
+COMMENT_SCOPE: Final = "instagram_business_manage_comments"
 INSIGHTS_SCOPE: Final = "instagram_business_manage_insights"
 FEATURES: Final[Mapping[str, str]] = {
     "instagram_business_basic": "everything: the account itself cannot be read",
     PUBLISH_SCOPE: "publishing",
+    COMMENT_SCOPE: "first comments",
     INSIGHTS_SCOPE: "views, reach, saves and shares",
 }
 """platforms.md 2.2."""
 DAY_S: Final = 86_400
 ASSUMED_LIFE_S: Final = 30 * DAY_S
 """Life of a long-lived token whose reply names none: half of the documented 60 days (failure-classes.md C1)."""
+JPEG: Final = ("image/jpeg",)
+MOVIES: Final = ("video/mp4", "video/quicktime")
+EITHER: Final[Mapping[MediaKind, tuple[str, ...]]] = {"image": JPEG, "video": MOVIES}
+ALT_TEXT_LIMIT: Final = 1000
 OPTIONS: Final = ("options.is_ai_generated", "options.collaborators", "options.location_id")
+REEL_OPTIONS: Final = ("options.share_to_feed", "options.thumb_offset_ms", "options.audio_name", "options.trial")
+COMMON: Final = ("text", "first_comment", *OPTIONS)
 KINDS: Final[Mapping[Kind, Parts]] = {
     "image": Parts(
-        needs=("media",),
-        may=("text", "media.alt_text", *OPTIONS),
-        media=Media({"image": ("image/jpeg",)}, alt_text_limit=1000),
+        needs=("media",), may=("media.alt_text", *COMMON), media=Media({"image": JPEG}, alt_text_limit=ALT_TEXT_LIMIT)
     ),
+    "images": Parts(
+        needs=("media",),
+        may=("media.alt_text", *COMMON),
+        media=Media(EITHER, fewest=2, most=10, alt_text_limit=ALT_TEXT_LIMIT),
+    ),
+    "reel": Parts(needs=("media",), may=("media.thumbnail", *COMMON, *REEL_OPTIONS), media=Media({"video": MOVIES})),
+    "story": Parts(needs=("media",), may=("options.is_ai_generated",), media=Media(EITHER)),
 }
+"""platforms.md 2.3. A plain ``video`` is refused by Instagram: every single video is a reel."""
 WORDING: Final = Wording("instagram")
 MENTION_LIMIT: Final = 20
 COLLABORATOR_LIMIT: Final = 3
-IMAGE: Final = ImageRules(schemes=("https",), largest=8_000_000, inline=False, ascii_url=True)
+FILE: Final = ImageRules(schemes=("https",), largest=8_000_000, inline=False, ascii_url=True)
 """platforms.md 2.3, "Limits" and "URL"."""
-JPEG: Final = ("image/jpeg",)
-MOVIES: Final = ("video/mp4", "video/quicktime")
 IMAGE_FILE: Final = MediaRules(
     JPEG,
     {"size": (None, 8_000_000), "ratio": (0.8, 1.91), "width": (320, 1440)},
@@ -86,6 +98,7 @@ CAPABILITIES: Final = Capabilities(
     metrics_batch=100,
     deletes=False,
     revokes=False,
+    instead={"video": "reel"},
     read_back=ReadBack(created_within_s=600, settles_after_s=300, gives_up_after_s=6 * 3600, longest_gap_s=1800),
 )
 FORMS: Final = Forms(
@@ -94,7 +107,7 @@ FORMS: Final = Forms(
     post=NUMBER,
     username=Form("[A-Za-z0-9_.]+", 30),
     link_hosts=("instagram.com",),
-    handles={"container_id": NUMBER},
+    handles={"container_id": NUMBER, **{f"child_{position}": NUMBER for position in range(10)}},
 )
 FETCH_TIMEOUT_S: Final = 20.0
 POLL_EVERY_S: Final = 2.0
@@ -102,10 +115,11 @@ POLL_AT_MOST_S: Final = 300.0
 PAGES_OF_POSTS: Final = 4
 MEDIA_TYPES: Final[Mapping[str, frozenset[Kind]]] = {
     "IMAGE": frozenset({"image"}),
-    "VIDEO": frozenset({"video"}),
+    "VIDEO": frozenset({"reel"}),
     "CAROUSEL_ALBUM": frozenset({"images"}),
 }
-"""``media_type`` → the kinds of post that it can be."""
+"""``media_type`` in the list of media → the kinds of post that it can be. Stories have a list of their own."""
+STORIES: Final = frozenset[Kind]({"story"})
 MEDIA_METRICS: Final[Mapping[str, str]] = {
     "views": "views",
     "reach": "reach",
@@ -115,6 +129,18 @@ MEDIA_METRICS: Final[Mapping[str, str]] = {
     "reposts": "",
 }
 """Those that fit feed posts and reels alike: one that does not fit an item fails the whole call (platforms.md 2.4)."""
+STORY_METRICS: Final[Mapping[str, str]] = {
+    "views": "views",
+    "reach": "reach",
+    "shares": "shares",
+    "total_interactions": "",
+    "reposts": "",
+    "replies": "",
+    "navigation": "",
+    "follows": "",
+    "profile_visits": "",
+}
+"""A story has these for its 24 hours, and with fewer than five viewers none: code 10 (platforms.md 2.4)."""
 ACCOUNT_METRICS: Final[Mapping[str, str]] = {
     "reach": "reach",
     "views": "views",

@@ -1,4 +1,4 @@
-"""Instagram professional accounts through Instagram Login (platforms.md 2, path B): image posts, read-back, insights.
+"""Instagram professional accounts through Instagram Login (platforms.md 2, path B): publishing, read-back, insights.
 
 A post is prepared as a container, waited for, and published from it. A container is published once; its state is read.
 """

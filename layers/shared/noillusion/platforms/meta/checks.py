@@ -29,16 +29,18 @@ class ImageRules:
 def media_issues(draft: Draft, rules: ImageRules, title: str) -> Iterator[Issue]:
     """Problems with the images of a draft, each with the item's field path."""
     for at, item in enumerate(draft.media):
-        yield from _image_issues(item, f"media.{at}", rules, title)
+        yield from source_issues(item, f"media.{at}", rules, title)
 
 
-def _image_issues(item: MediaItem, field: str, rules: ImageRules, title: str) -> Iterator[Issue]:
+def source_issues(item: MediaItem, field: str, rules: ImageRules, title: str) -> Iterator[Issue]:
+    """Problems with where one file comes from."""
     if item.url is not None:
         yield from url_issues(item.url.reveal(), f"{field}.url", rules.schemes, ascii_only=rules.ascii_url)
         if on_meta(item.url.reveal()):
             yield Issue(f"{field}.url", "host_refused", f"{title} does not fetch media from Meta's own delivery hosts.")
     elif not rules.inline:
-        yield Issue(f"{field}.url", "url_required", f"{title} fetches media itself and needs a public URL; it takes no uploads.")
+        message = f"{title} fetches media itself and takes no uploads. Put the file on a public https URL and send that as `url`."
+        yield Issue(f"{field}.url", "url_required", message)
     elif not item.data:
         yield Issue(field, "required", "A media item needs a URL or data.")
     elif len(item.data) > rules.largest:

@@ -91,6 +91,12 @@ class Figures:
             result[post_id] = PostMetrics(unavailable=reason) if reason else measured(found[post_id])
         return result
 
+    def one(self, post_id: str, measured: Callable[[Row], PostMetrics]) -> Flow[PostMetrics]:
+        """Metrics of one post, without a look at the list."""
+        found: dict[str, Row] = {}
+        reason = yield from self._single(post_id, found)
+        return PostMetrics(unavailable=reason) if reason else measured(found[post_id])
+
     def _walk(self, names: tuple[str, ...], wanted: Sequence[str], found: dict[str, Row]) -> Flow[None]:
         def complete(listed: list[Row]) -> bool:
             return set(wanted) <= {str(row.get("id")) for row in listed}
