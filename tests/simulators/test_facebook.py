@@ -7,6 +7,7 @@ import hmac
 import json
 import time
 
+import httpx
 import pytest
 
 from local.simulators.facebook.presets import PRESETS as FACEBOOK_PRESETS
@@ -110,6 +111,10 @@ def test_facebook_business_pages_need_business_management(graph: Api) -> None:
     graph.token = user_token(graph, scope=PAGE_SCOPES + ",business_management")
     assert graph.get("/me/businesses").json()["data"][0]["id"] == "777"
     assert [p["id"] for p in graph.get("/777/owned_pages").json()["data"]] == ["2"]
+    for edge in ("owned_pages", "client_pages"):
+        # The tasks of a person are a field of that person's own list alone.
+        assert error_of(graph.get(f"/777/{edge}", fields="id,tasks")) == (100, None)
+    assert "permitted_tasks" not in graph.get("/777/owned_pages", fields="id,access_token").json()["data"][0]
 
 
 def test_facebook_appsecret_proof_is_checked_when_given(page: Api) -> None:
@@ -118,10 +123,18 @@ def test_facebook_appsecret_proof_is_checked_when_given(page: Api) -> None:
     assert error_of(page.get("/me", appsecret_proof="0" * 64))[0] == 100
 
 
-@pytest.mark.parametrize(("asked", "served"), [("v26.0", "v26.0"), ("v20.0", "v21.0"), ("v99.0", "v21.0")])
-def test_an_expired_or_unknown_version_is_served_as_the_oldest_alive(page: Api, asked: str, served: str) -> None:
+@pytest.mark.parametrize(("asked", "served"), [("v27.0", "v27.0"), ("v26.0", "v26.0"), ("v20.0", "v21.0"), ("v2.12", "v21.0")])
+def test_an_expired_version_is_served_as_the_oldest_alive(page: Api, asked: str, served: str) -> None:
     page.version = asked
     assert page.get("/me").headers["facebook-api-version"] == served
+
+
+@pytest.mark.parametrize("asked", ["v99.0", "v28.0", "v26.1"])
+def test_a_version_that_was_never_released_is_refused(page: Api, asked: str) -> None:
+    items = [{"method": "GET", "relative_url": f"{asked}/me"}]
+    assert error_of(page.http.get(f"{page.base}/{page.host}/{asked}/me", headers=page.bearer)) == (2500, None)
+    (item,) = page.post("/", batch=json.dumps(items)).json()
+    assert item["code"] == 400 and json.loads(item["body"])["error"]["code"] == 2500
 
 
 def test_ids_and_date_format_are_gone(page: Api) -> None:
@@ -273,6 +286,14 @@ def test_editing_deleting_and_commenting(page: Api) -> None:
     assert error_of(page.delete(f"/{post}")) == (100, 33)
 
 
+def test_comments_can_be_read_one_by_one(page: Api) -> None:
+    post = page.post(f"{PAGE}/feed", message="first").json()["id"]
+    comment = page.post(f"/{post}/comments", message="hello").json()["id"]
+    read = page.get(f"/{comment}", fields="message,from").json()
+    assert read == {"id": comment, "message": "hello", "from": {"id": PAGE[1:], "name": "Riverside Bakery"}}
+    assert error_of(page.get(f"/{comment}0")) == (100, 33)
+
+
 def reel(page: Api, source: str, edge: str = "video_reels") -> str:
     started = page.post(f"{PAGE}/{edge}", upload_phase="start").json()
     headers = {"authorization": f"OAuth {page.token}", "file_url": page.media(source)}
@@ -349,6 +370,100 @@ def test_stories_need_unused_media_and_a_complete_upload(page: Api) -> None:
     assert [s["media_type"] for s in listed] == ["video", "photo"] and listed[1]["post_id"] == story["post_id"]
     page.pass_time(DAY)
     assert page.get(f"{PAGE}/stories", status="PUBLISHED").json()["data"] == []
+
+
+def test_files_are_measured_and_not_kept(page: Api) -> None:
+    picture, clip = (page.http.get(page.media(name)).content for name in ("photo.jpg", "clip.mp4"))
+    page.post(f"{PAGE}/photos", url=page.media("photo.jpg"))
+    reels = page.post(
+        f"{PAGE}/video_reels", upload_phase="finish", video_id=reel(page, "clip.mp4"), title="T", is_ai_generated=True
+    )
+    assert reels.json() == {"success": True}
+    photo, video = page.state()["posts"]
+    digests = [{"size": len(data), "sha256": hashlib.sha256(data).hexdigest()} for data in (picture, clip)]
+    assert [{name: post["files"][0][name] for name in ("size", "sha256")} for post in (photo, video)] == digests
+    assert (photo["title"], photo["is_ai_generated"], video["title"], video["is_ai_generated"]) == ("", False, "T", True)
+    assert video["id"] == video["files"][0]["id"]
+
+
+def phase(page: Api, name: str, chunk: bytes | None = None, **fields: str) -> httpx.Response:
+    url = f"{page.base}/graph.facebook.com/v26.0{PAGE}/videos"
+    files = None if chunk is None else {"video_file_chunk": ("part", chunk, "application/octet-stream")}
+    return page.http.post(url, headers=page.bearer, data={"upload_phase": name, **fields}, files=files)
+
+
+def test_a_video_in_phases_arrives_part_by_part_and_is_public_after_its_finish(page: Api) -> None:
+    page.act("settings", chunk_bytes=10_000)
+    clip = page.http.get(page.media("clip.mp4")).content
+    started = phase(page, "start", file_size=str(len(clip))).json()
+    assert (started["start_offset"], started["end_offset"]) == ("0", "10000")
+    session = {"upload_session_id": started["upload_session_id"]}
+    assert error_of(phase(page, "finish", **session)) == (6000, 1363033)
+    assert error_of(phase(page, "transfer", clip[:9], **session, start_offset="9")) == (6000, 1363037)
+    at, end = 0, 10_000
+    while at < end:
+        answer = phase(page, "transfer", clip[at:end], **session, start_offset=str(at)).json()
+        at, end = int(answer["start_offset"]), int(answer["end_offset"])
+    assert at == len(clip) and error_of(phase(page, "transfer", b"x", **session, start_offset=str(at))) == (6000, 1363037)
+    assert page.get(f"/{started['video_id']}", fields="status").json()["status"]["publishing_phase"] == {"status": "not_started"}
+    assert phase(page, "finish", **session, description="film", title="T").json() == {"success": True}
+    assert error_of(phase(page, "finish", **session))[0] == 100
+    page.pass_time(5)
+    (post,) = page.state()["posts"]
+    assert (post["text"], post["title"], post["status"]) == ("film", "T", "published")
+    assert post["files"][0] | {"id": ""} == {
+        "type": "video", "id": "", "size": len(clip), "sha256": hashlib.sha256(clip).hexdigest(),
+    }  # fmt: skip
+
+
+def test_an_upload_in_phases_ends_after_a_day(page: Api) -> None:
+    started = phase(page, "start", file_size="5").json()
+    page.pass_time(DAY + 60)
+    late = phase(page, "transfer", b"12345", upload_session_id=started["upload_session_id"], start_offset="0")
+    assert error_of(late) == (6000, 1363041)
+    assert page.get(f"/{started['video_id']}", fields="status").json()["status"]["video_status"] == "expired"
+    assert error_of(phase(page, "start", file_size="0")) == (6000, 1363021)
+    assert error_of(phase(page, "begin"))[0] == 100
+
+
+def test_a_file_of_the_resumable_upload_api_makes_one_video(page: Api) -> None:
+    clip = page.http.get(page.media("clip.mp4")).content
+    opened_session = page.post("/facebook-app/uploads", file_length=len(clip), file_type="video/mp4").json()["id"]
+    assert opened_session.startswith("upload:")
+    url = f"{page.base}/graph.facebook.com/v26.0/{opened_session}"
+    headers = {"authorization": f"OAuth {page.token}", "content-type": "application/octet-stream"}
+    assert error_of(page.http.post(url, headers={**headers, "file_offset": "7"}, content=clip)) == (6000, 1363037)
+    assert error_of(page.http.post(url, headers={**headers, "file_offset": "0"}, content=clip[:99])) == (6000, 1363033)
+    assert page.http.get(url, headers=headers).json()["file_offset"] == 99
+    handle = page.http.post(url, headers={**headers, "file_offset": "99"}, content=clip[99:]).json()["h"]
+    form = {"fbuploader_video_file_chunk": handle, "description": "film"}
+    assert page.post(f"{PAGE}/videos", **form).json()["id"]
+    assert error_of(page.post(f"{PAGE}/videos", **form)) == (6000, 1363041)
+    page.pass_time(5)
+    (post,) = page.state()["posts"]
+    assert (post["text"], post["files"][0]["sha256"]) == ("film", hashlib.sha256(clip).hexdigest())
+    assert error_of(page.post("/another-app/uploads", file_length=5, file_type="video/mp4")) == (100, 33)
+    assert error_of(page.post("/facebook-app/uploads", file_length=5, file_type="text/html"))[0] == 100
+
+
+def test_a_video_can_have_a_thumbnail_that_is_an_image(page: Api) -> None:
+    picture = page.http.get(page.media("photo.jpg")).content
+    url, form = f"{page.base}/graph.facebook.com/v26.0{PAGE}/videos", {"file_url": page.media("clip.mp4")}
+    answer = page.http.post(url, headers=page.bearer, data=form, files={"thumb": ("t.jpg", picture, "image/jpeg")})
+    assert answer.status_code == 200
+    assert page.state()["posts"][0]["thumbnail"] == {"size": len(picture), "sha256": hashlib.sha256(picture).hexdigest()}
+    wrong = page.http.post(url, headers=page.bearer, data=form, files={"thumb": ("t.jpg", b"%PDF", "image/jpeg")})
+    assert error_of(wrong) == (100, 1366046) and len(page.state()["posts"]) == 1
+
+
+def test_a_story_list_lags_like_other_lists(page: Api) -> None:
+    photo = page.post(f"{PAGE}/photos", url=page.media("tall.jpg"), published="false").json()["id"]
+    story = page.post(f"{PAGE}/photo_stories", photo_id=photo).json()["post_id"]
+    page.world.lists["facebook"].change({"delay_s": 60})
+    assert page.get(f"{PAGE}/stories").json()["data"] == []
+    page.pass_time(61)
+    assert [row["post_id"] for row in page.get(f"{PAGE}/stories", fields="post_id,media_id").json()["data"]] == [story]
+    assert page.get(f"/{photo}", fields="page_story_id").json()["page_story_id"] == story
 
 
 def test_a_video_becomes_a_post_after_processing(page: Api) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from local.simulators.facebook.state import CLIENT_SECRET, Page, State, User, use
+from local.simulators.facebook.state import CLIENT_SECRET, Page, Post, State, User, Video, use
 from local.simulators.meta.oauth import Consent, post_signed_request
 from local.simulators.world import Json
 
@@ -75,10 +75,21 @@ class Actions:
         """Posts that somebody made in Facebook's own apps, where the rule against repeats does not hold."""
         page, at = str(options.get("page") or next(iter(self.state.pages))), self.state.now - float(options.get("age_s", 0))
         ids = []
+        kind, text = str(options.get("kind", "post")), str(options.get("text", ""))
         for _ in range(int(options.get("count", 1))):
-            post = self.state.new_post(page, str(options.get("text", "")), options.get("link"), [], at)
+            post = self.state.new_post(page, text, options.get("link"), [], at, kind=kind)
             post.made_at = post.updated_at = at
             if options.get("photo"):
                 use(self.state.new_photo(page, None, None), post)
-            ids.append(post.id)
+            if options.get("video"):
+                self._seed_video(post, at)
+            ids.append(self.state.public_id(post))
         return {"ids": ids}
+
+    def _seed_video(self, post: Post, at: float) -> None:
+        kind: Any = {"post": "video"}.get(post.kind, post.kind)
+        video = Video(str(next(self.state.ids)), post.page, kind, at, description=post.message, post=post.id)
+        video.uploaded_at = video.processed_at = at
+        video.decision = "PUBLISHED"
+        self.state.videos[video.id] = video
+        post.media.append({"type": "video", "id": video.id, "url": None, "alt_text": None})

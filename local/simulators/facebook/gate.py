@@ -33,6 +33,8 @@ class Gate:
         owner = self._owner(node)
         if owner is None or (owner != token.account if token.account else owner not in self.state.users[token.user].pages):
             return None
+        if self.state.commented(node):
+            return "comment"
         if node in self.state.posts:
             return "story" if self.state.posts[node].kind == "story" else "post"
         return "page" if node in self.state.pages else "photo" if node in self.state.photos else "video"
@@ -41,6 +43,7 @@ class Gate:
         if node in self.state.pages:
             return node
         owned = self.state.posts.get(node) or self.state.photos.get(node) or self.state.videos.get(node)
+        owned = owned or self.state.commented(node)
         return owned.page if owned else None
 
     def check_proof(self, call: Call) -> None:

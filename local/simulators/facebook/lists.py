@@ -63,7 +63,7 @@ class PageLists:
                 post.page != page
                 or post.kind != "story"
                 or not self.state.is_live(post)
-                or not since <= (post.live_at or 0) <= until
+                or not self._shown(post.live_at or 0, since, until)
             ):
                 continue
             current = "PUBLISHED" if self.state.now - (post.live_at or 0) < STORY_LIFE_S else "ARCHIVED"

@@ -17,7 +17,7 @@ from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 PAGE_FIELDS: Final = frozenset({
-    "id", "name", "username", "access_token", "tasks", "picture", "instagram_business_account", "followers_count",
+    "id", "name", "username", "access_token", "picture", "instagram_business_account", "followers_count",
     "fan_count", "link", "category",
 })  # fmt: skip
 
@@ -56,7 +56,8 @@ class Pages:
         if "pages_show_list" not in scopes:
             return {"data": []}
         shown = [self.state.pages[p] for p in user.pages if p in user.chosen]
-        return self._page_rows(call, token, [p for p in shown if not p.business or "business_management" in scopes])
+        pages = [p for p in shown if not p.business or "business_management" in scopes]
+        return self._page_rows(call, token, pages, "access_token,category,name,id,tasks", PAGE_FIELDS | {"tasks"})
 
     def list_businesses(self, call: Call, token: Token, node: str) -> Json:
         """``GET /me/businesses``."""
@@ -65,24 +66,28 @@ class Pages:
         return paged(self.state.world, call, [{"id": b, "name": f"Business {b}"} for b in found])
 
     def list_business_pages(self, call: Call, token: Token, node: str) -> Json:
-        """``GET /{business}/owned_pages`` and ``client_pages``."""
+        """``GET /{business}/owned_pages`` and ``client_pages``. Their Pages have no field ``tasks`` (platforms.md 0.4)."""
         self._need_business(token)
         user = self.state.users[token.user]
         pages = [self.state.pages[p] for p in user.pages if p in user.chosen]
-        return self._page_rows(call, token, [p for p in pages if p.business == node and p.business_edge == call.path[1]])
+        chosen = [p for p in pages if p.business == node and p.business_edge == call.path[1]]
+        extra = {"permitted_tasks"} if call.path[1] == "client_pages" else set()
+        return self._page_rows(call, token, chosen, "id,name", PAGE_FIELDS | extra)
 
     def _need_business(self, token: Token) -> None:
         if "business_management" not in self.state.scopes(token):
             raise GraphError(200, "(#200) Requires business_management permission to manage the object")
 
-    def _page_rows(self, call: Call, token: Token, pages: Iterable[Page]) -> Json:
-        fields = parse_fields(call.params.get("fields", "access_token,category,name,id,tasks"))
+    def _page_rows(self, call: Call, token: Token, pages: Iterable[Page], default: str, names: frozenset[str]) -> Json:
+        fields = parse_fields(call.params.get("fields", default))
+        known(fields, set(names), "Page")
         return paged(self.state.world, call, [self._page(p, fields, token) for p in pages])
 
     def read_page(self, call: Call, token: Token, node: str) -> Json:
         """``GET /{page}``; edges can be expanded in ``fields``."""
         fields = parse_fields(call.params.get("fields", "id,name"))
         plain = [f for f in fields if f.name not in PAGE_LISTS and f.name != "insights"]
+        known(plain, set(PAGE_FIELDS), "Page")
         row = self._page(self.state.pages[node], plain, token)
         for entry in fields:
             if entry not in plain:
@@ -97,10 +102,10 @@ class Pages:
 
     def _page(self, page: Page, fields: Iterable[Field], token: Token) -> Json:
         fields = tuple(fields)
-        known(fields, set(PAGE_FIELDS), "Page")
         base = self.state.world.base
         row: Json = {
-            "id": page.id, "name": page.name, "username": page.username, "tasks": list(page.tasks), "category": "Local business",
+            "id": page.id, "name": page.name, "username": page.username, "tasks": list(page.tasks),
+            "permitted_tasks": list(page.tasks), "category": "Local business",
             "fan_count": page.fan_count, "followers_count": page.fan_count, "link": f"https://www.facebook.com/{page.id}",
             "picture": {"data": {"url": f"{base}{media.PREFIX}/photo.jpg?size=50x50", "width": 50, "height": 50}},
         }  # fmt: skip

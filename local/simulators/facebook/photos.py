@@ -37,7 +37,7 @@ class Photos:
         found = await self._picture(call, url)
         if found.content_type not in PHOTO_TYPES or found.size > PHOTO_BYTES:
             raise invalid("Images must be JPG, BMP, PNG, GIF or TIFF and at most 10 MB.", 1366046)
-        photo = self.state.new_photo(node, url, call.params.get("alt_text_custom"), temporary)
+        photo = self.state.new_photo(node, url, call.params.get("alt_text_custom"), temporary, found.data)
         if not published:
             return {"id": photo.id}
         return {"id": photo.id, "post_id": use(photo, self.state.new_post(node, message, None, [], self.state.now))}

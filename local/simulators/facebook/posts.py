@@ -111,10 +111,20 @@ class Posts:
         self.gate.need(token, "pages_manage_engagement", task="MODERATE")
         post = self._commented(node)
         id = f"{post.id.rpartition('_')[2]}_{next(self.state.ids)}"
-        post.comments.append({"id": id, "message": call.need("message"), "created_time": stamp(self.state.now)})
+        written: Json = {"id": id, "message": call.need("message"), "created_time": stamp(self.state.now)}
+        post.comments.append({**written, "from": {"id": post.page, "name": self.state.pages[post.page].name}})
         if "fields" in call.params:
             raise GraphError(20, "(#20) The comment cannot be read", 1772107)
         return {"id": id}
+
+    def read_comment(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /{comment}``."""
+        self.gate.need(token, "pages_read_user_content", code=10)
+        post = self.state.commented(node)
+        row = next(c for c in post.comments if c["id"] == node) if post else {}
+        fields = parse_fields(call.params.get("fields", "created_time,message,id"))
+        known(fields, set(row), "Comment")
+        return choose(row, fields)
 
     def _commented(self, node: str) -> Post:
         post = self.state.posts.get((self.state.videos[node].post or "") if node in self.state.videos else node)

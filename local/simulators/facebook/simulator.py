@@ -21,7 +21,8 @@ from local.simulators.facebook.photos import Photos
 from local.simulators.facebook.posts import Posts
 from local.simulators.facebook.presets import NOTES, PRESETS
 from local.simulators.facebook.state import GRAPH, State
-from local.simulators.facebook.videos import RUPLOAD, Videos
+from local.simulators.facebook.uploads import RUPLOAD, SESSION_PREFIX, Uploads
+from local.simulators.facebook.videos import Videos
 from local.simulators.meta.errors import GraphError, invalid, not_found
 from local.simulators.meta.graph import Call, endpoint
 from local.simulators.world import Json, World
@@ -44,7 +45,8 @@ class Facebook:
         self.insights = Insights(self.memory, self.gate)
         self.posts = Posts(self.memory, self.gate, self.insights)
         self.photos = Photos(self.memory, self.gate)
-        self.videos = Videos(self.memory, self.gate)
+        self.uploads = Uploads(self.memory)
+        self.videos = Videos(self.memory, self.gate, self.uploads)
         self.feed = Feed(self.memory, self.gate, self.posts)
         self.lists = PageLists(self.memory, self.gate, self.posts, self.videos)
         self.pages = Pages(self.memory, self.lists, self.insights)
@@ -54,7 +56,7 @@ class Facebook:
         self.hosts: dict[str, list[BaseRoute]] = {
             GRAPH: [Route("/{path:path}", endpoint(world, GRAPH, self.dispatch, batches=True), methods=everything)],
             DIALOG: [Route("/{version}/dialog/oauth", self.oauth.dialog), Route("/dialog/oauth", self.oauth.dialog)],
-            RUPLOAD: [Route("/video-upload/{version}/{video}", self.videos.receive, methods=["POST"])],
+            RUPLOAD: [Route("/video-upload/{version}/{video}", self.uploads.receive, methods=["POST"])],
         }
 
     def reset(self) -> None:
@@ -81,6 +83,10 @@ class Facebook:
         self.gate.charge(call, token)
         if not call.path:
             raise invalid(f"Unsupported {call.method.lower()} request.", 33)
+        if call.path[1:] == ("uploads",) and call.method == "POST":
+            return self.uploads.open(call, token)
+        if call.path[0].startswith(SESSION_PREFIX) and call.method in ("GET", "POST"):
+            return self.uploads.resume(call, token)
         node = (token.account or token.user) if call.path[0] == "me" else call.path[0]
         kind = self.gate.kind(node, token)
         edge = call.path[1] if len(call.path) > 1 else ""
@@ -117,6 +123,7 @@ class Facebook:
             ("GET", "post", "insights"): self.insights.post_insights,
             ("GET", "post", "comments"): posts.list_comments,
             ("POST", "post", "comments"): posts.post_comment,
+            ("GET", "comment", ""): posts.read_comment,
             ("GET", "story", ""): posts.read_post,
             ("GET", "story", "insights"): self.insights.post_insights,
             ("DELETE", "story", ""): posts.delete_post,

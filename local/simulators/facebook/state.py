@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
@@ -65,6 +66,10 @@ class Post:
     kind: str = "post"  # post | reel | story
     scheduled: bool = False
     updated_at: float = 0.0
+    title: str = ""
+    is_ai_generated: bool = False
+    thumbnail: Json | None = None
+    """Size and digest of the image that stands for a video until it plays."""
     comments: list[Json] = field(default_factory=list)
 
 
@@ -78,6 +83,8 @@ class Photo:
     alt_text: str | None
     temporary: bool
     made_at: float
+    size: int = 0
+    sha256: str = ""
     used: bool = False
     story: str | None = None
     """The post or story that it is in."""
@@ -94,7 +101,16 @@ class Video:
     url: str | None = None
     description: str = ""
     title: str = ""
+    is_ai_generated: bool = False
+    thumbnail: Json | None = None
+    session: str = ""
+    """The id of an upload in phases."""
+    expected: int | None = None
+    """Bytes that an upload in phases will have."""
     received: bytes = b""
+    """Bytes that arrived, until all of them have."""
+    size: int = 0
+    sha256: str = ""
     length_s: float | None = None
     uploaded_at: float | None = None
     processed_at: float | None = None
@@ -103,10 +119,29 @@ class Video:
     post: str | None = None
 
 
+@dataclass(slots=True)
+class Upload:
+    """A session of the Resumable Upload API."""
+
+    id: str
+    token: str
+    length: int
+    made_at: float
+    received: bytes = b""
+    handle: str = ""
+    """What a post names it by, once all of it has arrived."""
+
+
+def measured(data: bytes) -> Json:
+    """Return size and digest of a file, all that is kept of it."""
+    return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
 def use(photo: Photo, post: Post) -> str:
     """Attach a photo to a post and return the post's id; from then on no other post can have the photo."""
     photo.used, photo.story = True, post.id
-    post.media.append({"type": "photo", "id": photo.id, "url": photo.url, "alt_text": photo.alt_text})
+    entry = {"type": "photo", "id": photo.id, "url": photo.url, "alt_text": photo.alt_text}
+    post.media.append({**entry, "size": photo.size, "sha256": photo.sha256})
     return post.id
 
 
@@ -128,7 +163,8 @@ class State:
         self.tokens = Tokens(self.world, "EAAG")
         self.budget = Budget()
         self.consent = Consent()
-        self.settings: dict[str, float] = {"processing_s": 1.5, "app_users": 10_000, "engaged_users": 1_000}
+        self.settings: dict[str, float] = {"processing_s": 1.5, "app_users": 10_000, "engaged_users": 1_000,
+                                          "chunk_bytes": 1_048_576}  # fmt: skip
         self.pages = {
             "101000000000001": Page("101000000000001", "Riverside Bakery", "riversidebakery"),
             "101000000000002": Page("101000000000002", "Riverside Catering", "riversidecatering"),
@@ -137,6 +173,7 @@ class State:
         self.posts: dict[str, Post] = {}
         self.photos: dict[str, Photo] = {}
         self.videos: dict[str, Video] = {}
+        self.uploads: dict[str, Upload] = {}
 
     @property
     def now(self) -> float:
@@ -181,9 +218,9 @@ class State:
         self.posts[id] = post
         return post
 
-    def new_photo(self, page: str, url: str | None, alt_text: str | None, temporary: bool = False) -> Photo:
+    def new_photo(self, page: str, url: str | None, alt_text: str | None, temporary: bool = False, data: bytes = b"") -> Photo:
         """Remember a new photo."""
-        photo = Photo(str(next(self.ids)), page, url, alt_text, temporary, self.now)
+        photo = Photo(str(next(self.ids)), page, url, alt_text, temporary, self.now, **measured(data))
         self.photos[photo.id] = photo
         return photo
 
@@ -199,13 +236,23 @@ class State:
             return f"https://www.facebook.com/stories/{post.page}/{post.id}"
         return f"https://www.facebook.com/{post.page}/posts/{post.id.rpartition('_')[2]}"
 
+    def commented(self, comment: str) -> Post | None:
+        """Return the post that a comment is under, ``None`` if there is no such comment."""
+        return next((p for p in self.posts.values() if any(c["id"] == comment for c in p.comments)), None)
+
+    def public_id(self, post: Post) -> str:
+        """Return the id that a post goes by: a reel has that of its video (platforms.md 1.3)."""
+        return str(post.media[0]["id"]) if post.kind == "reel" else post.id
+
     def post_state(self, post: Post) -> Json:
         """Return one post as the control API shows it."""
         live = self.is_live(post)
         status = "published" if live else "scheduled" if post.scheduled else "draft" if post.live_at is None else "processing"
         return {
-            "id": post.id, "account": post.page, "kind": post.kind, "text": post.message, "link": post.link,
+            "id": self.public_id(post), "account": post.page, "kind": post.kind, "text": post.message, "link": post.link,
             "media": [m["url"] for m in post.media], "alt_text": [m["alt_text"] for m in post.media], "status": status,
+            "files": [{name: m.get(name) for name in ("type", "id", "size", "sha256")} for m in post.media],
+            "title": post.title, "is_ai_generated": post.is_ai_generated, "thumbnail": post.thumbnail,
             "created_time": stamp(post.made_at), "live_at": post.live_at, "comments": [c["message"] for c in post.comments],
         }  # fmt: skip
 

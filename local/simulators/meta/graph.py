@@ -23,8 +23,16 @@ VERSIONS: Final = {
     "v24.0": "2028-02-18",
     "v25.0": "2028-07-29",
     "v26.0": "2030-07-29",
+    "v27.0": "2030-11-04",
 }
-"""Version → the day it stops working (platforms.md 0.1); the end of the newest is not announced."""
+"""Version → the day it stops working (platforms.md 0.1); the ends of the two newest are not announced."""
+EXPIRED: Final = frozenset({
+    "v1.0", *(f"v2.{minor}" for minor in range(13)), *(f"v3.{minor}" for minor in range(4)),
+    *(f"v{major}.0" for major in range(4, 21)),
+})  # fmt: skip
+"""Versions that were released and ended before all of those."""
+DASHBOARD: Final = "v26.0"
+"""The app's setting, which serves calls without a version."""
 BATCH_LIMIT: Final = 50
 
 
@@ -41,6 +49,9 @@ class Call:
     token: str | None
     usage: dict[str, str] = field(default_factory=dict)
     """Headers to add to the answer."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    """The body as it came, where it is no form."""
 
     def need(self, name: str) -> str:
         """A required parameter."""
@@ -113,9 +124,12 @@ def endpoint(world: World, host: str, dispatch: Dispatch, *, batches: bool) -> C
             params, files = await read_form(request)
         except (ValueError, AttributeError):
             return _rendered(GraphError(100, "The request body could not be parsed."), "", {})
-        version, path = split_version(request.path_params["path"], world.clock.now())
+        try:
+            version, path = split_version(request.path_params["path"], world.clock.now())
+        except GraphError as error:
+            return _rendered(error, "", {})
         token = params.pop("access_token", None) or bearer(request.headers)
-        call = Call(host, request.method, version, path, params, files, token)
+        call = Call(host, request.method, version, path, params, files, token, headers=request.headers, body=await request.body())
         try:
             if batches and not path and request.method == "POST" and "batch" in params:
                 result: Any = await _batch(world, call, dispatch)
@@ -155,10 +169,10 @@ async def _batch_item(world: World, outer: Call, item: Json, dispatch: Dispatch,
     params = dict(parse_qsl(url.query, keep_blank_values=True)) | dict(
         parse_qsl(str(item.get("body", "")), keep_blank_values=True)
     )
-    version, path = split_version(url.path, world.clock.now())
     token = params.pop("access_token", None) or outer.token
-    call = Call(outer.host, str(item.get("method", "GET")).upper(), version, path, params, {}, token)
+    call = Call(outer.host, str(item.get("method", "GET")).upper(), outer.version, (), params, {}, token)
     try:
+        call.version, call.path = split_version(url.path, world.clock.now())
         code, body = 200, await _one(call, dispatch)
     except GraphError as error:
         code, body = error.status, error.body()
@@ -167,19 +181,21 @@ async def _batch_item(world: World, outer: Call, item: Json, dispatch: Dispatch,
         return None
     answer: Json = {"code": code, "body": json.dumps(body)}
     if with_headers:
-        answer["headers"] = [{"name": "facebook-api-version", "value": version}]
+        answer["headers"] = [{"name": "facebook-api-version", "value": call.version}]
     return answer
 
 
 def split_version(path: str, now: float) -> tuple[str, tuple[str, ...]]:
     """The version that serves a path and the segments after it.
 
-    An expired or unknown version is served as the oldest one alive; none at all as the newest, the app's dashboard setting
-    (platforms.md 0.1).
+    An expired version is served as the oldest one alive, none at all as the app's dashboard setting; one that was never released
+    is refused (platforms.md 0.1).
     """
     segments = tuple(s for s in path.split("/") if s)
     alive = [v for v, end in VERSIONS.items() if datetime.fromisoformat(end).replace(tzinfo=UTC).timestamp() > now]
     if segments and re.fullmatch(r"v\d+\.\d+", segments[0]):
         asked = segments[0]
+        if asked not in VERSIONS and asked not in EXPIRED:
+            raise GraphError(2500, f"Unknown path components: /{'/'.join(segments[1:])}")
         return (asked if asked in alive else (alive or list(VERSIONS))[0]), segments[1:]
-    return list(VERSIONS)[-1], segments
+    return DASHBOARD, segments
