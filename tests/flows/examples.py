@@ -44,6 +44,7 @@ DRAFTS: dict[tuple[str, Kind], Draft] = {
     ("facebook", "text"): Draft("text", Content("Hello")),
     ("facebook", "link"): Draft("link", Content("Look"), link=Link(Content("https://example.com"))),
     ("facebook", "image"): Draft("image", Content(""), media=(IMAGE,)),
+    ("facebook", "images"): Draft("images", Content("Hello"), media=(IMAGE, IMAGE)),
     ("instagram", "image"): Draft("image", Content("Hello"), media=(IMAGE,)),
     ("instagram", "images"): Draft("images", Content("Hello"), media=(IMAGE, VIDEO)),
     ("instagram", "reel"): Draft("reel", Content("Hello"), media=(VIDEO,)),

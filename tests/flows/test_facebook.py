@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatch
 from typing import Any
@@ -183,6 +184,24 @@ def test_pages_of_businesses_are_added_once_and_their_failure_costs_only_themsel
     ]
 
 
+def test_pages_without_known_tasks_can_be_tried_and_new_pages_name_theirs_otherwise() -> None:
+    bare = {"id": "3", "name": "Of a business", "access_token": "token-3"}
+    found, steps = run(
+        PLATFORM.accounts(APP, Tokens(Secret("t"), scopes=("business_management",))),
+        ok(data=[page("1", ("PROFILE_PLUS_CREATE_CONTENT",)), page("2", ("PROFILE_PLUS_ANALYZE",))]),
+        ok(data=[{"id": "900", "name": "Portfolio"}]),
+        ok(data=[bare]),
+        ok(data=[]),
+    )
+    assert [(one.id, one.can_publish, one.details.get("tasks")) for one in found] == [
+        ("1", True, ["PROFILE_PLUS_CREATE_CONTENT"]),
+        ("2", False, ["PROFILE_PLUS_ANALYZE"]),
+        ("3", True, None),
+    ]
+    assert [wire(step)["query"]["fields"] for step in steps[2:]] == ["id,name,username,access_token"] * 2
+    assert codes(draft(), Account("3", "page", details={})) == []
+
+
 def test_pages_that_cannot_be_published_to_are_offered_with_the_reason() -> None:
     replies = ok(data=[page("1", ("ANALYZE",)), {"id": "2", "name": "No token", "tasks": ["CREATE_CONTENT"]}, {"name": "no id"}])
     found, _ = run(PLATFORM.accounts(APP, Tokens(Secret("t"))), replies)
@@ -265,6 +284,120 @@ def test_inline_bytes_travel_as_the_source_part() -> None:
     assert call.form is None
     assert reveal(dict(call.multipart or {})) == {"source": item, "published": "false"}
     assert wire(steps[1]) == feed(attached_media='[{"media_fbid": "5"}]')
+
+
+ALBUM = draft("images", "Album", media=tuple(image(f"https://cdn.example.com/{n}.jpg", f"Image {n}") for n in range(1, 8)))
+
+
+def test_several_images_are_uploaded_unseen_and_attached_in_their_order() -> None:
+    uploads = [ok(id=str(n)) for n in range(1, 8)]
+    result, steps = run(PLATFORM.publish(ALBUM, PAGE), *uploads, ok(id="101_9"), LINK_REPLY)
+    assert result == PUBLISHED
+    assert [len(step) for step in steps if isinstance(step, list)] == [5, 2]
+    sent = [call for step in steps[:2] if isinstance(step, list) for call in step]
+    assert [wire(call) for call in sent] == [
+        {
+            "method": "POST",
+            "url": f"{V}/101/photos",
+            "effect": "prepare",
+            "auth": "bearer",
+            "form": {
+                "url": f"https://cdn.example.com/{n}.jpg",
+                "alt_text_custom": f"Image {n}",
+                "published": "false",
+            },
+            "keep": {"photo_id" if n == 1 else f"photo_{n}_id": "id"},
+        }
+        for n in range(1, 8)
+    ]
+    attached = [{"media_fbid": str(n)} for n in range(1, 8)]
+    assert wire(steps[2]) == feed(message="Album", attached_media=json.dumps(attached))
+
+
+def test_the_images_of_a_refused_album_are_removed_one_by_one_and_a_lost_one_keeps_them() -> None:
+    uploads = [ok(id=str(n)) for n in range(1, 8)]
+    trace: list[Step] = []
+    with pytest.raises(PlatformError):
+        removals = [ok(success=True), Reply(503), *[ok(success=True)] * 5]
+        run(PLATFORM.publish(ALBUM, PAGE), *uploads, refused(368, 1346003), *removals, trace=trace)
+    assert [(wire(step)["method"], wire(step)["url"]) for step in trace[3:]] == [("DELETE", f"{V}/{n}") for n in range(1, 8)]
+    trace = []
+    with pytest.raises(OutcomeUnknown):
+        lost = OutcomeUnknown(Fault(ErrorClass.TRANSIENT, "timeout"), Effect.COMMIT)
+        run(PLATFORM.publish(ALBUM, PAGE), *uploads, lost, trace=trace)
+    assert len(trace) == 3
+
+
+def test_a_lost_album_is_recognized_by_any_of_its_images() -> None:
+    album = {
+        **post("101_9"),
+        "status_type": "added_photos",
+        "attachments": {
+            "data": [
+                {
+                    "media_type": "album",
+                    "target": {"id": "101_9"},
+                    "subattachments": {"data": [{"media_type": "photo", "target": {"id": n}} for n in ("5", "6")]},
+                }
+            ]
+        },
+    }
+    found, steps = run(PLATFORM.find(lookup(photo_id="5", photo_2_id="6"), PAGE), ok(id="5"), ok(data=[album]))
+    assert wire(steps[0])["query"] == {"fields": "page_story_id"}
+    assert found.posts[0].handles == {"5", "6"} and found.posts[0].kinds == {"image", "images"} and found.complete
+
+
+# ---- the first comment -----------------------------------------------------------------------------------------------------
+
+
+COMMENTED = draft("text", "Hello", first_comment=Content("First"))
+
+
+def test_the_first_comment_comes_last_and_is_sent_once() -> None:
+    result, steps = run(PLATFORM.publish(COMMENTED, PAGE), OK, ok(id="101_9"), LINK_REPLY, ok(id="9_1"))
+    assert (result.post_id, result.first_comment) == ("101_9", "posted")
+    assert wire(steps[3]) == {
+        "method": "POST",
+        "url": f"{V}/101_9/comments",
+        "effect": "follow_up",
+        "auth": "bearer",
+        "form": {"message": "First"},
+    }
+
+
+LOST_COMMENT = OutcomeUnknown(Fault(ErrorClass.TRANSIENT, "timeout"), Effect.FOLLOW_UP)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (refused(200, status=403), "failed"),
+        (refused(368), "failed"),
+        (refused(20, 1772107), "posted"),
+        (refused(2, status=500), "unknown"),
+        (Reply(503), "unknown"),
+        (LOST_COMMENT, "unknown"),
+        (ok(), "unknown"),
+    ],
+)
+def test_a_post_stands_whatever_comes_of_its_comment(answer: Reply | PlatformError, state: Any) -> None:
+    result, steps = run(PLATFORM.publish(COMMENTED, PAGE), OK, ok(id="101_9"), LINK_REPLY, answer)
+    assert (result, len(steps)) == (replace(PUBLISHED, first_comment=state), 4)
+
+
+def test_a_post_without_a_comment_says_nothing_of_one() -> None:
+    assert run(PLATFORM.publish(draft(), PAGE), OK, ok(id="101_9"), LINK_REPLY)[0].first_comment is None
+
+
+def test_check_says_that_a_comment_needs_a_permission_of_its_own() -> None:
+    account = Account("101", "page", scopes=("pages_manage_posts", "pages_read_engagement"))
+    (issue,) = PLATFORM.check(COMMENTED, account)
+    assert (issue.field, issue.code, issue.params) == (
+        "first_comment",
+        "scope_missing",
+        {"needed": ["pages_manage_engagement"]},
+    )
+    assert PLATFORM.check(draft(), account) == []
 
 
 @pytest.mark.parametrize("removal", [ok(success=True), refused(100, 33), Reply(503)])
@@ -448,6 +581,9 @@ CHECKS: list[tuple[Draft, list[tuple[str, str]]]] = [
     (draft("image", media=(image(),), link=Link(Content("https://a.example"))), [("link", "not_allowed")]),
     (draft("image"), [("media", "required")]),
     (draft("image", media=(image(), image())), [("media", "wrong_count")]),
+    (draft("images", media=(image(),)), [("media", "wrong_count")]),
+    (draft("images", media=(image(),) * 11), [("media", "wrong_count")]),
+    (draft("images", media=(image(), image("https://[bad"))), [("media.1.url", "invalid")]),
     (draft("image", media=(MediaItem("video", Content("https://a.example/v")),)), [("media.0.kind", "not_supported")]),
     (draft("image", media=(image(content_type="image/webp"),)), [("media.0.content_type", "not_supported")]),
     (draft("image", media=(image("https://u:p@a.example/x.jpg"),)), [("media.0.url", "invalid")]),
@@ -705,5 +841,5 @@ def test_only_a_throttle_has_a_wait() -> None:
 
 
 def test_the_module_says_what_the_product_asks_of_it() -> None:
-    assert tuple(PLATFORM.capabilities.kinds) == ("text", "link", "image")
+    assert tuple(PLATFORM.capabilities.kinds) == ("text", "link", "image", "images")
     assert PLATFORM.stored_text(draft("text", " Hello \n")) == "Hello"

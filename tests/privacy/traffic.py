@@ -473,8 +473,11 @@ def _further_kinds(t: Traffic) -> list[tuple[Any, ...]]:
     inline = {"data": _picture(t.mark("inline bytes")), "content_type": "image/jpeg", "alt_text": t.mark("inline alt text")}
     titled = {"tiktok": {**CONSENT["tiktok"], "title": t.mark("title")}}
     tagged = {"instagram": {"collaborators": [t.mark("collaborator")], "location_id": t.mark("location")}}
+    commented = {"first_comment": t.mark("first comment")}
+    album = [{**address(name), "alt_text": t.mark(f"alt text of {name}")} for name in ("wide.jpg", "tall.jpg")]
     kinds = [
         target("facebook", "inline media", inline),
+        {"connection_id": t.connection("facebook"), "content": {"text": t.mark("album"), "media": album, **commented}},
         target("linkedin", "inline media", inline),
         target("tiktok", "a film", {"kind": "video", **address("clip.mp4")}),
         target("tiktok", "a titled photo", address("photo.jpg"), **titled),

@@ -88,6 +88,13 @@ KINDS: Mapping[str, Kind] = {
             commits=_FACEBOOK,
             seed={"photo": True},
         ),
+        Kind(
+            "facebook images",
+            "facebook",
+            {"media": [{"url": PHOTO}, {"url": f"{PHOTO}?size=800x800"}]},
+            commits=_FACEBOOK,
+            seed={"photo": True},
+        ),
         Kind("instagram image", "instagram", _image(), commits=(r"/media_publish$",), deletes=False),
         Kind("linkedin text", "linkedin", account="member", commits=_LINKEDIN, needs_text=True),
         Kind("linkedin link", "linkedin", _link(**_TITLE), account="member", commits=_LINKEDIN),

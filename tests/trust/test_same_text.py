@@ -25,7 +25,7 @@ EVIDENCE: Mapping[str, str] = {
     **dict.fromkeys(("organization text", "organization link"), "scope"),
     **dict.fromkeys(("linkedin text", "linkedin link", "linkedin image", "tiktok inbox"), "none"),
     **dict.fromkeys(("tiktok image", "tiktok images", "tiktok video"), "public text"),
-    **dict.fromkeys(("facebook image", "facebook bytes", "instagram image"), "handle"),
+    **dict.fromkeys(("facebook image", "facebook bytes", "facebook images", "instagram image"), "handle"),
     "organization image": "mark",
 }
 """What a platform shows that tells our post from others (platforms.md 5).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from noillusion.catalog.accounts import AccountReason
@@ -12,7 +12,7 @@ from noillusion.flows.effects import Effect
 from noillusion.flows.faults import PlatformError, UnexpectedShape
 from noillusion.flows.protocol import Account, App, Call, Candidate, Flow, Tokens
 from noillusion.platforms import reading
-from noillusion.platforms.facebook.facts import BUSINESS_SCOPE, GRAPH, PAGES_OF_ACCOUNTS, PUBLISH_TASK, WWW
+from noillusion.platforms.facebook.facts import BUSINESS_SCOPE, GRAPH, PAGES_OF_ACCOUNTS, PUBLISH_TASKS, WWW
 from noillusion.platforms.meta.facts import VERSION
 from noillusion.platforms.meta.lists import paged
 from noillusion.platforms.reading import Row, rows
@@ -61,7 +61,7 @@ def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
 
     An empty list means: no Page, none ticked in the dialog, or only business-owned ones without that scope.
     """
-    listed, _ = yield from paged(_page_list("me/accounts"), PAGES_OF_ACCOUNTS)
+    listed, _ = yield from paged(_page_list("me/accounts", f"{PAGE_FIELDS},tasks"), PAGES_OF_ACCOUNTS)
     if BUSINESS_SCOPE in tokens.scopes:
         listed += yield from _business_pages()
     pages: dict[str, Candidate] = {}
@@ -83,7 +83,11 @@ def _user_call(path: str, token: Secret, method: str = "GET", effect: Effect = E
     return Call(method, f"{GRAPH}/{path}", effect, query=query, headers=headers, auth="none")
 
 
-def _page_list(path: str, fields: str = "id,name,username,access_token,tasks") -> Call:
+PAGE_FIELDS: Final = "id,name,username,access_token"
+"""Of a Page in any list; only the person's own has ``tasks`` (platforms.md 0.4)."""
+
+
+def _page_list(path: str, fields: str = PAGE_FIELDS) -> Call:
     return Call("GET", f"{GRAPH}/{path}", query={"fields": fields, "limit": 100})
 
 
@@ -106,10 +110,14 @@ def _tolerated(call: Call) -> Flow[tuple[list[Row], bool]]:
 
 
 def _candidate(row: Row) -> Candidate:
-    """A Page of the list, also one that cannot be published to, with the reason."""
-    token, tasks = row.get("access_token"), row.get("tasks")
-    tasks = [str(task) for task in tasks] if isinstance(tasks, list) else []
-    reason: AccountReason = "token_missing" if not token else "" if PUBLISH_TASK in tasks else "task_missing"
+    """A Page of the list, also one that cannot be published to, with the reason.
+
+    One without known tasks can be tried: Facebook refuses what the role may not do (platforms.md 0.4).
+    """
+    token, listed = row.get("access_token"), row.get("tasks")
+    tasks = [str(task) for task in listed] if isinstance(listed, list) else None
+    may = tasks is None or not PUBLISH_TASKS.isdisjoint(tasks)
+    reason: AccountReason = "token_missing" if not token else "" if may else "task_missing"
     page = str(row.get("id") or "")
     return Candidate(
         id=page,
@@ -119,5 +127,5 @@ def _candidate(row: Row) -> Candidate:
         token=Secret(str(token)) if token else None,
         can_publish=not reason,
         reason=reason,
-        details={"tasks": tasks},
+        details={} if tasks is None else {"tasks": tasks},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from noillusion.flows.draft import Kind
@@ -16,11 +17,13 @@ from noillusion.platforms.parts import Media, Parts
 
 WWW: Final = "https://www.facebook.com"
 GRAPH: Final = f"https://graph.facebook.com/{VERSION}"
+UPLOADS: Final = f"https://rupload.facebook.com/video-upload/{VERSION}"
 PUBLISH_SCOPE: Final = "pages_manage_posts"
 READ_SCOPE: Final = "pages_read_engagement"
 INSIGHTS_SCOPE: Final = "read_insights"
 COUNTS_SCOPE: Final = "pages_read_user_content"
 BUSINESS_SCOPE: Final = "business_management"
+COMMENT_SCOPE: Final = "pages_manage_engagement"
 FEATURES: Final[Mapping[str, str]] = {
     "pages_show_list": "choosing a Page",
     BUSINESS_SCOPE: "Pages that belong to a Business Portfolio",
@@ -28,25 +31,39 @@ FEATURES: Final[Mapping[str, str]] = {
     READ_SCOPE: "links to posts, numbers of shares, settling unclear outcomes",
     INSIGHTS_SCOPE: "views, reach and clicks",
     COUNTS_SCOPE: "numbers of comments and reactions",
+    COMMENT_SCOPE: "first comments",
 }
 """platforms.md 0.4, "Scopes"."""
 PUBLISH_TASK: Final = "CREATE_CONTENT"
+PUBLISH_TASKS: Final = frozenset(
+    {PUBLISH_TASK, "PROFILE_PLUS_CREATE_CONTENT", "PROFILE_PLUS_FULL_CONTROL", "PROFILE_PLUS_MANAGE"}
+)
+"""The tasks that allow to publish, also by their names on new Pages (platforms.md 0.4)."""
 CARD: Final = ("link.title", "link.description")
 """Texts of a link's card, which Facebook reads from the page itself."""
-IMAGES: Final = Media({"image": ("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff")})
+COMMENT: Final = "first_comment"
+AI_LABEL: Final = "options.is_ai_generated"
+MOST_IMAGES: Final = 10
+IMAGE_TYPES: Final = ("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff")
+VIDEO_TYPES: Final = ("video/mp4", "video/quicktime")
+IMAGES: Final = Media({"image": IMAGE_TYPES})
+ABOUT_VIDEO: Final = ("text", "media.title", "media.thumbnail", COMMENT, AI_LABEL)
 KINDS: Final[Mapping[Kind, Parts]] = {
-    "text": Parts(needs=("text",), drops=CARD),
-    "link": Parts(needs=("link",), may=("text",), drops=CARD),
-    "image": Parts(needs=("media",), may=("text", "media.alt_text"), drops=CARD, media=IMAGES),
+    "text": Parts(needs=("text",), may=(COMMENT,), drops=CARD),
+    "link": Parts(needs=("link",), may=("text", COMMENT), drops=CARD),
+    "image": Parts(needs=("media",), may=("text", "media.alt_text", COMMENT), drops=CARD, media=IMAGES),
+    "images": Parts(
+        needs=("media",), may=("text", "media.alt_text", COMMENT), drops=CARD, media=replace(IMAGES, fewest=2, most=MOST_IMAGES)
+    ),
 }
 DROPPED: Final = ("not_supported", "Facebook reads the card from the page itself; this will not be sent.")
 WORDING: Final = Wording("facebook", {(part, "dropped"): DROPPED for part in CARD})
 IMAGE: Final = ImageRules(schemes=("https", "http"), largest=10_000_000)
 """platforms.md 1.3, "Limits"."""
 FILES: Final[FilesOf] = {
-    "image": MediaRules(IMAGES.types["image"], {"size": (None, 10_000_000)}),
+    "image": MediaRules(IMAGE_TYPES, {"size": (None, 10_000_000)}),
     "video": MediaRules(
-        ("video/mp4", "video/quicktime"),
+        VIDEO_TYPES,
         {"size": (None, 10_000_000_000), "duration": (None, 4 * 3600)},
         advised=frozenset({"types"}),
     ),
@@ -54,9 +71,7 @@ FILES: Final[FilesOf] = {
         ("video/mp4",),
         {"width": (540, None), "height": (960, None), "ratio": (0.55, 0.57), "frame_rate": (24, 60), "duration": (3, 90)},
     ),
-    "story.video": MediaRules(
-        ("video/mp4", "video/quicktime"), {"ratio": (0.55, 0.57), "duration": (3, 60)}, advised=frozenset({"types", "ratio"})
-    ),
+    "story.video": MediaRules(VIDEO_TYPES, {"ratio": (0.55, 0.57), "duration": (3, 60)}, advised=frozenset({"types", "ratio"})),
 }
 """platforms.md 1.3, "Limits"."""
 CAPABILITIES: Final = Capabilities(
@@ -70,19 +85,33 @@ CAPABILITIES: Final = Capabilities(
 )
 POST_ID: Final = Form("[0-9]{1,20}(_[0-9]{1,20})?", 41)
 """``{page}_{post}``, or the number of a photo (platforms.md 1.3)."""
+PHOTO: Final = "photo_id"
+PHOTO_HANDLES: Final = (PHOTO, *(f"photo_{number}_id" for number in range(2, MOST_IMAGES + 1)))
+"""Handles of the images of a post, in its order."""
+STORY_PHOTO: Final = "story_photo_id"
+VIDEO: Final = "video_id"
+REEL: Final = "reel_id"
+STORY_VIDEO: Final = "story_video_id"
 FORMS: Final = Forms(
     account=NUMBER,
     accepted=POST_ID,
     post=POST_ID,
     username=Form(r"[\w.-]+", 100),
     link_hosts=("facebook.com",),
-    handles={"photo_id": NUMBER},
+    handles=dict.fromkeys((*PHOTO_HANDLES, STORY_PHOTO, VIDEO, REEL, STORY_VIDEO), NUMBER),
 )
 FETCH_TIMEOUT_S: Final = 20.0
 """Meta scrapes a link and fetches an image within the call."""
+UPLOAD_TIMEOUT_S: Final = 60.0
+UPLOADS_AT_ONCE: Final = 5
+"""Images of a post that are uploaded side by side."""
+CHUNK_BYTES: Final = 4 * 1024 * 1024
+"""The largest part of a video in one call, however much Facebook would take."""
 PAGES_OF_ACCOUNTS: Final = 20
 PAGES_OF_POSTS: Final = 8
-LISTED_FIELDS: Final = "id,message,created_time,permalink_url,status_type,attachments{media_type,target{id}}"
+LISTED_FIELDS: Final = (
+    "id,message,created_time,permalink_url,status_type,attachments{media_type,target{id},subattachments{media_type,target{id}}}"
+)
 UPLOADED: Final[Mapping[str, frozenset[Kind]]] = {
     "added_photos": frozenset({"image", "images"}),
     "added_video": frozenset({"video"}),

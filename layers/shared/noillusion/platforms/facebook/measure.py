@@ -19,7 +19,7 @@ from noillusion.platforms.facebook.facts import (
     POST_METRICS,
     READ_SCOPE,
 )
-from noillusion.platforms.facebook.publish import permalink
+from noillusion.platforms.facebook.posts import permalink
 from noillusion.platforms.meta.insights import Figures, figures, isolating
 from noillusion.platforms.reading import Row, rows
 
