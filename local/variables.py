@@ -16,6 +16,9 @@ from noillusion.settings.values import LOGIN_SETTINGS
 
 MEDIA_HOSTS = ("media.example", "media.example.com", "cdn.example.com", "www.example.com", "example.com")
 
+VERIFIED_URL = "https://cdn.example.com/"
+"""TikTok fetches videos from here. From the other hosts of samples they are uploaded."""
+
 
 class Variables:
     """The environment variables of one instance."""
@@ -33,6 +36,7 @@ class Variables:
             "RETURN_URLS": ",".join(return_urls),
             "REQUIRE_SCOPES": str(self.options.require_scopes).lower(),
             "SECRETS_ARN": "",
+            "TIKTOK_VERIFIED_URLS": VERIFIED_URL,
             **dict.fromkeys(LOGIN_SETTINGS.values(), self.options.database),
             "ENDPOINTS": json.dumps(self._endpoints()),
             **self._secrets(),

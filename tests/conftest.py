@@ -76,6 +76,7 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
             "SECRETS_ARN": "",
             "PUBLISH_QUEUE_URL": "",
             "ANALYTICS_QUEUE_URL": "",
+            "TIKTOK_VERIFIED_URLS": "https://cdn.example.com/",
         }
         for platform in platforms.NAMES:
             values[f"{platform.upper()}_CLIENT_ID"] = f"{platform}-app"

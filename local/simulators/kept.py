@@ -21,7 +21,7 @@ from local.simulators.registry import PLATFORMS
 from local.simulators.world import World
 
 SAVE_EVERY_S = 1.0
-NOT_KEPT = frozenset({"world", "settings", "consent", "tasks"})
+NOT_KEPT = frozenset({"world", "settings", "consent", "tasks", "digests"})
 """Attributes of a platform's memory that belong to a run."""
 TRUSTED = {
     "builtins": {"set", "frozenset", "bytearray"},

@@ -20,6 +20,7 @@ APP = App("app-id", Secret("app-secret"))
 PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")
 IMAGE = MediaItem("image", url=Content("https://cdn.example.com/a.jpg"))
 VIDEO = MediaItem("video", url=Content("https://cdn.example.com/a.mp4"))
+CLIP = MediaItem("video", data=bytes(16), content_type="video/mp4")
 SUBTITLES = MediaItem("captions", data=b"1\n", content_type="application/x-subrip")
 PARTS: Mapping[str, Any] = {
     "link": Link(Content("https://example.com")),
@@ -54,13 +55,13 @@ DRAFTS: dict[tuple[str, Kind], Draft] = {
     ("linkedin", "image"): Draft("image", Content("Hello"), media=(PIXEL,)),
     ("tiktok", "image"): Draft("image", Content("Hello"), media=(IMAGE,), options=CONSENT),
     ("tiktok", "images"): Draft("images", Content("Hello"), media=(IMAGE, IMAGE), options=CONSENT),
-    ("tiktok", "video"): Draft("video", Content("Hello"), media=(VIDEO,), options=CONSENT),
+    ("tiktok", "video"): Draft("video", Content("Hello"), media=(CLIP,), options=CONSENT),
 }
 HANDLES: Mapping[str, Mapping[str, str]] = {
     "facebook": {"accepted_id": "101_9", "photo_id": "5"},
     "instagram": {"accepted_id": "9", "container_id": "5", "child_0": "3", "child_9": "4"},
     "linkedin": {"accepted_id": "urn:li:share:7", "image_urn": "urn:li:image:1"},
-    "tiktok": {"accepted_id": "v_pub_url~1"},
+    "tiktok": {"accepted_id": "v_pub_url~1", "publish_id": "v_pub_file~1", "upload_size": "16"},
 }
 POSTS = {"facebook": "101_9", "instagram": "9", "linkedin": "urn:li:share:7", "tiktok": "7301234567890123456"}
 COMMITS = {"facebook": "/feed", "instagram": "/media_publish", "linkedin": "/rest/posts", "tiktok": "/init/"}
@@ -92,6 +93,10 @@ OTHERS: Mapping[str, Mapping[str, Any]] = {
             },
         },
         "/oauth/": {"access_token": "token-1", "refresh_token": "token-2", "open_id": "open-1"},
+        "/video/init/": {
+            "error": {"code": "ok"},
+            "data": {"publish_id": "v_pub_file~1", "upload_url": "https://open-upload.tiktokapis.com/video/?upload_id=1"},
+        },
     },
 }  # fmt: skip
 """A part of a URL → the answer to every other call there; the empty part stands for all the rest."""
@@ -114,6 +119,6 @@ def answering(platform: str) -> Callable[[Call], Reply]:
 
     def answer(call: Call) -> Reply:
         commits = call.effect is Effect.COMMIT and call.url.endswith(COMMITS[platform])
-        return ACCEPTED[platform] if commits else Reply(200, data=other(platform, call.url))
+        return ACCEPTED[platform] if commits else Reply(call.success[0] if call.success else 200, data=other(platform, call.url))
 
     return answer

@@ -35,7 +35,7 @@ from noillusion.platforms.tiktok.platform import PLATFORM
 from tests.flows.driver import play, wire
 
 APP = App("key", Secret("app-secret"))
-ACCOUNT = Account("open-1", "creator", "ada", PLATFORM.scopes)
+ACCOUNT = Account("open-1", "creator", "ada", PLATFORM.scopes, verified_urls=("https://cdn.test/",))
 BASE = "https://open.tiktokapis.com/v2"
 VIDEO_ID = "v_pub_url~v2.1"
 PHOTO_ID = "p_pub_url~v2.1"

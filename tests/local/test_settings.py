@@ -26,6 +26,7 @@ GIVEN = {
     "OPERATOR_AI_BUDGET_USD": "3",
     "OPERATOR_AI_TOTAL_BUDGET_USD": "40",
     "BACKUP_DAYS": "7",
+    "TIKTOK_VERIFIED_URLS": "https://media.example.org/posts/",
 }
 """Values that are valid where any text is not."""
 

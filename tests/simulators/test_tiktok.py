@@ -421,9 +421,34 @@ def test_chunks_go_in_order_and_the_last_one_commits(platform: Platform, api: Ap
         "publicaly_available_post_id": 0,
         "uploaded_bytes": chunk,
     }
+    assert platform.state()["publications"][0]["unfinished"] is True
     assert put(chunk, size - 1) == 201
     assert api.finished(publish_id)["status"] == "PUBLISH_COMPLETE"
-    assert len(platform.state()["posts"]) == 1
+    (post,) = platform.state()["posts"]
+    assert post["files"] == [{"sha256": hashlib.sha256(clip).hexdigest(), "size": size, "content_type": "video/mp4"}]
+    assert (post["media"], post["duration_s"]) == ([], 5.0)
+
+
+def test_a_post_shows_every_field_and_the_digests_of_its_files_and_never_their_bytes(platform: Platform, api: Api) -> None:
+    given = photos(platform, privacy_level="SELF_ONLY", disable_comment=True, auto_add_music=False, brand_organic_toggle=True)
+    given["source_info"]["photo_cover_index"] = 1
+    api.finished(api.start("content/init/", **given))
+    (post,) = platform.state()["posts"]
+    assert (post["info"], post["cover"], post["media"]) == (given["post_info"], 1, given["source_info"]["photo_images"])
+    urls = given["source_info"]["photo_images"]
+    contents = [platform.http.get(url).content for url in urls]
+    assert [file["sha256"] for file in post["files"]] == [hashlib.sha256(content).hexdigest() for content in contents]
+    assert [(file["size"], file["content_type"]) for file in post["files"]] == [
+        (len(contents[0]), "image/jpeg"), (len(contents[1]), "image/webp")
+    ]  # fmt: skip
+
+
+def test_an_upload_that_is_canceled_takes_no_more_bytes(platform: Platform, api: Api) -> None:
+    started = api.call("post/publish/video/init/", video(platform) | {"source_info": upload(100, 100, 1)}).json()["data"]
+    assert api.code("post/publish/cancel/", {"publish_id": started["publish_id"]}) == (200, "ok")
+    headers = {"content-type": "video/mp4", "content-range": "bytes 0-99/100"}
+    assert platform.http.put(started["upload_url"], content=bytes(100), headers=headers).status_code == 404
+    assert api.finished(started["publish_id"])["fail_reason"] == "publish_cancelled" and platform.state()["posts"] == []
 
 
 def test_upload_url_lives_an_hour_and_must_be_known(platform: Platform, api: Api) -> None:

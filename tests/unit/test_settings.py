@@ -41,7 +41,11 @@ BUDGETS: dict[str, Read] = {
     "OPERATOR_AI_BUDGET_USD": lambda s: s.operator_ai_budget_usd,
     "OPERATOR_AI_TOTAL_BUDGET_USD": lambda s: s.operator_ai_total_budget_usd,
 }
-ADDRESSES: dict[str, Read] = {"PUBLIC_URL": lambda s: s.public_url, "RETURN_URLS": lambda s: s.return_urls}
+ADDRESSES: dict[str, Read] = {
+    "PUBLIC_URL": lambda s: s.public_url,
+    "RETURN_URLS": lambda s: s.return_urls,
+    "TIKTOK_VERIFIED_URLS": lambda s: s.verified_urls,
+}
 
 
 def ring(current: Any = "k1", **keys: Any) -> str:
@@ -61,6 +65,16 @@ def refusal(read: Read, **values: str) -> str:
 @pytest.mark.parametrize("values", [{}, {"empty": ""}], ids=["absent", "empty"])
 def test_a_missing_setting_is_named(name: str, values: dict[str, str]) -> None:
     assert refusal(REQUIRED[name], **dict.fromkeys(values and [name], "")) == f"the setting {name} is missing"
+
+
+def test_a_verified_url_ends_with_a_slash_so_that_no_other_host_begins_like_it() -> None:
+    read = ADDRESSES["TIKTOK_VERIFIED_URLS"]
+    for url in (f"https://{MARKER}.example", f"https://a.example/,https://{MARKER}.example/x"):
+        text = refusal(read, TIKTOK_VERIFIED_URLS=url)
+        assert text.startswith("the setting TIKTOK_VERIFIED_URLS") and MARKER not in text
+    found = Settings({"TIKTOK_VERIFIED_URLS": "https://a.example/, https://b.example/posts/"}).verified_urls
+    assert found == {"tiktok": ("https://a.example/", "https://b.example/posts/")}
+    assert Settings({}).verified_urls == {"tiktok": ()}
 
 
 @pytest.mark.parametrize("name", KEYS)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
+from dataclasses import replace
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -40,6 +43,10 @@ def check_chunks(source: Json) -> None:
         raise Refused("invalid_param", "The total chunk count is invalid")
 
 
+def _arrived(digest: Any, media: Fetched) -> Json:
+    return {"sha256": digest.hexdigest(), "size": media.size, "content_type": media.content_type}
+
+
 class Media:
     """Pulls, the upload endpoint and the inspection of what arrived."""
 
@@ -68,6 +75,7 @@ class Media:
                 self._fail(publication, f"{publication.kind}_pull_failed")
                 return
             publication.downloaded += media.size
+            publication.files.append(_arrived(hashlib.sha256(media.data), media))
             self._inspect(publication, media)
         publication.ready = publication.created
 
@@ -112,18 +120,26 @@ class Media:
         expected = publication.chunk if number < publication.chunks - 1 else publication.size - first
         if len(data) != expected:
             return Response(status_code=400)
+        if first == 0:
+            self.state.digests[publication.id] = hashlib.sha256()
+        if publication.id in self.state.digests:
+            self.state.digests[publication.id].update(data)
         publication.uploaded += len(data)
         if publication.size <= KEPT_BYTES or not publication.head:
             publication.head += data
         if publication.uploaded < publication.size:
             return Response(status_code=206, headers={"content-range": f"bytes 0-{last}/{total}"})
-        self._complete_upload(publication, request.headers["content-type"])
+        self._complete_upload(publication)
         return Response(status_code=201, headers={"content-range": f"bytes 0-{last}/{total}"})
 
-    def _complete_upload(self, publication: Publication, declared: str) -> None:
+    def _complete_upload(self, publication: Publication) -> None:
         head = bytes(publication.head)
         kind = "video/webm" if head.startswith(b"\x1a\x45\xdf\xa3") else "application/octet-stream"
-        self._inspect(publication, measure(head, kind))
+        media = replace(measure(head, kind), size=publication.size)
+        # Not known of a file whose first part an earlier process took.
+        if digest := self.state.digests.pop(publication.id, None):
+            publication.files.append(_arrived(digest, media))
+        self._inspect(publication, media)
         publication.head.clear()
         publication.ready = self.state.now()
         self.webhooks.watch(publication)

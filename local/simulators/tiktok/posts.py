@@ -64,6 +64,7 @@ class Posts:
         self.creators.check_creator(call.user, direct=direct)
         publication = self._new(call.user, "p_pub_url" if direct else "p_inbox_url", "photo", info, direct=direct)
         publication.urls = urls
+        publication.cover = dict(source or {}).get("photo_cover_index", 0)
         self.media.start_pull(publication)
         return {"publish_id": publication.id}
 

@@ -8,6 +8,7 @@ import zlib
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from local.simulators.lists import Lists
 from local.simulators.world import Json, World
@@ -64,6 +65,8 @@ class Publication:
     info: Json
     created: float
     urls: list[str] = field(default_factory=list)
+    cover: int = 0
+    files: list[Json] = field(default_factory=list)  # the digest and size of each file that arrived, never its bytes
     size: int = 0
     chunk: int = 0
     chunks: int = 0
@@ -78,6 +81,11 @@ class Publication:
     post_id: str = ""
     announced: list[str] = field(default_factory=list)
     pull: asyncio.Task[None] | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it waits for bytes of an upload. Nothing is posted before they are all there."""
+        return bool(self.upload_key) and self.uploaded < self.size
 
     @property
     def publish_type(self) -> str:
@@ -161,6 +169,7 @@ class State:
         self.refresh_tokens: dict[str, Token] = {}
         self.publications = {}
         self.uploads: dict[str, Publication] = {}
+        self.digests: dict[str, Any] = {}
         self.videos: dict[str, Video] = {}
         self.recent: dict[tuple[str, str], deque[float]] = defaultdict(deque)
         self.sent: list[Json] = []
@@ -181,7 +190,10 @@ class State:
                     "fail_reason": p.fail_reason,
                     "info": p.info,
                     "media": p.urls,
+                    "cover": p.cover,
+                    "files": p.files,
                     "uploaded_bytes": p.uploaded,
+                    "unfinished": p.unfinished,
                     "post_id": p.post_id,
                     "created_time": p.created,
                 }
@@ -207,6 +219,10 @@ class State:
             "privacy_level": info.get("privacy_level", ""),
             "kind": video.publication.kind,
             "media": video.publication.urls,
+            "info": info,
+            "cover": video.publication.cover,
+            "files": video.publication.files,
+            "duration_s": video.publication.duration_s,
             "created_time": video.created,
             "publish_id": video.publication.id,
         }

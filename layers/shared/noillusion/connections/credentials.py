@@ -84,7 +84,8 @@ def opened(row: CredentialRow) -> Tokens:
 
 def account_of(row: ConnectionRow) -> Account:
     """Return the account as flows see it."""
-    return Account(row.account_id, row.account_kind, row.username, tuple(row.granted_scopes), row.details)
+    verified = settings().verified_urls.get(row.platform, ())
+    return Account(row.account_id, row.account_kind, row.username, tuple(row.granted_scopes), row.details, verified)
 
 
 async def _usable(row: CredentialRow) -> Tokens:

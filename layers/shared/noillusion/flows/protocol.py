@@ -185,6 +185,8 @@ class Account:
     username: str = ""
     scopes: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+    verified_urls: tuple[str, ...] = ()
+    """What URLs begin with that the platform fetches for the operator's app, where it fetches from verified URLs only."""
 
 
 @record(eq=True)

@@ -48,6 +48,7 @@ class Settings:
             "endpoints",
             "backup_days",
             "require_scopes",
+            "verified_urls",
             *(name for group in self.holds for name in GROUPS[group].checked),
         ):
             getattr(self, name)
@@ -99,9 +100,21 @@ class Settings:
     @cached_property
     def return_urls(self) -> tuple[str, ...]:
         """Return the prefixes of URLs that a browser may return to after connecting."""
-        prefixes = tuple(part.strip() for part in self._get("RETURN_URLS", "").split(",") if part.strip())
+        return self._prefixes("RETURN_URLS")
+
+    @cached_property
+    def verified_urls(self) -> dict[str, tuple[str, ...]]:
+        """Return the prefixes of media URLs that the operator has verified at a platform, by platform."""
+        found = {"tiktok": self._prefixes("TIKTOK_VERIFIED_URLS")}
+        if not all(prefix.endswith("/") for prefix in found["tiktok"]):
+            # Another host can begin with the same characters.
+            raise SettingsError("TIKTOK_VERIFIED_URLS", "must be a comma-separated list of URLs that end with a slash")
+        return found
+
+    def _prefixes(self, name: str) -> tuple[str, ...]:
+        prefixes = tuple(part.strip() for part in self._get(name, "").split(",") if part.strip())
         if not all(map(urls.is_base, prefixes)):
-            raise SettingsError("RETURN_URLS", "must be a comma-separated list of URLs that begin with https://, without ? and #")
+            raise SettingsError(name, "must be a comma-separated list of URLs that begin with https://, without ? and #")
         return prefixes
 
     @property

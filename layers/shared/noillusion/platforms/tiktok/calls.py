@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from noillusion.flows.effects import Effect
@@ -11,11 +11,9 @@ from noillusion.platforms.reading import Row, rows
 from noillusion.platforms.tiktok.facts import API
 
 
-def post(
-    path: str, body: Any, effect: Effect = Effect.READ, *, keep: Mapping[str, str] | None = None, timeout: float = 10.0
-) -> Call:
-    """A call of the API; its path ends with a slash."""
-    return Call("POST", API + path, effect, json=body, keep=keep or {}, timeout=timeout)
+def post(path: str, body: Any, effect: Effect = Effect.READ, **more: Any) -> Call:
+    """A call of the API; its path ends with a slash. ``more`` as in :class:`Call`."""
+    return Call("POST", API + path, effect, json=body, **more)
 
 
 def status(publish_id: str) -> Call:

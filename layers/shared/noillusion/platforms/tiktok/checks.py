@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
 from noillusion.catalog.platforms import length_of
 from noillusion.core.errors import Params
@@ -15,6 +16,10 @@ from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.parts import Parts
 from noillusion.platforms.tiktok.facts import KINDS, PHOTO_OPTIONS, POSTING_SCOPE, TITLE_LIMIT, VIDEO_OPTIONS
 from noillusion.platforms.tiktok.options import PRIVACY_LEVELS, TikTokOptions
+
+URL_REQUIRED: Final = (
+    "TikTok takes images only by URL: put the image on a public https URL, on a domain that is verified for this app at TikTok."
+)
 
 
 def parts(draft: Draft) -> Parts | None:
@@ -36,10 +41,11 @@ def issues(draft: Draft, account: Account) -> Iterator[Issue]:
 def _check_urls(draft: Draft) -> Iterator[Issue]:
     for at, item in enumerate(draft.media):
         if item.url is None:
-            yield Issue(f"media.{at}.url", "url_required", "TikTok fetches media itself. Provide a public https URL.")
+            if draft.kind != "video":
+                yield Issue(f"media.{at}.url", "url_required", URL_REQUIRED)
         elif not item.url.reveal().lower().startswith("https://"):
             yield Issue(
-                f"media.{at}.url", "https_required", "TikTok fetches media only from https URLs.", params={"allowed": ["https"]}
+                f"media.{at}.url", "https_required", "TikTok takes media only from https URLs.", params={"allowed": ["https"]}
             )
 
 

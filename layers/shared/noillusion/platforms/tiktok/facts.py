@@ -37,9 +37,19 @@ FORMS: Final = Forms(
     post=NUMBER,
     username=Form("[A-Za-z0-9_.]+", 64),
     link_hosts=("tiktok.com",),
-    handles={"accepted_id": PUBLISH_ID},
+    handles={"accepted_id": PUBLISH_ID, "publish_id": PUBLISH_ID, "upload_size": NUMBER},
 )
-"""A post whose publish id was lost goes by its public id."""
+"""A post whose publish id was lost goes by its public id. ``publish_id`` and ``upload_size`` are those of an upload that may be
+unfinished."""
+CHUNK: Final = 10_000_000
+"""Bytes of each chunk of an upload but the last, which can have almost twice as many. TikTok takes 5 to 64 MB (platforms.md 4.3),
+whatever it means by MB, and 4 GB are 400 of 1,000 chunks."""
+CHUNK_TIMEOUT_S: Final = 120.0
+STALLS: Final = 2
+"""Chunks in a row without a clear answer that bring an upload no further, after which it is given up."""
+UPLOADED_TYPES: Final = ("video/mp4", "video/quicktime", "video/webm")
+URL_LIFE_ENDED: Final = frozenset({"http_403", "http_404"})
+"""Answers to a chunk that say that the upload URL has expired, and that there is no upload."""
 TEXT_LIMITS: Final[Mapping[Kind, int]] = {"image": 4000, "images": 4000}
 """UTF-16 units of a photo post's description."""
 TITLE_LIMIT: Final = 90
@@ -72,7 +82,7 @@ KINDS: Final[Mapping[Kind, Parts]] = {
         needs=("media",),
         may=("text", *VIDEO_OPTIONS),
         drops=(ALT_TEXT,),
-        media=Media({"video": ("video/mp4", "video/webm", "video/quicktime")}),
+        media=Media({"video": UPLOADED_TYPES}),
     ),
 }
 SO_MANY: Final = ("wrong_count", "This kind of post needs {allowed} of {item}; this one has {count}.")
@@ -98,7 +108,7 @@ FILES: Final[FilesOf] = {
         redirects=False,
     ),
     "video": MediaRules(
-        ("video/mp4", "video/webm", "video/quicktime"),
+        UPLOADED_TYPES,
         {
             "size": (None, 4_000_000_000),
             "width": (360, 4096),
@@ -106,8 +116,8 @@ FILES: Final[FilesOf] = {
             "duration": (None, 600),
             "frame_rate": (23, 60),
         },
+        # A video that redirects is not pulled but uploaded.
         video_codecs=("h264", "hevc", "vp8", "vp9"),
-        redirects=False,
     ),
 }
 """platforms.md 4.3, limits."""
@@ -119,7 +129,7 @@ CAPABILITIES: Final = Capabilities(
     metrics_batch=PAGE,
     deletes=False,
     revokes=True,
-    # Before it posts, TikTok fetches the media, for up to an hour (platforms.md 4.3).
+    # Before it posts, TikTok fetches the media, for up to an hour; the URL of an upload lives as long (platforms.md 4.3).
     read_back=ReadBack(created_within_s=3600, settles_after_s=3600, gives_up_after_s=2 * 3600, growth=2.0, longest_gap_s=1800),
 )
 METRICS: Final[Mapping[str, str]] = {

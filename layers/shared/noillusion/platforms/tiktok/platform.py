@@ -22,7 +22,8 @@ class TikTok(Platform):
     """TikTok as flows (platforms.md 4). One authorization is one account; its id is the ``open_id``."""
 
     name = "tiktok"
-    hosts = ("open.tiktokapis.com", "www.tiktok.com")
+    hosts = ("open.tiktokapis.com", "open-upload.tiktokapis.com", "www.tiktok.com")
+    upload_hosts = (".tiktokapis.com",)
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
     features = facts.FEATURES

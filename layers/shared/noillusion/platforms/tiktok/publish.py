@@ -1,41 +1,52 @@
-"""Publishing on TikTok and reading back (platforms.md 4.3). The init of a post is its commit."""
+"""Publishing on TikTok and reading back (platforms.md 4.3).
+
+The init of a post is its commit where TikTok fetches the media. Where their bytes are sent, the last chunk is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from noillusion.flows.draft import Draft, Kind
+from noillusion.flows.draft import Draft, Kind, MediaItem
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
+from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import Absent, Account, Flow, ListedPost, Listing, Lookup, Published, Reading, Reply, Unreadable
 from noillusion.platforms.calls import filled
 from noillusion.platforms.reading import integer
-from noillusion.platforms.tiktok import calls, connect, status
+from noillusion.platforms.tiktok import calls, connect, status, uploads
 from noillusion.platforms.tiktok.facts import LIST_PAGES, LISTED_TEXT, PAGE
 from noillusion.platforms.tiktok.options import TikTokOptions
 
 
 def publish(draft: Draft, account: Account) -> Flow[Published]:
-    """Creator's rules, init (the commit: from there TikTok fetches the media), status (platforms.md 4.3)."""
+    """Creator's rules, init, a video's bytes unless TikTok fetches them, status (platforms.md 4.3)."""
     options, username = TikTokOptions.of(draft), account.username
     if options.mode == "direct":
         creator = yield calls.post("/post/publish/creator_info/query/", {})
-        _obey(creator, options, draft.kind)
+        _obey(creator, options, draft)
         username = str(creator.get("data.creator_username", username))
     else:
         yield from connect.probe()
     path, body = _init(draft, options)
-    reply = yield calls.post(path, body, Effect.COMMIT, keep={"accepted_id": "data.publish_id"}, timeout=20.0)
-    return (yield from status.settle(str(reply["data.publish_id"]), username))
+    if draft.kind == "video" and not _pulled(draft.media[0], account):
+        publish_id = yield from _uploaded(path, body, draft.media[0])
+    else:
+        source = _source(draft, options)
+        keep = {"accepted_id": "data.publish_id"}
+        reply = yield calls.post(path, {**body, "source_info": source}, Effect.COMMIT, keep=keep, timeout=20.0)
+        publish_id = str(reply["data.publish_id"])
+    return (yield from status.settle(publish_id, username))
 
 
 def resume(handles: Mapping[str, str], account: Account) -> Flow[Published]:
-    """Ask for the status of what TikTok accepted. Nothing else exists that could be resumed."""
-    if not handles.get("accepted_id"):
+    """Ask for the status of what TikTok accepted. An upload that was not finished cannot be: its bytes are not kept."""
+    if accepted := handles.get("accepted_id"):
+        return (yield from status.settle(accepted, account.username))
+    if not handles.get("publish_id"):
         yield from ()
         raise UnexpectedShape("handles")
-    return (yield from status.settle(handles["accepted_id"], account.username))
+    return (yield from uploads.abandoned(handles["publish_id"], account))
 
 
 def find(lookup: Lookup, account: Account) -> Flow[Reading]:
@@ -43,46 +54,72 @@ def find(lookup: Lookup, account: Account) -> Flow[Reading]:
 
     Private posts are in no list, so only a failure that TikTok states is a final absence.
     """
-    if publish_id := lookup.handles.get("accepted_id"):
-        try:
+    try:
+        if publish_id := lookup.handles.get("accepted_id"):
             outcome = status.outcome((yield calls.status(publish_id)), publish_id, account.username)
-        except PlatformError as error:
-            if error.fault.error_class is not ErrorClass.NOT_FOUND:
-                raise
-        else:
             return outcome if isinstance(outcome, Published) else Absent(final=outcome is not None)
+        if lookup.handles.get("publish_id"):
+            return (yield from uploads.look(lookup.handles, account))
+    except PlatformError as error:
+        if error.fault.error_class is not ErrorClass.NOT_FOUND:
+            raise
     if "video.list" not in account.scopes:
         return Unreadable("scope_missing")
     return Listing((yield from _listed(lookup, account)), complete=False)
 
 
-def _obey(creator: Reply, options: TikTokOptions, kind: Kind) -> None:
+def _pulled(item: MediaItem, account: Account) -> bool:
+    """Return whether TikTok fetches a video itself: only from URLs that the operator has verified, and without redirects."""
+    return item.url is not None and not item.redirected and item.url.reveal().startswith(account.verified_urls)
+
+
+def _uploaded(path: str, body: Mapping[str, Any], item: MediaItem) -> Flow[str]:
+    """Upload a video. Returns its publish id."""
+    upload = yield from uploads.start(path, body, item)
+    try:
+        yield from uploads.send(upload)
+    except OutcomeUnknown:
+        raise
+    except PlatformError:
+        yield from uploads.discard(upload.publish_id)
+        raise
+    return upload.publish_id
+
+
+def _obey(creator: Reply, options: TikTokOptions, draft: Draft) -> None:
     """Hold the options against what this creator may do right now; nothing was sent yet (platforms.md 4.3, 4.7)."""
     if options.privacy_level not in creator["data.privacy_level_options"]:
         raise PlatformError(Fault(ErrorClass.INVALID_CONTENT, "privacy_level_option_mismatch"))
-    for name in ("comment",) if kind != "video" else ("comment", "duet", "stitch"):
+    is_video = draft.kind == "video"
+    for name in ("comment",) if not is_video else ("comment", "duet", "stitch"):
         if creator.get(f"data.{name}_disabled") and not getattr(options, f"disable_{name}"):
             raise PlatformError(Fault(ErrorClass.INVALID_CONTENT, f"{name}_disabled"))
     longest = integer(creator.get("data.max_video_post_duration_sec"))
-    if kind == "video" and options.duration_s and longest and options.duration_s > longest:
+    seconds = (draft.media[0].duration_s or options.duration_s) if is_video else None
+    if seconds and longest and seconds > longest:
         raise PlatformError(Fault(ErrorClass.INVALID_CONTENT, "duration_check_failed"))
 
 
 def _init(draft: Draft, options: TikTokOptions) -> tuple[str, dict[str, Any]]:
-    """Path and body of the init. Empty values are left out (failure-classes.md E2)."""
-    urls = [item.url for item in draft.media]
+    """Path and body of the init without the source. Empty values are left out (failure-classes.md E2)."""
     if draft.kind == "video":
-        source: dict[str, Any] = {"source": "PULL_FROM_URL", "video_url": urls[0]}
         if options.mode == "inbox":
-            return "/post/publish/inbox/video/init/", {"source_info": source}
-        return "/post/publish/video/init/", {"post_info": _video_info(draft, options), "source_info": source}
+            return "/post/publish/inbox/video/init/", {}
+        return "/post/publish/video/init/", {"post_info": _video_info(draft, options)}
     body = {
         "media_type": "PHOTO",
         "post_mode": "DIRECT_POST" if options.mode == "direct" else "MEDIA_UPLOAD",
         "post_info": _photo_info(draft, options),
-        "source_info": {"source": "PULL_FROM_URL", "photo_images": urls, "photo_cover_index": options.cover_index or 0},
     }
     return "/post/publish/content/init/", body
+
+
+def _source(draft: Draft, options: TikTokOptions) -> dict[str, Any]:
+    """The media that TikTok fetches."""
+    urls = [item.url for item in draft.media]
+    if draft.kind == "video":
+        return {"source": "PULL_FROM_URL", "video_url": urls[0]}
+    return {"source": "PULL_FROM_URL", "photo_images": urls, "photo_cover_index": options.cover_index or 0}
 
 
 def _video_info(draft: Draft, options: TikTokOptions) -> dict[str, Any]:
