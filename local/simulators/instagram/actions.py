@@ -75,12 +75,14 @@ class Actions:
         return await post_signed_request(self.state.world, options["url"], account.scoped_id, CLIENT_SECRET)
 
     def seed(self, options: Json) -> Json:
-        """Images that the person posted in the app."""
+        """Posts of a kind that the person made in the app. A story has no text."""
+        kind = str(options.get("kind", "image"))
+        video = kind == "reel"
         account, at = self.state.account(options.get("account")).id, self.state.now - float(options.get("age_s", 0))
         ids = []
         for _ in range(int(options.get("count", 1))):
-            id, text = str(next(self.state.ids)), str(options.get("text", ""))
-            container = Container(id, account, "image", False, False, None, text, None, at, at)
+            id, text = str(next(self.state.ids)), "" if kind == "story" else str(options.get("text", ""))
+            container = Container(id, account, kind, False, video, None, text, None, at, at)
             self.state.containers[id] = container
             live = self.state.go_live(container)
             live.live_at = at

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Final
 
 from local.simulators import media
+from local.simulators.instagram.crawler import crawl
 from local.simulators.instagram.errors import NOT_READY, failure, not_fetchable
 from local.simulators.instagram.fields import as_list
 from local.simulators.instagram.gate import PUBLISH, Gate
 from local.simulators.instagram.state import Container, State
 from local.simulators.meta.errors import invalid
 from local.simulators.meta.fields import choose, integer, known, parse_fields
-from local.simulators.meta.figures import CRAWLER, DAY
+from local.simulators.meta.figures import DAY
 from local.simulators.meta.graph import Call
 from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
@@ -36,6 +38,9 @@ OPTIONS: Final = frozenset({
     "share_to_feed", "cover_url", "thumb_offset", "collaborators", "audio_name", "trial_params", "user_tags", "location_id",
     "is_ai_generated",
 })  # fmt: skip
+OF_REELS: Final = frozenset({"share_to_feed", "cover_url", "thumb_offset", "audio_name", "trial_params"})
+OF_POSTS: Final = frozenset({"caption", "location_id", "user_tags"})
+"""Parameters that stories do not have, nor the members of a carousel."""
 STATUS_TEXT: Final = {
     "IN_PROGRESS": "In Progress: Media is still being processed.",
     "FINISHED": "Finished: Media has been uploaded and it is ready to be published.",
@@ -56,6 +61,13 @@ def _container_kind(call: Call) -> tuple[str, bool]:
     if child and given is not None:
         raise invalid(f"The media type {given} cannot be a carousel item", 2207028)
     return {"REELS": "reel", "STORIES": "story", "CAROUSEL": "carousel"}.get(given or "", "image"), child
+
+
+def _check_parameters(call: Call, kind: str, child: bool) -> None:
+    """Refuse parameters of other kinds of posts (platforms.md 2.3)."""
+    foreign = (set() if kind == "reel" else OF_REELS) | (OF_POSTS if kind == "story" or child else set())
+    if found := sorted(foreign & call.params.keys()):
+        raise invalid(f"The parameter {found[0]} is not supported for this media type.")
 
 
 def _check_text(call: Call, kind: str) -> None:
@@ -84,6 +96,11 @@ def _check_url(url: str) -> None:
         raise not_fetchable(url)
 
 
+def _measured(file: media.Media) -> Json:
+    """Return what is kept of a file: never its bytes."""
+    return {"sha256": hashlib.sha256(file.data).hexdigest(), "size": file.size}
+
+
 class Containers:
     """The endpoints of containers."""
 
@@ -97,7 +114,10 @@ class Containers:
         if sum(c.account == node and c.made_at > since for c in self.state.containers.values()) >= CONTAINERS_PER_DAY:
             raise failure(9, 2207042, "Application request limit reached", "Too many containers were created in 24 hours.")
         kind, child = _container_kind(call)
+        _check_parameters(call, kind, child)
         _check_text(call, kind)
+        if "trial_params" in call.params and not self.state.settings["trial_reels"]:
+            raise failure(10, 2207081, "(#10) The account cannot publish trial reels")
         if kind == "carousel":
             container = self._carousel(call, node)
         else:
@@ -110,23 +130,24 @@ class Containers:
     async def _single(self, call: Call, account: str, kind: str, child: bool) -> Container:
         url = call.params.get("video_url") or call.params.get("image_url")
         video = "video_url" in call.params
-        if not url or (kind == "reel" and not video) or (kind == "image" and not child and video):
-            raise invalid(f"The parameter {'video_url' if kind == 'reel' else 'image_url'} is required.")
+        needs_video = kind == "reel" or call.params.get("media_type") == "VIDEO"
+        if not url or (needs_video and not video) or (kind == "image" and not needs_video and video):
+            raise invalid(f"The parameter {'video_url' if needs_video else 'image_url'} is required.")
         _check_url(url)
-        error = None
+        error, cover = None, None
         if video:
-            error = await self._check_video(url, kind, call.params)
+            error, file = await self._check_video(url, kind, call.params)
         else:
-            await self._check_image(url, cropped=kind != "story")
-        if cover := call.params.get("cover_url"):
-            _check_url(cover)
-            await self._check_image(cover, cropped=False)
+            file = await self._check_image(url, cropped=kind != "story")
+        if cover_url := call.params.get("cover_url"):
+            _check_url(cover_url)
+            cover = await self._check_image(cover_url, cropped=False)
         takes = self.state.settings["processing_s" if video else "image_processing_s"]
         caption = "" if child or kind == "story" else call.params.get("caption", "")
         options = {k: v for k, v in call.params.items() if k in OPTIONS}
         return Container(
             str(next(self.state.ids)), account, kind, child, video, url, caption, call.params.get("alt_text"),
-            self.state.now, self.state.now + takes, error=error, options=options,
+            self.state.now, self.state.now + takes, error=error, options=options, file=file, cover=cover,
         )  # fmt: skip
 
     def _carousel(self, call: Call, account: str) -> Container:
@@ -149,9 +170,9 @@ class Containers:
         )  # fmt: skip
 
     async def _pull(self, url: str, max_bytes: int) -> media.Media:
-        return await media.fetch(self.state.world, url, user_agent=CRAWLER, allow_redirects=False, max_bytes=max_bytes)
+        return await crawl(self.state.world, url, max_bytes)
 
-    async def _check_image(self, url: str, *, cropped: bool) -> None:
+    async def _check_image(self, url: str, *, cropped: bool) -> Json:
         """Pull an image and refuse it at once when it does not fit. ``cropped``: the feed's aspect ratios apply."""
         try:
             found = await self._pull(url, IMAGE_BYTES)
@@ -167,14 +188,15 @@ class Containers:
             raise failure(36001, 2207005, "The image format is not supported", "Only JPEG is supported.")
         if cropped and not IMAGE_RATIO[0] <= found.width / found.height <= IMAGE_RATIO[1]:
             raise failure(36003, 2207009, "The aspect ratio is not supported.", "The ratio must be between 4:5 and 1.91:1.")
+        return _measured(found)
 
-    async def _check_video(self, url: str, kind: str, params: dict[str, str]) -> int | None:
+    async def _check_video(self, url: str, kind: str, params: dict[str, str]) -> tuple[int | None, Json | None]:
         """Pull a video; what is wrong with it shows in the container's status later."""
         size, shortest, longest = VIDEO_LIMITS.get(kind, VIDEO_LIMITS["reel"])
         try:
             found = await self._pull(url, size)
         except media.FetchFailed as failed:
-            return 2207004 if failed.reason == "too_large" else 2207003 if failed.reason == "timed_out" else 2207077
+            return {"too_large": 2207004, "timed_out": 2207003}.get(failed.reason, 2207077), None
         ratio = (found.width or 9) / (found.height or 16)
         fits = (
             found.content_type in VIDEO_TYPES
@@ -182,10 +204,9 @@ class Containers:
             and (found.width or 0) <= VIDEO_WIDTH
             and VIDEO_RATIO[0] <= ratio <= VIDEO_RATIO[1]
         )
-        if not fits:
-            return 2207026
         offset = integer(params.get("thumb_offset"), "thumb_offset", 0)
-        return 2207057 if not 0 <= offset <= (found.duration_s or 0) * 1000 else None
+        number = None if 0 <= offset <= (found.duration_s or 0) * 1000 else 2207057
+        return number if fits else 2207026, _measured(found)
 
     def read_container(self, call: Call, token: Token, node: str) -> Json:
         """``GET /{container}``. The number of a failure is only inside the text of ``status`` (platforms.md 2.7)."""

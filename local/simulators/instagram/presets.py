@@ -48,11 +48,12 @@ NOTES: Final = [
     f"client_id {CLIENT_ID}, client_secret {CLIENT_SECRET}; the dialog consents at once unless 'consent' says otherwise",
     "consent: {decision: grant|deny, declined_scopes: [], user: id}",
     "user: {id, scoped_id, username, name, account_type: BUSINESS|MEDIA_CREATOR|PERSONAL, followers_count}",
-    "settings: {processing_s, image_processing_s, quota_total, impressions, wrapped_token}; the call budget is "
-    "4800 x impressions a day; wrapped_token 1 puts the token answer into data[0]",
+    "settings: {processing_s, image_processing_s, quota_total, impressions, wrapped_token, trial_reels}; the call "
+    "budget is 4800 x impressions a day; wrapped_token 1 puts the token answer into data[0]; trial_reels 0: the account has none",
     "fail_containers: {error: 2207082, times: 1}: the next containers end in ERROR with that number",
     "expire_tokens: {subcode?, user?}; revoke: {user?}; deauthorize, data_deletion: {url, user?} post a signed request",
-    "seed: {count, account, text, age_s}: images that the person posted in Instagram's own app",
-    "images are pulled while the container is created, videos while it is processed",
+    "seed: {count, account, kind: image|carousel|reel|story, text, age_s}: posts that the person made in Instagram's own app",
+    "media are pulled while the container is created; what is wrong with a video shows in the container's status. The crawler "
+    "reads robots.txt, sends HEAD and asks for parts of files, and follows no redirect",
     "media URLs may be plain http on loopback only; a second media_publish of one container answers 24/2207006",
 ]

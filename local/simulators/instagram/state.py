@@ -50,6 +50,9 @@ class Container:
     error: int | None = None
     media: str | None = None
     options: dict[str, str] = field(default_factory=dict)
+    file: Json | None = None
+    """SHA-256 and size of the file that was fetched."""
+    cover: Json | None = None
 
 
 @dataclass(slots=True)
@@ -91,6 +94,7 @@ class State:
         self.consent = Consent()
         self.settings: dict[str, float] = {
             "processing_s": 1.5, "image_processing_s": 0.5, "quota_total": 100, "impressions": 1000, "wrapped_token": 0,
+            "trial_reels": 1,
         }  # fmt: skip
         self.accounts = {
             "17841400000000001": Account("17841400000000001", "25000000000000001", "riverside.bakery", "Riverside Bakery")
@@ -166,7 +170,9 @@ class State:
         shown = [live] if not live.children else [self.media[id] for id in live.children]
         return {
             "id": live.id, "account": live.account, "kind": f"{live.product}/{live.type}", "text": live.caption,
-            "media": [m.url for m in shown], "alt_text": [m.alt_text for m in shown], "status": "published",
+            "media": [m.url for m in shown], "files": [self.containers[m.container].file for m in shown],
+            "types": [m.type for m in shown], "cover": self.containers[live.container].cover,
+            "alt_text": [m.alt_text for m in shown], "status": "published",
             "created_time": stamp(live.live_at), "permalink": self.permalink(live, shortcode_of(live.id)),
             "container": live.container, "comment_enabled": live.comment_enabled,
             "comments": [c["text"] for c in live.comments], "options": self.containers[live.container].options,
