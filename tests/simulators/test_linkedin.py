@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 from collections.abc import Callable, Iterator
@@ -52,6 +53,11 @@ def picture(kind: str = "JPEG") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (64, 64)).save(out, kind)
     return out.getvalue()
+
+
+def measures(content_type: str, data: bytes) -> Json:
+    """What the simulator keeps of a file."""
+    return {"content_type": content_type, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def clip(seconds: int = 5, size: int = 100_000) -> bytes:
@@ -414,7 +420,6 @@ def test_comments_need_the_vetted_app_and_have_a_throttle(platform: Platform, sh
     path = f"/rest/socialActions/{enc(urn)}/comments"
     body = {"actor": ADMINISTERED, "object": urn, "message": {"text": "first (plain)"}}
     assert share.call("POST", path, body | {"actor": ME}).status_code == 403
-    platform.act("settings", comments_per_minute=1)
     assert community.call("POST", path, body).status_code == 201
     assert community.call("POST", path, body).status_code == 429
     platform.world.clock.offset += 61
@@ -479,10 +484,11 @@ def test_video_takes_parts_in_order_without_a_token(platform: Platform, communit
     value = community.initialize("video", ADMINISTERED, fileSizeBytes=len(data), uploadCaptions=False, uploadThumbnail=False)
     parts = value["uploadInstructions"]
     assert [(p["firstByte"], p["lastByte"]) for p in parts] == [(0, 4_194_303), (4_194_304, len(data) - 1)]
-    refused = platform.http.put(
+    tolerated = platform.http.put(
         parts[0]["uploadUrl"], content=data[:4_194_304], headers={"authorization": f"Bearer {community.token}"}
     )
-    assert refused.status_code == 400
+    assert tolerated.status_code == 200
+    assert platform.http.put(parts[0]["uploadUrl"], content=data[:100]).status_code == 400
     etags = []
     for part in parts:
         answer = platform.http.put(part["uploadUrl"], content=data[part["firstByte"] : part["lastByte"] + 1])
@@ -501,6 +507,83 @@ def test_video_takes_parts_in_order_without_a_token(platform: Platform, communit
     platform.world.clock.offset += 2
     assert community.call("GET", path).json()["status"] == "AVAILABLE"
     assert community.publish(ADMINISTERED, content={"media": {"id": value["video"], "title": "t"}}).startswith("urn:li:ugcPost:")
+    assert platform.state()["assets"][0]["files"] == {"file": measures("video/mp4", data)}
+
+
+SRT = b"1\n00:00:01,000 --> 00:00:02,500\nHello\n"
+
+
+def finished_video(platform: Platform, api: Api, beside: dict[str, bytes], owner: str = ME) -> str:
+    """A video that was sent with files beside it; its URN."""
+    data = clip()
+    wanted = {f"upload{name.title()}": True for name in beside}
+    value = api.initialize("video", owner, fileSizeBytes=len(data), **wanted)
+    assert {name for name in value if name.endswith("UploadUrl")} == {f"{name}UploadUrl" for name in beside}
+    etag = platform.http.put(value["uploadInstructions"][0]["uploadUrl"], content=data).headers["etag"]
+    for name, content in beside.items():
+        assert platform.http.put(value[f"{name}UploadUrl"], content=content).status_code == 201
+    asked = {"video": value["video"], "uploadToken": "", "uploadedPartIds": [etag]}
+    finished = api.call("POST", "/rest/videos?action=finalizeUpload", {"finalizeUploadRequest": asked})
+    assert finished.status_code == 200, finished.text
+    return str(value["video"])
+
+
+def test_thumbnail_and_captions_have_upload_urls_where_they_were_announced(platform: Platform, community: Api) -> None:
+    platform.act("settings", processing_s=0)
+    beside = {"thumbnail": picture("PNG"), "captions": SRT}
+    urn = finished_video(platform, community, beside, ADMINISTERED)
+    assert community.call("GET", f"/rest/videos/{enc(urn)}").json()["status"] == "AVAILABLE"
+    files = platform.state()["assets"][0]["files"]
+    assert {name: files[name]["sha256"] for name in beside} == {
+        name: hashlib.sha256(content).hexdigest() for name, content in beside.items()
+    }
+    odd = community.call("POST", "/rest/videos?action=initializeUpload",
+                         {"initializeUploadRequest": {"owner": ME, "fileSizeBytes": 1, "uploadThumbnail": "yes"}})  # fmt: skip
+    assert (odd.status_code, odd.json()["code"]) == (400, "INVALID_VALUE_FOR_FIELD")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"), [("captions", b"WEBVTT\n", "not SubRip"), ("thumbnail", b"x", "not an image")]
+)
+def test_files_beside_a_video_must_be_what_they_are_called(
+    platform: Platform, community: Api, name: str, content: bytes, reason: str
+) -> None:
+    platform.act("settings", processing_s=0)
+    seen = community.call("GET", f"/rest/videos/{enc(finished_video(platform, community, {name: content}))}").json()
+    assert seen["status"] == "PROCESSING_FAILED" and reason in seen["processingFailureReason"]
+
+
+def test_a_member_reads_the_state_of_own_videos_with_the_share_app(platform: Platform, share: Api, community: Api) -> None:
+    own = finished_video(platform, share, {})
+    assert share.call("GET", f"/rest/videos/{enc(own)}").json()["status"] == "PROCESSING"
+    platform.world.clock.offset += 2
+    assert share.call("GET", f"/rest/videos/{enc(own)}").json()["status"] == "AVAILABLE"
+    others = finished_video(platform, community, {}, ADMINISTERED)
+    assert share.call("GET", f"/rest/videos/{enc(others)}").status_code == 403
+
+
+def test_a_post_can_forbid_that_it_is_reshared(platform: Platform, share: Api) -> None:
+    free, closed = share.publish(commentary="One"), share.publish(commentary="Two", isReshareDisabledByAuthor=True)
+    again = share.publish(commentary="See", reshareContext={"parent": free})
+    refused = share.call("POST", "/rest/posts", text_post(commentary="See this", reshareContext={"parent": closed}))
+    assert (refused.status_code, refused.json()["code"]) == (400, "INVALID_VALUE_FOR_FIELD")
+    posts = {post["id"]: (post["reshare_disabled"], post["reshare_of"]) for post in platform.state()["posts"]}
+    assert posts == {free: (False, None), closed: (True, None), again: (False, free)}
+
+
+def poll(question: str = "Which one?", options: int = 2, text: str = "This", duration: str = "ONE_DAY") -> Json:
+    return {"poll": {"question": question, "options": [{"text": text}] * options, "settings": {"duration": duration}}}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [poll("x" * 141), poll(""), poll(options=1), poll(options=5), poll(text="x" * 31), poll(duration="TWO_DAYS")],
+    ids=["question", "no question", "one option", "five options", "option", "duration"],
+)
+def test_polls_have_limits(platform: Platform, share: Api, content: Json) -> None:
+    assert share.call("POST", "/rest/posts", text_post(content=content)).status_code in (400, 422)
+    assert platform.state()["posts"] == []
+    assert share.publish(content=poll("x" * 140, 4, "x" * 30, "FOURTEEN_DAYS")).startswith("urn:li:ugcPost:")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 import re
@@ -17,7 +18,7 @@ from local.simulators.linkedin.errors import Refused, forbidden, invalid
 from local.simulators.linkedin.fields import as_record, only, required_text
 from local.simulators.linkedin.gate import Gate
 from local.simulators.linkedin.restli import Call, respond
-from local.simulators.linkedin.state import DAY, Asset, State, ms
+from local.simulators.linkedin.state import DAY, Asset, File, State, ms
 from local.simulators.media import measure
 from local.simulators.world import Json
 
@@ -27,6 +28,7 @@ READS_MEDIA = frozenset({"w_organization_social", "r_organization_social", "rw_o
 MAX_PIXELS = 36_152_320
 MAX_BYTES = {"image": 200_000_000, "document": 100_000_000, "video": 500_000_000}
 MIN_VIDEO_BYTES = 75_000
+SUBTITLE = re.compile(rb"^\d\d:\d\d:\d\d,\d{3} --> \d\d:\d\d:\d\d,\d{3}", re.MULTILINE)
 
 
 def image_problem(data: bytes) -> str | None:
@@ -61,7 +63,20 @@ def video_problem(data: bytes) -> str | None:
     return None if 3 <= seconds <= 1_800 else f"{seconds:g} s is outside 3 s to 30 min"
 
 
+def captions_problem(data: bytes) -> str | None:
+    """Return the reason that subtitles cannot be shown, or None: SubRip has numbered times with an arrow between them."""
+    return (
+        None if re.search(rb"^\d\d:\d\d:\d\d,\d{3} --> \d\d:\d\d:\d\d,\d{3}", data, re.MULTILINE) else "captions are not SubRip"
+    )
+
+
+BESIDE = {"thumbnail": image_problem, "captions": captions_problem}
 PROBLEM = {"image": image_problem, "document": document_problem, "video": video_problem}
+
+
+def measured(content_type: str, data: bytes) -> File:
+    """Return the measures of a file."""
+    return File(content_type, len(data), hashlib.sha256(data).hexdigest())
 
 
 class Media:
@@ -92,25 +107,33 @@ class Media:
             raise invalid("INVALID_VALUE_FOR_FIELD", "/initializeUploadRequest/fileSizeBytes", "between 1 and 500000000 bytes")
         now = self.state.now()
         prefix = {"image": "C4E10AQ", "document": "D4D10AQ", "video": "D4D05AQ"}[kind]
-        asset = Asset(f"urn:li:{kind}:{prefix}{secrets.token_hex(8)}", kind, owner, now, size)
+        beside = tuple(name for name in BESIDE if self._flag(asked, f"upload{name.title()}"))
+        asset = Asset(f"urn:li:{kind}:{prefix}{secrets.token_hex(8)}", kind, owner, now, size, beside=beside)
         self.state.assets[asset.urn] = asset
         value: Json
         if kind == "video":
             ranges = [(first, min(first + PART_BYTES, size) - 1) for first in range(0, size, PART_BYTES)]
             parts = [{"uploadUrl": self._upload_url(asset, n), "firstByte": a, "lastByte": b} for n, (a, b) in enumerate(ranges)]
             value = {"video": asset.urn, "uploadToken": "", "uploadInstructions": parts}
+            value |= {f"{name}UploadUrl": self._upload_url(asset, name) for name in beside}
         else:
             value = {kind: asset.urn, "uploadUrl": self._upload_url(asset, 0)}
         value["uploadUrlExpiresAt" if kind != "video" else "uploadUrlsExpireAt"] = ms(now + UPLOAD_URL_LIFE_S)
         return respond(200, {"value": value})
 
-    def _upload_url(self, asset: Asset, part: int) -> str:
+    def _flag(self, asked: Json, name: str) -> bool:
+        value = asked.get(name, False)
+        if not isinstance(value, bool):
+            raise invalid("INVALID_VALUE_FOR_FIELD", f"/initializeUploadRequest/{name}", "must be true or false")
+        return value
+
+    def _upload_url(self, asset: Asset, part: int | str) -> str:
         name = asset.urn.rsplit(":", 1)[1]
         query = urlencode({"ca": "vector_feedshare", "cn": "uploads", "v": "beta", "ut": asset.key})
         return self.state.world.url("www.linkedin.com", f"/dms-uploads/{asset.kind}/{name}/{part}?{query}")
 
     async def upload(self, request: Request) -> Response:
-        """Bytes of one upload URL. Images and documents need the Bearer token, parts of videos must not carry one (3.3)."""
+        """Bytes of one upload URL. Images and documents need the Bearer token; a video's URLs tolerate one (3.3)."""
         try:
             return self._store(request, await request.body())
         except Refused as refused:
@@ -123,23 +146,32 @@ class Media:
             raise Refused(404, "No such upload")
         if kind != "video":
             self.gate.token(request)
-        elif "authorization" in request.headers:
-            raise Refused(400, "Authorization is not expected on this upload URL")
         if self.state.now() >= asset.created + UPLOAD_URL_LIFE_S:
             raise Refused(400, "The upload URL has expired", "EXPIRED_UPLOAD_URL")
         if len(data) > MAX_BYTES[kind]:
             raise Refused(413, "Request entity too large")
         if request.headers.get("content-type", "").startswith(("application/json", "multipart/", "application/x-www-form")):
             raise Refused(415, "Unsupported media type")
+        content_type = request.headers.get("content-type", "")
         if kind == "video":
-            return self._store_part(asset, part, data)
+            return self._store_beside(asset, part, content_type, data) if part in BESIDE else self._store_part(asset, part, data)
+        asset.files["file"] = measured(content_type, data)
         asset.uploaded = self.state.now()
         asset.failure = PROBLEM[kind](data) if self.state.settings["check_media"] else None
         return respond(201)
 
-    def _store_part(self, asset: Asset, part: int, data: bytes) -> Response:
+    def _store_beside(self, asset: Asset, name: str, content_type: str, data: bytes) -> Response:
+        if name not in asset.beside:
+            raise Refused(404, "No such upload")
+        asset.files[name] = measured(content_type, data)
+        if self.state.settings["check_media"] and (problem := BESIDE[name](data)):
+            asset.failure = problem
+        return respond(201)
+
+    def _store_part(self, asset: Asset, named: str, data: bytes) -> Response:
+        part = int(named) if named.isdecimal() else -1
         expected = min(PART_BYTES, asset.size - part * PART_BYTES)
-        if expected <= 0 or len(data) != expected:
+        if part < 0 or expected <= 0 or len(data) != expected:
             raise Refused(400, f"{max(expected, 0)} bytes were expected in part {part}")
         asset.parts[part] = data
         asset.etags[part] = f"/ambry-video/signedId/{zlib.crc32(data):08x}{part:04d}{asset.key}"
@@ -160,16 +192,19 @@ class Media:
             raise invalid("INVALID_VALUE_FOR_FIELD", f"{path}/uploadedPartIds", "must name every part, in order")
         if asset.uploaded is None:
             data = b"".join(asset.parts[n] for n in sorted(asset.parts))
-            asset.failure = video_problem(data) if self.state.settings["check_media"] else None
+            problem = video_problem(data) if self.state.settings["check_media"] else None
+            asset.failure = problem or asset.failure
+            asset.files["file"] = measured("video/mp4", data)
             asset.uploaded = self.state.now()
             asset.parts.clear()
         return respond(200)
 
     async def get_media(self, call: Call) -> Response:
-        """The status of an upload; refused to tokens that can only write as a member."""
-        if not call.token.scopes & READS_MEDIA:
-            raise forbidden("media.GET")
+        """The status of an upload. Tokens that can only write as a member may read the member's videos and nothing else (3.3)."""
         asset = self.state.assets.get(call.key())
+        own_video = asset is not None and asset.kind == "video" and asset.owner == call.member_urn
+        if not call.token.scopes & (READS_MEDIA | {"w_member_social"} if own_video else READS_MEDIA):
+            raise forbidden("media.GET")
         if asset is None:
             raise Refused(404, f"Could not find entity {call.key()}", "NOT_FOUND", serviceErrorCode=0)
         answer: Json = {"id": asset.urn, "owner": asset.owner, "status": self.state.asset_status(asset)}

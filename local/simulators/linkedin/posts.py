@@ -10,14 +10,14 @@ from starlette.responses import Response
 
 from local.simulators.linkedin.content import Contents
 from local.simulators.linkedin.errors import ERROR_HEADERS, Refused, duplicate_body, invalid, schema_error
-from local.simulators.linkedin.fields import as_record, check_urn, only, read_commentary
+from local.simulators.linkedin.fields import as_record, check_urn, only, read_commentary, required_text
 from local.simulators.linkedin.gate import Gate
 from local.simulators.linkedin.restli import Call, respond
 from local.simulators.linkedin.state import Post, State, ms
 from local.simulators.world import Json
 
 REQUIRED = ("author", "commentary", "visibility", "distribution", "lifecycleState")
-OPTIONAL = ("content", "isReshareDisabledByAuthor")
+OPTIONAL = ("content", "isReshareDisabledByAuthor", "reshareContext")
 CHOICES: dict[str, tuple[Any, ...]] = {
     "visibility": ("PUBLIC", "CONNECTIONS", "LOGGED_IN"),
     "lifecycleState": ("PUBLISHED",),
@@ -43,6 +43,8 @@ class Posts:
         text, understood = read_commentary(commentary)
         self._check_settings(body)
         kind = self.contents.check(author, body.get("content"))
+        if "reshareContext" in body:
+            self._check_reshare(body)
         now = self.state.now()
         fingerprint = json.dumps([author, commentary, body.get("content")], sort_keys=True)
         earlier = self.state.latest.get(fingerprint)
@@ -67,6 +69,13 @@ class Posts:
             raise schema_error("/distribution", "lists are expected")
         if targets and (":person:" in body["author"] or self.state.organization(body["author"])["followers"] <= 300):
             raise invalid("INVALID_VALUE_FOR_FIELD", "/distribution/targetEntities", "the audience must exceed 300 followers")
+
+    def _check_reshare(self, body: Json) -> None:
+        context = as_record(body["reshareContext"], "/reshareContext")
+        only(context, ("parent",), "/reshareContext")
+        parent = self.state.post(required_text(context, "parent", "/reshareContext"))
+        if parent.body.get("isReshareDisabledByAuthor"):
+            raise invalid("INVALID_VALUE_FOR_FIELD", "/reshareContext/parent", "its author does not allow that it is reshared")
 
     def _shown(self, post: Post) -> Json:
         return {

@@ -80,7 +80,7 @@ NOTES = [
     "Redirect URIs: any https URL, and http on 127.0.0.1 or localhost. The person consents at once; there is no partial consent.",
     "No id_token is issued. Person ids are the same for both apps.",
     "The 3000 characters of a commentary are counted as readers see them; stored is what little text understood.",
-    "Not documented, chosen here: duplicates for 10 min, 10 comments a minute, 50 ids in a List(), upload URLs for a day.",
+    "Not documented, chosen here: duplicates for 10 min, 1 comment a minute, 50 ids in a List(), upload URLs for a day.",
     'Community app: action settings {"community_tier": "development"} gives 100 calls per member and 500 per app a day.',
     'Actions: consent, user, settings, expire_tokens, revoke, delete_post {"urn"}, seed {"count", "text", "content", …}.',
 ]

@@ -53,7 +53,7 @@ class LinkedIn:
                 Route("/oauth/v2/accessToken", self.oauth.access_token, methods=["POST"]),
                 Route("/oauth/v2/introspectToken", self.oauth.introspect, methods=["POST"]),
                 Route("/oauth/v2/revoke", self.oauth.revoke_token, methods=["POST"]),
-                Route("/dms-uploads/{kind}/{asset}/{part:int}", self.media.upload, methods=["PUT"]),
+                Route("/dms-uploads/{kind}/{asset}/{part}", self.media.upload, methods=["PUT"]),
             ],
         }
 

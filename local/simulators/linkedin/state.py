@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 
 from local.simulators.figures import grown
@@ -78,7 +78,7 @@ def app_of(client_id: str) -> App:
 DEFAULT_SETTINGS: Json = {
     "processing_s": 1.0,
     "duplicate_window_s": 600,
-    "comments_per_minute": 10,
+    "comments_per_minute": 1,
     "community_tier": "standard",
     "share_refresh_tokens": False,
     "check_media": True,
@@ -110,6 +110,15 @@ class Code:
 
 
 @dataclass(slots=True)
+class File:
+    """The measures of bytes that arrived. The bytes themselves are not kept."""
+
+    content_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(slots=True)
 class Asset:
     """An image, document or video: invisible until a post names it."""
 
@@ -122,6 +131,10 @@ class Asset:
     etags: dict[int, str] = field(default_factory=dict)
     uploaded: float | None = None
     failure: str | None = None
+    beside: tuple[str, ...] = ()
+    """What the owner announced with a video: ``thumbnail``, ``captions``."""
+    files: dict[str, File] = field(default_factory=dict)
+    """What arrived, by name: ``file``, ``thumbnail``, ``captions``."""
     key: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
 
@@ -201,15 +214,23 @@ class State:
         now = self.world.clock.now()
         return {
             "posts": [self.post_state(post) for post in self.posts.values()],
-            "assets": [
-                {"id": a.urn, "kind": a.kind, "owner": a.owner, "status": self.asset_status(a), "failure": a.failure}
-                for a in self.assets.values()
-            ],
+            "assets": [self.asset_state(asset) for asset in self.assets.values()],
             "users": list(self.users.values()),
             "tokens": sum(not t.revoked and t.expires > now for t in self.tokens.values()),
             "refresh_tokens": sum(not t.revoked and t.expires > now for t in self.refresh_tokens.values()),
             "calls": [{"app": app, "member": who, "day": day, "calls": n} for (app, who, day), n in self.calls.items()],
             "settings": self.settings,
+        }
+
+    def asset_state(self, asset: Asset) -> Json:
+        """Return one upload as the control API shows it."""
+        return {
+            "id": asset.urn,
+            "kind": asset.kind,
+            "owner": asset.owner,
+            "status": self.asset_status(asset),
+            "failure": asset.failure,
+            "files": {name: asdict(file) for name, file in asset.files.items()},
         }
 
     def post_state(self, post: Post) -> Json:
@@ -224,6 +245,8 @@ class State:
             "commentary": post.commentary,
             "truncated": post.truncated,
             "visibility": post.body["visibility"],
+            "reshare_disabled": post.body.get("isReshareDisabledByAuthor", False),
+            "reshare_of": post.body.get("reshareContext", {}).get("parent"),
             "content": content,
             "media": [item["id"] for item in media],
             "alt_text": [item.get("altText", "") for item in media],
