@@ -21,6 +21,7 @@ PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")
 IMAGE = MediaItem("image", url=Content("https://cdn.example.com/a.jpg"))
 VIDEO = MediaItem("video", url=Content("https://cdn.example.com/a.mp4"))
 CLIP = MediaItem("video", data=bytes(16), content_type="video/mp4")
+PAPER = MediaItem("document", data=b"%PDF-1.7", content_type="application/pdf", title=Content("Title"))
 SUBTITLES = MediaItem("captions", data=b"1\n", content_type="application/x-subrip")
 PARTS: Mapping[str, Any] = {
     "link": Link(Content("https://example.com")),
@@ -53,6 +54,10 @@ DRAFTS: dict[tuple[str, Kind], Draft] = {
     ("linkedin", "text"): Draft("text", Content("Hello")),
     ("linkedin", "link"): Draft("link", Content("Look"), link=Link(Content("https://example.com"), Content("Title"))),
     ("linkedin", "image"): Draft("image", Content("Hello"), media=(PIXEL,)),
+    ("linkedin", "images"): Draft("images", Content("Hello"), media=(PIXEL, PIXEL)),
+    ("linkedin", "video"): Draft("video", Content("Hello"), media=(CLIP,)),
+    ("linkedin", "document"): Draft("document", Content("Hello"), media=(PAPER,)),
+    ("linkedin", "poll"): Draft("poll", Content("Hello"), poll=Poll(Content("Which one?"), (Content("This"), Content("That")))),
     ("tiktok", "image"): Draft("image", Content("Hello"), media=(IMAGE,), options=CONSENT),
     ("tiktok", "images"): Draft("images", Content("Hello"), media=(IMAGE, IMAGE), options=CONSENT),
     ("tiktok", "video"): Draft("video", Content("Hello"), media=(CLIP,), options=CONSENT),
@@ -60,7 +65,13 @@ DRAFTS: dict[tuple[str, Kind], Draft] = {
 HANDLES: Mapping[str, Mapping[str, str]] = {
     "facebook": {"accepted_id": "101_9", "photo_id": "5"},
     "instagram": {"accepted_id": "9", "container_id": "5", "child_0": "3", "child_9": "4"},
-    "linkedin": {"accepted_id": "urn:li:share:7", "image_urn": "urn:li:image:1"},
+    "linkedin": {
+        "accepted_id": "urn:li:share:7",
+        "image_urn": "urn:li:image:1",
+        "image_urn_20": "urn:li:image:1",
+        "video_urn": "urn:li:video:1",
+        "document_urn": "urn:li:document:1",
+    },
     "tiktok": {"accepted_id": "v_pub_url~1", "publish_id": "v_pub_file~1", "upload_size": "16"},
 }
 POSTS = {"facebook": "101_9", "instagram": "9", "linkedin": "urn:li:share:7", "tiktok": "7301234567890123456"}
@@ -82,7 +93,16 @@ OTHERS: Mapping[str, Mapping[str, Any]] = {
     },
     "linkedin": {
         "": {"sub": "ada", "status": "AVAILABLE", "access_token": "token-1", "elements": [], "paging": {"links": []}},
-        "initializeUpload": {"value": {"uploadUrl": "https://www.linkedin.com/dms-uploads/1", "image": "urn:li:image:1"}},
+        "initializeUpload": {
+            "value": {
+                "uploadUrl": "https://www.linkedin.com/dms-uploads/1", "image": "urn:li:image:1", "video": "urn:li:video:1",
+                "document": "urn:li:document:1", "uploadToken": "",
+                "uploadInstructions": [
+                    {"uploadUrl": "https://www.linkedin.com/dms-uploads/1", "firstByte": 0, "lastByte": 4_194_303},
+                    {"uploadUrl": "https://www.linkedin.com/dms-uploads/2", "firstByte": 4_194_304, "lastByte": 9_999_999},
+                ],
+            },
+        },
     },
     "tiktok": {
         "": {
@@ -102,6 +122,10 @@ OTHERS: Mapping[str, Mapping[str, Any]] = {
 """A part of a URL → the answer to every other call there; the empty part stands for all the rest."""
 
 
+BESIDE = {"etag": "tag"}
+"""The headers of every such answer."""
+
+
 def reader(platform: str) -> Account:
     """The platform's account with every scope, also those that few apps are allowed to ask for."""
     few = ("r_member_postAnalytics", "r_member_profileAnalytics")
@@ -119,6 +143,7 @@ def answering(platform: str) -> Callable[[Call], Reply]:
 
     def answer(call: Call) -> Reply:
         commits = call.effect is Effect.COMMIT and call.url.endswith(COMMITS[platform])
-        return ACCEPTED[platform] if commits else Reply(call.success[0] if call.success else 200, data=other(platform, call.url))
+        status = call.success[0] if call.success else 200
+        return ACCEPTED[platform] if commits else Reply(status, BESIDE, data=other(platform, call.url))
 
     return answer

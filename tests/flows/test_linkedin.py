@@ -331,7 +331,7 @@ def test_a_token_that_cannot_read_the_image_waits_blindly_and_posts_once_more() 
 
 
 def test_an_image_never_ready_ends_in_a_clean_refusal_not_in_a_third_attempt() -> None:
-    slow = [Reply(200, data={"status": "PROCESSING"})] * linkedin.IMAGE_ASKS
+    slow = [Reply(200, data={"status": "PROCESSING"})] * (linkedin.STATE_ASKS["image"] or 0)
     with pytest.raises(PlatformError) as refused:
         play(PLATFORM.publish(draft("image", media=(image(),)), MEMBER), [REGISTERED, Reply(201), WAITING, *slow, WAITING],
              PLATFORM.classify)  # fmt: skip
@@ -430,9 +430,15 @@ def test_an_organizations_posts_are_listed_as_readers_see_them() -> None:
         (None, {"text"}, set()),
         ({"article": {"source": "https://example.test/"}}, {"link"}, set()),
         ({"media": {"id": IMAGE, "altText": "a"}}, {"image"}, {IMAGE}),
-        ({"media": {"id": "urn:li:video:1"}}, set(), {"urn:li:video:1"}),
+        ({"media": {"id": "urn:li:video:1"}}, {"video"}, {"urn:li:video:1"}),
+        ({"media": {"id": "urn:li:document:1", "title": "T"}}, {"document"}, {"urn:li:document:1"}),
+        ({"media": {"id": "urn:li:other:1"}}, set(), {"urn:li:other:1"}),
         ({"media": "words"}, set(), set()),
-        ({"multiImage": {"images": []}}, set(), set()),
+        ({"article": {"source": "https://example.test/", "thumbnail": IMAGE}}, {"link"}, {IMAGE}),
+        ({"multiImage": {"images": [{"id": IMAGE}, {"id": "urn:li:image:2"}, 7]}}, {"images"}, {IMAGE, "urn:li:image:2"}),
+        ({"multiImage": {"images": "words"}}, {"images"}, set()),
+        ({"poll": {"question": "Q"}}, {"poll"}, set()),
+        ({"celebration": {}}, set(), set()),
         ("words", set(), set()),
     ],
 )
@@ -517,7 +523,7 @@ def test_what_linkedin_takes_passes(given: Draft) -> None:
         (draft(text="x" * 3001), {("text", "too_long")}),
         (draft(text=" \n"), {("text", "required")}),
         (draft(text="\u200b\u2060"), {("text", "required")}),
-        (draft("video"), {("kind", "not_supported")}),
+        (draft("story"), {("kind", "not_supported")}),
         (draft(link=card()), {("link", "not_allowed")}),
         (draft(media=(image(),)), {("media", "not_allowed")}),
         (draft("link"), {("link", "required")}),

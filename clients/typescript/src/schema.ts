@@ -1834,17 +1834,27 @@ export interface components {
         };
         /**
          * LinkedInOptions
-         * @description Options for LinkedIn.
+         * @description Options for LinkedIn (platforms.md 3.3).
          */
         LinkedInOptions: {
-            /** @default PUBLIC */
+            /**
+             * @description Who sees the post: everybody, the member's connections, or members who are logged in. Posts of organizations are `PUBLIC`
+             * @default PUBLIC
+             * @example CONNECTIONS
+             */
             visibility?: components["schemas"]["LinkedInVisibility"];
+            /**
+             * @description Nobody can repost the post
+             * @default false
+             * @example true
+             */
+            reshare_disabled?: boolean;
         };
         /**
          * @description Who can see a post on LinkedIn.
          * @enum {string}
          */
-        LinkedInVisibility: "PUBLIC" | "CONNECTIONS";
+        LinkedInVisibility: "PUBLIC" | "CONNECTIONS" | "LOGGED_IN";
         /**
          * MediaInput
          * @description One image, video or document, as either `url` or `data`.

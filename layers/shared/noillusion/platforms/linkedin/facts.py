@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from noillusion.flows.draft import Kind
+from noillusion.flows.draft import Kind, PollDays
 from noillusion.flows.shapes import Form, Forms
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
@@ -28,28 +28,75 @@ FEATURES: Final[Mapping[str, str]] = {
 AUTHORS: Final = {"member": "urn:li:person:{}", "organization": "urn:li:organization:{}"}
 POSTING_SCOPE: Final = {"member": "w_member_social", "organization": "w_organization_social"}
 POSTING_ROLES: Final = frozenset({"ADMINISTRATOR", "CONTENT_ADMINISTRATOR", "CONTENT_ADMIN", "DIRECT_SPONSORED_CONTENT_POSTER"})
+SHARE_APP_SCOPE: Final = "openid"
+"""Apps with this scope have the products Sign In and Share, which exclude the one that comments need (platforms.md 3.2)."""
+COMMENT_SCOPE: Final = "w_member_social_feed"
 POST_URN: Final = Form("urn:li:(share|ugcPost):[0-9]+", 64)
 """platforms.md 3.3."""
+ALT_TEXT_LIMIT: Final = 4086
+MOST_IMAGES: Final = 20
+IMAGE_HANDLES: Final = ("image_urn", *(f"image_urn_{number}" for number in range(2, MOST_IMAGES + 1)))
+"""Names under which the URNs of images are kept, in the order of the images."""
+
+
+def _asset_urn(kind: str) -> Form:
+    return Form(f"urn:li:{kind}:[A-Za-z0-9_-]+", 128)
+
+
 FORMS: Final = Forms(
     account=Form("[A-Za-z0-9_-]+", 64),
     accepted=POST_URN,
     post=POST_URN,
     username=Form(r"[\w.%-]+", 100),
     link_hosts=("linkedin.com",),
-    handles={"image_urn": Form("urn:li:image:[A-Za-z0-9_-]+", 128)},
+    handles={
+        **dict.fromkeys(IMAGE_HANDLES, _asset_urn("image")),
+        "video_urn": _asset_urn("video"),
+        "document_urn": _asset_urn("document"),
+    },
 )
-VISIBILITY: Final = "options.visibility"
+ALWAYS: Final = ("first_comment", "options.visibility", "options.reshare_disabled")
+"""Parts that every kind of post may have."""
+IMAGE_TYPES: Final = ("image/jpeg", "image/png", "image/gif")
+DOCUMENT_TYPES: Final = (
+    "application/pdf",
+    "application/msword",
+    "application/vnd.ms-powerpoint",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "application/x-ole-storage",
+)
+"""The last one is what Word and PowerPoint files of the older kind look like from outside."""
+CAPTIONS_TYPES: Final = ("application/x-subrip", "text/srt")
 KINDS: Final[Mapping[Kind, Parts]] = {
-    "text": Parts(needs=("text",), may=(VISIBILITY,)),
-    "link": Parts(needs=("link", "link.title"), may=("text", "link.description", VISIBILITY)),
+    "text": Parts(needs=("text",), may=ALWAYS),
+    "link": Parts(needs=("link", "link.title"), may=("text", "link.description", "link.thumbnail", *ALWAYS)),
     "image": Parts(
         needs=("media",),
-        may=("text", "media.alt_text", VISIBILITY),
-        media=Media({"image": ("image/jpeg", "image/png", "image/gif")}, alt_text_limit=4086),
+        may=("text", "media.alt_text", *ALWAYS),
+        media=Media({"image": IMAGE_TYPES}, alt_text_limit=ALT_TEXT_LIMIT),
     ),
+    "images": Parts(
+        needs=("media",),
+        may=("text", "media.alt_text", *ALWAYS),
+        media=Media({"image": IMAGE_TYPES}, fewest=2, most=MOST_IMAGES, alt_text_limit=ALT_TEXT_LIMIT),
+    ),
+    "video": Parts(
+        needs=("media",),
+        may=("text", "media.title", "media.thumbnail", "media.captions", *ALWAYS),
+        media=Media({"video": ("video/mp4",)}),
+    ),
+    "document": Parts(needs=("media", "media.title"), may=("text", *ALWAYS), media=Media({"document": DOCUMENT_TYPES})),
+    "poll": Parts(needs=("poll",), may=("text", *ALWAYS)),
 }
 """platforms.md 3.3, limits."""
-ONE_IMAGE: Final = ("wrong_count", "An image post needs exactly 1 image; this one has {count}.")
+POLL_OPTIONS: Final = (2, 4)
+POLL_QUESTION_LIMIT: Final = 140
+POLL_OPTION_LIMIT: Final = 30
+POLL_DURATIONS: Final[Mapping[PollDays, str]] = {1: "ONE_DAY", 3: "THREE_DAYS", 7: "SEVEN_DAYS", 14: "FOURTEEN_DAYS"}
+COMMENT_LIMIT: Final = 1250
+"""Characters."""
+MEDIA_COUNT: Final = ("wrong_count", "A post of kind {kind} takes {allowed} of: {items}. This one has {count}.")
 WORDING: Final = Wording(
     "linkedin",
     {
@@ -59,9 +106,10 @@ WORDING: Final = Wording(
         ("link", "missing"): ("required", "A link post needs a link."),
         ("link", "refused"): ("not_allowed", "Only a post of kind link can carry a link card."),
         ("link.title", "missing"): ("required", "LinkedIn reads nothing from the page: the link card needs a title."),
-        ("media", "missing"): ONE_IMAGE,
-        ("media", "count"): ONE_IMAGE,
+        ("media", "missing"): MEDIA_COUNT,
+        ("media", "count"): MEDIA_COUNT,
         ("media", "refused"): ("not_allowed", "A {kind} post carries no media on LinkedIn."),
+        ("media.title", "missing"): ("required", "A document on LinkedIn needs a title."),
         ("item", "kind"): ("not_supported", "This kind of post takes {items} only."),
         ("item", "type"): ("not_supported", "LinkedIn takes these types: {types}."),
         ("item", "alt_text"): ("too_long", "LinkedIn takes at most {limit} characters."),
@@ -72,11 +120,13 @@ LIST_SIZE: Final = 10
 PAGES_OF_POSTS: Final = 10
 PAGES_OF_ORGANIZATIONS: Final = 50
 """Bounds of lists. What lies behind them is not read, and then a list of posts is not complete."""
-IMAGE_ASKS: Final = 8
+STATE_ASKS: Final[Mapping[str, int | None]] = {"image": 8, "document": 8, "video": None}
 BLIND_ASKS: Final = 3
-"""Number of times an image's state is asked for; the second one where the state may not be read."""
+"""Number of times a file's state is asked for, as long as the run lasts for a video; the second one where it may not be read."""
+UPLOADS_AT_ONCE: Final = 4
+"""Uploads at the same time. Each may hold a part of a file in memory."""
 IMAGE_FILE: Final = MediaRules(
-    ("image/jpeg", "image/png", "image/gif"),
+    IMAGE_TYPES,
     {"size": (None, 64 * 1024 * 1024), "pixels": (None, 36_152_319), "frames": (None, 250)},
 )
 """LinkedIn names no size; ours is what is uploaded for an image at most."""
@@ -85,12 +135,7 @@ FILES: Final[FilesOf] = {
     "cover": IMAGE_FILE,
     "video": MediaRules(("video/mp4",), {"size": (75_000, 500_000_000), "duration": (3, 1800)}),
     "document": MediaRules(
-        (
-            "application/pdf",
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-            "application/x-ole-storage",
-        ),
+        DOCUMENT_TYPES,
         {"size": (None, 100_000_000), "pages": (None, 300)},
         # A count that an earlier version of the file left in it looks like any other.
         advised=frozenset({"pages"}),

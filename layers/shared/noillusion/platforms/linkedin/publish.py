@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from noillusion.core.sensitive import Content
-from noillusion.flows.draft import Draft, Kind, MediaItem
+from noillusion.flows.draft import Draft
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import (
     Account,
     Call,
@@ -18,42 +19,35 @@ from noillusion.flows.protocol import (
     Lookup,
     Published,
     Reading,
-    Reply,
     Unreadable,
-    Until,
 )
-from noillusion.platforms.linkedin import calls, connect
-from noillusion.platforms.linkedin.facts import API, BLIND_ASKS, FINDER, HEADERS, IMAGE_ASKS, PAGES_OF_POSTS
+from noillusion.platforms.comments import first_comment
+from noillusion.platforms.linkedin import calls, content, listed, uploads
+from noillusion.platforms.linkedin.content import Prepared
+from noillusion.platforms.linkedin.facts import API, FINDER, HEADERS, PAGES_OF_POSTS
 from noillusion.platforms.linkedin.options import LinkedInOptions
 from noillusion.platforms.linkedin.text import little_text, plain_text
 from noillusion.platforms.reading import Row, integer
 
 
 def publish(draft: Draft, account: Account) -> Flow[Published]:
-    """Text and link: read, post. Image: register, upload bytes, post (platforms.md 3.3)."""
-    if draft.kind != "image":
-        yield from connect.probe(account)
-        return (yield from _post(draft, account, _article(draft)))
-    item = draft.media[0]
-    urn = yield from _upload(item, account)
-    media: dict[str, Any] = {"id": urn}
-    if item.alt_text:
-        media["altText"] = item.alt_text
-    content = {"media": media}
+    """Upload what the post names, post, comment. Only the post is visible, and it is sent once (platforms.md 3.3)."""
+    ready = yield from content.prepared(draft, account)
     try:
-        return (yield from _post(draft, account, content))
+        post = yield from _post(draft, account, ready)
     except OutcomeUnknown:
         raise
     except PlatformError as error:
-        if error.fault.error_class is not ErrorClass.NOT_READY:
+        if error.fault.error_class is not ErrorClass.NOT_READY or not ready.assets:
             raise
-    # LinkedIn said that it made no post because the image is still being processed: the one case of a second attempt.
-    yield from _await_image(urn, account)
-    return (yield from _post(draft, account, content))
+        # LinkedIn said that it made no post because a file is still being processed: the one case of a second attempt.
+        yield from uploads.available(ready.assets, account)
+        post = yield from _post(draft, account, ready)
+    return (yield from _commented(draft, account, post))
 
 
 def resume(handles: Mapping[str, str]) -> Flow[Published]:
-    """Only a post that LinkedIn has accepted can be finished without its content: an image alone cannot be posted."""
+    """Only a post that LinkedIn has accepted can be finished without its content: uploads alone cannot be posted."""
     yield from ()
     if not handles.get("accepted_id"):
         raise UnexpectedShape("handles")
@@ -88,61 +82,31 @@ def delete(post_id: str) -> Flow[None]:
             raise
 
 
-def _upload(item: MediaItem, account: Account) -> Flow[str]:
-    """Register an image and send its bytes. Returns its URN; invisible until a post names it."""
-    registered = yield Call(
-        "POST",
-        f"{API}/images?action=initializeUpload",
-        Effect.PREPARE,
-        headers=HEADERS,
-        json={"initializeUploadRequest": {"owner": calls.author(account)}},
-        keep={"image_urn": "value.image"},
-    )
-    yield Call("PUT", str(registered["value.uploadUrl"]), Effect.PREPARE, body=item, timeout=60.0)
-    return str(registered["value.image"])
-
-
-def _await_image(urn: str, account: Account) -> Flow[None]:
-    """Wait for an image; some seconds blindly where the token may not read its state (platforms.md 3.3, uploads)."""
-    try:
-        yield Until(
-            calls.get(f"/images/{calls.encoded(urn)}"),
-            done=lambda reply: reply.get("status") == "AVAILABLE",
-            failed=_image_failure,
-            asks=IMAGE_ASKS,
-        )
-    except PlatformError as error:
-        if error.fault.error_class is not ErrorClass.PERMISSION:
-            raise
-        yield Until(calls.identity(account.scopes), done=lambda _: False, failed=lambda _: None, every=4.0, asks=BLIND_ASKS)
-
-
-def _image_failure(reply: Reply) -> Fault | None:
-    failed = reply.get("status") == "PROCESSING_FAILED"
-    return Fault(ErrorClass.MEDIA_PROCESSING, "PROCESSING_FAILED") if failed else None
-
-
-def _post(draft: Draft, account: Account, content: Mapping[str, Any] | None) -> Flow[Published]:
+def _post(draft: Draft, account: Account, ready: Prepared) -> Flow[Published]:
+    options = LinkedInOptions.of(draft)
     body: dict[str, Any] = {
         "author": calls.author(account),
         "commentary": Content(little_text(draft.text.reveal())),
-        "visibility": LinkedInOptions.of(draft).visibility,
+        "visibility": options.visibility,
         "distribution": {"feedDistribution": "MAIN_FEED", "targetEntities": [], "thirdPartyDistributionChannels": []},
         "lifecycleState": "PUBLISHED",
-        "isReshareDisabledByAuthor": False,
+        "isReshareDisabledByAuthor": options.reshare_disabled,
     }
-    if content:
-        body["content"] = content
+    if ready.content:
+        body["content"] = ready.content
     keep = {"accepted_id": "header:x-restli-id"}
     reply = yield Call("POST", f"{API}/posts", Effect.COMMIT, headers=HEADERS, json=body, keep=keep, timeout=20.0)
     return _published(str(reply["header:x-restli-id"]))
 
 
-def _article(draft: Draft) -> dict[str, Any] | None:
-    if draft.kind != "link" or draft.link is None:
-        return None
-    article = {"source": draft.link.url, "title": draft.link.title, "description": draft.link.description}
-    return {"article": {name: value for name, value in article.items() if value}}
+def _commented(draft: Draft, account: Account, post: Published) -> Flow[Published]:
+    """Add the first comment, in plain text. Some apps may not comment, and LinkedIn takes few comments a minute."""
+    if not draft.first_comment:
+        return post
+    comment = {"actor": calls.author(account), "object": post.accepted_id, "message": {"text": draft.first_comment}}
+    path = f"{API}/socialActions/{calls.encoded(post.accepted_id)}/comments"
+    call = Call("POST", path, Effect.FOLLOW_UP, headers=HEADERS, json=comment)
+    return replace(post, first_comment=(yield from first_comment(call, "header:x-restli-id")))
 
 
 def _published(urn: str) -> Published:
@@ -151,23 +115,12 @@ def _published(urn: str) -> Published:
 
 def _listed(post: Row) -> ListedPost:
     urn, created = str(post["id"]), integer(post.get("createdAt"))
-    content = post.get("content")
-    media = content.get("media") if isinstance(content, Mapping) else None
-    asset = media.get("id") if isinstance(media, Mapping) else None
+    shown = listed.read(post.get("content"))
     return ListedPost(
         urn,
         plain_text(str(post.get("commentary") or "")),
         None if created is None else created / 1000,
         _published(urn).permalink,
-        _kinds(content, asset),
-        frozenset({asset}) if isinstance(asset, str) else frozenset(),
+        shown.kinds,
+        shown.assets,
     )
-
-
-def _kinds(content: object, asset: object) -> frozenset[Kind]:
-    """The kind of a listed post, as far as its content tells."""
-    if not content:
-        return frozenset({"text"})
-    if isinstance(content, Mapping) and "article" in content:
-        return frozenset({"link"})
-    return frozenset({"image"}) if isinstance(asset, str) and asset.startswith("urn:li:image:") else frozenset()
