@@ -27,6 +27,9 @@ from tests.support.databases import PostgresStore, SQLiteStore, Store
 from tests.support.serving import ai_providers, endpoints, serving
 from tools.migrate import ensure
 
+MEDIA_HOSTS = ("cdn.example.com", "media.example.org")
+"""Where sample media are. The operator has verified the first of them at TikTok."""
+
 
 @dataclass
 class Platforms:
@@ -99,7 +102,7 @@ def deployment(request: pytest.FixtureRequest, tmp_path: Path, deploy: Callable[
 def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platforms]:
     """All four platforms, reached through the deployment's endpoint settings."""
     with serving(facebook, instagram, linkedin, tiktok) as (base, world):
-        monkeypatch.setenv("ENDPOINTS", endpoints(base, world, **{"cdn.example.com": f"{base}/_media"}))
+        monkeypatch.setenv("ENDPOINTS", endpoints(base, world, **dict.fromkeys(MEDIA_HOSTS, f"{base}/_media")))
         settings.settings.forget()
         try:
             yield Platforms(base, world, deployment)

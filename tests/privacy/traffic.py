@@ -28,6 +28,7 @@ from local.demo.tour import Json, Tour, wait_for
 from local.simulators.registry import PLATFORMS
 from local.testing import Running
 from tests.privacy.search import Known, Markers
+from tests.support.movies import box, movie
 
 PROVIDERS = ("openai", "anthropic", "google")
 CONSENT = {"tiktok": {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True}}
@@ -480,6 +481,8 @@ def _further_kinds(t: Traffic) -> list[tuple[Any, ...]]:
         {"connection_id": t.connection("facebook"), "content": {"text": t.mark("album"), "media": album, **commented}},
         target("linkedin", "inline media", inline),
         target("tiktok", "a film", {"kind": "video", **address("clip.mp4")}),
+        target("tiktok", "a film that is pulled", {"kind": "video", **address("clip.mp4", "cdn.example.com")}),
+        target("tiktok", "an inline film", {"kind": "video", "data": _film(t.mark("film bytes")), "content_type": "video/mp4"}),
         target("tiktok", "a titled photo", address("photo.jpg"), **titled),
         target("instagram", "a tagged photo", address("photo.jpg"), **tagged),
         target("facebook", "an absent photo", address("missing.jpg")),
@@ -496,6 +499,11 @@ def _picture(mark: str) -> str:
     Image.new("RGB", (640, 640), "teal").save(buffer, "JPEG", comment=mark.encode())
     assert mark.encode() in buffer.getvalue()
     return base64.b64encode(buffer.getvalue()).decode()
+
+
+def _film(mark: str) -> str:
+    """An MP4 file with the mark in it, as base64."""
+    return base64.b64encode(movie() + box(b"free", mark.encode())).decode()
 
 
 def platforms_refuse(t: Traffic) -> None:

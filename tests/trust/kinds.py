@@ -11,8 +11,12 @@ from typing import Any
 
 from PIL import Image
 
+from tests.support.movies import movie
+
 Json = dict[str, Any]
 PHOTO, CLIP = "https://cdn.example.com/photo.jpg", "https://cdn.example.com/clip.mp4"
+OTHER_CLIP = "https://media.example.org/clip.mp4"
+"""On a host that TikTok does not fetch from."""
 DIRECT = {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True}
 
 
@@ -29,6 +33,8 @@ class Kind:
     """The kind of account where a platform has several."""
     commits: tuple[str, ...] = ()
     """Where it becomes public. Where the product may take more than one way, the first that it takes is the one."""
+    method: str = "POST"
+    """How it becomes public there."""
     seed: Json = field(default_factory=dict)
     """How the simulator is told to make a post that looks the same past the product."""
     says: bool = True
@@ -59,6 +65,11 @@ def _inline() -> str:
     return base64.b64encode(buffer.getvalue()).decode()
 
 
+@lru_cache
+def _inline_clip() -> str:
+    return base64.b64encode(movie()).decode()
+
+
 def _image() -> Json:
     return {"media": [{"url": PHOTO}]}
 
@@ -69,6 +80,7 @@ def _link(**more: str) -> Json:
 
 _FACEBOOK = (r"graph\.facebook\.com/v[0-9.]+/\d+/feed$", r"graph\.facebook\.com/v[0-9.]+/\d+/photos$")
 _LINKEDIN = (r"/rest/posts$",)
+_TIKTOK_UPLOAD = (r"open-upload\.tiktokapis\.com/video/$",)
 _TITLE = {"title": "An article"}
 _ORGANIZATION = {"author": "urn:li:organization:2414183"}
 _ARTICLE = {"article": {"source": "https://example.com/article", **_TITLE}}
@@ -134,6 +146,34 @@ KINDS: Mapping[str, Kind] = {
             {"media": [{"kind": "video", "url": CLIP}]},
             {"tiktok": DIRECT},
             commits=(r"/publish/video/init/$",),
+            deletes=False,
+        ),
+        Kind(
+            "tiktok upload",
+            "tiktok",
+            {"media": [{"kind": "video", "url": OTHER_CLIP}]},
+            {"tiktok": DIRECT},
+            commits=_TIKTOK_UPLOAD,
+            method="PUT",
+            deletes=False,
+        ),
+        Kind(
+            "tiktok bytes",
+            "tiktok",
+            {"media": [{"kind": "video", "data": _inline_clip(), "content_type": "video/mp4"}]},
+            {"tiktok": DIRECT},
+            commits=_TIKTOK_UPLOAD,
+            method="PUT",
+            deletes=False,
+        ),
+        Kind(
+            "tiktok inbox upload",
+            "tiktok",
+            {"media": [{"kind": "video", "url": OTHER_CLIP}]},
+            {"tiktok": {"mode": "inbox"}},
+            commits=_TIKTOK_UPLOAD,
+            method="PUT",
+            says=False,
             deletes=False,
         ),
         Kind(

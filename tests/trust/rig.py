@@ -183,7 +183,8 @@ class Rig:
         """The ids of what the public (or the creator's inbox) has on a kind's platform, oldest first."""
         state = self._state(kind.platform)
         if kind.platform == "tiktok":
-            going = [p for p in state["publications"] if p["status"] != "FAILED"]
+            # An upload that lacks bytes is nothing that anybody could see.
+            going = [p for p in state["publications"] if p["status"] != "FAILED" and not p["unfinished"]]
             posts = [p["id"] for p in state["posts"] if p["status"] == "PUBLISHED"]
             return posts + [p["publish_id"] for p in going if not p["post_id"]]
         return [p["id"] for p in state["posts"] if p["status"].upper() == "PUBLISHED"]
@@ -192,7 +193,7 @@ class Rig:
         """What a platform holds, once it has fetched the media that it was told to fetch."""
         simulator = self.world.simulators[platform]
         until = time.monotonic() + 10
-        while any(p["status"].startswith("PROCESSING") for p in simulator.state().get("publications", ())):
+        while any(_works_on(p) for p in simulator.state().get("publications", ())):
             assert time.monotonic() < until, "a platform does not come to an end with its media"
             time.sleep(0.005)
         return simulator.state()
@@ -217,7 +218,7 @@ class Rig:
         return [entry for entry in self.world.journal if self._commits(kind, entry)]
 
     def _commits(self, kind: Kind, entry: Entry) -> bool:
-        if entry.method != "POST" or entry.platform != kind.platform:
+        if entry.method != kind.method or entry.platform != kind.platform:
             return False
         where = entry.host + entry.path
         # A photo that is uploaded unpublished is no commit.
@@ -234,7 +235,7 @@ class Rig:
     def fault(self, kind: Kind, path: str, **fields: Any) -> None:
         """Disturb the next request that makes this kind public."""
         # As the control API does, without an HTTP client for each of many cells.
-        self.world.faults.append(Fault(platform=kind.platform, method="POST", path=path, **fields))
+        self.world.faults.append(Fault(platform=kind.platform, method=kind.method, path=path, **fields))
 
     def fresh(self) -> None:
         """Accounts without posts, at the beginning of time; connections stay, and those that were given up live again."""
@@ -251,6 +252,10 @@ class Rig:
             self.platforms.database.execute(f"DELETE FROM {table}")
         # Their tokens are good: it was an answer in the platform's place that killed them.
         self.platforms.database.execute("UPDATE platform_connections SET status = 'active', status_reason = ''")
+
+
+def _works_on(publication: dict[str, Any]) -> bool:
+    return publication["status"].startswith("PROCESSING") and not publication["unfinished"]
 
 
 def ids_of(target: dict[str, Any]) -> set[str]:

@@ -26,14 +26,14 @@ EVIDENCE: Mapping[str, str] = {
     **dict.fromkeys(("linkedin text", "linkedin link", "linkedin image", "tiktok inbox"), "none"),
     **dict.fromkeys(("tiktok image", "tiktok images", "tiktok video"), "public text"),
     **dict.fromkeys(("facebook image", "facebook bytes", "facebook images", "instagram image"), "handle"),
-    "organization image": "mark",
+    **dict.fromkeys(("organization image", "tiktok upload", "tiktok bytes", "tiktok inbox upload"), "mark"),
 }
 """What a platform shows that tells our post from others (platforms.md 5).
 
 ``text``: the list has it, and is complete. ``public text``: the list has public posts only, so absence proves nothing.
 ``handle``: an object that was prepared names its post, or can be used still. ``mark``: the list names the object that was
-prepared, which cannot be used again without the text. ``scope``: the list has it, for apps that were vetted; the product may do
-without. ``none``: nothing can be read.
+prepared, which cannot be used again without the text, or the platform tells the outcome of the object. ``scope``: the list has
+it, for apps that were vetted; the product may do without. ``none``: nothing can be read.
 """
 
 _WITHOUT_TEXT: Mapping[str, str] = {"text": "silence", "scope": "silence", "handle": "handle", "mark": "mark"}
@@ -95,8 +95,8 @@ INDISTINCT = {(evidence, False, DOUBTFUL) for evidence in ("text", "public text"
 """Ours was never made and another with the same text was, at that very moment: nothing tells that it is not ours."""
 
 
-SHORT = ("facebook text", "facebook image", "instagram image", "organization link", "tiktok video")
-CHOSEN = [kind for kind in KINDS.values() if kind.name != "tiktok inbox" and (LONG or kind.name in SHORT)]
+SHORT = ("facebook text", "facebook image", "instagram image", "organization link", "tiktok video", "tiktok upload")
+CHOSEN = [kind for kind in KINDS.values() if "inbox" not in kind.name and (LONG or kind.name in SHORT)]
 
 
 @dataclass(frozen=True)

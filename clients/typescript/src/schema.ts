@@ -2755,28 +2755,84 @@ export interface components {
          * @description Options for TikTok. Choices that TikTok leaves to the user have no default (failure-classes.md D5).
          */
         TikTokOptions: {
-            /** @default direct */
+            /**
+             * @description `direct` publishes. `inbox` sends a draft that the person finishes in TikTok's app, where every other option is decided
+             * @default direct
+             * @example direct
+             */
             mode?: components["schemas"]["TikTokMode"];
+            /**
+             * @description Who sees the post, as the person chose; required for `direct`. Branded content cannot be `SELF_ONLY`
+             * @example PUBLIC_TO_EVERYONE
+             */
             privacy_level?: components["schemas"]["TikTokPrivacyLevel"] | null;
-            /** @default false */
+            /**
+             * @description The person agreed to TikTok's music usage confirmation, and to the branded content policy where that applies; required for `direct`
+             * @default false
+             * @example true
+             */
             consent?: boolean;
-            /** @default true */
+            /**
+             * @description Nobody can comment
+             * @default true
+             * @example false
+             */
             disable_comment?: boolean;
-            /** @default true */
+            /**
+             * @description Nobody can make a duet with the video
+             * @default true
+             * @example true
+             */
             disable_duet?: boolean;
-            /** @default true */
+            /**
+             * @description Nobody can use parts of the video
+             * @default true
+             * @example true
+             */
             disable_stitch?: boolean;
-            /** @default false */
+            /**
+             * @description Discloses a paid partnership for somebody else's brand
+             * @default false
+             * @example false
+             */
             brand_content_toggle?: boolean;
-            /** @default false */
+            /**
+             * @description Discloses that the post promotes the person's own business
+             * @default false
+             * @example true
+             */
             brand_organic_toggle?: boolean;
-            /** @default false */
+            /**
+             * @description Labels the video as made with AI
+             * @default false
+             * @example false
+             */
             is_aigc?: boolean;
+            /**
+             * @description Title of a photo post, at most 90 UTF-16 units; the text is its description
+             * @example Three doors
+             */
             title?: string | null;
+            /**
+             * @description The image that is the cover of a photo post, counted from 0
+             * @example 0
+             */
             cover_index?: number | null;
+            /**
+             * @description Milliseconds into the video at which its cover is taken
+             * @example 1500
+             */
             cover_timestamp_ms?: number | null;
-            /** @default false */
+            /**
+             * @description TikTok adds music to a photo post
+             * @default false
+             * @example false
+             */
             auto_add_music?: boolean;
+            /**
+             * @description Seconds of the video, where they cannot be read from the file. They are compared with the longest video that the creator may post, and never sent
+             * @example 12.5
+             */
             duration_s?: number | null;
         };
         /**

@@ -1,0 +1,158 @@
+"""An upload by chunks holds a few pieces of the file in memory, however large the file is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from local.simulators.world import World
+from noillusion.core import clock, loop
+from noillusion.core.sensitive import Content, Secret
+from noillusion.flows.draft import Draft, MediaItem
+from noillusion.flows.protocol import Account, Published
+from noillusion.flows.runner import Runner, Session
+from noillusion.net import client as http
+from noillusion.platforms.tiktok.options import TikTokOptions
+from noillusion.platforms.tiktok.platform import PLATFORM
+from noillusion.settings import source as settings
+from tests.simulators.test_tiktok import Platform
+from tests.support.movies import movie
+
+MIB = 1024 * 1024
+SIZE = 64 * MIB
+MOST_BYTES = 8 * MIB
+"""A chunk has ten million bytes, so not even one of them fits."""
+HEAD = movie(data=0)
+BLOCK = bytes(64 * 1024)
+
+
+class _Film(BaseHTTPRequestHandler):
+    """A file of zeros behind a movie's head, made while it is sent, with ranges."""
+
+    protocol_version = "HTTP/1.1"
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        asked = self.headers.get("range", "")
+        self.asked.append(asked)
+        match = re.fullmatch(r"bytes=(\d+)-(\d+)", asked)
+        first, last = (int(match[1]), min(int(match[2]), SIZE - 1)) if match else (0, SIZE - 1)
+        self.send_response(206 if match else 200)
+        self.send_header("content-type", "video/mp4")
+        self.send_header("content-length", str(last - first + 1))
+        if match:
+            self.send_header("content-range", f"bytes {first}-{last}/{SIZE}")
+        self.end_headers()
+        try:
+            while first <= last:
+                part = HEAD[first:] if first < len(HEAD) else BLOCK
+                first += self.wfile.write(part[: last - first + 1])
+        except OSError:
+            # Whoever only wanted to know the size has gone.
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def film() -> Iterator[tuple[str, list[str]]]:
+    """A server of the file, and the ranges that were asked for."""
+    asked: list[str] = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Film", (_Film,), {"asked": asked}))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+@contextmanager
+def simulators() -> Iterator[str]:
+    """The simulators in a process of their own, so that their memory is not ours."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "local.simulators.serve", str(port)])
+    base = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + 30
+        while True:
+            try:
+                httpx.get(f"{base}/_control/", trust_env=False).raise_for_status()
+                break
+            except httpx.HTTPError:
+                assert process.poll() is None and time.monotonic() < until, "the simulators did not start"
+                time.sleep(0.05)
+        yield base
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def publish(token: str) -> Published:
+    item = MediaItem("video", url=Content("https://films.example/film.mp4"), content_type="video/mp4")
+    draft = Draft("video", Content("Long"), media=(item,), options=TikTokOptions(privacy_level="SELF_ONLY", consent=True))
+    runner = Runner(PLATFORM, Session(Secret(token)), deadline=clock.monotonic() + 120)
+    return loop.run(runner.run(PLATFORM.publish(draft, Account("1", "creator", "ada"))))
+
+
+def measured(token: str) -> tuple[Published, int]:
+    """A publication, and the most memory that it took, in bytes."""
+    http.client()
+    tracemalloc.start()
+    try:
+        result = publish(token)
+        return result, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        loop.run(http.close())
+
+
+@pytest.mark.timeout(180)
+def test_S12_an_upload_of_a_large_file_needs_no_memory_for_it(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with film() as (source, asked), simulators() as base:
+        hosts = {host: f"{base}/{host}" for host in PLATFORM.hosts}
+        monkeypatch.setenv("ENDPOINTS", json.dumps({**hosts, "films.example": source}))
+        settings.settings.forget()
+        platform = Platform(base, cast(World, None))
+        with platform.http:
+            platform.act("settings", processing_s=0)
+            token = platform.connect().token
+            result, peak = measured(token)
+            (post,) = platform.state()["posts"]
+    assert result.state == "published" and peak < MOST_BYTES
+    assert post["files"] == [{"sha256": digest(), "size": SIZE, "content_type": "video/mp4"}]
+    # The first request asks for the size only, and each other one for a chunk.
+    assert asked == [
+        "",
+        *(f"bytes={at * 10_000_000}-{at * 10_000_000 + 9_999_999}" for at in range(5)),
+        f"bytes=50000000-{SIZE - 1}",
+    ]
+
+
+def digest() -> str:
+    found: Any = hashlib.sha256(HEAD)
+    left = SIZE - len(HEAD)
+    while left > 0:
+        found.update(BLOCK[:left])
+        left -= len(BLOCK)
+    return str(found.hexdigest())
