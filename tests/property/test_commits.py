@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -23,7 +23,7 @@ from noillusion.flows.draft import Kind
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError
 from noillusion.flows.protocol import Call, Published, Reply
-from noillusion.flows.runner import Runner, Session
+from noillusion.flows.runner import Runner, Session, Suspended
 from noillusion.net import client as http
 from noillusion.platforms.catalog import get
 from noillusion.platforms.facebook import errors as errors_of_facebook
@@ -226,6 +226,65 @@ def test_a_commit_that_no_documented_refusal_answers_is_unknown(
     not_ready = isinstance(ended, PlatformError) and ended.fault.error_class is ErrorClass.NOT_READY
     again = refused and not_ready and (platform, kind) == ("linkedin", "image")
     assert wire.commits == (2 if again else 1)
+
+
+TROUBLES = st.one_of(
+    st.none(),
+    st.tuples(STATUSES, HEADERS, BODIES),
+    st.sampled_from([httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError]),
+)
+"""What can happen to a request: nothing, another answer than the platform's, or no answer at all."""
+Trouble = None | tuple[int, Mapping[str, str], bytes] | type[httpx.TransportError]
+
+
+class Troubled(Wire):
+    """Lets something happen to each of the first requests, and knows after which commit there may be a post."""
+
+    def __init__(self, platform: str, troubles: Sequence[Trouble]) -> None:
+        super().__init__(platform)
+        self.troubles = iter(troubles)
+        self.may_exist = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        trouble = next(self.troubles, None)
+        if isinstance(trouble, type):
+            raise trouble("trouble", request=request)
+        if trouble is None:
+            return await super().handle_async_request(request)
+        status, headers, body = trouble
+        return httpx.Response(status, headers=dict(headers), content=body)
+
+    async def send(self, platform: Any, token: Any, call: Call, *, seconds: float) -> Reply:
+        """Send a call. A commit must not follow one that the platform did not refuse for certain."""
+        if call.effect is not Effect.COMMIT:
+            return await super().send(platform, token, call, seconds=seconds)
+        assert not self.may_exist, "a second commit, although the first one may have made a post"
+        try:
+            reply = await super().send(platform, token, call, seconds=seconds)
+        except PlatformError as lost:
+            self.may_exist = isinstance(lost, OutcomeUnknown) or not lost.fault.certain
+            raise
+        fault = platform.classify(reply) or call.other(reply)
+        self.may_exist = fault is None or not fault.certain
+        return reply
+
+
+@pytest.mark.parametrize(("platform", "kind"), DRAFTS, ids=lambda part: str(part))
+@given(troubles=st.lists(TROUBLES, max_size=12))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_fails_no_commit_follows_one_that_may_have_made_a_post(
+    deployment: Path, monkeypatch: pytest.MonkeyPatch, platform: str, kind: Kind, troubles: list[Trouble]
+) -> None:
+    wire = Troubled(platform, troubles)
+    try:
+        ended = outcome(platform, kind, wire, monkeypatch)
+    except Suspended:
+        return
+    if isinstance(ended, Published):
+        assert wire.may_exist
+    elif not isinstance(ended, OutcomeUnknown):
+        # A failure after a commit is one of which the platform knows, or a question about the post that was not answered.
+        assert not wire.may_exist or ended.effect is not Effect.COMMIT or ended.fault.certain
 
 
 @pytest.mark.parametrize(("platform", "kind"), DRAFTS, ids=lambda part: str(part))
