@@ -134,6 +134,34 @@ def test_E7_videos_are_judged_by_their_index_wherever_it_is(publisher: Publisher
         assert [code for field, code, _ in told(target) if field == URL] == codes
 
 
+def test_E1_files_beside_a_video_and_on_the_card_of_a_link_are_looked_at_too(publisher: Publisher, served: Files) -> None:
+    served.files |= {
+        "/film.mp4": File(movie(data=100_000), "video/mp4"),
+        "/page": File(b"<!doctype html><p>Log in</p>"),
+        "/photo": File(WIDE),
+        "/words.srt": File(b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", "application/x-subrip"),
+    }
+    webp = {"data": base64.b64encode(image("WEBP", (100, 100))).decode(), "content_type": "image/jpeg"}
+
+    def at(name: str) -> dict[str, str]:
+        return {"url": f"https://files.example/{name}"}
+
+    film = {"kind": "video", **at("film.mp4"), "title": "A film"}
+    sound = {**film, "thumbnail": at("photo"), "captions": at("words.srt")}
+    assert told(check(publisher, "linkedin", sound)) == []
+    broken = {**film, "thumbnail": at("page"), "captions": at("nowhere.srt")}
+    assert told(check(publisher, "linkedin", broken)) == [
+        ("content.media.0.thumbnail.url", "wrong_type", "error"),
+        ("content.media.0.captions.url", "http_status", "error"),
+    ]
+    assert told(check(publisher, "linkedin", {**film, "thumbnail": webp})) == [
+        ("content.media.0.thumbnail.data", "wrong_type", "error")
+    ]
+    body = publisher.body("linkedin", link={"url": "https://example.com/", "title": "A page", "thumbnail": at("page")})
+    answer = publisher.client.request("publish", "POST", "/v1/posts/check", body=body)
+    assert told(answer.json["targets"][0]) == [("content.link.thumbnail.url", "wrong_type", "error")]
+
+
 def test_E2_the_header_of_a_source_does_not_decide(publisher: Publisher, served: Files) -> None:
     for claimed in ("application/binary", "application/force-download", "text/plain", "video/mp4", "image/png", None):
         served.files["/photo"] = File(WIDE, claimed)

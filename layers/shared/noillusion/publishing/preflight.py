@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 
 from noillusion.core.errors import Params
 from noillusion.core.records import record
-from noillusion.flows.draft import MediaItem
+from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.issues import IssueCode
 from noillusion.flows.protocol import Issue
 from noillusion.platforms.files import rules_for
@@ -56,12 +56,21 @@ class _Looks:
     facts: Mapping[bytes, MediaFacts]
 
 
+@record(eq=True)
+class _File:
+    """A file of a draft: the field in which it stands, and the sort of file by which a platform has rules for it."""
+
+    field: str
+    item: MediaItem
+    sort: str
+
+
 async def look(plans: Sequence[PublishPlan]) -> list[PublishPlan]:
     """Return the plans with the problems of their media (failure-classes.md E1).
 
     Each file gets what its bytes and its URL tell: content type, duration, redirects. Nothing else of a draft is changed.
     """
-    items = [item for plan in plans for item in plan.draft.media]
+    items = [file.item for plan in plans for file in _files(plan.draft)]
     if not items:
         return list(plans)
     # The readers come with it, which only posts with media need.
@@ -70,6 +79,18 @@ async def look(plans: Sequence[PublishPlan]) -> list[PublishPlan]:
     facts = {data: facts_of(data) for data in {item.data for item in items if item.data is not None}}
     behind = await _look_at_all(list(dict.fromkeys(_key(item) for item in items if item.url is not None)))
     return [_looked(plan, _Looks(behind, facts)) for plan in plans]
+
+
+def _files(draft: Draft) -> Iterator[_File]:
+    """Every file of a draft: its media, and what stands beside them or on the card of a link."""
+    for at, item in enumerate(draft.media):
+        yield _File(f"media.{at}", item, item.kind)
+        if item.thumbnail is not None:
+            yield _File(f"media.{at}.thumbnail", item.thumbnail, "cover")
+        if item.captions is not None:
+            yield _File(f"media.{at}.captions", item.captions, "captions")
+    if draft.link is not None and draft.link.thumbnail is not None:
+        yield _File("link.thumbnail", draft.link.thumbnail, "cover")
 
 
 def _key(item: MediaItem) -> str:
@@ -115,12 +136,22 @@ async def _look_at(url: str, allowance: Allowance) -> Seen:
 
 def _looked(plan: PublishPlan, looks: _Looks) -> PublishPlan:
     told = {(issue.field, issue.code) for issue in plan.issues}
-    issues, media = list(plan.issues), list[MediaItem]()
-    for at, item in enumerate(plan.draft.media):
+    issues = list(plan.issues)
+    for file in _files(plan.draft):
         # What the platform's own check has told already is not told again.
-        issues += [issue for issue in _issues(plan, at, item, looks) if (issue.field, issue.code) not in told]
-        media.append(_typed(item, looks))
-    return replace(plan, issues=tuple(issues), draft=replace(plan.draft, media=tuple(media)))
+        issues += [issue for issue in _issues(plan, file, looks) if (issue.field, issue.code) not in told]
+    return replace(plan, issues=tuple(issues), draft=_with_types(plan.draft, looks))
+
+
+def _with_types(draft: Draft, looks: _Looks) -> Draft:
+    """Return a draft whose images, videos and documents have the types of their content."""
+    media = (replace(_typed(item, looks), thumbnail=_typed_if(item.thumbnail, looks)) for item in draft.media)
+    link = replace(draft.link, thumbnail=_typed_if(draft.link.thumbnail, looks)) if draft.link is not None else None
+    return replace(draft, media=tuple(media), link=link)
+
+
+def _typed_if(item: MediaItem | None, looks: _Looks) -> MediaItem | None:
+    return _typed(item, looks) if item is not None else None
 
 
 def _typed(item: MediaItem, looks: _Looks) -> MediaItem:
@@ -138,37 +169,38 @@ def _typed(item: MediaItem, looks: _Looks) -> MediaItem:
     return replace(item, content_type=known, duration_s=seen.facts.duration_s, redirected=seen.redirected)
 
 
-def _issues(plan: PublishPlan, at: int, item: MediaItem, looks: _Looks) -> Iterator[Issue]:
+def _issues(plan: PublishPlan, file: _File, looks: _Looks) -> Iterator[Issue]:
     """The problems of one file."""
+    item = file.item
     if item.data is not None:
-        facts, field = looks.facts[item.data], f"media.{at}.data"
-        if _differs(item.content_type, facts):
+        facts, field = looks.facts[item.data], f"{file.field}.data"
+        if file.sort != "captions" and _differs(item.content_type, facts):
             yield Issue(field, "wrong_type", messages.WRONG_FILE.format(content_type=item.content_type))
         else:
-            yield from _broken_rules(plan, item, facts, field)
+            yield from _broken_rules(plan, file, facts, field)
         return
-    seen, field = looks.behind[_key(item)], f"media.{at}.url"
+    seen, field = looks.behind[_key(item)], f"{file.field}.url"
     if isinstance(seen, str):
         yield _refusal(field, seen)
         return
     if seen.compressed:
         yield Issue(field, "compressed", messages.COMPRESSED, "warning")
-    if _differs(item.content_type, seen.facts):
-        yield Issue(f"media.{at}.content_type", "wrong_type", messages.DECLARED, "warning")
-    rules = rules_for(plan.platform.capabilities.files, plan.draft.kind, item.kind)
+    if file.sort != "captions" and _differs(item.content_type, seen.facts):
+        yield Issue(f"{file.field}.content_type", "wrong_type", messages.DECLARED, "warning")
+    rules = rules_for(plan.platform.capabilities.files, plan.draft.kind, file.sort)
     if seen.redirected and rules is not None and not rules.redirects:
         yield Issue(field, "redirected", messages.REDIRECTED.format(platform=plan.platform.title))
-    yield from _broken_rules(plan, item, seen.facts, field)
+    yield from _broken_rules(plan, file, seen.facts, field)
 
 
-def _broken_rules(plan: PublishPlan, item: MediaItem, facts: MediaFacts, field: str) -> Iterator[Issue]:
-    rules = rules_for(plan.platform.capabilities.files, plan.draft.kind, item.kind)
+def _broken_rules(plan: PublishPlan, file: _File, facts: MediaFacts, field: str) -> Iterator[Issue]:
+    rules = rules_for(plan.platform.capabilities.files, plan.draft.kind, file.sort)
     if rules is None:
-        # The platform takes no such file here, which is a problem of its own.
+        # The platform takes no such file here, which is a problem of its own, or has no rules: subtitles are text.
         return
     from noillusion.platforms.file_checks import file_issues
 
-    yield from file_issues(facts, rules, field, item.kind, plan.platform.title)
+    yield from file_issues(facts, rules, field, file.item.kind, plan.platform.title)
 
 
 def _differs(declared: str, facts: MediaFacts) -> bool:
