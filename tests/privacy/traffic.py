@@ -350,8 +350,11 @@ def _bodies(t: Traffic) -> Iterator[tuple[str, str, Json]]:
     variable = {"name": "thing", "type": "choice", "description": "d", "choices": ["a"], "default": "a", "required": True}
     prompt = {"system_text": "s", "user_text": "u {thing}", "variables": [variable]}
     template = {**prompt, "name": "n", "description": "d", "content_mode": "personal", "platforms": ["facebook"], "tags": ["tag"]}
-    media = [{"kind": "image", "url": "https://media.example/a.jpg", "alt_text": "a", "content_type": "image/jpeg"}]
-    content = {"text": "t", "link": {"url": "https://example.com/", "title": "t", "description": "d"}, "media": media}
+    file = {"url": "https://media.example/a.jpg", "content_type": "image/jpeg"}
+    media = [{"kind": "image", **file, "alt_text": "a", "title": "t", "thumbnail": file, "captions": file}]
+    link = {"url": "https://example.com/", "title": "t", "description": "d", "thumbnail": file}
+    poll = {"question": "q", "options": ["a", "b"]}
+    content = {"text": "t", "link": link, "media": media, "poll": poll, "first_comment": "c"}
     yield "POST", "/v1/posts", {"content": content, "targets": targets, "repost_of": None}
     yield "POST", "/v1/posts/check", {"content": content, "targets": targets}
     yield "POST", "/v1/generate", _brief(t, "improve", variables={"v": "x"}, language="German", max_output_tokens=300)
@@ -489,8 +492,52 @@ def _further_kinds(t: Traffic) -> list[tuple[Any, ...]]:
         target("facebook", "no photo", address("page.html")),
         target("facebook", "a private photo", address("photo.jpg", "127.0.0.1")),
     ]
+    kinds += _kinds_of_linkedin(t)
     both = [{"connection_id": t.connection(platform)} for platform in ("facebook", "linkedin")]
     return [*(([kind],) for kind in kinds), (both, {"text": t.mark("shared text"), "link": t.link("shared")})]
+
+
+def _kinds_of_linkedin(t: Traffic) -> list[Json]:
+    """Targets with every part of LinkedIn's kinds, each of which LinkedIn takes once and refuses once."""
+
+    def inline(data: bytes, content_type: str) -> Json:
+        return {"data": base64.b64encode(data).decode(), "content_type": content_type}
+
+    def address(name: str) -> Json:
+        return {"url": f"https://media.example/{name}?v={t.mark(f'{name} for linkedin')}"}
+
+    def subtitles(mark: str) -> Json:
+        return inline(f"1\n00:00:01,000 --> 00:00:02,500\n{mark}\n".encode(), "application/x-subrip")
+
+    def film(said: str) -> Json:
+        data = movie(data=100_000) + box(b"free", t.mark("film").encode())
+        beside = {"thumbnail": {"data": _picture(t.mark("thumbnail")), "content_type": "image/jpeg"}, "captions": subtitles(said)}
+        return {"kind": "video", **inline(data, "video/mp4"), "title": t.mark("title of a film"), **beside}
+
+    def question() -> Json:
+        return {"question": t.mark("question"), "options": [t.mark("option"), t.mark("other option")]}
+
+    def paper(name: str) -> Json:
+        return {"kind": "document", **address(name), "title": t.mark("title of a paper")}
+
+    album = [{**address(name), "alt_text": t.mark(f"alt text of {name}")} for name in ("wide.jpg", "tall.jpg")]
+    contents: list[Json] = [
+        {"media": album},
+        {"media": [film(t.mark("subtitles"))]},
+        {
+            "media": [
+                {"kind": "video", **address("clip.mp4"), "thumbnail": address("photo.jpg"), "captions": address("words.srt")}
+            ]
+        },
+        {"media": [paper("paper.pdf")]},
+        {"media": [paper("page.html")]},
+        {"poll": question()},
+        {"poll": {**question(), "question": t.mark("too long a question") * 10}},
+        {"link": {**t.link("with a thumbnail"), "thumbnail": address("photo.jpg")}},
+        {"link": {**t.link("with no thumbnail"), "thumbnail": address("missing.jpg")}},
+    ]
+    said = {"text": t.mark("text of a kind of linkedin"), "first_comment": t.mark("comment on linkedin")}
+    return [{"connection_id": t.connection("linkedin"), "content": {**said, **content}} for content in contents]
 
 
 def _picture(mark: str) -> str:

@@ -17,6 +17,7 @@ Json = dict[str, Any]
 PHOTO, CLIP = "https://cdn.example.com/photo.jpg", "https://cdn.example.com/clip.mp4"
 OTHER_CLIP = "https://media.example.org/clip.mp4"
 """On a host that TikTok does not fetch from."""
+PAPER = "https://cdn.example.com/paper.pdf"
 DIRECT = {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True}
 
 
@@ -74,6 +75,22 @@ def _image() -> Json:
     return {"media": [{"url": PHOTO}]}
 
 
+def _images() -> Json:
+    return {"media": [{"url": PHOTO, "alt_text": "One"}, {"url": f"{PHOTO}?size=800x800"}]}
+
+
+def _video() -> Json:
+    return {"media": [{"kind": "video", "url": f"{CLIP}?bytes=5000000", "title": "A film"}]}
+
+
+def _document() -> Json:
+    return {"media": [{"kind": "document", "url": PAPER, "title": "A paper"}]}
+
+
+def _poll() -> Json:
+    return {"poll": {"question": "Which one?", "options": ["This", "That"], "days": 1}}
+
+
 def _link(**more: str) -> Json:
     return {"link": {"url": "https://example.com/article", **more}}
 
@@ -85,6 +102,12 @@ _TITLE = {"title": "An article"}
 _ORGANIZATION = {"author": "urn:li:organization:2414183"}
 _ARTICLE = {"article": {"source": "https://example.com/article", **_TITLE}}
 _MEDIA = {"media": {"id": "urn:li:image:C4E10AQanother"}}
+_ALBUM = {"multiImage": {"images": [{"id": "urn:li:image:C4E10AQanother"}, {"id": "urn:li:image:C4E10AQthird"}]}}
+_FILM = {"media": {"id": "urn:li:video:D4D05AQanother", "title": "A film"}}
+_PAPER = {"media": {"id": "urn:li:document:D4D10AQanother", "title": "A paper"}}
+_QUESTION = {
+    "poll": {"question": "Which one?", "options": [{"text": "This"}, {"text": "That"}], "settings": {"duration": "ONE_DAY"}}
+}
 _PHOTO_SEED = {"kind": "photo"}
 
 KINDS: Mapping[str, Kind] = {
@@ -111,6 +134,10 @@ KINDS: Mapping[str, Kind] = {
         Kind("linkedin text", "linkedin", account="member", commits=_LINKEDIN, needs_text=True),
         Kind("linkedin link", "linkedin", _link(**_TITLE), account="member", commits=_LINKEDIN),
         Kind("linkedin image", "linkedin", _image(), account="member", commits=_LINKEDIN),
+        Kind("linkedin images", "linkedin", _images(), account="member", commits=_LINKEDIN),
+        Kind("linkedin video", "linkedin", _video(), account="member", commits=_LINKEDIN),
+        Kind("linkedin document", "linkedin", _document(), account="member", commits=_LINKEDIN),
+        Kind("linkedin poll", "linkedin", _poll(), account="member", commits=_LINKEDIN),
         Kind("organization text", "linkedin", account="organization", commits=_LINKEDIN, seed=_ORGANIZATION, needs_text=True),
         Kind(
             "organization link",
@@ -127,6 +154,22 @@ KINDS: Mapping[str, Kind] = {
             account="organization",
             commits=_LINKEDIN,
             seed={**_ORGANIZATION, "content": _MEDIA},
+        ),
+        *(
+            Kind(
+                f"organization {name}",
+                "linkedin",
+                content,
+                account="organization",
+                commits=_LINKEDIN,
+                seed={**_ORGANIZATION, "content": similar},
+            )
+            for name, content, similar in (
+                ("images", _images(), _ALBUM),
+                ("video", _video(), _FILM),
+                ("document", _document(), _PAPER),
+                ("poll", _poll(), _QUESTION),
+            )
         ),
         Kind(
             "tiktok image", "tiktok", _image(), {"tiktok": DIRECT}, commits=(r"/content/init/$",), seed=_PHOTO_SEED, deletes=False

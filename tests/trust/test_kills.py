@@ -31,6 +31,16 @@ pytestmark = pytest.mark.timeout(3_600 if LONG else 900)
 TARGETS = [KINDS[name] for name in ("facebook text", "facebook image", "instagram image", "linkedin text", "organization image")]
 TIKTOK = ("tiktok image", "tiktok upload")
 """Besides, one of these: the account is one, and a post has one target on each."""
+LINKEDIN = (
+    ("linkedin video", "organization images"),
+    ("linkedin document", "organization video"),
+    ("linkedin images", "organization poll"),
+)
+TOGETHER = [
+    *([*TARGETS, KINDS[tiktok]] for tiktok in TIKTOK),
+    *([KINDS[name] for name in names] for names in LINKEDIN if LONG),
+]
+"""Kinds that are published by one request."""
 CHOSEN = 6
 """Instants of the short form, spread over all."""
 RANDOM = 100 if LONG else 2
@@ -117,7 +127,7 @@ class Killed:
 
 
 class Deadly:
-    """Publishes on all platforms at once and kills the function meanwhile."""
+    """Publishes several kinds at once and kills the function meanwhile."""
 
     def __init__(self, rig: Rig, hire: Callable[[], Victim], targets: Sequence[Kind]) -> None:
         self.rig, self.hire, self.targets = rig, hire, targets
@@ -128,7 +138,7 @@ class Deadly:
         # The second Page, so that one publication has two targets on Facebook.
         pages = rig.client.request("connect_callback", "GET", "/v1/connections", query={"limit": "50"}).json["items"]
         self.other_page = next(
-            c["id"] for c in pages if c["platform"] == "facebook" and c["id"] != rig.connection(KINDS["facebook text"])
+            (c["id"] for c in pages if c["platform"] == "facebook" and c["id"] != rig.connection(KINDS["facebook text"])), ""
         )
 
     def new(self, name: str) -> Killed:
@@ -211,14 +221,16 @@ class Deadly:
         return str(target["status"])
 
 
-@pytest.mark.parametrize("tiktok", TIKTOK)
+@pytest.mark.parametrize("together", TOGETHER, ids=lambda kinds: kinds[-1].name.replace(" ", "_"))
 @pytest.mark.parametrize("deployment", ENGINES, indirect=True)
-def test_a_killed_function_sends_nothing_twice_and_loses_nothing(rig: Rig, tiktok: str, table: Callable[[str], Table]) -> None:
+def test_a_killed_function_sends_nothing_twice_and_loses_nothing(
+    rig: Rig, together: Sequence[Kind], table: Callable[[str], Table]
+) -> None:
     chance = random.Random(20_261_126)
     shown = table(f"kills on {rig.platforms.database.engine}")
     broken: list[Any] = []
     with victims() as hire:
-        deadly = Deadly(rig, hire, [*TARGETS, KINDS[tiktok]])
+        deadly = Deadly(rig, hire, together)
         for turn, plan in enumerate(plans(deadly.instants(), chance)):
             deadly.kill(**plan, again=turn % 2 == 1)
             if len(deadly.batch) == BATCH:

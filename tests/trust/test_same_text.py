@@ -22,11 +22,13 @@ FAR_S = 1_300.0
 
 EVIDENCE: Mapping[str, str] = {
     **dict.fromkeys(("facebook text", "facebook link"), "text"),
-    **dict.fromkeys(("organization text", "organization link"), "scope"),
+    **dict.fromkeys(("organization text", "organization link", "organization poll"), "scope"),
     **dict.fromkeys(("linkedin text", "linkedin link", "linkedin image", "tiktok inbox"), "none"),
+    **dict.fromkeys((f"linkedin {name}" for name in ("images", "video", "document", "poll")), "none"),
     **dict.fromkeys(("tiktok image", "tiktok images", "tiktok video"), "public text"),
     **dict.fromkeys(("facebook image", "facebook bytes", "facebook images", "instagram image"), "handle"),
     **dict.fromkeys(("organization image", "tiktok upload", "tiktok bytes", "tiktok inbox upload"), "mark"),
+    **dict.fromkeys(("organization images", "organization video", "organization document"), "mark"),
 }
 """What a platform shows that tells our post from others (platforms.md 5).
 
@@ -95,7 +97,15 @@ INDISTINCT = {(evidence, False, DOUBTFUL) for evidence in ("text", "public text"
 """Ours was never made and another with the same text was, at that very moment: nothing tells that it is not ours."""
 
 
-SHORT = ("facebook text", "facebook image", "instagram image", "organization link", "tiktok video", "tiktok upload")
+SHORT = (
+    "facebook text",
+    "facebook image",
+    "instagram image",
+    "organization link",
+    "organization video",
+    "tiktok video",
+    "tiktok upload",
+)
 CHOSEN = [kind for kind in KINDS.values() if "inbox" not in kind.name and (LONG or kind.name in SHORT)]
 
 
