@@ -22,7 +22,7 @@ from noillusion.api.resolver import (
     uuid_or_404,
 )
 from noillusion.catalog.platforms import PlatformName
-from noillusion.core.fields import Id
+from noillusion.core.fields import ClientReference, Id, UsedKey
 from noillusion.core.instants import Instant
 from noillusion.publishing import advance, forgetting, service
 from noillusion.publishing.content import MAX_INLINE_BYTES
@@ -38,6 +38,11 @@ AcceptUnknown = Annotated[
 Status = Annotated[PostStatus | None, Query(description="Return only posts with this status")]
 Platform = Annotated[PlatformName | None, Query(description="Return only posts with a target on this platform")]
 ConnectionId = Annotated[Id | None, Query(description="Return only posts with a target on this connection")]
+Reference = Annotated[ClientReference | None, Query(description="Return only posts with this `client_reference`")]
+Key = Annotated[
+    UsedKey | None,
+    Query(description="Return only the post that was published under this Idempotency-Key, as long as its record exists"),
+]
 From = Annotated[Instant | None, Query(alias="from", description="Return only posts created at this time or later")]
 To = Annotated[Instant | None, Query(alias="to", description="Return only posts created before this time")]
 
@@ -91,11 +96,13 @@ def list_posts(
     connection_id: ConnectionId = None,
     start: From = None,
     end: To = None,
+    client_reference: Reference = None,
+    idempotency_key: Key = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> Page[Post]:
-    filters = Filters(status, platform, connection_id, start, end)
-    return api.run(service.listing(api.user_id, filters, cursor, limit))
+    filters = Filters(status, platform, connection_id, start, end, client_reference)
+    return api.run(service.listing(api.user_id, filters, cursor, limit, idempotency_key))
 
 
 @app.get(

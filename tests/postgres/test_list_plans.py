@@ -23,6 +23,8 @@ ALICE = "auth0|alice"
 POSTS, OTHERS, LIMIT = 4_000, 8_000, 20
 MOST = 300
 """Buffers that a statement for one page may look at. Reading all posts of the user takes more than 10,000."""
+MOST_BY_REFERENCE = 100
+"""The same for the posts of a reference. Without its index all rows of posts, which are short, are read: 133 buffers."""
 
 FILL = f"""
 CREATE TEMP TABLE people AS
@@ -32,7 +34,8 @@ INSERT INTO platform_connections
   (user_id, platform, account_id, account_kind, sealed_access_token, sealing_key_id, token_issued_at)
   SELECT DISTINCT who, p, 'account', 'user', 'v1.k1.x', 'k1', now()
   FROM people, (VALUES ('facebook'), ('instagram'), ('linkedin'), ('tiktok')) AS v(p);
-INSERT INTO posts (user_id, idempotency_key, created_at) SELECT who, n::text, at FROM people ORDER BY random();
+INSERT INTO posts (user_id, idempotency_key, created_at, client_reference)
+  SELECT who, n::text, at, CASE WHEN n = {POSTS} THEN 'oldest' WHEN n % 2 = 0 THEN 'half' END FROM people ORDER BY random();
 INSERT INTO post_targets
   (user_id, post_id, connection_id, platform, account_id, position, kind, status, accepted_id, deadline_at, created_at)
   SELECT p.user_id, p.id, c.id, c.platform, 'account', 0, 'video', 'published', 'a', p.created_at, p.created_at
@@ -93,3 +96,27 @@ def test_H2_a_later_page_of_an_account_costs_no_more(history: PostgresStore, nam
     for plan in plans(history, filters(history, name, "facebook"), (at.isoformat(), str(post_id))):
         assert plan["Actual Rows"] == LIMIT + 1
         assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] <= MOST, plan
+
+
+@pytest.mark.parametrize(("reference", "rows"), [("half", LIMIT + 1), ("oldest", 1), ("nowhere", 0)])
+def test_H2_a_page_of_a_reference_costs_the_same_however_many_posts_there_are(
+    history: PostgresStore, reference: str, rows: int
+) -> None:
+    for plan in plans(history, Filters(client_reference=reference)):
+        assert plan["Actual Rows"] == rows
+        assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] <= MOST_BY_REFERENCE, plan
+
+
+def test_H2_a_later_page_of_a_reference_costs_no_more(history: PostgresStore) -> None:
+    middle = f"SELECT created_at, id FROM posts WHERE user_id = '{ALICE}' ORDER BY created_at OFFSET {POSTS // 2} LIMIT 1"
+    ((at, post_id),) = history.fetch(middle)
+    assert isinstance(at, datetime)
+    for plan in plans(history, Filters(client_reference="half"), (at.isoformat(), str(post_id))):
+        assert plan["Actual Rows"] == LIMIT + 1
+        assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] <= MOST_BY_REFERENCE, plan
+
+
+def test_H2_the_post_of_a_key_is_looked_up_in_an_index(history: PostgresStore) -> None:
+    for plan in plans(history, Filters(keys=("7", "no such key"))):
+        assert plan["Actual Rows"] == 1
+        assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] <= MOST_BY_REFERENCE, plan

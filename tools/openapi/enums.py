@@ -39,6 +39,8 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "CommentState": get_args(draft.CommentState),
     "PostStatus": get_args(publishing.PostStatus),
     "TargetStatus": get_args(publishing.TargetStatus),
+    "NextAction": get_args(publishing.NextAction),
+    "NextBy": get_args(publishing.NextBy),
     "Severity": get_args(publishing.Severity),
     "IssueCode": get_args(IssueCode),
     "Unit": get_args(Unit),
@@ -120,6 +122,11 @@ _TEXTS: Mapping[str, str] = {
         "The status of a post on one account. Final: `published`, `delivered_to_inbox` (the person finishes it in the platform's "
         "app), `failed`, `unknown` (it may have been published) and `canceled`. All others are in progress."
     ),
+    "NextAction": "What happens next with a post on one account. `publish`: a request is publishing it. `ask_platform`: the "
+    "platform is still at work and is asked again. `look_for_post`: the platform's answer was lost, and the post is looked for. "
+    "`retry`: it can be retried. `decide`: the outcome stays unknown; look at the account, then retry with "
+    "`accept_duplicate_risk` if the post is not there. `finish_in_app`: the draft is published in the platform's app.",
+    "NextBy": "Who takes the next step: the `service` itself, the `client` of the API, or the `person` in the platform's app.",
     "Severity": "`error`: it cannot be published like this; `warning`: it can.",
     "IssueCode": "The code of a problem with a target that was found before publishing.",
     "Unit": "The unit of figures. `utf16`: UTF-16 code units.",

@@ -62,7 +62,11 @@ _BRIEF: dict[str, Any] = {
 _LINK = {"url": ARTICLE, "title": "Repair café on Saturday", "description": "Bring it broken, take it home working"}
 _TEXT = {"text": "Bring your broken bicycle on Saturday, leave with a working one.", "link": _LINK}
 _IMAGE = {"text": "Saturday is repair day!", "media": [{"url": PHOTO, "alt_text": "A bicycle on a repair stand"}]}
-_POST = {"content": _TEXT, "targets": [{"connection_id": FACEBOOK}, {"connection_id": LINKEDIN}]}
+_POST = {
+    "content": _TEXT,
+    "targets": [{"connection_id": FACEBOOK}, {"connection_id": LINKEDIN}],
+    "client_reference": "repair-cafe:2026-11",
+}
 _RANGE = {"from": "2026-11-01T00:00:00+01:00", "to": "2026-12-01T00:00:00+01:00"}
 
 EXAMPLES: Mapping[str, Example] = {

@@ -1910,6 +1910,28 @@ export interface components {
          */
         MissingReason: "blocked_by_policy" | "disconnected" | "duplicate" | "failed" | "in_inbox" | "internal" | "invalid_content" | "media_fetch" | "media_processing" | "no_data" | "not_found" | "not_measured_yet" | "not_public" | "not_published" | "not_ready" | "not_supported" | "operator" | "permission" | "processing" | "rate_limit" | "reauth" | "scope_missing" | "transient" | "unknown" | "unsupported_id";
         /**
+         * @description What happens next with a post on one account. `publish`: a request is publishing it. `ask_platform`: the platform is still at work and is asked again. `look_for_post`: the platform's answer was lost, and the post is looked for. `retry`: it can be retried. `decide`: the outcome stays unknown; look at the account, then retry with `accept_duplicate_risk` if the post is not there. `finish_in_app`: the draft is published in the platform's app.
+         * @enum {string}
+         */
+        NextAction: "publish" | "ask_platform" | "look_for_post" | "retry" | "decide" | "finish_in_app";
+        /**
+         * @description Who takes the next step: the `service` itself, the `client` of the API, or the `person` in the platform's app.
+         * @enum {string}
+         */
+        NextBy: "service" | "client" | "person";
+        /**
+         * NextStep
+         * @description What happens next with a target, and who does it.
+         */
+        NextStep: {
+            action: components["schemas"]["NextAction"];
+            by: components["schemas"]["NextBy"];
+            /** @description When the service does it, or looks after a request that was interrupted; for `retry` the earliest time that the platform named, if it did */
+            at: string | null;
+            /** @description When the service stops at the latest */
+            gives_up_at: string | null;
+        };
+        /**
          * Notice
          * @description Something that happened without a request of the user: ids, codes and times, never content.
          */
@@ -2013,6 +2035,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             status: components["schemas"]["PostStatus"];
+            client_reference: string | null;
             repost_of: string | null;
             /** Format: date-time */
             created_at: string;
@@ -2082,6 +2105,8 @@ export interface components {
             targets: components["schemas"]["TargetInput"][];
             /** @description Id of an earlier post that this post intentionally repeats */
             repost_of?: string | null;
+            /** @description Your own name for the post, by which `GET /v1/posts` finds it. Posts can share one */
+            client_reference?: string | null;
         };
         /**
          * @description The status of a post, derived from its targets.
@@ -2297,6 +2322,26 @@ export interface components {
             items: components["schemas"]["ProviderStatus"][];
             fallback: boolean;
             budget: components["schemas"]["Budget"];
+        };
+        /**
+         * PublishAttempt
+         * @description One attempt to publish on one account.
+         */
+        PublishAttempt: {
+            /** Format: uuid */
+            target_id: string;
+            attempt: number;
+            status: components["schemas"]["TargetStatus"];
+            /** Format: date-time */
+            started_at: string;
+            /** @description When the request that makes the post public was sent */
+            sent_at: string | null;
+            /** @description Null as long as the outcome is open */
+            ended_at: string | null;
+            /** @description Number of times that the platform was asked later */
+            checks: number;
+            error_class: components["schemas"]["ErrorClass"] | null;
+            platform_code: string | null;
         };
         /**
          * RangeDeletion
@@ -2521,6 +2566,10 @@ export interface components {
             /** @description State of the first comment. `not_sent`: the platform finished the post after the request had ended, and the comment's text is not stored. `unknown`: the platform's answer was lost. Null: none was asked for */
             first_comment: components["schemas"]["CommentState"] | null;
             error: components["schemas"]["TargetError"] | null;
+            /** @description Attempts on this account, including the current one, the first one first */
+            attempts: components["schemas"]["PublishAttempt"][];
+            /** @description Null if nothing happens any more */
+            next_step: components["schemas"]["NextStep"] | null;
             published_at: string | null;
             next_check_at: string | null;
             /** Format: date-time */
@@ -2857,6 +2906,7 @@ export interface components {
         TopPost: {
             /** Format: uuid */
             post_id: string;
+            client_reference: string | null;
             /** Format: uuid */
             target_id: string;
             connection_id: string | null;
@@ -3432,6 +3482,9 @@ export type Message = components['schemas']['Message'];
 export type MessageRole = components['schemas']['MessageRole'];
 export type MissingFigures = components['schemas']['MissingFigures'];
 export type MissingReason = components['schemas']['MissingReason'];
+export type NextAction = components['schemas']['NextAction'];
+export type NextBy = components['schemas']['NextBy'];
+export type NextStep = components['schemas']['NextStep'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeKind = components['schemas']['NoticeKind'];
 export type NoticePage = components['schemas']['NoticePage'];
@@ -3466,6 +3519,7 @@ export type ProviderPreference = components['schemas']['ProviderPreference'];
 export type ProviderPreferenceInput = components['schemas']['ProviderPreferenceInput'];
 export type ProviderStatus = components['schemas']['ProviderStatus'];
 export type ProvidersResponse = components['schemas']['ProvidersResponse'];
+export type PublishAttempt = components['schemas']['PublishAttempt'];
 export type RangeDeletion = components['schemas']['RangeDeletion'];
 export type Rating = components['schemas']['Rating'];
 export type RatingInput = components['schemas']['RatingInput'];
@@ -3811,38 +3865,38 @@ export interface operations {
                      *         {
                      *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
-                     *           "account_id": "101596454092391",
+                     *           "account_id": "107325488293321",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
                      *           "label": "",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:11Z",
+                     *             "at": "2026-11-26T09:13:10Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 397,
-                     *               "reach": 324,
-                     *               "engagements": 25,
-                     *               "profile_views": 26
+                     *               "views": 871,
+                     *               "reach": 357,
+                     *               "engagements": 46,
+                     *               "profile_views": 66
                      *             },
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:11Z",
+                     *             "at": "2026-11-26T09:13:10Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 397,
-                     *               "reach": 324,
-                     *               "engagements": 25,
-                     *               "profile_views": 26
+                     *               "views": 871,
+                     *               "reach": 357,
+                     *               "engagements": 46,
+                     *               "profile_views": 66
                      *             },
                      *             "extra": {}
                      *           },
@@ -3850,17 +3904,17 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:11Z",
+                     *               "at": "2026-11-26T09:13:10Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
                      *                 "followers": 1200,
                      *                 "following": null,
                      *                 "posts": null,
-                     *                 "views": 397,
-                     *                 "reach": 324,
-                     *                 "engagements": 25,
-                     *                 "profile_views": 26
+                     *                 "views": 871,
+                     *                 "reach": 357,
+                     *                 "engagements": 46,
+                     *                 "profile_views": 66
                      *               },
                      *               "extra": {}
                      *             }
@@ -3875,7 +3929,7 @@ export interface operations {
                      *           "username": "workshop",
                      *           "label": "Workshop",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:11Z",
+                     *             "at": "2026-11-26T09:13:10Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -3890,7 +3944,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:11Z",
+                     *             "at": "2026-11-26T09:13:10Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -3908,7 +3962,7 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:11Z",
+                     *               "at": "2026-11-26T09:13:10Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -3985,8 +4039,8 @@ export interface operations {
                 content: {
                     /**
                      * @example connection_id,platform,account_id,account_kind,display_name,username,label,at,status,reason,followers,following,posts,views,reach,engagements,profile_views
-                     *     3bc5296e-9f69-4aa6-9929-3b0c85c8eff6,facebook,101596454092391,page,Workshop,robin.workshop,,2026-11-27T11:22:54.778203Z,ok,,1200,,,397,324,25,26
-                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-27T11:22:54.789986Z,ok,,1200,,,499,367,115,49
+                     *     2b59243c-893b-4c0f-bf80-5afb8e6903cc,facebook,107325488293321,page,Workshop,robin.workshop,,2026-11-27T14:45:22.515211Z,ok,,1200,,,871,357,46,66
+                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-27T14:45:22.523519Z,ok,,1200,,,499,367,115,49
                      */
                     "text/csv": string;
                 };
@@ -4035,8 +4089,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T20:50:16Z",
-                     *         "end": "2026-11-29T20:50:16Z"
+                     *         "start": "2026-10-30T17:27:47Z",
+                     *         "end": "2026-11-29T17:27:47Z"
                      *       },
                      *       "platform": null,
                      *       "time_zone": "Europe/Berlin",
@@ -4155,15 +4209,16 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "post_id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
-                     *           "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *           "post_id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
+                     *           "client_reference": null,
+                     *           "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
                      *           "platform": "facebook",
                      *           "account_id": "104857600002931",
-                     *           "kind": "link",
+                     *           "kind": "image",
                      *           "published_at": "2026-11-26T09:12:48Z",
                      *           "deleted_at": null,
-                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
+                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
                      *           "figures": {
                      *             "views": 0,
                      *             "reach": 0,
@@ -4175,17 +4230,18 @@ export interface operations {
                      *             "engagements": 0,
                      *             "engagement_rate": null
                      *           },
-                     *           "measured_at": "2026-11-26T09:13:10Z",
+                     *           "measured_at": "2026-11-26T09:13:09Z",
                      *           "unavailable": null
                      *         },
                      *         {
                      *           "post_id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
+                     *           "client_reference": null,
                      *           "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17159645409239",
+                     *           "account_id": "17732548829332",
                      *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "published_at": "2026-11-26T09:12:52Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.instagram.com/p/D861a80c303/",
                      *           "figures": {
@@ -4199,7 +4255,7 @@ export interface operations {
                      *             "engagements": 0,
                      *             "engagement_rate": null
                      *           },
-                     *           "measured_at": "2026-11-26T09:13:10Z",
+                     *           "measured_at": "2026-11-26T09:13:09Z",
                      *           "unavailable": null
                      *         }
                      *       ],
@@ -4267,12 +4323,12 @@ export interface operations {
                 };
                 content: {
                     /**
-                     * @example post_id,target_id,connection_id,platform,account_id,kind,published_at,deleted_at,permalink,measured_at,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,unavailable_reason
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-27T11:22:32.409000Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-27T11:22:53.711178Z,0,0,0,0,0,,0,0,,
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17159645409239,image,2026-11-27T11:22:36.546066Z,,https://www.instagram.com/p/D861a80c303/,2026-11-27T11:22:53.709290Z,0,0,0,0,0,0,,0,,
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-27T11:22:32.511501Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-27T11:22:53.711178Z,0,0,0,0,0,,0,0,,
-                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-27T11:22:52.102566Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-27T11:22:53.716704Z,1,,0,0,0,,,0,0.0,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-27T11:22:32.393832Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,scope_missing
+                     * @example post_id,client_reference,target_id,connection_id,platform,account_id,kind,published_at,deleted_at,permalink,measured_at,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,unavailable_reason
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-27T14:45:00.406108Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-27T14:45:21.709721Z,0,0,0,0,0,,0,0,,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17732548829332,image,2026-11-27T14:45:04.309450Z,,https://www.instagram.com/p/D861a80c303/,2026-11-27T14:45:21.699875Z,0,0,0,0,0,0,,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-27T14:45:00.325483Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-27T14:45:21.709721Z,0,0,0,0,0,,0,0,,
+                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-27T14:45:19.913866Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-27T14:45:21.711742Z,2,,0,0,0,,,0,0.0,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-27T14:45:00.318310Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,scope_missing
                      */
                     "text/csv": string;
                 };
@@ -4325,7 +4381,7 @@ export interface operations {
                      *           "deleted_at": null,
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:09Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -4342,7 +4398,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:09Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -4359,10 +4415,10 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "unavailable": null,
-                     *           "next_reading_at": "2026-11-26T09:24:39Z",
+                     *           "next_reading_at": "2026-11-26T09:24:26Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:10Z",
+                     *               "at": "2026-11-26T09:13:09Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -4390,7 +4446,7 @@ export interface operations {
                      *           "deleted_at": null,
                      *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:09Z",
                      *             "status": "unavailable",
                      *             "reason": "scope_missing",
                      *             "figures": null,
@@ -4400,12 +4456,12 @@ export interface operations {
                      *           "unavailable": {
                      *             "reason": "scope_missing",
                      *             "message": "The permission to read figures was not granted. Connect the account again and grant it.",
-                     *             "at": "2026-11-26T09:13:10Z"
+                     *             "at": "2026-11-26T09:13:09Z"
                      *           },
-                     *           "next_reading_at": "2026-11-26T09:20:53Z",
+                     *           "next_reading_at": "2026-11-26T09:22:41Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:10Z",
+                     *               "at": "2026-11-26T09:13:09Z",
                      *               "status": "unavailable",
                      *               "reason": "scope_missing",
                      *               "figures": null,
@@ -4466,15 +4522,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T20:50:16Z",
-                     *         "end": "2026-11-29T20:50:16Z"
+                     *         "start": "2026-10-30T17:27:47Z",
+                     *         "end": "2026-11-29T17:27:47Z"
                      *       },
                      *       "previous_period": {
-                     *         "start": "2026-09-30T20:50:16Z",
-                     *         "end": "2026-10-30T20:50:16Z"
+                     *         "start": "2026-09-30T17:27:47Z",
+                     *         "end": "2026-10-30T17:27:47Z"
                      *       },
                      *       "platform": "facebook",
-                     *       "as_of": "2026-11-26T09:13:10Z",
+                     *       "as_of": "2026-11-26T09:13:09Z",
                      *       "totals": {
                      *         "views": 0,
                      *         "reach": 0,
@@ -4611,8 +4667,8 @@ export interface operations {
                 content: {
                     /**
                      * @example platform,start,end,as_of,posts,measured,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,previous_posts,previous_measured,previous_views,previous_reach,previous_likes,previous_comments,previous_shares,previous_saves,previous_clicks,previous_engagements,previous_engagement_rate
-                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T11:22:53.711178Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
-                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T11:22:53.711178Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T14:45:21.709721Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T14:45:21.709721Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
                      */
                     "text/csv": string;
                 };
@@ -4692,8 +4748,8 @@ export interface operations {
                      * @example {
                      *       "confirmation_code": "pV7sA2fJ4gXk0Lq9Zr6tWu",
                      *       "state": "completed",
-                     *       "requested_at": "2026-11-26T09:13:12Z",
-                     *       "completed_at": "2026-11-26T09:13:12Z",
+                     *       "requested_at": "2026-11-26T09:13:11Z",
+                     *       "completed_at": "2026-11-26T09:13:11Z",
                      *       "message": "All data received from your account has been deleted from No iLLusion Social: accounts, permissions, ids and links of posts, figures, and notices about them.",
                      *       "deleted": {
                      *         "connection_attempts": 0,
@@ -4847,7 +4903,7 @@ export interface operations {
                      *         {
                      *           "id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
-                     *           "account_id": "101596454092391",
+                     *           "account_id": "107325488293321",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
@@ -4868,7 +4924,7 @@ export interface operations {
                      *         {
                      *           "id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17159645409239",
+                     *           "account_id": "17732548829332",
                      *           "account_kind": "professional",
                      *           "display_name": "Robin repairs",
                      *           "username": "robin.repairs",
@@ -5591,7 +5647,7 @@ export interface operations {
                      *             "code": "",
                      *             "skipped": null,
                      *             "available_at": null,
-                     *             "duration_ms": 2458,
+                     *             "duration_ms": 1646,
                      *             "tokens": {
                      *               "input": 240,
                      *               "cached": 0,
@@ -6229,6 +6285,10 @@ export interface operations {
                 from?: string;
                 /** @description Return only posts created before this time */
                 to?: string;
+                /** @description Return only posts with this `client_reference` */
+                client_reference?: string;
+                /** @description Return only the post that was published under this Idempotency-Key, as long as its record exists */
+                idempotency_key?: string;
                 /** @description `next_cursor` of the previous page of the same list with the same filters */
                 cursor?: string;
                 /**
@@ -6257,15 +6317,16 @@ export interface operations {
                      *         {
                      *           "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
                      *           "status": "partially_published",
+                     *           "client_reference": null,
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:53Z",
-                     *           "updated_at": "2026-11-26T09:13:08Z",
+                     *           "created_at": "2026-11-26T09:12:52Z",
+                     *           "updated_at": "2026-11-26T09:13:07Z",
                      *           "targets": [
                      *             {
                      *               "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17159645409239",
+                     *               "account_id": "17732548829332",
                      *               "kind": "image",
                      *               "status": "canceled",
                      *               "attempt": 1,
@@ -6274,11 +6335,25 @@ export interface operations {
                      *               "permalink": null,
                      *               "first_comment": null,
                      *               "error": null,
+                     *               "attempts": [
+                     *                 {
+                     *                   "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
+                     *                   "attempt": 1,
+                     *                   "status": "canceled",
+                     *                   "started_at": "2026-11-26T09:12:52Z",
+                     *                   "sent_at": null,
+                     *                   "ended_at": "2026-11-26T09:13:00Z",
+                     *                   "checks": 1,
+                     *                   "error_class": null,
+                     *                   "platform_code": null
+                     *                 }
+                     *               ],
+                     *               "next_step": null,
                      *               "published_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:53Z",
+                     *               "deadline_at": "2026-11-27T09:12:52Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:01Z"
+                     *               "updated_at": "2026-11-26T09:13:00Z"
                      *             },
                      *             {
                      *               "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -6293,20 +6368,35 @@ export interface operations {
                      *               "permalink": "https://www.tiktok.com/@robin.fixes/photo/7574000000001500004",
                      *               "first_comment": null,
                      *               "error": null,
-                     *               "published_at": "2026-11-26T09:13:08Z",
+                     *               "attempts": [
+                     *                 {
+                     *                   "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *                   "attempt": 1,
+                     *                   "status": "published",
+                     *                   "started_at": "2026-11-26T09:12:52Z",
+                     *                   "sent_at": "2026-11-26T09:12:52Z",
+                     *                   "ended_at": "2026-11-26T09:13:07Z",
+                     *                   "checks": 1,
+                     *                   "error_class": null,
+                     *                   "platform_code": null
+                     *                 }
+                     *               ],
+                     *               "next_step": null,
+                     *               "published_at": "2026-11-26T09:13:07Z",
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:53Z",
+                     *               "deadline_at": "2026-11-27T09:12:52Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:08Z"
+                     *               "updated_at": "2026-11-26T09:13:07Z"
                      *             }
                      *           ]
                      *         },
                      *         {
                      *           "id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
                      *           "status": "published",
+                     *           "client_reference": null,
                      *           "repost_of": null,
                      *           "created_at": "2026-11-26T09:12:48Z",
-                     *           "updated_at": "2026-11-26T09:12:53Z",
+                     *           "updated_at": "2026-11-26T09:12:52Z",
                      *           "targets": [
                      *             {
                      *               "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -6321,17 +6411,31 @@ export interface operations {
                      *               "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
                      *               "first_comment": null,
                      *               "error": null,
-                     *               "published_at": "2026-11-26T09:12:49Z",
+                     *               "attempts": [
+                     *                 {
+                     *                   "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
+                     *                   "attempt": 1,
+                     *                   "status": "published",
+                     *                   "started_at": "2026-11-26T09:12:48Z",
+                     *                   "sent_at": "2026-11-26T09:12:48Z",
+                     *                   "ended_at": "2026-11-26T09:12:48Z",
+                     *                   "checks": 0,
+                     *                   "error_class": null,
+                     *                   "platform_code": null
+                     *                 }
+                     *               ],
+                     *               "next_step": null,
+                     *               "published_at": "2026-11-26T09:12:48Z",
                      *               "next_check_at": null,
                      *               "deadline_at": "2026-11-27T09:12:48Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:49Z"
+                     *               "updated_at": "2026-11-26T09:12:48Z"
                      *             },
                      *             {
                      *               "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17159645409239",
+                     *               "account_id": "17732548829332",
                      *               "kind": "image",
                      *               "status": "published",
                      *               "attempt": 2,
@@ -6340,11 +6444,36 @@ export interface operations {
                      *               "permalink": "https://www.instagram.com/p/D861a80c303/",
                      *               "first_comment": null,
                      *               "error": null,
-                     *               "published_at": "2026-11-26T09:12:53Z",
+                     *               "attempts": [
+                     *                 {
+                     *                   "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
+                     *                   "attempt": 1,
+                     *                   "status": "failed",
+                     *                   "started_at": "2026-11-26T09:12:48Z",
+                     *                   "sent_at": null,
+                     *                   "ended_at": "2026-11-26T09:12:49Z",
+                     *                   "checks": 0,
+                     *                   "error_class": "transient",
+                     *                   "platform_code": "http_503"
+                     *                 },
+                     *                 {
+                     *                   "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
+                     *                   "attempt": 2,
+                     *                   "status": "published",
+                     *                   "started_at": "2026-11-26T09:12:49Z",
+                     *                   "sent_at": "2026-11-26T09:12:52Z",
+                     *                   "ended_at": "2026-11-26T09:12:52Z",
+                     *                   "checks": 0,
+                     *                   "error_class": null,
+                     *                   "platform_code": null
+                     *                 }
+                     *               ],
+                     *               "next_step": null,
+                     *               "published_at": "2026-11-26T09:12:52Z",
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:50Z",
+                     *               "deadline_at": "2026-11-27T09:12:49Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:53Z"
+                     *               "updated_at": "2026-11-26T09:12:52Z"
                      *             }
                      *           ]
                      *         }
@@ -6397,7 +6526,8 @@ export interface operations {
                  *         {
                  *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43"
                  *         }
-                 *       ]
+                 *       ],
+                 *       "client_reference": "repair-cafe:2026-11"
                  *     }
                  */
                 "application/json": components["schemas"]["PostRequest"];
@@ -6418,8 +6548,9 @@ export interface operations {
                      * @example {
                      *       "id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
                      *       "status": "published",
+                     *       "client_reference": "repair-cafe:2026-11",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:48Z",
+                     *       "created_at": "2026-11-26T09:12:47Z",
                      *       "updated_at": "2026-11-26T09:12:48Z",
                      *       "targets": [
                      *         {
@@ -6435,9 +6566,23 @@ export interface operations {
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
                      *           "first_comment": null,
                      *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *               "attempt": 1,
+                     *               "status": "published",
+                     *               "started_at": "2026-11-26T09:12:47Z",
+                     *               "sent_at": "2026-11-26T09:12:48Z",
+                     *               "ended_at": "2026-11-26T09:12:48Z",
+                     *               "checks": 0,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "next_step": null,
                      *           "published_at": "2026-11-26T09:12:48Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:48Z",
+                     *           "deadline_at": "2026-11-27T09:12:47Z",
                      *           "deleted_at": null,
                      *           "updated_at": "2026-11-26T09:12:48Z"
                      *         },
@@ -6454,9 +6599,23 @@ export interface operations {
                      *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
                      *           "first_comment": null,
                      *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
+                     *               "attempt": 1,
+                     *               "status": "published",
+                     *               "started_at": "2026-11-26T09:12:47Z",
+                     *               "sent_at": "2026-11-26T09:12:48Z",
+                     *               "ended_at": "2026-11-26T09:12:48Z",
+                     *               "checks": 0,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "next_step": null,
                      *           "published_at": "2026-11-26T09:12:48Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:48Z",
+                     *           "deadline_at": "2026-11-27T09:12:47Z",
                      *           "deleted_at": null,
                      *           "updated_at": "2026-11-26T09:12:48Z"
                      *         }
@@ -6480,15 +6639,16 @@ export interface operations {
                      * @example {
                      *       "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
                      *       "status": "processing",
+                     *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:53Z",
-                     *       "updated_at": "2026-11-26T09:13:01Z",
+                     *       "created_at": "2026-11-26T09:12:52Z",
+                     *       "updated_at": "2026-11-26T09:13:00Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17159645409239",
+                     *           "account_id": "17732548829332",
                      *           "kind": "image",
                      *           "status": "processing",
                      *           "attempt": 1,
@@ -6497,11 +6657,30 @@ export interface operations {
                      *           "permalink": null,
                      *           "first_comment": null,
                      *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
+                     *               "attempt": 1,
+                     *               "status": "processing",
+                     *               "started_at": "2026-11-26T09:12:52Z",
+                     *               "sent_at": null,
+                     *               "ended_at": null,
+                     *               "checks": 1,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "next_step": {
+                     *             "action": "ask_platform",
+                     *             "by": "service",
+                     *             "at": "2026-11-26T09:13:04Z",
+                     *             "gives_up_at": "2026-11-27T09:12:52Z"
+                     *           },
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:05Z",
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "next_check_at": "2026-11-26T09:13:04Z",
+                     *           "deadline_at": "2026-11-27T09:12:52Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:01Z"
+                     *           "updated_at": "2026-11-26T09:13:00Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -6516,11 +6695,30 @@ export interface operations {
                      *           "permalink": null,
                      *           "first_comment": null,
                      *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *               "attempt": 1,
+                     *               "status": "processing",
+                     *               "started_at": "2026-11-26T09:12:52Z",
+                     *               "sent_at": "2026-11-26T09:12:52Z",
+                     *               "ended_at": null,
+                     *               "checks": 1,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "next_step": {
+                     *             "action": "ask_platform",
+                     *             "by": "service",
+                     *             "at": "2026-11-26T09:13:04Z",
+                     *             "gives_up_at": "2026-11-27T09:12:52Z"
+                     *           },
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:05Z",
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "next_check_at": "2026-11-26T09:13:04Z",
+                     *           "deadline_at": "2026-11-27T09:12:52Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:00Z"
+                     *           "updated_at": "2026-11-26T09:12:59Z"
                      *         }
                      *       ]
                      *     }
@@ -6683,8 +6881,9 @@ export interface operations {
                      * @example {
                      *       "id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
                      *       "status": "published",
+                     *       "client_reference": "repair-cafe:2026-11",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:48Z",
+                     *       "created_at": "2026-11-26T09:12:47Z",
                      *       "updated_at": "2026-11-26T09:12:48Z",
                      *       "targets": [
                      *         {
@@ -6700,9 +6899,23 @@ export interface operations {
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
                      *           "first_comment": null,
                      *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *               "attempt": 1,
+                     *               "status": "published",
+                     *               "started_at": "2026-11-26T09:12:47Z",
+                     *               "sent_at": "2026-11-26T09:12:48Z",
+                     *               "ended_at": "2026-11-26T09:12:48Z",
+                     *               "checks": 0,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "next_step": null,
                      *           "published_at": "2026-11-26T09:12:48Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:48Z",
+                     *           "deadline_at": "2026-11-27T09:12:47Z",
                      *           "deleted_at": null,
                      *           "updated_at": "2026-11-26T09:12:48Z"
                      *         },
@@ -6719,9 +6932,23 @@ export interface operations {
                      *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
                      *           "first_comment": null,
                      *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
+                     *               "attempt": 1,
+                     *               "status": "published",
+                     *               "started_at": "2026-11-26T09:12:47Z",
+                     *               "sent_at": "2026-11-26T09:12:48Z",
+                     *               "ended_at": "2026-11-26T09:12:48Z",
+                     *               "checks": 0,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "next_step": null,
                      *           "published_at": "2026-11-26T09:12:48Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:48Z",
+                     *           "deadline_at": "2026-11-27T09:12:47Z",
                      *           "deleted_at": null,
                      *           "updated_at": "2026-11-26T09:12:48Z"
                      *         }
@@ -6825,15 +7052,16 @@ export interface operations {
                      * @example {
                      *       "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
                      *       "status": "processing",
+                     *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:53Z",
-                     *       "updated_at": "2026-11-26T09:13:01Z",
+                     *       "created_at": "2026-11-26T09:12:52Z",
+                     *       "updated_at": "2026-11-26T09:13:00Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17159645409239",
+                     *           "account_id": "17732548829332",
                      *           "kind": "image",
                      *           "status": "canceled",
                      *           "attempt": 1,
@@ -6842,11 +7070,25 @@ export interface operations {
                      *           "permalink": null,
                      *           "first_comment": null,
                      *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
+                     *               "attempt": 1,
+                     *               "status": "canceled",
+                     *               "started_at": "2026-11-26T09:12:52Z",
+                     *               "sent_at": null,
+                     *               "ended_at": "2026-11-26T09:13:00Z",
+                     *               "checks": 1,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "next_step": null,
                      *           "published_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "deadline_at": "2026-11-27T09:12:52Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:01Z"
+                     *           "updated_at": "2026-11-26T09:13:00Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -6861,11 +7103,30 @@ export interface operations {
                      *           "permalink": null,
                      *           "first_comment": null,
                      *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *               "attempt": 1,
+                     *               "status": "processing",
+                     *               "started_at": "2026-11-26T09:12:52Z",
+                     *               "sent_at": "2026-11-26T09:12:52Z",
+                     *               "ended_at": null,
+                     *               "checks": 1,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "next_step": {
+                     *             "action": "ask_platform",
+                     *             "by": "service",
+                     *             "at": "2026-11-26T09:13:04Z",
+                     *             "gives_up_at": "2026-11-27T09:12:52Z"
+                     *           },
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:05Z",
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "next_check_at": "2026-11-26T09:13:04Z",
+                     *           "deadline_at": "2026-11-27T09:12:52Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:00Z"
+                     *           "updated_at": "2026-11-26T09:12:59Z"
                      *         }
                      *       ]
                      *     }
@@ -7006,9 +7267,10 @@ export interface operations {
                      * @example {
                      *       "id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
                      *       "status": "published",
+                     *       "client_reference": null,
                      *       "repost_of": null,
                      *       "created_at": "2026-11-26T09:12:48Z",
-                     *       "updated_at": "2026-11-26T09:12:53Z",
+                     *       "updated_at": "2026-11-26T09:12:52Z",
                      *       "targets": [
                      *         {
                      *           "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -7023,17 +7285,31 @@ export interface operations {
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
                      *           "first_comment": null,
                      *           "error": null,
-                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
+                     *               "attempt": 1,
+                     *               "status": "published",
+                     *               "started_at": "2026-11-26T09:12:48Z",
+                     *               "sent_at": "2026-11-26T09:12:48Z",
+                     *               "ended_at": "2026-11-26T09:12:48Z",
+                     *               "checks": 0,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "next_step": null,
+                     *           "published_at": "2026-11-26T09:12:48Z",
                      *           "next_check_at": null,
                      *           "deadline_at": "2026-11-27T09:12:48Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:49Z"
+                     *           "updated_at": "2026-11-26T09:12:48Z"
                      *         },
                      *         {
                      *           "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17159645409239",
+                     *           "account_id": "17732548829332",
                      *           "kind": "image",
                      *           "status": "published",
                      *           "attempt": 2,
@@ -7042,11 +7318,36 @@ export interface operations {
                      *           "permalink": "https://www.instagram.com/p/D861a80c303/",
                      *           "first_comment": null,
                      *           "error": null,
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
+                     *               "attempt": 1,
+                     *               "status": "failed",
+                     *               "started_at": "2026-11-26T09:12:48Z",
+                     *               "sent_at": null,
+                     *               "ended_at": "2026-11-26T09:12:49Z",
+                     *               "checks": 0,
+                     *               "error_class": "transient",
+                     *               "platform_code": "http_503"
+                     *             },
+                     *             {
+                     *               "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
+                     *               "attempt": 2,
+                     *               "status": "published",
+                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "sent_at": "2026-11-26T09:12:52Z",
+                     *               "ended_at": "2026-11-26T09:12:52Z",
+                     *               "checks": 0,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "next_step": null,
+                     *           "published_at": "2026-11-26T09:12:52Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:50Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:53Z"
+                     *           "updated_at": "2026-11-26T09:12:52Z"
                      *         }
                      *       ]
                      *     }
@@ -7282,7 +7583,7 @@ export interface operations {
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "left_at": "2026-11-26T09:13:12Z",
-                     *       "deleted_at": "2026-11-26T09:13:12Z",
+                     *       "deleted_at": "2026-11-26T09:13:11Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "account_analytics": 3,
@@ -7628,7 +7929,7 @@ export interface operations {
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "left_at": "2026-11-26T09:13:12Z",
-                     *       "deleted_at": "2026-11-26T09:13:12Z",
+                     *       "deleted_at": "2026-11-26T09:13:11Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "account_analytics": 3,
@@ -7847,8 +8148,8 @@ export interface operations {
                      *             "count": 0,
                      *             "mine": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:45Z",
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "created_at": "2026-11-26T09:12:44Z",
+                     *           "updated_at": "2026-11-26T09:12:44Z"
                      *         },
                      *         {
                      *           "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
@@ -7876,7 +8177,7 @@ export interface operations {
                      *             "mine": null
                      *           },
                      *           "created_at": "2026-11-26T09:12:44Z",
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "updated_at": "2026-11-26T09:12:44Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -8228,7 +8529,7 @@ export interface operations {
                      *         "mine": null
                      *       },
                      *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -8379,8 +8680,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -8566,7 +8867,7 @@ export interface operations {
                      *         "mine": null
                      *       },
                      *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [

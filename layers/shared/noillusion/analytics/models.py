@@ -112,6 +112,7 @@ class TopPost(Model):
     """A post on one account with its last known figures."""
 
     post_id: Uuid
+    client_reference: str | None
     target_id: Uuid
     connection_id: Uuid | None
     platform: PlatformName

@@ -102,6 +102,7 @@ def top(params: Mapping[str, Any], sort: Sort, after: tuple[int | datetime, str]
               SELECT t.id, t.post_id, t.connection_id, t.platform, t.account_id, t.kind, t.published_at, t.deleted_at,
                 t.permalink, a.polled_at AS measured_at, {counts}, l.polled_at AS last_at, l.status AS last_status,
                 l.reason AS last_reason,
+                (SELECT p.client_reference FROM posts p WHERE p.user_id = :user_id AND p.id = t.post_id) AS client_reference,
                 {value} AS position
               FROM post_targets t LEFT JOIN {_GOOD} LEFT JOIN {_LAST} WHERE {_SHOWN}) shown
             WHERE :first OR position < :position OR (position = :position AND id < :last_id)

@@ -98,6 +98,7 @@ class TopRow(PostCounts):
 
     id: str
     post_id: str
+    client_reference: str | None
     connection_id: str | None
     platform: PlatformName
     account_id: str

@@ -153,6 +153,7 @@ def _position(cursor: Sequence[str] | None, sort: Sort) -> tuple[datetime | None
 def _top_post(row: TopRow) -> TopPost:
     return TopPost(
         post_id=row.post_id,
+        client_reference=row.client_reference,
         target_id=row.id,
         connection_id=row.connection_id,
         platform=row.platform,

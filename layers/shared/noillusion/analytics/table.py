@@ -54,8 +54,8 @@ def summary(answer: AnalyticsSummary) -> str:
 
 def posts(items: Sequence[TopPost]) -> str:
     """One row per post on an account."""
-    plain = ("post_id", "target_id", "connection_id", "platform", "account_id", "kind", "published_at", "deleted_at", "permalink")
-    columns = (*plain, "measured_at", *_FIGURES, "unavailable_reason")
+    place = ("post_id", "client_reference", "target_id", "connection_id", "platform", "account_id")
+    columns = (*place, "kind", "published_at", "deleted_at", "permalink", "measured_at", *_FIGURES, "unavailable_reason")
     return _written(
         columns,
         (

@@ -124,6 +124,10 @@ Label = Annotated[str, StringConstraints(max_length=80, strip_whitespace=True), 
 Skill = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True), NO_NUL]
 Description = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True), NO_NUL]
 Paragraph = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True), NO_NUL]
+ClientReference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+"""A client's own name for something. Its form leaves no room for a text."""
+UsedKey = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[ -~]+$")]
+"""An idempotency key, to look up what was made under it."""
 SearchText = Annotated[str, StringConstraints(min_length=1, max_length=100), NO_NUL]
 Tag = Annotated[
     str,

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 3a8762f389d578cfb694a59b650a7bf232c52c2ad97429a05a5c4755864b1cdd
+-- Migrations: c127c8a61360ecaddfb2f9206990d66c1bd95b2c3e41e7f560bcf109b1b2a838
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -136,6 +136,7 @@ CREATE TABLE IF NOT EXISTS posts (
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   forgotten_at TIMESTAMPTZ,
+  client_reference TEXT CHECK (LENGTH(client_reference) <= 64),
   UNIQUE (
     user_id,
     idempotency_key
@@ -155,6 +156,10 @@ WHERE
 CREATE INDEX IF NOT EXISTS posts_window ON posts(created_at)
 WHERE
   request_fingerprint IS NOT NULL OR answer_status IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS posts_by_reference ON posts(user_id, client_reference, created_at, id)
+WHERE
+  client_reference IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS post_targets (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),

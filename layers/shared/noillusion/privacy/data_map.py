@@ -59,8 +59,9 @@ TABLES: tuple[DataMapEntry, ...] = (
     _entry("schedules", "nothing yet; scheduled posts in the future", "to publish at the time you choose", _UNUSED),
     _entry(
         "posts",
-        "times, a keyed hash of each Idempotency-Key; for 24 hours a keyed fingerprint and the response (ids and statuses)",
-        "to recognize repeated requests",
+        "times, the `client_reference` that you sent, a keyed hash of each Idempotency-Key; for 24 hours a keyed fingerprint and "
+        "the response (ids and statuses)",
+        "to recognize repeated requests and to find posts again",
         _deleted("the records", _RECORD),
         _time("fingerprint and response", DAY, "the request"),
         _time("if you delete the post within that day, only the keyed hash", DAY, "the request"),

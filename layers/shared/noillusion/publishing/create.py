@@ -52,7 +52,17 @@ async def _claim_and_run(
 ) -> Answer:
     lease, post_id = leases.new(deadline), str(uuid4())
     claim = store.claim(
-        NewPost(post_id, user_id, key, request_fingerprint, request.repost_of, lease.owner, lease.until, lease.since)
+        NewPost(
+            id=post_id,
+            user_id=user_id,
+            key=key,
+            fingerprint=request_fingerprint,
+            client_reference=request.client_reference,
+            repost_of=request.repost_of,
+            owner=lease.owner,
+            lease_until=lease.until,
+            now=lease.since,
+        )
     )
     additions = [planning.add_target(user_id, post_id, lease, plan, position=i) for i, plan in enumerate(plans)]
     results = await database().flight(Actor(user_id), claim, *additions)

@@ -4,14 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.records import record
+from noillusion.db import among
 from noillusion.publishing import status
 from noillusion.publishing.models import PostStatus
 
+_PLAIN = ("status", "platform", "connection_id", "start", "end", "client_reference")
+_ACCOUNT = ("connection_id", "platform")
 _CURRENT = "NOT EXISTS (SELECT 1 FROM post_targets n WHERE n.user_id = :user_id AND n.retry_of = t.id)"
 """No later attempt replaces the target."""
 _POSTED = "CASE WHEN a.post_created_at IS NULL THEN a.created_at ELSE a.post_created_at END"
@@ -27,21 +31,25 @@ class Filters:
     connection_id: str | None = None
     start: datetime | None = None
     end: datetime | None = None
+    client_reference: str | None = None
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    """The forms in which the idempotency key of a post may be stored; empty does not filter."""
 
     def values(self) -> dict[str, object]:
         """Return the filters by name, for a cursor."""
-        return {name: getattr(self, name) for name in ("status", "platform", "connection_id", "start", "end")}
+        return {**{name: getattr(self, name) for name in _PLAIN}, "idempotency_key": self.keys[0] if self.keys else None}
 
     def found(self, after: Sequence[str] | None) -> tuple[str, dict[str, Any]]:
         """Return ``FROM … LIMIT :limit`` of the posts ``p`` behind ``after`` (time, id), newest first, and its parameters.
 
-        The posts of a platform or a connection are read from an index of targets in the order of the list, so a page costs the
-        same however many posts there are.
+        The posts of a reference, a platform or a connection are read from an index in the order of the list, so a page costs the
+        same however many posts there are. An account's is an index of targets.
         """
-        params = {name: value for name, value in self.values().items() if name != "status" and value is not None}
+        params = {name: value for name in _PLAIN if name != "status" and (value := getattr(self, name)) is not None}
+        params |= among("key", self.keys)[1]
         if after is not None:
             params |= {"created_at": datetime.fromisoformat(after[0]), "id": after[1]}
-        account = next((name for name in ("connection_id", "platform") if name in params), None)
+        account = None if self.of_post else next((name for name in _ACCOUNT if name in params), None)
         if account is None:
             where = f"p.user_id = :user_id AND p.forgotten_at IS NULL{self._conditions(params, 'p.created_at', 'p.id')}"
             return f"FROM posts p WHERE {where} ORDER BY p.created_at DESC, p.id DESC LIMIT :limit", params
@@ -53,11 +61,22 @@ class Filters:
                    ORDER BY f.posted_at DESC, f.post_id DESC"""  # noqa: S608 - constants
         return text, params
 
+    @property
+    def of_post(self) -> bool:
+        """True if there is a filter that few posts pass and that an index of posts serves."""
+        return self.client_reference is not None or bool(self.keys)
+
     def _conditions(self, params: Mapping[str, Any], time: str, post_id: str) -> str:
         """Return the conditions on a post, by the columns with its time and id. Begins with ``AND`` or is empty."""
         texts = {"start": f"{time} >= :start", "end": f"{time} < :end", "id": f"({time}, {post_id}) < (:created_at, :id)"}
         conditions = [text for name, text in texts.items() if name in params]
-        if self.connection_id and self.platform:
+        if self.client_reference is not None:
+            conditions.append("p.client_reference = :client_reference")
+        if self.keys:
+            conditions.append(f"p.idempotency_key IN ({among('key', self.keys)[0]})")
+        if self.of_post:
+            conditions += [_some(f"t.{name} = :{name}") for name in _ACCOUNT if name in params]
+        elif self.connection_id and self.platform:
             # As a rule it is the connection's own. An alternative is looked at for each post, and not for all of them at once.
             conditions.append(f"(a.platform = :platform OR {_some('t.platform = :platform')})")
         if self.status:

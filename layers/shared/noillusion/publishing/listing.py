@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from noillusion.api import paging
+from noillusion.core import clock
 from noillusion.core.errors import NotFound
 from noillusion.db import Actor, database
 from noillusion.flows.faults import ErrorClass
-from noillusion.publishing import messages, status, store
+from noillusion.idempotency import WINDOW, hashes, is_form_of
+from noillusion.publishing import messages, progress, status, store
 from noillusion.publishing.filters import Filters
 from noillusion.publishing.models import Post, Target, TargetError
-from noillusion.publishing.rows import PostRow, TargetRow
+from noillusion.publishing.rows import PostRow, RequestRow, TargetRow
 
 
 def current(rows: Sequence[TargetRow]) -> list[TargetRow]:
@@ -21,13 +24,14 @@ def current(rows: Sequence[TargetRow]) -> list[TargetRow]:
     return [row for row in rows if row.id not in replaced]
 
 
-def to_target(row: TargetRow) -> Target:
-    """Return the API shape of a target."""
-    return Target.of(row, error=_error(row))
+def _to_target(row: TargetRow, rows: Mapping[str, TargetRow]) -> Target:
+    """Return the API shape of a target of a post with these targets."""
+    tried = progress.attempts(row, rows)
+    return Target.of(row, error=_error(row), attempts=tried, next_step=progress.next_step(row))
 
 
 def _error(row: TargetRow) -> TargetError | None:
-    if row.error_class is None or row.status not in ("failed", "unknown"):
+    if row.error_class is None or row.status not in status.REASONED:
         return None
     error_class = ErrorClass(row.error_class)
     message = messages.failed(row.platform, error_class, row.platform_code)
@@ -44,12 +48,12 @@ def _error(row: TargetRow) -> TargetError | None:
 
 def to_post(post: PostRow, rows: Sequence[TargetRow]) -> Post:
     """Return the API shape of a post with its current targets."""
-    shown = current(rows)
+    shown, everything = current(rows), progress.by_id(rows)
     return Post.of(
         post,
         status=status.derive(row.status for row in shown),
         updated_at=max([post.updated_at, *(row.updated_at for row in shown)]),
-        targets=[to_target(row) for row in shown],
+        targets=[_to_target(row, everything) for row in shown],
     )
 
 
@@ -63,13 +67,26 @@ async def get_post(user_id: str, post_id: str) -> Post:
     return to_post(row, results[targets])
 
 
-async def listing(user_id: str, filters: Filters, cursor: str | None, limit: int) -> paging.Page[Post]:
-    """Return a page of the user's posts that the filters leave, newest first. One round trip."""
+async def listing(user_id: str, filters: Filters, cursor: str | None, limit: int, key: str | None = None) -> paging.Page[Post]:
+    """Return a page of the user's posts that the filters leave, newest first. One round trip.
+
+    ``key`` leaves the post that was made under this idempotency key.
+    """
+    if key is not None:
+        filters = replace(filters, keys=hashes(user_id, "posts", key))
     place = paging.Listing("posts", user_id, filters.values())
     page, its_targets = store.page(user_id, filters, place.position(cursor, 2), limit)
-    results = await database().flight(Actor(user_id), page, its_targets)
+    others = [store.under_other_keys(user_id, clock.now() - WINDOW)] if key is not None else []
+    results = await database().flight(Actor(user_id), page, its_targets, *others)
     posts, by_post = results[page], defaultdict[str, list[TargetRow]](list)
+    if key is not None and not posts and (form := _form(results[others[0]], user_id, key)):
+        return await listing(user_id, replace(filters, keys=(form,)), None, limit)
     for row in results[its_targets]:
         by_post[row.post_id].append(row)
     following = place.cursor(posts[limit - 1].created_at, posts[limit - 1].id) if len(posts) > limit else None
     return paging.Page[Post](items=[to_post(p, by_post[p.id]) for p in posts[:limit]], next_cursor=following)
+
+
+def _form(rows: Sequence[RequestRow], user_id: str, key: str) -> str | None:
+    """Return the form in which one of these requests has the key, ``None`` if none has it."""
+    return next((row.idempotency_key for row in rows if is_form_of(row.idempotency_key, user_id, "posts", key)), None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, Field, create_model
 
 from noillusion.catalog.platforms import PlatformName
-from noillusion.core.fields import Flag, Id
+from noillusion.core.fields import ClientReference, Flag, Id
 from noillusion.core.models import ErrorParams, Model, OneSet, Strict, Uuid, refused
 from noillusion.flows.draft import CommentState, Kind
 from noillusion.flows.faults import ErrorClass
@@ -77,6 +77,10 @@ class PostRequest(Strict):
         min_length=1, max_length=MAX_TARGETS, json_schema_extra={"uniqueItems": True}
     )
     repost_of: Id | None = Field(default=None, description="Id of an earlier post that this post intentionally repeats")
+    client_reference: ClientReference | None = Field(
+        default=None,
+        description="Your own name for the post, by which `GET /v1/posts` finds it. Posts can share one",
+    )
 
 
 class RetryTarget(Strict):
@@ -142,6 +146,36 @@ class TargetError(Model):
     retry_after: datetime | None = None
 
 
+class PublishAttempt(Model):
+    """One attempt to publish on one account."""
+
+    target_id: Uuid
+    attempt: int
+    status: TargetStatus
+    started_at: datetime
+    sent_at: datetime | None = Field(description="When the request that makes the post public was sent")
+    ended_at: datetime | None = Field(description="Null as long as the outcome is open")
+    checks: int = Field(description="Number of times that the platform was asked later")
+    error_class: ErrorClass | None
+    platform_code: str | None
+
+
+NextAction = Literal["publish", "ask_platform", "look_for_post", "retry", "decide", "finish_in_app"]
+NextBy = Literal["service", "client", "person"]
+
+
+class NextStep(Model):
+    """What happens next with a target, and who does it."""
+
+    action: NextAction
+    by: NextBy
+    at: datetime | None = Field(
+        description="When the service does it, or looks after a request that was interrupted; for `retry` the earliest time that "
+        "the platform named, if it did"
+    )
+    gives_up_at: datetime | None = Field(description="When the service stops at the latest")
+
+
 class Target(Model):
     """A post on one account."""
 
@@ -160,6 +194,8 @@ class Target(Model):
         "comment's text is not stored. `unknown`: the platform's answer was lost. Null: none was asked for"
     )
     error: TargetError | None
+    attempts: list[PublishAttempt] = Field(description="Attempts on this account, including the current one, the first one first")
+    next_step: NextStep | None = Field(description="Null if nothing happens any more")
     published_at: datetime | None
     next_check_at: datetime | None
     deadline_at: datetime
@@ -172,6 +208,7 @@ class Post(Model):
 
     id: Uuid
     status: PostStatus
+    client_reference: str | None
     repost_of: Uuid | None
     created_at: datetime
     updated_at: datetime

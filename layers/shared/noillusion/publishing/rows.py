@@ -18,6 +18,7 @@ class PostRow:
     TABLE: ClassVar = "posts"
 
     id: str
+    client_reference: str | None
     repost_of: str | None
     created_at: datetime
     updated_at: datetime
@@ -82,6 +83,9 @@ class TargetRow(DueTarget):
     published_at: datetime | None
     deadline_at: datetime
     deleted_at: datetime | None
+    committing_at: datetime | None
+    checks: int
+    created_at: datetime
     updated_at: datetime
 
 
@@ -90,9 +94,7 @@ class LeasedTarget(TargetRow):
     """A target in the hands of its lease's owner, with what is known of its commit."""
 
     text_fingerprint: str | None = field(repr=False)
-    committing_at: datetime | None
     platform_ahead_ms: int | None
-    checks: int
 
 
 @record()
@@ -161,6 +163,7 @@ class NewPost:
     user_id: str
     key: str = field(repr=False)
     fingerprint: str = field(repr=False)
+    client_reference: str | None
     repost_of: str | None
     owner: str
     lease_until: datetime

@@ -10,6 +10,8 @@ from noillusion.publishing.models import PostStatus
 OPEN = frozenset({"pending", "preparing", "committing", "processing"})
 SUCCESS = frozenset({"published", "delivered_to_inbox"})
 UNSUCCESSFUL = frozenset({"unknown", "failed", "missed", "scheduled", "canceled"})
+REASONED = frozenset({"failed", "unknown"})
+"""States for which there is a reason."""
 BY_WEIGHT: tuple[PostStatus, ...] = ("unknown", "failed")
 """Of the targets of a post that is neither open nor successful, the first one that is there gives its status."""
 RETRYABLE = frozenset(

@@ -55,9 +55,9 @@ def claim(post: NewPost) -> Query[PostRow]:
     """
     return query(
         PostRow,
-        """INSERT INTO posts (id, user_id, idempotency_key, request_fingerprint, repost_of, lease_owner, lease_until,
-             created_at, updated_at)
-           VALUES (:id, :user_id, :key, :fingerprint, :repost_of, :owner, :lease_until, :now, :now)
+        """INSERT INTO posts (id, user_id, idempotency_key, request_fingerprint, client_reference, repost_of, lease_owner,
+             lease_until, created_at, updated_at)
+           VALUES (:id, :user_id, :key, :fingerprint, :client_reference, :repost_of, :owner, :lease_until, :now, :now)
            ON CONFLICT (user_id, idempotency_key) DO NOTHING
            RETURNING {columns}""",
         **asdict(post),

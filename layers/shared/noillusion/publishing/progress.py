@@ -1,0 +1,71 @@
+"""The attempts at a target and what happens next with it, told from the rows that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from noillusion.flows.faults import ErrorClass
+from noillusion.platforms import catalog
+from noillusion.publishing import status
+from noillusion.publishing.models import NextStep, PublishAttempt
+from noillusion.publishing.readback import UNREADABLE_AFTER
+from noillusion.publishing.rows import TargetRow
+
+
+def attempts(row: TargetRow, rows: Mapping[str, TargetRow]) -> list[PublishAttempt]:
+    """Return the attempts that led to a target, the first one first. ``rows``: targets of its post, by id."""
+    chain = [row]
+    while (earlier := rows.get(chain[-1].retry_of or "")) is not None:
+        chain.append(earlier)
+    return [_attempt(each) for each in reversed(chain)]
+
+
+def _attempt(row: TargetRow) -> PublishAttempt:
+    failed = row.status in status.REASONED and row.error_class is not None
+    return PublishAttempt(
+        target_id=row.id,
+        attempt=row.attempt,
+        status=row.status,
+        started_at=row.created_at,
+        sent_at=row.committing_at,
+        ended_at=None if _is_open(row) else row.published_at or row.updated_at,
+        checks=row.checks,
+        error_class=ErrorClass(row.error_class) if failed and row.error_class else None,
+        platform_code=row.platform_code if failed else None,
+    )
+
+
+def _is_open(row: TargetRow) -> bool:
+    return row.status in status.OPEN or (row.status == "unknown" and row.next_check_at is not None)
+
+
+def next_step(row: TargetRow) -> NextStep | None:
+    """Return what happens next with a target, ``None`` if nothing does."""
+    match row.status:
+        case "pending" | "preparing" | "committing":
+            return NextStep(action="publish", by="service", at=row.next_check_at, gives_up_at=row.deadline_at)
+        case "processing":
+            return NextStep(action="ask_platform", by="service", at=row.next_check_at, gives_up_at=row.deadline_at)
+        case "unknown" if row.next_check_at is not None:
+            return NextStep(action="look_for_post", by="service", at=row.next_check_at, gives_up_at=_gives_up_at(row))
+        case "unknown":
+            return NextStep(action="decide", by="client", at=None, gives_up_at=None)
+        case "failed" if row.error_class and ErrorClass(row.error_class) in status.RETRYABLE:
+            return NextStep(action="retry", by="client", at=row.retry_after_at, gives_up_at=None)
+        case "delivered_to_inbox" if row.platform_post_id is None:
+            return NextStep(action="finish_in_app", by="person", at=None, gives_up_at=None)
+    return None
+
+
+def _gives_up_at(row: TargetRow) -> datetime:
+    """Return by when a post is looked for: a platform that cannot be read is asked for longer."""
+    if row.committing_at is None:
+        return row.deadline_at
+    seconds = catalog.get(row.platform).capabilities.read_back.gives_up_after_s
+    return min(row.deadline_at, row.committing_at + max(UNREADABLE_AFTER, timedelta(seconds=seconds)))
+
+
+def by_id(rows: Sequence[TargetRow]) -> dict[str, TargetRow]:
+    """Return targets by their id."""
+    return {row.id: row for row in rows}
