@@ -27,7 +27,8 @@ from noillusion.core.instants import Instant
 from noillusion.publishing import advance, forgetting, service
 from noillusion.publishing.content import MAX_INLINE_BYTES
 from noillusion.publishing.filters import Filters
-from noillusion.publishing.models import CheckResult, Post, PostRequest, PostStatus, Removal, RetryRequest
+from noillusion.publishing.models import CheckResult, PostRequest, PostStatus, Removal, RetryRequest
+from noillusion.publishing.views import Post
 
 POST_LIMIT = MAX_INLINE_BYTES * 4 // 3 + 256 * 1024
 

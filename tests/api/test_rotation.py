@@ -56,7 +56,7 @@ def run(*statements: Statement, actor: Actor = WORKER) -> Flight:
 
 def stored(user: str) -> list[CredentialRow]:
     """A user's connections with their sealed tokens."""
-    wanted = connections.credentials_of(user)
+    wanted = credentials.of_user(user)
     return run(wanted, actor=Actor(user))[wanted]
 
 

@@ -25,6 +25,7 @@ from noillusion.platforms.tiktok import options as tiktok
 from noillusion.privacy import models as privacy
 from noillusion.profiles.models import ContentMode
 from noillusion.publishing import models as publishing
+from noillusion.publishing import views
 from noillusion.templates import models as templates
 from tools import errors
 
@@ -39,8 +40,8 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "CommentState": get_args(draft.CommentState),
     "PostStatus": get_args(publishing.PostStatus),
     "TargetStatus": get_args(publishing.TargetStatus),
-    "NextAction": get_args(publishing.NextAction),
-    "NextBy": get_args(publishing.NextBy),
+    "NextAction": get_args(views.NextAction),
+    "NextBy": get_args(views.NextBy),
     "Severity": get_args(publishing.Severity),
     "IssueCode": get_args(IssueCode),
     "Unit": get_args(Unit),

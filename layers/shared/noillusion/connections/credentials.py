@@ -12,7 +12,7 @@ from noillusion.connections.rows import ConnectionRow, CredentialRow, Credential
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.core.sensitive import Secret
-from noillusion.db import Actor, Statement, database
+from noillusion.db import Actor, Query, Statement, database
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import Account, Tokens
 from noillusion.flows.runner import Runner, Session
@@ -34,6 +34,11 @@ SAVE_AGAIN_AFTER_S = (0.1, 0.3, 0.9, 2.7)
 """Pauses between attempts to save a new pair. Together they fit into what the lease outlives the call by."""
 LONGEST_LIFE = timedelta(days=3650)
 """Whatever a platform says of a token's life, its row can hold this."""
+
+
+def of_user(user_id: str) -> Query[CredentialRow]:
+    """Select a user's connections with their sealed tokens, for a feature that acts through them."""
+    return credential_store.credentials_of(user_id)
 
 
 def seal_tokens(user_id: str, connection_id: str, version: int, tokens: Tokens) -> SealedTokens:

@@ -15,7 +15,7 @@ from noillusion.connections.rows import ConnectionRow, CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, NotFound, PreconditionFailed
 from noillusion.core.preconditions import ANY, Condition, etag
-from noillusion.db import WORKER, Actor, Query, database
+from noillusion.db import WORKER, Actor, database
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner, Session
 from noillusion.notices.notice import notice
@@ -44,11 +44,6 @@ async def listing(user_id: str, filters: Mapping[str, str | None], cursor: str |
     rows = (await database().flight(Actor(user_id), page))[page]
     following = place.cursor(rows[limit - 1].created_at, rows[limit - 1].id) if len(rows) > limit else None
     return paging.Page[Connection](items=[to_connection(row) for row in rows[:limit]], next_cursor=following)
-
-
-def credentials_of(user_id: str) -> Query[CredentialRow]:
-    """Select a user's connections with their sealed tokens, for a feature that acts through them."""
-    return credential_store.credentials_of(user_id)
 
 
 async def _credential(user_id: str, connection_id: str) -> CredentialRow:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel
 
-from noillusion.connections import service as connections
+from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, field_error
@@ -16,9 +16,10 @@ from noillusion.idempotency import WINDOW, canonical, hashes, is_form_of
 from noillusion.publishing import leases, planning, store
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.listing import get_post, to_post
-from noillusion.publishing.models import Answer, Post, PostRequest
+from noillusion.publishing.models import Answer, PostRequest
 from noillusion.publishing.rows import NewPost, RequestRow
 from noillusion.publishing.running import finish_interrupted, run
+from noillusion.publishing.views import Post
 from noillusion.vault.sealer import fingerprint, matches
 
 
@@ -31,7 +32,7 @@ def _identity(user_id: str, key: str, request: BaseModel) -> tuple[str, ...]:
 async def create(user_id: str, key: str, request: PostRequest, deadline: float) -> Answer:
     """Publish. The same key with the same request gives the same answer; with another request it is a conflict."""
     identity, keys = _identity(user_id, key, request), hashes(user_id, "posts", key)
-    connected, under_key = connections.credentials_of(user_id), store.by_key(user_id, keys)
+    connected, under_key = credentials.of_user(user_id), store.by_key(user_id, keys)
     under_others = store.under_other_keys(user_id, clock.now() - WINDOW)
     reposted = [store.post(user_id, request.repost_of)] if request.repost_of is not None else []
     results = await database().flight(Actor(user_id), connected, under_key, under_others, *reposted)

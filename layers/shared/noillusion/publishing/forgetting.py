@@ -11,7 +11,7 @@ from noillusion.db import WORKER, Actor, batches, database
 from noillusion.db.batches import Erased
 from noillusion.idempotency import WINDOW
 from noillusion.publishing import forget_store, status, store
-from noillusion.publishing.listing import current
+from noillusion.publishing.status import current
 
 
 async def forget_record(user_id: str, post_id: str, accept_unknown: bool) -> None:

@@ -14,14 +14,10 @@ from noillusion.flows.faults import ErrorClass
 from noillusion.idempotency import WINDOW, hashes, is_form_of
 from noillusion.publishing import messages, progress, status, store
 from noillusion.publishing.filters import Filters
-from noillusion.publishing.models import Post, Target, TargetError
+from noillusion.publishing.models import TargetError
 from noillusion.publishing.rows import PostRow, RequestRow, TargetRow
-
-
-def current(rows: Sequence[TargetRow]) -> list[TargetRow]:
-    """Return the targets that no later attempt replaces."""
-    replaced = {row.retry_of for row in rows if row.retry_of}
-    return [row for row in rows if row.id not in replaced]
+from noillusion.publishing.status import current
+from noillusion.publishing.views import Post, Target
 
 
 def _to_target(row: TargetRow, rows: Mapping[str, TargetRow]) -> Target:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid4
 
-from noillusion.connections import service as connections
+from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core.errors import Invalid, NotFound, field_error
 from noillusion.db import Actor, Query, database
@@ -30,7 +30,7 @@ class UnknownConnection(NotFound):
 
 async def check(user_id: str, request: PostRequest) -> CheckResult:
     """Check a post for all targets at once. Nothing is written or sent."""
-    connected = connections.credentials_of(user_id)
+    connected = credentials.of_user(user_id)
     rows = (await database().flight(Actor(user_id), connected))[connected]
     targets = [drafts.to_check(plan) for plan in await preflight.look(plans(request, rows))]
     return CheckResult(ok=all(target.ok for target in targets), targets=targets)

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from noillusion.flows.faults import ErrorClass
 from noillusion.platforms import catalog
 from noillusion.publishing import status
-from noillusion.publishing.models import NextStep, PublishAttempt
 from noillusion.publishing.readback import UNREADABLE_AFTER
 from noillusion.publishing.rows import TargetRow
+from noillusion.publishing.views import NextStep, PublishAttempt
 
 
 def attempts(row: TargetRow, rows: Mapping[str, TargetRow]) -> list[PublishAttempt]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from noillusion.connections import credentials
-from noillusion.connections import service as connections
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, NotFound
@@ -14,9 +13,11 @@ from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner
 from noillusion.platforms.catalog import get
 from noillusion.publishing import evidence, status, store
-from noillusion.publishing.listing import current, to_post
-from noillusion.publishing.models import Post, Removal, RemovalReason, TargetRemoval
+from noillusion.publishing.listing import to_post
+from noillusion.publishing.models import Removal, RemovalReason, TargetRemoval
 from noillusion.publishing.rows import TargetRow
+from noillusion.publishing.status import current
+from noillusion.publishing.views import Post
 from noillusion.vault.sealer import SealBroken
 
 
@@ -35,7 +36,7 @@ async def cancel(user_id: str, post_id: str) -> Post:
 
 async def delete(user_id: str, post_id: str, deadline: float) -> Removal:
     """Delete a post at every platform that allows it, and say for each target what happened."""
-    post, targets, connected = store.post(user_id, post_id), store.targets(user_id, post_id), connections.credentials_of(user_id)
+    post, targets, connected = store.post(user_id, post_id), store.targets(user_id, post_id), credentials.of_user(user_id)
     results = await database().flight(Actor(user_id), post, targets, connected)
     if results.first(post) is None:
         raise NotFound

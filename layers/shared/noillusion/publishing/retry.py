@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from noillusion import idempotency
-from noillusion.connections import service as connections
+from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, NotFound, field_error
@@ -15,10 +15,12 @@ from noillusion.publishing import drafts, leases, origins, planning, status, sto
 from noillusion.publishing.content import ContentInput
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
-from noillusion.publishing.listing import current, get_post
-from noillusion.publishing.models import Post, RetryRequest, RetryTarget
+from noillusion.publishing.listing import get_post
+from noillusion.publishing.models import RetryRequest, RetryTarget
 from noillusion.publishing.rows import KeyedAttempt, LeasedTarget, TargetRow
 from noillusion.publishing.running import finish_interrupted, run
+from noillusion.publishing.status import current
+from noillusion.publishing.views import Post
 
 
 async def retry(user_id: str, post_id: str, request: RetryRequest, key: str | None, deadline: float) -> tuple[Post, bool]:
@@ -26,7 +28,7 @@ async def retry(user_id: str, post_id: str, request: RetryRequest, key: str | No
 
     Returns the post, and true if an earlier request with the same key made the attempts.
     """
-    post, targets, connected = store.post(user_id, post_id), store.targets(user_id, post_id), connections.credentials_of(user_id)
+    post, targets, connected = store.post(user_id, post_id), store.targets(user_id, post_id), credentials.of_user(user_id)
     keys = idempotency.hashes(user_id, "retries", key) if key else ()
     under_key = [store.retried_with(user_id, keys)] if keys else []
     results = await database().flight(Actor(user_id), post, targets, connected, *under_key)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from noillusion.flows.faults import ErrorClass
 from noillusion.publishing.models import PostStatus
+from noillusion.publishing.rows import TargetRow
 
 OPEN = frozenset({"pending", "preparing", "committing", "processing"})
 SUCCESS = frozenset({"published", "delivered_to_inbox"})
@@ -38,3 +39,9 @@ def derive(statuses: Iterable[str]) -> PostStatus:
     if found & SUCCESS:
         return "published" if found <= SUCCESS else "partially_published"
     return next((status for status in BY_WEIGHT if status in found), "canceled")
+
+
+def current(rows: Sequence[TargetRow]) -> list[TargetRow]:
+    """Return the targets that no later attempt replaces."""
+    replaced = {row.retry_of for row in rows if row.retry_of}
+    return [row for row in rows if row.id not in replaced]
