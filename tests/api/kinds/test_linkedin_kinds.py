@@ -41,6 +41,7 @@ def picture(color: str, kind: str = "JPEG") -> bytes:
 CONTENTS: dict[str, tuple[str, bytes]] = {
     "teal.jpg": ("image/jpeg", picture("teal")),
     "red.png": ("image/png", picture("red", "PNG")),
+    "blue.gif": ("image/gif", picture("blue", "GIF")),
     "clip.mp4": ("video/mp4", movie(data=100_000)),
     "long.mp4": ("video/mp4", movie(data=9 * MIB)),
     "paper.pdf": ("application/pdf", PDF),
@@ -101,12 +102,12 @@ CASES: dict[str, Case] = {
     ),
     "images": Case(
         lambda give: {
-            "media": [{**give("teal.jpg"), "alt_text": "Teal"}, give("red.png"), {**give("teal.jpg"), "alt_text": "3"}]
+            "media": [{**give("teal.jpg"), "alt_text": "Teal"}, give("red.png"), {**give("blue.gif"), "alt_text": "3"}]
         },
         lambda urns: {
             "multiImage": {"images": [{"id": urns[0], "altText": "Teal"}, {"id": urns[1]}, {"id": urns[2], "altText": "3"}]}
         },
-        ({"file": "teal.jpg"}, {"file": "red.png"}, {"file": "teal.jpg"}),
+        ({"file": "teal.jpg"}, {"file": "red.png"}, {"file": "blue.gif"}),
     ),
     "video": Case(
         lambda give: {
@@ -309,3 +310,24 @@ def test_a_lost_answer_to_the_comment_leaves_its_state_unknown_and_is_not_repeat
     assert (target["status"], target["first_comment"]) == ("published", "unknown")
     assert [post["comments"] for post in stage.state()["posts"]] == [["More"] if when == "after" else []]
     assert stage.rig.platforms.requests("linkedin", "/comments") == 1
+
+
+@only_sqlite
+def test_files_that_are_no_documents_are_named_before_anything_is_sent(stage: Stage) -> None:
+    stage.files.files["/page"] = File(b"<!doctype html><p>Log in</p>", "application/pdf")
+    old = {"data": base64.b64encode(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)).decode()}
+
+    def problems(**file: str) -> list[tuple[str, str, str]]:
+        content = {"text": TEXT, "media": [{"kind": "document", "title": "A paper", **file}]}
+        body = {"targets": [{"connection_id": stage.rig.connection(Kind("", "linkedin", account="member")), "content": content}]}
+        answer = stage.rig.client.request("publish", "POST", "/v1/posts/check", body=body)
+        return [(found["field"], found["code"], found["message"]) for found in answer.json["targets"][0]["problems"]]
+
+    words = (
+        "LinkedIn accepts documents as PDF, DOCX, PPTX, older Office; the format of this file is HTML (a web page). "
+        "Convert it, or use another file."
+    )
+    assert problems(url=f"https://{HOST}/page") == [("targets.0.content.media.0.url", "wrong_type", words)]
+    assert problems(**old, content_type="application/msword") == []
+    assert problems(**old, content_type="application/vnd.ms-powerpoint") == []
+    assert [code for _, code, _ in problems(**old, content_type="application/pdf")] == ["wrong_type"]

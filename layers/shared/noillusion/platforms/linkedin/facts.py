@@ -58,15 +58,15 @@ FORMS: Final = Forms(
 ALWAYS: Final = ("first_comment", "options.visibility", "options.reshare_disabled")
 """Parts that every kind of post may have."""
 IMAGE_TYPES: Final = ("image/jpeg", "image/png", "image/gif")
-DOCUMENT_TYPES: Final = (
+DOCUMENT_FILES: Final = (
     "application/pdf",
-    "application/msword",
-    "application/vnd.ms-powerpoint",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "application/x-ole-storage",
 )
-"""The last one is what Word and PowerPoint files of the older kind look like from outside."""
+"""By their bytes. The last one is what Word and PowerPoint files of the older kind look like from outside."""
+DOCUMENT_TYPES: Final = (*DOCUMENT_FILES, "application/msword", "application/vnd.ms-powerpoint")
+"""By the name that a sender gives them."""
 CAPTIONS_TYPES: Final = ("application/x-subrip", "text/srt")
 KINDS: Final[Mapping[Kind, Parts]] = {
     "text": Parts(needs=("text",), may=ALWAYS),
@@ -135,7 +135,7 @@ FILES: Final[FilesOf] = {
     "cover": IMAGE_FILE,
     "video": MediaRules(("video/mp4",), {"size": (75_000, 500_000_000), "duration": (3, 1800)}),
     "document": MediaRules(
-        DOCUMENT_TYPES,
+        DOCUMENT_FILES,
         {"size": (None, 100_000_000), "pages": (None, 300)},
         # A count that an earlier version of the file left in it looks like any other.
         advised=frozenset({"pages"}),
