@@ -161,6 +161,12 @@ def test_members_that_take_too_long_end_the_run_unless_only_their_reading_is_bro
     assert refusal.value.fault.code == "36003/2207009"
 
 
+def test_a_carousel_that_is_refused_as_too_early_is_refused_so() -> None:
+    begun = (quota(), container("11"), container("12"), FINISHED, FINISHED)
+    with pytest.raises(PlatformError, match="not_ready"):
+        run(PLATFORM.publish(draft("images", photo(), video()), ACCOUNT), *begun, refused(9007, 2207027))
+
+
 # ---- first comments
 
 

@@ -540,6 +540,39 @@ def _kinds_of_linkedin(t: Traffic) -> list[Json]:
     return [{"connection_id": t.connection("linkedin"), "content": {**said, **content}} for content in contents]
 
 
+def publish_instagram_kinds(t: Traffic) -> None:
+    """Each kind of post on Instagram with a mark in every field of its own: accepted, and refused."""
+
+    def address(name: str) -> Json:
+        return {"url": f"https://media.example/{name}?v={t.mark(f'instagram {name}')}"}
+
+    def file(name: str, **more: Any) -> Json:
+        return {"kind": "video" if name.endswith("mp4") else "image", **address(name), **more}
+
+    def publish(accepted: bool, kind: str, *media: Json, says: bool = True, **options: Any) -> None:
+        content: Json = {"media": list(media)}
+        if says:
+            content |= {name: t.mark(f"{name} of instagram {kind}") for name in ("text", "first_comment")}
+        target = {"connection_id": t.connection("instagram"), "kind": kind, "content": content}
+        answer = t.publish([{**target, "options": {"instagram": options}} if options else target])
+        assert answer.status_code in ((201, 202) if accepted else (422,)), answer.text
+
+    def chosen() -> Json:
+        return {"audio_name": t.mark("audio name"), "collaborators": [t.mark("collaborator")], "location_id": t.mark("location")}
+
+    def alt_text() -> Json:
+        return {"alt_text": t.mark("carousel alt text")}
+
+    uploaded = {"thumbnail": {"data": _picture(t.mark("cover bytes")), "content_type": "image/jpeg"}}
+    publish(True, "images", file("photo.jpg", **alt_text()), file("clip.mp4"))
+    publish(True, "reel", file("clip.mp4", thumbnail=address("cover.jpg")), **chosen())
+    publish(True, "story", file("photo.jpg"), says=False)
+    # An alt text of a video, a cover that is uploaded, a story with a text and a comment.
+    publish(False, "images", file("photo.jpg"), file("clip.mp4", **alt_text()))
+    publish(False, "reel", file("clip.mp4", **uploaded), **chosen())
+    publish(False, "story", file("photo.jpg", **alt_text()))
+
+
 def _picture(mark: str) -> str:
     """A JPEG with the mark in it, as base64."""
     buffer = io.BytesIO()
@@ -701,6 +734,7 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (publish,),
     (the_same_key_at_once,),
     (models_fail, slow_ones, publish_further_kinds),
+    (publish_instagram_kinds,),
     (wrong_requests, platforms_refuse),
     (crashes,),
     (events_of_no_kind,),

@@ -41,6 +41,8 @@ class Kind:
     says: bool = True
     """Whether it can have a text at all."""
     needs_text: bool = False
+    kind: str = ""
+    """The kind that the request names, where it does not follow from the content."""
     deletes: bool = True
 
     def may(self, says: bool) -> bool:
@@ -49,7 +51,7 @@ class Kind:
 
     def body(self, connection_id: str, text: str) -> Json:
         """The request that publishes it."""
-        target: Json = {"connection_id": connection_id}
+        target: Json = {"connection_id": connection_id} | ({"kind": self.kind} if self.kind else {})
         if self.options:
             target["options"] = self.options
         return {"content": self.again(text), "targets": [target]}
@@ -96,6 +98,7 @@ def _link(**more: str) -> Json:
 
 
 _FACEBOOK = (r"graph\.facebook\.com/v[0-9.]+/\d+/feed$", r"graph\.facebook\.com/v[0-9.]+/\d+/photos$")
+_INSTAGRAM = (r"/media_publish$",)
 _LINKEDIN = (r"/rest/posts$",)
 _TIKTOK_UPLOAD = (r"open-upload\.tiktokapis\.com/video/$",)
 _TITLE = {"title": "An article"}
@@ -130,7 +133,33 @@ KINDS: Mapping[str, Kind] = {
             commits=_FACEBOOK,
             seed={"photo": True},
         ),
-        Kind("instagram image", "instagram", _image(), commits=(r"/media_publish$",), deletes=False),
+        Kind("instagram image", "instagram", _image(), commits=_INSTAGRAM, deletes=False),
+        Kind(
+            "instagram images",
+            "instagram",
+            {"media": [{"url": PHOTO}, {"kind": "video", "url": CLIP}]},
+            commits=_INSTAGRAM,
+            seed={"kind": "carousel"},
+            deletes=False,
+        ),
+        Kind(
+            "instagram reel",
+            "instagram",
+            {"media": [{"kind": "video", "url": CLIP}]},
+            commits=_INSTAGRAM,
+            seed={"kind": "reel"},
+            deletes=False,
+        ),
+        Kind(
+            "instagram story",
+            "instagram",
+            _image(),
+            kind="story",
+            commits=_INSTAGRAM,
+            seed={"kind": "story"},
+            says=False,
+            deletes=False,
+        ),
         Kind("linkedin text", "linkedin", account="member", commits=_LINKEDIN, needs_text=True),
         Kind("linkedin link", "linkedin", _link(**_TITLE), account="member", commits=_LINKEDIN),
         Kind("linkedin image", "linkedin", _image(), account="member", commits=_LINKEDIN),

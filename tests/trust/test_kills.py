@@ -28,16 +28,17 @@ from tests.trust.table import Table
 
 pytestmark = pytest.mark.timeout(3_600 if LONG else 900)
 
-TARGETS = [KINDS[name] for name in ("facebook text", "facebook image", "instagram image", "linkedin text", "organization image")]
-TIKTOK = ("tiktok image", "tiktok upload")
-"""Besides, one of these: the account is one, and a post has one target on each."""
+TARGETS = [KINDS[name] for name in ("facebook text", "facebook image", "linkedin text", "organization image")]
+BESIDES = [("instagram image", "tiktok image"), ("instagram images", "tiktok upload")]
+BESIDES += [("instagram reel", "tiktok bytes")] if LONG else []
+"""With these: each account is one, and a post has one target on each."""
 LINKEDIN = (
     ("linkedin video", "organization images"),
     ("linkedin document", "organization video"),
     ("linkedin images", "organization poll"),
 )
 TOGETHER = [
-    *([*TARGETS, KINDS[tiktok]] for tiktok in TIKTOK),
+    *([*TARGETS, *(KINDS[name] for name in names)] for names in BESIDES),
     *([KINDS[name] for name in names] for names in LINKEDIN if LONG),
 ]
 """Kinds that are published by one request."""

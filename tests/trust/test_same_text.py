@@ -27,6 +27,7 @@ EVIDENCE: Mapping[str, str] = {
     **dict.fromkeys((f"linkedin {name}" for name in ("images", "video", "document", "poll")), "none"),
     **dict.fromkeys(("tiktok image", "tiktok images", "tiktok video"), "public text"),
     **dict.fromkeys(("facebook image", "facebook bytes", "facebook images", "instagram image"), "handle"),
+    **dict.fromkeys(("instagram images", "instagram reel", "instagram story"), "handle"),
     **dict.fromkeys(("organization image", "tiktok upload", "tiktok bytes", "tiktok inbox upload"), "mark"),
     **dict.fromkeys(("organization images", "organization video", "organization document"), "mark"),
 }
@@ -101,6 +102,7 @@ SHORT = (
     "facebook text",
     "facebook image",
     "instagram image",
+    "instagram story",
     "organization link",
     "organization video",
     "tiktok video",

@@ -2481,6 +2481,7 @@ export interface components {
             /** Format: uuid */
             target_id: string;
             content?: components["schemas"]["ContentInput"] | null;
+            /** @description Kind of post. Null: `reel` or `story` if the target is one, otherwise derived from the content */
             kind?: components["schemas"]["PostKind"] | null;
             options?: components["schemas"]["OptionsInput"] | null;
         };

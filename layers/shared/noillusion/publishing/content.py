@@ -116,6 +116,8 @@ class ContentInput(Strict):
     )
 
 
+DERIVED: frozenset[Kind] = frozenset({"text", "link", "image", "images", "video", "document", "poll"})
+"""Kinds that follow from a content. The others are asked for."""
 EMPTY = ContentInput(text=Content(""))
 
 

@@ -88,7 +88,9 @@ class RetryTarget(Strict):
 
     target_id: Id
     content: ContentInput | None = None
-    kind: Kind | None = None
+    kind: Kind | None = Field(
+        default=None, description="Kind of post. Null: `reel` or `story` if the target is one, otherwise derived from the content"
+    )
     options: OptionsInput | None = None
 
 

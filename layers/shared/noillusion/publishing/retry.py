@@ -12,7 +12,7 @@ from noillusion.core.errors import Conflict, Invalid, NotFound, field_error
 from noillusion.db import Actor, Duplicate, Query, database
 from noillusion.flows.faults import ErrorClass
 from noillusion.publishing import drafts, leases, origins, planning, status, store
-from noillusion.publishing.content import ContentInput
+from noillusion.publishing.content import DERIVED, ContentInput
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.listing import get_post
@@ -154,4 +154,6 @@ def _plan(
     if options is not None and target.options is None:
         # Shared options may name several platforms; each target takes its own block.
         options = options.model_copy(update={n: None for n in type(options).model_fields if n != connection.platform})
-    return drafts.plan(connection, content, target.kind, options, origins.of_retry(request, target, index))
+    # What was asked for stays: without it, a story would become a post like any other.
+    kind = target.kind or (None if row.kind in DERIVED else row.kind)
+    return drafts.plan(connection, content, kind, options, origins.of_retry(request, target, index))
