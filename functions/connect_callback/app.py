@@ -1,4 +1,4 @@
-"""Routes of connections (OAuth, account selection, test, disconnect) and the callbacks of the platforms."""
+"""Routes of platforms, of connections (OAuth, account selection, test, disconnect), and the callbacks of the platforms."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ from noillusion.connections.models import (
 from noillusion.core.preconditions import if_match, unless_known
 from noillusion.privacy import erasure
 from noillusion.publishing import events
+from noillusion.publishing.offer_models import PlatformOffers, PublishingOptions
 
+CACHED = {"cache-control": "private, max-age=300"}
 FORM_CALLBACKS = ("/v1/callbacks/meta/deauthorize", "/v1/callbacks/meta/data-deletion", "/v1/callbacks/tiktok")
 
 # Platforms add parameters of their own.
@@ -49,6 +51,41 @@ def _raw_body() -> str:
     event = app.current_event
     text = event.body or ""
     return base64.b64decode(text).decode("utf-8", "replace") if event.is_base64_encoded else text
+
+
+@app.get(
+    "/v1/platforms",
+    operation_id="listPlatforms",
+    summary="List the platforms and what they offer",
+    description=(
+        "Kinds of posts with their parts, limits, rules of media files and options, as far as they are known without asking an "
+        "account. Send the entity tag in `If-None-Match` to get 304 while nothing has changed."
+    ),
+    tags=["platforms"],
+)
+def list_platforms(known: IfNoneMatch = None) -> Response[PlatformOffers]:
+    # The rules of publishing come with it, which no other route here needs.
+    from noillusion.publishing import offers
+
+    found, tag = offers.offers()
+    unless_known(known, tag, CACHED)
+    return tagged(found, tag, headers=CACHED)
+
+
+@app.get(
+    "/v1/connections/<connection_id>/publishing-options",
+    operation_id="getPublishingOptions",
+    summary="Get what an account can publish now",
+    description=(
+        "Asks the platform about the account: whether it may publish at the moment, its audiences, quota, roles and limits. "
+        "Publishing goes by the same answer. Nothing of it is stored."
+    ),
+    tags=["platforms"],
+)
+def get_publishing_options(connection_id: PathId) -> PublishingOptions:
+    from noillusion.publishing import live
+
+    return api.run(live.publishing_options(api.user_id, uuid_or_404(connection_id), api.deadline))
 
 
 @app.get(

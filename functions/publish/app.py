@@ -27,7 +27,7 @@ from noillusion.core.instants import Instant
 from noillusion.publishing import advance, forgetting, service
 from noillusion.publishing.content import MAX_INLINE_BYTES
 from noillusion.publishing.filters import Filters
-from noillusion.publishing.models import CheckResult, PostRequest, PostStatus, Removal, RetryRequest
+from noillusion.publishing.models import CheckRequest, CheckResult, PostRequest, PostStatus, Removal, RetryRequest
 from noillusion.publishing.views import Post
 
 POST_LIMIT = MAX_INLINE_BYTES * 4 // 3 + 256 * 1024
@@ -64,12 +64,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     summary="Check a post without publishing it",
     description=(
         "Reports all problems of all targets at once, by the rules of each platform. Media files are fetched to look at "
-        "them. Nothing is stored."
+        "them. With `live`, the platforms are also asked what the accounts can publish at the moment. Nothing is stored."
     ),
     tags=["posts"],
 )
-def check(request: PostRequest) -> CheckResult:
-    return api.run(service.check(api.user_id, request))
+def check(request: CheckRequest) -> CheckResult:
+    return api.run(service.check(api.user_id, request, api.deadline))
 
 
 @app.post(

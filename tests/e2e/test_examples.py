@@ -131,6 +131,8 @@ def walk_templates(walk: Walk, other: Tour) -> None:
 
 def walk_posts(walk: Walk) -> None:
     tour = walk.tour
+    for operation in ("listPlatforms", "getPublishingOptions"):
+        walk.send(operation)
     walk.send("checkPost")
     walk.knows(requests.POST, walk.send("publishPost")["id"])
     image = EXAMPLES["checkPost"].body["content"]

@@ -29,13 +29,14 @@ what people write: alt_text bio choices collaborators ContentInput.first_comment
 texts for people: advice empty_reason detail feature holds kept never_stored purpose Retention.by Retention.since what why
 what a platform or a provider gives: account_id account_ids AccountChoice.id Attempt.code authorization_url
   completeAuthorization.code completeAuthorization.error completeAuthorization.state event granted_scopes hint location_id model
-  models needed permalink platform_code platform_post_id ScopeCost.scope served_model tiktok-signature user_openid username
+  models needed permalink platform_code platform_post_id ScopeCost.scope served_model tiktok-signature
+  PublishingOptions.name avatar_url privacy_levels roles user_openid username
 ids, codes and checksums of our own: chain_sha256 confirmation_code correlation_id cursor DeletionReceipt.code first_part
   getDeletionReceipt.code getMetaDataDeletion.code handle hash next_cursor next_part part
   pending_id Problem.type return_url sha256 signed_request status_url PreviewResponse.template Transparency.template url user_id
 names that clients give: client_reference
 names that change with a release and that the API lists itself: allowed field latest missing price_version table unknown version
-  withheld
+  withheld content_types video_codecs audio_codecs color_spaces required optional ignored
 standards of others: locale time_zone
 """
 """Strings that are no closed set, by what they are. Names that elsewhere stand for a closed set are listed with their owner."""

@@ -14,18 +14,19 @@ from noillusion.catalog import accounts, platforms, providers
 from noillusion.connections import models as connections
 from noillusion.core.codes import CATALOG
 from noillusion.core.models import Unit
-from noillusion.flows import draft
+from noillusion.flows import account_options, draft
 from noillusion.flows.faults import ErrorClass
 from noillusion.flows.issues import IssueCode
 from noillusion.health import HealthStatus
 from noillusion.notices.models import NoticeKind
+from noillusion.platforms import files
 from noillusion.platforms.instagram import options as instagram
 from noillusion.platforms.linkedin import options as linkedin
 from noillusion.platforms.tiktok import options as tiktok
 from noillusion.privacy import models as privacy
 from noillusion.profiles.models import ContentMode
 from noillusion.publishing import models as publishing
-from noillusion.publishing import views
+from noillusion.publishing import offer_models, views
 from noillusion.templates import models as templates
 from tools import errors
 
@@ -36,6 +37,10 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "LengthUnit": get_args(platforms.LengthUnit),
     "PostKind": get_args(draft.Kind),
     "MediaKind": get_args(draft.MediaKind),
+    "FileSort": get_args(offer_models.FileSort),
+    "MediaFigure": get_args(files.Figure),
+    "MediaRule": files.RULES,
+    "Interaction": get_args(account_options.Interaction),
     "PollDays": get_args(draft.PollDays),
     "CommentState": get_args(draft.CommentState),
     "PostStatus": get_args(publishing.PostStatus),
@@ -108,6 +113,10 @@ def _component(name: str, values: list[str | int]) -> dict[str, Any]:
 
 
 _TEXTS: Mapping[str, str] = {
+    "Interaction": "A way in which people react to a video or take it up.",
+    "FileSort": "The sort of a file of a post: its media, and what comes with them.",
+    "MediaFigure": "A figure of a media file. `ratio` is width / height.",
+    "MediaRule": "A rule for media files.",
     "PlatformName": "A social media platform.",
     "ProviderName": "An AI provider.",
     "ContentMode": "The kind of account that texts are written for.",

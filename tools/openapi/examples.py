@@ -73,6 +73,61 @@ MANIFEST: dict[str, Any] = {
     "first_part": _FIRST_PART,
 }
 EXPORT_PART = _export_part()
+OFFERS = {
+    "items": [
+        {
+            "platform": "instagram",
+            "title": "Instagram",
+            "configured": True,
+            "text_unit": "characters",
+            "hashtags": {"warning": 5, "limit": 30},
+            "kinds": [
+                {
+                    "kind": "image",
+                    "text_limit": 2200,
+                    "required": ["media"],
+                    "optional": ["text", "media.alt_text"],
+                    "ignored": [],
+                    "media": {
+                        "minimum": 1,
+                        "maximum": 1,
+                        "alt_text_limit": 1000,
+                    },
+                    "files": [
+                        {
+                            "sort": "image",
+                            "content_types": ["image/jpeg"],
+                            "figures": [{"figure": "size", "minimum": None, "maximum": 8_000_000, "unit": "bytes"}],
+                            "video_codecs": [],
+                            "audio_codecs": [],
+                            "color_spaces": ["rgb"],
+                            "index_first": False,
+                            "redirects": False,
+                            "advised": [],
+                        }
+                    ],
+                }
+            ],
+            "options": {},
+            "can_delete": False,
+            "can_revoke": False,
+        }
+    ]
+}
+ACCOUNT_OPTIONS = {
+    "connection_id": "5a0f6c0e-3f1f-4c1c-9a55-7f1a1b8f2c11",
+    "platform": "tiktok",
+    "can_publish": True,
+    "problems": [],
+    "username": "robin.repairs",
+    "name": "Robin repairs bicycles",
+    "avatar_url": "https://p16-sign.tiktokcdn.example/avatar.jpeg",
+    "privacy_levels": ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"],
+    "disabled": ["duet"],
+    "longest_video_s": 600,
+    "quota": None,
+    "roles": [],
+}
 RECORDED: dict[str, Any] = json.loads(Path(__file__).with_name("responses.json").read_text())
 
 
@@ -84,6 +139,8 @@ def responses() -> dict[str, Any]:
         "completeAuthorization 303": RECORDED["completeAuthorization 200"],
         "deleteAccount 202": {**receipt, "state": "deleting", "deleted_at": None, "revocations": []},
         "getOpenApiDocument 200": {"openapi": "3.1.0", "info": {"title": "No iLLusion Social", "version": "0.1.0"}, "paths": {}},
+        "listPlatforms 200": OFFERS,
+        "getPublishingOptions 200": ACCOUNT_OPTIONS,
         "startExport 200": MANIFEST,
         "getExportPart 200": EXPORT_PART,
     }

@@ -52,6 +52,8 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
             ("updateConnection", "200"),
             ("getTemplate", "200"),
             ("updateTemplate", "200"),
+            ("listPlatforms", "200"),
+            ("listPlatforms", "304"),
             ("getOpenApiDocument", "200"),
             ("getOpenApiDocument", "304"),
             ("checkOpenApiDocument", "200"),

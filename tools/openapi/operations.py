@@ -18,6 +18,7 @@ TAGS = [
     },
     {"name": "templates", "description": "Prompt templates with variables and versions."},
     {"name": "community", "description": "Sharing and rating templates."},
+    {"name": "platforms", "description": "What each platform offers, for the forms of clients."},
     {"name": "posts", "description": "Checking, publishing, following, retrying and deleting posts."},
     {"name": "analytics", "description": "Figures of published posts and connected accounts."},
     {"name": "notifications", "description": "Notices about what happened without a request of the user."},

@@ -17,6 +17,7 @@ _TARGETS = ("not_retryable", "nothing_to_retry", "retry_in_progress", "disconnec
 SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "authorizePlatform": ("platform_not_configured",),
     "completeAuthorization": ("invalid_state", "platform_not_configured"),
+    "getPublishingOptions": ("options_unavailable",),
     "getPendingConnection": ("accounts_unavailable", "platform_not_configured"),
     "confirmPendingConnection": ("accounts_unavailable", "already_confirmed", "connected_elsewhere", "platform_not_configured"),
     "receiveMetaDeauthorization": ("invalid_signature", "invalid_signed_request"),

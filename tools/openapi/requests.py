@@ -125,6 +125,8 @@ EXAMPLES: Mapping[str, Example] = {
     "generatePosts": Example(headers={"Idempotency-Key": "generation-2026-11-26"}, body=_BRIEF),
     "getUsage": Example(query={"from": "2026-11-01", "to": "2026-11-30"}),
     "deleteUsage": Example(query={"before": "2026-10-01"}),
+    "listPlatforms": Example(),
+    "getPublishingOptions": Example(path={"connection_id": TIKTOK}),
     "checkPost": Example(body={"content": _IMAGE, "targets": [{"connection_id": FACEBOOK}, {"connection_id": INSTAGRAM}]}),
     "publishPost": Example(201, headers={"Idempotency-Key": "post-2026-11-26"}, body=_POST),
     "getPost": Example(path={"post_id": POST}),

@@ -397,6 +397,26 @@ export interface paths {
         patch: operations["updateConnection"];
         trace?: never;
     };
+    "/v1/connections/{connection_id}/publishing-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what an account can publish now
+         * @description Asks the platform about the account: whether it may publish at the moment, its audiences, quota, roles and limits. Publishing goes by the same answer. Nothing of it is stored.
+         */
+        get: operations["getPublishingOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connections/{connection_id}/test": {
         parameters: {
             query?: never;
@@ -569,6 +589,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the platforms and what they offer
+         * @description Kinds of posts with their parts, limits, rules of media files and options, as far as they are known without asking an account. Send the entity tag in `If-None-Match` to get 304 while nothing has changed.
+         */
+        get: operations["listPlatforms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/posts": {
         parameters: {
             query?: never;
@@ -604,7 +644,7 @@ export interface paths {
         put?: never;
         /**
          * Check a post without publishing it
-         * @description Reports all problems of all targets at once, by the rules of each platform. Media files are fetched to look at them. Nothing is stored.
+         * @description Reports all problems of all targets at once, by the rules of each platform. Media files are fetched to look at them. With `live`, the platforms are also asked what the accounts can publish at the moment. Nothing is stored.
          */
         post: operations["checkPost"];
         delete?: never;
@@ -1105,6 +1145,16 @@ export interface components {
          */
         AccountKind: "page" | "professional" | "member" | "organization" | "creator";
         /**
+         * AccountQuota
+         * @description The number of posts that an account may publish in a period.
+         */
+        AccountQuota: {
+            limit: number;
+            used: number;
+            /** @description Length of the period in seconds. It ends now */
+            period_s: number;
+        };
+        /**
          * AccountReading
          * @description One reading of the figures of an account.
          */
@@ -1292,6 +1342,23 @@ export interface components {
             code: components["schemas"]["ResultCheckCode"];
             severity: components["schemas"]["Severity"];
             message: string;
+        };
+        /**
+         * CheckRequest
+         * @description A post to check without publishing it.
+         */
+        CheckRequest: {
+            content?: components["schemas"]["ContentInput"] | null;
+            targets: components["schemas"]["TargetInput"][];
+            /** @description Id of an earlier post that this post intentionally repeats */
+            repost_of?: string | null;
+            /** @description Your own name for the post, by which `GET /v1/posts` finds it. Posts can share one */
+            client_reference?: string | null;
+            /**
+             * @description Also ask the platforms about the accounts: quotas, permissions, and the choices they have at the moment
+             * @default false
+             */
+            live?: boolean;
         };
         /**
          * CheckResult
@@ -1667,7 +1734,17 @@ export interface components {
          * @description The code of an error in a field. Codes do not change their meaning.
          * @enum {string}
          */
-        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "not_a_choice" | "not_allowed" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_platform" | "out_of_range" | "port_not_allowed" | "prompt_too_long" | "range" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
+        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "prompt_too_long" | "quota_used" | "range" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "role_missing" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
+        /**
+         * FigureBounds
+         * @description The bounds of one figure of a media file.
+         */
+        FigureBounds: {
+            figure: components["schemas"]["MediaFigure"];
+            minimum: number | null;
+            maximum: number | null;
+            unit: components["schemas"]["Unit"];
+        };
         /**
          * FileInput
          * @description One file, as either `url` or `data`.
@@ -1680,6 +1757,33 @@ export interface components {
             /** @description Media type; required with `data` */
             content_type?: string | null;
         };
+        /**
+         * FileOffer
+         * @description The media files of one sort that are accepted.
+         */
+        FileOffer: {
+            sort: components["schemas"]["FileSort"];
+            /** @description By the content of the file, whatever its name or its server says */
+            content_types: string[];
+            figures: components["schemas"]["FigureBounds"][];
+            /** @description Empty: any */
+            video_codecs: string[];
+            /** @description Empty: any */
+            audio_codecs: string[];
+            /** @description Empty: any */
+            color_spaces: string[];
+            /** @description An MP4 or MOV file must have its index (`moov`) before its data */
+            index_first: boolean;
+            /** @description The URL of the file may redirect */
+            redirects: boolean;
+            /** @description Rules of which breaking is a warning, because the platform only advises them */
+            advised: components["schemas"]["MediaRule"][];
+        };
+        /**
+         * @description The sort of a file of a post: its media, and what comes with them.
+         * @enum {string}
+         */
+        FileSort: "image" | "video" | "document" | "thumbnail";
         /**
          * GatewayError
          * @description An error that the gateway itself answers, before the API runs.
@@ -1744,6 +1848,16 @@ export interface components {
          */
         GenerationTask: "generate" | "improve" | "ideas";
         /**
+         * HashtagOffer
+         * @description The numbers of hashtags in a text.
+         */
+        HashtagOffer: {
+            /** @description More of them draw a warning */
+            warning: number | null;
+            /** @description More of them are refused */
+            limit: number | null;
+        };
+        /**
          * Health
          * @description Health of the service.
          */
@@ -1806,15 +1920,36 @@ export interface components {
          */
         InstagramTrial: "MANUAL" | "SS_PERFORMANCE";
         /**
+         * @description A way in which people react to a video or take it up.
+         * @enum {string}
+         */
+        Interaction: "comment" | "duet" | "stitch";
+        /**
          * @description The code of a problem with a target that was found before publishing.
          * @enum {string}
          */
-        IssueCode: "address_not_public" | "audio_codec" | "bit_rate_out_of_range" | "branded_content_private" | "color_space" | "compressed" | "consent_required" | "duration_out_of_range" | "empty" | "frame_rate_out_of_range" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "ignored_in_inbox" | "invalid" | "invalid_url" | "many_hashtags" | "moov_last" | "not_allowed" | "not_applicable" | "not_ascii" | "not_looked_at" | "not_supported" | "other_platform" | "out_of_range" | "port_not_allowed" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "task_missing" | "too_large" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_small" | "unreachable" | "unresolvable" | "url_required" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
+        IssueCode: "address_not_public" | "audio_codec" | "bit_rate_out_of_range" | "branded_content_private" | "color_space" | "compressed" | "consent_required" | "disabled_by_account" | "duration_out_of_range" | "empty" | "frame_rate_out_of_range" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "ignored_in_inbox" | "invalid" | "invalid_url" | "many_hashtags" | "moov_last" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_looked_at" | "not_supported" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "quota_used" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "role_missing" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "task_missing" | "too_large" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_small" | "unreachable" | "unresolvable" | "url_required" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
          * @description Whose key was used: that of a request header, your stored one, or the operator's.
          * @enum {string}
          */
         KeySource: "header" | "stored" | "operator";
+        /**
+         * KindOffer
+         * @description A kind of post and its parts. Parts are paths in `content`, or options of the platform as `options.<name>`.
+         */
+        KindOffer: {
+            kind: components["schemas"]["PostKind"];
+            /** @description Greatest length of the text, in the unit of the platform */
+            text_limit: number;
+            required: string[];
+            optional: string[];
+            /** @description Accepted with a warning and not sent, because the platform has no place for them */
+            ignored: string[];
+            media: components["schemas"]["MediaOffer"] | null;
+            /** @description Rules for its media files, and for images that stand for a video or a link */
+            files: components["schemas"]["FileOffer"][];
+        };
         /**
          * @description The unit in which a platform counts the length of a text: Unicode characters or UTF-16 code units.
          * @enum {string}
@@ -1856,6 +1991,11 @@ export interface components {
          */
         LinkedInVisibility: "PUBLIC" | "CONNECTIONS" | "LOGGED_IN";
         /**
+         * @description A figure of a media file. `ratio` is width / height.
+         * @enum {string}
+         */
+        MediaFigure: "size" | "width" | "height" | "shorter_side" | "longer_side" | "pixels" | "ratio" | "duration" | "frame_rate" | "bit_rate" | "sample_rate" | "frames" | "pages";
+        /**
          * MediaInput
          * @description One image, video or document, as either `url` or `data`.
          */
@@ -1881,6 +2021,21 @@ export interface components {
          * @enum {string}
          */
         MediaKind: "image" | "video" | "document";
+        /**
+         * MediaOffer
+         * @description The media of a kind of post.
+         */
+        MediaOffer: {
+            minimum: number;
+            maximum: number;
+            /** @description Characters; null: no documented limit, or no alt text */
+            alt_text_limit: number | null;
+        };
+        /**
+         * @description A rule for media files.
+         * @enum {string}
+         */
+        MediaRule: "size" | "width" | "height" | "shorter_side" | "longer_side" | "pixels" | "ratio" | "duration" | "frame_rate" | "bit_rate" | "sample_rate" | "frames" | "pages" | "types" | "video_codecs" | "audio_codecs" | "colors" | "moov_first";
         /**
          * Message
          * @description One message, exactly as it is sent.
@@ -1999,6 +2154,35 @@ export interface components {
          * @enum {string}
          */
         PlatformName: "facebook" | "instagram" | "linkedin" | "tiktok";
+        /**
+         * PlatformOffer
+         * @description What one platform offers.
+         */
+        PlatformOffer: {
+            platform: components["schemas"]["PlatformName"];
+            title: string;
+            /** @description False: this deployment has no app at the platform, so nobody can connect an account */
+            configured: boolean;
+            /** @description Unit of the lengths of texts; `utf16`: UTF-16 code units */
+            text_unit: components["schemas"]["LengthUnit"];
+            hashtags: components["schemas"]["HashtagOffer"];
+            kinds: components["schemas"]["KindOffer"][];
+            /** @description JSON Schema of `options.<platform>`, with the conditions between the options. Empty: there are none */
+            options: {
+                [key: string]: unknown;
+            };
+            /** @description A published post can be deleted through this API */
+            can_delete: boolean;
+            /** @description Disconnecting withdraws the grant at the platform as well */
+            can_revoke: boolean;
+        };
+        /**
+         * PlatformOffers
+         * @description What all platforms offer.
+         */
+        PlatformOffers: {
+            items: components["schemas"]["PlatformOffer"][];
+        };
         /**
          * PlatformSummary
          * @description Summary of one platform.
@@ -2201,7 +2385,7 @@ export interface components {
          * @description The code of a problem. Codes do not change their meaning.
          * @enum {string}
          */
-        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "options_unavailable" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
         /**
          * ProblemFound
          * @description A problem with a target that was found before publishing.
@@ -2342,6 +2526,39 @@ export interface components {
             checks: number;
             error_class: components["schemas"]["ErrorClass"] | null;
             platform_code: string | null;
+        };
+        /**
+         * PublishingOptions
+         * @description What an account can publish at the moment, as its platform tells. Null or empty: the platform does not tell.
+         */
+        PublishingOptions: {
+            /** Format: uuid */
+            connection_id: string;
+            platform: components["schemas"]["PlatformName"];
+            can_publish: boolean;
+            problems: components["schemas"]["PublishingProblem"][];
+            username: string;
+            name: string;
+            /** @description The platform lets it expire, after two hours for example */
+            avatar_url: string | null;
+            /** @description Audiences to choose from; the person must choose one if there are any */
+            privacy_levels: string[];
+            /** @description Interactions that the account's own settings turn off */
+            disabled: components["schemas"]["Interaction"][];
+            /** @description Greatest duration of a video in seconds */
+            longest_video_s: number | null;
+            quota: components["schemas"]["AccountQuota"] | null;
+            /** @description The person's roles in the organization, or tasks on the Page */
+            roles: string[];
+        };
+        /**
+         * PublishingProblem
+         * @description A reason why nothing can be published on an account at the moment.
+         */
+        PublishingProblem: {
+            code: components["schemas"]["IssueCode"];
+            message: string;
+            params: components["schemas"]["ErrorParams"];
         };
         /**
          * RangeDeletion
@@ -3411,6 +3628,7 @@ export type AccountAnalyticsPage = components['schemas']['AccountAnalyticsPage']
 export type AccountChoice = components['schemas']['AccountChoice'];
 export type AccountFigures = components['schemas']['AccountFigures'];
 export type AccountKind = components['schemas']['AccountKind'];
+export type AccountQuota = components['schemas']['AccountQuota'];
 export type AccountReading = components['schemas']['AccountReading'];
 export type AccountReason = components['schemas']['AccountReason'];
 export type AnalyticsSort = components['schemas']['AnalyticsSort'];
@@ -3426,6 +3644,7 @@ export type CallbackError = components['schemas']['CallbackError'];
 export type CallbackResult = components['schemas']['CallbackResult'];
 export type Change = components['schemas']['Change'];
 export type Check = components['schemas']['Check'];
+export type CheckRequest = components['schemas']['CheckRequest'];
 export type CheckResult = components['schemas']['CheckResult'];
 export type CommentState = components['schemas']['CommentState'];
 export type ConfirmRequest = components['schemas']['ConfirmRequest'];
@@ -3460,25 +3679,34 @@ export type Features = components['schemas']['Features'];
 export type FeaturesPatch = components['schemas']['FeaturesPatch'];
 export type FieldError = components['schemas']['FieldError'];
 export type FieldErrorCode = components['schemas']['FieldErrorCode'];
+export type FigureBounds = components['schemas']['FigureBounds'];
 export type FileInput = components['schemas']['FileInput'];
+export type FileOffer = components['schemas']['FileOffer'];
+export type FileSort = components['schemas']['FileSort'];
 export type GatewayError = components['schemas']['GatewayError'];
 export type GenerateRequest = components['schemas']['GenerateRequest'];
 export type GenerateResponse = components['schemas']['GenerateResponse'];
 export type GenerationSource = components['schemas']['GenerationSource'];
 export type GenerationStop = components['schemas']['GenerationStop'];
 export type GenerationTask = components['schemas']['GenerationTask'];
+export type HashtagOffer = components['schemas']['HashtagOffer'];
 export type Health = components['schemas']['Health'];
 export type HealthStatus = components['schemas']['HealthStatus'];
 export type InstagramOptions = components['schemas']['InstagramOptions'];
 export type InstagramTrial = components['schemas']['InstagramTrial'];
+export type Interaction = components['schemas']['Interaction'];
 export type IssueCode = components['schemas']['IssueCode'];
 export type KeySource = components['schemas']['KeySource'];
+export type KindOffer = components['schemas']['KindOffer'];
 export type LengthUnit = components['schemas']['LengthUnit'];
 export type LinkInput = components['schemas']['LinkInput'];
 export type LinkedInOptions = components['schemas']['LinkedInOptions'];
 export type LinkedInVisibility = components['schemas']['LinkedInVisibility'];
+export type MediaFigure = components['schemas']['MediaFigure'];
 export type MediaInput = components['schemas']['MediaInput'];
 export type MediaKind = components['schemas']['MediaKind'];
+export type MediaOffer = components['schemas']['MediaOffer'];
+export type MediaRule = components['schemas']['MediaRule'];
 export type Message = components['schemas']['Message'];
 export type MessageRole = components['schemas']['MessageRole'];
 export type MissingFigures = components['schemas']['MissingFigures'];
@@ -3493,6 +3721,8 @@ export type OptionsInput = components['schemas']['OptionsInput'];
 export type PendingConnection = components['schemas']['PendingConnection'];
 export type Period = components['schemas']['Period'];
 export type PlatformName = components['schemas']['PlatformName'];
+export type PlatformOffer = components['schemas']['PlatformOffer'];
+export type PlatformOffers = components['schemas']['PlatformOffers'];
 export type PlatformSummary = components['schemas']['PlatformSummary'];
 export type PollDays = components['schemas']['PollDays'];
 export type PollInput = components['schemas']['PollInput'];
@@ -3521,6 +3751,8 @@ export type ProviderPreferenceInput = components['schemas']['ProviderPreferenceI
 export type ProviderStatus = components['schemas']['ProviderStatus'];
 export type ProvidersResponse = components['schemas']['ProvidersResponse'];
 export type PublishAttempt = components['schemas']['PublishAttempt'];
+export type PublishingOptions = components['schemas']['PublishingOptions'];
+export type PublishingProblem = components['schemas']['PublishingProblem'];
 export type RangeDeletion = components['schemas']['RangeDeletion'];
 export type Rating = components['schemas']['Rating'];
 export type RatingInput = components['schemas']['RatingInput'];
@@ -5361,6 +5593,75 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
+    getPublishingOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54
+                 */
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "connection_id": "5a0f6c0e-3f1f-4c1c-9a55-7f1a1b8f2c11",
+                     *       "platform": "tiktok",
+                     *       "can_publish": true,
+                     *       "problems": [],
+                     *       "username": "robin.repairs",
+                     *       "name": "Robin repairs bicycles",
+                     *       "avatar_url": "https://p16-sign.tiktokcdn.example/avatar.jpeg",
+                     *       "privacy_levels": [
+                     *         "PUBLIC_TO_EVERYONE",
+                     *         "MUTUAL_FOLLOW_FRIENDS",
+                     *         "SELF_ONLY"
+                     *       ],
+                     *       "disabled": [
+                     *         "duet"
+                     *       ],
+                     *       "longest_video_s": 600,
+                     *       "quota": null,
+                     *       "roles": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublishingOptions"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            /** @description `options_unavailable`: The platform did not tell what the account can publish. */
+            502: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
     testConnection: {
         parameters: {
             query?: never;
@@ -6273,6 +6574,112 @@ export interface operations {
             };
         };
     };
+    listPlatforms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "platform": "instagram",
+                     *           "title": "Instagram",
+                     *           "configured": true,
+                     *           "text_unit": "characters",
+                     *           "hashtags": {
+                     *             "warning": 5,
+                     *             "limit": 30
+                     *           },
+                     *           "kinds": [
+                     *             {
+                     *               "kind": "image",
+                     *               "text_limit": 2200,
+                     *               "required": [
+                     *                 "media"
+                     *               ],
+                     *               "optional": [
+                     *                 "text",
+                     *                 "media.alt_text"
+                     *               ],
+                     *               "ignored": [],
+                     *               "media": {
+                     *                 "minimum": 1,
+                     *                 "maximum": 1,
+                     *                 "alt_text_limit": 1000
+                     *               },
+                     *               "files": [
+                     *                 {
+                     *                   "sort": "image",
+                     *                   "content_types": [
+                     *                     "image/jpeg"
+                     *                   ],
+                     *                   "figures": [
+                     *                     {
+                     *                       "figure": "size",
+                     *                       "minimum": null,
+                     *                       "maximum": 8000000,
+                     *                       "unit": "bytes"
+                     *                     }
+                     *                   ],
+                     *                   "video_codecs": [],
+                     *                   "audio_codecs": [],
+                     *                   "color_spaces": [
+                     *                     "rgb"
+                     *                   ],
+                     *                   "index_first": false,
+                     *                   "redirects": false,
+                     *                   "advised": []
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "options": {},
+                     *           "can_delete": false,
+                     *           "can_revoke": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformOffers"];
+                };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
     listPosts: {
         parameters: {
             query?: {
@@ -6799,7 +7206,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/json": components["schemas"]["PostRequest"];
+                "application/json": components["schemas"]["CheckRequest"];
             };
         };
         responses: {

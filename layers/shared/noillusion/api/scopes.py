@@ -54,6 +54,8 @@ NEEDED: Final[Mapping[str, Scope]] = {
     "GET /v1/ai/providers": "generate",
     "GET /v1/ai/usage": "generate",
     "DELETE /v1/ai/usage": "generate",
+    "GET /v1/platforms": "posts:read",
+    "GET /v1/connections/{}/publishing-options": "posts:read",
     "POST /v1/posts/check": "posts:write",
     "POST /v1/posts": "posts:write",
     "GET /v1/posts": "posts:read",

@@ -124,6 +124,7 @@ CATALOG: Mapping[str, ProblemCode] = {
     ),
     "internal_error": ProblemCode(500, "Internal error", "An unexpected error. Give the correlation_id when you report it."),
     "accounts_unavailable": ProblemCode(502, "Accounts unavailable", "The platform did not list the accounts."),
+    "options_unavailable": ProblemCode(502, "Options unavailable", "The platform did not tell what the account can publish."),
     "database_unavailable": ProblemCode(503, "Database unavailable", "The database cannot be reached. Try again later.", 5),
     "keys_unavailable": ProblemCode(503, "Keys unavailable", "The service cannot read its encryption keys. Try again later.", 30),
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from noillusion.catalog.platforms import PLATFORMS, Entry, PlatformName
 from noillusion.core.records import record
+from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft, Kind
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
@@ -148,6 +149,18 @@ class Platform(ABC):
     @abstractmethod
     def probe(self, account: Account) -> Flow[None]:
         """Read something cheap: an error tells that the connection does not work."""
+
+    def account_options(self, account: Account) -> Flow[AccountOptions]:
+        """Ask what the account can publish at the moment. By default the platform tells no more than that the connection works.
+
+        :meth:`publish` goes by the same answer.
+        """
+        yield from self.probe(account)
+        return AccountOptions(username=account.username)
+
+    def option_issues(self, draft: Draft, options: AccountOptions) -> Iterable[Issue]:
+        """List the problems of a draft with what its account can publish at the moment."""
+        return options.problems
 
     def check(self, draft: Draft, account: Account) -> list[Issue]:
         """List all problems that are visible without sending anything."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from noillusion.core.errors import Params
+from noillusion.core.models import Unit
 from noillusion.core.records import record
 from noillusion.flows.issues import IssueCode
 from noillusion.flows.protocol import Issue
@@ -17,7 +18,7 @@ from noillusion.platforms.files import Bounds, Figure, MediaRules, Rule
 class Measure:
     """The way a figure is told and compared."""
 
-    unit: str
+    unit: Unit
     """As in the ``params`` of an error."""
     bounds: str
     """The words around the bounds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from noillusion.core.records import record
 
@@ -13,6 +13,7 @@ Figure = Literal[
 ]  # fmt: skip
 """What is measured: bytes, pixels, width / height, seconds, frames a second, bits a second, hertz, and counts."""
 Rule = Literal[Figure, "types", "video_codecs", "audio_codecs", "colors", "moov_first"]
+RULES: tuple[Rule, ...] = get_args(Rule)
 Bounds: TypeAlias = tuple[float | None, float | None]
 """The least and the most that is accepted; ``None`` where there is no such bound."""
 

@@ -39,6 +39,7 @@ WRONG_FILE = "The data is not a valid {content_type} file."
 DECLARED = "The content of the file is of another type than content_type says. The content counts."
 REDIRECTED = "{platform} does not follow redirects. Use the URL to which this one leads."
 COMPRESSED = "The host serves the file only in a compressed encoding, so it could not be checked. Serve it as it is."
+NOT_ANSWERED = "The platform did not tell what the account can publish at the moment."
 REAUTH_REQUIRED = "The account must be connected again."
 
 FETCHED: Mapping[IssueCode, str] = {

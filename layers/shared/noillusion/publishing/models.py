@@ -83,6 +83,15 @@ class PostRequest(Strict):
     )
 
 
+class CheckRequest(PostRequest):
+    """A post to check without publishing it."""
+
+    live: Flag = Field(
+        default=False,
+        description="Also ask the platforms about the accounts: quotas, permissions, and the choices they have at the moment",
+    )
+
+
 class RetryTarget(Strict):
     """One failed target to retry."""
 

@@ -15,7 +15,7 @@ from noillusion.publishing import drafts, origins, preflight, store
 from noillusion.publishing.content import EMPTY
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
-from noillusion.publishing.models import CheckResult, PostRequest
+from noillusion.publishing.models import CheckRequest, CheckResult, PostRequest
 from noillusion.publishing.rows import LeasedTarget, NewTarget
 
 TARGET_DEADLINE = timedelta(hours=24)
@@ -28,11 +28,17 @@ class UnknownConnection(NotFound):
         super().__init__(errors=[field_error(name, "connection") for name in fields])
 
 
-async def check(user_id: str, request: PostRequest) -> CheckResult:
-    """Check a post for all targets at once. Nothing is written or sent."""
+async def check(user_id: str, request: CheckRequest, deadline: float) -> CheckResult:
+    """Check a post for all targets at once. Nothing is written or sent. ``live``: the platforms are asked about the accounts."""
     connected = credentials.of_user(user_id)
     rows = (await database().flight(Actor(user_id), connected))[connected]
-    targets = [drafts.to_check(plan) for plan in await preflight.look(plans(request, rows))]
+    checked = await preflight.look(plans(request, rows))
+    if request.live:
+        # The runner comes with it, which no other check needs.
+        from noillusion.publishing import live
+
+        checked = await live.look(checked, deadline)
+    targets = [drafts.to_check(plan) for plan in checked]
     return CheckResult(ok=all(target.ok for target in targets), targets=targets)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
 from noillusion.platforms.contract import Platform
-from noillusion.platforms.instagram import checks, connect, facts, measure, publish
+from noillusion.platforms.instagram import account_options, checks, connect, facts, measure, publish
 from noillusion.platforms.instagram.errors import ERRORS
 from noillusion.platforms.instagram.options import InstagramOptions
 from noillusion.platforms.meta.errors import classify
@@ -44,6 +45,9 @@ class Instagram(Platform):
 
     def probe(self, account: Account) -> Flow[None]:
         return connect.probe()
+
+    def account_options(self, account: Account) -> Flow[AccountOptions]:
+        return account_options.account_options(account)
 
     def issues(self, draft: Draft, account: Account) -> Iterable[Issue]:
         return checks.issues(draft, account)

@@ -13,6 +13,7 @@ from noillusion.flows.protocol import Absent, Account, Call, Flow, ListedPost, L
 from noillusion.platforms import reading
 from noillusion.platforms.comments import first_comment
 from noillusion.platforms.instagram import carousels, containers
+from noillusion.platforms.instagram.account_options import quota_left
 from noillusion.platforms.instagram.facts import FETCH_TIMEOUT_S, MEDIA_TYPES, PAGES_OF_POSTS, STORIES
 from noillusion.platforms.instagram.paths import path_of
 from noillusion.platforms.meta.errors import FALLBACK_WAIT_S
@@ -114,14 +115,8 @@ def _published(media_id: str, account: Account) -> Flow[Published]:
 
 
 def _quota(account: Account) -> Flow[None]:
-    """Refuse while nothing has been sent if the account's publishing quota is used up. An unreadable quota stops nothing."""
-    query = {"fields": "quota_usage,config{quota_total,quota_duration}"}
-    try:
-        reply = yield Call("GET", f"{path_of(account).graph}/{account.id}/content_publishing_limit", query=query)
-    except PlatformError:
-        return
-    used, total = reading.number(reply.get("data.0.quota_usage")), reading.number(reply.get("data.0.config.quota_total"))
-    if used is not None and total is not None and used >= total:
+    """Refuse while nothing has been sent if the account's publishing quota is used up."""
+    if not (yield from quota_left(account)):
         raise PlatformError(Fault(ErrorClass.RATE_LIMIT, "content_publishing_limit", FALLBACK_WAIT_S))
 
 

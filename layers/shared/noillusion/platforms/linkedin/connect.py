@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Reply, Tokens
 from noillusion.platforms import oauth
 from noillusion.platforms.linkedin import calls, errors, organizations
-from noillusion.platforms.linkedin.facts import OAUTH, POSTING_SCOPE
+from noillusion.platforms.linkedin.facts import ADMIN_SCOPES, OAUTH, POSTING_SCOPE
 
 ENDPOINT: Final = oauth.TokenEndpoint(
     url=f"{OAUTH}/accessToken",
@@ -48,7 +48,7 @@ def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
     """The member, then the organizations where the grant reaches them (platforms.md 3.2)."""
     who = yield calls.identity(tokens.scopes)
     found = [_member(who, tokens.scopes)]
-    if not {"rw_organization_admin", "r_organization_admin"}.isdisjoint(tokens.scopes):
+    if not ADMIN_SCOPES.isdisjoint(tokens.scopes):
         found += yield from organizations.of(tokens.scopes)
     return found
 

@@ -27,6 +27,8 @@ FEATURES: Final[Mapping[str, str]] = {
 """One fixed set: asking for another one kills every earlier token of the member (platforms.md 3.2)."""
 AUTHORS: Final = {"member": "urn:li:person:{}", "organization": "urn:li:organization:{}"}
 POSTING_SCOPE: Final = {"member": "w_member_social", "organization": "w_organization_social"}
+ADMIN_SCOPES: Final = frozenset({"rw_organization_admin", "r_organization_admin"})
+"""Scopes with which the roles of a member can be read."""
 POSTING_ROLES: Final = frozenset({"ADMINISTRATOR", "CONTENT_ADMINISTRATOR", "CONTENT_ADMIN", "DIRECT_SPONSORED_CONTENT_POSTER"})
 SHARE_APP_SCOPE: Final = "openid"
 """Apps with this scope have the products Sign In and Share, which exclude the one that comments need (platforms.md 3.2)."""

@@ -14,18 +14,28 @@ from noillusion.platforms.linkedin.facts import HEADERS, PAGES_OF_ORGANIZATIONS,
 
 def of(scopes: Sequence[str]) -> Flow[list[Candidate]]:
     """Every organization of the member, with the roles that decide what can be done there."""
-    roles: dict[str, set[str]] = {}
-    rows, _ = yield from calls.paged("/organizationAcls?q=roleAssignee&state=APPROVED", HEADERS, PAGES_OF_ORGANIZATIONS)
-    for row in rows:
-        roles.setdefault(str(row.get("organization", "")), set()).add(str(row.get("role", "")))
     found = []
-    for urn, held in roles.items():
+    for urn, held in (yield from _roles()).items():
         # There are URNs of other things, such as brands, and the number becomes part of a URL.
         prefix, _, number = urn.rpartition(":")
         if prefix == "urn:li:organization" and NUMBER.fits(number):
             name, username = yield from _organization_name(number)
             found.append(_organization(number, name, username, held, scopes))
     return found
+
+
+def roles_in(number: str) -> Flow[set[str]]:
+    """The roles of the member in one organization."""
+    return (yield from _roles()).get(f"urn:li:organization:{number}", set())
+
+
+def _roles() -> Flow[dict[str, set[str]]]:
+    """The roles of the member in each organization, by its URN."""
+    roles: dict[str, set[str]] = {}
+    rows, _ = yield from calls.paged("/organizationAcls?q=roleAssignee&state=APPROVED", HEADERS, PAGES_OF_ORGANIZATIONS)
+    for row in rows:
+        roles.setdefault(str(row.get("organization", "")), set()).add(str(row.get("role", "")))
+    return roles
 
 
 def _organization_name(number: str) -> Flow[tuple[str, str]]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
 from noillusion.platforms.contract import Platform
 from noillusion.platforms.parts import Parts
-from noillusion.platforms.tiktok import checks, connect, errors, facts, measure, publish
+from noillusion.platforms.tiktok import account_options, checks, connect, errors, facts, measure, publish
 from noillusion.platforms.tiktok.options import TikTokOptions
 
 
@@ -50,6 +51,12 @@ class TikTok(Platform):
 
     def parts(self, draft: Draft) -> Parts | None:
         return checks.parts(draft)
+
+    def account_options(self, account: Account) -> Flow[AccountOptions]:
+        return account_options.account_options(account)
+
+    def option_issues(self, draft: Draft, options: AccountOptions) -> Iterable[Issue]:
+        return [*options.problems, *account_options.option_issues(draft, options)]
 
     def issues(self, draft: Draft, account: Account) -> Iterable[Issue]:
         return checks.issues(draft, account)

@@ -10,11 +10,12 @@ from typing import Any
 
 from noillusion.flows.draft import Draft, Kind, MediaItem
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
-from noillusion.flows.protocol import Absent, Account, Flow, ListedPost, Listing, Lookup, Published, Reading, Reply, Unreadable
+from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.protocol import Absent, Account, Flow, ListedPost, Listing, Lookup, Published, Reading, Unreadable
 from noillusion.platforms.calls import filled
 from noillusion.platforms.reading import integer
 from noillusion.platforms.tiktok import calls, connect, status, uploads
+from noillusion.platforms.tiktok.account_options import account_options, option_issues, refused_by
 from noillusion.platforms.tiktok.facts import LIST_PAGES, LISTED_TEXT, PAGE
 from noillusion.platforms.tiktok.options import TikTokOptions
 
@@ -23,9 +24,11 @@ def publish(draft: Draft, account: Account) -> Flow[Published]:
     """Creator's rules, init, a video's bytes unless TikTok fetches them, status (platforms.md 4.3)."""
     options, username = TikTokOptions.of(draft), account.username
     if options.mode == "direct":
-        creator = yield calls.post("/post/publish/creator_info/query/", {})
-        _obey(creator, options, draft)
-        username = str(creator.get("data.creator_username", username))
+        creator = yield from account_options(account)
+        if issue := next(option_issues(draft, creator), None):
+            # Nothing was sent yet.
+            raise PlatformError(refused_by(issue))
+        username = creator.username
     else:
         yield from connect.probe()
     path, body = _init(draft, options)
@@ -84,20 +87,6 @@ def _uploaded(path: str, body: Mapping[str, Any], item: MediaItem) -> Flow[str]:
         yield from uploads.discard(upload.publish_id)
         raise
     return upload.publish_id
-
-
-def _obey(creator: Reply, options: TikTokOptions, draft: Draft) -> None:
-    """Hold the options against what this creator may do right now; nothing was sent yet (platforms.md 4.3, 4.7)."""
-    if options.privacy_level not in creator["data.privacy_level_options"]:
-        raise PlatformError(Fault(ErrorClass.INVALID_CONTENT, "privacy_level_option_mismatch"))
-    is_video = draft.kind == "video"
-    for name in ("comment",) if not is_video else ("comment", "duet", "stitch"):
-        if creator.get(f"data.{name}_disabled") and not getattr(options, f"disable_{name}"):
-            raise PlatformError(Fault(ErrorClass.INVALID_CONTENT, f"{name}_disabled"))
-    longest = integer(creator.get("data.max_video_post_duration_sec"))
-    seconds = (draft.media[0].duration_s or options.duration_s) if is_video else None
-    if seconds and longest and seconds > longest:
-        raise PlatformError(Fault(ErrorClass.INVALID_CONTENT, "duration_check_failed"))
 
 
 def _init(draft: Draft, options: TikTokOptions) -> tuple[str, dict[str, Any]]:

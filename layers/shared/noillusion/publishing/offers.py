@@ -1,0 +1,97 @@
+"""What the platforms offer, from the data by which they are checked and published to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from noillusion.catalog.platforms import NAMES, PlatformName
+from noillusion.core.preconditions import etag
+from noillusion.flows.draft import Kind
+from noillusion.platforms import catalog
+from noillusion.platforms.contract import Platform
+from noillusion.platforms.file_checks import MEASURES
+from noillusion.platforms.files import FilesOf, MediaRules, rules_for
+from noillusion.platforms.parts import Media, Parts
+from noillusion.publishing.offer_models import (
+    FigureBounds,
+    FileOffer,
+    FileSort,
+    HashtagOffer,
+    KindOffer,
+    MediaOffer,
+    PlatformOffer,
+    PlatformOffers,
+)
+from noillusion.settings.source import settings
+
+
+def offers() -> tuple[PlatformOffers, str]:
+    """Return what the platforms offer in this deployment, and the entity tag of that."""
+    return _offers(frozenset(name for name in NAMES if settings().registrations[name]))
+
+
+@cache
+def _offers(configured: frozenset[PlatformName]) -> tuple[PlatformOffers, str]:
+    found = PlatformOffers(items=[_offer(catalog.get(name), configured=name in configured) for name in NAMES])
+    return found, etag(found)
+
+
+def _offer(platform: Platform, *, configured: bool) -> PlatformOffer:
+    entry, capabilities = platform.entry, platform.capabilities
+    return PlatformOffer(
+        platform=platform.name,
+        title=platform.title,
+        configured=configured,
+        text_unit=entry.length.unit,
+        hashtags=HashtagOffer(warning=entry.hashtags.warning, limit=entry.hashtags.limit),
+        kinds=[_kind(platform, kind, parts) for kind, parts in capabilities.kinds.items()],
+        options=_options(platform),
+        can_delete=capabilities.deletes,
+        can_revoke=capabilities.revokes,
+    )
+
+
+def _options(platform: Platform) -> dict[str, Any]:
+    schema = platform.options.model_json_schema()
+    return schema if schema.get("properties") else {}
+
+
+def _kind(platform: Platform, kind: Kind, parts: Parts) -> KindOffer:
+    return KindOffer(
+        kind=kind,
+        text_limit=platform.text_limit(kind),
+        required=list(parts.needs),
+        optional=list(parts.may),
+        ignored=list(parts.drops),
+        media=_media(parts.media) if parts.media else None,
+        files=list(_files(platform.capabilities.files, kind, parts)),
+    )
+
+
+def _media(media: Media) -> MediaOffer:
+    return MediaOffer(minimum=media.fewest, maximum=media.most, alt_text_limit=media.alt_text_limit)
+
+
+def _files(files: FilesOf, kind: Kind, parts: Parts) -> Iterator[FileOffer]:
+    """The media themselves, then the image that stands for one of them or for a link."""
+    for sort, types in (parts.media.types if parts.media else {}).items():
+        yield _file(sort, rules_for(files, kind, sort) or MediaRules(types, {}))
+    if {"media.thumbnail", "link.thumbnail"} & {*parts.needs, *parts.may} and (rules := rules_for(files, kind, "cover")):
+        yield _file("thumbnail", rules)
+
+
+def _file(sort: FileSort, rules: MediaRules) -> FileOffer:
+    bounds = rules.figures.items()
+    return FileOffer(
+        sort=sort,
+        content_types=list(rules.types),
+        figures=[FigureBounds(figure=name, minimum=b[0], maximum=b[1], unit=MEASURES[name].unit) for name, b in bounds],
+        video_codecs=list(rules.video_codecs),
+        audio_codecs=list(rules.audio_codecs),
+        color_spaces=list(rules.colors),
+        index_first=rules.moov_first,
+        redirects=rules.redirects,
+        advised=sorted(rules.advised),
+    )
