@@ -47,6 +47,9 @@ DRAFTS: dict[tuple[str, Kind], Draft] = {
     ("facebook", "link"): Draft("link", Content("Look"), link=Link(Content("https://example.com"))),
     ("facebook", "image"): Draft("image", Content(""), media=(IMAGE,)),
     ("facebook", "images"): Draft("images", Content("Hello"), media=(IMAGE, IMAGE)),
+    ("facebook", "video"): Draft("video", Content("Hello"), media=(VIDEO,)),
+    ("facebook", "reel"): Draft("reel", Content("Hello"), media=(VIDEO,)),
+    ("facebook", "story"): Draft("story", Content(""), media=(VIDEO,)),
     ("instagram", "image"): Draft("image", Content("Hello"), media=(IMAGE,)),
     ("instagram", "images"): Draft("images", Content("Hello"), media=(IMAGE, VIDEO)),
     ("instagram", "reel"): Draft("reel", Content("Hello"), media=(VIDEO,)),
@@ -75,16 +78,29 @@ HANDLES: Mapping[str, Mapping[str, str]] = {
     "tiktok": {"accepted_id": "v_pub_url~1", "publish_id": "v_pub_file~1", "upload_size": "16"},
 }
 POSTS = {"facebook": "101_9", "instagram": "9", "linkedin": "urn:li:share:7", "tiktok": "7301234567890123456"}
-COMMITS = {"facebook": "/feed", "instagram": "/media_publish", "linkedin": "/rest/posts", "tiktok": "/init/"}
+COMMITS: Mapping[str, tuple[str, ...]] = {
+    "facebook": ("/feed", "/videos", "/video_reels", "/photo_stories", "/video_stories"),
+    "instagram": ("/media_publish",),
+    "linkedin": ("/rest/posts",),
+    "tiktok": ("/init/",),
+}
 """How the URL of the call ends that publishes."""
 ACCEPTED: Mapping[str, Reply] = {
-    "facebook": Reply(200, data={"id": "101_9"}),
+    "facebook": Reply(200, data={"id": "9", "success": True, "post_id": "9"}),
     "instagram": Reply(200, data={"id": "9"}),
     "linkedin": Reply(201, {"x-restli-id": "urn:li:share:7"}),
     "tiktok": Reply(200, data={"data": {"publish_id": "v_pub_url~1"}, "error": {"code": "ok"}}),
 }
 OTHERS: Mapping[str, Mapping[str, Any]] = {
-    "facebook": {"": {"id": "5", "access_token": "token-1", "permalink_url": "/101/posts/9", "data": []}},
+    "facebook": {
+        "": {
+            "id": "5", "access_token": "token-1", "permalink_url": "/101/posts/9", "data": [], "success": True, "video_id": "7",
+            "status": {
+                "video_status": "ready", "uploading_phase": {"status": "complete"},
+                "publishing_phase": {"status": "complete", "publish_status": "published"},
+            },
+        }
+    },
     "instagram": {
         "": {
             "id": "9", "user_id": "77", "access_token": "token-1", "status_code": "FINISHED", "data": [],

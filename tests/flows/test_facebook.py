@@ -572,7 +572,7 @@ def test_drafts_within_all_limits_pass() -> None:
 CHECKS: list[tuple[Draft, list[tuple[str, str]]]] = [
     (draft("text", "x" * 63_207), [("text", "too_long")]),
     (draft("text", " \n"), [("text", "required")]),
-    (draft("reel"), [("kind", "not_supported")]),
+    (draft("poll"), [("kind", "not_supported")]),
     (draft("link"), [("link", "required")]),
     (draft("link", link=Link(Content("ftp://example.com"))), [("link.url", "invalid")]),
     (draft("link", link=Link(Content("https://")), text="x" * 63_207), [("text", "too_long"), ("link.url", "invalid")]),
@@ -768,7 +768,7 @@ ROWS: list[tuple[int, int | None, ErrorClass]] = [
     (9999, 1404006, C.BLOCKED_BY_POLICY), (368, 1404078, C.PERMISSION), (6000, 1363042, C.PERMISSION),
     *[(code, None, C.TRANSIENT) for code in (1363047, 1609010, 6000, 1363041)],
     *[(6000, subcode, C.TRANSIENT) for subcode in (1363030, 1363033, 1363037, 1363041)],
-    *[(6000, 1363000 + n, C.INVALID_CONTENT) for n in (19, 21, 22, 23, 24, 25, 26, 31, 32, 45, 5, 127, 128, 129, 140)],
+    *[(6000, 1363000 + n, C.INVALID_CONTENT) for n in (19, 21, 22, 23, 24, 25, 26, 31, 32, 40, 45, 5, 127, 128, 129, 140)],
     (9999, None, C.UNKNOWN), (80015, None, C.UNKNOWN),
 ]  # fmt: skip
 
@@ -841,5 +841,5 @@ def test_only_a_throttle_has_a_wait() -> None:
 
 
 def test_the_module_says_what_the_product_asks_of_it() -> None:
-    assert tuple(PLATFORM.capabilities.kinds) == ("text", "link", "image", "images")
+    assert tuple(PLATFORM.capabilities.kinds) == ("text", "link", "image", "images", "video", "reel", "story")
     assert PLATFORM.stored_text(draft("text", " Hello \n")) == "Hello"

@@ -479,7 +479,17 @@ def _further_kinds(t: Traffic) -> list[tuple[Any, ...]]:
     tagged = {"instagram": {"collaborators": [t.mark("collaborator")], "location_id": t.mark("location")}}
     commented = {"first_comment": t.mark("first comment")}
     album = [{**address(name), "alt_text": t.mark(f"alt text of {name}")} for name in ("wide.jpg", "tall.jpg")]
+    thumbnail = {"data": _picture(t.mark("thumbnail")), "content_type": "image/jpeg"}
+    films = [
+        {"kind": "video", **address(name), "title": t.mark(f"title of {name}"), "thumbnail": thumbnail}
+        for name in ("clip.mp4", "page.html")
+    ]
+    reel = {"kind": "video", **address("clip.mp4"), "title": t.mark("title of a reel")}
+    labeled = {"facebook": {"is_ai_generated": True}}
     kinds = [
+        *(target("facebook", f"a film at {at}", film, **labeled) for at, film in enumerate(films)),
+        {**target("facebook", "a reel", reel), "kind": "reel"},
+        {"connection_id": t.connection("facebook"), "content": {"media": [address("tall.jpg")]}, "kind": "story"},
         target("facebook", "inline media", inline),
         {"connection_id": t.connection("facebook"), "content": {"text": t.mark("album"), "media": album, **commented}},
         target("linkedin", "inline media", inline),

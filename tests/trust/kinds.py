@@ -43,6 +43,8 @@ class Kind:
     needs_text: bool = False
     kind: str = ""
     """The kind that the request names, where it does not follow from the content."""
+    contains: str = ""
+    """What tells the call that publishes from others on the same path."""
     deletes: bool = True
 
     def may(self, says: bool) -> bool:
@@ -93,12 +95,22 @@ def _poll() -> Json:
     return {"poll": {"question": "Which one?", "options": ["This", "That"], "days": 1}}
 
 
+def _clip(**source: str) -> Json:
+    return {"media": [{"kind": "video", **source}]}
+
+
+@lru_cache
+def _movie() -> str:
+    return base64.b64encode(movie()).decode()
+
+
 def _link(**more: str) -> Json:
     return {"link": {"url": "https://example.com/article", **more}}
 
 
 _FACEBOOK = (r"graph\.facebook\.com/v[0-9.]+/\d+/feed$", r"graph\.facebook\.com/v[0-9.]+/\d+/photos$")
 _INSTAGRAM = (r"/media_publish$",)
+_VIDEOS = (r"graph\.facebook\.com/v[0-9.]+/\d+/videos$",)
 _LINKEDIN = (r"/rest/posts$",)
 _TIKTOK_UPLOAD = (r"open-upload\.tiktokapis\.com/video/$",)
 _TITLE = {"title": "An article"}
@@ -132,6 +144,43 @@ KINDS: Mapping[str, Kind] = {
             {"media": [{"url": PHOTO}, {"url": f"{PHOTO}?size=800x800"}]},
             commits=_FACEBOOK,
             seed={"photo": True},
+        ),
+        Kind("facebook video", "facebook", _clip(url=CLIP), commits=_VIDEOS, seed={"video": True}),
+        Kind(
+            "facebook video bytes",
+            "facebook",
+            _clip(data=_movie(), content_type="video/mp4"),
+            commits=_VIDEOS,
+            contains="finish",
+            seed={"video": True},
+        ),
+        Kind(
+            "facebook reel",
+            "facebook",
+            _clip(url=CLIP),
+            kind="reel",
+            commits=(r"/video_reels$",),
+            contains="upload_phase=finish",
+            seed={"video": True, "kind": "reel"},
+        ),
+        Kind(
+            "facebook photo story",
+            "facebook",
+            _image(),
+            kind="story",
+            commits=(r"/photo_stories$",),
+            seed={"photo": True, "kind": "story"},
+            says=False,
+        ),
+        Kind(
+            "facebook video story",
+            "facebook",
+            _clip(url=CLIP),
+            kind="story",
+            commits=(r"/video_stories$",),
+            contains="upload_phase=finish",
+            seed={"video": True, "kind": "story"},
+            says=False,
         ),
         Kind("instagram image", "instagram", _image(), commits=_INSTAGRAM, deletes=False),
         Kind(

@@ -32,7 +32,7 @@ OPEN = frozenset({"pending", "preparing", "committing", "processing"})
 COMMIT_TIMEOUT_S = 0.7
 """How long the product waits for the answer to a commit here; the real time is of no interest and would be waited for."""
 _KEPT: dict[str, tuple[str, ...]] = {
-    "facebook": ("posts", "photos", "videos"),
+    "facebook": ("posts", "photos", "videos", "uploads"),
     "instagram": ("containers", "media"),
     "linkedin": ("posts", "latest", "assets", "calls"),
     "tiktok": ("publications", "videos", "uploads", "recent"),
@@ -221,9 +221,10 @@ class Rig:
         if entry.method != kind.method or entry.platform != kind.platform:
             return False
         where = entry.host + entry.path
-        # A photo that is uploaded unpublished is no commit.
+        # A photo that is uploaded unpublished is no commit, nor is a phase of an upload before the last.
         public = "/photos" not in where or not re.search(r'published"?(=|\r\n\r\n)false', entry.body)
-        return public and any(re.search(path, where) for path in kind.commits)
+        early = re.search(r'upload_phase"?(=|\r\n\r\n)(start|transfer)', entry.body)
+        return public and not early and any(re.search(path, where) for path in kind.commits)
 
     def commit_path(self, kind: Kind) -> str:
         """Where the product makes this kind public, found out by publishing it once."""
@@ -235,7 +236,8 @@ class Rig:
     def fault(self, kind: Kind, path: str, **fields: Any) -> None:
         """Disturb the next request that makes this kind public."""
         # As the control API does, without an HTTP client for each of many cells.
-        self.world.faults.append(Fault(platform=kind.platform, method=kind.method, path=path, **fields))
+        contains = kind.contains or None
+        self.world.faults.append(Fault(platform=kind.platform, method=kind.method, path=path, contains=contains, **fields))
 
     def fresh(self) -> None:
         """Accounts without posts, at the beginning of time; connections stay, and those that were given up live again."""

@@ -30,6 +30,8 @@ EVIDENCE: Mapping[str, str] = {
     **dict.fromkeys(("instagram images", "instagram reel", "instagram story"), "handle"),
     **dict.fromkeys(("organization image", "tiktok upload", "tiktok bytes", "tiktok inbox upload"), "mark"),
     **dict.fromkeys(("organization images", "organization video", "organization document"), "mark"),
+    **dict.fromkeys(("facebook video bytes", "facebook reel", "facebook photo story", "facebook video story"), "handle"),
+    "facebook video": "public text",
 }
 """What a platform shows that tells our post from others (platforms.md 5).
 
@@ -101,6 +103,7 @@ INDISTINCT = {(evidence, False, DOUBTFUL) for evidence in ("text", "public text"
 SHORT = (
     "facebook text",
     "facebook image",
+    "facebook reel",
     "instagram image",
     "instagram story",
     "organization link",

@@ -1681,9 +1681,16 @@ export interface components {
         };
         /**
          * FacebookOptions
-         * @description Options for Facebook Pages. There are none for the supported kinds.
+         * @description Options for Facebook Pages (platforms.md 1.3).
          */
-        FacebookOptions: Record<string, never>;
+        FacebookOptions: {
+            /**
+             * @description Labels a video, reel or video story as made or changed by AI
+             * @default false
+             * @example true
+             */
+            is_ai_generated?: boolean;
+        };
         /**
          * Features
          * @description AI features that are turned on.

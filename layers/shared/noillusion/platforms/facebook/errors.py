@@ -19,6 +19,6 @@ ERRORS: Final[ErrorTable] = {
     **codes(ErrorClass.TRANSIENT, 6000),
     **codes(ErrorClass.INVALID_CONTENT, 3001),
     **either(ErrorClass.INVALID_CONTENT, 1363005, *range(1363019, 1363027), 1363031, 1363032, 1363045),
-    **either(ErrorClass.INVALID_CONTENT, 1363127, 1363128, 1363129, 1363140),
+    **either(ErrorClass.INVALID_CONTENT, 1363040, 1363127, 1363128, 1363129, 1363140),
 }
 """platforms.md 0.3 and 1.5."""

@@ -46,6 +46,7 @@ AI_LABEL: Final = "options.is_ai_generated"
 MOST_IMAGES: Final = 10
 IMAGE_TYPES: Final = ("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff")
 VIDEO_TYPES: Final = ("video/mp4", "video/quicktime")
+REEL_TYPES: Final = ("video/mp4",)
 IMAGES: Final = Media({"image": IMAGE_TYPES})
 ABOUT_VIDEO: Final = ("text", "media.title", "media.thumbnail", COMMENT, AI_LABEL)
 KINDS: Final[Mapping[Kind, Parts]] = {
@@ -55,11 +56,20 @@ KINDS: Final[Mapping[Kind, Parts]] = {
     "images": Parts(
         needs=("media",), may=("text", "media.alt_text", COMMENT), drops=CARD, media=replace(IMAGES, fewest=2, most=MOST_IMAGES)
     ),
+    "video": Parts(needs=("media",), may=ABOUT_VIDEO, drops=CARD, media=Media({"video": VIDEO_TYPES})),
+    "reel": Parts(
+        needs=("media",), may=("text", "media.title", COMMENT, AI_LABEL), drops=CARD, media=Media({"video": REEL_TYPES})
+    ),
+    "story": Parts(needs=("media",), may=(AI_LABEL,), drops=CARD, media=Media({"image": IMAGE_TYPES, "video": VIDEO_TYPES})),
 }
 DROPPED: Final = ("not_supported", "Facebook reads the card from the page itself; this will not be sent.")
 WORDING: Final = Wording("facebook", {(part, "dropped"): DROPPED for part in CARD})
 IMAGE: Final = ImageRules(schemes=("https", "http"), largest=10_000_000)
-"""platforms.md 1.3, "Limits"."""
+VIDEO_SOURCE: Final = replace(IMAGE, largest=10_000_000_000)
+UPRIGHT_SOURCE: Final = replace(VIDEO_SOURCE, ascii_url=True)
+"""The URL of a reel or video story travels in a header (platforms.md 1.3)."""
+WAITS: Final[frozenset[Kind]] = frozenset({"video", "reel", "story"})
+"""Kinds of which only a reading tells whether they are public."""
 FILES: Final[FilesOf] = {
     "image": MediaRules(IMAGE_TYPES, {"size": (None, 10_000_000)}),
     "video": MediaRules(
@@ -68,7 +78,7 @@ FILES: Final[FilesOf] = {
         advised=frozenset({"types"}),
     ),
     "reel.video": MediaRules(
-        ("video/mp4",),
+        REEL_TYPES,
         {"width": (540, None), "height": (960, None), "ratio": (0.55, 0.57), "frame_rate": (24, 60), "duration": (3, 90)},
     ),
     "story.video": MediaRules(VIDEO_TYPES, {"ratio": (0.55, 0.57), "duration": (3, 60)}, advised=frozenset({"types", "ratio"})),
@@ -92,16 +102,20 @@ STORY_PHOTO: Final = "story_photo_id"
 VIDEO: Final = "video_id"
 REEL: Final = "reel_id"
 STORY_VIDEO: Final = "story_video_id"
+LABELED_STORY: Final = "labeled_story_video_id"
+"""Of a video story with the AI label, which its last call has to bring."""
 FORMS: Final = Forms(
     account=NUMBER,
     accepted=POST_ID,
     post=POST_ID,
     username=Form(r"[\w.-]+", 100),
     link_hosts=("facebook.com",),
-    handles=dict.fromkeys((*PHOTO_HANDLES, STORY_PHOTO, VIDEO, REEL, STORY_VIDEO), NUMBER),
+    handles=dict.fromkeys((*PHOTO_HANDLES, STORY_PHOTO, VIDEO, REEL, STORY_VIDEO, LABELED_STORY), NUMBER),
 )
 FETCH_TIMEOUT_S: Final = 20.0
 """Meta scrapes a link and fetches an image within the call."""
+STATUS_EVERY_S: Final = 2.0
+STATUS_AT_MOST_S: Final = 86_400.0
 UPLOAD_TIMEOUT_S: Final = 60.0
 UPLOADS_AT_ONCE: Final = 5
 """Images of a post that are uploaded side by side."""
@@ -117,6 +131,21 @@ UPLOADED: Final[Mapping[str, frozenset[Kind]]] = {
     "added_video": frozenset({"video"}),
 }
 """``status_type`` of posts with media of their own → the kinds that they can be."""
+VIDEO_METRICS: Final[Mapping[str, str]] = {
+    "blue_reels_play_count": "views",
+    "fb_reels_total_plays": "",
+    "total_video_views": "",
+    "post_video_likes_by_reaction_type": "likes",
+    "post_video_social_actions": "",
+}
+"""Of a reel, or of a video whose post is not known (platforms.md 1.4)."""
+STORY_METRICS: Final[Mapping[str, str]] = {
+    "page_story_total_media_view_unique": "reach",
+    "pages_fb_story_thread_lightweight_reactions": "likes",
+    "pages_fb_story_shares": "shares",
+    "pages_fb_story_replies": "",
+    "story_interaction": "",
+}
 POST_METRICS: Final[Mapping[str, str]] = {
     "post_media_view": "views",
     "post_total_media_view_unique": "reach",

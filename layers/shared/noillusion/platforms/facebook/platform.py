@@ -1,6 +1,6 @@
-"""Facebook Pages through Facebook Login (platforms.md 0.4 and 1): text, link and image posts, read-back, insights.
+"""Facebook Pages through Facebook Login (platforms.md 0.4 and 1): posts of every kind but polls, read-back, insights.
 
-The call that creates a Page post makes it public, so it must never be sent again without a look. Only an image can be prepared.
+The call that creates a Page post makes it public, so it must never be sent again without a look.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Facebook(Platform):
     """Pages that the person may create content on. The account's token is the Page's own, which does not expire."""
 
     name = "facebook"
-    hosts = ("graph.facebook.com", "www.facebook.com")
+    hosts = ("graph.facebook.com", "www.facebook.com", "rupload.facebook.com")
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
     features = facts.FEATURES
@@ -60,7 +60,7 @@ class Facebook(Platform):
         return publish.publish(draft, account)
 
     def resume(self, handles: Mapping[str, str], account: Account) -> Flow[Published]:
-        return publish.resume(handles)
+        return publish.resume(handles, account)
 
     def find(self, lookup: Lookup, account: Account) -> Flow[Reading]:
         return publish.find(lookup, account)

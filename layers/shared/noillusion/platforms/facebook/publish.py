@@ -10,9 +10,20 @@ from noillusion.flows.draft import Draft, Kind
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import Account, Call, Flow, Lookup, Published, Reading, Reply
-from noillusion.platforms.facebook import comments, connect, photos, posts
-from noillusion.platforms.facebook.facts import GRAPH, PHOTO, PHOTO_HANDLES, UPLOADS_AT_ONCE
+from noillusion.platforms.facebook import comments, connect, photos, posts, stories, videos
+from noillusion.platforms.facebook.facts import (
+    GRAPH,
+    LABELED_STORY,
+    PHOTO,
+    PHOTO_HANDLES,
+    REEL,
+    STORY_PHOTO,
+    STORY_VIDEO,
+    UPLOADS_AT_ONCE,
+    VIDEO,
+)
 
+STORY_HANDLES: Final = frozenset({STORY_PHOTO, STORY_VIDEO, LABELED_STORY})
 Room: TypeAlias = "Callable[[Draft, Account], Flow[Published]]"
 
 
@@ -22,15 +33,29 @@ def publish(draft: Draft, account: Account) -> Flow[Published]:
     return (yield from comments.added(result, draft.first_comment))
 
 
-def resume(handles: Mapping[str, str]) -> Flow[Published]:
-    """Go on from what Facebook accepted. An image alone is no post, and its text is not kept."""
+def resume(handles: Mapping[str, str], account: Account) -> Flow[Published]:
+    """Go on from what Facebook accepted, and with a story also before that.
+
+    Any other image or video is no post by itself, and its text is not kept.
+    """
+    if not handles.keys().isdisjoint(STORY_HANDLES):
+        return (yield from stories.resume(handles, account))
     if "accepted_id" not in handles:
         raise UnexpectedShape("handles")
+    for handle, settle in ((VIDEO, videos.settle), (REEL, videos.settle_reel)):
+        if handle in handles:
+            return (yield from settle(handles[handle], account))
     return (yield from posts.published(handles["accepted_id"]))
 
 
 def find(lookup: Lookup, account: Account) -> Flow[Reading]:
-    """Ask the first image for its post, else list the Page's posts since the commit (platforms.md 1.3, "Reconcile")."""
+    """Ask what was prepared for its post, else list the Page's posts since the commit (platforms.md 1.3, "Reconcile")."""
+    if not lookup.handles.keys().isdisjoint(STORY_HANDLES):
+        return (yield from stories.find(lookup, account))
+    if REEL in lookup.handles:
+        return (yield from videos.find_reel(lookup, account))
+    if VIDEO in lookup.handles:
+        return (yield from videos.find(lookup, account))
     known = lookup.handles.get("accepted_id") or (yield from photos.post_of(lookup.handles.get(PHOTO)))
     if known:
         return (yield from posts.published(known))
@@ -86,5 +111,5 @@ def _commit(draft: Draft, account: Account, uploaded: list[str]) -> Call:
     return posts.commit(account, "feed", fields, keep={"accepted_id": "id"})
 
 
-ROOMS: Final[Mapping[Kind, Room]] = {}
+ROOMS: Final[Mapping[Kind, Room]] = {"video": videos.publish, "reel": videos.publish_reel, "story": stories.publish}
 """Kinds that are made otherwise than on the Page's feed."""
