@@ -38,6 +38,7 @@ BODY = {
 READS = {
     "ProfileFunction": "/v1/profile",
     "HealthFunction": "/v1/health",
+    "MediaFunction": "/robots.txt",
     "ConnectCallbackFunction": "/v1/connections",
     "TemplatesFunction": "/v1/templates",
     "PublishFunction": "/v1/posts",

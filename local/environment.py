@@ -22,6 +22,7 @@ PASSED_ON: Mapping[str, str] = {
     "OPERATOR_AI_TOTAL_BUDGET_USD": "operator_ai_total_budget_usd",
     "BACKUP_DAYS": "backup_days",
     "TIKTOK_VERIFIED_URLS": "verified_urls",
+    "MEDIA_VERIFICATION": "media_verification",
 }
 """Settings that functions get as they are → the property of ``Settings`` that checks each."""
 _CLIENT = re.compile(r"[A-Za-z0-9._-]{1,64}(:[!-~]{1,200})?\Z")

@@ -27,6 +27,7 @@ from starlette.types import ASGIApp
 
 from local.aws import template as sam
 from local.aws.authorizer import Authorizer, DiscoveryError, IssuerMismatch
+from local.aws.buckets import Buckets, bucket_addresses
 from local.aws.functions import Code, Functions
 from local.aws.gateway import Gateway
 from local.aws.pools import Settings
@@ -63,6 +64,7 @@ class LocalRuntime:
         self.variables: Variables
         self.functions: Functions
         self.queues: Queues
+        self.buckets: Buckets
         self.scheduler: Scheduler
         self.issuer: Issuer | None = None
         self.provider: Provider | None = None
@@ -90,6 +92,7 @@ class LocalRuntime:
         gateway_socket = self._listen(self.options.port, self._say)
         base, api = url_of(simulators_socket), url_of(gateway_socket)
         self.world = create_world(base) if self.options.simulate else World(base)
+        self.world.verified = (f"{self.options.public_url or api}/v1/media/",)
         self.variables = Variables(self.options, self.directory, self.world)
         document = sam.read(self.options.template)
         code = self.options.code or self._sources(document)
@@ -102,7 +105,7 @@ class LocalRuntime:
             await migration
         self._say("database ready, AWS services ready")
         client = await self._stack.enter_async_context(httpx.AsyncClient(verify=self._trusted(), trust_env=False))
-        template = await self._create_queues(document, server.endpoint, client)
+        template = await self._create_stores(document, server.endpoint, client)
         self._return_urls = self._allowed_returns(template, api)
         await self._create_issuer(template, base, client)
         self._create_functions(template, code, server.endpoint, api)
@@ -151,18 +154,22 @@ class LocalRuntime:
             reason = next((line for line in reversed(lines) if line[:1].strip()), "")
             raise StartFailed(f"the database schema could not be created: {reason} ({log})")
 
-    async def _create_queues(self, document: dict[str, Any], endpoint: str, client: httpx.AsyncClient) -> Template:
+    async def _create_stores(self, document: dict[str, Any], endpoint: str, client: httpx.AsyncClient) -> Template:
         # moto's memory is one per process, so two runtimes in one process need names of their own.
         stack = f"noillusion-local-{secrets.token_hex(4)}"
         addresses = queue_addresses(sam.names(document, "AWS::SQS::Queue"), endpoint, stack)
+        buckets = bucket_addresses(sam.names(document, "AWS::S3::Bucket"), stack)
         parameters = {"Auth0Domain": "localhost", "Auth0Audience": self.options.audience}
         if self.options.allowed_origins:
             parameters["AllowedOrigins"] = ",".join(self.options.allowed_origins)
         declared = document.get("Parameters", {})
-        template = sam.load(document, {k: v for k, v in parameters.items() if k in declared}, addresses)
+        template = sam.load(document, {k: v for k, v in parameters.items() if k in declared}, {**addresses, **buckets})
         self.queues = Queues(template.queues, addresses, Sqs(endpoint, client))
         await self.queues.create()
         self._stack.push_async_callback(self.queues.delete)
+        self.buckets = Buckets(buckets, endpoint, client)
+        self._stack.push_async_callback(self.buckets.delete)
+        await self.buckets.create()
         return template
 
     def _sources(self, document: dict[str, Any]) -> Code:
@@ -284,6 +291,7 @@ class LocalRuntime:
             "public_media": f"{base}/_media",
             "database_url": self.options.database,
             "aws_endpoint": endpoint,
+            "buckets": self.buckets.names,
             "pid": os.getpid(),
             "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         }

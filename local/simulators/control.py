@@ -21,6 +21,7 @@ USES = {
     "DELETE /faults": "remove all",
     "GET /requests?platform=&path=&method=": "requests as they arrived, oldest first (memory only)",
     "DELETE /requests": "forget them",
+    "GET /pulled": "files that platforms fetched from URLs, oldest first: who, from where, type, size and SHA-256",
     "GET /state/{platform}": "what the platform holds",
     "POST /latency": '{"platform": ms, …}: added to every answer',
     "POST /clock": '{"advance_s": n}: move simulated time; {"skew_s": n}: how wrong the platforms\' clocks are',
@@ -43,6 +44,7 @@ class Control:
             Route(f"{PREFIX}/", self.describe),
             Route(f"{PREFIX}/faults", self.faults, methods=["GET", "POST", "DELETE"]),
             Route(f"{PREFIX}/requests", self.requests, methods=["GET", "DELETE"]),
+            Route(f"{PREFIX}/pulled", self.pulled),
             Route(f"{PREFIX}/state/{{platform}}", self.state),
             Route(f"{PREFIX}/latency", self.latency, methods=["POST"]),
             Route(f"{PREFIX}/clock", self.clock, methods=["GET", "POST"]),
@@ -102,6 +104,10 @@ class Control:
             and (not want.get("path") or re.search(want["path"], e.host + e.path))
         ]
         return JSONResponse({"requests": rows})
+
+    async def pulled(self, _: Request) -> Response:
+        """List the files that platforms fetched."""
+        return JSONResponse({"pulled": [asdict(found) for found in self.world.pulled]})
 
     async def state(self, request: Request) -> Response:
         """Return what one platform holds."""

@@ -22,6 +22,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from local.simulators.world import Pulled
+
 if TYPE_CHECKING:
     from local.simulators.world import World
 
@@ -125,7 +127,13 @@ async def fetch(world: World, url: str, *, user_agent: str, allow_redirects: boo
         raise FetchFailed(f"http_{sample.status}")
     if sample.size > max_bytes:
         raise FetchFailed("too_large")
-    return measure(sample.data, sample.content_type)
+    return fetched(world, user_agent, url, sample.content_type, sample.data)
+
+
+def fetched(world: World, user_agent: str, url: str, content_type: str, data: bytes) -> Media:
+    """Record a file that a platform fetched, and measure it."""
+    world.pulled.append(Pulled(user_agent, url, content_type, len(data), hashlib.sha256(data).hexdigest()))
+    return measure(data, content_type)
 
 
 def measure(data: bytes, content_type: str) -> Media:

@@ -44,6 +44,18 @@ class Clock:
         return time.time() + self.offset + self.skew
 
 
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """One file that a platform fetched from a URL: who fetched it, and what came."""
+
+    user_agent: str
+    url: str
+    content_type: str
+    """As the server said."""
+    size: int
+    sha256: str
+
+
 @dataclass(slots=True)
 class Fault:
     """One injected fault. It applies to requests that match every given field, ``times`` times (-1: until removed).
@@ -147,6 +159,9 @@ class World:
         self.latency_ms: dict[str, int] = {}
         self.lists: dict[str, Lists] = {}
         self.journal: deque[Entry] = deque(maxlen=JOURNAL_LENGTH)
+        self.pulled: deque[Pulled] = deque(maxlen=JOURNAL_LENGTH)
+        self.verified: tuple[str, ...] = ()
+        """Prefixes of URLs that are verified where a platform demands it."""
         self.simulators: dict[str, Simulator] = {}
         self.resumed: list[Callable[[], None]] = []
         """Called after the platforms were restored to what an earlier process left."""
@@ -195,6 +210,7 @@ class World:
         self.faults.clear()
         self.latency_ms.clear()
         self.journal.clear()
+        self.pulled.clear()
         for simulator in self.simulators.values():
             simulator.reset()
 

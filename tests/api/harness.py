@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import json
 import re
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = (
     "profile",
     "health",
+    "media",
     "connect_callback",
     "generate",
     "publish",
@@ -72,6 +74,8 @@ class Answer:
     headers: dict[str, str]
     text: str
     json: Any = field(default=None)
+    data: bytes = b""
+    """The body of a binary response."""
 
 
 @cache
@@ -160,8 +164,9 @@ class Client:
         headers = {key.lower(): value for key, value in raw.get("headers", {}).items()}
         # The gateway leaves the body out.
         text = "" if method == "HEAD" else raw.get("body") or ""
+        data = base64.b64decode(text) if raw.get("isBase64Encoded") else b""
         media_type = headers.get("content-type", "").partition(";")[0]
         is_json = media_type == "application/json" or media_type.endswith("+json")
         body = json.loads(text) if is_json and text else None
         described.hold(sent["routeKey"], raw["statusCode"], headers, text, body)
-        return Answer(raw["statusCode"], headers, text, body)
+        return Answer(raw["statusCode"], headers, text, body, data)

@@ -123,6 +123,13 @@ def test_health_unknown_route_is_refused_although_the_path_decodes_to_a_guarded_
     assert body(feed("health_unknown_route"), 404)["code"] == "unknown_route"
 
 
+def test_media_robots_lets_the_crawler_in(deployment: Store) -> None:
+    answer = feed("media_robots")
+    headers = {name.lower(): value for name, value in answer["headers"].items()}
+    assert (answer["statusCode"], headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert answer["body"].startswith("User-agent: facebookexternalhit\n") and "Allow: /v1/media/" in answer["body"]
+
+
 def test_connect_callback_authorize_begins_connecting(deployment: Store) -> None:
     begun = body(feed("connect_callback_authorize"), 200)
     assert begun["authorization_url"].startswith("https://www.linkedin.com/oauth/v2/authorization?")

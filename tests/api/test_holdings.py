@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,8 +23,11 @@ from local.simulators.tiktok import simulator as tiktok
 from noillusion import db
 from noillusion.ai import service as generation
 from noillusion.core import loop
+from noillusion.core.sensitive import Content
 from noillusion.db import ByLogin
 from noillusion.db.interface import Actor
+from noillusion.media import tickets
+from noillusion.media.tickets import Ticket
 from noillusion.net import client as http
 from noillusion.net import queues
 from noillusion.settings import source as settings
@@ -31,7 +35,7 @@ from noillusion.settings.holdings import GROUPS, without
 from noillusion.settings.values import LOGIN_SETTINGS, Settings
 from tests.api import harness
 from tests.api.conftest import Platforms
-from tests.api.harness import FUNCTIONS, ROOT, Client, Context
+from tests.api.harness import FUNCTIONS, NIL, ROOT, Client, Context
 from tests.api.test_connections import signed_request
 from tests.api.test_events import Sent
 from tests.api.test_publishing import TIKTOK
@@ -154,7 +158,11 @@ def test_every_function_says_what_it_holds() -> None:
 
 
 def test_each_function_works_with_its_own_settings_and_uses_all_of_them(
-    platforms: Platforms, apart: Callable[[str, Any], Any], uses: Uses, deployment: PostgresStore
+    platforms: Platforms,
+    apart: Callable[[str, Any], Any],
+    uses: Uses,
+    deployment: PostgresStore,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client = Client(USER)
 
@@ -188,6 +196,9 @@ def test_each_function_works_with_its_own_settings_and_uses_all_of_them(
     def make_due() -> None:
         due = "refresh_due_at = created_at, token_issued_at = '2020-01-01T00:00:00Z'"
         deployment.execute(f"UPDATE platform_connections SET {due} WHERE platform = 'tiktok'")
+
+    forget()
+    ticket = tickets.url_of(Ticket(USER, NIL, url=Content("https://cdn.example.com/photo.jpg"))).reveal()
 
     # Somebody connects, has a text drafted and publishes it.
     assert call("health", "GET", "/v1/health")["status"] == "ok"
@@ -229,6 +240,11 @@ def test_each_function_works_with_its_own_settings_and_uses_all_of_them(
     assert deployment.fetch("SELECT count(*) FROM post_analytics") == [(1,)]
     call("analytics", "GET", "/v1/analytics/summary")
     call("analytics", "GET", "/v1/analytics/posts", query={"limit": "1"})
+
+    # A platform asks for a file of a target that is long gone.
+    monkeypatch.setenv("HANDOVER_BUCKET", "bucket")
+    call("media", "GET", urlsplit(ticket).path, 404)
+    monkeypatch.delenv("HANDOVER_BUCKET")
 
     # Chores, callbacks, leaving.
     make_due()

@@ -32,7 +32,15 @@ SENDERS = {
     "MaintainFunction": {"PublishQueue"},
     "AnalyticsPollFunction": {"AnalyticsQueue"},
 }
-FUNCTIONS = (*SENDERS, "ProfileFunction", "HealthFunction", "TemplatesFunction", "GenerateFunction", "AnalyticsFunction")
+FUNCTIONS = (
+    *SENDERS,
+    "ProfileFunction",
+    "HealthFunction",
+    "MediaFunction",
+    "TemplatesFunction",
+    "GenerateFunction",
+    "AnalyticsFunction",
+)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

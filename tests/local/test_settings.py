@@ -27,6 +27,7 @@ GIVEN = {
     "OPERATOR_AI_TOTAL_BUDGET_USD": "40",
     "BACKUP_DAYS": "7",
     "TIKTOK_VERIFIED_URLS": "https://media.example.org/posts/",
+    "MEDIA_VERIFICATION": "proof.txt=words",
 }
 """Values that are valid where any text is not."""
 

@@ -38,7 +38,7 @@ from tests.trust.scene import JOBS, Scene, Work, asks
 from tests.trust.table import Table
 
 TEMPLATE = {"Auth0Domain": "t.eu.auth0.com", "Auth0Audience": "https://api"}
-NOT_OF_A_USER = ("/v1/health", "/v1/openapi.json", "/v1/privacy", "/v1/platforms", "{proxy+}")
+NOT_OF_A_USER = ("/v1/health", "/v1/openapi.json", "/v1/privacy", "/v1/platforms", "/v1/media/", "/robots.txt", "{proxy+}")
 UPSTREAM = 502
 """How a request is answered that needed the platform, which says that the grant is withdrawn."""
 READS_ONLY = ("sweep",)
@@ -199,7 +199,7 @@ def _read_again() -> None:
 
 
 def test_the_matrix_has_every_function_that_serves_a_user() -> None:
-    assert {function for _, function in routes()} | {"health", "maintain", "analytics_poll"} == set(FUNCTIONS)
+    assert {function for _, function in routes()} | {"health", "media", "maintain", "analytics_poll"} == set(FUNCTIONS)
 
 
 def test_a_new_route_that_may_write_has_to_be_said() -> None:

@@ -30,6 +30,9 @@ OPEN = {
     "GET /v1/callbacks/meta/data-deletion/{code}",
     "POST /v1/callbacks/tiktok",
     "GET /v1/profile/deletion/{code}",
+    "GET /v1/media/{ticket}",
+    "HEAD /v1/media/{ticket}",
+    "GET /robots.txt",
     *(f"{method} /{{proxy+}}" for method in ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")),
 }
 
@@ -82,6 +85,7 @@ EVERYTHING_BUT_AI = ("api", "worker", "sealing", "platforms")
 HOLDS = {
     "ProfileFunction": EVERYTHING_BUT_AI,
     "HealthFunction": ("health",),
+    "MediaFunction": ("api", "sealing"),
     "ConnectCallbackFunction": EVERYTHING_BUT_AI,
     "TemplatesFunction": ("api",),
     "GenerateFunction": ("api", "sealing", "ai"),
@@ -93,15 +97,32 @@ HOLDS = {
 """The groups of settings that each function holds. Another one here is a decision."""
 
 
+DELETES = ("s3:DeleteObject",)
+HANDS_OVER = {
+    "MediaFunction": ("s3:GetObject",),
+    "PublishFunction": ("s3:PutObject", "s3:DeleteObject"),
+    "ProfileFunction": DELETES,
+    "ConnectCallbackFunction": DELETES,
+    "MaintainFunction": DELETES,
+}
+"""Only one function writes files that are handed over, only one reads them, and only the chores can list them."""
+
+
 def actions(function: str) -> dict[str, str | list[str]]:
     """What a function's role may do: action → logical id of the resource, or of the resources."""
     role = properties(function)["Role"]["Fn::GetAtt"][0]
     assert set(properties(role)) == {"AssumeRolePolicyDocument", "Policies"}, "no managed policy"
-    found = {}
-    for statement in properties(role)["Policies"][0]["PolicyDocument"]["Statement"]:
+    found: dict[str, Any] = {}
+    named: Any
+    for given in properties(role)["Policies"][0]["PolicyDocument"]["Statement"]:
+        condition, statement, otherwise = given.get("Fn::If", (None, given, None))
+        assert (condition, otherwise) in ((None, None), ("HandsMediaOver", {"Ref": "AWS::NoValue"}))
         resource = statement["Resource"]
-        if isinstance(resource, list):
-            named: Any = [one["Ref"] for one in resource]
+        if "Fn::Sub" in resource:
+            assert resource["Fn::Sub"] == "${HandOverBucket.Arn}/*" and condition
+            named = "HandOverBucket/*"
+        elif isinstance(resource, list):
+            named = [one["Ref"] for one in resource]
         else:
             named = resource["Ref"] if "Ref" in resource else resource["Fn::GetAtt"][0]
         for action in [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]:
@@ -111,7 +132,7 @@ def actions(function: str) -> dict[str, str | list[str]]:
 
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [properties(name)["Role"]["Fn::GetAtt"][0] for name in functions()]
-    assert len(set(roles)) == len(roles) == 9
+    assert len(set(roles)) == len(roles) == 10
 
 
 @pytest.mark.parametrize("function", functions())
@@ -121,6 +142,9 @@ def test_a_role_may_do_what_its_function_does_and_nothing_else(function: str) ->
     sends = {"ConnectCallbackFunction": "PublishQueue", "PublishFunction": "PublishQueue", "MaintainFunction": "PublishQueue"}
     if queue := {**sends, "AnalyticsPollFunction": "AnalyticsQueue"}.get(function):
         expected["sqs:SendMessage"] = queue
+    expected |= dict.fromkeys(HANDS_OVER.get(function, ()), "HandOverBucket/*")
+    if function == "MaintainFunction":
+        expected["s3:ListBucket"] = "HandOverBucket"
     for event in properties(function)["Events"].values():
         if event["Type"] == "SQS":
             queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
@@ -207,6 +231,30 @@ def test_a_queue_is_encrypted_gives_up_into_a_longer_kept_one_and_waits_for_its_
     for consumer in consumers:
         assert consumer.report_failures
         assert queue.visibility_timeout_s >= 6 * loaded().functions[consumer.function].timeout_s
+
+
+def test_the_bucket_is_private_unversioned_and_unlogged_and_nothing_stays() -> None:
+    bucket = properties("HandOverBucket")
+    assert set(bucket) == {
+        "PublicAccessBlockConfiguration", "OwnershipControls", "BucketEncryption", "LifecycleConfiguration", "Tags",
+    }  # fmt: skip
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True} and len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"], rule["AbortIncompleteMultipartUpload"]) == (
+        "Enabled", 1, {"DaysAfterInitiation": 1},
+    )  # fmt: skip
+    assert "Prefix" not in rule and "Filter" not in rule
+    (statement,) = properties("HandOverBucketPolicy")["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_hand_over_can_be_switched_off() -> None:
+    names = ("HandOverBucket", "HandOverBucketPolicy")
+    assert {document()["Resources"][name]["Condition"] for name in names} == {"HandsMediaOver"}
+    on, off = loaded(), loaded(MediaHandOver="false")
+    assert all(function.environment["HANDOVER_BUCKET"] == "HandOverBucket" for function in on.functions.values())
+    assert all(function.environment["HANDOVER_BUCKET"] == "" for function in off.functions.values())
 
 
 def test_an_asynchronous_payload_never_comes_to_rest() -> None:

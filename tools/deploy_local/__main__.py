@@ -126,6 +126,7 @@ def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
         secret = secrets.token_urlsafe(24)
         with _serving(Guard(app, secret), listener):
             stack = roll_out(options, endpoint, issuer.url, say)
+            world.verified = (f"{stack.api}/v1/media/",)
             fill_secrets(stack, _settings(world, stack.api, logins))
             _warm(stack, say)
             description = {**_describe(world, stack, issuer, logins["DATABASE_URL"]), "secret": secret}

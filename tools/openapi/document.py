@@ -13,7 +13,7 @@ from tools.openapi import callbacks, enums, headers, operations, problems, schem
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = (ROOT / "docs" / "openapi.json", ROOT / "layers" / "shared" / "noillusion" / "api" / "openapi.json")
-FUNCTIONS = ("profile", "connect_callback", "generate", "templates", "publish", "analytics", "health")
+FUNCTIONS = ("profile", "connect_callback", "generate", "templates", "publish", "analytics", "health", "media")
 
 INTRODUCTION = """Privacy-first backend for managing social media. Content is never stored.
 
@@ -32,9 +32,9 @@ cache a preflight response for ten minutes. Cookies are not used; send the token
 read the response headers that `access-control-expose-headers` lists, for example `etag`, `location`, `retry-after` and
 `x-correlation-id`.
 
-**HEAD.** `HEAD /v1/health` and `HEAD /v1/openapi.json` return the status and headers of the `GET` request, including its
-`content-length`, without a body. On other paths, `HEAD` is answered with 405, and the `allow` header lists the methods that
-exist.
+**HEAD.** `HEAD /v1/health`, `HEAD /v1/openapi.json` and `HEAD /v1/media/{ticket}` return the status and headers of the
+`GET` request, including its `content-length`, without a body. On other paths, `HEAD` is answered with 405, and the `allow`
+header lists the methods that exist.
 """
 
 

@@ -141,6 +141,8 @@ def responses() -> dict[str, Any]:
         "getOpenApiDocument 200": {"openapi": "3.1.0", "info": {"title": "No iLLusion Social", "version": "0.1.0"}, "paths": {}},
         "listPlatforms 200": OFFERS,
         "getPublishingOptions 200": ACCOUNT_OPTIONS,
+        **dict.fromkeys(("getMedia 200", "getMedia 206"), "The bytes of the file"),
+        "getRobots 200": "User-agent: *\nAllow: /v1/media/\nDisallow: /\n",
         "startExport 200": MANIFEST,
         "getExportPart 200": EXPORT_PART,
     }

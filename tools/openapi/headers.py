@@ -25,11 +25,20 @@ COMPONENTS: dict[str, Any] = {
     "ETag": {"description": "Entity tag of this state, for `If-Match` and `If-None-Match`", "schema": {"type": "string"}},
     "NextCursor": {"description": "`cursor` of the next page; absent on the last one", "schema": {"type": "string"}},
     "ContentDisposition": {"description": "Suggests a name for the file", "schema": {"type": "string"}},
+    "AcceptRanges": {"description": "Parts can be asked for by bytes", "schema": {"const": "bytes"}},
+    "ContentRange": {"description": "The part that this is, and the size of the file", "schema": {"type": "string"}},
+    "ContentTypeOptions": {"description": "The type is as it says", "schema": {"const": "nosniff"}},
+    "ContentSecurityPolicy": {"description": "Nothing in the file can be run by a browser", "schema": {"type": "string"}},
     "CacheControl": {"description": "`no-store`, except for this document", "schema": {"type": "string"}},
 }
 _EVERYWHERE = {"x-correlation-id": "CorrelationId", "cache-control": "CacheControl"}
 _TABLE = {"content-disposition": "ContentDisposition"}
 _PAGED = {**_TABLE, "x-next-cursor": "NextCursor"}
+_FILE = {
+    "accept-ranges": "AcceptRanges",
+    "x-content-type-options": "ContentTypeOptions",
+    "content-security-policy": "ContentSecurityPolicy",
+}
 _TAGGED = {"etag": "ETag"}
 _REPEATED = {"idempotency-replayed": "IdempotencyReplayed"}
 _POST = {"location": "Location", **_REPEATED}
@@ -61,6 +70,9 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
         ),
         _TAGGED,
     ),
+    ("getMedia", "200"): _FILE,
+    ("getMedia", "206"): {**_FILE, "content-range": "ContentRange"},
+    ("checkMedia", "200"): _FILE,
     ("getAnalyticsSummaryCsv", "200"): _TABLE,
     ("listTopPostsCsv", "200"): _PAGED,
     ("listAccountAnalyticsCsv", "200"): _PAGED,

@@ -23,6 +23,7 @@ TAGS = [
     {"name": "analytics", "description": "Figures of published posts and connected accounts."},
     {"name": "notifications", "description": "Notices about what happened without a request of the user."},
     {"name": "privacy", "description": "The data map, the export of all data, and the deletion of the account."},
+    {"name": "media", "description": "Files of posts, fetched by the platforms and not by clients."},
     {"name": "callbacks", "description": "Called by the platforms, not by clients."},
     {"name": "service", "description": "The health of the deployment and its OpenAPI document."},
 ]
@@ -67,6 +68,7 @@ STATUSES: dict[str, dict[str, str]] = {
         "202": "Some targets are still being published; get the post to follow them",
     },
     "completeAuthorization": {"200": "There is no return URL", "303": "Redirect to the return URL"},
+    "getMedia": {"200": "The file", "206": "The part of the file that `Range` names"},
     "createTemplate": {"201": "Created"},
     "copyTemplate": {"201": "Created"},
 }

@@ -13,6 +13,8 @@ KEYED = ("profile", "connect_callback", "generate", "publish")
 """Functions that read encryption keys."""
 RAW = ("receiveMetaDeauthorization", "receiveMetaDataDeletion", "receiveTikTokWebhook")
 """Operations whose body is signed and not JSON of the API."""
+_OPEN_QUERIES = ("getMetaDataDeletion", "getMedia", "checkMedia", "getRobots")
+"""Operations that take query parameters of others."""
 _TARGETS = ("not_retryable", "nothing_to_retry", "retry_in_progress", "disconnected")
 SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "authorizePlatform": ("platform_not_configured",),
@@ -46,10 +48,12 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     ),
     "retryPost": _TARGETS,
     "cancelPost": ("nothing_to_cancel",),
+    "getMedia": ("media_unavailable", "range_not_satisfiable"),
+    "checkMedia": ("media_unavailable",),
     "deletePostRecord": ("outcome_unknown", "post_open", "record_needed"),
 }
 """Operation → codes that do not follow from the rules."""
-_WITHOUT_DATA = ("checkOpenApiDocument", "getDataMap", "getOpenApiDocument")
+_WITHOUT_DATA = ("checkOpenApiDocument", "getDataMap", "getOpenApiDocument", "getRobots")
 _FILLINGS = {
     "request_id": "5f0c7c1e-6f53-8d1a-9c5e-2b7d4a1f9e30",
     "limit": "500",
@@ -81,7 +85,7 @@ def _by_rules(function: str, name: str, method: str, operation: Mapping[str, Any
         yield "body_too_large"
         if name not in RAW:
             yield from ("malformed_json", "unsupported_media_type")
-    if name not in (*RAW, "getMetaDataDeletion"):
+    if name not in (*RAW, *_OPEN_QUERIES):
         # Every other route refuses a query parameter that it does not have.
         yield "validation_failed"
     if any(parameter["in"] == "path" for parameter in operation.get("parameters", ())):
@@ -160,6 +164,8 @@ def _response(status: int, own: list[str]) -> dict[str, Any]:
         headers["retry-after"] = {"$ref": "#/components/headers/RetryAfter"}
     if status == 401 or "insufficient_scope" in own:
         headers["www-authenticate"] = {"$ref": "#/components/headers/Authenticate"}
+    if "range_not_satisfiable" in own:
+        headers["content-range"] = {"$ref": "#/components/headers/ContentRange"}
     examples = {code: {"$ref": f"#/components/examples/{code}"} for code in own}
     content = {MEDIA_TYPE: {**_CONTENT, "examples": examples}} if own else {}
     return {

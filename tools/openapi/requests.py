@@ -26,6 +26,7 @@ POST, SECOND, SLOW = (
 )
 FAILED_TARGET = "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb"
 RECEIPT, CONFIRMATION = "kT3vQ9zR1mWx6Yb8Nc5dLh", "pV7sA2fJ4gXk0Lq9Zr6tWu"
+TICKET = "v2.k1.GJwVb3mN0aTq5XyL.8s0kQfWn2zU7pRdEo4hVxC1bYt6jKmIg9lAaZcSvPwHuNqBr5XeTi3y"
 PHOTO = "https://media.example/photo.jpg"
 ARTICLE = "https://example.com/repair-cafe"
 
@@ -154,6 +155,9 @@ EXAMPLES: Mapping[str, Example] = {
     "receiveMetaDataDeletion": Example(),
     "getMetaDataDeletion": Example(path={"code": CONFIRMATION}),
     "receiveTikTokWebhook": Example(),
+    "getMedia": Example(path={"ticket": TICKET}),
+    "checkMedia": Example(path={"ticket": TICKET}),
+    "getRobots": Example(),
     "deleteAccount": Example(),
     "getDeletionReceipt": Example(path={"code": RECEIPT}),
 }

@@ -1,6 +1,26 @@
 // Generated from docs/openapi.json by `make clients`. Do not edit.
 
 export interface paths {
+    "/robots.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the rules for crawlers
+         * @description Lets the crawlers of platforms fetch media, and nothing else.
+         */
+        get: operations["getRobots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ai/providers": {
         parameters: {
             query?: never;
@@ -518,6 +538,30 @@ export interface paths {
          * @description The same as the GET request, without a body.
          */
         head: operations["checkHealth"];
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/{ticket}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a file of a post
+         * @description Called by platforms that fetch images by URL. The URL is given to one platform for one post. It is valid for an hour, and no longer once the outcome of the post is known; anything else is answered with 404. A part of the file can be asked for with `Range`. The file that proves to a platform whose domain this is has its name in place of a ticket.
+         */
+        get: operations["getMedia"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * Get the type and size of a file of a post
+         * @description The same as the GET request for the whole file, without a body.
+         */
+        head: operations["checkMedia"];
         patch?: never;
         trace?: never;
     };
@@ -2392,7 +2436,7 @@ export interface components {
          * @description The code of a problem. Codes do not change their meaning.
          * @enum {string}
          */
-        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_json" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "options_unavailable" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "options_unavailable" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
         /**
          * ProblemFound
          * @description A problem with a target that was found before publishing.
@@ -3621,6 +3665,14 @@ export interface components {
         NextCursor: string;
         /** @description Suggests a name for the file */
         ContentDisposition: string;
+        /** @description Parts can be asked for by bytes */
+        AcceptRanges: "bytes";
+        /** @description The part that this is, and the size of the file */
+        ContentRange: string;
+        /** @description The type is as it says */
+        ContentTypeOptions: "nosniff";
+        /** @description Nothing in the file can be run by a browser */
+        ContentSecurityPolicy: string;
         /** @description `no-store`, except for this document */
         CacheControl: string;
     };
@@ -3848,9 +3900,43 @@ export type HeaderIdempotencyReplayed = components['headers']['IdempotencyReplay
 export type HeaderETag = components['headers']['ETag'];
 export type HeaderNextCursor = components['headers']['NextCursor'];
 export type HeaderContentDisposition = components['headers']['ContentDisposition'];
+export type HeaderAcceptRanges = components['headers']['AcceptRanges'];
+export type HeaderContentRange = components['headers']['ContentRange'];
+export type HeaderContentTypeOptions = components['headers']['ContentTypeOptions'];
+export type HeaderContentSecurityPolicy = components['headers']['ContentSecurityPolicy'];
 export type HeaderCacheControl = components['headers']['CacheControl'];
 export type $defs = Record<string, never>;
 export interface operations {
+    getRobots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example User-agent: *
+                     *     Allow: /v1/media/
+                     *     Disallow: /
+                     */
+                    "text/plain": string;
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["GatewayUnavailable"];
+        };
+    };
     listProviders: {
         parameters: {
             query?: never;
@@ -6269,6 +6355,164 @@ export interface operations {
             };
             /**
              * @description - `database_unavailable`: The database cannot be reached. Try again later.
+             *     - The function did not answer in time. The gateway answers in a format of its own.
+             */
+            503: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Ticket of the URL that the platform was given
+                 * @example v2.k1.GJwVb3mN0aTq5XyL.8s0kQfWn2zU7pRdEo4hVxC1bYt6jKmIg9lAaZcSvPwHuNqBr5XeTi3y
+                 */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "accept-ranges": components["headers"]["AcceptRanges"];
+                    "cache-control": components["headers"]["CacheControl"];
+                    "content-security-policy": components["headers"]["ContentSecurityPolicy"];
+                    "x-content-type-options": components["headers"]["ContentTypeOptions"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example The bytes of the file */
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "text/plain": string;
+                };
+            };
+            /** @description The part of the file that `Range` names */
+            206: {
+                headers: {
+                    "accept-ranges": components["headers"]["AcceptRanges"];
+                    "cache-control": components["headers"]["CacheControl"];
+                    "content-range": components["headers"]["ContentRange"];
+                    "content-security-policy": components["headers"]["ContentSecurityPolicy"];
+                    "x-content-type-options": components["headers"]["ContentTypeOptions"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example The bytes of the file */
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "text/plain": string;
+                };
+            };
+            404: components["responses"]["NotFoundUnknownRoute"];
+            /** @description `range_not_satisfiable`: The file has no such part. */
+            416: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "content-range": components["headers"]["ContentRange"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description - `database_unavailable`: The database cannot be reached. Try again later.
+             *     - `media_unavailable`: The file cannot be read right now. Try again later.
+             *     - The function did not answer in time. The gateway answers in a format of its own.
+             */
+            503: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["GatewayError"];
+                };
+            };
+        };
+    };
+    checkMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Ticket of the URL that the platform was given
+                 * @example v2.k1.GJwVb3mN0aTq5XyL.8s0kQfWn2zU7pRdEo4hVxC1bYt6jKmIg9lAaZcSvPwHuNqBr5XeTi3y
+                 */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "accept-ranges": components["headers"]["AcceptRanges"];
+                    "cache-control": components["headers"]["CacheControl"];
+                    "content-security-policy": components["headers"]["ContentSecurityPolicy"];
+                    "x-content-type-options": components["headers"]["ContentTypeOptions"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `not_found`: The resource does not exist.
+             *     - `unknown_route`: The API has no such route.
+             */
+            404: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway's limit of requests is reached. It answers in a format of its own. */
+            429: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `internal_error`: An unexpected error. Give the correlation_id when you report it.
+             *     - The function could not be run. The gateway answers in a format of its own.
+             */
+            500: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `database_unavailable`: The database cannot be reached. Try again later.
+             *     - `media_unavailable`: The file cannot be read right now. Try again later.
              *     - The function did not answer in time. The gateway answers in a format of its own.
              */
             503: {

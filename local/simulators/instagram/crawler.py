@@ -36,11 +36,12 @@ async def crawl(world: World, url: str, max_bytes: int) -> Media:
     try:
         async with httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False, headers=headers) as client:
             await _ask_robots(client, url)
-            return await _download(client, url, max_bytes)
+            data, content_type = await _download(client, url, max_bytes)
     except httpx.TimeoutException:
         raise FetchFailed("timed_out") from None
     except (httpx.HTTPError, httpx.InvalidURL):
         raise FetchFailed("unreachable") from None
+    return media.fetched(world, CRAWLER, url, content_type, data)
 
 
 def _host(url: str) -> str:
@@ -59,7 +60,7 @@ async def _ask_robots(client: httpx.AsyncClient, url: str) -> None:
             raise FetchFailed("robots")
 
 
-async def _download(client: httpx.AsyncClient, url: str, max_bytes: int) -> Media:
+async def _download(client: httpx.AsyncClient, url: str, max_bytes: int) -> tuple[bytes, str]:
     head = await client.head(url)
     # A host that knows no HEAD says so; anything else is said of the file.
     knows_head = head.status_code not in (405, 501)
@@ -70,7 +71,7 @@ async def _download(client: httpx.AsyncClient, url: str, max_bytes: int) -> Medi
         raise FetchFailed("too_large")
     in_parts = knows_head and size > 0 and head.headers.get("accept-ranges") == "bytes"
     data, answer = await (_parts(client, url, size) if in_parts else _whole(client, url, max_bytes))
-    return media.measure(data, answer.headers.get("content-type", "application/octet-stream"))
+    return data, answer.headers.get("content-type", "application/octet-stream")
 
 
 async def _whole(client: httpx.AsyncClient, url: str, max_bytes: int) -> tuple[bytes, httpx.Response]:

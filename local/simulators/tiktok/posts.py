@@ -94,7 +94,7 @@ class Posts:
     def _check_url(self, url: Any) -> None:
         if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
             raise Refused("invalid_param", "The media URL is not valid")
-        prefixes = (f"{self.state.world.base}/_media/", *self.state.settings["verified_prefixes"])
+        prefixes = (f"{self.state.world.base}/_media/", *self.state.world.verified, *self.state.settings["verified_prefixes"])
         parts = urlsplit(url)
         if not url.startswith(prefixes) and not (parts.scheme == "https" and is_reserved(parts.hostname or "")):
             raise Refused("url_ownership_unverified", "The URL prefix or domain is not verified for this client")

@@ -12,6 +12,7 @@ from noillusion.api.authority import InsufficientScope
 from noillusion.api.openapi import MethodNotAllowed
 from noillusion.core.errors import FieldError, Param, Problem, field_error
 from noillusion.core.messages import LIMITS, NOT_VALID, RULES, UNITS, VALIDATION
+from noillusion.media.ranges import RangeNotSatisfiable
 
 CONTENT_TYPE = "application/problem+json"
 MAX_ERRORS = 50
@@ -118,6 +119,8 @@ def headers(problem: Problem) -> dict[str, str]:
         found["retry-after"] = str(max(1, round(problem.retry_after)))
     if isinstance(problem, MethodNotAllowed):
         found["allow"] = problem.allow
+    if isinstance(problem, RangeNotSatisfiable):
+        found["content-range"] = f"bytes */{problem.size}"
     if isinstance(problem, InsufficientScope):
         found["www-authenticate"] = problem.challenge
     return found

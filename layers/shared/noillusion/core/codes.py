@@ -119,6 +119,7 @@ CATALOG: Mapping[str, ProblemCode] = {
         "Unsupported media type",
         "The body must be JSON text with the content type application/json, or application/merge-patch+json in a PATCH.",
     ),
+    "range_not_satisfiable": ProblemCode(416, "Range not satisfiable", "The file has no such part."),
     "validation_failed": ProblemCode(
         422, "Validation failed", "One or more fields are not valid; see errors. Nothing was stored or published."
     ),
@@ -126,5 +127,6 @@ CATALOG: Mapping[str, ProblemCode] = {
     "accounts_unavailable": ProblemCode(502, "Accounts unavailable", "The platform did not list the accounts."),
     "options_unavailable": ProblemCode(502, "Options unavailable", "The platform did not tell what the account can publish."),
     "database_unavailable": ProblemCode(503, "Database unavailable", "The database cannot be reached. Try again later.", 5),
+    "media_unavailable": ProblemCode(503, "Media unavailable", "The file cannot be read right now. Try again later.", 5),
     "keys_unavailable": ProblemCode(503, "Keys unavailable", "The service cannot read its encryption keys. Try again later.", 30),
 }

@@ -27,6 +27,11 @@ class Media:
     most: int = 1
     alt_text_limit: int | None = None
     """Characters; ``None`` where the platform documents no limit, or has no alt text."""
+    pulled: frozenset[MediaKind] = frozenset()
+    """Sorts of files, images that stand for a video among them, that the platform only fetches by URL. Those that come as bytes
+    are handed over (publishing/handover.py), so flows find a URL in each."""
+    own_domain: bool = False
+    """The platform fetches them only from domains that the operator has verified there."""
 
 
 @record(eq=True)

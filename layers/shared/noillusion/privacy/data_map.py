@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from noillusion.privacy.models import DataMapEntry, Retention
 
+_MEDIA = "URLs and bytes of links, images and videos"
 NEVER_STORED = [
     "texts, captions and alternative texts of posts",
-    "URLs and bytes of links, images and videos",
+    _MEDIA,
     "prompts sent to AI providers",
     "responses of AI providers",
     "AI keys passed in request headers",
@@ -157,6 +158,23 @@ OPERATOR_SPENDING = _entry(
     "to make sure that deleting a profile does not reset the operator's budget",
     Retention(what="the records", until="month"),
 )
+
+HANDED_OVER = _entry(
+    "handover_bucket",
+    "images that a platform can only fetch by URL, encrypted with a key that only the URL given to that platform has",
+    "to publish images that you send to Instagram and TikTok",
+    Retention(what="the encrypted image", until="settled"),
+    _time("an image that could not be deleted then", 3_600, "it was stored"),
+)
+"""Not a table. It exists where files are handed over."""
+
+
+def never_stored(*, hands_over: bool) -> list[str]:
+    """Return what is never stored."""
+    exception = (
+        {_MEDIA: f"{_MEDIA}, other than encrypted images that wait for a platform (handover_bucket)"} if hands_over else {}
+    )
+    return [exception.get(what, what) for what in NEVER_STORED]
 
 
 def receipts(backup_days: int) -> DataMapEntry:

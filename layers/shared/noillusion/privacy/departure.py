@@ -34,6 +34,8 @@ PATIENCE_S = 12.0
 LEASE = timedelta(seconds=30)
 """Time without a step after which the process that works on a departure is considered dead."""
 PER_RUN = 50
+OPEN_TARGETS = 500
+"""Posts whose files are deleted at once, the longest open first. Those of any more are gone after an hour."""
 CODE, CODE_SEED = "deletion-code", "deletion-code-seed"
 """Purposes of keyed hashes: one to store a code, one to derive it."""
 
@@ -161,6 +163,7 @@ async def _go_on(departure: Departure, until: float) -> DeletionReceipt | None:
 
 
 async def _erase(departure: Departure, until: float) -> DeletionReceipt | None:
+    await _delete_files(departure)
     statements = [] if departure.settled else await _withdraw_grants(departure, until)
     waiting: list[Window] = []
     for table, after, upto in await _rest(departure):
@@ -177,6 +180,16 @@ async def _erase(departure: Departure, until: float) -> DeletionReceipt | None:
             after, upto, waiting, statements = upto, windows.end(table, flight.first(following)), [], []
         waiting.append(Window(table, after))
     return await _finish(departure, [*statements, *_deletion(departure, waiting)])
+
+
+async def _delete_files(departure: Departure) -> None:
+    """Delete what waits for platforms. Work that began earlier can store a file, but deletes it where it can no longer write."""
+    if not settings().handover_bucket:
+        return
+    from noillusion.media import stored
+
+    waiting = store.open_targets(departure.user_id, OPEN_TARGETS)
+    await stored.delete(row.id for row in (await database().flight(departure.actor, waiting))[waiting])
 
 
 async def _rest(departure: Departure) -> list[tuple[str, tuple[Any, ...] | None, tuple[Any, ...] | None]]:

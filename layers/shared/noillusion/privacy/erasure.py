@@ -17,6 +17,7 @@ from noillusion.connections.models import DeletionAccepted, DeletionStatus
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, NotFound
 from noillusion.db import WORKER, Actor, Statement, database
+from noillusion.media import stored
 from noillusion.privacy import erasure_receipts, messages
 from noillusion.privacy import erasure_store as store
 from noillusion.privacy.rows import DueErasure, ErasureRow
@@ -157,6 +158,7 @@ async def _erase_window(work: ErasureRow, after: str | None, upto: str | None) -
         step += [store.count(work, after, upto), *kept, *store.delete(work, after, upto)]
     end = store.end_of_window(user_id, upto or after, WINDOW)
     last = (await database().flight(actor, *step, end)).first(end)
+    await stored.delete(target.id for target in flight[targets] if target.next_check_at is not None)
     return last.post_id if last else None
 
 

@@ -8,8 +8,15 @@ from noillusion import idempotency
 from noillusion.ai import retention as ai
 from noillusion.core import logs
 from noillusion.db.batches import Erased
+from noillusion.media import stored
 from noillusion.privacy import traces
 from noillusion.publishing import forgetting
+
+
+async def _delete_files(deadline: float) -> Erased:
+    """Delete files that were handed over, if whoever settled their target could not."""
+    return Erased(await stored.delete_expired(deadline))
+
 
 RULES: Mapping[str, Callable[[float], Awaitable[Erased]]] = {
     "requests": forgetting.forget_requests,
@@ -18,6 +25,7 @@ RULES: Mapping[str, Callable[[float], Awaitable[Erased]]] = {
     "receipts": traces.forget_traces,
     "plain_keys": idempotency.hash_plain_keys,
     "operator_spending": ai.forget_months,
+    "handed_files": _delete_files,
 }
 """Kind of data → function that deletes it until nothing is due or ``deadline`` (``clock.monotonic``) is reached."""
 

@@ -101,11 +101,12 @@ class PostOfTarget:
 
 @record()
 class TargetId:
-    """A target."""
+    """A target, and when it is to be looked at again."""
 
     TABLE: ClassVar = "post_targets"
 
     id: str
+    next_check_at: datetime | None
 
 
 @record()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from noillusion.db import Json, Query, Statement, among, query, sql
-from noillusion.privacy.rows import DepartureReceipt, DepartureRow, DueDeparture
+from noillusion.privacy.rows import DepartureReceipt, DepartureRow, DueDeparture, TargetId
 from noillusion.privacy.windows import Window, written
 
 # The row shows that this departure is in progress. Without it nothing may be deleted, because the user may have returned.
@@ -46,6 +46,17 @@ def going_on(user_id: str) -> Query[DepartureRow]:
 def let_go(user_id: str, departure_id: str) -> Statement:
     """Release the lease, so that another process can continue."""
     return sql("UPDATE departures SET lease_until = NULL WHERE user_id = :user_id AND id = :id", user_id=user_id, id=departure_id)
+
+
+def open_targets(user_id: str, limit: int) -> Query[TargetId]:
+    """Select targets that are still worked on. Files may wait for their platforms."""
+    return query(
+        TargetId,
+        """SELECT {columns} FROM post_targets WHERE user_id = :user_id AND next_check_at IS NOT NULL ORDER BY next_check_at
+           LIMIT :limit""",
+        user_id=user_id,
+        limit=limit,
+    )
 
 
 def settle_grants(user_id: str, departure_id: str, revocations: Sequence[dict[str, Any]], settled_at: datetime) -> Statement:

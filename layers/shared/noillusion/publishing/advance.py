@@ -13,7 +13,7 @@ from noillusion.db import WORKER, Actor, database
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import Flow, Published
 from noillusion.platforms.catalog import get
-from noillusion.publishing import execute, leases, outcomes, queue, readback, store
+from noillusion.publishing import execute, handover, leases, outcomes, queue, readback, store
 from noillusion.publishing.ledger import DEADLINE, INTERRUPTED, NOT_PUBLISHED, LeaseLost, TargetLedger, Writer
 from noillusion.publishing.rows import LeasedTarget, TargetRow
 
@@ -82,6 +82,7 @@ async def _after(row: TargetRow, seen: Mapping[str, str | int]) -> None:
     if row.next_check_at is not None:
         await queue.enqueue([row])
         return
+    await handover.withdraw_settled([row])
     await database().flight(Actor(row.user_id), outcomes.notice_of(row, seen, clock.now()))
 
 

@@ -13,7 +13,7 @@ from noillusion.flows.draft import Draft, Kind
 from noillusion.flows.protocol import Issue
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform
-from noillusion.publishing import messages
+from noillusion.publishing import handover, messages
 from noillusion.publishing.content import ContentInput, to_draft
 from noillusion.publishing.models import OptionsInput, ProblemFound, TargetCheck, TargetInput
 from noillusion.publishing.origins import Origin
@@ -58,7 +58,7 @@ def plan(
     ]
     if connection.status != "active":
         issues.append(Issue("connection_id", "reauth_required", messages.REAUTH_REQUIRED))
-    issues += platform.check(draft, credentials.account_of(connection))
+    issues += platform.check(handover.as_sent(platform, draft), credentials.account_of(connection))
     return PublishPlan(connection, platform, draft, tuple(issues), origin)
 
 

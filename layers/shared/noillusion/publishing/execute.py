@@ -13,6 +13,7 @@ from noillusion.flows.protocol import Flow, Published
 from noillusion.flows.runner import Runner, Session, Suspended
 from noillusion.platforms.catalog import get
 from noillusion.platforms.contract import ReadBack
+from noillusion.publishing import handover
 from noillusion.publishing.ledger import INTERNAL, LeaseLost, TargetLedger
 from noillusion.publishing.rows import TargetRow
 from noillusion.vault.sealer import SealBroken
@@ -24,7 +25,14 @@ PATIENCE_S = 12.0
 async def publish(connection: CredentialRow, draft: Draft, ledger: TargetLedger, deadline: float) -> TargetRow | None:
     """Publish a draft. Returns the target as it was left, ``None`` if somebody else has it now."""
     platform = get(connection.platform)
-    return await drive(connection, platform.publish(draft, credentials.account_of(connection)), ledger, deadline)
+    try:
+        handed = await handover.hand_over(platform, draft, ledger.user_id, ledger.target_id)
+    except PlatformError as refused:
+        return await ledger.failed(refused.fault)
+    except Exception as error:  # noqa: BLE001 - whatever the bucket's client raises, nothing was sent yet
+        logs.failure("handover_failed", error, target_id=ledger.target_id)
+        return await ledger.failed(handover.FAILED)
+    return await drive(connection, platform.publish(handed, credentials.account_of(connection)), ledger, deadline)
 
 
 async def drive(connection: CredentialRow, flow: Flow[Published], ledger: TargetLedger, deadline: float) -> TargetRow | None:

@@ -10,7 +10,7 @@ from noillusion.core.errors import AccountDeleted, Conflict, NotFound
 from noillusion.db import WORKER, Actor, batches, database
 from noillusion.db.batches import Erased
 from noillusion.idempotency import WINDOW
-from noillusion.publishing import forget_store, status, store
+from noillusion.publishing import forget_store, handover, status, store
 from noillusion.publishing.status import current
 
 
@@ -30,6 +30,8 @@ async def forget_record(user_id: str, post_id: str, accept_unknown: bool) -> Non
     if results.first(post) is None:
         raise NotFound
     if results.number_of(mark):
+        # The tickets of targets that were given up so end with their records.
+        await handover.withdraw_settled(row for row in results[targets] if row.next_check_at is not None)
         logs.event("post_forgotten", post_id=post_id, targets=results.number_of(targets))
         return
     states = {row.status for row in current(results[targets])}

@@ -40,6 +40,13 @@ DECLARED = "The content of the file is of another type than content_type says. T
 REDIRECTED = "{platform} does not follow redirects. Use the URL to which this one leads."
 COMPRESSED = "The host serves the file only in a compressed encoding, so it could not be checked. Serve it as it is."
 NOT_ANSWERED = "The platform did not tell what the account can publish at the moment."
+HANDED_TOO_LARGE = (
+    "{platform} fetches this file through this service, which serves files of at most {limit:,} bytes. Compress it, or use a "
+    "smaller one."
+)
+HANDED_TOO_LONG = (
+    "{platform} fetches this file through this service, which needs a URL of at most {limit:,} bytes. Use a shorter one."
+)
 REAUTH_REQUIRED = "The account must be connected again."
 
 FETCHED: Mapping[IssueCode, str] = {

@@ -14,7 +14,7 @@ from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.issues import IssueCode
 from noillusion.flows.protocol import Issue
 from noillusion.platforms.files import rules_for
-from noillusion.publishing import messages
+from noillusion.publishing import handover, messages
 
 if TYPE_CHECKING:
     from noillusion.media.facts import MediaFacts
@@ -188,7 +188,7 @@ def _issues(plan: PublishPlan, file: _File, looks: _Looks) -> Iterator[Issue]:
     if file.sort != "captions" and _differs(item.content_type, seen.facts):
         yield Issue(f"{file.field}.content_type", "wrong_type", messages.DECLARED, "warning")
     rules = rules_for(plan.platform.capabilities.files, plan.draft.kind, file.sort)
-    if seen.redirected and rules is not None and not rules.redirects:
+    if seen.redirected and rules is not None and not rules.redirects and not handover.is_handed(plan.platform, plan.draft, item):
         yield Issue(field, "redirected", messages.REDIRECTED.format(platform=plan.platform.title))
     yield from _broken_rules(plan, file, seen.facts, field)
 
@@ -200,7 +200,10 @@ def _broken_rules(plan: PublishPlan, file: _File, facts: MediaFacts, field: str)
         return
     from noillusion.platforms.file_checks import file_issues
 
-    yield from file_issues(facts, rules, field, file.item.kind, plan.platform.title)
+    found = list(file_issues(facts, rules, field, file.item.kind, plan.platform.title))
+    yield from found
+    if not any(issue.code == "too_large" for issue in found):
+        yield from handover.limits(plan.platform, plan.draft, file.item, facts.size, field)
 
 
 def _differs(declared: str, facts: MediaFacts) -> bool:

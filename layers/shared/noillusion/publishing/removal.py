@@ -12,7 +12,7 @@ from noillusion.db import Actor, database
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner
 from noillusion.platforms.catalog import get
-from noillusion.publishing import evidence, status, store
+from noillusion.publishing import evidence, handover, status, store
 from noillusion.publishing.listing import to_post
 from noillusion.publishing.models import Removal, RemovalReason, TargetRemoval
 from noillusion.publishing.rows import TargetRow
@@ -31,6 +31,7 @@ async def cancel(user_id: str, post_id: str) -> Post:
         raise NotFound
     if not results.number_of(canceled):
         raise Conflict("nothing_to_cancel")
+    await handover.withdraw_settled(target for target in results[targets] if target.status == "canceled")
     return to_post(row, results[targets])
 
 

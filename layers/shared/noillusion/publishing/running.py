@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
 from noillusion.db import Actor, database
-from noillusion.publishing import execute, leases, outcomes, queue, store
+from noillusion.publishing import execute, handover, leases, outcomes, queue, store
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.ledger import TargetLedger, Writer
@@ -28,6 +28,13 @@ async def run(
         *(execute.publish(p.connection, p.draft, ledger, deadline) for ledger, (_, p) in zip(ledgers, work, strict=True)),
         return_exceptions=True,
     )
+    await handover.withdraw(
+        {
+            row.id: len(handover.files(p.platform, p.draft))
+            for (row, p), result in zip(work, results, strict=True)
+            if _over(result)
+        }
+    )
     for result in results:
         if isinstance(result, AccountDeleted):
             raise result
@@ -41,6 +48,11 @@ async def run(
         # Everything else that ends here is told by the answer itself; this one a person has to look into later.
         await database().flight(Actor(user_id), *(outcomes.notice_of(row, seen[row.id], now) for row in given_up))
     return left if len(left) == len(work) else None
+
+
+def _over(result: TargetRow | BaseException | None) -> bool:
+    """Return whether nobody will go on with a target. Where its record failed, the sweep does."""
+    return isinstance(result, AccountDeleted) or (isinstance(result, TargetRow) and result.next_check_at is None)
 
 
 async def finish_interrupted(user_id: str, lease: Lease, post_id: str, plans: Sequence[PublishPlan], deadline: float) -> None:

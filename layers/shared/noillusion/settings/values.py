@@ -29,6 +29,7 @@ SEALING_FORMS = ("v1", "v2")
 """Formats of ciphertexts, newest last."""
 BACKUP_DAYS = 35
 """Longer than the default of any Supabase plan."""
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,120}\Z")
 _NOT_OF_A_CREDENTIAL = re.compile(r'["\[\]{}]')
 """Characters of a list or an object in place of a text."""
 
@@ -48,6 +49,8 @@ class Settings:
             "endpoints",
             "backup_days",
             "require_scopes",
+            "handover_bucket",
+            "media_verification",
             "verified_urls",
             *(name for group in self.holds for name in GROUPS[group].checked),
         ):
@@ -173,6 +176,19 @@ class Settings:
     def analytics_queue_url(self) -> str:
         """Return the URL of the queue with ids whose figures are due."""
         return self._queue("ANALYTICS_QUEUE_URL")
+
+    @cached_property
+    def handover_bucket(self) -> str:
+        """Return the bucket in which files wait for platforms that fetch them; empty if no file is handed over."""
+        return self._credential("HANDOVER_BUCKET")
+
+    @cached_property
+    def media_verification(self) -> dict[str, str]:
+        """Return name and content of each file that proves to a platform whose URLs those of media are."""
+        entries = [part.strip().partition("=") for part in self._get("MEDIA_VERIFICATION", "").split(",") if part.strip()]
+        if not all(_FILE_NAME.match(name) and content and content.isprintable() for name, _, content in entries):
+            raise SettingsError("MEDIA_VERIFICATION", "must be a comma-separated list of file name=content")
+        return {name: content for name, _, content in entries}
 
     @cached_property
     def endpoints(self) -> dict[str, str]:

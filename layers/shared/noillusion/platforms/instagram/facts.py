@@ -34,6 +34,7 @@ ASSUMED_LIFE_S: Final = 30 * DAY_S
 """Life of a long-lived token whose reply names none: half of the documented 60 days (failure-classes.md C1)."""
 JPEG: Final = ("image/jpeg",)
 MOVIES: Final = ("video/mp4", "video/quicktime")
+PULLED: Final[frozenset[MediaKind]] = frozenset({"image"})
 EITHER: Final[Mapping[MediaKind, tuple[str, ...]]] = {"image": JPEG, "video": MOVIES}
 ALT_TEXT_LIMIT: Final = 1000
 OPTIONS: Final = ("options.is_ai_generated", "options.collaborators", "options.location_id")
@@ -41,15 +42,19 @@ REEL_OPTIONS: Final = ("options.share_to_feed", "options.thumb_offset_ms", "opti
 COMMON: Final = ("text", "first_comment", *OPTIONS)
 KINDS: Final[Mapping[Kind, Parts]] = {
     "image": Parts(
-        needs=("media",), may=("media.alt_text", *COMMON), media=Media({"image": JPEG}, alt_text_limit=ALT_TEXT_LIMIT)
+        needs=("media",),
+        may=("media.alt_text", *COMMON),
+        media=Media({"image": JPEG}, alt_text_limit=ALT_TEXT_LIMIT, pulled=PULLED),
     ),
     "images": Parts(
         needs=("media",),
         may=("media.alt_text", *COMMON),
-        media=Media(EITHER, fewest=2, most=10, alt_text_limit=ALT_TEXT_LIMIT),
+        media=Media(EITHER, fewest=2, most=10, alt_text_limit=ALT_TEXT_LIMIT, pulled=PULLED),
     ),
-    "reel": Parts(needs=("media",), may=("media.thumbnail", *COMMON, *REEL_OPTIONS), media=Media({"video": MOVIES})),
-    "story": Parts(needs=("media",), may=("options.is_ai_generated",), media=Media(EITHER)),
+    "reel": Parts(
+        needs=("media",), may=("media.thumbnail", *COMMON, *REEL_OPTIONS), media=Media({"video": MOVIES}, pulled=PULLED)
+    ),
+    "story": Parts(needs=("media",), may=("options.is_ai_generated",), media=Media(EITHER, pulled=PULLED)),
 }
 """platforms.md 2.3. A plain ``video`` is refused by Instagram: every single video is a reel."""
 WORDING: Final = Wording("instagram")

@@ -74,7 +74,7 @@ VIDEO_OPTIONS: Final = (
 )
 PHOTO_OPTIONS: Final = (*COMMON_OPTIONS, "options.title", "options.cover_index", "options.auto_add_music")
 ALT_TEXT: Final = "media.alt_text"
-PHOTOS: Final = Media({"image": ("image/jpeg", "image/webp")}, most=PHOTO_LIMIT)
+PHOTOS: Final = Media({"image": ("image/jpeg", "image/webp")}, most=PHOTO_LIMIT, pulled=frozenset({"image"}), own_domain=True)
 KINDS: Final[Mapping[Kind, Parts]] = {
     "image": Parts(needs=("media",), may=("text", *PHOTO_OPTIONS), drops=(ALT_TEXT,), media=replace(PHOTOS, most=1)),
     "images": Parts(needs=("media",), may=("text", *PHOTO_OPTIONS), drops=(ALT_TEXT,), media=PHOTOS),
