@@ -61,7 +61,7 @@ class HandOver:
 
     def ticket(self) -> str:
         """The path of the ticket that a platform was given last."""
-        return urlsplit(self.platforms.world.pulled[-1].url).path
+        return next(urlsplit(p.url).path for p in reversed(self.platforms.world.pulled) if p.url.startswith(self.base))
 
     def set(self, platform: str, **changed: Any) -> None:
         httpx.post(f"{self.platforms.base}/_control/{platform}/settings", json=changed).raise_for_status()
@@ -104,6 +104,32 @@ def test_instagram_gets_an_image_from_bytes_as_it_is(handed: HandOver) -> None:
     answer = handed.publish("instagram", inline())
     assert handed.publisher.statuses(answer) == {"instagram": "published"}, answer.text
     assert handed.pulled() == [whole()]
+    assert handed.bucket.objects() == {} and get(handed.ticket()).status == 404
+
+
+OTHER = image("JPEG", (800, 800))
+COVERED = {"kind": "video", "url": "https://cdn.example.com/clip.mp4", "thumbnail": inline(OTHER)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "media", "expected"),
+    [
+        ("images", [inline(), inline(OTHER)], [DATA, OTHER]),
+        ("story", [inline()], [DATA]),
+        ("reel", [COVERED], [OTHER]),
+    ],
+)
+def test_instagram_gets_the_images_of_every_kind_from_bytes(
+    handed: HandOver, kind: str, media: list[dict[str, Any]], expected: list[bytes]
+) -> None:
+    body = handed.publisher.body("instagram", media=media)
+    body["targets"][0]["kind"] = kind
+    if kind == "story":
+        body["content"].pop("text")
+    answer = handed.publisher.publish("k", body)
+    assert handed.publisher.statuses(answer) == {"instagram": "published"}, answer.text
+    pulled = [found for found in handed.platforms.world.pulled if found.url.startswith(handed.base)]
+    assert [(found.content_type, found.size, found.sha256) for found in pulled] == [whole(data) for data in expected]
     assert handed.bucket.objects() == {} and get(handed.ticket()).status == 404
 
 

@@ -17,10 +17,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+import boto3
 import httpx
 import psycopg
 from psycopg import sql
 
+from local.aws.specs import REGION
 from local.testing import Running
 
 Pieces = Iterator[tuple[str, bytes]]
@@ -168,6 +170,21 @@ def _queues(runtime: Running) -> Pieces:
         yield name, "\n".join(queue["messages"]).encode()
 
 
+def _buckets(runtime: Running) -> Pieces:
+    """Every object as it rests, with its name and what the service holds about it."""
+    client = boto3.client(
+        "s3", endpoint_url=runtime.description["aws_endpoint"], region_name=REGION,
+        aws_access_key_id="local", aws_secret_access_key="local",
+    )  # fmt: skip
+    for bucket in runtime.description["buckets"].values():
+        for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            assert "DeleteMarkers" not in page
+            for item in page.get("Versions", ()):
+                found = client.get_object(Bucket=bucket, Key=item["Key"])
+                about = {name: value for name, value in found.items() if name != "Body"}
+                yield item["Key"], f"{item} {about}\n".encode() + found["Body"].read()
+
+
 def _instance(runtime: Running) -> Pieces:
     for name, content in _files(runtime.runtime.directory, "*"):
         if not name.startswith(("noillusion.sqlite3", "logs/")):
@@ -208,6 +225,7 @@ PLACES: tuple[Place, ...] = (
     Place("database server's log", _server_log, engine="postgres"),
     Place("function logs", lambda runtime: _files(runtime.runtime.directory / "logs", "*")),
     Place("queues and dead letters", _queues),
+    Place("hand-over bucket", _buckets),
     Place("files of the instance", _instance),
     Place("temporary files", _temporary),
     Place("temporary files of everybody", _everybodys, shared=True),

@@ -498,6 +498,9 @@ def _further_kinds(t: Traffic) -> list[tuple[Any, ...]]:
         target("tiktok", "an inline film", {"kind": "video", "data": _film(t.mark("film bytes")), "content_type": "video/mp4"}),
         target("tiktok", "a titled photo", address("photo.jpg"), **titled),
         target("instagram", "a tagged photo", address("photo.jpg"), **tagged),
+        target("instagram", "handed bytes", inline),
+        target("tiktok", "handed bytes", inline),
+        target("instagram", "refused bytes", {**inline, "content_type": "image/png"}),
         target("facebook", "an absent photo", address("missing.jpg")),
         target("facebook", "no photo", address("page.html")),
         target("facebook", "a private photo", address("photo.jpg", "127.0.0.1")),
@@ -577,8 +580,11 @@ def publish_instagram_kinds(t: Traffic) -> None:
     publish(True, "images", file("photo.jpg", **alt_text()), file("clip.mp4"))
     publish(True, "reel", file("clip.mp4", thumbnail=address("cover.jpg")), **chosen())
     publish(True, "story", file("photo.jpg"), says=False)
-    # An alt text of a video, a cover that is uploaded, a story with a text and a comment.
+    # A cover that is handed over.
+    publish(True, "reel", file("clip.mp4", **uploaded), **chosen())
+    # An alt text of a video, a cover of another type, a story with a text and a comment.
     publish(False, "images", file("photo.jpg"), file("clip.mp4", **alt_text()))
+    uploaded["thumbnail"]["content_type"] = "image/png"
     publish(False, "reel", file("clip.mp4", **uploaded), **chosen())
     publish(False, "story", file("photo.jpg", **alt_text()))
 
@@ -718,6 +724,15 @@ def take_down(t: Traffic) -> None:
     assert t.tour.call("DELETE", "/v1/ai/usage?before=2020-01-01") == {"deleted": 0, "remaining": 0}
 
 
+def leave_waiting(t: Traffic) -> None:
+    """A post whose bytes wait in the bucket while everything is searched. TikTok has fetched them and is not done with them."""
+    t.tour.control("POST", "tiktok/settings", {"processing_s": 360_000})
+    inline = {"data": _picture(t.mark("waiting bytes")), "content_type": "image/jpeg", "alt_text": t.mark("waiting alt text")}
+    target = t.everything_written("waiting", "tiktok") | {"content": {"text": t.mark("waiting text"), "media": [inline]}}
+    answer = t.publish([target])
+    assert answer.status_code == 202, answer.text
+
+
 def note_secrets(t: Traffic) -> None:
     """What the platforms issued, what the deployment and the issuer hold."""
     simulators: dict[str, Any] = dict(t.runtime.runtime.world.simulators)
@@ -726,6 +741,11 @@ def note_secrets(t: Traffic) -> None:
             held: Any = getattr(simulators[name].memory, kind, {})
             held = [*held.tokens, *held.codes] if hasattr(held, "codes") else list(held)
             t.known.secrets |= {f"{kind} of {name} {number}": value for number, value in enumerate(held)}
+    tickets = [
+        found["url"].rpartition("/")[2] for found in t.tour.control("GET", "pulled")["pulled"] if "/v1/media/" in found["url"]
+    ]
+    assert len(tickets) > 5
+    t.known.secrets |= {f"ticket {number}": ticket for number, ticket in enumerate([*tickets[:6], *tickets[-6:]])}
     for name in PLATFORMS:
         t.known.client_secrets[f"client secret of {name}"] = f"{name}-app-secret"
     t.known.secrets |= {"access token": t.tour.token, "signature of the access token": t.tour.token.rpartition(".")[2]}
@@ -750,6 +770,7 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (events_of_no_kind,),
     (schedules,),
     (take_down,),
+    (leave_waiting,),
     (note_secrets,),
 )
 """One after the other; what stands in one line goes on at the same time."""
