@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from noillusion.core import clock
-from noillusion.publishing.ledger import TargetLedger
+from noillusion.flows.runner import Runner
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 
@@ -241,29 +240,39 @@ def test_a_slow_platform_is_finished_from_its_handle_without_the_content(
     assert [len(publisher.platforms.posts(name)) for name in ("instagram", "tiktok")] == [1, 1]
 
 
-@pytest.mark.parametrize("leaves", ["suspended", "killed"])
+class Killed(BaseException):
+    """The environment is gone: nothing of the product handles this, or records it."""
+
+
+@pytest.mark.parametrize("leaves", ["refused again", "killed"])
 def test_a_picture_that_was_never_ready_was_not_sent_and_can_be_tried_again(
     publisher: Publisher, monkeypatch: pytest.MonkeyPatch, leaves: str
 ) -> None:
     """LinkedIn refused the commit for certain: whatever happens afterwards, that is no unknown outcome."""
-    monkeypatch.setattr("noillusion.publishing.execute.PATIENCE_S", 0.5)
     linkedin = publisher.platforms.world.simulators["linkedin"]
     linkedin.actions["settings"]({"processing_s": 40})
-    if leaves == "killed":
-        # The environment dies while it waits: nothing is recorded after what the runner recorded before.
-        monkeypatch.setattr(TargetLedger, "waiting", lambda *_, **__: asyncio.sleep(0))
-    answer = publisher.publish("k", publisher.body("linkedin", media=[PHOTO]))
+    body = publisher.body("linkedin", media=[PHOTO])
+    with monkeypatch.context() as patched:
+        if leaves == "killed":
+            # The environment dies while it waits: nothing is recorded after what the runner recorded before.
+            patched.setattr(Runner, "_until", _killed)
+        answer = publisher.publish("k", body)
     assert answer.status == 202, answer.text
+    post = answer.json
     publisher.make_due()
     let_pass(monkeypatch, minutes=1)
-    publisher.advance(answer.json["targets"][0]["id"])
-    target = publisher.read(answer.json["id"])["targets"][0]
+    publisher.advance(post["targets"][0]["id"])
+    target = publisher.read(post["id"])["targets"][0]
     assert (target["status"], target["error"]["retryable"]) == ("failed", True), target
     linkedin.actions["settings"]({"processing_s": 0})
     body = {"content": {"text": "Hello from a test", "media": [PHOTO]}}
-    again = publisher.client.request("publish", "POST", f"/v1/posts/{answer.json['id']}/retry", body=body)
+    again = publisher.client.request("publish", "POST", f"/v1/posts/{post['id']}/retry", body=body)
     assert again.json["status"] == "published", again.text
     assert len(publisher.platforms.posts("linkedin")) == 1
+
+
+async def _killed(*_: object) -> None:
+    raise Killed
 
 
 def let_pass(monkeypatch: pytest.MonkeyPatch, *, minutes: float) -> None:
