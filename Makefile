@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-leaving bench-versions build deploy-local e2e migrate openapi examples schema schema-dump lock clean audit advisories oldest
+.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-leaving bench-versions build deploy-local e2e migrate openapi examples bad-inputs schema schema-dump lock clean audit advisories oldest
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -223,6 +223,9 @@ openapi: $(READY) ## Generate docs/openapi.json and docs/errors.md from the code
 examples: $(READY) ## Record the example responses of the OpenAPI document from a running instance
 	@RECORD=1 $(BIN)/python -m pytest tests/e2e/test_examples.py
 	@$(BIN)/python -m tools.openapi
+
+bad-inputs: $(READY) ## Record the answers in docs/bad-inputs.md
+	@RECORD=1 $(BIN)/python -m pytest tests/api/test_bad_inputs.py
 
 schema: $(READY) ## Generate the SQLite schema from supabase/migrations
 	@$(BIN)/python -m tools.sqlite_schema

@@ -19,14 +19,14 @@ Texts: TypeAlias = Mapping[tuple[str, str], tuple[IssueCode, str]]
 """(part, rule) → code and text, with names in braces for what is known of the case."""
 TEXTS: Final[Texts] = {
     ("kind", "unknown"): ("not_supported", "{platform} accepts these kinds here: {kinds}."),
-    ("", "missing"): ("required", "A {kind} post on {platform} needs {part}."),
-    ("", "refused"): ("not_allowed", "A {kind} post on {platform} has no {part}."),
+    ("", "missing"): ("required", "A post of kind {kind} on {platform} needs {part}."),
+    ("", "refused"): ("not_allowed", "A post of kind {kind} on {platform} has no {part}."),
     ("options", "refused"): ("not_applicable", "This option does not exist for posts of kind {kind}."),
-    ("media", "count"): ("wrong_count", "A {kind} post on {platform} has {allowed} of {item}."),
+    ("media", "count"): ("wrong_count", "A post of kind {kind} on {platform} has {allowed} of {item}."),
     ("text", "long"): ("too_long", "{platform} accepts at most {limit} characters."),
     ("text", "hashtags"): ("too_many_hashtags", "{platform} accepts at most {limit} hashtags."),
     ("text", "many"): ("many_hashtags", "{platform} advises at most {limit} hashtags and may ignore or refuse more."),
-    ("item", "kind"): ("not_supported", "A {kind} post on {platform} takes {items} only."),
+    ("item", "kind"): ("not_supported", "A post of kind {kind} on {platform} takes {items} only."),
     ("item", "type"): ("not_supported", "{platform} accepts {sort}s as {formats}."),
     ("item", "alt_text"): ("too_long", "{platform} accepts alt texts of at most {limit} characters."),
 }

@@ -73,7 +73,8 @@ FORMATS: Final[Mapping[str, str]] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
     "application/x-ole-storage": "older Office", "application/octet-stream": "unknown",
-    "h264": "H.264", "hevc": "H.265", "vp8": "VP8", "vp9": "VP9", "av1": "AV1", "aac": "AAC", "rgb": "RGB", "cmyk": "CMYK",
+    "h264": "H.264", "hevc": "H.265", "vp8": "VP8", "vp9": "VP9", "av1": "AV1", "prores": "ProRes", "aac": "AAC",
+    "rgb": "RGB", "cmyk": "CMYK",
     "other": "another kind",
 }  # fmt: skip
 TEXTS: Final[Mapping[IssueCode, str]] = {

@@ -110,7 +110,7 @@ WORDING: Final = Wording(
         ("link.title", "missing"): ("required", "LinkedIn reads nothing from the page: the link card needs a title."),
         ("media", "missing"): MEDIA_COUNT,
         ("media", "count"): MEDIA_COUNT,
-        ("media", "refused"): ("not_allowed", "A {kind} post carries no media on LinkedIn."),
+        ("media", "refused"): ("not_allowed", "A post of kind {kind} carries no media on LinkedIn."),
         ("media.title", "missing"): ("required", "A document on LinkedIn needs a title."),
         ("item", "kind"): ("not_supported", "This kind of post takes {items} only."),
         ("item", "type"): ("not_supported", "LinkedIn takes these types: {types}."),
