@@ -13,22 +13,33 @@ from noillusion.api.resolver import (
     Api,
     Cursor,
     IdempotencyKey,
+    IfMatch,
+    IfNoneMatch,
     Limit,
     PathId,
     json_response,
     optional_key,
     replay,
     require_key,
+    tagged,
     uuid_or_404,
 )
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import ClientReference, Id, UsedKey
 from noillusion.core.instants import Instant
+from noillusion.core.preconditions import if_match, unless_known
 from noillusion.publishing import advance, forgetting, service
 from noillusion.publishing.content import MAX_INLINE_BYTES
 from noillusion.publishing.filters import Filters
-from noillusion.publishing.models import CheckRequest, CheckResult, PostRequest, PostStatus, Removal, RetryRequest
-from noillusion.publishing.views import Post
+from noillusion.publishing.models import (
+    CheckRequest,
+    CheckResult,
+    PostRequest,
+    PostStatus,
+    Removal,
+    RetryRequest,
+)
+from noillusion.publishing.views import EditRequest, Post, PostEdit, PostRefresh
 
 POST_LIMIT = MAX_INLINE_BYTES * 4 // 3 + 256 * 1024
 
@@ -113,8 +124,25 @@ def list_posts(
     description="Returns the post with the status of each target. The content itself is not stored, so it is not returned.",
     tags=["posts"],
 )
-def get_post(post_id: PathId) -> Post:
-    return api.run(service.get_post(api.user_id, uuid_or_404(post_id)))
+def get_post(post_id: PathId, known: IfNoneMatch = None) -> Response[Post]:
+    post = api.run(service.get_post(api.user_id, uuid_or_404(post_id)))
+    unless_known(known, service.tag(post))
+    return tagged(post, service.tag(post))
+
+
+@app.patch(
+    "/v1/posts/<post_id>",
+    operation_id="editPost",
+    summary="Change the text of a published post",
+    description=(
+        "Replaces the text on every platform that allows it: Facebook Pages and LinkedIn. The result says for each target "
+        "whether it was changed, and otherwise why not. Checks the text for all targets first and sends nothing if one has a "
+        "problem. The text is not stored."
+    ),
+    tags=["posts"],
+)
+def edit_post(post_id: PathId, request: EditRequest, expected: IfMatch = None) -> PostEdit:
+    return api.run(service.edit(api.user_id, uuid_or_404(post_id), request, if_match(expected), api.deadline))
 
 
 @app.delete(
@@ -171,3 +199,17 @@ def retry(post_id: PathId, request: RetryRequest, idempotency_key: IdempotencyKe
 )
 def cancel(post_id: PathId) -> Post:
     return api.run(service.cancel(api.user_id, uuid_or_404(post_id)))
+
+
+@app.post(
+    "/v1/posts/<post_id>/refresh",
+    operation_id="refreshPost",
+    summary="Read the ids and links of a post again",
+    description=(
+        "Asks the platforms for the public id and the link of every published target: TikTok can tell an id hours later, and a "
+        "link can be missing after an outage. The status of a target does not change, whatever the platform answers."
+    ),
+    tags=["posts"],
+)
+def refresh(post_id: PathId) -> PostRefresh:
+    return api.run(service.refresh(api.user_id, uuid_or_404(post_id), api.deadline))

@@ -186,7 +186,7 @@ def walk_callbacks(walk: Walk) -> None:
 
 
 def walk_out(walk: Walk) -> None:
-    for operation in ("deletePost", "deletePostRecord", "listNotices", "deleteNotices", "getDataMap"):
+    for operation in ("editPost", "refreshPost", "deletePost", "deletePostRecord", "listNotices", "deleteNotices", "getDataMap"):
         walk.send(operation)
     walk.knows(EXAMPLES["getExportPart"].path["part"], walk.send("startExport")["first_part"])
     for operation in ("getExportPart", "disconnectAccount"):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from noillusion.catalog.platforms import NAMES, PLATFORMS
-from noillusion.core.sensitive import Content, Secret
+from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
@@ -53,11 +53,14 @@ def flows(name: str) -> dict[str, Flow[Any]]:
         "resume": platform.resume(HANDLES[name], account),
         "find": platform.find(Lookup({}, 1_000.0), account),
         "find by handle": platform.find(Lookup(HANDLES[name], 1_000.0), account),
+        "locate": platform.locate(PostRef(POSTS[name], "image", HANDLES[name]), account),
         "metrics": platform.metrics([PostRef(POSTS[name], "image")], account),
         "account_metrics": platform.account_metrics(account),
     }
     if platform.capabilities.deletes:
         once["delete"] = platform.delete(POSTS[name], account)
+    if platform.capabilities.edits:
+        once["edit"] = platform.edit(POSTS[name], Content("words"), account)
     return once | {f"publish {kind}": platform.publish(draft, account) for (of, kind), draft in DRAFTS.items() if of == name}
 
 
@@ -82,6 +85,7 @@ def test_capabilities_agree_with_the_operations_that_are_there(name: str) -> Non
     platform = get(name)
     capabilities = platform.capabilities
     assert capabilities.deletes is overrides(platform, "delete")
+    assert bool(capabilities.edits) is overrides(platform, "edit")
     assert capabilities.revokes is overrides(platform, "revoke")
     assert (capabilities.refresh.model != "static") is overrides(platform, "refresh")
     assert overrides(platform, "resume") and capabilities.metrics_batch > 0
@@ -348,10 +352,10 @@ def test_calls_go_to_the_platforms_own_hosts_and_nowhere_else(name: str) -> None
 
 
 @every_platform
-def test_only_publishing_and_removing_commit(name: str) -> None:
+def test_only_publishing_editing_and_removing_commit(name: str) -> None:
     for operation, flow in flows(name).items():
         commits = [call for call in asked(name, flow) if call.effect is Effect.COMMIT]
-        assert len(commits) == (operation.startswith(("publish", "delete"))), operation
+        assert len(commits) == (operation.startswith(("publish", "edit", "delete"))), operation
 
 
 @every_kind
@@ -436,6 +440,29 @@ def test_removing_is_one_commit_or_refused_without_a_call(name: str) -> None:
         with pytest.raises(PlatformError, match="permission:delete_not_supported"):
             play(platform.delete(POSTS[name], reader(name)), trace=trace)
         assert trace == []
+
+
+@every_platform
+def test_editing_is_one_commit_with_the_whole_text_or_refused_without_a_call(name: str) -> None:
+    platform, trace, text = get(name), list[Step](), Content("New words, 100 % (sure)")
+    if platform.capabilities.edits:
+        (call,) = asked(name, platform.edit(POSTS[name], text, reader(name)))
+        assert (call.method, call.effect) == ("POST", Effect.COMMIT)
+        assert "New words" in str(reveal([call.form, call.json])) and "New words" not in repr(call)
+    else:
+        with pytest.raises(PlatformError, match="permission:edit_not_supported"):
+            play(platform.edit(POSTS[name], text, reader(name)), trace=trace)
+        assert trace == []
+
+
+@every_platform
+def test_locating_a_post_only_reads_and_says_what_is_known(name: str) -> None:
+    platform = get(name)
+    for post_id in (POSTS[name], ""):
+        flow = held_to(platform.forms, platform.locate(PostRef(post_id, "image", HANDLES[name]), reader(name)))
+        found, steps = play(flow, answering(name), platform.classify)
+        assert isinstance(found, Published) and found.post_id in (post_id or None, POSTS[name], found.accepted_id)
+        assert {call.effect for call in calls(steps)} <= {Effect.READ}
 
 
 # ---- measuring

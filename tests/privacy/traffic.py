@@ -370,6 +370,7 @@ def _bodies(t: Traffic) -> Iterator[tuple[str, str, Json]]:
         f"/v1/posts/{t.tour.ids['post']}/retry",
         {"content": content, "options": CONSENT, "targets": [{"target_id": "x"}]},
     )
+    yield "PATCH", f"/v1/posts/{t.tour.ids['post']}", {"text": "t", "targets": ["x"]}
     yield "PUT", "/v1/profile/ai-keys/openai", {"key": "sk-valid-key"}
 
 
@@ -456,6 +457,25 @@ def publish(t: Traffic) -> None:
     answer = t.publish(targets)
     assert answer.status_code in (201, 202), answer.text
     t.tour.ids["post"] = answer.json()["id"]
+
+
+def edit(t: Traffic) -> None:
+    """New texts for a published post: accepted, too long, and refused with a quote. Looked up by its key, and read again."""
+    key = t.fresh_key("edited post")
+    targets = [t.everything_written("edited", platform) for platform in ("facebook", "linkedin")]
+    post = t.send("POST", "/v1/posts", {"targets": targets}, key)
+    assert post.status_code == 201, post.text
+    path = f"/v1/posts/{post.json()['id']}"
+    assert t.send("PATCH", path, {"text": t.mark("new text")}).json()["targets"][0]["edited"]
+    assert t.send("PATCH", path, {"text": t.mark("long new text") * 5_000}).status_code == 422
+    for platform in ("facebook", "linkedin"):
+        status, body = QUOTING[platform]
+        t.fault(platform=platform, method="POST", path="[0-9]$", status=status, body=body(t.mark(f"edit refused by {platform}")))
+    assert t.send("PATCH", path, {"text": t.mark("refused new text")}).status_code == 200
+    t.tour.clear_faults()
+    assert t.send("GET", f"/v1/posts?{urlencode({'idempotency_key': key['idempotency-key']})}").json()["items"]
+    t.send("GET", f"/v1/posts?client_reference={t.mark('wrong reference')}%20")
+    assert t.send("POST", f"{path}/refresh").status_code == 200
 
 
 def publish_further_kinds(t: Traffic) -> None:
@@ -762,6 +782,7 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (callbacks,),
     (generate,),
     (publish,),
+    (edit,),
     (the_same_key_at_once,),
     (models_fail, slow_ones, publish_further_kinds),
     (publish_instagram_kinds,),

@@ -28,8 +28,8 @@ OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     for method, operation in methods.items()
 }
 VERBS = (
-    "authorize|cancel|check|complete|confirm|copy|create|decline|delete|disconnect|generate|get|list|preview|publish|rate|receive|"
-    "retry|share|start|store|test|unshare|update"
+    "authorize|cancel|check|complete|confirm|copy|create|decline|delete|disconnect|edit|generate|get|list|preview|publish|rate|receive|"
+    "refresh|retry|share|start|store|test|unshare|update"
 )
 
 

@@ -57,6 +57,8 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
             ("getProfile", "304"),
             ("updateProfile", "200"),
             ("getConnection", "200"),
+            ("getPost", "200"),
+            ("getPost", "304"),
             ("getConnection", "304"),
             ("updateConnection", "200"),
             ("getTemplate", "200"),
@@ -96,6 +98,8 @@ def _post(**parameters: str) -> dict[str, Any]:
         "get": _link("getPost", "Follow the post until every target is finished", **parameters),
         "retry": _link("retryPost", "Retry its failed targets", **parameters),
         "cancel": _link("cancelPost", "Cancel what has not been sent", **parameters),
+        "edit": _link("editPost", "Change its text", **parameters),
+        "refresh": _link("refreshPost", "Read its ids and links again", **parameters),
         "delete": _link("deletePost", "Delete it from its platforms", **parameters),
         "analytics": _link("getPostAnalytics", "Get its figures over time", **parameters),
     }

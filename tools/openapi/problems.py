@@ -50,6 +50,7 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "cancelPost": ("nothing_to_cancel",),
     "getMedia": ("media_unavailable", "range_not_satisfiable"),
     "checkMedia": ("media_unavailable",),
+    "editPost": ("post_open",),
     "deletePostRecord": ("outcome_unknown", "post_open", "record_needed"),
 }
 """Operation → codes that do not follow from the rules."""

@@ -143,6 +143,8 @@ EXAMPLES: Mapping[str, Example] = {
     "listAccountAnalyticsCsv": Example(query={**_RANGE, "platform": "facebook"}),
     "getBestTimes": Example(query=_RANGE),
     "getBestTimesCsv": Example(query=_RANGE),
+    "editPost": Example(path={"post_id": POST}, body={"text": "Our repair café opens on Saturday at ten. Bring your bicycle!"}),
+    "refreshPost": Example(path={"post_id": POST}),
     "deletePost": Example(path={"post_id": POST}),
     "deletePostRecord": Example(204, path={"post_id": SLOW}),
     "listNotices": Example(query={"limit": 25}),

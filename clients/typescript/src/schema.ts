@@ -718,7 +718,11 @@ export interface paths {
         delete: operations["deletePost"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change the text of a published post
+         * @description Replaces the text on every platform that allows it: Facebook Pages and LinkedIn. The result says for each target whether it was changed, and otherwise why not. Checks the text for all targets first and sends nothing if one has a problem. The text is not stored.
+         */
+        patch: operations["editPost"];
         trace?: never;
     };
     "/v1/posts/{post_id}/cancel": {
@@ -756,6 +760,26 @@ export interface paths {
          * @description Deletes its targets, figures and notices here. A published post stays on the platforms and can no longer be deleted or measured through this API. Its Idempotency-Key cannot be used again for 24 hours after the request.
          */
         delete: operations["deletePostRecord"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{post_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the ids and links of a post again
+         * @description Asks the platforms for the public id and the link of every published target: TikTok can tell an id hours later, and a link can be missing after an outage. The status of a target does not change, whatever the platform answers.
+         */
+        post: operations["refreshPost"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1606,6 +1630,25 @@ export interface components {
             advice: string | null;
         };
         /**
+         * @description The reason why the text of a post was not changed, or the class of the platform's refusal.
+         * @enum {string}
+         */
+        EditReason: "not_published" | "deleted" | "ownership_uncertain" | "platform_cannot_edit" | "disconnected" | "edit_in_progress" | "outcome_unknown" | "reauth" | "permission" | "rate_limit" | "blocked_by_policy" | "duplicate" | "invalid_content" | "media_fetch" | "media_processing" | "not_ready" | "not_found" | "transient" | "operator" | "unknown";
+        /**
+         * EditRequest
+         * @description The new text of a published post.
+         */
+        EditRequest: {
+            text: string;
+            /** @description Ids of the targets to change; null: all */
+            targets?: string[] | null;
+        };
+        /**
+         * @description The outcome of a change of a post's text. `unknown`: the platform's answer was lost.
+         * @enum {string}
+         */
+        EditStatus: "edited" | "failed" | "unknown";
+        /**
          * @description The class of a platform's refusal; see the page of error codes.
          * @enum {string}
          */
@@ -2002,6 +2045,17 @@ export interface components {
             files: components["schemas"]["FileOffer"][];
         };
         /**
+         * LastEdit
+         * @description The last change of the text of a published post.
+         */
+        LastEdit: {
+            /** Format: date-time */
+            at: string;
+            status: components["schemas"]["EditStatus"];
+            error_class: components["schemas"]["ErrorClass"] | null;
+            platform_code: string | null;
+        };
+        /**
          * @description The unit in which a platform counts the length of a text: Unicode characters or UTF-16 code units.
          * @enum {string}
          */
@@ -2288,6 +2342,15 @@ export interface components {
             targets: components["schemas"]["TargetAnalytics"][];
         };
         /**
+         * PostEdit
+         * @description Result of changing the text of a post.
+         */
+        PostEdit: {
+            /** Format: uuid */
+            id: string;
+            targets: components["schemas"]["TargetEdit"][];
+        };
+        /**
          * PostFigures
          * @description Lifetime figures of posts; null if the platform has no such figure.
          */
@@ -2330,6 +2393,15 @@ export interface components {
             extra: {
                 [key: string]: number;
             };
+        };
+        /**
+         * PostRefresh
+         * @description Result of reading the ids and links of a post again.
+         */
+        PostRefresh: {
+            /** Format: uuid */
+            id: string;
+            targets: components["schemas"]["TargetRefresh"][];
         };
         /**
          * PostRequest
@@ -2650,6 +2722,11 @@ export interface components {
          */
         ReceiptState: "deleting" | "completed" | "partial";
         /**
+         * @description The reason why the id and the link of a post were not read again, or the class of the platform's refusal.
+         * @enum {string}
+         */
+        RefreshReason: "not_published" | "deleted" | "disconnected" | "held_by_another" | "reauth" | "permission" | "rate_limit" | "blocked_by_policy" | "duplicate" | "invalid_content" | "media_fetch" | "media_processing" | "not_ready" | "not_found" | "transient" | "operator" | "unknown";
+        /**
          * Refused
          * @description Result of declining a grant.
          */
@@ -2837,6 +2914,8 @@ export interface components {
             error: components["schemas"]["TargetError"] | null;
             /** @description Attempts on this account, including the current one, the first one first */
             attempts: components["schemas"]["PublishAttempt"][];
+            /** @description Null if the text was never changed through this API */
+            last_edit: components["schemas"]["LastEdit"] | null;
             /** @description Null if nothing happens any more */
             next_step: components["schemas"]["NextStep"] | null;
             published_at: string | null;
@@ -2891,6 +2970,18 @@ export interface components {
             more_problems: number;
         };
         /**
+         * TargetEdit
+         * @description Result of changing the text of the post on one account.
+         */
+        TargetEdit: {
+            /** Format: uuid */
+            target_id: string;
+            platform: components["schemas"]["PlatformName"];
+            edited: boolean;
+            /** @description Reason why it was not changed: `not_published`, `deleted`, `ownership_uncertain` (the post was identified only by its text and may be somebody else's), `platform_cannot_edit`, `disconnected`, `edit_in_progress`, `outcome_unknown` (the platform's answer was lost; sending the same text again does no harm), or the class of the platform's error */
+            reason: components["schemas"]["EditReason"] | null;
+        };
+        /**
          * TargetError
          * @description Reason why a target failed or its outcome is unknown.
          */
@@ -2914,6 +3005,21 @@ export interface components {
             /** @description Kind of post. Null: derived from the content. A single video is a `reel` on platforms without plain videos */
             kind?: components["schemas"]["PostKind"] | null;
             options?: components["schemas"]["OptionsInput"] | null;
+        };
+        /**
+         * TargetRefresh
+         * @description Public id and link of a post on one account, as the platform tells them now.
+         */
+        TargetRefresh: {
+            /** Format: uuid */
+            target_id: string;
+            platform: components["schemas"]["PlatformName"];
+            platform_post_id: string | null;
+            permalink: string | null;
+            /** @description The id or the link is new */
+            changed: boolean;
+            /** @description Reason why the platform was not asked or did not tell; the post itself is unchanged. `held_by_another`: the platform named a post that another target is recorded for */
+            reason: components["schemas"]["RefreshReason"] | null;
         };
         /**
          * TargetRemoval
@@ -3724,6 +3830,9 @@ export type DeletionReceipt = components['schemas']['DeletionReceipt'];
 export type DeletionState = components['schemas']['DeletionState'];
 export type DeletionStatus = components['schemas']['DeletionStatus'];
 export type Disconnected = components['schemas']['Disconnected'];
+export type EditReason = components['schemas']['EditReason'];
+export type EditRequest = components['schemas']['EditRequest'];
+export type EditStatus = components['schemas']['EditStatus'];
 export type ErrorClass = components['schemas']['ErrorClass'];
 export type ErrorParams = components['schemas']['ErrorParams'];
 export type EstimateStatus = components['schemas']['EstimateStatus'];
@@ -3757,6 +3866,7 @@ export type Interaction = components['schemas']['Interaction'];
 export type IssueCode = components['schemas']['IssueCode'];
 export type KeySource = components['schemas']['KeySource'];
 export type KindOffer = components['schemas']['KindOffer'];
+export type LastEdit = components['schemas']['LastEdit'];
 export type LengthUnit = components['schemas']['LengthUnit'];
 export type LinkInput = components['schemas']['LinkInput'];
 export type LinkedInOptions = components['schemas']['LinkedInOptions'];
@@ -3787,10 +3897,12 @@ export type PollDays = components['schemas']['PollDays'];
 export type PollInput = components['schemas']['PollInput'];
 export type Post = components['schemas']['Post'];
 export type PostAnalytics = components['schemas']['PostAnalytics'];
+export type PostEdit = components['schemas']['PostEdit'];
 export type PostFigures = components['schemas']['PostFigures'];
 export type PostKind = components['schemas']['PostKind'];
 export type PostPage = components['schemas']['PostPage'];
 export type PostReading = components['schemas']['PostReading'];
+export type PostRefresh = components['schemas']['PostRefresh'];
 export type PostRequest = components['schemas']['PostRequest'];
 export type PostStatus = components['schemas']['PostStatus'];
 export type Preview = components['schemas']['Preview'];
@@ -3817,6 +3929,7 @@ export type Rating = components['schemas']['Rating'];
 export type RatingInput = components['schemas']['RatingInput'];
 export type ReadingStatus = components['schemas']['ReadingStatus'];
 export type ReceiptState = components['schemas']['ReceiptState'];
+export type RefreshReason = components['schemas']['RefreshReason'];
 export type Refused = components['schemas']['Refused'];
 export type Remainder = components['schemas']['Remainder'];
 export type Removal = components['schemas']['Removal'];
@@ -3837,8 +3950,10 @@ export type Stopped = components['schemas']['Stopped'];
 export type Target = components['schemas']['Target'];
 export type TargetAnalytics = components['schemas']['TargetAnalytics'];
 export type TargetCheck = components['schemas']['TargetCheck'];
+export type TargetEdit = components['schemas']['TargetEdit'];
 export type TargetError = components['schemas']['TargetError'];
 export type TargetInput = components['schemas']['TargetInput'];
+export type TargetRefresh = components['schemas']['TargetRefresh'];
 export type TargetRemoval = components['schemas']['TargetRemoval'];
 export type TargetStatus = components['schemas']['TargetStatus'];
 export type Template = components['schemas']['Template'];
@@ -4191,38 +4306,38 @@ export interface operations {
                      *         {
                      *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
-                     *           "account_id": "107325488293321",
+                     *           "account_id": "106832734189761",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
                      *           "label": "",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:12Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 871,
-                     *               "reach": 357,
-                     *               "engagements": 46,
-                     *               "profile_views": 66
+                     *               "views": 500,
+                     *               "reach": 362,
+                     *               "engagements": 31,
+                     *               "profile_views": 18
                      *             },
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:12Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 871,
-                     *               "reach": 357,
-                     *               "engagements": 46,
-                     *               "profile_views": 66
+                     *               "views": 500,
+                     *               "reach": 362,
+                     *               "engagements": 31,
+                     *               "profile_views": 18
                      *             },
                      *             "extra": {}
                      *           },
@@ -4230,17 +4345,17 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:10Z",
+                     *               "at": "2026-11-26T09:13:12Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
                      *                 "followers": 1200,
                      *                 "following": null,
                      *                 "posts": null,
-                     *                 "views": 871,
-                     *                 "reach": 357,
-                     *                 "engagements": 46,
-                     *                 "profile_views": 66
+                     *                 "views": 500,
+                     *                 "reach": 362,
+                     *                 "engagements": 31,
+                     *                 "profile_views": 18
                      *               },
                      *               "extra": {}
                      *             }
@@ -4255,7 +4370,7 @@ export interface operations {
                      *           "username": "workshop",
                      *           "label": "Workshop",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:12Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -4270,7 +4385,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:12Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -4288,7 +4403,7 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:10Z",
+                     *               "at": "2026-11-26T09:13:12Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -4365,8 +4480,8 @@ export interface operations {
                 content: {
                     /**
                      * @example connection_id,platform,account_id,account_kind,display_name,username,label,at,status,reason,followers,following,posts,views,reach,engagements,profile_views
-                     *     2b59243c-893b-4c0f-bf80-5afb8e6903cc,facebook,107325488293321,page,Workshop,robin.workshop,,2026-11-27T14:45:22.515211Z,ok,,1200,,,871,357,46,66
-                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-27T14:45:22.523519Z,ok,,1200,,,499,367,115,49
+                     *     71e91030-7152-411c-980d-23af9d813480,facebook,106832734189761,page,Workshop,robin.workshop,,2026-11-27T15:13:22.629983Z,ok,,1200,,,500,362,31,18
+                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-27T15:13:22.641396Z,ok,,1200,,,499,367,115,49
                      */
                     "text/csv": string;
                 };
@@ -4415,8 +4530,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T17:27:47Z",
-                     *         "end": "2026-11-29T17:27:47Z"
+                     *         "start": "2026-10-30T16:59:49Z",
+                     *         "end": "2026-11-29T16:59:49Z"
                      *       },
                      *       "platform": null,
                      *       "time_zone": "Europe/Berlin",
@@ -4535,28 +4650,28 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "post_id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
+                     *           "post_id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
                      *           "client_reference": null,
-                     *           "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
-                     *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
-                     *           "platform": "facebook",
-                     *           "account_id": "104857600002931",
+                     *           "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *           "connection_id": "0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54",
+                     *           "platform": "tiktok",
+                     *           "account_id": "-000robin",
                      *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:12:48Z",
+                     *           "published_at": "2026-11-26T09:13:09Z",
                      *           "deleted_at": null,
-                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
+                     *           "permalink": "https://www.tiktok.com/@robin.fixes/photo/7574000000001500004",
                      *           "figures": {
-                     *             "views": 0,
-                     *             "reach": 0,
+                     *             "views": 1,
+                     *             "reach": null,
                      *             "likes": 0,
                      *             "comments": 0,
                      *             "shares": 0,
                      *             "saves": null,
-                     *             "clicks": 0,
+                     *             "clicks": null,
                      *             "engagements": 0,
-                     *             "engagement_rate": null
+                     *             "engagement_rate": 0
                      *           },
-                     *           "measured_at": "2026-11-26T09:13:09Z",
+                     *           "measured_at": "2026-11-26T09:13:10Z",
                      *           "unavailable": null
                      *         },
                      *         {
@@ -4565,9 +4680,9 @@ export interface operations {
                      *           "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17732548829332",
+                     *           "account_id": "17683273418976",
                      *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:12:52Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.instagram.com/p/D861a80c303/",
                      *           "figures": {
@@ -4581,7 +4696,7 @@ export interface operations {
                      *             "engagements": 0,
                      *             "engagement_rate": null
                      *           },
-                     *           "measured_at": "2026-11-26T09:13:09Z",
+                     *           "measured_at": "2026-11-26T09:13:10Z",
                      *           "unavailable": null
                      *         }
                      *       ],
@@ -4650,11 +4765,11 @@ export interface operations {
                 content: {
                     /**
                      * @example post_id,client_reference,target_id,connection_id,platform,account_id,kind,published_at,deleted_at,permalink,measured_at,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,unavailable_reason
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-27T14:45:00.406108Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-27T14:45:21.709721Z,0,0,0,0,0,,0,0,,
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17732548829332,image,2026-11-27T14:45:04.309450Z,,https://www.instagram.com/p/D861a80c303/,2026-11-27T14:45:21.699875Z,0,0,0,0,0,0,,0,,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-27T14:45:00.325483Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-27T14:45:21.709721Z,0,0,0,0,0,,0,0,,
-                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-27T14:45:19.913866Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-27T14:45:21.711742Z,2,,0,0,0,,,0,0.0,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-27T14:45:00.318310Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,scope_missing
+                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-27T15:13:20.199669Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-27T15:13:21.507002Z,1,,0,0,0,,,0,0.0,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17683273418976,image,2026-11-27T15:13:04.213676Z,,https://www.instagram.com/p/D861a80c303/,2026-11-27T15:13:21.499042Z,0,0,0,0,0,0,,0,,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-27T15:13:00.394977Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-27T15:13:21.507994Z,0,0,0,0,0,,0,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-27T15:13:00.266839Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-27T15:13:21.507994Z,0,0,0,0,0,,0,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-27T15:13:00.244257Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,scope_missing
                      */
                     "text/csv": string;
                 };
@@ -4703,11 +4818,11 @@ export interface operations {
                      *           "platform": "facebook",
                      *           "account_id": "104857600002931",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:48Z",
+                     *           "published_at": "2026-11-26T09:12:49Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "at": "2026-11-26T09:13:10Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -4724,7 +4839,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "at": "2026-11-26T09:13:10Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -4741,10 +4856,10 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "unavailable": null,
-                     *           "next_reading_at": "2026-11-26T09:24:26Z",
+                     *           "next_reading_at": "2026-11-26T09:24:56Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:09Z",
+                     *               "at": "2026-11-26T09:13:10Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -4768,11 +4883,11 @@ export interface operations {
                      *           "platform": "linkedin",
                      *           "account_id": "robin",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:48Z",
+                     *           "published_at": "2026-11-26T09:12:49Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "at": "2026-11-26T09:13:10Z",
                      *             "status": "unavailable",
                      *             "reason": "scope_missing",
                      *             "figures": null,
@@ -4782,12 +4897,12 @@ export interface operations {
                      *           "unavailable": {
                      *             "reason": "scope_missing",
                      *             "message": "The permission to read figures was not granted. Connect the account again and grant it.",
-                     *             "at": "2026-11-26T09:13:09Z"
+                     *             "at": "2026-11-26T09:13:10Z"
                      *           },
-                     *           "next_reading_at": "2026-11-26T09:22:41Z",
+                     *           "next_reading_at": "2026-11-26T09:21:46Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:09Z",
+                     *               "at": "2026-11-26T09:13:10Z",
                      *               "status": "unavailable",
                      *               "reason": "scope_missing",
                      *               "figures": null,
@@ -4848,15 +4963,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T17:27:47Z",
-                     *         "end": "2026-11-29T17:27:47Z"
+                     *         "start": "2026-10-30T16:59:49Z",
+                     *         "end": "2026-11-29T16:59:49Z"
                      *       },
                      *       "previous_period": {
-                     *         "start": "2026-09-30T17:27:47Z",
-                     *         "end": "2026-10-30T17:27:47Z"
+                     *         "start": "2026-09-30T16:59:49Z",
+                     *         "end": "2026-10-30T16:59:49Z"
                      *       },
                      *       "platform": "facebook",
-                     *       "as_of": "2026-11-26T09:13:09Z",
+                     *       "as_of": "2026-11-26T09:13:10Z",
                      *       "totals": {
                      *         "views": 0,
                      *         "reach": 0,
@@ -4993,8 +5108,8 @@ export interface operations {
                 content: {
                     /**
                      * @example platform,start,end,as_of,posts,measured,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,previous_posts,previous_measured,previous_views,previous_reach,previous_likes,previous_comments,previous_shares,previous_saves,previous_clicks,previous_engagements,previous_engagement_rate
-                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T14:45:21.709721Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
-                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T14:45:21.709721Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T15:13:21.507994Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T15:13:21.507994Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
                      */
                     "text/csv": string;
                 };
@@ -5074,8 +5189,8 @@ export interface operations {
                      * @example {
                      *       "confirmation_code": "pV7sA2fJ4gXk0Lq9Zr6tWu",
                      *       "state": "completed",
-                     *       "requested_at": "2026-11-26T09:13:11Z",
-                     *       "completed_at": "2026-11-26T09:13:11Z",
+                     *       "requested_at": "2026-11-26T09:13:12Z",
+                     *       "completed_at": "2026-11-26T09:13:12Z",
                      *       "message": "All data received from your account has been deleted from No iLLusion Social: accounts, permissions, ids and links of posts, figures, and notices about them.",
                      *       "deleted": {
                      *         "connection_attempts": 0,
@@ -5229,7 +5344,7 @@ export interface operations {
                      *         {
                      *           "id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
-                     *           "account_id": "107325488293321",
+                     *           "account_id": "106832734189761",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
@@ -5238,19 +5353,19 @@ export interface operations {
                      *           "status_reason": "",
                      *           "granted_scopes": [
                      *             "business_management",
-                     *             "pages_manage_posts"
+                     *             "pages_manage_engagement"
                      *           ],
                      *           "missing_scopes": [],
                      *           "access_expires_at": null,
                      *           "reconnect_by": null,
-                     *           "checked_at": "2026-11-26T09:12:43Z",
-                     *           "created_at": "2026-11-26T09:12:43Z",
-                     *           "updated_at": "2026-11-26T09:12:43Z"
+                     *           "checked_at": "2026-11-26T09:12:42Z",
+                     *           "created_at": "2026-11-26T09:12:42Z",
+                     *           "updated_at": "2026-11-26T09:12:42Z"
                      *         },
                      *         {
                      *           "id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17732548829332",
+                     *           "account_id": "17683273418976",
                      *           "account_kind": "professional",
                      *           "display_name": "Robin repairs",
                      *           "username": "robin.repairs",
@@ -5262,11 +5377,11 @@ export interface operations {
                      *             "instagram_business_content_publish"
                      *           ],
                      *           "missing_scopes": [],
-                     *           "access_expires_at": "2027-01-25T09:12:43Z",
+                     *           "access_expires_at": "2027-01-25T09:12:42Z",
                      *           "reconnect_by": null,
-                     *           "checked_at": "2026-11-26T09:12:43Z",
-                     *           "created_at": "2026-11-26T09:12:43Z",
-                     *           "updated_at": "2026-11-26T09:12:43Z"
+                     *           "checked_at": "2026-11-26T09:12:42Z",
+                     *           "created_at": "2026-11-26T09:12:42Z",
+                     *           "updated_at": "2026-11-26T09:12:42Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -5314,7 +5429,7 @@ export interface operations {
                      *       "platform": "facebook",
                      *       "granted_scopes": [
                      *         "business_management",
-                     *         "pages_manage_posts"
+                     *         "pages_manage_engagement"
                      *       ],
                      *       "missing_scopes": [],
                      *       "accounts": [
@@ -5440,7 +5555,7 @@ export interface operations {
                      *           "status_reason": "",
                      *           "granted_scopes": [
                      *             "business_management",
-                     *             "pages_manage_posts"
+                     *             "pages_manage_engagement"
                      *           ],
                      *           "missing_scopes": [],
                      *           "access_expires_at": null,
@@ -5526,7 +5641,7 @@ export interface operations {
                      *       "status_reason": "",
                      *       "granted_scopes": [
                      *         "business_management",
-                     *         "pages_manage_posts"
+                     *         "pages_manage_engagement"
                      *       ],
                      *       "missing_scopes": [],
                      *       "access_expires_at": null,
@@ -5658,14 +5773,14 @@ export interface operations {
                      *       "status_reason": "",
                      *       "granted_scopes": [
                      *         "business_management",
-                     *         "pages_manage_posts"
+                     *         "pages_manage_engagement"
                      *       ],
                      *       "missing_scopes": [],
                      *       "access_expires_at": null,
                      *       "reconnect_by": null,
-                     *       "checked_at": "2026-11-26T09:12:44Z",
+                     *       "checked_at": "2026-11-26T09:12:45Z",
                      *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z"
+                     *       "updated_at": "2026-11-26T09:12:45Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Connection"];
@@ -5796,14 +5911,14 @@ export interface operations {
                      *         "status_reason": "",
                      *         "granted_scopes": [
                      *           "business_management",
-                     *           "pages_manage_posts"
+                     *           "pages_manage_engagement"
                      *         ],
                      *         "missing_scopes": [],
                      *         "access_expires_at": null,
                      *         "reconnect_by": null,
-                     *         "checked_at": "2026-11-26T09:12:44Z",
+                     *         "checked_at": "2026-11-26T09:12:45Z",
                      *         "created_at": "2026-11-26T09:12:44Z",
-                     *         "updated_at": "2026-11-26T09:12:44Z"
+                     *         "updated_at": "2026-11-26T09:12:45Z"
                      *       }
                      *     }
                      */
@@ -5855,7 +5970,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "attempt_id": "892b1a39-b9cf-5315-8b1c-a627618faabc",
-                     *       "authorization_url": "https://www.facebook.com/v26.0/dialog/oauth?client_id=facebook-app&redirect_uri=https%3A%2F%2Fapi.example.com%2Fv1%2Foauth%2Ffacebook%2Fcallback&state=Zt1wq8Rk5vUoYp3mNc7xLg&response_type=code&scope=pages_show_list%2Cbusiness_management%2Cpages_manage_posts%2Cpages_read_engagement%2Cread_insights%2Cpages_read_user_content&auth_type=rerequest",
+                     *       "authorization_url": "https://www.facebook.com/v26.0/dialog/oauth?client_id=facebook-app&redirect_uri=https%3A%2F%2Fapi.example.com%2Fv1%2Foauth%2Ffacebook%2Fcallback&state=Zt1wq8Rk5vUoYp3mNc7xLg&response_type=code&scope=pages_show_list%2Cbusiness_management%2Cpages_manage_posts%2Cpages_read_engagement%2Cread_insights%2Cpages_read_user_content%2Cpages_manage_engagement&auth_type=rerequest",
                      *       "scopes": [
                      *         {
                      *           "scope": "pages_show_list",
@@ -6042,7 +6157,7 @@ export interface operations {
                      *             "code": "",
                      *             "skipped": null,
                      *             "available_at": null,
-                     *             "duration_ms": 1646,
+                     *             "duration_ms": 2064,
                      *             "tokens": {
                      *               "input": 240,
                      *               "cached": 0,
@@ -6978,14 +7093,14 @@ export interface operations {
                      *           "status": "partially_published",
                      *           "client_reference": null,
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:52Z",
-                     *           "updated_at": "2026-11-26T09:13:07Z",
+                     *           "created_at": "2026-11-26T09:12:53Z",
+                     *           "updated_at": "2026-11-26T09:13:09Z",
                      *           "targets": [
                      *             {
                      *               "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17732548829332",
+                     *               "account_id": "17683273418976",
                      *               "kind": "image",
                      *               "status": "canceled",
                      *               "attempt": 1,
@@ -6999,20 +7114,21 @@ export interface operations {
                      *                   "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *                   "attempt": 1,
                      *                   "status": "canceled",
-                     *                   "started_at": "2026-11-26T09:12:52Z",
+                     *                   "started_at": "2026-11-26T09:12:53Z",
                      *                   "sent_at": null,
-                     *                   "ended_at": "2026-11-26T09:13:00Z",
+                     *                   "ended_at": "2026-11-26T09:13:02Z",
                      *                   "checks": 1,
                      *                   "error_class": null,
                      *                   "platform_code": null
                      *                 }
                      *               ],
+                     *               "last_edit": null,
                      *               "next_step": null,
                      *               "published_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:52Z",
+                     *               "deadline_at": "2026-11-27T09:12:53Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:00Z"
+                     *               "updated_at": "2026-11-26T09:13:02Z"
                      *             },
                      *             {
                      *               "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -7032,20 +7148,21 @@ export interface operations {
                      *                   "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *                   "attempt": 1,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:52Z",
-                     *                   "sent_at": "2026-11-26T09:12:52Z",
-                     *                   "ended_at": "2026-11-26T09:13:07Z",
+                     *                   "started_at": "2026-11-26T09:12:53Z",
+                     *                   "sent_at": "2026-11-26T09:12:53Z",
+                     *                   "ended_at": "2026-11-26T09:13:09Z",
                      *                   "checks": 1,
                      *                   "error_class": null,
                      *                   "platform_code": null
                      *                 }
                      *               ],
+                     *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:13:07Z",
+                     *               "published_at": "2026-11-26T09:13:09Z",
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:52Z",
+                     *               "deadline_at": "2026-11-27T09:12:53Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:07Z"
+                     *               "updated_at": "2026-11-26T09:13:09Z"
                      *             }
                      *           ]
                      *         },
@@ -7054,8 +7171,8 @@ export interface operations {
                      *           "status": "published",
                      *           "client_reference": null,
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:48Z",
-                     *           "updated_at": "2026-11-26T09:12:52Z",
+                     *           "created_at": "2026-11-26T09:12:49Z",
+                     *           "updated_at": "2026-11-26T09:12:53Z",
                      *           "targets": [
                      *             {
                      *               "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -7075,26 +7192,27 @@ export interface operations {
                      *                   "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *                   "attempt": 1,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:48Z",
-                     *                   "sent_at": "2026-11-26T09:12:48Z",
-                     *                   "ended_at": "2026-11-26T09:12:48Z",
+                     *                   "started_at": "2026-11-26T09:12:49Z",
+                     *                   "sent_at": "2026-11-26T09:12:49Z",
+                     *                   "ended_at": "2026-11-26T09:12:49Z",
                      *                   "checks": 0,
                      *                   "error_class": null,
                      *                   "platform_code": null
                      *                 }
                      *               ],
+                     *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:12:48Z",
+                     *               "published_at": "2026-11-26T09:12:49Z",
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:48Z",
+                     *               "deadline_at": "2026-11-27T09:12:49Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:48Z"
+                     *               "updated_at": "2026-11-26T09:12:49Z"
                      *             },
                      *             {
                      *               "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17732548829332",
+                     *               "account_id": "17683273418976",
                      *               "kind": "image",
                      *               "status": "published",
                      *               "attempt": 2,
@@ -7108,9 +7226,9 @@ export interface operations {
                      *                   "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *                   "attempt": 1,
                      *                   "status": "failed",
-                     *                   "started_at": "2026-11-26T09:12:48Z",
+                     *                   "started_at": "2026-11-26T09:12:49Z",
                      *                   "sent_at": null,
-                     *                   "ended_at": "2026-11-26T09:12:49Z",
+                     *                   "ended_at": "2026-11-26T09:12:51Z",
                      *                   "checks": 0,
                      *                   "error_class": "transient",
                      *                   "platform_code": "http_503"
@@ -7119,20 +7237,21 @@ export interface operations {
                      *                   "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *                   "attempt": 2,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:49Z",
-                     *                   "sent_at": "2026-11-26T09:12:52Z",
-                     *                   "ended_at": "2026-11-26T09:12:52Z",
+                     *                   "started_at": "2026-11-26T09:12:51Z",
+                     *                   "sent_at": "2026-11-26T09:12:53Z",
+                     *                   "ended_at": "2026-11-26T09:12:53Z",
                      *                   "checks": 0,
                      *                   "error_class": null,
                      *                   "platform_code": null
                      *                 }
                      *               ],
+                     *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:12:52Z",
+                     *               "published_at": "2026-11-26T09:12:53Z",
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:49Z",
+                     *               "deadline_at": "2026-11-27T09:12:51Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:52Z"
+                     *               "updated_at": "2026-11-26T09:12:53Z"
                      *             }
                      *           ]
                      *         }
@@ -7209,8 +7328,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": "repair-cafe:2026-11",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:47Z",
-                     *       "updated_at": "2026-11-26T09:12:48Z",
+                     *       "created_at": "2026-11-26T09:12:49Z",
+                     *       "updated_at": "2026-11-26T09:12:49Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -7230,20 +7349,21 @@ export interface operations {
                      *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:47Z",
-                     *               "sent_at": "2026-11-26T09:12:48Z",
-                     *               "ended_at": "2026-11-26T09:12:48Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "sent_at": "2026-11-26T09:12:49Z",
+                     *               "ended_at": "2026-11-26T09:12:49Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
                      *             }
                      *           ],
+                     *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:48Z",
+                     *           "published_at": "2026-11-26T09:12:49Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:47Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:48Z"
+                     *           "updated_at": "2026-11-26T09:12:49Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -7263,20 +7383,21 @@ export interface operations {
                      *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:47Z",
-                     *               "sent_at": "2026-11-26T09:12:48Z",
-                     *               "ended_at": "2026-11-26T09:12:48Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "sent_at": "2026-11-26T09:12:49Z",
+                     *               "ended_at": "2026-11-26T09:12:49Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
                      *             }
                      *           ],
+                     *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:48Z",
+                     *           "published_at": "2026-11-26T09:12:49Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:47Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:48Z"
+                     *           "updated_at": "2026-11-26T09:12:49Z"
                      *         }
                      *       ]
                      *     }
@@ -7300,14 +7421,14 @@ export interface operations {
                      *       "status": "processing",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:52Z",
-                     *       "updated_at": "2026-11-26T09:13:00Z",
+                     *       "created_at": "2026-11-26T09:12:53Z",
+                     *       "updated_at": "2026-11-26T09:13:01Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17732548829332",
+                     *           "account_id": "17683273418976",
                      *           "kind": "image",
                      *           "status": "processing",
                      *           "attempt": 1,
@@ -7321,7 +7442,7 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:52Z",
+                     *               "started_at": "2026-11-26T09:12:53Z",
                      *               "sent_at": null,
                      *               "ended_at": null,
                      *               "checks": 1,
@@ -7329,17 +7450,18 @@ export interface operations {
                      *               "platform_code": null
                      *             }
                      *           ],
+                     *           "last_edit": null,
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:04Z",
-                     *             "gives_up_at": "2026-11-27T09:12:52Z"
+                     *             "at": "2026-11-26T09:13:06Z",
+                     *             "gives_up_at": "2026-11-27T09:12:53Z"
                      *           },
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:04Z",
-                     *           "deadline_at": "2026-11-27T09:12:52Z",
+                     *           "next_check_at": "2026-11-26T09:13:06Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:00Z"
+                     *           "updated_at": "2026-11-26T09:13:01Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -7359,25 +7481,26 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:52Z",
-                     *               "sent_at": "2026-11-26T09:12:52Z",
+                     *               "started_at": "2026-11-26T09:12:53Z",
+                     *               "sent_at": "2026-11-26T09:12:53Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
                      *               "platform_code": null
                      *             }
                      *           ],
+                     *           "last_edit": null,
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:04Z",
-                     *             "gives_up_at": "2026-11-27T09:12:52Z"
+                     *             "at": "2026-11-26T09:13:05Z",
+                     *             "gives_up_at": "2026-11-27T09:12:53Z"
                      *           },
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:04Z",
-                     *           "deadline_at": "2026-11-27T09:12:52Z",
+                     *           "next_check_at": "2026-11-26T09:13:05Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:59Z"
+                     *           "updated_at": "2026-11-26T09:13:00Z"
                      *         }
                      *       ]
                      *     }
@@ -7516,7 +7639,10 @@ export interface operations {
     getPost: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description Id of the resource (UUID)
@@ -7532,6 +7658,7 @@ export interface operations {
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -7542,8 +7669,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": "repair-cafe:2026-11",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:47Z",
-                     *       "updated_at": "2026-11-26T09:12:48Z",
+                     *       "created_at": "2026-11-26T09:12:49Z",
+                     *       "updated_at": "2026-11-26T09:12:49Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -7563,20 +7690,21 @@ export interface operations {
                      *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:47Z",
-                     *               "sent_at": "2026-11-26T09:12:48Z",
-                     *               "ended_at": "2026-11-26T09:12:48Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "sent_at": "2026-11-26T09:12:49Z",
+                     *               "ended_at": "2026-11-26T09:12:49Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
                      *             }
                      *           ],
+                     *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:48Z",
+                     *           "published_at": "2026-11-26T09:12:49Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:47Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:48Z"
+                     *           "updated_at": "2026-11-26T09:12:49Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -7596,26 +7724,37 @@ export interface operations {
                      *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:47Z",
-                     *               "sent_at": "2026-11-26T09:12:48Z",
-                     *               "ended_at": "2026-11-26T09:12:48Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "sent_at": "2026-11-26T09:12:49Z",
+                     *               "ended_at": "2026-11-26T09:12:49Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
                      *             }
                      *           ],
+                     *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:48Z",
+                     *           "published_at": "2026-11-26T09:12:49Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:47Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:48Z"
+                     *           "updated_at": "2026-11-26T09:12:49Z"
                      *         }
                      *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
                 };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
@@ -7684,6 +7823,92 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
+    editPost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98
+                 */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Our repair café opens on Saturday at ten. Bring your bicycle!"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EditRequest"];
+                "application/merge-patch+json": components["schemas"]["EditRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
+                     *       "targets": [
+                     *         {
+                     *           "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *           "platform": "facebook",
+                     *           "edited": true,
+                     *           "reason": null
+                     *         },
+                     *         {
+                     *           "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
+                     *           "platform": "linkedin",
+                     *           "edited": true,
+                     *           "reason": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PostEdit"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `post_open`: The post is still being published. Cancel it, or wait until every target is finished.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
     cancelPost: {
         parameters: {
             query?: never;
@@ -7713,14 +7938,14 @@ export interface operations {
                      *       "status": "processing",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:52Z",
-                     *       "updated_at": "2026-11-26T09:13:00Z",
+                     *       "created_at": "2026-11-26T09:12:53Z",
+                     *       "updated_at": "2026-11-26T09:13:02Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17732548829332",
+                     *           "account_id": "17683273418976",
                      *           "kind": "image",
                      *           "status": "canceled",
                      *           "attempt": 1,
@@ -7734,20 +7959,21 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "canceled",
-                     *               "started_at": "2026-11-26T09:12:52Z",
+                     *               "started_at": "2026-11-26T09:12:53Z",
                      *               "sent_at": null,
-                     *               "ended_at": "2026-11-26T09:13:00Z",
+                     *               "ended_at": "2026-11-26T09:13:02Z",
                      *               "checks": 1,
                      *               "error_class": null,
                      *               "platform_code": null
                      *             }
                      *           ],
+                     *           "last_edit": null,
                      *           "next_step": null,
                      *           "published_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:52Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:00Z"
+                     *           "updated_at": "2026-11-26T09:13:02Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -7767,25 +7993,26 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:52Z",
-                     *               "sent_at": "2026-11-26T09:12:52Z",
+                     *               "started_at": "2026-11-26T09:12:53Z",
+                     *               "sent_at": "2026-11-26T09:12:53Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
                      *               "platform_code": null
                      *             }
                      *           ],
+                     *           "last_edit": null,
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:04Z",
-                     *             "gives_up_at": "2026-11-27T09:12:52Z"
+                     *             "at": "2026-11-26T09:13:05Z",
+                     *             "gives_up_at": "2026-11-27T09:12:53Z"
                      *           },
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:04Z",
-                     *           "deadline_at": "2026-11-27T09:12:52Z",
+                     *           "next_check_at": "2026-11-26T09:13:05Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:59Z"
+                     *           "updated_at": "2026-11-26T09:13:00Z"
                      *         }
                      *       ]
                      *     }
@@ -7873,6 +8100,69 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
+    refreshPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98
+                 */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
+                     *       "targets": [
+                     *         {
+                     *           "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *           "platform": "facebook",
+                     *           "platform_post_id": "104857600002931_122100000000000003",
+                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
+                     *           "changed": false,
+                     *           "reason": null
+                     *         },
+                     *         {
+                     *           "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
+                     *           "platform": "linkedin",
+                     *           "platform_post_id": "urn:li:share:7398000000001000003",
+                     *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
+                     *           "changed": false,
+                     *           "reason": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PostRefresh"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
     retryPost: {
         parameters: {
             query?: never;
@@ -7928,8 +8218,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:48Z",
-                     *       "updated_at": "2026-11-26T09:12:52Z",
+                     *       "created_at": "2026-11-26T09:12:49Z",
+                     *       "updated_at": "2026-11-26T09:12:53Z",
                      *       "targets": [
                      *         {
                      *           "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -7949,26 +8239,27 @@ export interface operations {
                      *               "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:48Z",
-                     *               "sent_at": "2026-11-26T09:12:48Z",
-                     *               "ended_at": "2026-11-26T09:12:48Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "sent_at": "2026-11-26T09:12:49Z",
+                     *               "ended_at": "2026-11-26T09:12:49Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
                      *             }
                      *           ],
+                     *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:48Z",
+                     *           "published_at": "2026-11-26T09:12:49Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:48Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:48Z"
+                     *           "updated_at": "2026-11-26T09:12:49Z"
                      *         },
                      *         {
                      *           "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17732548829332",
+                     *           "account_id": "17683273418976",
                      *           "kind": "image",
                      *           "status": "published",
                      *           "attempt": 2,
@@ -7982,9 +8273,9 @@ export interface operations {
                      *               "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *               "attempt": 1,
                      *               "status": "failed",
-                     *               "started_at": "2026-11-26T09:12:48Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
                      *               "sent_at": null,
-                     *               "ended_at": "2026-11-26T09:12:49Z",
+                     *               "ended_at": "2026-11-26T09:12:51Z",
                      *               "checks": 0,
                      *               "error_class": "transient",
                      *               "platform_code": "http_503"
@@ -7993,20 +8284,21 @@ export interface operations {
                      *               "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "attempt": 2,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:49Z",
-                     *               "sent_at": "2026-11-26T09:12:52Z",
-                     *               "ended_at": "2026-11-26T09:12:52Z",
+                     *               "started_at": "2026-11-26T09:12:51Z",
+                     *               "sent_at": "2026-11-26T09:12:53Z",
+                     *               "ended_at": "2026-11-26T09:12:53Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
                      *             }
                      *           ],
+                     *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:52Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deadline_at": "2026-11-27T09:12:51Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:52Z"
+                     *           "updated_at": "2026-11-26T09:12:53Z"
                      *         }
                      *       ]
                      *     }
@@ -8241,8 +8533,8 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:12Z",
-                     *       "deleted_at": "2026-11-26T09:13:11Z",
+                     *       "left_at": "2026-11-26T09:13:13Z",
+                     *       "deleted_at": "2026-11-26T09:13:13Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "account_analytics": 3,
@@ -8298,7 +8590,7 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "deleting",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:12Z",
+                     *       "left_at": "2026-11-26T09:13:13Z",
                      *       "deleted_at": null,
                      *       "deleted": {
                      *         "post_analytics": 2,
@@ -8587,8 +8879,8 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:12Z",
-                     *       "deleted_at": "2026-11-26T09:13:11Z",
+                     *       "left_at": "2026-11-26T09:13:13Z",
+                     *       "deleted_at": "2026-11-26T09:13:13Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "account_analytics": 3,
@@ -8807,8 +9099,8 @@ export interface operations {
                      *             "count": 0,
                      *             "mine": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:44Z",
-                     *           "updated_at": "2026-11-26T09:12:44Z"
+                     *           "created_at": "2026-11-26T09:12:45Z",
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         },
                      *         {
                      *           "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
@@ -8835,8 +9127,8 @@ export interface operations {
                      *             "count": 0,
                      *             "mine": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:44Z",
-                     *           "updated_at": "2026-11-26T09:12:44Z"
+                     *           "created_at": "2026-11-26T09:12:45Z",
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -8933,8 +9225,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -9076,8 +9368,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -9187,8 +9479,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -9339,8 +9631,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -9525,8 +9817,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [

@@ -79,6 +79,7 @@ class Actions:
         for _ in range(int(options.get("count", 1))):
             post = self.state.new_post(page, text, options.get("link"), [], at, kind=kind)
             post.made_at = post.updated_at = at
+            post.own = False
             if options.get("photo"):
                 use(self.state.new_photo(page, None, None), post)
             if options.get("video"):

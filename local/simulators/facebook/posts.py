@@ -85,6 +85,8 @@ class Posts:
         """``POST /{post}``: new text, or ``is_published=true`` for a scheduled or unpublished post."""
         self.gate.may_publish(token)
         post = self.state.posts[node]
+        if not post.own:
+            raise GraphError(10, "(#10) Application does not have permission for this action")
         if call.flag("is_published", False) and not self.state.is_live(post):
             post.live_at, post.scheduled = self.state.now, False
         if "message" in call.params:

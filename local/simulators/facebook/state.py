@@ -71,6 +71,8 @@ class Post:
     thumbnail: Json | None = None
     """Size and digest of the image that stands for a video until it plays."""
     comments: list[Json] = field(default_factory=list)
+    own: bool = True
+    """Made by this app: others can be read and deleted, and not edited (platforms.md 1.3)."""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ Scope = Literal["posts:read", "posts:write", "generate", "templates", "connectio
 
 SCOPES: Final[Mapping[Scope, str]] = {
     "posts:read": "Read posts and the status of their targets",
-    "posts:write": "Check, publish, retry, cancel and delete posts",
+    "posts:write": "Check, publish, edit, refresh, retry, cancel and delete posts",
     "generate": "Generate and preview posts, and read and delete AI usage",
     "templates": "Read, write, share and rate prompt templates",
     "connections": "Connect, read, test, update and disconnect accounts",
@@ -60,10 +60,12 @@ NEEDED: Final[Mapping[str, Scope]] = {
     "POST /v1/posts": "posts:write",
     "GET /v1/posts": "posts:read",
     "GET /v1/posts/{}": "posts:read",
+    "PATCH /v1/posts/{}": "posts:write",
     "DELETE /v1/posts/{}": "posts:write",
     "DELETE /v1/posts/{}/record": "posts:write",
     "POST /v1/posts/{}/retry": "posts:write",
     "POST /v1/posts/{}/cancel": "posts:write",
+    "POST /v1/posts/{}/refresh": "posts:write",
     "GET /v1/analytics/summary": "analytics:read",
     "GET /v1/analytics/summary.csv": "analytics:read",
     "GET /v1/analytics/posts": "analytics:read",

@@ -19,6 +19,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "connections_once": ("duplicates", "Must list each connection at most once."),
     "content_missing": ("missing", "Provide content for the request or for this target."),
     "content_not_stored": ("missing", "Content is not stored, so send it again to retry."),
+    "edit_empty": ("missing", "Must contain a visible character."),
     "entity_tags": ("entity_tags", "Must be * or a comma-separated list of entity tags in double quotes."),
     "content_type_missing": ("content_type_missing", "Provide content_type with data."),
     "cursor": ("cursor", "Must be the next_cursor of an earlier page of the same list, requested with the same filters."),

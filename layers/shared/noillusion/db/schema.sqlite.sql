@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: c127c8a61360ecaddfb2f9206990d66c1bd95b2c3e41e7f560bcf109b1b2a838
+-- Migrations: 6a3365b021a56680b4dd1d8feba000bd5c41a8955fb49de0cbe09801aef68038
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -216,6 +216,10 @@ CREATE TABLE IF NOT EXISTS post_targets (
   request_fingerprint TEXT,
   post_created_at TIMESTAMPTZ,
   first_comment TEXT CHECK (first_comment IN ('pending', 'posted', 'failed', 'unknown', 'not_sent')),
+  edited_at TIMESTAMPTZ,
+  edit_status TEXT CHECK (edit_status IN ('edited', 'failed', 'unknown')),
+  edit_error_class TEXT,
+  edit_code TEXT,
   UNIQUE (
     retry_of
   ),

@@ -16,6 +16,9 @@ PollDays = Literal[1, 3, 7, 14]
 CommentState = Literal["pending", "posted", "failed", "unknown", "not_sent"]
 """The state of a post's first comment. ``not_sent``: the post became public after the request that had the comment's text."""
 
+EditStatus = Literal["edited", "failed", "unknown"]
+"""The outcome of a change of a published post's text. ``unknown``: the platform's answer was lost."""
+
 
 @record(eq=True)
 class MediaItem:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from noillusion.catalog.platforms import PLATFORMS, Entry, PlatformName
 from noillusion.core.records import record
+from noillusion.core.sensitive import Content
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft, Kind
 from noillusion.flows.effects import Effect
@@ -85,6 +86,8 @@ class Capabilities:
     """The rules for each sort of media file."""
     instead: Mapping[Kind, Kind] = field(default_factory=dict)
     """The kind that a post becomes whose own kind, which follows from its content, the platform lacks: a video may be a reel."""
+    edits: frozenset[Kind] = frozenset()
+    """Kinds of posts whose text can be changed once they are published."""
     text_limits: Mapping[Kind, int] = field(default_factory=dict)
     """Where kinds of posts have other limits than the platform's catalog entry says, in the same unit."""
 
@@ -214,6 +217,16 @@ class Platform(ABC):
         """Remove a post. By default that is refused: the platform has no such call."""
         yield from ()
         raise PlatformError(Fault(ErrorClass.PERMISSION, "delete_not_supported"), Effect.COMMIT)
+
+    def edit(self, post_id: str, text: Content, account: Account) -> Flow[None]:
+        """Replace the text of a published post. By default that is refused: the platform has no such call."""
+        yield from ()
+        raise PlatformError(Fault(ErrorClass.PERMISSION, "edit_not_supported"), Effect.COMMIT)
+
+    def locate(self, post: PostRef, account: Account) -> Flow[Published]:
+        """Read the public id and the link of a published post again. By default nobody is asked: they never change."""
+        yield from ()
+        return Published(post.handles.get("accepted_id", post.post_id), post.post_id or None)
 
     def metrics(self, posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
         """Read the figures of posts, by post id. By default there are none."""

@@ -51,7 +51,8 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "post_targets",
-        "statuses, times, ids and URLs returned by platforms, error codes; keyed hashes of the Idempotency-Keys of retries",
+        "statuses, times (of the last edit too), ids and URLs returned by platforms, error codes; keyed hashes of the "
+        "Idempotency-Keys of retries",
         "to make sure that nothing is published twice and nothing gets lost",
         _deleted("the records", _RECORD),
         Retention(what="a keyed fingerprint of the text", until="settled"),

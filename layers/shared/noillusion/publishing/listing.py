@@ -9,6 +9,7 @@ from dataclasses import replace
 from noillusion.api import paging
 from noillusion.core import clock
 from noillusion.core.errors import NotFound
+from noillusion.core.preconditions import etag
 from noillusion.db import Actor, database
 from noillusion.flows.faults import ErrorClass
 from noillusion.idempotency import WINDOW, hashes, is_form_of
@@ -17,13 +18,20 @@ from noillusion.publishing.filters import Filters
 from noillusion.publishing.models import TargetError
 from noillusion.publishing.rows import PostRow, RequestRow, TargetRow
 from noillusion.publishing.status import current
-from noillusion.publishing.views import Post, Target
+from noillusion.publishing.views import LastEdit, Post, Target
 
 
 def _to_target(row: TargetRow, rows: Mapping[str, TargetRow]) -> Target:
     """Return the API shape of a target of a post with these targets."""
     tried = progress.attempts(row, rows)
-    return Target.of(row, error=_error(row), attempts=tried, next_step=progress.next_step(row))
+    return Target.of(row, error=_error(row), attempts=tried, last_edit=_last_edit(row), next_step=progress.next_step(row))
+
+
+def _last_edit(row: TargetRow) -> LastEdit | None:
+    if row.edited_at is None or row.edit_status is None:
+        return None
+    refused = ErrorClass(row.edit_error_class) if row.edit_error_class else None
+    return LastEdit(at=row.edited_at, status=row.edit_status, error_class=refused, platform_code=row.edit_code)
 
 
 def _error(row: TargetRow) -> TargetError | None:
@@ -51,6 +59,11 @@ def to_post(post: PostRow, rows: Sequence[TargetRow]) -> Post:
         updated_at=max([post.updated_at, *(row.updated_at for row in shown)]),
         targets=[_to_target(row, everything) for row in shown],
     )
+
+
+def tag(post: Post) -> str:
+    """Return the entity tag of a post."""
+    return etag(post)
 
 
 async def get_post(user_id: str, post_id: str) -> Post:

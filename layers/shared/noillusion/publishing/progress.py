@@ -29,14 +29,15 @@ def _attempt(row: TargetRow) -> PublishAttempt:
         status=row.status,
         started_at=row.created_at,
         sent_at=row.committing_at,
-        ended_at=None if _is_open(row) else row.published_at or row.updated_at,
+        ended_at=None if is_open(row) else row.published_at or row.updated_at,
         checks=row.checks,
         error_class=ErrorClass(row.error_class) if failed and row.error_class else None,
         platform_code=row.platform_code if failed else None,
     )
 
 
-def _is_open(row: TargetRow) -> bool:
+def is_open(row: TargetRow) -> bool:
+    """Return whether the outcome of a target can still change."""
     return row.status in status.OPEN or (row.status == "unknown" and row.next_check_at is not None)
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.db import record
-from noillusion.flows.draft import CommentState, Kind
+from noillusion.flows.draft import CommentState, EditStatus, Kind
 
 
 @record()
@@ -85,6 +85,10 @@ class TargetRow(DueTarget):
     deleted_at: datetime | None
     committing_at: datetime | None
     checks: int
+    edited_at: datetime | None
+    edit_status: EditStatus | None
+    edit_error_class: str | None
+    edit_code: str | None
     created_at: datetime
     updated_at: datetime
 
@@ -211,6 +215,15 @@ class Outcome:
     retry_after_at: datetime | None = None
     published_at: datetime | None = None
     metrics_due_at: datetime | None = None
+
+
+@record()
+class EditOutcome:
+    """The outcome of an edit."""
+
+    status: EditStatus
+    error_class: str | None
+    code: str | None
 
 
 @record(kw_only=True)

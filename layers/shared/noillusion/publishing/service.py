@@ -4,9 +4,11 @@ What routes call; each verb has a module of its own.
 """
 
 from noillusion.publishing.create import create
-from noillusion.publishing.listing import get_post, listing
+from noillusion.publishing.editing import edit
+from noillusion.publishing.listing import get_post, listing, tag
 from noillusion.publishing.planning import check
+from noillusion.publishing.refresh import refresh
 from noillusion.publishing.removal import cancel, delete
 from noillusion.publishing.retry import retry
 
-__all__ = ["cancel", "check", "create", "delete", "get_post", "listing", "retry"]
+__all__ = ["cancel", "check", "create", "delete", "edit", "get_post", "listing", "refresh", "retry", "tag"]

@@ -1,17 +1,31 @@
-"""API models of posts as their user reads them. Workers, which answer nobody, do without them."""
+"""API models of posts as their user reads and edits them. Workers, which answer nobody, do without them."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
 from noillusion.catalog.platforms import PlatformName
-from noillusion.core.models import Model, Uuid
-from noillusion.flows.draft import CommentState, Kind
+from noillusion.core.fields import DISTINCT, Id
+from noillusion.core.models import Model, OneSet, Strict, Uuid
+from noillusion.core.sensitive import Content
+from noillusion.flows.draft import CommentState, EditStatus, Kind
 from noillusion.flows.faults import ErrorClass
-from noillusion.publishing.models import PostStatus, TargetError, TargetStatus
+from noillusion.publishing.models import MAX_TARGETS, PostStatus, TargetError, TargetStatus
+
+NotRefreshed = Literal["not_published", "deleted", "disconnected", "held_by_another"]
+REFRESH_REASONS = (*get_args(NotRefreshed), *(each.value for each in ErrorClass))
+RefreshReason = Annotated[NotRefreshed | ErrorClass, OneSet(REFRESH_REASONS)]
+"""Reasons why the id and the link of a post were not read again."""
+NotEdited = Literal[
+    "not_published", "deleted", "ownership_uncertain", "platform_cannot_edit", "disconnected", "edit_in_progress",
+    "outcome_unknown",
+]  # fmt: skip
+EDIT_REASONS = (*get_args(NotEdited), *(each.value for each in ErrorClass))
+EditReason = Annotated[NotEdited | ErrorClass, OneSet(EDIT_REASONS)]
+"""Reasons why the text of a post was not changed."""
 
 
 class PublishAttempt(Model):
@@ -44,6 +58,15 @@ class NextStep(Model):
     gives_up_at: datetime | None = Field(description="When the service stops at the latest")
 
 
+class LastEdit(Model):
+    """The last change of the text of a published post."""
+
+    at: datetime
+    status: EditStatus
+    error_class: ErrorClass | None
+    platform_code: str | None
+
+
 class Target(Model):
     """A post on one account."""
 
@@ -63,6 +86,7 @@ class Target(Model):
     )
     error: TargetError | None
     attempts: list[PublishAttempt] = Field(description="Attempts on this account, including the current one, the first one first")
+    last_edit: LastEdit | None = Field(description="Null if the text was never changed through this API")
     next_step: NextStep | None = Field(description="Null if nothing happens any more")
     published_at: datetime | None
     next_check_at: datetime | None
@@ -81,3 +105,55 @@ class Post(Model):
     created_at: datetime
     updated_at: datetime
     targets: list[Target]
+
+
+class TargetRefresh(Model):
+    """Public id and link of a post on one account, as the platform tells them now."""
+
+    target_id: Uuid
+    platform: PlatformName
+    platform_post_id: str | None
+    permalink: str | None
+    changed: bool = Field(description="The id or the link is new")
+    reason: RefreshReason | None = Field(
+        description="Reason why the platform was not asked or did not tell; the post itself is unchanged. `held_by_another`: the "
+        "platform named a post that another target is recorded for"
+    )
+
+
+class PostRefresh(Model):
+    """Result of reading the ids and links of a post again."""
+
+    id: Uuid
+    targets: list[TargetRefresh]
+
+
+class EditRequest(Strict):
+    """The new text of a published post."""
+
+    text: Annotated[Content, Field(min_length=1, max_length=70_000)]
+    targets: Annotated[list[Id], DISTINCT] | None = Field(
+        default=None, min_length=1, max_length=MAX_TARGETS, description="Ids of the targets to change; null: all"
+    )
+
+
+class TargetEdit(Model):
+    """Result of changing the text of the post on one account."""
+
+    target_id: Uuid
+    platform: PlatformName
+    edited: bool
+    reason: EditReason | None = Field(
+        default=None,
+        description="Reason why it was not changed: `not_published`, `deleted`, `ownership_uncertain` (the post was identified "
+        "only by its text and may be somebody else's), `platform_cannot_edit`, `disconnected`, `edit_in_progress`, "
+        "`outcome_unknown` (the platform's answer was lost; sending the same text again does no harm), or the class of the "
+        "platform's error",
+    )
+
+
+class PostEdit(Model):
+    """Result of changing the text of a post."""
+
+    id: Uuid
+    targets: list[TargetEdit]

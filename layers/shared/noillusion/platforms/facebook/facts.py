@@ -90,6 +90,7 @@ CAPABILITIES: Final = Capabilities(
     refresh=Refresh("static"),
     metrics_batch=100,
     deletes=True,
+    edits=frozenset({"text", "link", "image", "images"}),
     revokes=True,
     read_back=ReadBack(created_within_s=180, settles_after_s=300, gives_up_after_s=3600),
 )

@@ -14,7 +14,7 @@ from noillusion.flows.faults import Fault
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
 from noillusion.platforms.contract import Platform
-from noillusion.platforms.instagram import account_options, checks, connect, facts, measure, publish
+from noillusion.platforms.instagram import account_options, checks, connect, facts, links, measure, publish
 from noillusion.platforms.instagram.errors import ERRORS
 from noillusion.platforms.instagram.options import InstagramOptions
 from noillusion.platforms.meta.errors import classify
@@ -64,6 +64,9 @@ class Instagram(Platform):
 
     def find(self, lookup: Lookup, account: Account) -> Flow[Reading]:
         return publish.find(lookup, account)
+
+    def locate(self, post: PostRef, account: Account) -> Flow[Published]:
+        return links.locate(post, account)
 
     def metrics(self, posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
         return measure.metrics(posts, account)

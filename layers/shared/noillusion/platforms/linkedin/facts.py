@@ -151,6 +151,7 @@ CAPABILITIES: Final = Capabilities(
     refresh=Refresh("renewable", margin_s=7 * 86_400),
     metrics_batch=LIST_SIZE,
     deletes=True,
+    edits=frozenset({"text", "link", "image", "images", "video", "document", "poll"}),
     revokes=True,
     read_back=ReadBack(created_within_s=300, settles_after_s=600, gives_up_after_s=3600),
 )

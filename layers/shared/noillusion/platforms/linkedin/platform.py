@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from noillusion.core.sensitive import Content
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
 from noillusion.platforms.contract import Platform
-from noillusion.platforms.linkedin import account_options, checks, connect, errors, facts, measure, publish
+from noillusion.platforms.linkedin import account_options, checks, connect, edit, errors, facts, measure, publish
 from noillusion.platforms.linkedin.options import LinkedInOptions
 
 
@@ -64,6 +65,9 @@ class LinkedIn(Platform):
 
     def delete(self, post_id: str, account: Account) -> Flow[None]:
         return publish.delete(post_id)
+
+    def edit(self, post_id: str, text: Content, account: Account) -> Flow[None]:
+        return edit.edit(post_id, text)
 
     def metrics(self, posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
         return measure.metrics(posts, account)

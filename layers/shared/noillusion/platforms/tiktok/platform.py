@@ -15,7 +15,7 @@ from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
 from noillusion.platforms.contract import Platform
 from noillusion.platforms.parts import Parts
-from noillusion.platforms.tiktok import account_options, checks, connect, errors, facts, measure, publish
+from noillusion.platforms.tiktok import account_options, checks, connect, errors, facts, links, measure, publish
 from noillusion.platforms.tiktok.options import TikTokOptions
 
 
@@ -73,6 +73,9 @@ class TikTok(Platform):
 
     def find(self, lookup: Lookup, account: Account) -> Flow[Reading]:
         return publish.find(lookup, account)
+
+    def locate(self, post: PostRef, account: Account) -> Flow[Published]:
+        return links.locate(post, account)
 
     def metrics(self, posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
         return measure.metrics(posts, account)
