@@ -58,7 +58,9 @@ Key = Annotated[
 From = Annotated[Instant | None, Query(alias="from", description="Return only posts created at this time or later")]
 To = Annotated[Instant | None, Query(alias="to", description="Return only posts created before this time")]
 
-api = Api(body_limits={"POST /v1/posts": POST_LIMIT, "POST /v1/posts/check": POST_LIMIT, "POST /v1/posts/{id}/retry": POST_LIMIT})
+WITH_MEDIA = ("POST /v1/posts", "POST /v1/posts/check", "POST /v1/posts/{id}/retry")
+
+api = Api(forms=WITH_MEDIA, body_limits=dict.fromkeys(WITH_MEDIA, POST_LIMIT))
 app = api.resolver
 
 

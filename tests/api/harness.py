@@ -120,6 +120,7 @@ def event(
     headers: dict[str, str] | None = None,
     query: dict[str, str] | None = None,
     claims: dict[str, str] | None = None,
+    encoded: bool = False,
 ) -> dict[str, Any]:
     """An HTTP API event, payload format 2.0."""
     text = raw if raw is not None else (json.dumps(body) if body is not None else None)
@@ -146,7 +147,7 @@ def event(
         "queryStringParameters": query or {},
         "headers": all_headers,
         "requestContext": context,
-        "isBase64Encoded": False,
+        "isBase64Encoded": encoded,
         **({"body": text} if text is not None else {}),
     }
 

@@ -11,8 +11,8 @@ import pytest
 
 from local.aws.gateway import Router
 from noillusion.api import problems
+from noillusion.api.bodies import MAX_VALUES
 from noillusion.api.problems import MAX_ERRORS, field_path
-from noillusion.api.resolver import MAX_VALUES
 from noillusion.core.errors import FieldError, Invalid
 from tests.api.conftest import Platforms
 from tests.api.harness import ROOT, Answer, Client, filled, folder, template

@@ -172,6 +172,15 @@ class Traffic:
         """Publish under a fresh key."""
         return self.send("POST", "/v1/posts", {"targets": targets, "content": shared}, self.fresh_key("publish"))
 
+    def form(self, parts: list[tuple[str, tuple[Any, ...]]], expected: int) -> httpx.Response:
+        """Publish a form with files under a fresh key."""
+        headers = {"authorization": f"Bearer {self.tour.token}", **self.fresh_key("form")}
+        answer = self.tour.http.post(f"{self.tour.run['api']}/v1/posts", files=parts, headers=headers)
+        assert answer.status_code == expected, answer.text
+        if answer.status_code >= 400:
+            self.answers.append(("POST /v1/posts", answer.status_code, answer.text))
+        return answer
+
     def fresh_key(self, where: str) -> dict[str, str]:
         """The header with an idempotency key that was never used."""
         return {"idempotency-key": f"{self.mark(f'{where} key')}-{secrets.token_hex(4)}"}
@@ -483,6 +492,20 @@ def publish_further_kinds(t: Traffic) -> None:
     t.side_by_side([partial(t.publish, *one) for one in _further_kinds(t)])
 
 
+def publish_forms(t: Traffic) -> None:
+    """Forms with files, whole and broken: the names of files are content too."""
+    content = {"text": t.mark("text in a form"), "media": [{"alt_text": t.mark("alt text in a form")}]}
+    sent = json.dumps({"content": content, "targets": [{"connection_id": t.connection("facebook")}]})
+    picture = base64.b64decode(_picture(t.mark("bytes in a form")))
+    whole = [("request", (None, sent)), ("content.media.0.data", (f"{t.mark('name of a file')}.jpg", picture, "image/jpeg"))]
+    misplaced = ("content.media.9.data", (f"{t.mark('name of a misplaced file')}.jpg", picture, "image/jpeg"))
+    unnamed = (t.mark("name of a part"), ("a.jpg", picture, "image/jpeg"))
+    t.tour.ids["form"] = str(t.form(whole, 201).json()["id"])
+    for broken in (misplaced, unnamed):
+        t.form([*whole, broken], 400)
+    t.form([("request", (None, sent[:-1])), whole[1]], 400)
+
+
 def _further_kinds(t: Traffic) -> list[tuple[Any, ...]]:
     """Requests with what the first one did not have: shared and inline content, a film, options with content, bad addresses."""
 
@@ -784,7 +807,7 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (publish,),
     (edit,),
     (the_same_key_at_once,),
-    (models_fail, slow_ones, publish_further_kinds),
+    (models_fail, slow_ones, publish_further_kinds, publish_forms),
     (publish_instagram_kinds,),
     (wrong_requests, platforms_refuse),
     (crashes,),

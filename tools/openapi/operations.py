@@ -100,6 +100,9 @@ def complete(function: str, path: str, method: str, operation: dict[str, Any]) -
     if method == "patch":
         content = operation["requestBody"]["content"]
         content["application/merge-patch+json"] = copy.deepcopy(content["application/json"])
+    if name in problems.FORMS:
+        content = operation["requestBody"]["content"]
+        content["multipart/form-data"] = _form(content["application/json"]["schema"])
     for status, response in responses.items():
         response["headers"] = headers.of(name, status)
         if (name, status) in headers.LINKS:
@@ -133,3 +136,19 @@ def _parameter(parameter: dict[str, Any], *, required: bool) -> None:
     parameter["required"] = parameter.get("required", False) or required
     if re.fullmatch(r"id|\w+_id", parameter["name"]) and parameter["in"] == "path":
         schema["format"] = "uuid"
+
+
+def _form(request: dict[str, Any]) -> dict[str, Any]:
+    """The same request as a form: its JSON, and the files in parts of their own."""
+    file = {"contentMediaType": "application/octet-stream", "description": "The bytes of a file, with their content type"}
+    return {
+        "schema": {
+            "type": "object",
+            "description": "The request as JSON in the part `request`, and each file in a part that is named by the path of its "
+            "`data`, such as `content.media.0.data`.",
+            "required": ["request"],
+            "properties": {"request": request},
+            "additionalProperties": file,
+        },
+        "encoding": {"request": {"contentType": "application/json"}},
+    }

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+FORMS = ("checkPost", "publishPost", "retryPost")
+"""Operations that take forms with files as well as JSON."""
 KEYED = ("profile", "connect_callback", "generate", "publish")
 """Functions that read encryption keys."""
 RAW = ("receiveMetaDeauthorization", "receiveMetaDataDeletion", "receiveTikTokWebhook")
@@ -86,6 +88,8 @@ def _by_rules(function: str, name: str, method: str, operation: Mapping[str, Any
         yield "body_too_large"
         if name not in RAW:
             yield from ("malformed_json", "unsupported_media_type")
+        if name in FORMS:
+            yield "malformed_form"
     if name not in (*RAW, *_OPEN_QUERIES):
         # Every other route refuses a query parameter that it does not have.
         yield "validation_failed"
@@ -200,6 +204,7 @@ def examples() -> dict[str, Any]:
     errors = {
         "body_too_large": field_error("body", "body_too_large", limit=262_144),
         "idempotency_key_required": field_error("Idempotency-Key", "header_missing"),
+        "malformed_form": field_error("content.media.1.data", "form_place"),
         "malformed_json": field_error("body", "json"),
         "not_retryable": field_error("targets.0.target_id", "target_not_retryable"),
         "stale_version": field_error("version", "version"),

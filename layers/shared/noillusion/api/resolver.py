@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Awaitable, Mapping
@@ -15,7 +14,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupp
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 
 from noillusion import epoch
-from noillusion.api import authority, openapi, problems
+from noillusion.api import authority, bodies, openapi, problems
 from noillusion.api.negotiation import quality
 from noillusion.core import clock, logs, loop
 from noillusion.core.errors import (
@@ -39,10 +38,7 @@ T = TypeVar("T")
 _VARIABLE = re.compile(r"\{[^{}/]*\}")
 Event = Mapping[str, Any]
 
-JSON, MERGE_PATCH = "application/json", "application/merge-patch+json"
 DEFAULT_BODY_LIMIT = 256 * 1024
-MAX_VALUES = 10_000
-"""Maximum number of object members and list items in one body; more than twice that of the largest meaningful request."""
 REPLY_RESERVE_S = 1.5
 """Time reserved for updating the ledger and responding."""
 
@@ -76,13 +72,15 @@ class Api:
         *,
         body_limits: Mapping[str, int] | None = None,
         raw_bodies: tuple[str, ...] = (),
+        forms: tuple[str, ...] = (),
         open_queries: tuple[str, ...] = (),
     ) -> None:
-        """``open_queries``: prefixes of routes that others call with query parameters of their own."""
+        """``forms``: routes that take forms with files as well. ``open_queries``: prefixes of routes that others call with query
+        parameters of their own."""
         # In debug mode, which the environment could turn on, the resolver prints every event.
         self.resolver = APIGatewayHttpResolver(enable_validation=True, debug=False)
         self._limits = dict(body_limits or {})
-        self._raw, self._open_queries = raw_bodies, open_queries
+        self._raw, self._forms, self._open_queries = raw_bodies, forms, open_queries
         self.resolver.use([self._check_route])
         self.resolver.exception_handler(Problem)(self._problem)
         self.resolver.exception_handler(NotModified)(self._not_modified)
@@ -101,7 +99,7 @@ class Api:
         settings.refresh()
         try:
             with epoch.unit(epoch.arrival(event)):
-                event = _merge_patch_as_json(event)
+                event = bodies.as_json(event, forms=self._forms)
                 self._screen(event)
                 answer: dict[str, Any] = self.resolver.resolve(event, context)
         except Problem as problem:
@@ -131,14 +129,7 @@ class Api:
             )
         if not text or path in self._raw:
             return
-        if _content_type(event) != JSON:
-            raise UnsupportedMediaType("unsupported_media_type")
-        if event.get("isBase64Encoded"):
-            raise UnsupportedMediaType("unsupported_media_type")
-        try:
-            _check_size(json.loads(text, parse_constant=_no_constant))
-        except (ValueError, RecursionError):
-            raise BadRequest("malformed_json", errors=[field_error("body", "json")]) from None
+        bodies.check(event, text)
 
     def _check_route(self, app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
         """Serve a request only through the route that the gateway matched, because it decided whether a token was required."""
@@ -235,23 +226,6 @@ class Api:
         return loop.run(go())
 
 
-def _content_type(event: Event) -> str:
-    return str(event.get("headers", {}).get("content-type", "")).split(";")[0].strip().lower()
-
-
-def _merge_patch_as_json(event: dict[str, Any]) -> dict[str, Any]:
-    """Return the event of a merge patch with its body as JSON text. The gateway encodes it, and the resolver knows only JSON."""
-    if event["requestContext"]["http"]["method"] != "PATCH" or _content_type(event) != MERGE_PATCH:
-        return event
-    body = event.get("body") or ""
-    if event.get("isBase64Encoded"):
-        try:
-            body = base64.b64decode(body).decode()
-        except ValueError:
-            raise BadRequest("malformed_json", errors=[field_error("body", "json")]) from None
-    return {**event, "headers": {**event["headers"], "content-type": JSON}, "body": body, "isBase64Encoded": False}
-
-
 def _pattern(route: str) -> str:
     """Return a route without variable names, which differ between the template and the code."""
     return _VARIABLE.sub("{}", route)
@@ -262,22 +236,6 @@ def _subject(context: Mapping[str, Any]) -> str:
     if not is_subject(sub):
         raise Unauthorized("unauthorized")
     return str(sub)
-
-
-def _check_size(body: Any) -> None:
-    """Refuse a body with too many values before validation creates an error for each."""
-    seen, waiting = 0, [body]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict | list):
-            seen += len(part)
-            if seen > MAX_VALUES:
-                raise Invalid([field_error("body", "too_many_values", limit=MAX_VALUES, unit="items")])
-            waiting += part.values() if isinstance(part, dict) else part
-
-
-def _no_constant(_: str) -> None:
-    raise ValueError("NaN and infinities are not JSON")
 
 
 def uuid_or_404(text: str) -> str:

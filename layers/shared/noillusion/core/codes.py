@@ -31,6 +31,7 @@ CATALOG: Mapping[str, ProblemCode] = {
     "invalid_state": ProblemCode(
         400, "Invalid or expired state", "This authorization link is invalid, expired or already used. Start connecting again."
     ),
+    "malformed_form": ProblemCode(400, "Malformed form", "The body is not a form that this route takes; see errors."),
     "malformed_json": ProblemCode(400, "Malformed JSON", "The body is not valid JSON, or not the JSON that this route expects."),
     "stale_signature": ProblemCode(400, "Signature too old", "The request was signed too long ago."),
     "unauthorized": ProblemCode(401, "Unauthorized", "A valid access token is required."),
