@@ -18,6 +18,8 @@ AUDIT_READY := $(AUDIT_VENV)/.ready
 FUZZ_VENV := .venv-fuzz
 FUZZ_READY := $(FUZZ_VENV)/.ready
 CLIENTS_VENV := .venv-clients
+SDKS_VENV := .venv-sdks
+SDKS_READY := $(SDKS_VENV)/.ready
 # The oldest Python that is supported, as python3.11 or among the versions of pyenv.
 OLDEST := 3.11
 OLDEST_PYTHON ?= $(shell for p in python$(OLDEST) $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$(OLDEST).*/bin/python; do if $$p -c 'import ensurepip, sys, venv; sys.exit("%d.%d" % sys.version_info[:2] != "$(OLDEST)")' 2>/dev/null; then echo $$p; break; fi; done)
@@ -87,7 +89,13 @@ $(CLIENTS_READY): requirements/clients.txt | $(READY)
 	@$(BIN)/uv pip install --quiet --python $(CLIENTS_VENV)/bin/python --require-hashes -r requirements/clients.txt
 	@touch $(CLIENTS_READY)
 
-.PHONY: clients api-page test-clients node chromium
+$(SDKS_READY): requirements/sdks.txt | $(READY)
+	@echo "Setting up the clients of others in a separate environment…"
+	@test -x $(SDKS_VENV)/bin/python || $(PYTHON) -m venv $(SDKS_VENV)
+	@$(BIN)/uv pip install --quiet --python $(SDKS_VENV)/bin/python --require-hashes -r requirements/sdks.txt
+	@touch $(SDKS_READY)
+
+.PHONY: clients api-page test-clients test-sdks node chromium
 # Only these targets need Node.
 node:
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
@@ -204,6 +212,10 @@ clients: $(NODE_READY) $(CLIENTS_READY) ## Generate and build the TypeScript and
 test-clients: $(READY) $(NODE_READY) $(CLIENTS_READY) chromium ## Test the clients, the reference page and the collection against a local instance (needs Node)
 	@CLIENTS=1 $(BIN)/python -m pytest --timeout 300 tests/clients $(ARGS)
 
+# Only what is in tests/sdks is collected: the other conftest.py need the product's environment.
+test-sdks: $(READY) $(SDKS_READY) ## Test the simulators of the platforms with the clients of others (ARGS for pytest)
+	@SDKS=1 exec $(SDKS_VENV)/bin/python -m pytest --confcutdir tests/sdks --timeout 120 tests/sdks $(ARGS)
+
 build: $(READY) $(SAM_READY) ## Build all functions and the layer with SAM (ARCHITECTURE=x86_64; default: arm64)
 	@exec $(BIN)/python -m tools.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
 
@@ -235,7 +247,7 @@ schema-dump: $(READY) ## Dump the schema with example rows for the upgrade tests
 	@$(BIN)/python -m tests.support.dumps $(VERSION)
 
 lock: $(READY) ## Lock requirements/*.in with hashes
-	@for name in layer generate dev e2e audit clients fuzz; do \
+	@for name in layer generate dev e2e audit clients sdks fuzz; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links requirements/$$name.in -o requirements/$$name.txt; done
 	@for name in ministack lambda; do \
@@ -245,6 +257,6 @@ lock: $(READY) ## Lock requirements/*.in with hashes
 	@cp requirements/generate.txt functions/generate/requirements.txt
 
 clean: ## Remove what these targets created, but keep the data of make run (DATA=1 removes it as well)
-	rm -rf $(VENV) $(OLDEST_VENV) $(AUDIT_VENV) $(FUZZ_VENV) $(CLIENTS_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results $(NODE_PROJECTS:%=%/node_modules) docs/api.html clients/*/dist tests/browsers/node_modules tests/browsers/next-app/.next
+	rm -rf $(VENV) $(OLDEST_VENV) $(AUDIT_VENV) $(FUZZ_VENV) $(CLIENTS_VENV) $(SDKS_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results $(NODE_PROJECTS:%=%/node_modules) docs/api.html clients/*/dist tests/browsers/node_modules tests/browsers/next-app/.next
 	@if [ -n "$(DATA)" ]; then (set -x; rm -rf .local .local-platforms); \
 	elif [ -e .local ]; then echo "Kept .local, the data of make run. To remove it as well: make clean DATA=1"; fi

@@ -274,6 +274,57 @@ def test_old_indexing_names_the_unpermitted_field(community: Api) -> None:
     assert "[/shares[0]]" in answer.json()["message"]
 
 
+def tunneled(api: Api, path: str, content: str, content_type: str, method: str, **headers: str) -> httpx.Response:
+    sent = {"authorization": f"Bearer {api.token}", "linkedin-version": api.version, "x-restli-protocol-version": "2.0.0",
+            "x-http-method-override": method, "content-type": content_type, **headers}  # fmt: skip
+    return api.platform.http.post(f"{api.platform.base}/api.linkedin.com{path}", content=content, headers=sent)
+
+
+def test_a_query_can_come_in_the_body_of_a_post(community: Api) -> None:
+    urn = community.publish(ADMINISTERED)
+    query, form = f"q=author&author={enc(ADMINISTERED)}", "application/x-www-form-urlencoded"
+    found = tunneled(community, "/rest/posts", query, form, "GET")
+    assert [row["id"] for row in found.json()["elements"]] == [urn]
+    patch = '{"patch": {"$set": {"commentary": "Changed"}}}'
+    parts = "".join(f"--b\r\nContent-Type: {k}\r\n\r\n{v}\r\n" for k, v in ((form, "fields=id"), ("application/json", patch)))
+    changed = tunneled(community, f"/rest/posts/{enc(urn)}", parts + "--b--", "multipart/mixed; boundary=b", "POST",
+                       **{"x-restli-method": "PARTIAL_UPDATE"})  # fmt: skip
+    assert changed.status_code == 204
+    assert tunneled(community, f"/rest/posts/{enc(urn)}", "", form, "GET").json()["commentary"] == "Changed"
+    assert tunneled(community, f"/rest/posts/{enc(urn)}", "", form, "DELETE").status_code == 204
+    assert tunneled(community, "/rest/nothing", "", form, "GET").json()["code"] == "RESOURCE_NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "method"),
+    [("application/json", "GET"), ("application/x-www-form-urlencoded", "PATCH"), ("multipart/mixed", "GET")],
+)
+def test_a_tunnel_of_another_shape_is_refused(community: Api, content_type: str, method: str) -> None:
+    refused = tunneled(community, "/rest/posts", "q=author", content_type, method)
+    assert (refused.status_code, refused.json()["code"]) == (400, "BAD_REQUEST")
+    assert refused.headers["x-restli-error-response"] == "true"
+
+
+def test_entities_are_read_together_and_the_missing_ones_named(platform: Platform, community: Api, share: Api) -> None:
+    urn, other = community.publish(ADMINISTERED), "urn:li:share:1"
+    both = f"/rest/posts?ids=List({enc(urn)},{enc(other)})"
+    answer = community.call("GET", f"{both}&fields=id,lifecycleStateInfo:(isEditedByAuthor)").json()
+    assert answer["results"] == {urn: {"id": urn, "lifecycleStateInfo": {"isEditedByAuthor": False}}}
+    assert answer["statuses"] == {urn: 200, other: 404} and answer["errors"][other]["code"] == "NOT_FOUND"
+    assert share.call("GET", both).status_code == 403
+    assert community.call("GET", "/rest/images").status_code == 400
+    platform.act("settings", community_tier="development")
+    assert community.call("GET", both).status_code == 403
+
+
+def test_fields_choose_from_every_entity(community: Api) -> None:
+    found = community.call("GET", "/rest/organizationAcls?q=roleAssignee&fields=role,organization")
+    assert found.json()["elements"][0] == {"organization": ADMINISTERED, "role": "ADMINISTRATOR"}
+    assert community.call("GET", "/rest/organizations/2414183?fields=localizedName").json() == {
+        "localizedName": "Fenwick Robotics"
+    }
+
+
 def test_unknown_resource_answers_in_the_platforms_envelope(share: Api) -> None:
     answer = share.call("GET", "/rest/nothing")
     assert (answer.status_code, answer.json()["status"], "x-li-fabric" in answer.headers) == (404, 404, True)
@@ -428,6 +479,15 @@ def test_comments_need_the_vetted_app_and_have_a_throttle(platform: Platform, sh
 
 
 # Uploads
+
+
+def test_comments_can_be_read_one_by_one(community: Api) -> None:
+    urn = community.publish(ADMINISTERED)
+    path = f"/rest/socialActions/{enc(urn)}/comments"
+    body = {"actor": ADMINISTERED, "object": urn, "message": {"text": "First"}}
+    number = community.call("POST", path, body).headers["x-restli-id"]
+    assert community.call("GET", f"{path}/{number}").json()["message"]["text"] == "First"
+    assert community.call("GET", f"{path}/1").status_code == 404
 
 
 def test_image_is_usable_after_processing_and_only_by_its_owner(platform: Platform, community: Api) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -13,7 +14,7 @@ from starlette.responses import Response
 
 from local.simulators.linkedin.errors import Refused, error_headers, forbidden
 from local.simulators.linkedin.fields import check_urn
-from local.simulators.linkedin.restli import Call, Handler, page_link, respond, restli_value
+from local.simulators.linkedin.restli import FIELDS, Call, Handler, batch_get, page_link, parameter, projected, respond
 from local.simulators.linkedin.state import COMMUNITY, State, Token
 from local.simulators.world import Json, bearer
 
@@ -50,11 +51,32 @@ class Gate:
                 token = self.token(request)
                 version = self._version(request) if versioned else 0
                 self._count(token)
-                return await handler(Call(request, token, version, self._params(request)))
+                params = self._params(request)
+                answer = await handler(Call(request, token, version, params))
             except Refused as refused:
                 return respond(refused.status, refused.body, error_headers(refused.status))
+            if request.method == "GET" and isinstance(params.get(FIELDS), str):
+                return respond(answer.status_code, projected(params[FIELDS], json.loads(bytes(answer.body))))
+            return answer
 
         return endpoint
+
+    def batched(self, resource: str, get_one: Handler, otherwise: Handler | None = None) -> Handler:
+        """Return the handler of a collection: ``ids`` ask for a batch, anything else is the finder's."""
+
+        async def collection(call: Call) -> Response:
+            if "ids" in call.params:
+                if self._development(call.token):
+                    raise forbidden(f"{resource}.BATCH_GET")
+                return await batch_get(call, get_one)
+            if otherwise is None:
+                raise Refused(400, "Invalid query parameters passed to request: ids", "PARAM_INVALID", serviceErrorCode=0)
+            return await otherwise(call)
+
+        return collection
+
+    def _development(self, token: Token) -> bool:
+        return token.app is COMMUNITY and self.state.settings["community_tier"] == "development"
 
     def token(self, request: Request) -> Token:
         """Return the token of a request; 401 unless it is valid."""
@@ -81,8 +103,9 @@ class Gate:
         return number
 
     def _count(self, token: Token) -> None:
-        development = token.app is COMMUNITY and self.state.settings["community_tier"] == "development"
-        per_member, per_app = DEVELOPMENT_TIER if development else (token.app.member_calls_a_day, token.app.app_calls_a_day)
+        per_member, per_app = (
+            DEVELOPMENT_TIER if self._development(token) else (token.app.member_calls_a_day, token.app.app_calls_a_day)
+        )
         day = self.state.today().isoformat()
         for who, most, scope in ((token.member, per_member, "MEMBER"), ("", per_app, "APPLICATION")):
             if self.state.calls[token.app.client_id, who, day] >= most:
@@ -98,7 +121,10 @@ class Gate:
         raw: str = request.scope["query_string"].decode("latin-1")
         pairs = [pair.partition("=") for pair in raw.split("&") if pair]
         try:
-            return {unquote(name): restli_value(value) if protocol == "2.0.0" else unquote(value) for name, _, value in pairs}
+            return {
+                unquote(name): parameter(unquote(name), value) if protocol == "2.0.0" else unquote(value)
+                for name, _, value in pairs
+            }
         except ValueError as broken:
             raise Refused(400, f"Invalid query parameters passed to request: {broken}", "ILLEGAL_ARGUMENT") from None
 

@@ -6,8 +6,8 @@ import json
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from starlette.requests import Request
@@ -16,6 +16,8 @@ from starlette.responses import JSONResponse, Response
 from local.simulators.linkedin.errors import Refused
 from local.simulators.linkedin.state import Token
 from local.simulators.world import Json
+
+FIELDS: Final = "fields"
 
 
 def restli_value(text: str) -> Any:
@@ -64,6 +66,27 @@ def _restli_record(text: str, at: int) -> tuple[Json, int]:
         at += 1
 
 
+def parameter(name: str, value: str) -> Any:
+    """One query parameter. ``fields`` keeps the commas of protocol 1.0."""
+    return unquote(value) if name == FIELDS else restli_value(value)
+
+
+def projected(fields: str, body: Any) -> Any:
+    """Return the asked fields of an entity, or of each entity of a page or batch."""
+    while (flat := re.sub(r"\([^()]*\)", "", fields)) != fields:
+        fields = flat
+    names = {entry.partition(":")[0].strip() for entry in fields.split(",")}
+
+    def entity(row: Any) -> Any:
+        return {name: value for name, value in row.items() if name in names} if isinstance(row, dict) else row
+
+    if isinstance(body, dict) and isinstance(body.get("elements"), list):
+        return {**body, "elements": [entity(row) for row in body["elements"]]}
+    if isinstance(body, dict) and isinstance(body.get("results"), dict):
+        return {**body, "results": {key: entity(row) for key, row in body["results"].items()}}
+    return entity(body)
+
+
 @dataclass(slots=True)
 class Call:
     """One API request that passed authentication."""
@@ -72,6 +95,8 @@ class Call:
     token: Token
     version: int
     params: dict[str, Any]
+    one_of: str | None = None
+    """The key that a batch asks for in this call."""
 
     @property
     def member_urn(self) -> str:
@@ -80,6 +105,8 @@ class Call:
 
     def key(self, name: str = "key") -> str:
         """A path key, which must arrive percent-encoded: raw ``:`` is Rest.li syntax (3.1)."""
+        if self.one_of is not None:
+            return self.one_of
         raw = self.request.scope.get("raw_path", b"").decode("latin-1")
         value: str = self.request.path_params[name]
         if quote(value, safe="") not in re.sub(r"%[0-9a-fA-F]{2}", lambda found: found[0].upper(), raw):
@@ -87,9 +114,9 @@ class Call:
         return value
 
     def allow(self, *names: str) -> None:
-        """Refuse parameters the resource does not know."""
+        """Refuse parameters the resource does not know. Every resource knows the projection ``fields``."""
         for name in self.params:
-            if name not in names:
+            if name not in (*names, FIELDS):
                 reason = f"Unpermitted fields present in PARAMETER: Data Processing Exception while processing fields [/{name}]"
                 raise Refused(403, reason, "ACCESS_DENIED", serviceErrorCode=100)
 
@@ -119,6 +146,25 @@ class Call:
 
 
 Handler = Callable[[Call], Awaitable[Response]]
+
+
+async def batch_get(call: Call, get_one: Handler) -> Response:
+    """Several entities by their keys. One that is missing is told of in ``errors``; a permission concerns the whole call."""
+    keys = call.param("ids", list)
+    params = {name: value for name, value in call.params.items() if name not in ("ids", FIELDS)}
+    results: Json = {}
+    statuses: Json = {}
+    errors: Json = {}
+    for key in dict.fromkeys(str(key) for key in keys):
+        try:
+            answer = await get_one(replace(call, params=params, one_of=key))
+        except Refused as refused:
+            if refused.status == 403:
+                raise
+            errors[key], statuses[key] = refused.body, refused.status
+            continue
+        results[key], statuses[key] = json.loads(bytes(answer.body)), answer.status_code
+    return respond(200, {"results": results, "statuses": statuses, "errors": errors})
 
 
 def page_link(call: Call, relation: str, start: int, count: int) -> Json:

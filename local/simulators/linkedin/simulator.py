@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from local.simulators.linkedin.actions import Actions
 from local.simulators.linkedin.content import Contents
@@ -25,6 +26,7 @@ from local.simulators.linkedin.profiles import Profiles
 from local.simulators.linkedin.restli import Handler, respond
 from local.simulators.linkedin.social import Social
 from local.simulators.linkedin.state import State
+from local.simulators.linkedin.tunnel import tunneled
 from local.simulators.world import Json, Preset, Simulator, World
 
 
@@ -58,20 +60,25 @@ class LinkedIn:
         }
 
     def _api_routes(self) -> list[BaseRoute]:
-        posts, social, insights = self.posts, self.social, self.insights
+        posts, social, insights, batched = self.posts, self.social, self.insights, self.gate.batched
         table: list[tuple[str, str, Handler]] = [
-            ("GET", "/rest/posts", posts.find_posts),
+            ("GET", "/rest/posts", batched("posts", posts.get_post, posts.find_posts)),
             ("POST", "/rest/posts", posts.create_post),
             ("GET", "/rest/posts/{key}", posts.get_post),
             ("POST", "/rest/posts/{key}", posts.update_post),
             ("DELETE", "/rest/posts/{key}", posts.delete_post),
             *(("POST", f"/rest/{kind}s", self.media.media_action) for kind in MAX_BYTES),
             *(("GET", f"/rest/{kind}s/{{key}}", self.media.get_media) for kind in MAX_BYTES),
+            *(("GET", f"/rest/{kind}s", batched(f"{kind}s", self.media.get_media)) for kind in MAX_BYTES),
             ("GET", "/rest/organizationAcls", self.profiles.organization_acls),
+            ("GET", "/rest/organizations", batched("organizations", self.profiles.get_organization)),
             ("GET", "/rest/organizations/{key}", self.profiles.get_organization),
+            ("GET", "/rest/socialActions", batched("socialActions", social.get_social_actions)),
             ("GET", "/rest/socialActions/{key}", social.get_social_actions),
             ("GET", "/rest/socialActions/{key}/comments", social.get_comments),
             ("POST", "/rest/socialActions/{key}/comments", social.create_comment),
+            ("GET", "/rest/socialActions/{key}/comments/{comment}", social.get_comment),
+            ("GET", "/rest/socialMetadata", batched("socialMetadata", social.get_social_metadata)),
             ("GET", "/rest/socialMetadata/{key}", social.get_social_metadata),
             ("GET", "/rest/organizationalEntityShareStatistics", insights.share_statistics),
             ("GET", "/rest/organizationalEntityFollowerStatistics", insights.follower_statistics),
@@ -85,7 +92,10 @@ class LinkedIn:
         routes: list[BaseRoute] = [Route(path, endpoint(handler), methods=[method]) for method, path, handler in table]
         routes.append(Route("/v2/userinfo", endpoint(self.profiles.userinfo, versioned=False), methods=["GET"]))
         routes.append(Route("/v2/me", endpoint(self.profiles.me, versioned=False), methods=["GET"]))
-        return routes
+        return tunneled(routes, self._unknown)
+
+    async def _unknown(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.not_found(Request(scope, receive))(scope, receive, send)
 
     def reset(self) -> None:
         """Forget everything."""

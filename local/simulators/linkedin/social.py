@@ -59,6 +59,15 @@ class Social:
         self.gate.may_read(call, post.author, "socialActions.comments.GET_ALL")
         return self.gate.page(call, post.comments)
 
+    async def get_comment(self, call: Call) -> Response:
+        """One comment that was made through the API."""
+        post = self.state.post(call.key())
+        self.gate.may_read(call, post.author, "socialActions.comments.GET")
+        found = next((comment for comment in post.comments if comment["id"] == call.key("comment")), None)
+        if found is None:
+            raise Refused(404, f"Could not find entity {call.key('comment')}", "NOT_FOUND", serviceErrorCode=0)
+        return respond(200, found)
+
     async def create_comment(self, call: Call) -> Response:
         """A comment in plain text; its creation has a throttle of its own."""
         urn = call.key()

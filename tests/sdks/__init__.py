@@ -1,0 +1,1 @@
+"""The simulators of the platforms, driven by clients that other people wrote."""
