@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from local.demo.accounts import connect, disconnect, sign_in, store_ai_keys
 from local.demo.figures import poll, read_analytics
+from local.demo.kinds import every_kind, offers
 from local.demo.privacy import delete, export
 from local.demo.publications import check, finish, one_platform_down, publish, repeat, retry
 from local.demo.samples import Shown
@@ -19,6 +20,7 @@ STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
     ("Use templates: built-in ones and your own", use_templates),
     ("Preview what is sent to an AI provider", preview_generation),
     ("Generate for four platforms while the first provider is rate-limited", generate),
+    ("Show what the platforms offer", offers),
     ("Check before publishing", check),
     ("Publish to four platforms, one of them slow", publish),
     ("Send the same request again", repeat),
@@ -27,6 +29,7 @@ STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
     ("Show the analytics", read_analytics),
     ("Publish while one platform is down", one_platform_down),
     ("Retry only what failed", retry),
+    ("Publish every other kind of post", every_kind),
     ("Generate while every AI provider is down", no_ai),
     ("Export everything", export),
     ("Disconnect one account", disconnect),
