@@ -17,18 +17,21 @@ from noillusion.api.resolver import (
     IfNoneMatch,
     Limit,
     PathId,
+    Prefer,
     json_response,
     optional_key,
+    prefers,
     replay,
     require_key,
     tagged,
     uuid_or_404,
 )
 from noillusion.catalog.platforms import PlatformName
+from noillusion.core import clock
 from noillusion.core.fields import ClientReference, Id, UsedKey
 from noillusion.core.instants import Instant
 from noillusion.core.preconditions import if_match, unless_known
-from noillusion.publishing import advance, forgetting, service
+from noillusion.publishing import advance, background, forgetting, going_on, service
 from noillusion.publishing.content import MAX_INLINE_BYTES
 from noillusion.publishing.filters import Filters
 from noillusion.publishing.models import (
@@ -41,6 +44,9 @@ from noillusion.publishing.models import (
 )
 from noillusion.publishing.views import EditRequest, Post, PostEdit, PostRefresh
 
+RESPOND_ASYNC = "respond-async"
+DEFERRED_S = 2
+"""Seconds after which a post that was handed over is worth a look."""
 POST_LIMIT = MAX_INLINE_BYTES * 4 // 3 + 256 * 1024
 
 AcceptUnknown = Annotated[
@@ -65,9 +71,11 @@ app = api.resolver
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer an HTTP request or process a batch of the queue of slow publications."""
+    """Answer an HTTP request, process a batch of the queue of slow publications, or publish what a request handed over."""
     if "Records" in event:
         return consume(event, context, advance.from_message)
+    if background.MEMBER in event:
+        return going_on.handle(event, context)
     return api.handler(event, context)
 
 
@@ -92,15 +100,21 @@ def check(request: CheckRequest) -> CheckResult:
     description=(
         "Checks all targets first and publishes nothing if one has a problem. The targets are then published at the same "
         "time, each with its own result. Answers with 201 if all have their final status, and with 202 if some are still "
-        "being published."
+        "being published. With `Prefer: respond-async` it answers with 202 as soon as all is checked and recorded."
     ),
     tags=["posts"],
 )
-def create(request: PostRequest, idempotency_key: IdempotencyKey = None) -> Response[Post]:
+def create(request: PostRequest, idempotency_key: IdempotencyKey = None, prefer: Prefer = None) -> Response[Post]:
     key = require_key(idempotency_key)
-    status, body, replayed = api.run(service.create(api.user_id, key, request, api.deadline))
-    headers = {"location": f"/v1/posts/{body['id']}", **replay(replayed)}
-    return json_response(status, body, headers)
+    later = api.function if prefers(prefer, RESPOND_ASYNC) else None
+    answer = api.run(service.create(api.user_id, key, request, api.deadline, later))
+    headers = {"location": f"/v1/posts/{answer.body['id']}", **replay(answer.replayed)}
+    if answer.status == 202:
+        wait = DEFERRED_S if answer.deferred else service.retry_after(answer.body, clock.now())
+        headers["retry-after"] = str(wait)
+    if answer.deferred:
+        headers["preference-applied"] = RESPOND_ASYNC
+    return json_response(answer.status, answer.body, headers)
 
 
 @app.get("/v1/posts", operation_id="listPosts", summary="List posts", description="Newest first.", tags=["posts"])

@@ -468,6 +468,25 @@ def publish(t: Traffic) -> None:
     t.tour.ids["post"] = answer.json()["id"]
 
 
+def publish_later(t: Traffic) -> None:
+    """Requests that are answered first and published by an invocation that holds them. One of them is refused."""
+    targets = [t.everything_written("later", platform) for platform in PLATFORMS]
+    status, body = QUOTING["facebook"]
+    refused = [t.everything_written("refused later", "facebook")]
+    for chosen in (targets, refused):
+        if chosen is refused:
+            t.fault(platform="facebook", method="POST", path="/feed$", status=status, body=body(t.mark("refused later")))
+        answer = t.send("POST", "/v1/posts", {"targets": chosen}, {**t.fresh_key("later"), "prefer": "respond-async"})
+        assert (answer.status_code, answer.headers.get("preference-applied")) == (202, "respond-async"), answer.text
+        path = f"/v1/posts/{answer.json()['id']}"
+        wait_for("the rest is published", partial(_settled, t, path), 60)
+    t.tour.clear_faults()
+
+
+def _settled(t: Traffic, path: str) -> bool:
+    return bool(t.send("GET", path).json()["status"] != "processing")
+
+
 def edit(t: Traffic) -> None:
     """New texts for a published post: accepted, too long, and refused with a quote. Looked up by its key, and read again."""
     key = t.fresh_key("edited post")
@@ -806,6 +825,7 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (generate,),
     (publish,),
     (edit,),
+    (publish_later,),
     (the_same_key_at_once,),
     (models_fail, slow_ones, publish_further_kinds, publish_forms),
     (publish_instagram_kinds,),

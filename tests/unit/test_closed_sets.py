@@ -37,7 +37,7 @@ ids, codes and checksums of our own: chain_sha256 confirmation_code correlation_
 names that clients give: client_reference
 names that change with a release and that the API lists itself: allowed field latest missing price_version table unknown version
   withheld content_types video_codecs audio_codecs color_spaces required optional ignored
-standards of others: locale time_zone
+standards of others: locale prefer time_zone
 """
 """Strings that are no closed set, by what they are. Names that elsewhere stand for a closed set are listed with their owner."""
 

@@ -141,7 +141,7 @@ def test_ids_times_and_amounts_have_a_format() -> None:
 
 
 def test_an_idempotency_key_is_required_where_its_absence_is_refused() -> None:
-    (parameter,) = (part for part in OPERATIONS["publishPost"][2]["parameters"] if part["in"] == "header")
+    (parameter,) = (part for part in OPERATIONS["publishPost"][2]["parameters"] if part["name"] == "idempotency-key")
     assert parameter["required"]
 
 

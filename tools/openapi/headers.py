@@ -22,6 +22,7 @@ COMPONENTS: dict[str, Any] = {
         "description": "`true` if an earlier request with the same key had the effect, and this is what it created",
         "schema": {"type": "string", "pattern": "^(true|false)$"},
     },
+    "PreferenceApplied": {"description": "The preference that was honored (RFC 7240)", "schema": {"const": "respond-async"}},
     "ETag": {"description": "Entity tag of this state, for `If-Match` and `If-None-Match`", "schema": {"type": "string"}},
     "NextCursor": {"description": "`cursor` of the next page; absent on the last one", "schema": {"type": "string"}},
     "ContentDisposition": {"description": "Suggests a name for the file", "schema": {"type": "string"}},
@@ -44,7 +45,7 @@ _REPEATED = {"idempotency-replayed": "IdempotencyReplayed"}
 _POST = {"location": "Location", **_REPEATED}
 OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("publishPost", "201"): _POST,
-    ("publishPost", "202"): _POST,
+    ("publishPost", "202"): {**_POST, "retry-after": "RetryAfter", "preference-applied": "PreferenceApplied"},
     ("retryPost", "200"): _REPEATED,
     ("generatePosts", "200"): _REPEATED,
     ("createTemplate", "201"): {**_TAGGED, **_REPEATED},

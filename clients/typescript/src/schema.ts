@@ -668,7 +668,7 @@ export interface paths {
         put?: never;
         /**
          * Publish a post
-         * @description Checks all targets first and publishes nothing if one has a problem. The targets are then published at the same time, each with its own result. Answers with 201 if all have their final status, and with 202 if some are still being published.
+         * @description Checks all targets first and publishes nothing if one has a problem. The targets are then published at the same time, each with its own result. Answers with 201 if all have their final status, and with 202 if some are still being published. With `Prefer: respond-async` it answers with 202 as soon as all is checked and recorded.
          */
         post: operations["publishPost"];
         delete?: never;
@@ -3778,6 +3778,8 @@ export interface components {
         ReferrerPolicy: "no-referrer";
         /** @description `true` if an earlier request with the same key had the effect, and this is what it created */
         IdempotencyReplayed: string;
+        /** @description The preference that was honored (RFC 7240) */
+        PreferenceApplied: "respond-async";
         /** @description Entity tag of this state, for `If-Match` and `If-None-Match` */
         ETag: string;
         /** @description `cursor` of the next page; absent on the last one */
@@ -4026,6 +4028,7 @@ export type HeaderLocation = components['headers']['Location'];
 export type HeaderReturnUrl = components['headers']['ReturnUrl'];
 export type HeaderReferrerPolicy = components['headers']['ReferrerPolicy'];
 export type HeaderIdempotencyReplayed = components['headers']['IdempotencyReplayed'];
+export type HeaderPreferenceApplied = components['headers']['PreferenceApplied'];
 export type HeaderETag = components['headers']['ETag'];
 export type HeaderNextCursor = components['headers']['NextCursor'];
 export type HeaderContentDisposition = components['headers']['ContentDisposition'];
@@ -7295,6 +7298,8 @@ export interface operations {
                  * @example post-2026-11-26
                  */
                 "idempotency-key": string;
+                /** @description `respond-async` (RFC 7240): respond as soon as the work is recorded. If it is honored, the response has `preference-applied`; bodies over about 700 KB are worked on at once */
+                prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -7430,6 +7435,8 @@ export interface operations {
                     "cache-control": components["headers"]["CacheControl"];
                     "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
                     location: components["headers"]["Location"];
+                    "preference-applied": components["headers"]["PreferenceApplied"];
+                    "retry-after": components["headers"]["RetryAfter"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };

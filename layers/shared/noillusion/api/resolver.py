@@ -49,6 +49,14 @@ _REPEATS = (
     "409 `idempotency_in_progress`"
 )
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", description=_REPEATS)]
+Prefer = Annotated[
+    str | None,
+    Header(
+        alias="Prefer",
+        description="`respond-async` (RFC 7240): respond as soon as the work is recorded. If it is honored, the response has "
+        "`preference-applied`; bodies over about 700 KB are worked on at once",
+    ),
+]
 IfMatch = Annotated[
     str | None,
     Header(
@@ -207,6 +215,11 @@ class Api:
         remaining = self.resolver.lambda_context.get_remaining_time_in_millis() / 1000
         return clock.monotonic() + max(0.5, remaining - REPLY_RESERVE_S)
 
+    @property
+    def function(self) -> str:
+        """Return the ARN by which this function was invoked, alias included."""
+        return str(self.resolver.lambda_context.invoked_function_arn)
+
     def require(self, media_type: str) -> None:
         """Refuse a request whose ``Accept`` header excludes what the route returns."""
         if not quality(self.header("accept"), media_type):
@@ -257,6 +270,11 @@ def optional_key(key: str | None) -> str | None:
     if key is not None and not (1 <= len(key) <= 128 and key.isascii() and key.isprintable()):
         raise Invalid([field_error("Idempotency-Key", "idempotency_key")])
     return key
+
+
+def prefers(header: str | None, preference: str) -> bool:
+    """Return whether a ``Prefer`` header (RFC 7240) names a preference that has no value."""
+    return preference in {part.partition(";")[0].strip().lower() for part in (header or "").split(",")}
 
 
 def replay(replayed: bool) -> dict[str, str]:

@@ -13,7 +13,7 @@ from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, field_error
 from noillusion.db import Actor, database
 from noillusion.idempotency import WINDOW, canonical, hashes, is_form_of
-from noillusion.publishing import leases, planning, store
+from noillusion.publishing import background, leases, planning, store
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.listing import get_post, to_post
 from noillusion.publishing.models import Answer, PostRequest
@@ -29,8 +29,11 @@ def _identity(user_id: str, key: str, request: BaseModel) -> tuple[str, ...]:
     return "request", user_id, key, canonical(request)
 
 
-async def create(user_id: str, key: str, request: PostRequest, deadline: float) -> Answer:
-    """Publish. The same key with the same request gives the same answer; with another request it is a conflict."""
+async def create(user_id: str, key: str, request: PostRequest, deadline: float, later: str | None = None) -> Answer:
+    """Publish. The same key with the same request gives the same answer; with another request it is a conflict.
+
+    ``later`` is the ARN of the function, if the client prefers a response before anything is published.
+    """
     identity, keys = _identity(user_id, key, request), hashes(user_id, "posts", key)
     connected, under_key = credentials.of_user(user_id), store.by_key(user_id, keys)
     under_others = store.under_other_keys(user_id, clock.now() - WINDOW)
@@ -45,13 +48,19 @@ async def create(user_id: str, key: str, request: PostRequest, deadline: float) 
     if any(results.first(post) is None for post in reposted):
         raise Invalid([field_error("repost_of", "repost_of")])
     plans = await planning.valid(planning.plans(request, results[connected]))
-    return await _claim_and_run(user_id, keys[0], fingerprint(*identity), request, plans, deadline)
+    return await _claim_and_run(user_id, keys[0], fingerprint(*identity), request, plans, deadline, later)
 
 
 async def _claim_and_run(
-    user_id: str, key: str, request_fingerprint: str, request: PostRequest, plans: Sequence[PublishPlan], deadline: float
+    user_id: str,
+    key: str,
+    request_fingerprint: str,
+    request: PostRequest,
+    plans: Sequence[PublishPlan],
+    deadline: float,
+    later: str | None,
 ) -> Answer:
-    lease, post_id = leases.new(deadline), str(uuid4())
+    lease, post_id = background.lease() if later else leases.new(deadline), str(uuid4())
     claim = store.claim(
         NewPost(
             id=post_id,
@@ -71,14 +80,18 @@ async def _claim_and_run(
     if post is None:
         raise Conflict("idempotency_in_progress")
     work = [(results.one(addition), plan) for addition, plan in zip(additions, plans, strict=True)]
+    if later and await background.hand_over(later, user_id, post_id, lease, request):
+        # The invocation keeps the answer once it has one.
+        return Answer(202, to_post(post, [row for row, _ in work]).model_dump(mode="json"), deferred=True)
     targets = await run(user_id, lease.owner, work, deadline)
-    return await _answer(user_id, to_post(post, targets) if targets else await get_post(user_id, post_id))
+    return await keep_answer(user_id, to_post(post, targets) if targets else await get_post(user_id, post_id))
 
 
-async def _answer(user_id: str, post: Post) -> Answer:
+async def keep_answer(user_id: str, post: Post) -> Answer:
+    """Keep the answer of a request for its repeats, and return it."""
     code, body = 202 if post.status == "processing" else 201, post.model_dump(mode="json")
     await database().flight(Actor(user_id), store.answer(user_id, post.id, code, body, clock.now()))
-    return code, body, False
+    return Answer(code, body)
 
 
 async def _repeated(
@@ -97,10 +110,10 @@ async def _repeated(
     if not matches(earlier.request_fingerprint, *identity):
         raise Conflict("idempotency_key_reused")
     if earlier.answer is not None and earlier.answer_status is not None:
-        return earlier.answer_status, earlier.answer, True
+        return Answer(earlier.answer_status, earlier.answer, replayed=True)
     lease = leases.new(deadline)
     taken = store.take_over(user_id, earlier.id, lease.owner, lease.since, lease.until)
     if not (await database().flight(Actor(user_id), taken)).number_of(taken):
         raise Conflict("idempotency_in_progress")
     await finish_interrupted(user_id, lease, earlier.id, planning.plans(request, connected), deadline)
-    return await _answer(user_id, await get_post(user_id, earlier.id))
+    return await keep_answer(user_id, await get_post(user_id, earlier.id))

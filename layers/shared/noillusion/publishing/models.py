@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import AfterValidator, Field, create_model
 
@@ -177,5 +177,11 @@ class Removal(Model):
     targets: list[TargetRemoval]
 
 
-Answer = tuple[int, dict[str, Any], bool]
-"""Status, body, and true if it is replayed."""
+class Answer(NamedTuple):
+    """The answer to a request to publish."""
+
+    status: int
+    body: dict[str, Any]
+    replayed: bool = False
+    deferred: bool = False
+    """True if it was given before anything was published, as the client prefers."""

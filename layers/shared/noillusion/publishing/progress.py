@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
 
 from noillusion.flows.faults import ErrorClass
 from noillusion.platforms import catalog
@@ -11,6 +13,9 @@ from noillusion.publishing import status
 from noillusion.publishing.readback import UNREADABLE_AFTER
 from noillusion.publishing.rows import TargetRow
 from noillusion.publishing.views import NextStep, PublishAttempt
+
+SOONEST_S, LATEST_S = 1, 60
+"""Bounds of the time after which a client looks again."""
 
 
 def attempts(row: TargetRow, rows: Mapping[str, TargetRow]) -> list[PublishAttempt]:
@@ -65,6 +70,13 @@ def _gives_up_at(row: TargetRow) -> datetime:
         return row.deadline_at
     seconds = catalog.get(row.platform).capabilities.read_back.gives_up_after_s
     return min(row.deadline_at, row.committing_at + max(UNREADABLE_AFTER, timedelta(seconds=seconds)))
+
+
+def retry_after(post: Mapping[str, Any], now: datetime) -> int:
+    """Return the seconds after which a post that is still being published, as it was answered, is worth another look."""
+    due = [datetime.fromisoformat(target["next_check_at"]) for target in post["targets"] if target["next_check_at"]]
+    seconds = ceil(min((at - now).total_seconds() for at in due)) if due else SOONEST_S
+    return max(SOONEST_S, min(seconds, LATEST_S))
 
 
 def by_id(rows: Sequence[TargetRow]) -> dict[str, TargetRow]:

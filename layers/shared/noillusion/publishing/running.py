@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
 from noillusion.db import Actor, database
-from noillusion.publishing import execute, handover, leases, outcomes, queue, store
+from noillusion.publishing import execute, handover, leases, outcomes, planning, queue, store
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
-from noillusion.publishing.ledger import TargetLedger, Writer
+from noillusion.publishing.ledger import INTERRUPTED, TargetLedger, Writer
 from noillusion.publishing.rows import LeasedTarget, TargetRow
+from noillusion.publishing.status import current
 
 
 async def run(
@@ -59,11 +60,20 @@ async def finish_interrupted(user_id: str, lease: Lease, post_id: str, plans: Se
     """Go on with a post whose run died. The content is here again; targets of which nothing was sent are published now."""
     by_connection = {plan.connection.id: plan for plan in plans}
     targets = store.targets(user_id, post_id)
-    work = []
-    for row in (await database().flight(Actor(user_id), targets))[targets]:
+    work, again = [], []
+    for row in current((await database().flight(Actor(user_id), targets))[targets]):
         plan = by_connection.get(row.connection_id or "")
-        if plan is None or row.status not in ("pending", "preparing"):
+        if plan is None:
             continue
-        if (taken := await leases.take(user_id, row.id, lease)) is not None:
+        if row.status == "failed" and row.platform_code == INTERRUPTED.code and row.committing_at is None:
+            # The sweep came first and knew that nothing was sent. A new attempt has the content again.
+            addition = planning.add_target(
+                user_id, post_id, lease, plan, position=row.position, attempt=row.attempt + 1, retry_of=row.id
+            )
+            again.append((addition, plan))
+        elif row.status in ("pending", "preparing") and (taken := await leases.take(user_id, row.id, lease)) is not None:
             work.append((taken[0], plan))
+    if again:
+        added = await database().flight(Actor(user_id), *(addition for addition, _ in again))
+        work += [(added.one(addition), plan) for addition, plan in again]
     await run(user_id, lease.owner, work, deadline)

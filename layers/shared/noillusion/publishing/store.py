@@ -10,6 +10,7 @@ from typing import Any
 from noillusion import idempotency
 from noillusion.db import Json, Query, Statement, among, columns, query, sql
 from noillusion.publishing.filters import Filters
+from noillusion.publishing.leases import Lease
 from noillusion.publishing.rows import (
     DueTarget,
     KeyedAttempt,
@@ -113,6 +114,37 @@ def take_over(user_id: str, post_id: str, owner: str, now: datetime, until: date
         owner=owner,
         now=now,
         until=until,
+    )
+
+
+def take_handed_over(user_id: str, post_id: str, owner: str, lease: Lease) -> Query[LeasedTarget]:
+    """Take up the targets of a request that ``owner`` handed over. None comes back to whoever comes second."""
+    return query(
+        LeasedTarget,
+        """UPDATE post_targets SET lease_owner = :new_owner, lease_until = :until, next_check_at = :until, updated_at = :now
+           WHERE user_id = :user_id AND post_id = :post_id AND lease_owner = :owner AND status = 'pending'
+             AND committing_at IS NULL
+           RETURNING {columns}""",
+        user_id=user_id,
+        post_id=post_id,
+        owner=owner,
+        new_owner=lease.owner,
+        until=lease.until,
+        now=lease.since,
+    )
+
+
+def own_handed_over(user_id: str, post_id: str, owner: str, lease: Lease) -> Statement:
+    """Take up the post of a request that ``owner`` handed over."""
+    return sql(
+        """UPDATE posts SET lease_owner = :new_owner, lease_until = :until, updated_at = :now
+           WHERE user_id = :user_id AND id = :post_id AND lease_owner = :owner AND answer IS NULL""",
+        user_id=user_id,
+        post_id=post_id,
+        owner=owner,
+        new_owner=lease.owner,
+        until=lease.until,
+        now=lease.since,
     )
 
 
