@@ -15,7 +15,7 @@ from local.stopping import interrupt_on_signals
 from noillusion import db
 from noillusion.catalog import platforms
 from noillusion.core import loop
-from tests.support import databases
+from tests.support import databases, trust_store
 from tests.support.databases import PostgresStore
 from tests.support.deployment import forget, key
 from tests.support.session_fixtures import SessionFixtures
@@ -42,6 +42,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFileA
 def pytest_configure(config: pytest.Config) -> None:
     """End tests as Ctrl-C does, whichever way they are asked to stop: what fixtures have started must not be left behind."""
     interrupt_on_signals()
+    trust_store.load_once()
     config.pluginmanager.register(SessionFixtures(), "session-fixtures")
 
 
