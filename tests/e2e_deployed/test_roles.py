@@ -19,6 +19,20 @@ SENDS = {
     name: ("sqs", "send_message", {"QueueUrl": name, "MessageBody": "{}"})
     for name in ("PublishQueue", "AnalyticsQueue", "PublishDeadLetters", "AnalyticsDeadLetters")
 }
+OBJECT = {"Bucket": "HandOverBucket", "Key": "a-target/0"}
+FILES: dict[str, tuple[str, str, dict[str, str]]] = {
+    "store": ("s3", "put_object", OBJECT),
+    "read": ("s3", "get_object", OBJECT),
+    "list": ("s3", "list_objects_v2", {"Bucket": "HandOverBucket"}),
+    "delete": ("s3", "delete_object", OBJECT),
+}
+HANDS_OVER = {
+    "MediaFunction": {"read"},
+    "PublishFunction": {"store", "delete"},
+    "ProfileFunction": {"delete"},
+    "ConnectCallbackFunction": {"delete"},
+    "MaintainFunction": {"list", "delete"},
+}
 OTHERS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("iam", "list_roles", {}),
     ("lambda", "list_functions", {}),
@@ -63,4 +77,6 @@ def test_a_function_may_do_what_its_work_needs_and_nothing_else(run: dict[str, A
     held = resources[function]["Properties"]["Environment"]["Variables"]["HOLDS"].split(",")
     assert {name for name, call in READS.items() if allowed(*call)} == {SECRETS[group] for group in held}
     assert {name for name, call in SENDS.items() if allowed(*call)} == SENDERS.get(function, set())
+    client(run["aws_endpoint"], "s3").put_object(Bucket=stack.id("HandOverBucket"), Key=OBJECT["Key"], Body=b"ciphertext")
+    assert {name for name, call in FILES.items() if allowed(*call)} == HANDS_OVER.get(function, set())
     assert [call[:2] for call in OTHERS if allowed(*call)] == []

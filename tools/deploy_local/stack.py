@@ -48,9 +48,11 @@ def adapted(template: Path) -> Path:
     """Write a copy of the built template without what the emulator's CloudFormation refuses, and return its path.
 
     An alarm on an expression of several metrics becomes one on the first metric: alarms are not used here, but other resources
-    refer to them.
+    refer to them. Policies of buckets are left out: they refuse plain HTTP, which is all that the emulator speaks.
     """
     document = yaml.safe_load(template.read_text("utf-8"))
+    resources = document["Resources"]
+    document["Resources"] = {name: found for name, found in resources.items() if found["Type"] != "AWS::S3::BucketPolicy"}
     for resource in document["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
