@@ -112,7 +112,7 @@ def test_a_request_that_still_runs_is_found_by_its_key(publisher: Publisher, mon
     assert target["attempts"][0]["ended_at"] is None
 
 
-def test_every_attempt_is_told_with_its_outcome(publisher: Publisher) -> None:
+def test_B1_every_attempt_is_told_with_its_outcome(publisher: Publisher) -> None:
     publisher.platforms.fault(platform="instagram", status=503, times=-1)
     post = publisher.publish("k", publisher.body("facebook", "instagram")).json
     by_platform = {target["platform"]: target for target in post["targets"]}
@@ -160,7 +160,9 @@ STEPS: list[tuple[dict[str, Any], tuple[str, str] | None]] = [
 
 
 @pytest.mark.parametrize(("state", "expected"), STEPS)
-def test_each_state_names_who_does_what_next(deployment: Store, state: dict[str, Any], expected: tuple[str, str] | None) -> None:
+def test_B1_each_state_names_who_does_what_next(
+    deployment: Store, state: dict[str, Any], expected: tuple[str, str] | None
+) -> None:
     made = {"platform": "tiktok", "account_id": "a", "position": 0, "kind": "video", "deadline_at": clock.now()}
     post = "5d0b8a8e-6f5e-4c1e-9a53-0c0f7e6a1b2c"
     fly(insert("posts", USER, id=post, idempotency_key="k"), insert("post_targets", USER, post_id=post, **made, **state))

@@ -100,7 +100,7 @@ def whole(data: bytes = DATA, content_type: str = "image/jpeg") -> tuple[str, in
     return content_type, len(data), sha256(data).hexdigest()
 
 
-def test_instagram_gets_an_image_from_bytes_as_it_is(handed: HandOver) -> None:
+def test_E9_instagram_gets_an_image_from_bytes_as_it_is(handed: HandOver) -> None:
     answer = handed.publish("instagram", inline())
     assert handed.publisher.statuses(answer) == {"instagram": "published"}, answer.text
     assert handed.pulled() == [whole()]
@@ -133,7 +133,7 @@ def test_instagram_gets_the_images_of_every_kind_from_bytes(
     assert handed.bucket.objects() == {} and get(handed.ticket()).status == 404
 
 
-def test_tiktok_gets_images_from_bytes_and_urls_as_they_are_and_in_order(handed: HandOver) -> None:
+def test_E9_tiktok_gets_images_from_bytes_and_urls_as_they_are_and_in_order(handed: HandOver) -> None:
     webp, third = image("WEBP", (500, 700)), image("JPEG", (720, 720))
     media = [inline(), inline(webp, "image/webp"), {"url": "https://cdn.example.com/photo.jpg"}, inline(third)]
     answer = handed.publish("tiktok", *media)
@@ -228,7 +228,7 @@ def settled(handed: HandOver, path: str) -> bool:
     return handed.bucket.objects() == {} and get(path).status == 404
 
 
-def test_what_a_worker_finishes_is_gone(handed: HandOver) -> None:
+def test_E9_what_a_worker_finishes_is_gone(handed: HandOver) -> None:
     begun = handed.begin()
     path = handed.ticket()
     httpx.post(f"{handed.platforms.base}/_control/clock", json={"advance_s": 700}).raise_for_status()
@@ -290,7 +290,7 @@ def test_what_waits_for_an_account_that_is_erased_is_gone(handed: HandOver) -> N
     assert settled(handed, path)
 
 
-def test_what_could_not_be_deleted_is_gone_once_its_ticket_is_over(handed: HandOver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_E9_what_could_not_be_deleted_is_gone_once_its_ticket_is_over(handed: HandOver, monkeypatch: pytest.MonkeyPatch) -> None:
     handed.begin()
     handed.platforms.database.execute("UPDATE post_targets SET status = 'canceled', next_check_at = NULL")
     assert get(handed.ticket()).status == 404

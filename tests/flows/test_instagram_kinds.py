@@ -103,7 +103,7 @@ def test_a_single_container_has_the_fields_of_its_kind_and_no_other(given: Draft
     assert wire(steps[3])["form"] == {"creation_id": "C1"}
 
 
-def test_a_carousel_prepares_its_members_side_by_side_waits_for_each_and_then_makes_itself() -> None:
+def test_F6_a_carousel_prepares_its_members_side_by_side_waits_for_each_and_then_makes_itself() -> None:
     given = draft("images", photo(alt_text=Content("A door")), video(), options=LABEL)
     result, steps = run(
         PLATFORM.publish(given, ACCOUNT),

@@ -356,7 +356,7 @@ def test_any_other_refusal_of_an_image_post_is_final(kind: ErrorClass) -> None:
     assert len(trace) == 3
 
 
-def test_a_duplicate_is_reported_and_no_post_is_taken_for_the_one_that_was_sent() -> None:
+def test_A8_a_duplicate_is_reported_and_no_post_is_taken_for_the_one_that_was_sent() -> None:
     duplicate = Reply(422, data={
         "message": f"Content is a duplicate of {URN}", "status": 422,
         "errorDetails": {"inputErrors": [{"description": "Duplicate post is detected", "input": {}, "code": "DUPLICATE_POST"}]},

@@ -280,7 +280,7 @@ def test_the_persons_choices_reach_tiktok() -> None:
     assert result == Published(VIDEO_ID)
 
 
-def test_photos_are_pulled_with_title_description_and_cover() -> None:
+def test_F5_photos_are_pulled_with_title_description_and_cover_and_every_setting() -> None:
     chosen = options(title=Content("Title"), cover_index=1, auto_add_music=True)
     replies = [creator(), ok(publish_id=PHOTO_ID), DONE]
     result, steps = play(PLATFORM.publish(draft("images", options=chosen), ACCOUNT), replies)
@@ -383,6 +383,15 @@ def test_a_reason_that_is_free_text_is_not_carried_on() -> None:
     with pytest.raises(PlatformError) as refused:
         play(PLATFORM.resume({"accepted_id": VIDEO_ID}, ACCOUNT), [status("FAILED", reason="Somebody's words")])
     assert refused.value.fault.code == UNRECOGNIZED
+
+
+@pytest.mark.parametrize(("reason", "code"), [("video_pull_failed", "video_pull_failed"), ("Somebody's words", UNRECOGNIZED)])
+def test_B5_a_reason_beside_a_status_that_goes_on_is_told_and_fails_nothing(reason: str, code: str) -> None:
+    working = status("PROCESSING_DOWNLOAD", reason=reason)
+    result, (wait,) = play(PLATFORM.resume({"accepted_id": VIDEO_ID}, ACCOUNT), [working, working, DONE], PLATFORM.classify)
+    assert isinstance(wait, Until) and wait.odd(working) == code
+    assert wait.odd(status("PROCESSING_DOWNLOAD")) is None
+    assert result.post_id == str(POST_ID)
 
 
 def test_waiting_survives_limits_and_outages() -> None:

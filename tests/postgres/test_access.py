@@ -530,7 +530,7 @@ LEARNED = {
 
 @pytest.mark.parametrize("role", [API_ROLE, "postgres"])
 @pytest.mark.parametrize("status", ENDS)
-def test_a_finished_target_does_not_change(status: str, role: str, filled: PostgresStore) -> None:
+def test_B10_a_finished_target_does_not_change(status: str, role: str, filled: PostgresStore) -> None:
     filled.execute(f"UPDATE post_targets SET status = '{status}', {ENDS[status]} WHERE id = '{TARGET}'")
     for change in (
         "status = 'pending'",

@@ -127,7 +127,7 @@ def test_a_refused_token_is_told_to_the_connection(refusals: list[Fault]) -> Non
     ],
     ids=["unknown", "suspended", "seal", "crash before the commit", "crash after it"],
 )
-def test_every_other_end_is_recorded_as_what_it_is(state: dict[str, Any], error: Exception, recorded: tuple[Any, ...]) -> None:
+def test_F3_every_other_end_is_recorded_as_what_it_is(state: dict[str, Any], error: Exception, recorded: tuple[Any, ...]) -> None:
     ledger = Ledger(**state)
     assert drive(ledger, failing(error)) == "the row"
     assert ledger.recorded == [recorded]

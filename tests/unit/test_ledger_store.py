@@ -113,7 +113,7 @@ def test_one_target_moves_and_not_its_neighbour(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MOVES)
-def test_a_target_moves_from_what_is_open_and_never_from_what_is_settled(name: str) -> None:
+def test_B10_a_target_moves_from_what_is_open_and_never_from_what_is_settled(name: str) -> None:
     can = tuple(status for status in (*OPEN, *SETTLED) if moved(MOVES[name], target(status=status)))
     assert set(can) == set(FROM[name])
 

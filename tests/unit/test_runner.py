@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 import httpx
 import pytest
 
-from noillusion.core import clock, loop
+from noillusion.core import clock, logs, loop
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows import runner as module
 from noillusion.flows import transport
@@ -26,6 +26,7 @@ from noillusion.flows.runner import ATTEMPTS, LONGEST_WAIT_S, RESERVE_S, Runner,
 from noillusion.flows.shapes import Form, Forms
 from noillusion.net import client as http
 from noillusion.platforms.contract import Platform
+from noillusion.platforms.reading import unlisted
 from noillusion.settings import source as settings
 from tests.support.logged import logged
 
@@ -650,6 +651,22 @@ def test_B4_a_wait_ends_when_it_is_done_and_a_state_nobody_knows_is_not_yet(worl
     world.answers = [ok(state="IN_PROGRESS"), ok(state="NEW_WORD"), ok(), ok(state="FINISHED")]
     assert world.run(wait(every=2)) == "FINISHED"
     assert world.pauses == pytest.approx([2, 2.6, 3.38])
+
+
+def test_F7_a_state_nobody_knows_is_told_once_in_a_wait_and_never_repeated(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, Any]] = []
+
+    def event(name: str, **fields: Any) -> None:
+        told.extend([fields] if name == "unrecognized_status" else [])
+
+    monkeypatch.setattr(logs, "event", event)
+    known = {"IN_PROGRESS", "FINISHED"}
+    odd = {"odd": lambda reply: unlisted(reply.get("state"), known)}
+    world.answers = [ok(state="IN_PROGRESS"), ok(), ok(state="FINISHED")]
+    assert world.run(wait(**odd)) == "FINISHED" and told == []
+    world.answers = [ok(state="IN_PROGRESS"), ok(state="Somebody's words"), ok(state="NEW_WORD"), ok(state="FINISHED")]
+    assert world.run(wait(**odd)) == "FINISHED"
+    assert told == [{"platform": "tiny", "code": "unrecognized"}]
 
 
 def test_a_wait_is_over_after_its_number_of_answers_and_a_refusal_is_no_answer(world: World) -> None:

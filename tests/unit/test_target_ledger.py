@@ -209,7 +209,7 @@ def test_an_outcome_that_stays_unknown_is_looked_for_no_more_and_its_fingerprint
 @pytest.mark.parametrize(
     ("checks", "after", "gap"), [(0, 20.0, 20.0), (0, 1.0, 3.0), (2, 20.0, 45.0), (40, 20.0, LONGEST_GAP.total_seconds())]
 )
-def test_a_platform_at_work_is_asked_again_at_a_growing_pace(checks: int, after: float, gap: float) -> None:
+def test_B5_a_platform_at_work_is_asked_again_at_a_growing_pace(checks: int, after: float, gap: float) -> None:
     mine = ledger(status="processing", committing_at=NOW, checks=checks)
     loop.run(mine.waiting(after))
     row = stored(mine)

@@ -106,6 +106,8 @@ class Until:
     resumable: bool = True
     """False where what follows needs the draft, which is not stored: the wait may take all the time of the run but what the rest
     needs, and its end is a :class:`PlatformError` with the code :data:`LATE`."""
+    odd: Callable[[Reply], str | None] = lambda _: None
+    """A code for the log where a reply is none that the platform documents for such a wait. The wait goes on all the same."""
     asks: int | None = None
     """Answers after which the wait is over, whatever the last one says; ``None`` for no such bound."""
 

@@ -168,7 +168,7 @@ class Runner:
         return self.deadline - clock.monotonic()
 
     async def _until(self, wait: Until) -> Reply:
-        gap, waited, answers = wait.every, 0.0, 0
+        gap, waited, answers, told = wait.every, 0.0, 0, False
         limit = self.patience if wait.resumable else self.deadline - RESERVE_S
         while True:
             reply: Reply | None = None
@@ -181,6 +181,7 @@ class Runner:
                 answers += 1
                 if wait.over(reply, answers):
                     return reply
+                told = self._tell_odd(wait, reply, told)
             if clock.monotonic() + gap >= limit or waited >= wait.at_most:
                 if wait.resumable:
                     raise Suspended(gap)
@@ -188,6 +189,13 @@ class Runner:
             await asyncio.sleep(gap)
             waited += gap
             gap = min(gap * 1.3, 10.0)
+
+    def _tell_odd(self, wait: Until, reply: Reply, told: bool) -> bool:
+        """Log a reply that nobody documents, once in a wait: it may be a new state that ends a wait."""
+        if told or (code := wait.odd(reply)) is None:
+            return told
+        logs.event("unrecognized_status", platform=self.platform.name, code=code)
+        return True
 
     async def _call(self, call: Call) -> Reply:
         if call.effect is Effect.COMMIT:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from noillusion.flows.faults import UnexpectedShape
+from noillusion.flows.faults import UNRECOGNIZED, UnexpectedShape
 from noillusion.flows.protocol import Reply
 
 Row: TypeAlias = Mapping[str, Any]
@@ -47,6 +47,11 @@ def rows(reply: Reply, path: str) -> list[Row]:
     if not isinstance(listed, list):
         raise UnexpectedShape(path)
     return [row for row in listed if isinstance(row, Mapping)]
+
+
+def unlisted(state: object, known: Container[str]) -> str | None:
+    """:data:`UNRECOGNIZED` for a state that a platform names and does not document, else ``None``."""
+    return None if state is None or (isinstance(state, str) and state in known) else UNRECOGNIZED
 
 
 def scopes(value: object) -> tuple[str, ...]:

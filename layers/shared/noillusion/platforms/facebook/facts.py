@@ -117,6 +117,8 @@ FETCH_TIMEOUT_S: Final = 20.0
 """Meta scrapes a link and fetches an image within the call."""
 STATUS_EVERY_S: Final = 2.0
 STATUS_AT_MOST_S: Final = 86_400.0
+VIDEO_STATES: Final = frozenset({"uploading", "upload_complete", "processing", "ready", "error", "expired"})
+"""platforms.md 1.3, "State"."""
 UPLOAD_TIMEOUT_S: Final = 60.0
 UPLOADS_AT_ONCE: Final = 5
 """Images of a post that are uploaded side by side."""

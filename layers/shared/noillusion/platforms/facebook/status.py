@@ -9,8 +9,8 @@ from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
 from noillusion.flows.protocol import Absent, Call, Flow, Published, Reading, Reply, Until
 from noillusion.platforms.facebook.errors import ERRORS
-from noillusion.platforms.facebook.facts import GRAPH, STATUS_AT_MOST_S, STATUS_EVERY_S
-from noillusion.platforms.reading import number
+from noillusion.platforms.facebook.facts import GRAPH, STATUS_AT_MOST_S, STATUS_EVERY_S, VIDEO_STATES
+from noillusion.platforms.reading import number, unlisted
 
 PHASES: Final = ("uploading_phase", "processing_phase", "publishing_phase")
 ENDED: Final = ("error", "expired")
@@ -31,6 +31,7 @@ def settled(video: str) -> Flow[Reply]:
             ask(video),
             done=lambda reply: is_public(reply) or failure(reply) is not None,
             failed=lambda _: None,
+            odd=_odd,
             every=STATUS_EVERY_S,
             at_most=STATUS_AT_MOST_S,
             # A video that was just made may not be visible yet.
@@ -50,6 +51,7 @@ def until_uploaded(video: str) -> Until:
         ask(video),
         done=lambda reply: reply.get("status.uploading_phase.status") == "complete",
         failed=failure,
+        odd=_odd,
         every=STATUS_EVERY_S,
         at_most=STATUS_AT_MOST_S,
     )
@@ -98,6 +100,10 @@ def failure(reply: Reply) -> Fault | None:
     found = ERRORS.get((code, None), ErrorClass.MEDIA_PROCESSING)
     # The video has ended, so what would pass for a call does not pass for it.
     return Fault(ErrorClass.MEDIA_PROCESSING if found is ErrorClass.TRANSIENT else found, str(code), certain=True)
+
+
+def _odd(reply: Reply) -> str | None:
+    return unlisted(reply.get("status.video_status"), VIDEO_STATES)
 
 
 def _errors(phase: Any) -> list[Mapping[str, Any]]:

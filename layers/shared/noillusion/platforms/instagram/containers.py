@@ -14,9 +14,10 @@ from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import Account, Call, Flow, Reply, Until
 from noillusion.platforms.calls import filled
 from noillusion.platforms.instagram.errors import FINAL_CLASSES
-from noillusion.platforms.instagram.facts import FETCH_TIMEOUT_S, POLL_AT_MOST_S, POLL_EVERY_S
+from noillusion.platforms.instagram.facts import FETCH_TIMEOUT_S, POLL_AT_MOST_S, POLL_EVERY_S, STATES
 from noillusion.platforms.instagram.options import InstagramOptions
 from noillusion.platforms.instagram.paths import path_of
+from noillusion.platforms.reading import unlisted
 
 Fields = Mapping[str, Any]
 
@@ -108,6 +109,7 @@ def until_finished(container: str, account: Account, *tolerate: ErrorClass, resu
         _status_call(container, account),
         done=lambda reply: reply.get("status_code") in ("FINISHED", "PUBLISHED"),
         failed=_container_fault,
+        odd=lambda reply: unlisted(reply.get("status_code"), STATES),
         every=POLL_EVERY_S,
         at_most=POLL_AT_MOST_S,
         tolerate=frozenset(tolerate),

@@ -117,6 +117,8 @@ FORMS: Final = Forms(
 FETCH_TIMEOUT_S: Final = 20.0
 POLL_EVERY_S: Final = 2.0
 POLL_AT_MOST_S: Final = 300.0
+STATES: Final = frozenset({"IN_PROGRESS", "FINISHED", "ERROR", "EXPIRED", "PUBLISHED"})
+"""The ``status_code`` of a container (platforms.md 2.3)."""
 PAGES_OF_POSTS: Final = 4
 MEDIA_TYPES: Final[Mapping[str, frozenset[Kind]]] = {
     "IMAGE": frozenset({"image"}),

@@ -123,6 +123,8 @@ PAGES_OF_POSTS: Final = 10
 PAGES_OF_ORGANIZATIONS: Final = 50
 """Bounds of lists. What lies behind them is not read, and then a list of posts is not complete."""
 STATE_ASKS: Final[Mapping[str, int | None]] = {"image": 8, "document": 8, "video": None}
+ASSET_STATES: Final = frozenset({"WAITING_UPLOAD", "PROCESSING", "AVAILABLE", "PROCESSING_FAILED"})
+"""platforms.md 3.3, uploads."""
 BLIND_ASKS: Final = 3
 """Number of times a file's state is asked for, as long as the run lasts for a video; the second one where it may not be read."""
 UPLOADS_AT_ONCE: Final = 4

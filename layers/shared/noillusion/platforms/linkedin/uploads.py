@@ -14,7 +14,8 @@ from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import Account, Call, Flow, Reply, Until
 from noillusion.platforms.linkedin import calls
-from noillusion.platforms.linkedin.facts import API, BLIND_ASKS, HEADERS, IMAGE_HANDLES, STATE_ASKS, UPLOADS_AT_ONCE
+from noillusion.platforms.linkedin.facts import API, ASSET_STATES, BLIND_ASKS, HEADERS, IMAGE_HANDLES, STATE_ASKS, UPLOADS_AT_ONCE
+from noillusion.platforms.reading import unlisted
 
 AssetKind = Literal["image", "document", "video"]
 
@@ -87,6 +88,7 @@ def available(assets: Sequence[Asset], account: Account) -> Flow[None]:
                 calls.get(f"/{asset.kind}s/{calls.encoded(asset.urn)}"),
                 done=lambda reply: reply.get("status") == "AVAILABLE",
                 failed=_failure,
+                odd=lambda reply: unlisted(reply.get("status"), ASSET_STATES),
                 asks=STATE_ASKS[asset.kind],
                 resumable=False,
             )

@@ -140,5 +140,7 @@ METRICS: Final[Mapping[str, str]] = {
 }
 """Video fields and the counts they fill (platforms.md 4.4). TikTok announces no retirement dates."""
 DAY: Final = 86_400.0
+STATUSES: Final = frozenset({"PROCESSING_UPLOAD", "PROCESSING_DOWNLOAD", "SEND_TO_USER_INBOX", "PUBLISH_COMPLETE", "FAILED"})
+"""platforms.md 4.3."""
 STATUS_EVERY: Final = 3.0
 """At most 30 status calls a minute and token are allowed (platforms.md 4.3)."""

@@ -8,8 +8,9 @@ from typing import Any
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
 from noillusion.flows.protocol import Flow, Published, Reply, Until
+from noillusion.platforms.reading import unlisted
 from noillusion.platforms.tiktok import calls, errors
-from noillusion.platforms.tiktok.facts import DAY, FORMS, STATUS_EVERY
+from noillusion.platforms.tiktok.facts import DAY, FORMS, STATUS_EVERY, STATUSES
 
 
 def settle(publish_id: str, username: str) -> Flow[Published]:
@@ -19,6 +20,7 @@ def settle(publish_id: str, username: str) -> Flow[Published]:
             calls.status(publish_id),
             done=lambda reply: outcome(reply, publish_id, username) is not None,
             failed=lambda _: None,
+            odd=odd,
             every=STATUS_EVERY,
             at_most=DAY,
             tolerate=frozenset({ErrorClass.NOT_READY, ErrorClass.RATE_LIMIT, ErrorClass.TRANSIENT}),
@@ -45,6 +47,15 @@ def outcome(reply: Reply, publish_id: str, username: str) -> Published | Fault |
             code = str(reply.get("data.fail_reason", ""))
             return errors.failure(code)
     return None
+
+
+def odd(reply: Reply) -> str | None:
+    """Return a reason that stands beside another status than ``FAILED``, which TikTok does not document, or an unknown status.
+
+    Such a reason ends no wait: TikTok may still publish the post, and it would then have failed here.
+    """
+    status, reason = reply.get("data.status"), reply.get("data.fail_reason")
+    return errors.failure(str(reason)).code if reason and status in STATUSES else unlisted(status, STATUSES)
 
 
 def permalink(username: str, post_id: str | None, publish_id: str) -> str | None:
