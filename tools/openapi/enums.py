@@ -38,6 +38,7 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "PostKind": get_args(draft.Kind),
     "MediaKind": get_args(draft.MediaKind),
     "FileSort": get_args(offer_models.FileSort),
+    "FileSource": get_args(files.Source),
     "MediaFigure": get_args(files.Figure),
     "MediaRule": files.RULES,
     "Interaction": get_args(account_options.Interaction),
@@ -117,6 +118,7 @@ def _component(name: str, values: list[str | int]) -> dict[str, Any]:
 
 _TEXTS: Mapping[str, str] = {
     "Interaction": "A way in which people react to a video or take it up.",
+    "FileSource": "The way in which a file comes: behind a public `url`, or as `data` in the request.",
     "FileSort": "The sort of a file of a post: its media, and what comes with them.",
     "MediaFigure": "A figure of a media file. `ratio` is width / height.",
     "MediaRule": "A rule for media files.",

@@ -101,6 +101,8 @@ OFFERS = {
                             "video_codecs": [],
                             "audio_codecs": [],
                             "color_spaces": ["rgb"],
+                            "sources": ["url"],
+                            "handed_over": False,
                             "index_first": False,
                             "redirects": False,
                             "advised": [],

@@ -1866,6 +1866,10 @@ export interface components {
             audio_codecs: string[];
             /** @description Empty: any */
             color_spaces: string[];
+            /** @description `data`: in the request. Without it, the file must be behind a public URL */
+            sources: components["schemas"]["FileSource"][];
+            /** @description The platform only fetches by URL: `data` waits encrypted until the platform has fetched it from this service */
+            handed_over: boolean;
             /** @description An MP4 or MOV file must have its index (`moov`) before its data */
             index_first: boolean;
             /** @description The URL of the file may redirect */
@@ -1878,6 +1882,11 @@ export interface components {
          * @enum {string}
          */
         FileSort: "image" | "video" | "document" | "thumbnail";
+        /**
+         * @description The way in which a file comes: behind a public `url`, or as `data` in the request.
+         * @enum {string}
+         */
+        FileSource: "url" | "data";
         /**
          * GatewayError
          * @description An error that the gateway itself answers, before the API runs.
@@ -3866,6 +3875,7 @@ export type FigureBounds = components['schemas']['FigureBounds'];
 export type FileInput = components['schemas']['FileInput'];
 export type FileOffer = components['schemas']['FileOffer'];
 export type FileSort = components['schemas']['FileSort'];
+export type FileSource = components['schemas']['FileSource'];
 export type GatewayError = components['schemas']['GatewayError'];
 export type GenerateRequest = components['schemas']['GenerateRequest'];
 export type GenerateResponse = components['schemas']['GenerateResponse'];
@@ -7026,6 +7036,10 @@ export interface operations {
                      *                   "color_spaces": [
                      *                     "rgb"
                      *                   ],
+                     *                   "sources": [
+                     *                     "url"
+                     *                   ],
+                     *                   "handed_over": false,
                      *                   "index_first": false,
                      *                   "redirects": false,
                      *                   "advised": []

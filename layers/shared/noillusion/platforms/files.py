@@ -13,6 +13,8 @@ Figure = Literal[
 ]  # fmt: skip
 """What is measured: bytes, pixels, width / height, seconds, frames a second, bits a second, hertz, and counts."""
 Rule = Literal[Figure, "types", "video_codecs", "audio_codecs", "colors", "moov_first"]
+Source = Literal["url", "data"]
+"""The ways in which a file comes: behind a public URL, or as bytes in the request."""
 RULES: tuple[Rule, ...] = get_args(Rule)
 Bounds: TypeAlias = tuple[float | None, float | None]
 """The least and the most that is accepted; ``None`` where there is no such bound."""
@@ -32,6 +34,8 @@ class MediaRules:
     """Color spaces; empty: any."""
     moov_first: bool = False
     """An MP4 or MOV file must have its index before its data."""
+    sources: tuple[Source, ...] = ("url", "data")
+    """Without ``data`` the platform only fetches by URL; what ``Media.pulled`` names can be handed over all the same."""
     redirects: bool = True
     """Whoever fetches the file follows redirects."""
     advised: frozenset[Rule] = frozenset()

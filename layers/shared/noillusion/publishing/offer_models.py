@@ -11,7 +11,7 @@ from noillusion.core.models import ErrorParams, Model, Unit, Uuid
 from noillusion.flows.account_options import Interaction
 from noillusion.flows.draft import Kind
 from noillusion.flows.issues import IssueCode
-from noillusion.platforms.files import Figure, Rule
+from noillusion.platforms.files import Figure, Rule, Source
 
 FileSort = Literal["image", "video", "document", "thumbnail"]
 
@@ -34,6 +34,10 @@ class FileOffer(Model):
     video_codecs: list[str] = Field(description="Empty: any")
     audio_codecs: list[str] = Field(description="Empty: any")
     color_spaces: list[str] = Field(description="Empty: any")
+    sources: list[Source] = Field(description="`data`: in the request. Without it, the file must be behind a public URL")
+    handed_over: bool = Field(
+        description="The platform only fetches by URL: `data` waits encrypted until the platform has fetched it from this service"
+    )
     index_first: bool = Field(description="An MP4 or MOV file must have its index (`moov`) before its data")
     redirects: bool = Field(description="The URL of the file may redirect")
     advised: list[Rule] = Field(description="Rules of which breaking is a warning, because the platform only advises them")

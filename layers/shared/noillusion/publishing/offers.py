@@ -8,7 +8,7 @@ from typing import Any
 
 from noillusion.catalog.platforms import NAMES, PlatformName
 from noillusion.core.preconditions import etag
-from noillusion.flows.draft import Kind
+from noillusion.flows.draft import Kind, MediaKind
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform
 from noillusion.platforms.file_checks import MEASURES
@@ -29,16 +29,19 @@ from noillusion.settings.source import settings
 
 def offers() -> tuple[PlatformOffers, str]:
     """Return what the platforms offer in this deployment, and the entity tag of that."""
-    return _offers(frozenset(name for name in NAMES if settings().registrations[name]))
+    configured = frozenset(name for name in NAMES if settings().registrations[name])
+    return _offers(configured, hands_over=bool(settings().handover_bucket))
 
 
 @cache
-def _offers(configured: frozenset[PlatformName]) -> tuple[PlatformOffers, str]:
-    found = PlatformOffers(items=[_offer(catalog.get(name), configured=name in configured) for name in NAMES])
+def _offers(configured: frozenset[PlatformName], *, hands_over: bool) -> tuple[PlatformOffers, str]:
+    items = [offer(catalog.get(name), configured=name in configured, hands_over=hands_over) for name in NAMES]
+    found = PlatformOffers(items=items)
     return found, etag(found)
 
 
-def _offer(platform: Platform, *, configured: bool) -> PlatformOffer:
+def offer(platform: Platform, *, configured: bool, hands_over: bool) -> PlatformOffer:
+    """Return what one platform offers in a deployment that has an app there, and one that hands files over, or has not."""
     entry, capabilities = platform.entry, platform.capabilities
     return PlatformOffer(
         platform=platform.name,
@@ -46,7 +49,7 @@ def _offer(platform: Platform, *, configured: bool) -> PlatformOffer:
         configured=configured,
         text_unit=entry.length.unit,
         hashtags=HashtagOffer(warning=entry.hashtags.warning, limit=entry.hashtags.limit),
-        kinds=[_kind(platform, kind, parts) for kind, parts in capabilities.kinds.items()],
+        kinds=[_kind(platform, kind, parts, hands_over=hands_over) for kind, parts in capabilities.kinds.items()],
         options=_options(platform),
         can_delete=capabilities.deletes,
         can_revoke=capabilities.revokes,
@@ -58,7 +61,8 @@ def _options(platform: Platform) -> dict[str, Any]:
     return schema if schema.get("properties") else {}
 
 
-def _kind(platform: Platform, kind: Kind, parts: Parts) -> KindOffer:
+def _kind(platform: Platform, kind: Kind, parts: Parts, *, hands_over: bool) -> KindOffer:
+    pulled = parts.media.pulled if parts.media and hands_over else frozenset[MediaKind]()
     return KindOffer(
         kind=kind,
         text_limit=platform.text_limit(kind),
@@ -66,7 +70,7 @@ def _kind(platform: Platform, kind: Kind, parts: Parts) -> KindOffer:
         optional=list(parts.may),
         ignored=list(parts.drops),
         media=_media(parts.media) if parts.media else None,
-        files=list(_files(platform.capabilities.files, kind, parts)),
+        files=list(_files(platform.capabilities.files, kind, parts, pulled)),
     )
 
 
@@ -74,16 +78,16 @@ def _media(media: Media) -> MediaOffer:
     return MediaOffer(minimum=media.fewest, maximum=media.most, alt_text_limit=media.alt_text_limit)
 
 
-def _files(files: FilesOf, kind: Kind, parts: Parts) -> Iterator[FileOffer]:
+def _files(files: FilesOf, kind: Kind, parts: Parts, pulled: frozenset[MediaKind]) -> Iterator[FileOffer]:
     """The media themselves, then the image that stands for one of them or for a link."""
     for sort, types in (parts.media.types if parts.media else {}).items():
-        yield _file(sort, rules_for(files, kind, sort) or MediaRules(types, {}))
+        yield _file(sort, rules_for(files, kind, sort) or MediaRules(types, {}), pulled=sort in pulled)
     if {"media.thumbnail", "link.thumbnail"} & {*parts.needs, *parts.may} and (rules := rules_for(files, kind, "cover")):
-        yield _file("thumbnail", rules)
+        yield _file("thumbnail", rules, pulled="image" in pulled)
 
 
-def _file(sort: FileSort, rules: MediaRules) -> FileOffer:
-    bounds = rules.figures.items()
+def _file(sort: FileSort, rules: MediaRules, *, pulled: bool) -> FileOffer:
+    bounds, handed = rules.figures.items(), pulled and "data" not in rules.sources
     return FileOffer(
         sort=sort,
         content_types=list(rules.types),
@@ -91,6 +95,8 @@ def _file(sort: FileSort, rules: MediaRules) -> FileOffer:
         video_codecs=list(rules.video_codecs),
         audio_codecs=list(rules.audio_codecs),
         color_spaces=list(rules.colors),
+        sources=[*rules.sources, "data"] if handed else list(rules.sources),
+        handed_over=handed,
         index_first=rules.moov_first,
         redirects=rules.redirects,
         advised=sorted(rules.advised),

@@ -10,7 +10,7 @@ from noillusion.flows.draft import Kind, MediaKind
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
-from noillusion.platforms.files import FilesOf, MediaRules
+from noillusion.platforms.files import FilesOf, MediaRules, Source
 from noillusion.platforms.meta.checks import ImageRules
 from noillusion.platforms.meta.facts import VERSION
 from noillusion.platforms.parts import Media, Parts
@@ -33,6 +33,7 @@ DAY_S: Final = 86_400
 ASSUMED_LIFE_S: Final = 30 * DAY_S
 """Life of a long-lived token whose reply names none: half of the documented 60 days (failure-classes.md C1)."""
 JPEG: Final = ("image/jpeg",)
+BY_URL: Final[tuple[Source, ...]] = ("url",)
 MOVIES: Final = ("video/mp4", "video/quicktime")
 PULLED: Final[frozenset[MediaKind]] = frozenset({"image"})
 EITHER: Final[Mapping[MediaKind, tuple[str, ...]]] = {"image": JPEG, "video": MOVIES}
@@ -66,6 +67,7 @@ IMAGE_FILE: Final = MediaRules(
     JPEG,
     {"size": (None, 8_000_000), "ratio": (0.8, 1.91), "width": (320, 1440)},
     colors=("rgb", "gray"),
+    sources=BY_URL,
     redirects=False,
     # Others are scaled.
     advised=frozenset({"width"}),
@@ -84,13 +86,14 @@ REEL_FILE: Final = MediaRules(
     video_codecs=("h264", "hevc"),
     audio_codecs=("aac",),
     moov_first=True,
+    sources=BY_URL,
     redirects=False,
     # The limit is on the video alone, and what is measured is the whole file.
     advised=frozenset({"bit_rate", "moov_first"}),
 )
 FILES: Final[FilesOf] = {
     "image": IMAGE_FILE,
-    "cover": MediaRules(JPEG, {"size": (None, 8_000_000)}, colors=("rgb", "gray"), redirects=False),
+    "cover": MediaRules(JPEG, {"size": (None, 8_000_000)}, colors=("rgb", "gray"), sources=BY_URL, redirects=False),
     "video": REEL_FILE,
     "story.image": replace(IMAGE_FILE, figures={"size": (None, 8_000_000)}),
     "story.video": replace(REEL_FILE, figures={**REEL_FILE.figures, "size": (None, 100_000_000), "duration": (3, 60)}),

@@ -105,6 +105,7 @@ FILES: Final[FilesOf] = {
     "image": MediaRules(
         PHOTOS.types["image"],
         {"size": (None, 20_000_000), "shorter_side": (None, 1080), "longer_side": (None, 1920)},
+        sources=("url",),
         redirects=False,
     ),
     "video": MediaRules(
