@@ -190,7 +190,7 @@ advisories: $(AUDIT_READY) ## Check the locked dependencies for known vulnerabil
 	$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/layer.txt
 	$(AUDIT_VENV)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/generate.txt
 
-bench: $(READY) $(SAM_READY) ## Run the benchmarks; writes bench/results/*.json (ARGS=--document, ARGS=S6)
+bench: $(READY) $(SAM_READY) ## Run the benchmarks; writes bench/results/*.json (ARGS=--document, ARGS=S6, ARGS="S12 --mib 64")
 	@exec $(BIN)/python -m bench $(ARGS)
 
 bench-versions: $(READY) $(SAM_READY) ## Compare cold starts with another version in one run (BEFORE=commit; ARGS=--document)

@@ -32,6 +32,7 @@ class Options:
     ``issuer_url`` replaces the local issuer. Without ``allowed_origins`` the template's default counts; without ``return_urls``
     these origins. ``clients`` are more applications of the local issuer: client id → secret, ``None`` for a public one.
     ``ca_file`` are the certificate authorities to trust (PEM) instead of the usual ones.
+    ``endpoints`` are more hosts, and what stands for each.
     ``settings`` are settings of the product that functions get as they are.
     ``kept`` is the file for what the simulated platforms hold between runs (none: they start afresh).
     ``code`` defaults to the source folders that the template names. ``simulate``, ``migrate`` and ``tick`` can be switched off
@@ -52,6 +53,7 @@ class Options:
     require_scopes: bool = False
     credentials: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     real_providers: frozenset[str] = frozenset()
+    endpoints: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     code: Code | None = None
     client: Literal["bootstrap", "awslambdaric"] = "bootstrap"

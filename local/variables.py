@@ -38,7 +38,7 @@ class Variables:
             "SECRETS_ARN": "",
             "TIKTOK_VERIFIED_URLS": VERIFIED_URL,
             **dict.fromkeys(LOGIN_SETTINGS.values(), self.options.database),
-            "ENDPOINTS": json.dumps(self._endpoints()),
+            "ENDPOINTS": json.dumps({**self._endpoints(), **self.options.endpoints}),
             **self._secrets(),
             **self.options.settings,
         }

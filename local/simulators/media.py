@@ -262,6 +262,11 @@ def _box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", 8 + len(content)) + kind + content
 
 
+def clip() -> bytes:
+    """The video ``clip.mp4`` of the sample host."""
+    return _content("clip", ".mp4", "", 5.0)[1]
+
+
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     at = 0
     while at + 8 <= len(data):
