@@ -12,7 +12,8 @@ from tests.api.harness import ROOT, Client, filled, folder, template
 from tests.support.databases import Store
 
 ROUTES = sorted({(folder(r.function), r.method, r.path) for r in template().routes if "+" not in r.path and r.path != "$default"})
-FOREIGN = ("/v1/oauth/", "/v1/callbacks/")
+FOREIGN = ("/v1/oauth/", "/v1/callbacks/", "/v1/media/", "/robots.txt")
+"""Routes that the platforms call, which may add parameters of their own."""
 
 
 @pytest.mark.parametrize(("function", "method", "path"), [r for r in ROUTES if not r[2].startswith(FOREIGN)])
@@ -42,6 +43,11 @@ def test_a_name_that_the_api_knows_is_told(deployment: Store) -> None:
 def test_platforms_may_add_parameters_to_their_callbacks(deployment: Store) -> None:
     answer = Client(sub=None).request("connect_callback", "GET", "/v1/oauth/tiktok/callback", query={"private-word": "1"})
     assert (answer.status, answer.json["code"]) == (400, "invalid_state")
+
+
+def test_platforms_may_add_parameters_to_what_they_fetch(deployment: Store) -> None:
+    for path, status in (("/robots.txt", 200), ("/v1/media/none", 404)):
+        assert Client(sub=None).request("media", "GET", path, query={"private-word": "1"}).status == status
 
 
 @pytest.mark.parametrize("weak", ["", "W/"])
