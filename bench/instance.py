@@ -28,6 +28,7 @@ def options(artifacts: Artifacts, directory: Path, *, warm: bool, database_url: 
         code=Code(artifacts.functions, [artifacts.layer], built=True),
         client="awslambdaric",
         variables=READ_ONLY,
+        settings={"POSTS_PER_MINUTE": "0", "CHECKS_PER_MINUTE": "0"},
         migrate=False,
         warm=warm,
         tick=False,

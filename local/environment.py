@@ -23,6 +23,8 @@ PASSED_ON: Mapping[str, str] = {
     "BACKUP_DAYS": "backup_days",
     "TIKTOK_VERIFIED_URLS": "verified_urls",
     "MEDIA_VERIFICATION": "media_verification",
+    "POSTS_PER_MINUTE": "posts_per_minute",
+    "CHECKS_PER_MINUTE": "checks_per_minute",
 }
 """Settings that functions get as they are → the property of ``Settings`` that checks each."""
 _CLIENT = re.compile(r"[A-Za-z0-9._-]{1,64}(:[!-~]{1,200})?\Z")

@@ -217,6 +217,7 @@ SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
     ("former_accounts", "the records, unless such a request comes first"): lambda s: Scene(
         s.part_with_instagram, lambda: count("former_accounts"), s.leave
     ),
+    ("request_counts", "the records"): lambda s: Scene(s.post, lambda: count("request_counts")),
     ("platform_connections", "the records"): lambda s: Scene(s.connect, lambda: count("platform_connections"), s.disconnect),
     ("ai_provider_keys", "the records"): lambda s: Scene(s.store_key, lambda: count("ai_provider_keys"), s.forget_key),
     ("ai_provider_state", "the records"): lambda s: Scene(s.store_key, lambda: count("ai_provider_state"), s.forget_key),

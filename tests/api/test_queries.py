@@ -85,6 +85,15 @@ def test_head_of_a_route_without_it_says_what_there_is(deployment: Store) -> Non
 
 def test_pages_can_read_the_headers_that_the_api_sends() -> None:
     cors = sam.read(ROOT / "template.yaml")["Resources"]["Api"]["Properties"]["CorsConfiguration"]
-    for name in ("etag", "location", "retry-after", "allow", "www-authenticate", "apigw-requestid", "x-correlation-id"):
+    for name in (
+        "etag",
+        "location",
+        "retry-after",
+        "allow",
+        "www-authenticate",
+        "apigw-requestid",
+        "x-correlation-id",
+        "ratelimit",
+    ):
         assert name in cors["ExposeHeaders"]
     assert {"if-match", "if-none-match", "idempotency-key"} <= set(cors["AllowHeaders"])

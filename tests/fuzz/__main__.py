@@ -40,7 +40,7 @@ LONG = ("--max-examples=100", "--max-time=900")
 @contextmanager
 def instance(engine: str, directory: Path) -> Iterator[Running]:
     """A whole instance on one engine. Schedules run as in ``make run``."""
-    options = Options(directory=directory)
+    options = Options(directory=directory, settings={"POSTS_PER_MINUTE": "0", "CHECKS_PER_MINUTE": "0"})
     if engine == "sqlite":
         with running(options) as started:
             yield started

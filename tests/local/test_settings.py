@@ -26,6 +26,8 @@ GIVEN = {
     "OPERATOR_AI_BUDGET_USD": "3",
     "OPERATOR_AI_TOTAL_BUDGET_USD": "40",
     "BACKUP_DAYS": "7",
+    "POSTS_PER_MINUTE": "5",
+    "CHECKS_PER_MINUTE": "0",
     "TIKTOK_VERIFIED_URLS": "https://media.example.org/posts/",
     "MEDIA_VERIFICATION": "proof.txt=words",
 }

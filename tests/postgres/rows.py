@@ -47,6 +47,7 @@ VALUES: dict[str, dict[str, str]] = {
     "prompt_template_versions": {"template_id": "'{prompt_templates}'", "version": "1", "user_text": "'t'"},
     # Own templates cannot be rated; this one comes with the product.
     "prompt_template_ratings": {"template_id": "'7e3a1c00-0001-4000-8000-000000000001'", "stars": "3"},
+    "request_counts": {"kind": "'posts'", "window_start": "now()"},
     "schedules": {"strategy": "'notify'", "due_at": LATER},
     "notifications": {"kind": "'publish_failed'", "dedupe_key": "'d'"},
     "former_accounts": {"platform": "'facebook'", "account_id": "'1'", "connection_id": "'{id}'", "subject_hash": "'h'"},

@@ -216,6 +216,7 @@ WORKER_PRIVILEGES = {
         "DELETE",
         *(f"UPDATE ({column})" for column in ("erasure_id", "asked_at", "updated_at")),
     },
+    "request_counts": {"SELECT (id)", "SELECT (window_start)", "DELETE"},
     "departures": {"SELECT", "UPDATE (revocations)", "UPDATE (updated_at)"},
     "posts": {
         *(f"SELECT ({column})" for column in ("id", "user_id", "created_at", "idempotency_key", "request_fingerprint")),

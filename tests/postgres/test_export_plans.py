@@ -65,6 +65,7 @@ SHORT = {
     "ai_provider_keys",
     "ai_provider_state",
     "ai_spending",
+    "request_counts",
     "platform_connections",
     "former_accounts",
     "connection_attempts",

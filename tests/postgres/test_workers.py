@@ -20,7 +20,7 @@ from noillusion.db.postgres import PostgresDatabase
 from noillusion.privacy import erasure_receipts, traces
 from noillusion.privacy import erasure_store as erasures
 from noillusion.privacy import store as departures
-from noillusion.publishing import forget_store, lateness_store, ledger_store
+from noillusion.publishing import forget_store, lateness_store, ledger_store, limit_store
 from noillusion.publishing import metrics as target_metrics
 from noillusion.publishing import store as publishing
 from noillusion.vault.sealer import Sealer
@@ -89,6 +89,10 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "requests": [forget_store.requests(NOW, 10)],
         "requests_due": [forget_store.requests_due(NOW, 10)],
         "forgotten": [forget_store.forgotten(NOW, 10)],
+    },
+    "publishing/request_limits.py": {
+        "forget": [limit_store.forget(NOW, 10)],
+        "forgettable": [limit_store.forgettable(NOW, 10)],
     },
     "publishing/readback.py": {
         "recorded_posts": [ledger_store.recorded_posts("tiktok", "account", ID, ["1", "2"])],

@@ -83,6 +83,7 @@ def rows() -> dict[str, dict[str, Any]]:
         "prompt_templates": {"id": template, "name": "name", "content_mode": "personal", "request_fingerprint": PRINT},
         "prompt_template_versions": {"template_id": template, "version": 1, "user_text": "text"},
         "prompt_template_ratings": {"template_id": template, "stars": 5},
+        "request_counts": {"kind": "posts", "window_start": NOW, "requests": 7},
         "schedules": {"strategy": "pull", "sealed_source": SEALED, "sealing_key_id": "k1", "due_at": NOW},
         "notifications": {"kind": "publish_finished", "dedupe_key": "change"},
         "webhooks": {"sealed_url": SEALED, "sealed_secret": SEALED, "sealing_key_id": "k1"},

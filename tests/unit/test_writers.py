@@ -23,6 +23,7 @@ OWNERS = {
     "notifications": {"notices"},
     "post_targets": {"publishing"},
     "profiles": {"profiles"},
+    "request_counts": {"publishing"},
     "prompt_template_ratings": {"templates"},
     "prompt_template_versions": {"templates"},
     "prompt_templates": {"templates"},

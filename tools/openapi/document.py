@@ -26,6 +26,11 @@ the response is 409 `idempotency_in_progress`. The same key with another request
 texts are not stored, so repeating a generation is refused with 409 `already_generated`. All other operations can be
 repeated without a key.
 
+**Limits.** The operator can limit how many posts (retries included) and checks each user requests in a minute. Every
+counted request is answered with the headers `ratelimit-policy` (the limit) and `ratelimit` (what is left), and with 429
+`too_many_requests` and `retry-after` beyond the limit; then nothing is stored or published. Repeating a request with its
+`Idempotency-Key` is neither counted nor refused.
+
 **Calls from browsers (CORS).** The API can be called by pages of the origins that the operator allows. The gateway
 answers preflight requests (`OPTIONS`) itself, without a token, so `OPTIONS` is not among the operations. Browsers can
 cache a preflight response for ten minutes. Cookies are not used; send the token in the `Authorization` header. Pages can

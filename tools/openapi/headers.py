@@ -23,6 +23,16 @@ COMPONENTS: dict[str, Any] = {
         "schema": {"type": "string", "pattern": "^(true|false)$"},
     },
     "PreferenceApplied": {"description": "The preference that was honored (RFC 7240)", "schema": {"const": "respond-async"}},
+    "RateLimit": {
+        "description": 'What is left of the limit of requests a minute: `"posts";r=29;t=42` means 29 more requests in the next '
+        "42 seconds. Absent where the deployment has no limit",
+        "schema": {"type": "string"},
+    },
+    "RateLimitPolicy": {
+        "description": 'The limit of requests a minute for each user: `"posts";q=30;w=60` means 30 requests in 60 seconds. '
+        "Absent where the deployment has no limit",
+        "schema": {"type": "string"},
+    },
     "ETag": {"description": "Entity tag of this state, for `If-Match` and `If-None-Match`", "schema": {"type": "string"}},
     "NextCursor": {"description": "`cursor` of the next page; absent on the last one", "schema": {"type": "string"}},
     "ContentDisposition": {"description": "Suggests a name for the file", "schema": {"type": "string"}},
@@ -42,11 +52,13 @@ _FILE = {
 }
 _TAGGED = {"etag": "ETag"}
 _REPEATED = {"idempotency-replayed": "IdempotencyReplayed"}
-_POST = {"location": "Location", **_REPEATED}
+LIMITED = {"ratelimit": "RateLimit", "ratelimit-policy": "RateLimitPolicy"}
+_POST = {"location": "Location", **_REPEATED, **LIMITED}
 OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("publishPost", "201"): _POST,
     ("publishPost", "202"): {**_POST, "retry-after": "RetryAfter", "preference-applied": "PreferenceApplied"},
-    ("retryPost", "200"): _REPEATED,
+    ("checkPost", "200"): LIMITED,
+    ("retryPost", "200"): {**_REPEATED, **LIMITED},
     ("generatePosts", "200"): _REPEATED,
     ("createTemplate", "201"): {**_TAGGED, **_REPEATED},
     ("copyTemplate", "201"): {**_TAGGED, **_REPEATED},

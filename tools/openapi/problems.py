@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tools.openapi.headers import LIMITED
+
 FORMS = ("checkPost", "publishPost", "retryPost")
 """Operations that take forms with files as well as JSON."""
 KEYED = ("profile", "connect_callback", "generate", "publish")
@@ -35,7 +37,7 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "generatePosts": ("ai_feature_disabled", "already_generated", "not_found"),
     "previewGeneration": ("ai_feature_disabled", "not_found"),
     "previewTemplate": ("not_found",),
-    "checkPost": ("not_found",),
+    "checkPost": ("not_found", "too_many_requests"),
     "createTemplate": ("too_many_templates",),
     "copyTemplate": ("too_many_templates",),
     "updateTemplate": ("stale_version", "system_template"),
@@ -47,8 +49,9 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
         "idempotency_key_required",
         "not_found",
         "post_forgotten",
+        "too_many_requests",
     ),
-    "retryPost": _TARGETS,
+    "retryPost": (*_TARGETS, "too_many_requests"),
     "cancelPost": ("nothing_to_cancel",),
     "getMedia": ("media_unavailable", "range_not_satisfiable"),
     "checkMedia": ("media_unavailable",),
@@ -57,6 +60,8 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
 }
 """Operation → codes that do not follow from the rules."""
 _WITHOUT_DATA = ("checkOpenApiDocument", "getDataMap", "getOpenApiDocument", "getRobots")
+_UNCOUNTED = (400, 401, 403, 405, 413, 415)
+"""Statuses of requests that are refused before they count."""
 _FILLINGS = {
     "request_id": "5f0c7c1e-6f53-8d1a-9c5e-2b7d4a1f9e30",
     "limit": "500",
@@ -120,7 +125,7 @@ def responses(found: list[str]) -> dict[str, Any]:
     described: dict[str, Any] = {}
     for status in sorted({CATALOG[code].status for code in found} | {429, 500, 503}):
         own = [code for code in found if CATALOG[code].status == status]
-        described[str(status)] = _response(status, own)
+        described[str(status)] = _response(status, own, limited="too_many_requests" in found and status not in _UNCOUNTED)
     return described
 
 
@@ -154,10 +159,12 @@ def shared(paths: Mapping[str, Any]) -> dict[str, Any]:
 def _name(status: str, response: Mapping[str, Any]) -> str:
     examples = response["content"].get(MEDIA_TYPE, {}).get("examples", {})
     own = "".join(part.capitalize() for code in examples for part in code.split("_"))
+    if own and LIMITED.keys() <= response["headers"].keys():
+        own += "Counted"
     return own or {"429": "TooManyRequests", "503": "GatewayUnavailable"}[status]
 
 
-def _response(status: int, own: list[str]) -> dict[str, Any]:
+def _response(status: int, own: list[str], *, limited: bool) -> dict[str, Any]:
     from noillusion.core.codes import CATALOG
 
     lines = [f"- `{code}`: {_text(code)}" for code in own]
@@ -167,6 +174,8 @@ def _response(status: int, own: list[str]) -> dict[str, Any]:
     headers = {"x-correlation-id": {"$ref": "#/components/headers/CorrelationId"}}
     if any(CATALOG[code].retry_after is not None for code in own):
         headers["retry-after"] = {"$ref": "#/components/headers/RetryAfter"}
+    if limited:
+        headers |= {name: {"$ref": f"#/components/headers/{component}"} for name, component in LIMITED.items()}
     if status == 401 or "insufficient_scope" in own:
         headers["www-authenticate"] = {"$ref": "#/components/headers/Authenticate"}
     if "range_not_satisfiable" in own:

@@ -2517,7 +2517,7 @@ export interface components {
          * @description The code of a problem. Codes do not change their meaning.
          * @enum {string}
          */
-        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "options_unavailable" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "options_unavailable" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_requests" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
         /**
          * ProblemFound
          * @description A problem with a target that was found before publishing.
@@ -3475,6 +3475,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `account_deleted`: The account was deleted while this request was running. Nothing was stored. */
+        AccountDeletedCounted: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `accounts_unavailable`: The platform did not list the accounts. */
         AccountsUnavailable: {
             headers: {
@@ -3537,6 +3549,24 @@ export interface components {
             headers: {
                 "x-correlation-id": components["headers"]["CorrelationId"];
                 "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /**
+         * @description - `database_unavailable`: The database cannot be reached. Try again later.
+         *     - `keys_unavailable`: The service cannot read its encryption keys. Try again later.
+         *     - The function did not answer in time. The gateway answers in a format of its own.
+         */
+        DatabaseUnavailableKeysUnavailableCounted: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -3636,6 +3666,22 @@ export interface components {
             };
         };
         /**
+         * @description - `internal_error`: An unexpected error. Give the correlation_id when you report it.
+         *     - The function could not be run. The gateway answers in a format of its own.
+         */
+        InternalErrorCounted: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /**
          * @description - `invalid_signature`: The request is not signed with the secret of a configured app.
          *     - `invalid_signed_request`: The signed_request cannot be read.
          */
@@ -3691,6 +3737,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `not_found`: The resource does not exist. */
+        NotFoundCounted: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /**
          * @description - `not_found`: The resource does not exist.
          *     - `unknown_route`: The API has no such route.
@@ -3721,6 +3779,23 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /**
+         * @description - `too_many_requests`: This deployment allows *limit* requests of this kind a minute for each user. Nothing was stored or published.
+         *     - The gateway's limit of requests is reached. It answers in a format of its own.
+         */
+        TooManyRequestsCounted: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
                 "application/json": components["schemas"]["GatewayError"];
             };
         };
@@ -3769,6 +3844,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `validation_failed`: One or more fields are not valid; see errors. Nothing was stored or published. */
+        ValidationFailedCounted: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -3789,6 +3876,10 @@ export interface components {
         IdempotencyReplayed: string;
         /** @description The preference that was honored (RFC 7240) */
         PreferenceApplied: "respond-async";
+        /** @description What is left of the limit of requests a minute: `"posts";r=29;t=42` means 29 more requests in the next 42 seconds. Absent where the deployment has no limit */
+        RateLimit: string;
+        /** @description The limit of requests a minute for each user: `"posts";q=30;w=60` means 30 requests in 60 seconds. Absent where the deployment has no limit */
+        RateLimitPolicy: string;
         /** @description Entity tag of this state, for `If-Match` and `If-None-Match` */
         ETag: string;
         /** @description `cursor` of the next page; absent on the last one */
@@ -4007,11 +4098,13 @@ export type Variable = components['schemas']['Variable'];
 export type VariableInput = components['schemas']['VariableInput'];
 export type VariableType = components['schemas']['VariableType'];
 export type ResponseAccountDeleted = components['responses']['AccountDeleted'];
+export type ResponseAccountDeletedCounted = components['responses']['AccountDeletedCounted'];
 export type ResponseAccountsUnavailable = components['responses']['AccountsUnavailable'];
 export type ResponseAiFeatureDisabledInsufficientScope = components['responses']['AiFeatureDisabledInsufficientScope'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseDatabaseUnavailable = components['responses']['DatabaseUnavailable'];
 export type ResponseDatabaseUnavailableKeysUnavailable = components['responses']['DatabaseUnavailableKeysUnavailable'];
+export type ResponseDatabaseUnavailableKeysUnavailableCounted = components['responses']['DatabaseUnavailableKeysUnavailableCounted'];
 export type ResponseDeletionInProgress = components['responses']['DeletionInProgress'];
 export type ResponseDeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates = components['responses']['DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates'];
 export type ResponseDeletionInProgressPlatformNotConfigured = components['responses']['DeletionInProgressPlatformNotConfigured'];
@@ -4019,18 +4112,22 @@ export type ResponseGatewayUnavailable = components['responses']['GatewayUnavail
 export type ResponseInsufficientScope = components['responses']['InsufficientScope'];
 export type ResponseInsufficientScopeSystemTemplate = components['responses']['InsufficientScopeSystemTemplate'];
 export type ResponseInternalError = components['responses']['InternalError'];
+export type ResponseInternalErrorCounted = components['responses']['InternalErrorCounted'];
 export type ResponseInvalidSignatureInvalidSignedRequest = components['responses']['InvalidSignatureInvalidSignedRequest'];
 export type ResponseMalformedFormMalformedJson = components['responses']['MalformedFormMalformedJson'];
 export type ResponseMalformedJson = components['responses']['MalformedJson'];
 export type ResponseNotAcceptable = components['responses']['NotAcceptable'];
 export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponseNotFoundCounted = components['responses']['NotFoundCounted'];
 export type ResponseNotFoundUnknownRoute = components['responses']['NotFoundUnknownRoute'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
+export type ResponseTooManyRequestsCounted = components['responses']['TooManyRequestsCounted'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseUnknownRoute = components['responses']['UnknownRoute'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseValidationFailed = components['responses']['ValidationFailed'];
+export type ResponseValidationFailedCounted = components['responses']['ValidationFailedCounted'];
 export type HeaderCorrelationId = components['headers']['CorrelationId'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type HeaderAuthenticate = components['headers']['Authenticate'];
@@ -4039,6 +4136,8 @@ export type HeaderReturnUrl = components['headers']['ReturnUrl'];
 export type HeaderReferrerPolicy = components['headers']['ReferrerPolicy'];
 export type HeaderIdempotencyReplayed = components['headers']['IdempotencyReplayed'];
 export type HeaderPreferenceApplied = components['headers']['PreferenceApplied'];
+export type HeaderRateLimit = components['headers']['RateLimit'];
+export type HeaderRateLimitPolicy = components['headers']['RateLimitPolicy'];
 export type HeaderETag = components['headers']['ETag'];
 export type HeaderNextCursor = components['headers']['NextCursor'];
 export type HeaderContentDisposition = components['headers']['ContentDisposition'];
@@ -7356,6 +7455,8 @@ export interface operations {
                     "cache-control": components["headers"]["CacheControl"];
                     "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
                     location: components["headers"]["Location"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -7450,6 +7551,8 @@ export interface operations {
                     "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
                     location: components["headers"]["Location"];
                     "preference-applied": components["headers"]["PreferenceApplied"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     "retry-after": components["headers"]["RetryAfter"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
@@ -7564,7 +7667,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
+            404: components["responses"]["NotFoundCounted"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.
@@ -7576,19 +7679,21 @@ export interface operations {
                 headers: {
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     "retry-after": components["headers"]["RetryAfter"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            410: components["responses"]["AccountDeleted"];
+            410: components["responses"]["AccountDeletedCounted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ValidationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+            422: components["responses"]["ValidationFailedCounted"];
+            429: components["responses"]["TooManyRequestsCounted"];
+            500: components["responses"]["InternalErrorCounted"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailableCounted"];
         };
     };
     checkPost: {
@@ -7634,6 +7739,8 @@ export interface operations {
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -7671,15 +7778,27 @@ export interface operations {
             400: components["responses"]["MalformedFormMalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["DeletionInProgress"];
-            410: components["responses"]["AccountDeleted"];
+            404: components["responses"]["NotFoundCounted"];
+            /** @description `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete. */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeletedCounted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ValidationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+            422: components["responses"]["ValidationFailedCounted"];
+            429: components["responses"]["TooManyRequestsCounted"];
+            500: components["responses"]["InternalErrorCounted"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailableCounted"];
         };
     };
     getPost: {
@@ -8259,6 +8378,8 @@ export interface operations {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
                     "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -8360,7 +8481,21 @@ export interface operations {
             400: components["responses"]["MalformedFormMalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFoundUnknownRoute"];
+            /**
+             * @description - `not_found`: The resource does not exist.
+             *     - `unknown_route`: The API has no such route.
+             */
+            404: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `disconnected`: The account of a target is no longer connected.
@@ -8375,19 +8510,21 @@ export interface operations {
                 headers: {
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     "retry-after": components["headers"]["RetryAfter"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            410: components["responses"]["AccountDeleted"];
+            410: components["responses"]["AccountDeletedCounted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ValidationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+            422: components["responses"]["ValidationFailedCounted"];
+            429: components["responses"]["TooManyRequestsCounted"];
+            500: components["responses"]["InternalErrorCounted"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailableCounted"];
         };
     };
     getDataMap: {

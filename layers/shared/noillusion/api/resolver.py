@@ -16,7 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Que
 from noillusion import epoch
 from noillusion.api import authority, bodies, openapi, problems
 from noillusion.api.negotiation import quality
-from noillusion.core import clock, logs, loop
+from noillusion.core import clock, logs, loop, quotas
 from noillusion.core.errors import (
     BadRequest,
     FieldError,
@@ -106,7 +106,7 @@ class Api:
         logs.bind(correlation_id=correlation_id, route=str(event.get("routeKey", "")).replace(" ", ":"))
         settings.refresh()
         try:
-            with epoch.unit(epoch.arrival(event)):
+            with epoch.unit(epoch.arrival(event)), quotas.listening() as told:
                 event = bodies.as_json(event, forms=self._forms)
                 self._screen(event)
                 answer: dict[str, Any] = self.resolver.resolve(event, context)
@@ -115,8 +115,8 @@ class Api:
         except Exception as error:  # noqa: BLE001 - no text of an exception may reach the runtime's log
             logs.failure("request_failed", error)
             return problems.response(Problem("internal_error"), correlation_id)
-        headers = {"cache-control": "no-store", **answer.get("headers", {}), "x-correlation-id": correlation_id}
-        answer["headers"] = headers
+        own = {**quotas.headers(told), "x-correlation-id": correlation_id}
+        answer["headers"] = {"cache-control": "no-store", **answer.get("headers", {}), **own}
         return answer
 
     def _screen(self, event: Event) -> None:

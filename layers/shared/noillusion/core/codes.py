@@ -124,6 +124,12 @@ CATALOG: Mapping[str, ProblemCode] = {
     "validation_failed": ProblemCode(
         422, "Validation failed", "One or more fields are not valid; see errors. Nothing was stored or published."
     ),
+    "too_many_requests": ProblemCode(
+        429,
+        "Too many requests",
+        "This deployment allows {limit} requests of this kind a minute for each user. Nothing was stored or published.",
+        60,
+    ),
     "internal_error": ProblemCode(500, "Internal error", "An unexpected error. Give the correlation_id when you report it."),
     "accounts_unavailable": ProblemCode(502, "Accounts unavailable", "The platform did not list the accounts."),
     "options_unavailable": ProblemCode(502, "Options unavailable", "The platform did not tell what the account can publish."),

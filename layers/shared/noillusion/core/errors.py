@@ -122,6 +122,12 @@ class Invalid(Problem):
         super().__init__("validation_failed", errors=errors)
 
 
+class TooManyRequests(Problem):
+    """The user has made as many requests of this kind as the deployment allows in a minute."""
+
+    status = 429
+
+
 class Upstream(Problem):
     """A platform refused or did not answer."""
 

@@ -33,6 +33,8 @@ class Statement:
 
     text: str
     params: dict[str, Any] = field(default_factory=dict, repr=False)
+    repeatable: bool = field(default=False, kw_only=True)
+    """Whether it does no harm if it runs twice, although it writes."""
 
 
 def sql(text: str, **params: Any) -> Statement:
@@ -78,6 +80,11 @@ def among(name: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
 def reads_only(statements: Iterable[Statement]) -> bool:
     """Return whether no statement writes."""
     return all(statement.text.lstrip()[:6].upper() == "SELECT" for statement in statements)
+
+
+def repeatable(statements: Iterable[Statement]) -> bool:
+    """Return whether a flight can be sent again if nobody knows whether it arrived."""
+    return reads_only(statement for statement in statements if not statement.repeatable)
 
 
 @record(eq=True)

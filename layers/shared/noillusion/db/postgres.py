@@ -29,7 +29,7 @@ from psycopg.types.json import Jsonb
 from noillusion import epoch
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
-from noillusion.db.interface import Actor, Duplicate, Flight, Json, Role, Row, Statement, reads_only
+from noillusion.db.interface import Actor, Duplicate, Flight, Json, Role, Row, Statement, reads_only, repeatable
 from noillusion.db.url import connection_string
 
 API_ROLE = "noillusion_api"
@@ -104,14 +104,14 @@ class PostgresDatabase:
         """See :class:`noillusion.db.interface.Database`.
 
         A flight that only reads is repeated once if the connection breaks. One that writes is not, because it may have
-        arrived.
+        arrived, unless writing twice does no harm.
         """
         epoch.began()
         async with self._lock:
             try:
                 return await self._fly(actor, statements)
             except _ConnectionLost:
-                if not reads_only(statements):
+                if not repeatable(statements):
                     raise
                 return await self._fly(actor, statements)
 

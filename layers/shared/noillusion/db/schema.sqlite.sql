@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 6a3365b021a56680b4dd1d8feba000bd5c41a8955fb49de0cbe09801aef68038
+-- Migrations: af5fc986034f87979d33998208378758c1477eb017645189740c2712724a3ec3
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -688,6 +688,22 @@ CREATE TABLE IF NOT EXISTS platforms (
 CREATE TABLE IF NOT EXISTS ai_providers (
   name TEXT NOT NULL PRIMARY KEY CHECK (name <> '')
 );
+
+CREATE TABLE IF NOT EXISTS request_counts (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  kind TEXT NOT NULL CHECK (kind IN ('posts', 'checks')),
+  window_start TIMESTAMPTZ NOT NULL,
+  requests INT NOT NULL DEFAULT 0 CHECK (requests >= 0),
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  UNIQUE (
+    user_id,
+    kind
+  )
+);
+
+CREATE INDEX IF NOT EXISTS request_counts_by_window ON request_counts(window_start);
 
 CREATE VIEW IF NOT EXISTS shared_templates AS
 SELECT

@@ -58,6 +58,12 @@ TABLES: tuple[DataMapEntry, ...] = (
         Retention(what="a keyed fingerprint of the text", until="settled"),
         _time("a keyed fingerprint of a retry with an Idempotency-Key", DAY, "the request"),
     ),
+    _entry(
+        "request_counts",
+        "the numbers of posts and checks that you requested in one minute",
+        "to limit how many requests a minute one person can make",
+        _time("the records", 60, "the first request of that minute"),
+    ),
     _entry("schedules", "nothing yet; scheduled posts in the future", "to publish at the time you choose", _UNUSED),
     _entry(
         "posts",

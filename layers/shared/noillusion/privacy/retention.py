@@ -10,7 +10,7 @@ from noillusion.core import logs
 from noillusion.db.batches import Erased
 from noillusion.media import stored
 from noillusion.privacy import traces
-from noillusion.publishing import forgetting
+from noillusion.publishing import forgetting, request_limits
 
 
 async def _delete_files(deadline: float) -> Erased:
@@ -26,6 +26,7 @@ RULES: Mapping[str, Callable[[float], Awaitable[Erased]]] = {
     "plain_keys": idempotency.hash_plain_keys,
     "operator_spending": ai.forget_months,
     "handed_files": _delete_files,
+    "request_counts": request_limits.forget_windows,
 }
 """Kind of data → function that deletes it until nothing is due or ``deadline`` (``clock.monotonic``) is reached."""
 

@@ -26,6 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "ai_provider_keys": ("provider",),
     "ai_provider_state": ("provider", "model"),
     "ai_spending": ("month",),
+    "request_counts": ("kind",),
     "prompt_template_ratings": ("template_id",),
     "prompt_template_versions": ("template_id", "version"),
 }

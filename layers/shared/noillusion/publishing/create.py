@@ -13,10 +13,11 @@ from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, field_error
 from noillusion.db import Actor, database
 from noillusion.idempotency import WINDOW, canonical, hashes, is_form_of
-from noillusion.publishing import background, leases, planning, store
+from noillusion.publishing import background, leases, planning, request_limits, store
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.listing import get_post, to_post
 from noillusion.publishing.models import Answer, PostRequest
+from noillusion.publishing.request_limits import RequestLimit
 from noillusion.publishing.rows import NewPost, RequestRow
 from noillusion.publishing.running import finish_interrupted, run
 from noillusion.publishing.views import Post
@@ -38,21 +39,26 @@ async def create(user_id: str, key: str, request: PostRequest, deadline: float, 
     connected, under_key = credentials.of_user(user_id), store.by_key(user_id, keys)
     under_others = store.under_other_keys(user_id, clock.now() - WINDOW)
     reposted = [store.post(user_id, request.repost_of)] if request.repost_of is not None else []
-    results = await database().flight(Actor(user_id), connected, under_key, under_others, *reposted)
+    limit = request_limits.of_posts(user_id)
+    used = limit.current()
+    results = await database().flight(Actor(user_id), connected, under_key, under_others, *reposted, *used)
+    limit.tell(results, used)
     # Compared here: the key itself is not sent to the database.
     earlier = results.first(under_key) or next(
         (row for row in results[under_others] if is_form_of(row.idempotency_key, user_id, "posts", key)), None
     )
     if earlier is not None:
         return await _repeated(user_id, earlier, identity, request, results[connected], deadline)
+    # Asked before media are looked at; what counts is asked again when the key is claimed.
+    limit.check_room(results, used, counted=False)
     if any(results.first(post) is None for post in reposted):
         raise Invalid([field_error("repost_of", "repost_of")])
     plans = await planning.valid(planning.plans(request, results[connected]))
-    return await _claim_and_run(user_id, keys[0], fingerprint(*identity), request, plans, deadline, later)
+    return await _claim_and_run(limit, keys[0], fingerprint(*identity), request, plans, deadline, later)
 
 
 async def _claim_and_run(
-    user_id: str,
+    limit: RequestLimit,
     key: str,
     request_fingerprint: str,
     request: PostRequest,
@@ -60,6 +66,7 @@ async def _claim_and_run(
     deadline: float,
     later: str | None,
 ) -> Answer:
+    user_id, count = limit.user_id, limit.count(key)
     lease, post_id = background.lease() if later else leases.new(deadline), str(uuid4())
     claim = store.claim(
         NewPost(
@@ -72,10 +79,13 @@ async def _claim_and_run(
             owner=lease.owner,
             lease_until=lease.until,
             now=lease.since,
-        )
+        ),
+        limit.most,
     )
     additions = [planning.add_target(user_id, post_id, lease, plan, position=i) for i, plan in enumerate(plans)]
-    results = await database().flight(Actor(user_id), claim, *additions)
+    results = await database().flight(Actor(user_id), *count, claim, *additions)
+    limit.tell(results, count)
+    limit.check_room(results, count, counted=True)
     post = results.first(claim)
     if post is None:
         raise Conflict("idempotency_in_progress")

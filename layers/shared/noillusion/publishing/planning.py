@@ -11,10 +11,11 @@ from noillusion.connections.rows import CredentialRow
 from noillusion.core.errors import Invalid, NotFound, field_error
 from noillusion.db import Actor, Query, database
 from noillusion.flows.draft import says_something
-from noillusion.publishing import drafts, origins, preflight, store
+from noillusion.publishing import drafts, origins, preflight, request_limits, store
 from noillusion.publishing.content import EMPTY
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
+from noillusion.publishing.limit_store import NO_LIMIT
 from noillusion.publishing.models import CheckRequest, CheckResult, PostRequest
 from noillusion.publishing.rows import LeasedTarget, NewTarget
 
@@ -29,10 +30,14 @@ class UnknownConnection(NotFound):
 
 
 async def check(user_id: str, request: CheckRequest, deadline: float) -> CheckResult:
-    """Check a post for all targets at once. Nothing is written or sent. ``live``: the platforms are asked about the accounts."""
-    connected = credentials.of_user(user_id)
-    rows = (await database().flight(Actor(user_id), connected))[connected]
-    checked = await preflight.look(plans(request, rows))
+    """Check a post for all targets at once. Nothing is sent, and nothing written but the count of checks. ``live``: the
+    platforms are asked about the accounts."""
+    connected, limit = credentials.of_user(user_id), request_limits.of_checks(user_id)
+    count = limit.count()
+    results = await database().flight(Actor(user_id), connected, *count)
+    limit.tell(results, count)
+    limit.check_room(results, count, counted=True)
+    checked = await preflight.look(plans(request, results[connected]))
     if request.live:
         # The runner comes with it, which no other check needs.
         from noillusion.publishing import live
@@ -78,6 +83,7 @@ def add_target(
     retry_of: str | None = None,
     key: str | None = None,
     request_fingerprint: str | None = None,
+    most_requests: int = NO_LIMIT,
 ) -> Query[LeasedTarget]:
     """Return the statement that adds a plan's target to its post, in the hands of the lease's owner. ``key`` is hashed."""
     target_id, text = str(uuid4()), plan.platform.stored_text(plan.draft)
@@ -102,5 +108,6 @@ def add_target(
             lease_until=lease.until,
             deadline_at=lease.since + TARGET_DEADLINE,
             now=lease.since,
-        )
+        ),
+        most_requests,
     )

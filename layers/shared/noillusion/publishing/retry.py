@@ -9,14 +9,15 @@ from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, NotFound, field_error
-from noillusion.db import Actor, Duplicate, Query, database
+from noillusion.db import Actor, Duplicate, Flight, Query, database
 from noillusion.flows.faults import ErrorClass
-from noillusion.publishing import drafts, leases, origins, planning, status, store
+from noillusion.publishing import drafts, leases, origins, planning, request_limits, status, store
 from noillusion.publishing.content import DERIVED, ContentInput
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.listing import get_post
 from noillusion.publishing.models import RetryRequest, RetryTarget
+from noillusion.publishing.request_limits import RequestLimit
 from noillusion.publishing.rows import KeyedAttempt, LeasedTarget, TargetRow
 from noillusion.publishing.running import finish_interrupted, run
 from noillusion.publishing.status import current
@@ -31,7 +32,10 @@ async def retry(user_id: str, post_id: str, request: RetryRequest, key: str | No
     post, targets, connected = store.post(user_id, post_id), store.targets(user_id, post_id), credentials.of_user(user_id)
     keys = idempotency.hashes(user_id, "retries", key) if key else ()
     under_key = [store.retried_with(user_id, keys)] if keys else []
-    results = await database().flight(Actor(user_id), post, targets, connected, *under_key)
+    limit = request_limits.of_posts(user_id)
+    used = limit.current()
+    results = await database().flight(Actor(user_id), post, targets, connected, *under_key, *used)
+    limit.tell(results, used)
     if results.first(post) is None:
         raise NotFound
     if key and (earlier := results[under_key[0]]):
@@ -39,17 +43,18 @@ async def retry(user_id: str, post_id: str, request: RetryRequest, key: str | No
         made = {attempt.id for attempt in earlier}
         rows = [row for row in results[targets] if row.id in made]
         return await _repeated(user_id, post_id, request, rows, results[connected], deadline), True
+    limit.check_room(results, used, counted=False)
     chosen = _chosen(request, current(results[targets]))
     plans = await planning.valid([_plan(request, target, row, results[connected], i) for i, (target, row) in enumerate(chosen)])
     lease = leases.new(deadline)
     fingerprint = idempotency.fingerprint_of(user_id, "retries", key, request, post_id)
     additions = [
         # One attempt has the key, so that a unique index can guard it; all that the request makes have its fingerprint.
-        _addition(user_id, post_id, lease, plan, row, keys[0] if keys and i == 0 else None, fingerprint)
+        _addition(limit, post_id, lease, plan, row, keys[0] if keys and i == 0 else None, fingerprint)
         for i, (plan, (_, row)) in enumerate(zip(plans, chosen, strict=True))
     ]
     try:
-        added = await database().flight(Actor(user_id), *additions)
+        added = await _add(limit, additions)
     except Duplicate:
         if key and (earlier := (await database().flight(Actor(user_id), *under_key))[under_key[0]]):
             _compare(user_id, post_id, request, key, earlier)
@@ -60,12 +65,21 @@ async def retry(user_id: str, post_id: str, request: RetryRequest, key: str | No
     return await get_post(user_id, post_id), False
 
 
+async def _add(limit: RequestLimit, additions: Sequence[Query[LeasedTarget]]) -> Flight:
+    """Count the request and add its attempts, in one flight. It does not count if another request was faster."""
+    count = limit.count()
+    added = await database().flight(Actor(limit.user_id), *count, *additions)
+    limit.tell(added, count)
+    limit.check_room(added, count, counted=True)
+    return added
+
+
 def _addition(
-    user_id: str, post_id: str, lease: Lease, plan: PublishPlan, row: TargetRow, key: str | None, fingerprint: str | None
+    limit: RequestLimit, post_id: str, lease: Lease, plan: PublishPlan, row: TargetRow, key: str | None, fingerprint: str | None
 ) -> Query[LeasedTarget]:
     """Return the statement that adds the attempt that replaces a target, with the key and fingerprint of the request."""
     return planning.add_target(
-        user_id,
+        limit.user_id,
         post_id,
         lease,
         plan,
@@ -74,6 +88,7 @@ def _addition(
         retry_of=row.id,
         key=key,
         request_fingerprint=fingerprint,
+        most_requests=limit.most,
     )
 
 

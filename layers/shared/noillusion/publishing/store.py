@@ -11,6 +11,7 @@ from noillusion import idempotency
 from noillusion.db import Json, Query, Statement, among, columns, query, sql
 from noillusion.publishing.filters import Filters
 from noillusion.publishing.leases import Lease
+from noillusion.publishing.limit_store import HAS_ROOM, NO_LIMIT
 from noillusion.publishing.rows import (
     DueTarget,
     KeyedAttempt,
@@ -49,38 +50,43 @@ def under_other_keys(user_id: str, since: datetime) -> Query[RequestRow]:
     )
 
 
-def claim(post: NewPost) -> Query[PostRow]:
-    """Take an idempotency key. No row comes back if it is taken, and then no target is added in the same flight either.
+def claim(post: NewPost, most_requests: int = NO_LIMIT) -> Query[PostRow]:
+    """Take an idempotency key. No row comes back if it is taken or the user has requested more than so many posts in this
+    minute, and then no target is added in the same flight either.
 
     A refusal by the unique index would stand in the database's log, with the user's id.
     """
     return query(
         PostRow,
-        """INSERT INTO posts (id, user_id, idempotency_key, request_fingerprint, client_reference, repost_of, lease_owner,
+        f"""INSERT INTO posts (id, user_id, idempotency_key, request_fingerprint, client_reference, repost_of, lease_owner,
              lease_until, created_at, updated_at)
-           VALUES (:id, :user_id, :key, :fingerprint, :client_reference, :repost_of, :owner, :lease_until, :now, :now)
+           SELECT :id, :user_id, :key, :fingerprint, :client_reference, :repost_of, :owner, :lease_until, :now, :now
+           WHERE {HAS_ROOM}
            ON CONFLICT (user_id, idempotency_key) DO NOTHING
-           RETURNING {columns}""",
+           RETURNING {{columns}}""",
+        most_requests=most_requests,
         **asdict(post),
     )
 
 
-def add_target(target: NewTarget) -> Query[LeasedTarget]:
-    """Insert a target of a post that is there.
+def add_target(target: NewTarget, most_requests: int = NO_LIMIT) -> Query[LeasedTarget]:
+    """Insert a target of a post that is there, unless the user has requested more than so many posts in this minute.
 
     ``retry_of`` is unique: a failed target is tried again once, and that attempt again once (``Duplicate``). So is the key of a
     retry, which its first attempt has.
     """
     return query(
         LeasedTarget,
-        """INSERT INTO post_targets (id, user_id, post_id, connection_id, platform, account_id, position, kind, attempt, retry_of,
-             status, text_fingerprint, idempotency_key, request_fingerprint, first_comment, lease_owner, lease_until,
+        f"""INSERT INTO post_targets (id, user_id, post_id, connection_id, platform, account_id, position, kind, attempt,
+             retry_of, status, text_fingerprint, idempotency_key, request_fingerprint, first_comment, lease_owner, lease_until,
              next_check_at, deadline_at, created_at, updated_at)
            SELECT :id, :user_id, :post_id, :connection_id, :platform, :account_id, :position, :kind, :attempt, :retry_of,
              'pending', :text_fingerprint, :key, :request_fingerprint, :first_comment, :owner, :lease_until,
              :lease_until, :deadline_at, :now, :now
            WHERE EXISTS (SELECT 1 FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL)
-           RETURNING {columns}""",
+             AND {HAS_ROOM}
+           RETURNING {{columns}}""",  # noqa: S608 - a constant
+        most_requests=most_requests,
         **asdict(target),
     )
 

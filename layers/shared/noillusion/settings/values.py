@@ -52,6 +52,8 @@ class Settings:
             "handover_bucket",
             "media_verification",
             "verified_urls",
+            "posts_per_minute",
+            "checks_per_minute",
             *(name for group in self.holds for name in GROUPS[group].checked),
         ):
             getattr(self, name)
@@ -250,6 +252,22 @@ class Settings:
         if text not in ("true", "false", "1", "0"):
             raise SettingsError("REQUIRE_SCOPES", "must be true or false")
         return text in ("true", "1")
+
+    @cached_property
+    def posts_per_minute(self) -> int:
+        """Return how many posts a user can request in a minute, retries included; 0 for any number."""
+        return self._per_minute("POSTS_PER_MINUTE", 30)
+
+    @cached_property
+    def checks_per_minute(self) -> int:
+        """Return how many checks of posts a user can request in a minute; 0 for any number."""
+        return self._per_minute("CHECKS_PER_MINUTE", 60)
+
+    def _per_minute(self, name: str, default: int) -> int:
+        text = self._get(name, str(default))
+        if not (text.isdecimal() and text.isascii() and int(text) <= 100_000):
+            raise SettingsError(name, "must be a whole number, at most 100000; 0 for no limit")
+        return int(text)
 
     @cached_property
     def operator_ai_keys(self) -> dict[str, Secret]:
