@@ -22,7 +22,7 @@ class Spelling:
 
     def table(self, node: exp.Create, name: str = "") -> str:
         """Return the definition of a table or index, under another name if ``name`` is not empty."""
-        made = node.transform(_type).transform(self._value)
+        made = node.transform(_type).transform(self._value, copy=False)
         if name:
             made.this.this.set("this", exp.to_identifier(name))
         text = _generate(made, pretty=True, comments=True)
@@ -68,12 +68,12 @@ class Unwritten(Spelling):
 def _type(node: exp.Expression) -> exp.Expression:
     # SQLite accepts any type name; PostgreSQL's names let the engine convert values by type.
     if isinstance(node, exp.DataType) and not isinstance(node.parent, exp.Cast):
-        return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=node.sql(dialect="postgres").upper())
+        return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=node.sql(dialect="postgres", copy=False).upper())
     if isinstance(node, exp.Ordered):
         return exp.Ordered(this=node.this, desc=node.args.get("desc") or None)
     return node
 
 
 def _generate(node: exp.Expression, *, pretty: bool = False, comments: bool = False) -> str:
-    """Raises ``UnsupportedError`` for what sqlglot knows SQLite to lack."""
-    return node.sql(dialect="sqlite", pretty=pretty, comments=comments, unsupported_level=ErrorLevel.RAISE)
+    """Write down a tree that is not used again. Raises ``UnsupportedError`` for what sqlglot knows SQLite to lack."""
+    return node.sql(dialect="sqlite", pretty=pretty, comments=comments, unsupported_level=ErrorLevel.RAISE, copy=False)

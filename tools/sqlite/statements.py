@@ -93,8 +93,13 @@ class Step:
         return UnknownStatement(f"{self.source}: {shown[:100]}{'…' if len(shown) > 100 else ''}: {reason}")
 
 
-def split(text: str) -> Iterator[str]:
-    """Yield the statements of a script without their semicolons, and without comments between them."""
+@cache
+def split(text: str) -> tuple[str, ...]:
+    """Return the statements of a script without their semicolons, and without comments between them."""
+    return tuple(_split(text))
+
+
+def _split(text: str) -> Iterator[str]:
     first = last = None
     for token in Postgres().tokenize(text):
         if token.token_type is not TokenType.SEMICOLON:
@@ -121,6 +126,7 @@ def read(path: Path, text: str) -> list[Step]:
     return []
 
 
+@cache
 def only_postgres(statement: str) -> bool:
     """Return whether a statement has no meaning in SQLite."""
     if not ACCESS.match(" ".join(token.text.upper() for token in Postgres().tokenize(statement))):
