@@ -74,6 +74,31 @@ def version() -> str:
     return digest.hexdigest()
 
 
+def dump(world: World) -> bytes:
+    """Return what the platforms of a world hold."""
+    kept = {name: {k: v for k, v in memory.items() if k not in NOT_KEPT} for name, memory in _memories(world).items()}
+    content = io.BytesIO()
+    _Writer(content, protocol=5).dump({"offset_s": world.clock.offset, "platforms": kept})
+    return content.getvalue()
+
+
+def restore(world: World, content: bytes) -> None:
+    """Let the platforms of a world hold what :func:`dump` returned. Raises ValueError, EOFError or UnpicklingError."""
+    found = _Reader(io.BytesIO(content), world).load()
+    world.clock.offset = found["offset_s"]
+    memories = _memories(world)
+    for name, memory in found["platforms"].items():
+        memories[name].update(memory)
+    for resume in world.resumed:
+        resume()
+
+
+def _memories(world: World) -> dict[str, dict[str, Any]]:
+    """Return the attributes of each platform's memory."""
+    simulators = {name: world.simulators[name] for name in PLATFORMS}
+    return {name: vars(simulator.memory) for name, simulator in simulators.items() if isinstance(simulator, Remembers)}
+
+
 class Kept:
     """The file of a world, as an application around the world's: read at the start, written after requests and at the end."""
 
@@ -98,18 +123,11 @@ class Kept:
             if written_by.decode() != self._version:
                 self._say("the simulators have changed: their accounts and posts start afresh")
                 return
-            found = _Reader(io.BytesIO(content), self._world).load()
+            restore(self._world, content)
         except FileNotFoundError:
             return
         except (OSError, ValueError, EOFError, pickle.UnpicklingError) as problem:
             self._say(f"what the simulators held cannot be read ({problem}): their accounts and posts start afresh")
-            return
-        self._world.clock.offset = found["offset_s"]
-        memories = self._memories()
-        for name, memory in found["platforms"].items():
-            memories[name].update(memory)
-        for resume in self._world.resumed:
-            resume()
 
     def save(self) -> None:
         """Write everything now: all of it or nothing, for this user only. Where that is not possible, say so."""
@@ -120,12 +138,10 @@ class Kept:
             self._say(f"what the simulators hold cannot be kept for the next run: {problem}")
 
     def _write(self) -> None:
-        kept = {name: {k: v for k, v in memory.items() if k not in NOT_KEPT} for name, memory in self._memories().items()}
-        content = io.BytesIO()
-        _Writer(content, protocol=5).dump({"offset_s": self._world.clock.offset, "platforms": kept})
+        content = dump(self._world)
         temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(self._version.encode() + b"\n" + content.getvalue())
+            file.write(self._version.encode() + b"\n" + content)
         temporary.replace(self._path)
 
     async def run(self) -> None:
@@ -134,8 +150,3 @@ class Kept:
             await asyncio.sleep(SAVE_EVERY_S)
             if self._changed:
                 self.save()
-
-    def _memories(self) -> dict[str, dict[str, Any]]:
-        """Return the attributes of each platform's memory."""
-        simulators = {name: self._world.simulators[name] for name in PLATFORMS}
-        return {name: vars(simulator.memory) for name, simulator in simulators.items() if isinstance(simulator, Remembers)}

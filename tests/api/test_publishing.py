@@ -12,6 +12,7 @@ import pytest
 from noillusion.core import clock
 from noillusion.flows.runner import Runner
 from tests.api.conftest import Platforms
+from tests.api.connected import connect_all
 from tests.api.harness import Answer, Client, Context, load
 
 PHOTO = {"url": "https://cdn.example.com/photo.jpg", "alt_text": "a photo"}
@@ -23,9 +24,7 @@ class Publisher:
 
     def __init__(self, platforms: Platforms, sub: str = "auth0|alice") -> None:
         self.platforms, self.client = platforms, Client(sub)
-        self.connections = {
-            name: platforms.connect(self.client, name)[0]["id"] for name in ("facebook", "instagram", "linkedin", "tiktok")
-        }
+        self.connections = connect_all(platforms, self.client)
 
     def body(self, *names: str, text: str = "Hello from a test", **content: Any) -> dict[str, Any]:
         """A request for the named platforms: text where a platform takes text, else a photo."""
