@@ -65,6 +65,21 @@ def test_facebook_denial_and_partial_consent_are_the_persons_choice(graph: Api) 
     assert [p["id"] for p in graph.get("/me/accounts").json()["data"]] == ["101000000000002"]
 
 
+def test_a_configuration_is_granted_as_a_whole(graph: Api) -> None:
+    graph.act("consent", declined_scopes=["pages_manage_posts"])
+    graph.token = user_token(graph, scope="", config_id="77")
+    permissions = {p["permission"]: p["status"] for p in graph.get("/me/permissions").json()["data"]}
+    assert permissions["pages_manage_posts"] == "granted" and "declined" not in permissions.values()
+
+
+@pytest.mark.parametrize("path", ["/me/permissions/pages_manage_posts", "/me/permissions?permission=pages_manage_posts"])
+def test_one_permission_is_revoked_by_its_name(graph: Api, path: str) -> None:
+    graph.token = user_token(graph)
+    assert graph.delete(path).json() == {"success": True}
+    granted = {p["permission"] for p in graph.get("/me/permissions").json()["data"] if p["status"] == "granted"}
+    assert "pages_manage_posts" not in granted and "pages_show_list" in granted
+
+
 def test_facebook_codes_work_once_and_for_a_short_time(graph: Api) -> None:
     app = {"client_id": "facebook-app", "client_secret": "facebook-app-secret", "redirect_uri": REDIRECT}
     code = returned(facebook_dialog(graph))["code"]
@@ -100,7 +115,7 @@ def test_facebook_tokens_end_by_expiry_revocation_and_action(graph: Api) -> None
     graph.token = "nonsense"
     assert error_of(graph.get("/me"))[0] == 190
     graph.token = ""
-    assert error_of(graph.get("/me"))[0] == 104
+    assert error_of(graph.get("/me")) == (2500, None)
 
 
 def test_facebook_business_pages_need_business_management(graph: Api) -> None:
@@ -150,6 +165,19 @@ def test_a_batch_answers_each_item_and_takes_at_most_fifty(page: Api) -> None:
     assert json.loads(answer.json()[0]["body"])["name"] == "Riverside Bakery" and "headers" not in answer.json()[0]
     assert [p["text"] for p in page.state()["posts"]] == ["from a batch"]
     assert error_of(page.post("/", batch=json.dumps(items[:1] * 51)))[0] == 100
+
+
+def test_items_of_a_batch_have_its_version_and_name_their_files(page: Api) -> None:
+    picture = page.http.get(page.media("photo.jpg")).content
+    items = [{"method": "GET", "relative_url": "me"}, {"method": "GET", "relative_url": "v24.0/me"},
+             {"method": "POST", "relative_url": "me/photos", "body": "published=false", "attached_files": "bread"},
+             {"method": "POST", "relative_url": "me/photos", "body": "published=false", "attached_files": "cake"}]  # fmt: skip
+    url = f"{page.base}/graph.facebook.com/v25.0/"
+    sent = page.http.post(url, data={"batch": json.dumps(items)}, files={"bread": ("b.jpg", picture)}, headers=page.bearer)
+    rows = sent.json()
+    served = [{h["name"]: h["value"] for h in row["headers"]}["facebook-api-version"] for row in rows]
+    assert served == ["v25.0", "v24.0", "v25.0", "v25.0"]
+    assert [row["code"] for row in rows] == [200, 200, 200, 400] and json.loads(rows[3]["body"])["error"]["code"] == 324
 
 
 def test_unknown_fields_nodes_and_edges_answer_in_the_graph_envelope(page: Api) -> None:
@@ -294,6 +322,60 @@ def test_comments_can_be_read_one_by_one(page: Api) -> None:
     assert error_of(page.get(f"/{comment}0")) == (100, 33)
 
 
+def test_comments_are_listed_with_fields_in_either_order_and_counted(page: Api) -> None:
+    post = page.post(f"{PAGE}/feed", message="first").json()["id"]
+    first, second = (page.post(f"/{post}/comments", message=text).json()["id"] for text in ("one", "two"))
+    found = page.get(f"/{post}/comments", fields="id,like_count", order="reverse_chronological", summary="true").json()
+    assert found["data"] == [{"id": second, "like_count": 0}, {"id": first, "like_count": 0}]
+    assert found["summary"]["total_count"] == 2
+    expanded = page.get(f"/{post}", fields="comments.limit(1).summary(true){message}").json()["comments"]
+    assert expanded["data"] == [{"message": "one", "id": first}] and expanded["summary"]["total_count"] == 2
+    assert error_of(page.get(f"/{post}/comments", fields="nope")) == (100, None)
+    assert error_of(page.get(f"/{post}/comments", order="newest")) == (100, None)
+
+
+def test_comments_are_edited_hidden_and_deleted(page: Api) -> None:
+    post = page.post(f"{PAGE}/feed", message="first").json()["id"]
+    comment = page.post(f"/{post}/comments", message="hello").json()["id"]
+    assert page.post(f"/{comment}", message="goodbye").json() == {"success": True}
+    assert page.post(f"/{comment}", is_hidden="true").json() == {"success": True}
+    assert page.get(f"/{comment}", fields="message,is_hidden").json() == {"id": comment, "message": "goodbye", "is_hidden": True}
+    assert error_of(page.post(f"/{comment}")) == (100, None)
+    assert page.delete(f"/{comment}").json() == {"success": True}
+    assert error_of(page.delete(f"/{comment}")) == (100, 33) and page.state()["posts"][0]["comments"] == []
+
+
+def test_photos_and_videos_of_a_page_are_listed_once_they_are_public(page: Api) -> None:
+    photo = page.post(f"{PAGE}/photos", url=page.media("photo.jpg"), published="false").json()["id"]
+    video = page.post(f"{PAGE}/videos", file_url=page.media("clip.mp4"), title="film").json()["id"]
+    assert page.get(f"{PAGE}/photos", type="uploaded").json()["data"] == page.get(f"{PAGE}/videos").json()["data"] == []
+    page.post(f"{PAGE}/feed", message="bread", attached_media=json.dumps([{"media_fbid": photo}]))
+    page.pass_time(3)
+    (row,) = page.get(f"{PAGE}/photos", type="uploaded", fields="id,width,images{height}").json()["data"]
+    assert row == {"id": photo, "width": 1080, "images": [{"height": 1080}]}
+    assert page.get(f"{PAGE}/photos").json()["data"] == []
+    assert page.get(f"{PAGE}/videos", fields="title").json()["data"] == [{"title": "film", "id": video}]
+    assert error_of(page.get(f"{PAGE}/photos", type="all")) == (100, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "found"), [("PUBLISHED", 1), ('["PUBLISHED"]', 1), ('["ARCHIVED"]', 0), ('["ARCHIVED","PUBLISHED"]', 1)]
+)
+def test_stories_are_listed_by_one_state_or_several(page: Api, status: str, found: int) -> None:
+    photo = page.post(f"{PAGE}/photos", url=page.media("tall.jpg"), published="false").json()["id"]
+    page.post(f"{PAGE}/photo_stories", photo_id=photo)
+    assert len(page.get(f"{PAGE}/stories", status=status).json()["data"]) == found
+    assert error_of(page.get(f"{PAGE}/stories", status="GONE")) == (100, None)
+
+
+def test_fields_without_a_value_are_left_out_and_not_refused(page: Api) -> None:
+    post = page.post(f"{PAGE}/feed", message="first").json()["id"]
+    assert page.get(f"/{post}", fields="id,place,call_to_action,is_hidden").json() == {"id": post, "is_hidden": False}
+    assert page.get(f"{PAGE}", fields="id,cover,website,phone").json() == {"id": PAGE[1:]}
+    photo = page.post(f"{PAGE}/photos", url=page.media("wide.jpg"), published="false", message="bread").json()["id"]
+    assert page.get(f"/{photo}", fields="name,album,can_delete").json() == {"id": photo, "name": "bread", "can_delete": True}
+
+
 def reel(page: Api, source: str, edge: str = "video_reels") -> str:
     started = page.post(f"{PAGE}/{edge}", upload_phase="start").json()
     headers = {"authorization": f"OAuth {page.token}", "file_url": page.media(source)}
@@ -399,7 +481,9 @@ def test_a_video_in_phases_arrives_part_by_part_and_is_public_after_its_finish(p
     assert (started["start_offset"], started["end_offset"]) == ("0", "10000")
     session = {"upload_session_id": started["upload_session_id"]}
     assert error_of(phase(page, "finish", **session)) == (6000, 1363033)
-    assert error_of(phase(page, "transfer", clip[:9], **session, start_offset="9")) == (6000, 1363037)
+    elsewhere = phase(page, "transfer", clip[:9], **session, start_offset="9")
+    assert error_of(elsewhere) == (6000, 1363037)
+    assert elsewhere.json()["error"]["error_data"] == {"start_offset": "0", "end_offset": "10000"}
     at, end = 0, 10_000
     while at < end:
         answer = phase(page, "transfer", clip[at:end], **session, start_offset=str(at)).json()
@@ -414,6 +498,13 @@ def test_a_video_in_phases_arrives_part_by_part_and_is_public_after_its_finish(p
     assert post["files"][0] | {"id": ""} == {
         "type": "video", "id": "", "size": len(clip), "sha256": hashlib.sha256(clip).hexdigest(),
     }  # fmt: skip
+
+
+def test_videos_are_taken_by_the_host_for_videos_too(page: Api) -> None:
+    page.host = "graph-video.facebook.com"
+    video = page.post(f"{PAGE}/videos", file_url=page.media("clip.mp4"), description="film").json()["id"]
+    page.host = "graph.facebook.com"
+    assert page.get(f"/{video}", fields="description").json()["description"] == "film"
 
 
 def test_an_upload_in_phases_ends_after_a_day(page: Api) -> None:

@@ -236,6 +236,38 @@ def test_comments_can_be_written_and_closed_and_nothing_can_be_deleted(account: 
     assert account.state()["posts"][0]["comments"] == ["first"]
 
 
+def test_comments_are_answered_hidden_and_deleted_with_what_is_under_them(account: Api) -> None:
+    post = published(account, image_url=account.media("photo.jpg"))
+    comment = account.post(f"/{post}/comments", message="first").json()["id"]
+    answer = account.post(f"/{comment}/replies", message="thanks").json()["id"]
+    below = account.post(f"/{answer}/replies", message="welcome").json()["id"]
+    assert [c["id"] for c in account.get(f"/{post}/comments").json()["data"]] == [comment]
+    assert [c["id"] for c in account.get(f"/{comment}/replies").json()["data"]] == [below, answer]
+    assert account.post(f"/{comment}", hide="true").json() == {"success": True}
+    read = account.get(f"/{comment}", fields="text,hidden,media,from{username},replies{text}").json()
+    assert read == {"id": comment, "text": "first", "hidden": True, "media": {"id": post},
+                    "from": {"username": "riverside.bakery", "id": IG[1:]},
+                    "replies": {"data": [{"text": "welcome", "id": below}, {"text": "thanks", "id": answer}]}}  # fmt: skip
+    listed = account.get(f"/{post}", fields="comments{text,like_count}").json()["comments"]["data"]
+    assert listed == [{"text": "first", "like_count": 0, "id": comment}]
+    assert error_of(account.post(f"/{comment}", message="edited")) == (100, None)
+    assert account.delete(f"/{comment}").json() == {"success": True}
+    assert error_of(account.get(f"/{answer}")) == (100, 33) and account.state()["posts"][0]["comments"] == []
+
+
+def test_media_tell_how_they_were_made(account: Api) -> None:
+    labeled = published(account, image_url=account.media("photo.jpg"), is_ai_generated="true")
+    assert account.get(f"/{labeled}", fields="is_ai_generated,is_shared_to_feed").json() == {
+        "id": labeled,
+        "is_ai_generated": True,
+    }
+    reel = published(account, media_type="REELS", video_url=account.media("clip.mp4"), share_to_feed="false")
+    assert account.get(f"/{reel}", fields="is_shared_to_feed").json()["is_shared_to_feed"] is False
+    assert account.get("/me", fields="website,biography").json()["website"].startswith("https://")
+    for field in ("saved_count", "reposts_count", "shares_count", "total_like_count"):
+        assert error_of(account.get(f"/{reel}", fields=field)) == (100, None)
+
+
 def test_media_metrics_depend_on_the_product_type(account: Api) -> None:
     image = published(account, image_url=account.media("photo.jpg"))
     reel_id = published(account, media_type="REELS", video_url=account.media("clip.mp4"))

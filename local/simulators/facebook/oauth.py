@@ -44,13 +44,14 @@ class OAuth:
             denied = {"error": "access_denied", "error_code": "200", "error_description": "Permissions error"}
             return redirect(uri, {**denied, "error_reason": "user_denied", **echo}, "#_=_")
         wanted = (SCOPES if asked.get("config_id") else scopes) | {"public_profile"}
-        user = self._grant(wanted)
+        user = self._grant(wanted, whole=bool(asked.get("config_id")))
         code = Code(asked["client_id"], uri, user.id, frozenset(user.granted), frozenset(), self.state.now + CODE_LIFE_S)
         return redirect(uri, {"code": self.state.tokens.issue_code(code), **echo}, "#_=_")
 
-    def _grant(self, wanted: frozenset[str]) -> User:
+    def _grant(self, wanted: frozenset[str], *, whole: bool) -> User:
         user = self.state.user(self.state.consent.user)
-        declined = wanted & self.state.consent.declined_scopes
+        # A configuration is granted as a whole or not at all (platforms.md 0.4).
+        declined = frozenset() if whole else wanted & self.state.consent.declined_scopes
         user.granted = (user.granted | wanted) - declined
         user.declined = (user.declined - wanted) | declined
         user.chosen = set(user.pages) if self.state.consent.accounts is None else set(user.pages) & self.state.consent.accounts

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from local.simulators import media
+from local.simulators.facebook import nodes
 from local.simulators.facebook.insights import Insights
 from local.simulators.facebook.lists import PAGE_LISTS, PageLists
 from local.simulators.facebook.state import SCOPES, Page, State
@@ -16,10 +17,7 @@ from local.simulators.meta.lists import paged
 from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
-PAGE_FIELDS: Final = frozenset({
-    "id", "name", "username", "access_token", "picture", "instagram_business_account", "followers_count",
-    "fan_count", "link", "category",
-})  # fmt: skip
+PAGE_FIELDS: Final = nodes.PAGE | {"picture"}
 
 
 class Pages:
@@ -31,9 +29,11 @@ class Pages:
     def read_user(self, call: Call, token: Token, node: str) -> Json:
         """``GET /me``."""
         fields = parse_fields(call.params.get("fields", "id,name"))
-        known(fields, {"id", "name", "email"}, "User")
+        known(fields, nodes.USER | {"picture"}, "User")
         user = self.state.users[node]
-        return choose({"id": user.id, "name": user.name}, fields)
+        first, _, last = user.name.partition(" ")
+        row = {"id": user.id, "name": user.name, "first_name": first, "last_name": last, "picture": self._picture()}
+        return choose(row, fields)
 
     def read_permissions(self, call: Call, token: Token, node: str) -> Json:
         """``GET /me/permissions``."""
@@ -42,10 +42,10 @@ class Pages:
         return {"data": granted + [{"permission": p, "status": "declined"} for p in sorted(user.declined)]}
 
     def delete_permissions(self, call: Call, token: Token, node: str) -> Json:
-        """``DELETE /me/permissions`` and ``DELETE /me/permissions/{name}``."""
+        """``DELETE /me/permissions``, and of one permission, which is in the path or a parameter."""
         user = self.state.users[node]
-        if len(call.path) > 2:
-            user.granted.discard(call.path[2])
+        if one := call.path[2] if len(call.path) > 2 else call.params.get("permission"):
+            user.granted.discard(one)
         else:
             self.state.withdraw(user)
         return {"success": True}
@@ -80,14 +80,14 @@ class Pages:
 
     def _page_rows(self, call: Call, token: Token, pages: Iterable[Page], default: str, names: frozenset[str]) -> Json:
         fields = parse_fields(call.params.get("fields", default))
-        known(fields, set(names), "Page")
+        known(fields, names, "Page")
         return paged(self.state.world, call, [self._page(p, fields, token) for p in pages])
 
     def read_page(self, call: Call, token: Token, node: str) -> Json:
         """``GET /{page}``; edges can be expanded in ``fields``."""
         fields = parse_fields(call.params.get("fields", "id,name"))
         plain = [f for f in fields if f.name not in PAGE_LISTS and f.name != "insights"]
-        known(plain, set(PAGE_FIELDS), "Page")
+        known(plain, PAGE_FIELDS, "Page")
         row = self._page(self.state.pages[node], plain, token)
         for entry in fields:
             if entry not in plain:
@@ -102,18 +102,22 @@ class Pages:
 
     def _page(self, page: Page, fields: Iterable[Field], token: Token) -> Json:
         fields = tuple(fields)
-        base = self.state.world.base
         row: Json = {
             "id": page.id, "name": page.name, "username": page.username, "tasks": list(page.tasks),
             "permitted_tasks": list(page.tasks), "category": "Local business",
             "fan_count": page.fan_count, "followers_count": page.fan_count, "link": f"https://www.facebook.com/{page.id}",
-            "picture": {"data": {"url": f"{base}{media.PREFIX}/photo.jpg?size=50x50", "width": 50, "height": 50}},
+            "picture": self._picture(), "is_published": True, "can_post": True, "has_transitioned_to_new_page_experience": True,
+            "verification_status": "not_verified", "talking_about_count": 0, "were_here_count": 0,
+            "category_list": [{"id": "2500", "name": "Local business"}],
         }  # fmt: skip
         if page.instagram:
             row["instagram_business_account"] = {"id": page.instagram, "username": page.username, "name": page.name}
         if any(f.name == "access_token" for f in fields):
             row["access_token"] = self._page_token(page, token)
         return choose(row, fields)
+
+    def _picture(self) -> Json:
+        return {"data": {"url": f"{self.state.world.base}{media.PREFIX}/photo.jpg?size=50x50", "width": 50, "height": 50}}
 
     def _page_token(self, page: Page, token: Token) -> str:
         if token.kind == "PAGE":

@@ -1,20 +1,27 @@
-"""Facebook's posts: read, edit, delete, comment."""
+"""Facebook's posts: read, edit, delete."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
+from local.simulators.facebook import nodes
 from local.simulators.facebook.checks import check_message
+from local.simulators.facebook.comments import SUMMARY, Comments
 from local.simulators.facebook.gate import Gate
 from local.simulators.facebook.insights import REACTIONS, Insights
 from local.simulators.facebook.state import GRAPH, Post, State
-from local.simulators.meta.errors import GraphError, not_found
-from local.simulators.meta.fields import Field, choose, integer, known, parse_fields, stamp
+from local.simulators.meta.errors import GraphError
+from local.simulators.meta.fields import Field, choose, known, parse_fields, stamp
 from local.simulators.meta.figures import grown
 from local.simulators.meta.graph import Call
-from local.simulators.meta.lists import paged
 from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
+
+EDGES: Final = frozenset({
+    "attachments", "comments", "dynamic_posts", "insights", "likes", "reactions", "sharedposts", "sponsor_tags", "to",
+})  # fmt: skip
+PUBLIC: Final = {"allow": "", "deny": "", "description": "Public", "friends": "", "value": "EVERYONE"}
 
 
 def _status_type(post: Post) -> str:
@@ -33,10 +40,10 @@ def _attachments(post: Post) -> list[Json]:
 
 
 class Posts:
-    """The endpoints of posts, stories and comments."""
+    """The endpoints of posts and stories."""
 
-    def __init__(self, state: State, gate: Gate, insights: Insights) -> None:
-        self.state, self.gate, self.insights = state, gate, insights
+    def __init__(self, state: State, gate: Gate, insights: Insights, comments: Comments) -> None:
+        self.state, self.gate, self.insights, self.comments = state, gate, insights, comments
 
     def read_post(self, call: Call, token: Token, node: str) -> Json:
         """``GET /{post}``."""
@@ -47,11 +54,14 @@ class Posts:
         """Return the asked fields of a post."""
         fields = tuple(fields)
         row = self._post_row(post)
-        known(fields, {*row, "reactions", "comments", "insights", "shares"}, "Post")
+        known(fields, nodes.POST | EDGES, "Post")
         for entry in fields:
             if entry.name in ("reactions", "comments"):
                 self.gate.need(token, "pages_read_user_content", code=10)
-                row[entry.name] = self._summary(post, entry)
+                comments = entry.name == "comments"
+                row[entry.name] = (
+                    self.comments.expanded(post, entry) if comments else self._reactions(post, entry.args.get("summary"))
+                )
             if entry.name == "insights":
                 inner = Call(GRAPH, "GET", "", (post.id, "insights"), dict(entry.args), {}, token.value)
                 row["insights"] = self.insights.post_insights(inner, token, post.id)
@@ -67,19 +77,17 @@ class Posts:
             "scheduled_publish_time": int(post.live_at) if post.scheduled and post.live_at else None,
             "full_picture": next((m["url"] for m in post.media if m["type"] == "photo"), None),
             "attachments": {"data": _attachments(post)} if post.media or post.link else None,
-            "from": {"id": post.page, "name": self.state.pages[post.page].name},
+            "from": {"id": post.page, "name": self.state.pages[post.page].name}, "privacy": PUBLIC, "promotable_id": post.id,
+            "is_hidden": False, "is_expired": False, "is_popular": False, "is_spherical": False, "is_inline_created": False,
+            "timeline_visibility": "normal", "can_reply_privately": False,
         }  # fmt: skip
+        row["picture"] = row["full_picture"]
         return row | ({"shares": {"count": shares}} if shares else {})
 
-    def _summary(self, post: Post, entry: Field) -> Json:
-        rows: list[Json] = list(post.comments) if entry.name == "comments" else []
-        total = (
-            len(rows)
-            if entry.name == "comments"
-            else sum(grown(f"{post.id}{r}", self.state.now - (post.live_at or self.state.now), 60) for r in REACTIONS)
-        )
-        result: Json = {"data": rows[: integer(entry.args.get("limit"), "limit", 25)]}
-        return result | ({"summary": {"total_count": total}} if entry.args.get("summary") in ("true", "total_count", "1") else {})
+    def _reactions(self, post: Post, summary: str | None) -> Json:
+        age = self.state.now - (post.live_at or self.state.now)
+        total = sum(grown(f"{post.id}{name}", age, 60) for name in REACTIONS)
+        return {"data": []} | ({"summary": {"total_count": total}} if summary in SUMMARY else {})
 
     def edit_post(self, call: Call, token: Token, node: str) -> Json:
         """``POST /{post}``: new text, or ``is_published=true`` for a scheduled or unpublished post."""
@@ -103,33 +111,13 @@ class Posts:
             self.state.photos.pop(entry["id"], None)
         return {"success": True}
 
-    def list_comments(self, call: Call, token: Token, node: str) -> Json:
-        """``GET /{post}/comments``."""
+    def list_attachments(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /{post}/attachments``."""
+        self.gate.need(token, "pages_read_engagement", code=10)
+        post = self.state.posts[node]
+        return {"data": _attachments(post) if post.media or post.link else []}
+
+    def list_reactions(self, call: Call, token: Token, node: str) -> Json:
+        """``GET /{post}/reactions``: their number. Who reacted is nobody the app may know."""
         self.gate.need(token, "pages_read_user_content", code=10)
-        return paged(self.state.world, call, self._commented(node).comments)
-
-    def post_comment(self, call: Call, token: Token, node: str) -> Json:
-        """``POST /{post}/comments``. With ``fields`` it stores the comment and then fails (platforms.md 1.3)."""
-        self.gate.need(token, "pages_manage_engagement", task="MODERATE")
-        post = self._commented(node)
-        id = f"{post.id.rpartition('_')[2]}_{next(self.state.ids)}"
-        written: Json = {"id": id, "message": call.need("message"), "created_time": stamp(self.state.now)}
-        post.comments.append({**written, "from": {"id": post.page, "name": self.state.pages[post.page].name}})
-        if "fields" in call.params:
-            raise GraphError(20, "(#20) The comment cannot be read", 1772107)
-        return {"id": id}
-
-    def read_comment(self, call: Call, token: Token, node: str) -> Json:
-        """``GET /{comment}``."""
-        self.gate.need(token, "pages_read_user_content", code=10)
-        post = self.state.commented(node)
-        row = next(c for c in post.comments if c["id"] == node) if post else {}
-        fields = parse_fields(call.params.get("fields", "created_time,message,id"))
-        known(fields, set(row), "Comment")
-        return choose(row, fields)
-
-    def _commented(self, node: str) -> Post:
-        post = self.state.posts.get((self.state.videos[node].post or "") if node in self.state.videos else node)
-        if post is None or not self.state.is_live(post):
-            raise not_found(node, "POST")
-        return post
+        return self._reactions(self.state.posts[node], call.params.get("summary"))

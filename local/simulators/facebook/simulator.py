@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from local.simulators.facebook.actions import Actions
+from local.simulators.facebook.comments import Comments
 from local.simulators.facebook.feed import Feed
 from local.simulators.facebook.gate import Gate, Handler
 from local.simulators.facebook.insights import Insights
@@ -20,7 +21,7 @@ from local.simulators.facebook.pages import Pages
 from local.simulators.facebook.photos import Photos
 from local.simulators.facebook.posts import Posts
 from local.simulators.facebook.presets import NOTES, PRESETS
-from local.simulators.facebook.state import GRAPH, State
+from local.simulators.facebook.state import GRAPH, GRAPH_VIDEO, State
 from local.simulators.facebook.uploads import RUPLOAD, SESSION_PREFIX, Uploads
 from local.simulators.facebook.videos import Videos
 from local.simulators.meta.errors import GraphError, invalid, not_found
@@ -43,18 +44,20 @@ class Facebook:
         self.gate = Gate(self.memory)
         self.oauth = OAuth(self.memory)
         self.insights = Insights(self.memory, self.gate)
-        self.posts = Posts(self.memory, self.gate, self.insights)
+        self.comments = Comments(self.memory, self.gate)
+        self.posts = Posts(self.memory, self.gate, self.insights, self.comments)
         self.photos = Photos(self.memory, self.gate)
         self.uploads = Uploads(self.memory)
         self.videos = Videos(self.memory, self.gate, self.uploads)
         self.feed = Feed(self.memory, self.gate, self.posts)
-        self.lists = PageLists(self.memory, self.gate, self.posts, self.videos)
+        self.lists = PageLists(self.memory, self.gate, self.posts, self.photos, self.videos)
         self.pages = Pages(self.memory, self.lists, self.insights)
         self.actions: dict[str, Callable[[Json], Any]] = Actions(self.memory).table()
         self.edges = self._edges()
         everything = ["GET", "POST", "DELETE"]
         self.hosts: dict[str, list[BaseRoute]] = {
             GRAPH: [Route("/{path:path}", endpoint(world, GRAPH, self.dispatch, batches=True), methods=everything)],
+            GRAPH_VIDEO: [Route("/{path:path}", endpoint(world, GRAPH, self.dispatch, batches=False), methods=everything)],
             DIALOG: [Route("/{version}/dialog/oauth", self.oauth.dialog), Route("/dialog/oauth", self.oauth.dialog)],
             RUPLOAD: [Route("/video-upload/{version}/{video}", self.uploads.receive, methods=["POST"])],
         }
@@ -98,9 +101,20 @@ class Facebook:
         result = handler(call, token, node)
         return await result if hasattr(result, "__await__") else result
 
+    def _comment_edges(self) -> dict[tuple[str, str | None, str], Handler]:
+        comments = self.comments
+        return {
+            **{("GET", node, "comments"): comments.list_comments for node in ("post", "video")},
+            **{("POST", node, "comments"): comments.post_comment for node in ("post", "video")},
+            ("GET", "comment", ""): comments.read_comment,
+            ("POST", "comment", ""): comments.edit_comment,
+            ("DELETE", "comment", ""): comments.delete_comment,
+        }
+
     def _edges(self) -> dict[tuple[str, str | None, str], Handler]:
         pages, posts, photos, videos = self.pages, self.posts, self.photos, self.videos
         return {
+            **self._comment_edges(),
             **{("GET", "page", edge): self.lists.list_page for edge in PAGE_LISTS},
             ("GET", "user", ""): pages.read_user,
             ("GET", "user", "permissions"): pages.read_permissions,
@@ -112,7 +126,9 @@ class Facebook:
             ("GET", "page", ""): pages.read_page,
             ("GET", "page", "insights"): self.insights.page_insights,
             ("POST", "page", "feed"): self.feed.post_feed,
+            ("GET", "page", "photos"): self.lists.list_photos,
             ("POST", "page", "photos"): photos.post_photo,
+            ("GET", "page", "videos"): self.lists.list_videos,
             ("POST", "page", "videos"): videos.post_video,
             ("POST", "page", "video_reels"): videos.post_reel,
             ("POST", "page", "photo_stories"): photos.post_photo_story,
@@ -121,9 +137,8 @@ class Facebook:
             ("POST", "post", ""): posts.edit_post,
             ("DELETE", "post", ""): posts.delete_post,
             ("GET", "post", "insights"): self.insights.post_insights,
-            ("GET", "post", "comments"): posts.list_comments,
-            ("POST", "post", "comments"): posts.post_comment,
-            ("GET", "comment", ""): posts.read_comment,
+            ("GET", "post", "attachments"): posts.list_attachments,
+            ("GET", "post", "reactions"): posts.list_reactions,
             ("GET", "story", ""): posts.read_post,
             ("GET", "story", "insights"): self.insights.post_insights,
             ("DELETE", "story", ""): posts.delete_post,
@@ -132,8 +147,6 @@ class Facebook:
             ("GET", "video", ""): videos.read_video,
             ("DELETE", "video", ""): videos.delete_video,
             ("GET", "video", "video_insights"): self.insights.video_insights,
-            ("GET", "video", "comments"): posts.list_comments,
-            ("POST", "video", "comments"): posts.post_comment,
         }
 
 

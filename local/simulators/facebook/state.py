@@ -16,6 +16,7 @@ from local.simulators.world import Json, World
 CLIENT_ID: Final = "facebook-app"
 CLIENT_SECRET: Final = "facebook-app-secret"
 GRAPH: Final = "graph.facebook.com"
+GRAPH_VIDEO: Final = "graph-video.facebook.com"
 SCOPES: Final = frozenset({
     "public_profile", "email", "pages_show_list", "business_management", "pages_manage_posts", "pages_read_engagement",
     "read_insights", "pages_read_user_content", "pages_manage_engagement", "pages_manage_metadata", "publish_video",
@@ -87,6 +88,10 @@ class Photo:
     made_at: float
     size: int = 0
     sha256: str = ""
+    name: str = ""
+    """The text that it was uploaded with."""
+    width: int | None = None
+    height: int | None = None
     used: bool = False
     story: str | None = None
     """The post or story that it is in."""

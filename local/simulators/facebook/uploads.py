@@ -98,7 +98,8 @@ class Uploads:
             or offset != len(video.received)
             or offset + len(chunk) > (video.expected or 0)
         ):
-            raise GraphError(6000, f"The offset is wrong, expected {len(video.received)}", 1363037)
+            # A client goes on from here, not from its own count.
+            raise GraphError(6000, f"The offset is wrong, expected {len(video.received)}", 1363037, data=self._wanted(video))
         video.received += chunk
         wanted = self._wanted(video)
         if len(video.received) == video.expected:

@@ -6,6 +6,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from local.simulators import media
+from local.simulators.facebook import nodes
 from local.simulators.facebook.checks import check_message, schedule, timing
 from local.simulators.facebook.gate import Gate
 from local.simulators.facebook.state import UPLOAD_SESSION_S, State, Video, measured
@@ -19,10 +20,7 @@ from local.simulators.world import Json
 
 REELS_PER_DAY: Final = 30
 THUMBNAIL_TYPES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"})
-VIDEO_FIELDS: Final = frozenset({
-    "id", "status", "permalink_url", "post_id", "published", "description", "title", "created_time", "updated_time",
-    "length",
-})  # fmt: skip
+EDGES: Final = frozenset({"captions", "comments", "likes", "reactions", "sponsor_tags", "tags", "thumbnails", "video_insights"})
 
 
 class Videos:
@@ -174,7 +172,7 @@ class Videos:
 
     def row(self, video: Video, fields: tuple[Field, ...]) -> Json:
         """Return the asked fields of a video."""
-        known(fields, set(VIDEO_FIELDS), "Video")
+        known(fields, nodes.VIDEO | EDGES, "Video")
         post = self.state.posts.get(video.post or "")
         live = post is not None and self.state.is_live(post)
         link = f"/reel/{video.id}/" if video.kind == "reel" else f"/{video.page}/videos/{video.id}/"
@@ -182,7 +180,11 @@ class Videos:
             "id": video.id, "status": self.state.video_status(video), "permalink_url": link, "published": live,
             "description": video.description, "title": video.title, "created_time": stamp(video.made_at),
             "updated_time": stamp(max(video.made_at, (post.live_at or 0) if live and post else 0)), "length": video.length_s,
+            "from": {"id": video.page, "name": self.state.pages[video.page].name}, "content_category": "OTHER",
+            "picture": f"https://scontent.xx.fbcdn.net/v/{video.id}.jpg", "is_crosspost_video": False, "embeddable": True,
         }  # fmt: skip
+        if post and post.scheduled and not live and post.live_at:
+            row["scheduled_publish_time"] = int(post.live_at)
         if live and post:
             row["post_id"] = post.id.rpartition("_")[2]
         return choose(row, fields or parse_fields("description,updated_time,id"))

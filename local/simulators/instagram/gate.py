@@ -31,10 +31,11 @@ class Gate:
         """Return the type of a node, or ``None`` when it is missing or another account's."""
         if node == token.account:
             return "User"
-        held = self.state.containers.get(node) or self.state.media.get(node)
+        under = self.state.commented(node)
+        held = self.state.containers.get(node) or self.state.media.get(node) or under
         if held is None or held.account != token.account:
             return None
-        return type(held).__name__
+        return "Comment" if under else type(held).__name__
 
     def charge(self, call: Call, token: Token) -> None:
         """Count the call against the account's budget (platforms.md 0.3) and say so in the documented header."""

@@ -1,10 +1,11 @@
-"""Instagram's posts: publish, read, list, comment."""
+"""Instagram's posts: publish, read, list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
+from local.simulators.instagram.comments import Comments
 from local.simulators.instagram.errors import NOT_READY, failure
 from local.simulators.instagram.fields import shortcode_of
 from local.simulators.instagram.gate import COMMENTS, GRAPH, PUBLISH, Gate
@@ -21,14 +22,15 @@ from local.simulators.world import Json
 MEDIA_FIELDS: Final = frozenset({
     "id", "caption", "media_type", "media_product_type", "media_url", "thumbnail_url", "permalink", "shortcode", "timestamp",
     "username", "owner", "like_count", "comments_count", "is_comment_enabled", "alt_text", "children", "comments", "insights",
+    "current_live_viewer_count", "is_ai_generated", "is_shared_to_feed",
 })  # fmt: skip
 
 
 class Posts:
     """The endpoints of published media and stories."""
 
-    def __init__(self, state: State, gate: Gate, insights: Insights) -> None:
-        self.state, self.gate, self.insights = state, gate, insights
+    def __init__(self, state: State, gate: Gate, insights: Insights, comments: Comments) -> None:
+        self.state, self.gate, self.insights, self.comments = state, gate, insights, comments
 
     def publish(self, call: Call, token: Token, node: str) -> Json:
         """``POST /{ig}/media_publish``: the only step that the public sees."""
@@ -101,6 +103,8 @@ class Posts:
     def _media(self, live: Media, fields: tuple[Field, ...], token: Token) -> Json:
         known(fields, set(MEDIA_FIELDS), "Media")
         shortcode, age = shortcode_of(live.id), self.state.now - live.live_at
+        options = self.state.containers[live.container].options
+        shared = options.get("share_to_feed", "true").lower() in ("true", "1")
         row: Json = {
             "id": live.id, "caption": live.caption or None, "media_type": live.type, "media_product_type": live.product,
             "media_url": live.url, "permalink": self.state.permalink(live, shortcode), "shortcode": shortcode,
@@ -108,12 +112,15 @@ class Posts:
             "owner": {"id": live.account},
             "like_count": grown(live.id, age, 250), "comments_count": len(live.comments), "alt_text": live.alt_text,
             "is_comment_enabled": live.comment_enabled, "thumbnail_url": live.url if live.type == "VIDEO" else None,
-            "comments": {"data": live.comments} if live.comments else None,
+            "is_ai_generated": options.get("is_ai_generated", "false").lower() in ("true", "1"),
+            "is_shared_to_feed": shared if live.product == "REELS" else None,
         }  # fmt: skip
         for entry in fields:
             if entry.name == "children" and live.children:
                 rows = [self._media(self.state.media[id], entry.fields or (), token) for id in live.children]
                 row["children"] = {"data": [{"id": id, **r} for id, r in zip(live.children, rows, strict=True)]}
+            if entry.name == "comments" and live.comments:
+                row["comments"] = self.comments.expanded(live, entry)
             if entry.name == "insights":
                 inner = Call(GRAPH, "GET", "", (live.id, "insights"), dict(entry.args), {}, token.value)
                 row["insights"] = self.insights.media_insights(inner, token, live.id)
@@ -125,22 +132,3 @@ class Posts:
         call.need("comment_enabled")
         self.state.media[node].comment_enabled = call.flag("comment_enabled", True)
         return {"success": True}
-
-    def list_comments(self, call: Call, token: Token, node: str) -> Json:
-        """``GET /{media}/comments``, newest first."""
-        self.gate.need(token, COMMENTS)
-        fields = parse_fields(call.params.get("fields", "timestamp,text,id"))
-        known(fields, {"id", "text", "timestamp", "username"}, "Comment")
-        return paged(self.state.world, call, [choose(c, fields) for c in reversed(self.state.media[node].comments)])
-
-    def post_comment(self, call: Call, token: Token, node: str) -> Json:
-        """``POST /{media}/comments``."""
-        self.gate.need(token, COMMENTS)
-        live = self.state.media[node]
-        message = call.need("message")
-        if not live.comment_enabled or live.product == "STORY":
-            raise invalid("Comments are not enabled for this media.")
-        username = self.state.accounts[live.account].username
-        comment = {"id": str(next(self.state.ids)), "text": message, "timestamp": stamp(self.state.now), "username": username}
-        live.comments.append(comment)
-        return {"id": comment["id"]}

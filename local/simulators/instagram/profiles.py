@@ -14,6 +14,7 @@ from local.simulators.world import Json
 
 USER_FIELDS: Final = frozenset({
     "id", "user_id", "username", "name", "account_type", "profile_picture_url", "followers_count", "follows_count", "media_count",
+    "biography", "website",
 })  # fmt: skip
 
 
@@ -33,6 +34,7 @@ class Profiles:
             "id": account.id if call.path[0] == account.id else account.scoped_id, "user_id": account.id,
             "username": account.username, "name": account.name, "account_type": account.account_type,
             "profile_picture_url": f"{self.state.world.base}{media.PREFIX}/photo.jpg?size=150x150",
+            "biography": "Bread every morning", "website": "https://example.com/",
             "followers_count": account.followers_count, "follows_count": 180, "media_count": len(self.state.listed(node)),
         }  # fmt: skip
         answer = choose(row, fields)

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from local.simulators.instagram.actions import Actions
+from local.simulators.instagram.comments import Comments
 from local.simulators.instagram.containers import Containers
 from local.simulators.instagram.gate import BASIC, GRAPH, Gate, Handler
 from local.simulators.instagram.insights import Insights
@@ -41,7 +42,8 @@ class Instagram:
         self.oauth = OAuth(self.memory)
         self.containers = Containers(self.memory, self.gate)
         self.insights = Insights(self.memory, self.gate)
-        self.posts = Posts(self.memory, self.gate, self.insights)
+        self.comments = Comments(self.memory, self.gate)
+        self.posts = Posts(self.memory, self.gate, self.insights, self.comments)
         self.profiles = Profiles(self.memory, self.posts)
         self.actions: dict[str, Callable[[Json], Any]] = Actions(self.memory).table()
         self.edges = self._edges()
@@ -88,7 +90,7 @@ class Instagram:
         return await result if hasattr(result, "__await__") else result
 
     def _edges(self) -> dict[tuple[str, str | None, str], Handler]:
-        posts, insights, containers = self.posts, self.insights, self.containers
+        posts, insights, containers, comments = self.posts, self.insights, self.containers, self.comments
         return {
             ("GET", "User", ""): self.profiles.read_user,
             ("GET", "User", "media"): posts.list_media,
@@ -97,13 +99,19 @@ class Instagram:
             ("GET", "User", "content_publishing_limit"): posts.read_limit,
             ("POST", "User", "media"): containers.post_container,
             ("POST", "User", "media_publish"): posts.publish,
+            ("POST", "User", "mediapublish"): posts.publish,  # as Meta's own SDK spells it on this host (2.3)
             ("GET", "Container", ""): containers.read_container,
             ("GET", "Media", ""): posts.read_media,
             ("POST", "Media", ""): posts.edit_media,
             ("GET", "Media", "insights"): insights.media_insights,
             ("GET", "Media", "children"): posts.list_children,
-            ("GET", "Media", "comments"): posts.list_comments,
-            ("POST", "Media", "comments"): posts.post_comment,
+            ("GET", "Media", "comments"): comments.list_comments,
+            ("POST", "Media", "comments"): comments.post_comment,
+            ("GET", "Comment", ""): comments.read_comment,
+            ("POST", "Comment", ""): comments.edit_comment,
+            ("DELETE", "Comment", ""): comments.delete_comment,
+            ("GET", "Comment", "replies"): comments.list_replies,
+            ("POST", "Comment", "replies"): comments.post_reply,
         }
 
 

@@ -138,6 +138,10 @@ class State:
         shows = self.lists.shows
         return sorted((m for m in found if shows(m.live_at, self.now)), key=lambda m: m.live_at)[::-1][:LIST_REACH]
 
+    def commented(self, comment: str) -> Media | None:
+        """Return the post that a comment is under, ``None`` if there is no such comment."""
+        return next((m for m in self.media.values() if any(c["id"] == comment for c in m.comments)), None)
+
     def go_live(self, container: Container, parent: str | None = None) -> Media:
         """Publish a container, with its children."""
         product = {"reel": "REELS", "story": "STORY"}.get(container.kind, "FEED")

@@ -37,6 +37,7 @@ class GraphError(Exception):
         kind: str = "OAuthException",
         transient: bool = False,
         text: str | None = None,
+        data: Json | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
@@ -48,6 +49,7 @@ class GraphError(Exception):
             transient,
             text,
         )
+        self.data = data
         self.status = status or (403 if 200 <= code < 300 else STATUS_OF_CODE.get(code, 400))
         self.headers = dict(headers or {})
 
@@ -57,6 +59,8 @@ class GraphError(Exception):
         if self.subcode is not None:
             error["error_subcode"] = self.subcode
         error["is_transient"] = self.transient
+        if self.data:
+            error["error_data"] = self.data
         if self.text:
             error |= {"error_user_title": "The request could not be completed", "error_user_msg": self.text}
         return {"error": {**error, "fbtrace_id": secrets.token_urlsafe(9)}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -65,7 +65,7 @@ def choose(row: Json, fields: Sequence[Field]) -> Json:
     return chosen | ({"id": row["id"]} if "id" in row else {})
 
 
-def known(fields: Sequence[Field], names: set[str], node_type: str) -> None:
+def known(fields: Sequence[Field], names: Set[str], node_type: str) -> None:
     """Refuse a field that the node does not have."""
     for entry in fields:
         if entry.name not in names:

@@ -170,9 +170,13 @@ async def _batch_item(world: World, outer: Call, item: Json, dispatch: Dispatch,
         parse_qsl(str(item.get("body", "")), keep_blank_values=True)
     )
     token = params.pop("access_token", None) or outer.token
-    call = Call(outer.host, str(item.get("method", "GET")).upper(), outer.version, (), params, {}, token)
+    names = str(item.get("attached_files", "")).split(",")
+    files = {name: outer.files[name] for name in names if name in outer.files}
+    call = Call(outer.host, str(item.get("method", "GET")).upper(), outer.version, (), params, files, token)
     try:
-        call.version, call.path = split_version(url.path, world.clock.now())
+        versioned = re.match(r"/v\d+\.\d+(/|$)", url.path)
+        # An item without a version is of the batch's.
+        call.version, call.path = split_version(url.path if versioned else f"/{outer.version}{url.path}", world.clock.now())
         code, body = 200, await _one(call, dispatch)
     except GraphError as error:
         code, body = error.status, error.body()

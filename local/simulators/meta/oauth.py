@@ -82,9 +82,9 @@ class Tokens:
         return None
 
     def check(self, value: str | None) -> Token:
-        """The token of a call. Raises 104 without one and 190 for one that is not good."""
+        """The token of a call. Raises 2500 without one (platforms.md 0.1) and 190 for one that is not good."""
         if not value:
-            raise GraphError(104, "An access token is required to request this resource.")
+            raise GraphError(2500, "An active access token must be used to query information about the current user.")
         if problem := self.problem(value):
             raise GraphError(190, problem[1], problem[0] or None)
         return self.tokens[value]
