@@ -51,6 +51,7 @@ NOTES: Final = [
     f"client_id {CLIENT_ID}, client_secret {CLIENT_SECRET}; the dialog consents at once unless 'consent' says otherwise",
     "consent: {decision: grant|deny, declined_scopes: [], user: id, accounts: [page id]}",
     "user: {id, name, pages: [{id, name, username, tasks, fan_count, business, business_edge, instagram}]}",
+    "pages[].instagram: the account of the simulated Instagram that is linked to the Page and reached with its token",
     "settings: {processing_s, app_users, engaged_users}: budgets are 200 x app_users an hour, 4800 x engaged_users a day",
     "settings: {chunk_bytes}: the largest part that an upload in phases asks for",
     "expire_tokens: {subcode?, user?}; revoke: {user?}; deauthorize, data_deletion: {url, user?} post a signed request",

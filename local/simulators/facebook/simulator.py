@@ -15,6 +15,7 @@ from local.simulators.facebook.comments import Comments
 from local.simulators.facebook.feed import Feed
 from local.simulators.facebook.gate import Gate, Handler
 from local.simulators.facebook.insights import Insights
+from local.simulators.facebook.linked import Linked
 from local.simulators.facebook.lists import PAGE_LISTS, PageLists
 from local.simulators.facebook.oauth import OAuth
 from local.simulators.facebook.pages import Pages
@@ -52,6 +53,7 @@ class Facebook:
         self.feed = Feed(self.memory, self.gate, self.posts)
         self.lists = PageLists(self.memory, self.gate, self.posts, self.photos, self.videos)
         self.pages = Pages(self.memory, self.lists, self.insights)
+        self.linked = Linked(self.memory)
         self.actions: dict[str, Callable[[Json], Any]] = Actions(self.memory).table()
         self.edges = self._edges()
         everything = ["GET", "POST", "DELETE"]
@@ -59,7 +61,10 @@ class Facebook:
             GRAPH: [Route("/{path:path}", endpoint(world, GRAPH, self.dispatch, batches=True), methods=everything)],
             GRAPH_VIDEO: [Route("/{path:path}", endpoint(world, GRAPH, self.dispatch, batches=False), methods=everything)],
             DIALOG: [Route("/{version}/dialog/oauth", self.oauth.dialog), Route("/dialog/oauth", self.oauth.dialog)],
-            RUPLOAD: [Route("/video-upload/{version}/{video}", self.uploads.receive, methods=["POST"])],
+            RUPLOAD: [
+                Route("/video-upload/{version}/{video}", self.uploads.receive, methods=["POST"]),
+                Route("/ig-api-upload/{version}/{container}", self.linked.receive, methods=["POST"]),
+            ],
         }
 
     def reset(self) -> None:
@@ -83,6 +88,8 @@ class Facebook:
             return self.oauth.debug_token(call)
         token = self.memory.tokens.check(call.token)
         self.gate.check_proof(call)
+        if call.path and (found := self.linked.account(call.path[0], token)):
+            return await found[0].serve_linked(call, found[1], frozenset(self.memory.scopes(token)))
         self.gate.charge(call, token)
         if not call.path:
             raise invalid(f"Unsupported {call.method.lower()} request.", 33)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from local.simulators import media
@@ -11,7 +12,7 @@ from local.simulators.instagram.crawler import crawl
 from local.simulators.instagram.errors import NOT_READY, failure, not_fetchable
 from local.simulators.instagram.fields import as_list
 from local.simulators.instagram.gate import PUBLISH, Gate
-from local.simulators.instagram.state import Container, State
+from local.simulators.instagram.state import CONTAINER_LIFE_S, LINKED, Container, State
 from local.simulators.meta.errors import invalid
 from local.simulators.meta.fields import choose, integer, known, parse_fields
 from local.simulators.meta.figures import DAY
@@ -101,6 +102,21 @@ def _measured(file: media.Media) -> Json:
     return {"sha256": hashlib.sha256(file.data).hexdigest(), "size": file.size}
 
 
+def _verdict(found: media.Media, kind: str, params: Mapping[str, str]) -> tuple[int | None, Json | None]:
+    """Return the number that the container of a video will show, and what is kept of its file."""
+    size, shortest, longest = VIDEO_LIMITS.get(kind, VIDEO_LIMITS["reel"])
+    fits = (
+        found.content_type in VIDEO_TYPES
+        and found.size <= size
+        and shortest <= (found.duration_s or 0) <= longest
+        and (found.width or 0) <= VIDEO_WIDTH
+        and VIDEO_RATIO[0] <= (found.width or 9) / (found.height or 16) <= VIDEO_RATIO[1]
+    )
+    offset = integer(params.get("thumb_offset"), "thumb_offset", 0)
+    number = None if 0 <= offset <= (found.duration_s or 0) * 1000 else 2207057
+    return number if fits else 2207026, _measured(found)
+
+
 class Containers:
     """The endpoints of containers."""
 
@@ -121,13 +137,15 @@ class Containers:
         if kind == "carousel":
             container = self._carousel(call, node)
         else:
-            container = await self._single(call, node, kind, child)
+            container = await self._single(call, token, node, kind, child)
         if self.state.failures:
             container.error = self.state.failures.pop(0)
         self.state.containers[container.id] = container
         return {"id": container.id}
 
-    async def _single(self, call: Call, account: str, kind: str, child: bool) -> Container:
+    async def _single(self, call: Call, token: Token, account: str, kind: str, child: bool) -> Container:
+        if token.kind == LINKED and call.params.get("upload_type") == "resumable":
+            return self._awaited(call, account, kind)
         url = call.params.get("video_url") or call.params.get("image_url")
         video = "video_url" in call.params
         needs_video = kind == "reel" or call.params.get("media_type") == "VIDEO"
@@ -149,6 +167,27 @@ class Containers:
             str(next(self.state.ids)), account, kind, child, video, url, caption, call.params.get("alt_text"),
             self.state.now, self.state.now + takes, error=error, options=options, file=file, cover=cover,
         )  # fmt: skip
+
+    def _awaited(self, call: Call, account: str, kind: str) -> Container:
+        """Return a container whose video will be sent to the upload host; until then it is in progress."""
+        if kind not in VIDEO_LIMITS:
+            raise invalid("upload_type=resumable needs the media_type REELS or STORIES.")
+        caption = "" if kind == "story" else call.params.get("caption", "")
+        options = {k: v for k, v in call.params.items() if k in OPTIONS}
+        return Container(
+            str(next(self.state.ids)), account, kind, False, True, None, caption, None, self.state.now,
+            self.state.now + CONTAINER_LIFE_S + 1, options=options, awaited=True,
+        )  # fmt: skip
+
+    def receive(self, container: Container, headers: Mapping[str, str], data: bytes) -> Json:
+        """``POST rupload.facebook.com/ig-api-upload/{version}/{container}``: all bytes of a video at once (platforms.md 2.3)."""
+        if not container.awaited or headers.get("offset") != "0" or headers.get("file_size") != str(len(data)):
+            raise invalid("The headers offset and file_size do not fit what was sent.", 2207053)
+        container.awaited = False
+        found = media.measure(data, "application/octet-stream")
+        container.error, container.file = _verdict(found, container.kind, container.options)
+        container.ready_at = self.state.now + self.state.settings["processing_s"]
+        return {"success": True, "message": "Upload successful."}
 
     def _carousel(self, call: Call, account: str) -> Container:
         children = as_list(call.params.get("children", ""))
@@ -192,21 +231,11 @@ class Containers:
 
     async def _check_video(self, url: str, kind: str, params: dict[str, str]) -> tuple[int | None, Json | None]:
         """Pull a video; what is wrong with it shows in the container's status later."""
-        size, shortest, longest = VIDEO_LIMITS.get(kind, VIDEO_LIMITS["reel"])
         try:
-            found = await self._pull(url, size)
+            found = await self._pull(url, VIDEO_LIMITS.get(kind, VIDEO_LIMITS["reel"])[0])
         except media.FetchFailed as failed:
             return {"too_large": 2207004, "timed_out": 2207003}.get(failed.reason, 2207077), None
-        ratio = (found.width or 9) / (found.height or 16)
-        fits = (
-            found.content_type in VIDEO_TYPES
-            and shortest <= (found.duration_s or 0) <= longest
-            and (found.width or 0) <= VIDEO_WIDTH
-            and VIDEO_RATIO[0] <= ratio <= VIDEO_RATIO[1]
-        )
-        offset = integer(params.get("thumb_offset"), "thumb_offset", 0)
-        number = None if 0 <= offset <= (found.duration_s or 0) * 1000 else 2207057
-        return number if fits else 2207026, _measured(found)
+        return _verdict(found, kind, params)
 
     def read_container(self, call: Call, token: Token, node: str) -> Json:
         """``GET /{container}``. The number of a failure is only inside the text of ``status`` (platforms.md 2.7)."""

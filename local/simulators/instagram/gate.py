@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from local.simulators.instagram.state import State
+from local.simulators.instagram.state import LINKED, State
 from local.simulators.meta.budget import business_usage
 from local.simulators.meta.errors import GraphError
 from local.simulators.meta.figures import DAY
@@ -17,6 +17,12 @@ BASIC: Final = "instagram_business_basic"
 PUBLISH: Final = "instagram_business_content_publish"
 COMMENTS: Final = "instagram_business_manage_comments"
 INSIGHTS: Final = "instagram_business_manage_insights"
+CONTENTS: Final = "instagram_manage_contents"
+LINKED_SCOPES: Final = {
+    BASIC: "instagram_basic", PUBLISH: "instagram_content_publish", COMMENTS: "instagram_manage_comments",
+    INSIGHTS: "instagram_manage_insights", CONTENTS: CONTENTS,
+}  # fmt: skip
+"""Scope of Instagram Login → the one of Facebook Login that does the same (platforms.md 0.4)."""
 
 Handler = Callable[[Call, Token, str], Any]
 
@@ -46,6 +52,8 @@ class Gate:
             raise GraphError(80002, "(#80002) There have been too many calls to this Instagram account.")
 
     def need(self, token: Token, scope: str) -> None:
-        """Refuse a token that lacks a scope."""
-        if scope not in token.scopes & self.state.accounts[token.account].granted:
+        """Refuse a token that lacks a scope. A Page's token has the scopes of Facebook Login."""
+        linked = token.kind == LINKED
+        scope = LINKED_SCOPES[scope] if linked else scope
+        if scope not in (token.scopes if linked else token.scopes & self.state.accounts[token.account].granted):
             raise GraphError(10, f"(#10) Requires {scope} permission to manage the object")

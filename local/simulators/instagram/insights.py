@@ -6,7 +6,7 @@ from typing import Final
 
 from local.simulators.instagram.fields import as_list
 from local.simulators.instagram.gate import INSIGHTS, Gate
-from local.simulators.instagram.state import Account, State
+from local.simulators.instagram.state import LINKED, Account, State
 from local.simulators.meta.errors import GraphError, invalid
 from local.simulators.meta.fields import moment, stamp
 from local.simulators.meta.figures import DAY, grown
@@ -27,7 +27,9 @@ MEDIA_METRICS: Final = {
     | {"ig_reels_avg_watch_time": 9000, "ig_reels_video_view_total_time": 30_000_000, "reels_skip_rate": 60},
     "STORY": EVERYWHERE | FEED_AND_STORY | {"navigation": 500, "replies": 12},
 }  # fmt: skip
-"""Product type → metric → ceiling (platforms.md 2.4). Names of path A and of reels shared to Facebook are not among them."""
+"""Product type → metric → ceiling (platforms.md 2.4). Names of reels shared to Facebook are not among them."""
+LINKED_STORY: Final = {"link_clicks": 20}
+"""What stories have besides by Facebook Login."""
 TOTALS: Final = {
     "views": 900, "accounts_engaged": 200, "total_interactions": 250, "likes": 180, "comments": 25, "shares": 20, "saves": 30,
     "replies": 6, "reposts": 8, "profile_links_taps": 12, "follows_and_unfollows": 10,
@@ -73,7 +75,7 @@ class Insights:
         self.gate.need(token, INSIGHTS)
         live = self.state.media[node]
         names = as_list(call.need("metric"))
-        table = MEDIA_METRICS[live.product]
+        table = MEDIA_METRICS[live.product] | (LINKED_STORY if token.kind == LINKED and live.product == "STORY" else {})
         if live.parent or any(name not in table for name in names):
             raise invalid("metric must be one of the following values: " + ", ".join(table))
         age = self.state.now - live.live_at

@@ -8,10 +8,10 @@ from typing import Final
 from local.simulators.instagram.comments import Comments
 from local.simulators.instagram.errors import NOT_READY, failure
 from local.simulators.instagram.fields import shortcode_of
-from local.simulators.instagram.gate import COMMENTS, GRAPH, PUBLISH, Gate
+from local.simulators.instagram.gate import COMMENTS, CONTENTS, GRAPH, PUBLISH, Gate
 from local.simulators.instagram.insights import STORY_LIFE_S, Insights
-from local.simulators.instagram.state import Media, State
-from local.simulators.meta.errors import invalid
+from local.simulators.instagram.state import LINKED, Media, State
+from local.simulators.meta.errors import invalid, not_found
 from local.simulators.meta.fields import Field, choose, known, moment, parse_fields, stamp
 from local.simulators.meta.figures import DAY, grown
 from local.simulators.meta.graph import Call
@@ -24,6 +24,17 @@ MEDIA_FIELDS: Final = frozenset({
     "username", "owner", "like_count", "comments_count", "is_comment_enabled", "alt_text", "children", "comments", "insights",
     "current_live_viewer_count", "is_ai_generated", "is_shared_to_feed",
 })  # fmt: skip
+
+COUNTS: Final = (
+    "reposts_count", "saved_count", "shares_count", "total_comments_count", "total_like_count", "total_views_count", "view_count",
+)  # fmt: skip
+LINKED_FIELDS: Final = frozenset({
+    *COUNTS, "audio_id", "boost_ads_list", "boost_eligibility_info", "collaborators", "copyright_check_information", "has_poll",
+    "has_slider", "ig_id", "ingest_first_video_received_time", "ingest_is_ready_to_start", "ingest_key",
+    "ingest_last_heartbeat_time", "ingest_state", "ingest_url", "ingest_video_height", "ingest_video_width",
+    "legacy_instagram_media_id", "live_reactions", "live_status", "media_audio_type", "product_tags", "video_title",
+})  # fmt: skip
+"""Fields that media have by Facebook Login only (platforms.md 2.1)."""
 
 
 class Posts:
@@ -101,7 +112,7 @@ class Posts:
         return self._media(self.state.media[node], parse_fields(call.params.get("fields", "id")), token)
 
     def _media(self, live: Media, fields: tuple[Field, ...], token: Token) -> Json:
-        known(fields, set(MEDIA_FIELDS), "Media")
+        known(fields, MEDIA_FIELDS | LINKED_FIELDS if token.kind == LINKED else MEDIA_FIELDS, "Media")
         shortcode, age = shortcode_of(live.id), self.state.now - live.live_at
         options = self.state.containers[live.container].options
         shared = options.get("share_to_feed", "true").lower() in ("true", "1")
@@ -115,6 +126,8 @@ class Posts:
             "is_ai_generated": options.get("is_ai_generated", "false").lower() in ("true", "1"),
             "is_shared_to_feed": shared if live.product == "REELS" else None,
         }  # fmt: skip
+        if token.kind == LINKED:
+            row |= {name: grown(f"{live.id}{name}", age, 90) for name in COUNTS} | {"ig_id": live.id}
         for entry in fields:
             if entry.name == "children" and live.children:
                 rows = [self._media(self.state.media[id], entry.fields or (), token) for id in live.children]
@@ -125,6 +138,18 @@ class Posts:
                 inner = Call(GRAPH, "GET", "", (live.id, "insights"), dict(entry.args), {}, token.value)
                 row["insights"] = self.insights.media_insights(inner, token, live.id)
         return choose({k: v for k, v in row.items() if v is not None}, fields)
+
+    def delete_media(self, call: Call, token: Token, node: str) -> Json:
+        """``DELETE /{media}``: a post with its children, by Facebook Login only (platforms.md 2.3)."""
+        if token.kind != LINKED:
+            raise not_found(node, "DELETE")
+        self.gate.need(token, CONTENTS)
+        live = self.state.media[node]
+        if live.parent:
+            raise invalid("A member of a carousel cannot be deleted by itself.", 2207073)
+        for id in (node, *live.children):
+            del self.state.media[id]
+        return {"success": True}
 
     def edit_media(self, call: Call, token: Token, node: str) -> Json:
         """``POST /{media}`` with ``comment_enabled``; nothing else can be changed."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from local.simulators import media
 from local.simulators.instagram.posts import Posts
-from local.simulators.instagram.state import State
+from local.simulators.instagram.state import LINKED, State
 from local.simulators.meta.fields import choose, known, parse_fields
 from local.simulators.meta.graph import Call
 from local.simulators.meta.oauth import Token
@@ -16,6 +16,13 @@ USER_FIELDS: Final = frozenset({
     "id", "user_id", "username", "name", "account_type", "profile_picture_url", "followers_count", "follows_count", "media_count",
     "biography", "website",
 })  # fmt: skip
+
+LINKED_FIELDS: Final = (USER_FIELDS - {"user_id", "account_type"}) | {
+    "business_discovery", "collaborative_media_search", "has_profile_pic", "ig_id", "is_published", "legacy_instagram_user_id",
+    "mentioned_comment", "mentioned_media", "mini_shop_storefront", "owner_business", "shopping_product_tag_eligibility",
+    "shopping_review_status",
+}  # fmt: skip
+"""Fields of an account that is read with its Page's token (platforms.md 2.1)."""
 
 
 class Profiles:
@@ -28,13 +35,15 @@ class Profiles:
         """``GET /me`` and ``GET /{ig}``: ``user_id`` is the professional account, ``id`` of ``/me`` is app-scoped."""
         fields = parse_fields(call.params.get("fields", "id"))
         edges = {"media": self.posts.list_media, "stories": self.posts.list_stories}
-        known(fields, {*USER_FIELDS, *edges}, "User")
+        names = LINKED_FIELDS if token.kind == LINKED else USER_FIELDS
+        known(fields, names | edges.keys(), "User")
         account = self.state.accounts[node]
         row: Json = {
             "id": account.id if call.path[0] == account.id else account.scoped_id, "user_id": account.id,
             "username": account.username, "name": account.name, "account_type": account.account_type,
             "profile_picture_url": f"{self.state.world.base}{media.PREFIX}/photo.jpg?size=150x150",
             "biography": "Bread every morning", "website": "https://example.com/",
+            "has_profile_pic": True, "is_published": True, "ig_id": account.id,
             "followers_count": account.followers_count, "follows_count": 180, "media_count": len(self.state.listed(node)),
         }  # fmt: skip
         answer = choose(row, fields)

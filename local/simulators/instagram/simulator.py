@@ -3,7 +3,7 @@ It shares no code with the product and is stricter than any client: what the ref
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -19,9 +19,10 @@ from local.simulators.instagram.oauth import OAuth
 from local.simulators.instagram.posts import Posts
 from local.simulators.instagram.presets import NOTES, PRESETS
 from local.simulators.instagram.profiles import Profiles
-from local.simulators.instagram.state import State
+from local.simulators.instagram.state import LINKED, State
 from local.simulators.meta.errors import GraphError, invalid, not_found
 from local.simulators.meta.graph import Call, endpoint
+from local.simulators.meta.oauth import Token
 from local.simulators.world import Json, World
 
 API: Final = "api.instagram.com"
@@ -74,9 +75,24 @@ class Instagram:
         if call.method == "GET" and call.path == ("refresh_access_token",):
             return self.oauth.refresh(call)
         token = self.memory.tokens.check(call.token)
-        self.gate.charge(call, token)
         if not call.path:
             raise invalid(f"Unsupported {call.method.lower()} request.", 33)
+        return await self._serve(call, token)
+
+    def knows(self, node: str, account: str) -> bool:
+        """Tell whether an id is an account's own or that of something it has."""
+        return account in self.memory.accounts and self.gate.kind(node, linked(account, frozenset())) is not None
+
+    async def serve_linked(self, call: Call, account: str, scopes: frozenset[str]) -> Any:
+        """Serve a call that reached Facebook with the token of the Page that an account is linked to (platforms.md 2.1)."""
+        return await self._serve(call, linked(account, scopes))
+
+    def receive_linked(self, container: str, headers: Mapping[str, str], data: bytes) -> Json:
+        """Take the bytes of a video that Facebook's upload host was sent."""
+        return self.containers.receive(self.memory.containers[container], headers, data)
+
+    async def _serve(self, call: Call, token: Token) -> Any:
+        self.gate.charge(call, token)
         node = token.account if call.path[0] in ("me", self.memory.accounts[token.account].scoped_id) else call.path[0]
         kind = self.gate.kind(node, token)
         edge = call.path[1] if len(call.path) > 1 else ""
@@ -101,6 +117,7 @@ class Instagram:
             ("POST", "User", "media_publish"): posts.publish,
             ("POST", "User", "mediapublish"): posts.publish,  # as Meta's own SDK spells it on this host (2.3)
             ("GET", "Container", ""): containers.read_container,
+            ("DELETE", "Media", ""): posts.delete_media,
             ("GET", "Media", ""): posts.read_media,
             ("POST", "Media", ""): posts.edit_media,
             ("GET", "Media", "insights"): insights.media_insights,
@@ -113,6 +130,11 @@ class Instagram:
             ("GET", "Comment", "replies"): comments.list_replies,
             ("POST", "Comment", "replies"): comments.post_reply,
         }
+
+
+def linked(account: str, scopes: frozenset[str]) -> Token:
+    """Return what a Page's token is to the account that is linked to the Page."""
+    return Token("", LINKED, account, account, scopes, 0.0, 0.0)
 
 
 def create(world: World) -> Instagram:

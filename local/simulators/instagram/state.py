@@ -17,6 +17,8 @@ CLIENT_ID: Final = "instagram-app"
 CLIENT_SECRET: Final = "instagram-app-secret"
 CONTAINER_LIFE_S: Final = DAY
 LIST_REACH: Final = 10_000
+LINKED: Final = "LINKED"
+"""The kind of a Page's token here: the account is linked to the Page (platforms.md 2.1)."""
 
 
 @dataclass(slots=True)
@@ -53,6 +55,8 @@ class Container:
     file: Json | None = None
     """SHA-256 and size of the file that was fetched."""
     cover: Json | None = None
+    awaited: bool = False
+    """The bytes of its video have not been sent yet."""
 
 
 @dataclass(slots=True)
