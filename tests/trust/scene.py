@@ -219,9 +219,11 @@ ASKED: dict[str, tuple[Callable[[Scene], dict[str, Any]], ...]] = {
     "POST /v1/generate/preview": (_body(**GENERATE),),
     "POST /v1/posts/check": (lambda scene: {"body": _everywhere(scene)},),
     "POST /v1/posts": tuple(_with_key(_publication(name)) for name in NAMES),
+    "PATCH /v1/posts/{id}": (_at("post", body={"text": "edited"}),),
     "DELETE /v1/posts/{id}": (_at("post"),),
     "DELETE /v1/posts/{id}/record": (_at("post"),),
     "POST /v1/posts/{id}/retry": (_at("failed", body={"content": {"text": "again"}}),),
+    "POST /v1/posts/{id}/refresh": (_at("post"),),
     "POST /v1/posts/{id}/cancel": (_at("waiting"),),
 }
 
