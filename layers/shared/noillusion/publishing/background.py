@@ -69,21 +69,21 @@ def take(event: Mapping[str, object]) -> Work | None:
     """Return the request in an event, ``None`` if it is none of ours or too old."""
     user_id, post_id, sealed = (event.get(name) for name in ("user_id", "post_id", "sealed"))
     if not (is_subject(user_id) and isinstance(user_id, str) and isinstance(post_id, str) and is_id(post_id)):
-        _dropped("form")
+        dropped("form")
         return None
     try:
         content = json.loads(sealer().open(str(sealed), _place(user_id, post_id)).reveal())
     except SealBroken:
-        _dropped("seal")
+        dropped("seal")
         return None
     since = datetime.fromisoformat(content["since"])
     if clock.now() - since > MAX_AGE:
-        _dropped("age")
+        dropped("age")
         return None
     return Work(user_id, post_id, content["owner"], since, PostRequest.model_validate(content["request"]))
 
 
-def _dropped(reason: str) -> None:
+def dropped(reason: str) -> None:
     """Log that an event was not acted on. Nothing of it is logged."""
     logs.event("background_refused", reason=reason)
 

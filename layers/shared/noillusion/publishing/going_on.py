@@ -47,7 +47,7 @@ async def publish(work: Work, deadline: float) -> None:
     connected = credentials.of_user(user_id)
     results = await database().flight(Actor(user_id), owned, taken, connected)
     if not results.number_of(taken):
-        background.refused("used")
+        background.dropped("used")
         return
     known = {connection.id for connection in results[connected]}
     present = [target for target in work.request.targets if target.connection_id in known]
