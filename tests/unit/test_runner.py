@@ -21,6 +21,7 @@ from noillusion.flows import transport
 from noillusion.flows.draft import MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
+from noillusion.flows.pauses import of_refusal
 from noillusion.flows.protocol import Call, Flow, Reply, SizeOf, Until
 from noillusion.flows.runner import ATTEMPTS, LONGEST_WAIT_S, RESERVE_S, Runner, Session, Suspended
 from noillusion.flows.shapes import Form, Forms
@@ -67,6 +68,7 @@ TINY = cast(
         name="tiny",
         hosts=("api.example",),
         classify=classify,
+        pause=lambda _, fault: of_refusal(fault),
         upload_hosts=(".upload.example",),
         forms=Forms(ID, ID, ID, ID, ("api.example",)),
     ),

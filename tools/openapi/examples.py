@@ -111,6 +111,7 @@ OFFERS = {
                 }
             ],
             "options": {},
+            "daily_posts": 15,
             "can_delete": False,
             "can_revoke": False,
         }

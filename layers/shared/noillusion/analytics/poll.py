@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from noillusion.analytics import cadence, store
 from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, MeasuredTarget
-from noillusion.connections import credentials
+from noillusion.connections import credentials, pauses
 from noillusion.connections import metrics as accounts_due
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
@@ -73,6 +73,8 @@ async def _ask(connection: CredentialRow, flow_of: Callable[[Platform, Account],
             if error.fault.error_class is ErrorClass.REAUTH:
                 await credentials.refused(connection, session, error.fault)
             raise
+        finally:
+            await pauses.remember(connection, session, published=False)
     except PlatformError as error:
         return _refusal(error.fault)
     except SealBroken:

@@ -121,3 +121,25 @@ def due_for_refresh(now: datetime, limit: int) -> Query[CredentialRow]:
         now=now,
         limit=limit,
     )
+
+
+def pause_posts(user_id: str, connection_id: str, until: datetime) -> Statement:
+    """Let publishing with a connection rest until then, or as long as it rests already."""
+    return sql(
+        """UPDATE platform_connections SET posts_paused_until = :until
+           WHERE user_id = :user_id AND id = :id AND (posts_paused_until IS NULL OR posts_paused_until < :until)""",
+        user_id=user_id,
+        id=connection_id,
+        until=until,
+    )
+
+
+def pause_calls(user_id: str, connection_id: str, until: datetime) -> Statement:
+    """Let a connection rest until then, or as long as it rests already."""
+    return sql(
+        """UPDATE platform_connections SET calls_paused_until = :until
+           WHERE user_id = :user_id AND id = :id AND (calls_paused_until IS NULL OR calls_paused_until < :until)""",
+        user_id=user_id,
+        id=connection_id,
+        until=until,
+    )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from noillusion.catalog.accounts import StatusReason
-from noillusion.connections import credential_store
+from noillusion.connections import credential_store, pauses
 from noillusion.connections.rows import ConnectionRow, CredentialRow, CredentialVersion, SealedTokens, TokenExpiry
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
@@ -105,9 +105,11 @@ async def _usable(row: CredentialRow) -> Tokens:
 async def session(row: CredentialRow, deadline: float) -> Session:
     """Return a session with a token that is not about to expire, refreshed now if it is due.
 
-    A refresh that fails for a passing reason leaves the old token in use. A dead grant and tokens that cannot be opened raise
-    :class:`PlatformError`.
+    A refresh that fails for a passing reason leaves the old token in use. A dead grant, tokens that cannot be opened, and an
+    account that rests raise :class:`PlatformError`.
     """
+    if rests := pauses.of_calls(row):
+        raise PlatformError(rests)
     ready = Session()
 
     async def renew(fault: Fault) -> Secret | None:

@@ -41,6 +41,8 @@ class ConnectionRow(CredentialVersion):
     refresh_expires_at: datetime | None
     refresh_due_at: datetime | None
     checked_at: datetime | None
+    posts_paused_until: datetime | None
+    calls_paused_until: datetime | None
     created_at: datetime
     updated_at: datetime
 

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: af5fc986034f87979d33998208378758c1477eb017645189740c2712724a3ec3
+-- Migrations: f751668c77e5e5d875c34316b41a5a0c5c40d9ac3e93875b9d5826f55fb71b3a
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -65,6 +65,8 @@ CREATE TABLE IF NOT EXISTS platform_connections (
   metrics_due_at TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  posts_paused_until TIMESTAMPTZ,
+  calls_paused_until TIMESTAMPTZ,
   UNIQUE (
     user_id,
     platform,

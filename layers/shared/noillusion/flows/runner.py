@@ -17,6 +17,7 @@ from noillusion.core import clock, logs
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import LATE, Call, Flow, Reply, SizeOf, Step, Until
 from noillusion.flows.service import Service
 from noillusion.flows.shapes import Form, held_to
@@ -79,6 +80,8 @@ class Session:
     refreshed: bool = field(default=False, init=False)
     renewed: bool = field(default=False, init=False)
     """True if the refresh gave a new token."""
+    pauses: list[Pause] = field(default_factory=list, init=False)
+    """What the replies said about leaving the account alone."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
     async def renew(self, refused: Secret | None, fault: Fault) -> bool:
@@ -277,6 +280,8 @@ class Runner:
 
     def _classified(self, call: Call, reply: Reply) -> Fault | None:
         fault = self.platform.classify(reply) or call.other(reply)
+        if pause := self.platform.pause(reply, fault):
+            self.session.pauses.append(pause)
         if fault and fault.error_class is ErrorClass.OPERATOR:
             logs.event("app_refused", platform=self.platform.name, status=reply.status, code=fault.code)
         return fault

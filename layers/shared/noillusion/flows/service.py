@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from noillusion.flows.faults import Fault
+from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import Reply
 from noillusion.flows.shapes import Forms
 
@@ -30,4 +31,8 @@ class Service(Protocol):
 
     def classify(self, reply: Reply) -> Fault | None:
         """Return the fault in a reply, ``None`` for success. Decides on parsed codes only (failure-classes.md F8)."""
+        ...
+
+    def pause(self, reply: Reply, fault: Fault | None) -> Pause | None:
+        """Return how long the account is to be left alone after a reply, ``None`` if it need not be."""
         ...

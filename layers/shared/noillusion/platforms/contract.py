@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from noillusion.catalog.platforms import PLATFORMS, Entry, PlatformName
 from noillusion.core.records import record
 from noillusion.core.sensitive import Content
+from noillusion.flows import pauses
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft, Kind
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
+from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import (
     Account,
     App,
@@ -71,6 +73,15 @@ class ReadBack:
 
 
 @record(eq=True)
+class DailyCap:
+    """The posts that a platform accepts of an account in 24 hours, those of other apps included, which nobody can count here."""
+
+    posts: int
+    drafts: bool = False
+    """Whether only drafts that wait in the app's inbox count."""
+
+
+@record(eq=True)
 class Capabilities:
     """The abilities of a platform as data. A missing ability is an absent entry here, never an ``if`` elsewhere."""
 
@@ -90,6 +101,8 @@ class Capabilities:
     """Kinds of posts whose text can be changed once they are published."""
     text_limits: Mapping[Kind, int] = field(default_factory=dict)
     """Where kinds of posts have other limits than the platform's catalog entry says, in the same unit."""
+    daily_posts: int | None = None
+    """The cap on the posts of a day, where it is the same for all accounts."""
 
 
 class Platform(ABC):
@@ -241,6 +254,16 @@ class Platform(ABC):
     @abstractmethod
     def classify(self, reply: Reply) -> Fault | None:
         """Return the fault in a reply, ``None`` for success. Decides on parsed codes only (failure-classes.md F8)."""
+
+    def pause(self, reply: Reply, fault: Fault | None) -> Pause | None:
+        """Return how long the account is to be left alone after a reply. By default publishing rests for the time that a throttle
+        names."""
+        return pauses.of_refusal(fault)
+
+    def daily_cap(self, draft: Draft) -> DailyCap | None:
+        """Return how many posts like a draft an account may publish in 24 hours, ``None`` where that is not known beforehand."""
+        most = self.capabilities.daily_posts
+        return None if most is None else DailyCap(most)
 
 
 def missing_scopes(platform: Platform, granted: Iterable[str]) -> list[MissingScope]:

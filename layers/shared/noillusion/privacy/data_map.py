@@ -89,7 +89,7 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "platform_connections",
-        "account ids and names, granted permissions, encrypted tokens",
+        "account ids and names, granted permissions, encrypted tokens, until when an account rests because of a platform's limit",
         "to act on your behalf",
         Retention(what="the records", until="disconnected", by=[_DISCONNECT]),
     ),

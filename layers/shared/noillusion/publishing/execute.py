@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from noillusion.connections import credentials
+from noillusion.connections import credentials, pauses
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
@@ -39,6 +39,8 @@ async def drive(connection: CredentialRow, flow: Flow[Published], ledger: Target
     """Drive a publishing or resuming flow to an outcome and record it."""
     platform, session = get(connection.platform), Session()
     try:
+        if not ledger.sent and ledger.accepted_id is None and (rests := pauses.of_posts(connection)):
+            raise PlatformError(rests)
         session = await credentials.session(connection, deadline)
         runner = Runner(platform, session, deadline=deadline, checkpoint=ledger, patience=clock.monotonic() + PATIENCE_S)
         return await ledger.published(await runner.run(flow))
@@ -62,6 +64,8 @@ async def drive(connection: CredentialRow, flow: Flow[Published], ledger: Target
         logs.failure("target_crashed", error, target_id=ledger.target_id)
         again = platform.capabilities.read_back
         return await (ledger.unknown(INTERNAL, again) if ledger.sent else ledger.failed(INTERNAL))
+    finally:
+        await pauses.remember(connection, session, published=True)
 
 
 async def _refused(refusal: PlatformError, ledger: TargetLedger, again: ReadBack) -> TargetRow | None:
@@ -73,6 +77,7 @@ async def _refused(refusal: PlatformError, ledger: TargetLedger, again: ReadBack
         return await ledger.waiting(fault.retry_after or 30.0)
     if ledger.sent and not final:
         return await ledger.unknown(fault, again)
-    if fault.error_class is ErrorClass.NOT_READY and ledger.handles and ledger.accepted_id is None:
+    later = fault.error_class is ErrorClass.NOT_READY or fault.code == pauses.CODE
+    if later and ledger.handles and ledger.accepted_id is None:
         return await ledger.waiting(fault.retry_after or 5.0, refused=True)
     return await ledger.failed(fault)

@@ -47,6 +47,11 @@ HANDED_TOO_LARGE = (
 HANDED_TOO_LONG = (
     "{platform} fetches this file through this service, which needs a URL of at most {limit:,} bytes. Use a shorter one."
 )
+RESTS = "{platform} accepts nothing from this account for another {seconds} seconds, because a limit is reached. Publish later."
+NEARLY_USED = (
+    "{platform} accepts about {limit} posts of an account within 24 hours, those of other apps included, and this service has "
+    "sent {used}. More may be refused."
+)
 REAUTH_REQUIRED = "The account must be connected again."
 
 FETCHED: Mapping[IssueCode, str] = {

@@ -82,6 +82,11 @@ class PlatformOffer(Model):
     options: dict[str, Any] = Field(
         description="JSON Schema of `options.<platform>`, with the conditions between the options. Empty: there are none"
     )
+    daily_posts: int | None = Field(
+        default=None,
+        description="Posts that the platform accepts of an account within 24 hours, those of other apps included. Null: the "
+        "number differs between accounts, or is not known",
+    )
     can_delete: bool = Field(description="A published post can be deleted through this API")
     can_revoke: bool = Field(description="Disconnecting withdraws the grant at the platform as well")
 

@@ -51,6 +51,7 @@ def offer(platform: Platform, *, configured: bool, hands_over: bool) -> Platform
         hashtags=HashtagOffer(warning=entry.hashtags.warning, limit=entry.hashtags.limit),
         kinds=[_kind(platform, kind, parts, hands_over=hands_over) for kind, parts in capabilities.kinds.items()],
         options=_options(platform),
+        daily_posts=capabilities.daily_posts,
         can_delete=capabilities.deletes,
         can_revoke=capabilities.revokes,
     )

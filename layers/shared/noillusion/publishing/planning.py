@@ -8,10 +8,11 @@ from uuid import uuid4
 
 from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
+from noillusion.core import clock
 from noillusion.core.errors import Invalid, NotFound, field_error
 from noillusion.db import Actor, Query, database
 from noillusion.flows.draft import says_something
-from noillusion.publishing import drafts, origins, preflight, request_limits, store
+from noillusion.publishing import caps, drafts, origins, preflight, request_limits, store
 from noillusion.publishing.content import EMPTY
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
@@ -34,10 +35,11 @@ async def check(user_id: str, request: CheckRequest, deadline: float) -> CheckRe
     platforms are asked about the accounts."""
     connected, limit = credentials.of_user(user_id), request_limits.of_checks(user_id)
     count = limit.count()
-    results = await database().flight(Actor(user_id), connected, *count)
+    recent = store.recent(user_id, [target.connection_id for target in request.targets], clock.now() - caps.DAY)
+    results = await database().flight(Actor(user_id), connected, recent, *count)
     limit.tell(results, count)
     limit.check_room(results, count, counted=True)
-    checked = await preflight.look(plans(request, results[connected]))
+    checked = caps.told(await preflight.look(plans(request, results[connected])), results[recent])
     if request.live:
         # The runner comes with it, which no other check needs.
         from noillusion.publishing import live

@@ -153,6 +153,15 @@ class TargetToMeasure:
 
 
 @record()
+class RecentPosts:
+    """The number of posts of a connection that have a status."""
+
+    connection_id: str
+    status: str
+    posts: int
+
+
+@record()
 class OldestDue:
     """When the longest overdue target was due. An aggregate has no declared type, so the embedded engine gives it as text."""
 

@@ -19,6 +19,7 @@ from noillusion.publishing.rows import (
     NewPost,
     NewTarget,
     PostRow,
+    RecentPosts,
     RequestRow,
     TargetRow,
 )
@@ -185,6 +186,22 @@ def post(user_id: str, post_id: str) -> Query[PostRow]:
         "SELECT {columns} FROM posts WHERE user_id = :user_id AND id = :id AND forgotten_at IS NULL",
         user_id=user_id,
         id=post_id,
+    )
+
+
+def recent(user_id: str, connection_ids: Sequence[str], since: datetime) -> Query[RecentPosts]:
+    """Count what went out, or may have, on some connections by posts that were made after ``since``."""
+    listed, params = among("connection", connection_ids)
+    return query(
+        RecentPosts,
+        f"""SELECT connection_id, status, COUNT(*) AS posts FROM post_targets
+            WHERE user_id = :user_id AND connection_id IN ({listed})
+              AND CASE WHEN post_created_at IS NULL THEN created_at ELSE post_created_at END > :since
+              AND (committing_at IS NOT NULL OR accepted_id IS NOT NULL) AND status NOT IN ('failed', 'canceled', 'missed')
+            GROUP BY connection_id, status""",  # noqa: S608 - names of parameters
+        user_id=user_id,
+        since=since,
+        **params,
     )
 
 

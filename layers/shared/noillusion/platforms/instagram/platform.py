@@ -12,11 +12,13 @@ from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
+from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
 from noillusion.platforms.contract import Platform
 from noillusion.platforms.instagram import account_options, checks, connect, facts, links, measure, publish
 from noillusion.platforms.instagram.errors import ERRORS
 from noillusion.platforms.instagram.options import InstagramOptions
+from noillusion.platforms.meta import usage
 from noillusion.platforms.meta.errors import classify
 
 
@@ -76,6 +78,9 @@ class Instagram(Platform):
 
     def classify(self, reply: Reply) -> Fault | None:
         return classify(reply, ERRORS)
+
+    def pause(self, reply: Reply, fault: Fault | None) -> Pause | None:
+        return usage.pause(reply, fault)
 
 
 PLATFORM: Final = Instagram()

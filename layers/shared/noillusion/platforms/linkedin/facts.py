@@ -156,6 +156,8 @@ CAPABILITIES: Final = Capabilities(
     edits=frozenset({"text", "link", "image", "images", "video", "document", "poll"}),
     revokes=True,
     read_back=ReadBack(created_within_s=300, settles_after_s=600, gives_up_after_s=3600),
+    # 150 calls of a member a day (platforms.md 3.5), of which the shortest post takes two: reading who posts, and posting.
+    daily_posts=75,
 )
 METRICS: Final[Mapping[str, str]] = {
     "IMPRESSION": "views",

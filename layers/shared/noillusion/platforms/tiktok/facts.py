@@ -132,7 +132,10 @@ CAPABILITIES: Final = Capabilities(
     revokes=True,
     # Before it posts, TikTok fetches the media, for up to an hour; the URL of an upload lives as long (platforms.md 4.3).
     read_back=ReadBack(created_within_s=3600, settles_after_s=3600, gives_up_after_s=2 * 3600, growth=2.0, longest_gap_s=1800),
+    daily_posts=15,
 )
+DAILY_DRAFTS: Final = 5
+"""Drafts that may wait in the inbox (platforms.md 4.3)."""
 METRICS: Final[Mapping[str, str]] = {
     "view_count": "views",
     "like_count": "likes",

@@ -13,7 +13,7 @@ from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
-from noillusion.platforms.contract import Platform
+from noillusion.platforms.contract import DailyCap, Platform
 from noillusion.platforms.parts import Parts
 from noillusion.platforms.tiktok import account_options, checks, connect, errors, facts, links, measure, publish
 from noillusion.platforms.tiktok.options import TikTokOptions
@@ -82,6 +82,10 @@ class TikTok(Platform):
 
     def account_metrics(self, account: Account) -> Flow[AccountMetrics]:
         return measure.account_metrics(account)
+
+    def daily_cap(self, draft: Draft) -> DailyCap | None:
+        inbox = TikTokOptions.of(draft).mode == "inbox"
+        return DailyCap(facts.DAILY_DRAFTS, drafts=True) if inbox else super().daily_cap(draft)
 
     def classify(self, reply: Reply) -> Fault | None:
         return errors.classify(reply)
