@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from PIL import Image, ImageCms
 
 from local.aws.services import AwsServer
 from noillusion.core import clock
@@ -105,6 +108,48 @@ def test_E9_instagram_gets_an_image_from_bytes_as_it_is(handed: HandOver) -> Non
     assert handed.publisher.statuses(answer) == {"instagram": "published"}, answer.text
     assert handed.pulled() == [whole()]
     assert handed.bucket.objects() == {} and get(handed.ticket()).status == 404
+
+
+def fragile(form: str, size: tuple[int, int] = (600, 600)) -> bytes:
+    """An image with everything that a careless conversion would lose: noise, transparency or an orientation, a color profile."""
+    mode = "RGBA" if form == "PNG" else "RGB"
+    made, found = Image.frombytes(mode, size, random.Random(1).randbytes(size[0] * size[1] * len(mode))), io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 1, "A description"
+    more: dict[str, Any] = {"lossless": True} if form == "WEBP" else {}
+    made.save(found, form, exif=exif, icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), **more)
+    return found.getvalue()
+
+
+ARRIVED: dict[str, Callable[[HandOver], list[str]]] = {
+    "facebook": lambda handed: [file["sha256"] for post in handed.platforms.posts("facebook") for file in post["files"]],
+    "instagram": lambda handed: [sha for _, _, sha in handed.pulled()],
+    "linkedin": lambda handed: [
+        file["sha256"]
+        for asset in handed.platforms.world.simulators["linkedin"].state()["assets"]
+        for file in asset["files"].values()
+    ],
+    "tiktok": lambda handed: [sha for _, _, sha in handed.pulled()],
+}
+"""Platform → the SHA-256 of each file that it has."""
+
+
+@pytest.mark.parametrize(
+    ("platform", "form"),
+    [
+        ("facebook", "PNG"),
+        ("facebook", "JPEG"),
+        ("linkedin", "PNG"),
+        ("linkedin", "JPEG"),
+        ("instagram", "JPEG"),
+        ("tiktok", "WEBP"),
+    ],
+)
+def test_E8_the_bytes_of_an_image_arrive_as_they_were_given(handed: HandOver, platform: str, form: str) -> None:
+    data = fragile(form)
+    answer = handed.publish(platform, inline(data, f"image/{form.lower()}"))
+    assert handed.publisher.statuses(answer) == {platform: "published"}, answer.text
+    assert ARRIVED[platform](handed) == [sha256(data).hexdigest()]
 
 
 OTHER = image("JPEG", (800, 800))

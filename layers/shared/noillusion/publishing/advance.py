@@ -9,7 +9,7 @@ from datetime import timedelta
 from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
-from noillusion.db import WORKER, Actor, database
+from noillusion.db import WORKER, database
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import Flow, Published
 from noillusion.platforms.catalog import get
@@ -83,7 +83,7 @@ async def _after(row: TargetRow, seen: Mapping[str, str | int]) -> None:
         await queue.enqueue([row])
         return
     await handover.withdraw_settled([row])
-    await database().flight(Actor(row.user_id), outcomes.notice_of(row, seen, clock.now()))
+    await outcomes.tell(row.user_id, [outcomes.notice_of(row, seen, clock.now())])
 
 
 async def from_message(message: Mapping[str, object], deadline: float) -> None:

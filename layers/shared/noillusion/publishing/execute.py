@@ -56,7 +56,7 @@ async def drive(connection: CredentialRow, flow: Flow[Published], ledger: Target
         return await ledger.unknown(unknown.fault, platform.capabilities.read_back)
     except PlatformError as refused:
         if refused.fault.error_class is ErrorClass.REAUTH:
-            await credentials.refused(connection, session, refused.fault)
+            await _tell_connection(connection, session, refused.fault)
         return await _refused(refused, ledger, platform.capabilities.read_back)
     except SealBroken:
         return await ledger.failed(Fault(ErrorClass.REAUTH, "seal_broken"))
@@ -66,6 +66,16 @@ async def drive(connection: CredentialRow, flow: Flow[Published], ledger: Target
         return await (ledger.unknown(INTERNAL, again) if ledger.sent else ledger.failed(INTERNAL))
     finally:
         await pauses.remember(connection, session, published=True)
+
+
+async def _tell_connection(connection: CredentialRow, session: Session, fault: Fault) -> None:
+    """Tell a connection of a refused token. A failure must not keep the target from its outcome; the next use tells it again."""
+    try:
+        await credentials.refused(connection, session, fault)
+    except AccountDeleted:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever the database raises, the refusal itself is still to be recorded
+        logs.failure("refusal_not_recorded", error)
 
 
 async def _refused(refusal: PlatformError, ledger: TargetLedger, again: ReadBack) -> TargetRow | None:

@@ -58,5 +58,5 @@ async def publish(work: Work, deadline: float) -> None:
     # No response tells the person how these ended. The run tells of those that it gave up.
     ended = [row for row in left or () if row.next_check_at is None and row.status != "unknown"]
     if ended:
-        await database().flight(Actor(user_id), *(outcomes.notice_of(row, {}, clock.now()) for row in ended))
+        await outcomes.tell(user_id, [outcomes.notice_of(row, {}, clock.now()) for row in ended])
     await keep_answer(user_id, await get_post(user_id, work.post_id))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from noillusion.db import Statement
+from noillusion.core import logs
+from noillusion.core.errors import AccountDeleted
+from noillusion.db import Actor, Statement, database
 from noillusion.notices.models import NoticeKind
 from noillusion.notices.notice import notice
 from noillusion.publishing.rows import TargetRow
@@ -26,3 +28,13 @@ def notice_of(row: TargetRow, seen: Mapping[str, str | int], now: datetime) -> S
     if status == "unknown":
         data |= {"platform_code": row.platform_code, **{f"seen_{name}": value for name, value in seen.items()}}
     return notice(row.user_id, kind, row.id, status, now, data)
+
+
+async def tell(user_id: str, notices: Sequence[Statement]) -> None:
+    """Write notices. A failure costs the notices and nothing else: what they tell of is recorded (failure-classes.md B7)."""
+    try:
+        await database().flight(Actor(user_id), *notices)
+    except AccountDeleted:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever the database raises, the request or the batch goes on
+        logs.failure("notice_not_written", error)

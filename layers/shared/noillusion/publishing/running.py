@@ -47,7 +47,7 @@ async def run(
     given_up = [row for row in left if row.status == "unknown" and row.next_check_at is None]
     if given_up:
         # Everything else that ends here is told by the answer itself; this one a person has to look into later.
-        await database().flight(Actor(user_id), *(outcomes.notice_of(row, seen[row.id], now) for row in given_up))
+        await outcomes.tell(user_id, [outcomes.notice_of(row, seen[row.id], now) for row in given_up])
     return left if len(left) == len(work) else None
 
 
