@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from noillusion.api.batch import consume
+from noillusion.api.limits import REQUEST_S, Limited
 from noillusion.api.paging import Page
 from noillusion.api.resolver import (
     Api,
@@ -71,12 +72,16 @@ app = api.resolver
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer an HTTP request, process a batch of the queue of slow publications, or publish what a request handed over."""
-    if "Records" in event:
-        return consume(event, context, advance.from_message)
+    """Answer an HTTP request, process a batch of the queue of slow publications, or publish what a request handed over.
+
+    Only the last one has all the time of the function.
+    """
     if background.MEMBER in event:
         return going_on.handle(event, context)
-    return api.handler(event, context)
+    limited = Limited(context, REQUEST_S)
+    if "Records" in event:
+        return consume(event, limited, advance.from_message)
+    return api.handler(event, limited)
 
 
 @app.post(
@@ -85,7 +90,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     summary="Check a post without publishing it",
     description=(
         "Reports all problems of all targets at once, by the rules of each platform. Media files are fetched to look at "
-        "them. With `live`, the platforms are also asked what the accounts can publish at the moment. Nothing is stored."
+        "them. With `live`, the platforms are also asked what the accounts can publish at the moment. Nothing is stored. "
+        "Files of more than 48 MB together that have to be uploaded from URLs are no problem, but published after the response."
     ),
     tags=["posts"],
 )
@@ -100,19 +106,21 @@ def check(request: CheckRequest) -> CheckResult:
     description=(
         "Checks all targets first and publishes nothing if one has a problem. The targets are then published at the same "
         "time, each with its own result. Answers with 201 if all have their final status, and with 202 if some are still "
-        "being published. With `Prefer: respond-async` it answers with 202 as soon as all is checked and recorded."
+        "being published. With `Prefer: respond-async` it answers with 202 as soon as all is checked and recorded, and so it "
+        "does without it if more than 48 MB have to be uploaded from URLs (LinkedIn, videos on TikTok); the upload then has "
+        "up to 15 minutes."
     ),
     tags=["posts"],
 )
 def create(request: PostRequest, idempotency_key: IdempotencyKey = None, prefer: Prefer = None) -> Response[Post]:
     key = require_key(idempotency_key)
-    later = api.function if prefers(prefer, RESPOND_ASYNC) else None
+    later = background.Later(api.function, prefers(prefer, RESPOND_ASYNC))
     answer = api.run(service.create(api.user_id, key, request, api.deadline, later))
     headers = {"location": f"/v1/posts/{answer.body['id']}", **replay(answer.replayed)}
     if answer.status == 202:
         wait = DEFERRED_S if answer.deferred else service.retry_after(answer.body, clock.now())
         headers["retry-after"] = str(wait)
-    if answer.deferred:
+    if answer.deferred and later.preferred:
         headers["preference-applied"] = RESPOND_ASYNC
     return json_response(answer.status, answer.body, headers)
 
@@ -196,7 +204,8 @@ def forget_post(post_id: PathId, accept_unknown: AcceptUnknown = False) -> Respo
     summary="Retry failed targets",
     description=(
         "Makes a new attempt for failed targets; published ones are never touched. Send the content again, because it is "
-        "not stored. A target with an unknown outcome needs `accept_duplicate_risk`."
+        "not stored. A target with an unknown outcome needs `accept_duplicate_risk`. The attempts end within the request, so "
+        "they have no time for long uploads."
     ),
     tags=["posts"],
 )

@@ -13,38 +13,30 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from local.aws.functions import Code
-from local.aws.template import names, read
 from local.demo.accounts import connect
 from local.demo.samples import PHOTO, TIKTOK_OPTIONS
 from local.demo.tour import Json, Tour, wait_for
-from local.options import ROOT, Options
+from local.options import Options
 from local.simulators.registry import PLATFORMS
 from local.testing import Running, running
+from noillusion.api.limits import REQUEST_S
 from tests.support import described
 
-LIMIT_S = 20
+LIMIT_S = REQUEST_S
 LEASED_S = LIMIT_S + 10 + 1
 PREPARE = {"instagram": r"/media$", "linkedin": "rest/images$", "tiktok": "creator_info"}
 BETWEEN = {"instagram": r"instagram\.com/v[0-9.]+/[0-9]+$"}
 COMMIT = {"facebook": "/feed$", "instagram": "/media_publish$", "linkedin": "rest/posts$", "tiktok": "content/init"}
+LONG = {"kind": "video", "url": "https://media.example/clip.mp4?bytes=50000000"}
+"""More than a request sends. From this host TikTok does not fetch, so both get the bytes."""
+PART = {"linkedin": r"dms-uploads|/dms", "tiktok": "open-upload"}
 SETTLED = {"published", "failed", "unknown", "canceled"}
 
 
 @pytest.fixture(scope="module")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The product with a shorter time limit for functions: what a dead one had leased is free again sooner."""
-    directory = tmp_path_factory.mktemp("crash")
-    document = read(ROOT / "template.yaml")
-    resources = document["Resources"]
-    shorter = (ROOT / "template.yaml").read_text("utf-8").replace("Timeout: 29", f"Timeout: {LIMIT_S}")
-    (directory / "template.yaml").write_text(shorter)
-    functions = {name: ROOT / resources[name]["Properties"]["CodeUri"] for name in names(document, "AWS::Serverless::Function")}
-    layers = [ROOT / resources[name]["Properties"]["ContentUri"] for name in names(document, "AWS::Serverless::LayerVersion")]
-    options = Options(
-        directory=directory / "local", template=directory / "template.yaml", code=Code(functions, layers), tick=False
-    )
-    with running(options) as started:
+    """The product without schedules, which would settle what a dead function left."""
+    with running(Options(directory=tmp_path_factory.mktemp("crash"), tick=False)) as started:
         yield started
 
 
@@ -57,6 +49,24 @@ class Crashes:
         self.posts: dict[str, str] = {}
         self.answers: dict[str, int] = {}
         self.held_then: dict[str, int] = {}
+
+    def kill_upload(self, name: str) -> None:
+        """Publish a long video and kill the function that uploads it after the response, at the first part of each upload."""
+        targets = []
+        for platform in PART:
+            options = {"options": TIKTOK_OPTIONS} if platform == "tiktok" else {}
+            content = {"text": self.text(name), "media": [LONG]}
+            targets.append({"connection_id": self.tour.connections[platform]["id"], "content": content, **options})
+        self.bodies[name] = {"targets": targets}
+        self.tour.control("DELETE", "requests")
+        for platform, path in PART.items():
+            self.tour.control("POST", "faults", {"platform": platform, "path": path, "method": "PUT", "hold": True})
+        answer = self._send(name)
+        assert answer.status_code == 202, answer.text
+        self.posts[name] = answer.json()["id"]
+        wait_for("the parts are on their way", lambda: self._arrived(PART, "PUT"), LIMIT_S, every=0.1)
+        assert self.tour.control("POST", "environments/kill", {"function": "PublishFunction"})["killed"] > 0
+        self.tour.clear_faults()
 
     def kill_while(self, name: str, paths: Mapping[str, str], method: str = "POST") -> None:
         """Publish on the platforms of ``paths`` and kill the function while each of them works on its ``paths`` request."""
@@ -113,6 +123,10 @@ class Crashes:
     def sweep(self, *published: str) -> None:
         """Run the sweep and wait until no target of these publications is open."""
         self.tour.fire("SweepOpenPublications")
+        self.settled(*published)
+
+    def settled(self, *published: str) -> None:
+        """Wait until no target of these publications is open."""
         wait_for("everything is settled", lambda: all(set(self.statuses(p).values()) <= SETTLED for p in published), 60)
 
 
@@ -128,13 +142,15 @@ def crashes(runtime: Running) -> Iterator[Crashes]:
         crashed.kill_while("before then key", PREPARE)
         crashed.kill_while("before then sweep", PREPARE)
         crashed.kill_while("between then sweep", BETWEEN, "GET")
+        crashed.kill_upload("upload then key")
+        crashed.kill_upload("upload then sweep")
         crashed.kill_while("commit then key", COMMIT)
         crashed.kill_while("commit then sweep", COMMIT)
         still_leased = crashed.again("commit then sweep")
         assert still_leased == 409, "nobody takes over while the dead one could be alive"
         time.sleep(LEASED_S)
         # Before anything is swept, or the sweep would have been there first.
-        crashed.answers = {name: crashed.again(name) for name in ("before then key", "commit then key")}
+        crashed.answers = {name: crashed.again(name) for name in ("before then key", "upload then key", "commit then key")}
         crashed.held_then = crashed.held("commit then key")
         yield crashed
 
@@ -155,6 +171,24 @@ def test_what_died_before_the_commit_fails_cleanly_without_its_content_and_can_b
     crashes.tour.call("POST", f"/v1/posts/{crashes.posts[name]}/retry", {"content": content, "options": TIKTOK_OPTIONS})
     crashes.sweep(name)
     assert crashes.held(name) == dict.fromkeys(PREPARE, 1)
+
+
+def test_a_long_upload_that_died_is_published_once_by_the_same_request(crashes: Crashes) -> None:
+    assert crashes.answers["upload then key"] == 202, "it is uploaded after the response again"
+    crashes.settled("upload then key")
+    assert crashes.statuses("upload then key") == dict.fromkeys(PART, "published")
+    assert crashes.held("upload then key") == dict.fromkeys(PART, 1)
+
+
+def test_a_long_upload_that_died_fails_cleanly_with_nothing_public_and_the_same_key_still_publishes(crashes: Crashes) -> None:
+    name = "upload then sweep"
+    crashes.sweep(name)
+    assert crashes.statuses(name) == dict.fromkeys(PART, "failed")
+    assert crashes.held(name) == dict.fromkeys(PART, 0)
+    assert crashes.again(name) == 202
+    crashes.settled(name)
+    assert crashes.statuses(name) == dict.fromkeys(PART, "published")
+    assert crashes.held(name) == dict.fromkeys(PART, 1)
 
 
 def test_what_died_between_preparing_and_the_commit_is_finished_from_its_handle(crashes: Crashes) -> None:

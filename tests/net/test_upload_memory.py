@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
-import re
 import socket
 import subprocess
 import sys
-import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import httpx
 import pytest
@@ -32,58 +28,12 @@ from noillusion.platforms.tiktok.options import TikTokOptions
 from noillusion.platforms.tiktok.platform import PLATFORM
 from noillusion.settings import source as settings
 from tests.simulators.test_tiktok import Platform
-from tests.support.movies import movie
+from tests.support.films import digest, film
 
 MIB = 1024 * 1024
 SIZE = 64 * MIB
 MOST_BYTES = 16 * MIB
 """Less than the last chunk has, which is the longest. Two of them are usual, and garbage of a busy process comes on top."""
-HEAD = movie(data=0)
-BLOCK = bytes(64 * 1024)
-
-
-class _Film(BaseHTTPRequestHandler):
-    """A file of zeros behind a movie's head, made while it is sent, with ranges."""
-
-    protocol_version = "HTTP/1.1"
-    asked: list[str]
-
-    def do_GET(self) -> None:
-        asked = self.headers.get("range", "")
-        self.asked.append(asked)
-        match = re.fullmatch(r"bytes=(\d+)-(\d+)", asked)
-        first, last = (int(match[1]), min(int(match[2]), SIZE - 1)) if match else (0, SIZE - 1)
-        self.send_response(206 if match else 200)
-        self.send_header("content-type", "video/mp4")
-        self.send_header("content-length", str(last - first + 1))
-        if match:
-            self.send_header("content-range", f"bytes {first}-{last}/{SIZE}")
-        self.end_headers()
-        try:
-            while first <= last:
-                part = HEAD[first:] if first < len(HEAD) else BLOCK
-                first += self.wfile.write(part[: last - first + 1])
-        except OSError:
-            # Whoever only wanted to know the size has gone.
-            self.close_connection = True
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
-
-
-@contextmanager
-def film() -> Iterator[tuple[str, list[str]]]:
-    """A server of the file, and the ranges that were asked for."""
-    asked: list[str] = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Film", (_Film,), {"asked": asked}))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 @contextmanager
@@ -131,7 +81,7 @@ def measured(token: str) -> tuple[Published, int]:
 
 @pytest.mark.timeout(180)
 def test_S12_an_upload_of_a_large_file_needs_no_memory_for_it(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with film() as (source, asked), simulators() as base:
+    with film(SIZE) as (source, asked), simulators() as base:
         hosts = {host: f"{base}/{host}" for host in PLATFORM.hosts}
         monkeypatch.setenv("ENDPOINTS", json.dumps({**hosts, "films.example": source}))
         settings.settings.forget()
@@ -142,19 +92,10 @@ def test_S12_an_upload_of_a_large_file_needs_no_memory_for_it(deployment: Path, 
             result, peak = measured(token)
             (post,) = platform.state()["posts"]
     assert result.state == "published" and peak < MOST_BYTES
-    assert post["files"] == [{"sha256": digest(), "size": SIZE, "content_type": "video/mp4"}]
+    assert post["files"] == [{"sha256": digest(SIZE), "size": SIZE, "content_type": "video/mp4"}]
     # The first request asks for the size only, and each other one for a chunk.
     assert asked == [
         "",
         *(f"bytes={at * 10_000_000}-{at * 10_000_000 + 9_999_999}" for at in range(5)),
         f"bytes=50000000-{SIZE - 1}",
     ]
-
-
-def digest() -> str:
-    found: Any = hashlib.sha256(HEAD)
-    left = SIZE - len(HEAD)
-    while left > 0:
-        found.update(BLOCK[:left])
-        left -= len(BLOCK)
-    return str(found.hexdigest())

@@ -12,13 +12,17 @@ from typing import Any
 import pytest
 
 from local.aws import template as sam
+from local.aws.gateway import INTEGRATION_TIMEOUT_S
 from local.aws.specs import Template
+from noillusion.api.limits import REQUEST_S
 from noillusion.catalog.providers import PROVIDERS
 from noillusion.settings.holdings import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUES = {"Auth0Domain": "tenant.eu.auth0.com", "Auth0Audience": "https://api"}
 QUEUES = ("PublishQueue", "AnalyticsQueue")
+BATCH_S = {"PublishFunction": REQUEST_S}
+"""The limits of requests and batches where the function's own is longer (api/limits.py)."""
 OPEN = {
     "GET /v1/health",
     "GET /v1/openapi.json",
@@ -236,7 +240,19 @@ def test_a_queue_is_encrypted_gives_up_into_a_longer_kept_one_and_waits_for_its_
     assert consumers
     for consumer in consumers:
         assert consumer.report_failures
-        assert queue.visibility_timeout_s >= 6 * loaded().functions[consumer.function].timeout_s
+        limit = loaded().functions[consumer.function].timeout_s
+        assert queue.visibility_timeout_s >= limit, "SQS event sources demand it"
+        assert queue.visibility_timeout_s >= 6 * min(limit, BATCH_S.get(consumer.function, limit))
+
+
+def test_requests_end_before_the_gateway_gives_up_whatever_else_their_function_does() -> None:
+    answering = {route.function for route in loaded().routes}
+    limits = {name: BATCH_S.get(name, loaded().functions[name].timeout_s) for name in answering}
+    assert set(limits.values()) == {REQUEST_S} and REQUEST_S <= INTEGRATION_TIMEOUT_S
+
+
+def test_the_function_that_uploads_has_the_time_for_a_gibibyte_from_a_slow_host() -> None:
+    assert loaded().functions["PublishFunction"].timeout_s * 1_250_000 > 1024**3
 
 
 def test_the_bucket_is_private_unversioned_and_unlogged_and_nothing_stays() -> None:

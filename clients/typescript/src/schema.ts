@@ -668,7 +668,7 @@ export interface paths {
         put?: never;
         /**
          * Publish a post
-         * @description Checks all targets first and publishes nothing if one has a problem. The targets are then published at the same time, each with its own result. Answers with 201 if all have their final status, and with 202 if some are still being published. With `Prefer: respond-async` it answers with 202 as soon as all is checked and recorded.
+         * @description Checks all targets first and publishes nothing if one has a problem. The targets are then published at the same time, each with its own result. Answers with 201 if all have their final status, and with 202 if some are still being published. With `Prefer: respond-async` it answers with 202 as soon as all is checked and recorded, and so it does without it if more than 48 MB have to be uploaded from URLs (LinkedIn, videos on TikTok); the upload then has up to 15 minutes.
          */
         post: operations["publishPost"];
         delete?: never;
@@ -688,7 +688,7 @@ export interface paths {
         put?: never;
         /**
          * Check a post without publishing it
-         * @description Reports all problems of all targets at once, by the rules of each platform. Media files are fetched to look at them. With `live`, the platforms are also asked what the accounts can publish at the moment. Nothing is stored.
+         * @description Reports all problems of all targets at once, by the rules of each platform. Media files are fetched to look at them. With `live`, the platforms are also asked what the accounts can publish at the moment. Nothing is stored. Files of more than 48 MB together that have to be uploaded from URLs are no problem, but published after the response.
          */
         post: operations["checkPost"];
         delete?: never;
@@ -796,7 +796,7 @@ export interface paths {
         put?: never;
         /**
          * Retry failed targets
-         * @description Makes a new attempt for failed targets; published ones are never touched. Send the content again, because it is not stored. A target with an unknown outcome needs `accept_duplicate_risk`.
+         * @description Makes a new attempt for failed targets; published ones are never touched. Send the content again, because it is not stored. A target with an unknown outcome needs `accept_duplicate_risk`. The attempts end within the request, so they have no time for long uploads.
          */
         post: operations["retryPost"];
         delete?: never;

@@ -38,6 +38,8 @@ class MediaItem:
     """The duration that its bytes tell, where they were looked at."""
     redirected: bool = False
     """Its URL was seen to lead to another one."""
+    size: int | None = None
+    """Its number of bytes, where it was looked at."""
 
 
 @record(eq=True)
@@ -76,6 +78,12 @@ class Draft:
     first_comment: Content | None = None
     """A comment by the same account, added as soon as the post is public."""
     options: Any = None
+
+    @property
+    def files(self) -> tuple[MediaItem, ...]:
+        """Its media, and what stands beside them or on the card of a link."""
+        beside = (file for item in self.media for file in (item, item.thumbnail, item.captions))
+        return tuple(file for file in (*beside, self.link.thumbnail if self.link else None) if file is not None)
 
     @property
     def says_something(self) -> bool:

@@ -12,7 +12,7 @@ from noillusion.core.records import record
 from noillusion.core.sensitive import Content
 from noillusion.flows import pauses
 from noillusion.flows.account_options import AccountOptions
-from noillusion.flows.draft import Draft, Kind
+from noillusion.flows.draft import Draft, Kind, MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
@@ -211,6 +211,10 @@ class Platform(ABC):
     def stored_text(self, draft: Draft) -> str:
         """Return the text as the platform would list it afterwards, which is what a post is recognized by."""
         return draft.text.reveal()
+
+    def sent_bytes(self, draft: Draft, account: Account) -> Iterable[MediaItem]:
+        """List the files of a draft whose bytes :meth:`publish` sends. By default those of the request: others are fetched."""
+        return [file for file in draft.files if file.data is not None]
 
     @abstractmethod
     def publish(self, draft: Draft, account: Account) -> Flow[Published]:

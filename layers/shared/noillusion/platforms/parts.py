@@ -14,7 +14,7 @@ from noillusion.core.sensitive import Content
 from noillusion.flows.draft import Draft, MediaKind
 
 LINK_ITSELF: Final = frozenset({"url"})
-ITEM_ITSELF: Final = frozenset({"kind", "url", "data", "content_type", "duration_s", "redirected"})
+ITEM_ITSELF: Final = frozenset({"kind", "url", "data", "content_type", "duration_s", "redirected", "size"})
 """Fields without which there is no link and no media item, and what was seen of them. The others are parts of their own."""
 
 

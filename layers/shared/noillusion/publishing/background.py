@@ -39,10 +39,18 @@ class Work:
     request: PostRequest
 
 
-def lease() -> Lease:
+@record()
+class Later:
+    """The way to respond first: the function to invoke, by its ARN, and whether the client prefers that."""
+
+    function: str
+    preferred: bool = False
+
+
+def lease(owner: str | None = None) -> Lease:
     """Return the lease of targets that are handed over: until the invocation takes them up, or cannot come any more."""
     begun = leases.new(clock.monotonic())
-    return Lease(begun.owner, begun.since, begun.until + MAX_AGE)
+    return Lease(owner or begun.owner, begun.since, begun.until + MAX_AGE)
 
 
 async def hand_over(function: str, user_id: str, post_id: str, held: Lease, request: PostRequest) -> bool:

@@ -13,13 +13,14 @@ from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, field_error
 from noillusion.db import Actor, database
 from noillusion.idempotency import WINDOW, canonical, hashes, is_form_of
-from noillusion.publishing import background, leases, planning, request_limits, store
+from noillusion.publishing import background, leases, planning, preflight, request_limits, store
+from noillusion.publishing.background import Later
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.listing import get_post, to_post
 from noillusion.publishing.models import Answer, PostRequest
 from noillusion.publishing.request_limits import RequestLimit
 from noillusion.publishing.rows import NewPost, RequestRow
-from noillusion.publishing.running import finish_interrupted, run
+from noillusion.publishing.running import interrupted, run
 from noillusion.publishing.views import Post
 from noillusion.vault.sealer import fingerprint, matches
 
@@ -30,10 +31,10 @@ def _identity(user_id: str, key: str, request: BaseModel) -> tuple[str, ...]:
     return "request", user_id, key, canonical(request)
 
 
-async def create(user_id: str, key: str, request: PostRequest, deadline: float, later: str | None = None) -> Answer:
+async def create(user_id: str, key: str, request: PostRequest, deadline: float, later: Later | None = None) -> Answer:
     """Publish. The same key with the same request gives the same answer; with another request it is a conflict.
 
-    ``later`` is the ARN of the function, if the client prefers a response before anything is published.
+    With ``later``, the response may come before anything is published: if the client prefers that, or if it takes long.
     """
     identity, keys = _identity(user_id, key, request), hashes(user_id, "posts", key)
     connected, under_key = credentials.of_user(user_id), store.by_key(user_id, keys)
@@ -48,13 +49,18 @@ async def create(user_id: str, key: str, request: PostRequest, deadline: float, 
         (row for row in results[under_others] if is_form_of(row.idempotency_key, user_id, "posts", key)), None
     )
     if earlier is not None:
-        return await _repeated(user_id, earlier, identity, request, results[connected], deadline)
+        return await _repeated(user_id, earlier, identity, request, results[connected], deadline, later)
     # Asked before media are looked at; what counts is asked again when the key is claimed.
     limit.check_room(results, used, counted=False)
     if any(results.first(post) is None for post in reposted):
         raise Invalid([field_error("repost_of", "repost_of")])
     plans = await planning.valid(planning.plans(request, results[connected]))
-    return await _claim_and_run(limit, keys[0], fingerprint(*identity), request, plans, deadline, later)
+    return await _claim_and_run(limit, keys[0], fingerprint(*identity), request, plans, deadline, _handed_to(later, plans))
+
+
+def _handed_to(later: Later | None, plans: Sequence[PublishPlan]) -> str | None:
+    """Return the ARN of the function that publishes plans after the response, ``None`` if they are published before it."""
+    return later.function if later is not None and (later.preferred or planning.takes_long(plans)) else None
 
 
 async def _claim_and_run(
@@ -64,10 +70,10 @@ async def _claim_and_run(
     request: PostRequest,
     plans: Sequence[PublishPlan],
     deadline: float,
-    later: str | None,
+    function: str | None,
 ) -> Answer:
     user_id, count = limit.user_id, limit.count(key)
-    lease, post_id = background.lease() if later else leases.new(deadline), str(uuid4())
+    lease, post_id = background.lease() if function else leases.new(deadline), str(uuid4())
     claim = store.claim(
         NewPost(
             id=post_id,
@@ -90,7 +96,7 @@ async def _claim_and_run(
     if post is None:
         raise Conflict("idempotency_in_progress")
     work = [(results.one(addition), plan) for addition, plan in zip(additions, plans, strict=True)]
-    if later and await background.hand_over(later, user_id, post_id, lease, request):
+    if function and await background.hand_over(function, user_id, post_id, lease, request):
         # The invocation keeps the answer once it has one.
         return Answer(202, to_post(post, [row for row, _ in work]).model_dump(mode="json"), deferred=True)
     targets = await run(user_id, lease.owner, work, deadline)
@@ -111,6 +117,7 @@ async def _repeated(
     request: PostRequest,
     connected: Sequence[CredentialRow],
     deadline: float,
+    later: Later | None,
 ) -> Answer:
     """Answer a request whose key was used before."""
     if earlier.forgotten_at is not None:
@@ -125,5 +132,13 @@ async def _repeated(
     taken = store.take_over(user_id, earlier.id, lease.owner, lease.since, lease.until)
     if not (await database().flight(Actor(user_id), taken)).number_of(taken):
         raise Conflict("idempotency_in_progress")
-    await finish_interrupted(user_id, lease, earlier.id, planning.plans(request, connected), deadline)
+    plans = await preflight.look(planning.plans(request, connected))
+    function = _handed_to(later, plans)
+    if function:
+        lease = background.lease(lease.owner)
+        await database().flight(Actor(user_id), *store.renew(user_id, earlier.id, lease))
+    work = await interrupted(user_id, lease, earlier.id, plans)
+    if work and function and await background.hand_over(function, user_id, earlier.id, lease, request):
+        return Answer(202, (await get_post(user_id, earlier.id)).model_dump(mode="json"), deferred=True)
+    await run(user_id, lease.owner, work, deadline)
     return await keep_answer(user_id, await get_post(user_id, earlier.id))

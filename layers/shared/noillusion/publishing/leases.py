@@ -13,6 +13,8 @@ from noillusion.publishing import ledger_store
 from noillusion.publishing.rows import LeasedTarget
 
 RESERVE = timedelta(seconds=10)
+RENEWED_S = 15.0
+"""Seconds between renewals of the leases of long work. They outlast two that fail."""
 
 
 @record(eq=True)
@@ -28,6 +30,12 @@ def new(deadline: float) -> Lease:
     """Return a lease for work that ends at ``deadline`` (``clock.monotonic``)."""
     now = clock.now()
     return Lease(str(uuid4()), now, now + timedelta(seconds=deadline - clock.monotonic()) + RESERVE)
+
+
+def renewed(owner: str | None = None) -> Lease:
+    """Return a lease that its owner renews while its work goes on, so that a dead one is found soon, however long it takes."""
+    begun = new(clock.monotonic() + 2 * RENEWED_S)
+    return Lease(owner or begun.owner, begun.since, begun.until)
 
 
 async def take(user_id: str, target_id: str, lease: Lease) -> tuple[LeasedTarget, CredentialRow | None] | None:

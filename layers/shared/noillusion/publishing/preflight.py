@@ -68,7 +68,7 @@ class _File:
 async def look(plans: Sequence[PublishPlan]) -> list[PublishPlan]:
     """Return the plans with the problems of their media (failure-classes.md E1).
 
-    Each file gets what its bytes and its URL tell: content type, duration, redirects. Nothing else of a draft is changed.
+    Each file gets what its bytes and its URL tell: content type, duration, size, redirects. Nothing else of a draft is changed.
     """
     items = [file.item for plan in plans for file in _files(plan.draft)]
     if not items:
@@ -145,7 +145,10 @@ def _looked(plan: PublishPlan, looks: _Looks) -> PublishPlan:
 
 def _with_types(draft: Draft, looks: _Looks) -> Draft:
     """Return a draft whose images, videos and documents have the types of their content."""
-    media = (replace(_typed(item, looks), thumbnail=_typed_if(item.thumbnail, looks)) for item in draft.media)
+    media = (
+        replace(_typed(item, looks), thumbnail=_typed_if(item.thumbnail, looks), captions=_sized_if(item.captions, looks))
+        for item in draft.media
+    )
     link = replace(draft.link, thumbnail=_typed_if(draft.link.thumbnail, looks)) if draft.link is not None else None
     return replace(draft, media=tuple(media), link=link)
 
@@ -154,19 +157,25 @@ def _typed_if(item: MediaItem | None, looks: _Looks) -> MediaItem | None:
     return _typed(item, looks) if item is not None else None
 
 
+def _sized_if(item: MediaItem | None, looks: _Looks) -> MediaItem | None:
+    """Return subtitles with their size. Their type is what their sender says: by its content it is plain text."""
+    return replace(item, size=_typed(item, looks).size) if item is not None else None
+
+
 def _typed(item: MediaItem, looks: _Looks) -> MediaItem:
     """Return a file with what was seen of it: its type, which an upload of ours names whatever its host or its sender says,
-    its duration, and whether its URL redirects."""
+    its duration and size, and whether its URL redirects."""
     from noillusion.media.facts import UNRECOGNIZED
 
     if item.data is not None:
-        return replace(item, duration_s=looks.facts[item.data].duration_s)
+        return replace(item, duration_s=looks.facts[item.data].duration_s, size=len(item.data))
     seen = looks.behind.get(_key(item))
     if seen is None or isinstance(seen, str):
         return item
     found = seen.facts.content_type
     known = item.content_type if found is None or found == UNRECOGNIZED else found
-    return replace(item, content_type=known, duration_s=seen.facts.duration_s, redirected=seen.redirected)
+    facts = seen.facts
+    return replace(item, content_type=known, duration_s=facts.duration_s, redirected=seen.redirected, size=facts.size)
 
 
 def _issues(plan: PublishPlan, file: _File, looks: _Looks) -> Iterator[Issue]:

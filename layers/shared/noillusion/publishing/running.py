@@ -58,9 +58,17 @@ def _over(result: TargetRow | BaseException | None) -> bool:
 
 async def finish_interrupted(user_id: str, lease: Lease, post_id: str, plans: Sequence[PublishPlan], deadline: float) -> None:
     """Go on with a post whose run died. The content is here again; targets of which nothing was sent are published now."""
+    await run(user_id, lease.owner, await interrupted(user_id, lease, post_id, plans), deadline)
+
+
+async def interrupted(
+    user_id: str, lease: Lease, post_id: str, plans: Sequence[PublishPlan]
+) -> list[tuple[LeasedTarget, PublishPlan]]:
+    """Take up the targets of a post whose run died, as far as nothing of them was sent."""
     by_connection = {plan.connection.id: plan for plan in plans}
     targets = store.targets(user_id, post_id)
-    work, again = [], []
+    work: list[tuple[LeasedTarget, PublishPlan]] = []
+    again = []
     for row in current((await database().flight(Actor(user_id), targets))[targets]):
         plan = by_connection.get(row.connection_id or "")
         if plan is None:
@@ -76,4 +84,4 @@ async def finish_interrupted(user_id: str, lease: Lease, post_id: str, plans: Se
     if again:
         added = await database().flight(Actor(user_id), *(addition for addition, _ in again))
         work += [(added.one(addition), plan) for addition, plan in again]
-    await run(user_id, lease.owner, work, deadline)
+    return work

@@ -129,8 +129,8 @@ def take_handed_over(user_id: str, post_id: str, owner: str, lease: Lease) -> Qu
     return query(
         LeasedTarget,
         """UPDATE post_targets SET lease_owner = :new_owner, lease_until = :until, next_check_at = :until, updated_at = :now
-           WHERE user_id = :user_id AND post_id = :post_id AND lease_owner = :owner AND status = 'pending'
-             AND committing_at IS NULL
+           WHERE user_id = :user_id AND post_id = :post_id AND lease_owner = :owner
+             AND status IN ('pending', 'preparing') AND committing_at IS NULL
            RETURNING {columns}""",
         user_id=user_id,
         post_id=post_id,
@@ -152,6 +152,24 @@ def own_handed_over(user_id: str, post_id: str, owner: str, lease: Lease) -> Sta
         new_owner=lease.owner,
         until=lease.until,
         now=lease.since,
+    )
+
+
+def renew(user_id: str, post_id: str, lease: Lease) -> tuple[Statement, Statement]:
+    """Prolong the leases that the owner of this one has of a post and of its targets."""
+    params = {"user_id": user_id, "post_id": post_id, "owner": lease.owner, "until": lease.until, "now": lease.since}
+    return (
+        sql(
+            """UPDATE posts SET lease_until = :until, updated_at = :now
+               WHERE user_id = :user_id AND id = :post_id AND lease_owner = :owner AND answer IS NULL""",
+            **params,
+        ),
+        sql(
+            """UPDATE post_targets SET lease_until = :until, next_check_at = :until, updated_at = :now
+               WHERE user_id = :user_id AND post_id = :post_id AND lease_owner = :owner
+                 AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')""",
+            **params,
+        ),
     )
 
 

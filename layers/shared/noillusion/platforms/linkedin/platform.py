@@ -10,7 +10,7 @@ from typing import Final
 
 from noillusion.core.sensitive import Content
 from noillusion.flows.account_options import AccountOptions
-from noillusion.flows.draft import Draft
+from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.faults import Fault
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
@@ -53,6 +53,10 @@ class LinkedIn(Platform):
 
     def issues(self, draft: Draft, account: Account) -> Iterable[Issue]:
         return checks.issues(draft, account)
+
+    def sent_bytes(self, draft: Draft, account: Account) -> Iterable[MediaItem]:
+        """All of them: LinkedIn fetches nothing (platforms.md 3.3)."""
+        return draft.files
 
     def publish(self, draft: Draft, account: Account) -> Flow[Published]:
         return publish.publish(draft, account)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from noillusion.flows.account_options import AccountOptions
-from noillusion.flows.draft import Draft
+from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.faults import Fault
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
@@ -64,6 +64,9 @@ class TikTok(Platform):
     def stored_text(self, draft: Draft) -> str:
         """The beginning of the text, which is all that lists give back (platforms.md 4.4)."""
         return draft.text.reveal()[: facts.LISTED_TEXT]
+
+    def sent_bytes(self, draft: Draft, account: Account) -> Iterable[MediaItem]:
+        return draft.media if publish.is_uploaded(draft, account) else ()
 
     def publish(self, draft: Draft, account: Account) -> Flow[Published]:
         return publish.publish(draft, account)

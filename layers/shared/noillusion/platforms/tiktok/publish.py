@@ -32,7 +32,7 @@ def publish(draft: Draft, account: Account) -> Flow[Published]:
     else:
         yield from connect.probe()
     path, body = _init(draft, options)
-    if draft.kind == "video" and not _pulled(draft.media[0], account):
+    if is_uploaded(draft, account):
         publish_id = yield from _uploaded(path, body, draft.media[0])
     else:
         source = _source(draft, options)
@@ -69,6 +69,11 @@ def find(lookup: Lookup, account: Account) -> Flow[Reading]:
     if "video.list" not in account.scopes:
         return Unreadable("scope_missing")
     return Listing((yield from _listed(lookup, account)), complete=False)
+
+
+def is_uploaded(draft: Draft, account: Account) -> bool:
+    """Return whether the bytes of a draft's media are sent: those of a video that TikTok does not fetch."""
+    return draft.kind == "video" and not _pulled(draft.media[0], account)
 
 
 def _pulled(item: MediaItem, account: Account) -> bool:
