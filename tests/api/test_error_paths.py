@@ -181,12 +181,16 @@ def publish(body: dict[str, Any]) -> Answer:
     return Client(USER).request("publish", "POST", "/v1/posts", body=body, headers={"idempotency-key": str(uuid4())})
 
 
+OF_FACEBOOK = ["text", "link", "image", "images", "video", "reel", "story"]
+POLL = {"question": "Which one?", "options": ["This", "That"]}
+
+
 @pytest.mark.parametrize(
     ("change", "field", "params"),
     [
         ({"content": {"text": LONG[:69_000]}}, "content.text", {"limit": 63_206, "actual": 69_000, "unit": "characters"}),
-        ({"content": {"text": "a"}, "kind": "video"}, "targets.0.kind", {"allowed": ["text", "link", "image"]}),
-        ({"content": {"media": VIDEO}}, "content", {"allowed": ["text", "link", "image"]}),
+        ({"content": {"text": "a"}, "kind": "document"}, "targets.0.kind", {"allowed": OF_FACEBOOK}),
+        ({"content": {"poll": POLL}}, "content", {"allowed": OF_FACEBOOK}),
         ({"content": {"link": {"url": "https://u:p@127.0.0.1/"}}}, "content.link.url", {"allowed": ["https", "http"]}),
     ],
 )

@@ -136,7 +136,7 @@ def test_an_unknown_route_is_a_problem_that_repeats_nothing(method: str, path: s
         ("DELETE", "/v1/openapi.json", "GET, HEAD"),
         ("GET", "/v1/profile/ai-keys/openai", "DELETE, PUT"),
         ("PATCH", "/v1/posts", "GET, POST"),
-        ("PUT", "/v1/posts/00000000-0000-4000-8000-000000000000", "DELETE, GET"),
+        ("PUT", "/v1/posts/00000000-0000-4000-8000-000000000000", "DELETE, GET, PATCH"),
         ("GET", "/v1/connections/tiktok/authorize", "POST"),
     ],
 )
