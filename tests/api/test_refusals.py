@@ -42,6 +42,8 @@ def commits(publisher: Publisher, platform: str) -> int:
 def publish(publisher: Publisher, platform: str, number: int) -> dict[str, Any]:
     """One more post, an hour after the one before; its target."""
     publisher.platforms.world.clock.offset += 120
+    # A throttle lets the account rest, also one that a proxy may have said.
+    publisher.platforms.database.execute("UPDATE platform_connections SET posts_paused_until = NULL, calls_paused_until = NULL")
     answer = publisher.publish(f"k{number}", publisher.body(platform, text=f"Text {number}", **CONTENT[platform]))
     (target,) = answer.json["targets"]
     return dict(target)

@@ -163,7 +163,7 @@ APP = App("app", Secret("secret"))
 MEMBER = Account("aBc12dEf3G", "member", scopes=("w_member_social", "r_member_postAnalytics", "r_member_profileAnalytics"))
 PAGE = Account("81179752", "organization", scopes=("w_organization_social", "r_organization_social", "rw_organization_admin"))
 LINKEDIN_FLOWS, TIKTOK_FLOWS = get("linkedin"), get("tiktok")
-CREATOR = Account("-000Ab", "creator", "ada.builds", TIKTOK_FLOWS.scopes)
+CREATOR = Account("-000Ab", "creator", "ada.builds", TIKTOK_FLOWS.scopes, verified_urls=("https://",))
 URN = "urn:li:share:7398000000001000003"
 VIDEO = Draft(
     "video",

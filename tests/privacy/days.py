@@ -1,4 +1,4 @@
-"""A day that passes for a running instance, and the fingerprints of requests that it stores until then."""
+"""Time that passes for a running instance, and the fingerprints of requests that it stores until then."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def pass_by(runtime: Running) -> None:
     (retention,) = (name for name, spec in scheduler.specs.items() if '"retention"' in spec.input)
     done = runtime.call(scheduler.fire(retention))
     assert done.function_error is None and done.json()["left"] == 0, done
+
+
+def end_pauses(runtime: Running) -> None:
+    """Let accounts be called again whose platform said that a limit is reached, as if the time had passed."""
+    _run(runtime, "UPDATE platform_connections SET posts_paused_until = NULL, calls_paused_until = NULL")
 
 
 def dump(runtime: Running) -> str:

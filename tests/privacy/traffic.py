@@ -27,6 +27,7 @@ from local.demo.privacy import export_parts
 from local.demo.tour import Json, Tour, wait_for
 from local.simulators.registry import PLATFORMS
 from local.testing import Running
+from tests.privacy import days
 from tests.privacy.search import Known, Markers
 from tests.support.movies import box, movie
 
@@ -704,6 +705,7 @@ def _one_round(t: Traffic, where: str) -> None:
     targets = [t.everything_written(where, platform) for platform in PLATFORMS]
     answer = t.publish(targets)
     t.tour.clear_faults()
+    days.end_pauses(t.runtime)
     assert answer.status_code in (201, 202), (where, answer.text)
     post = answer.json()
     for row, target in zip(post["targets"], targets, strict=True):

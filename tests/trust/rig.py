@@ -73,6 +73,7 @@ class Rig:
         monkeypatch.setattr(clock, "now", self.now)
         monkeypatch.setattr(queues, "client", lambda: self.messages)
         monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
+        monkeypatch.setenv("POSTS_PER_MINUTE", "0")
         self._shorten(monkeypatch)
         settings.settings.forget()
         for name, simulator in self.world.simulators.items():
@@ -253,7 +254,8 @@ class Rig:
         for table in ("notifications", "post_targets", "posts"):
             self.platforms.database.execute(f"DELETE FROM {table}")
         # Their tokens are good: it was an answer in the platform's place that killed them.
-        self.platforms.database.execute("UPDATE platform_connections SET status = 'active', status_reason = ''")
+        again = "status = 'active', status_reason = '', posts_paused_until = NULL, calls_paused_until = NULL"
+        self.platforms.database.execute(f"UPDATE platform_connections SET {again}")
 
 
 def _works_on(publication: dict[str, Any]) -> bool:
