@@ -57,6 +57,10 @@ def without_titles(value: Any, *, names: bool = False) -> None:
             without_titles(part)
 
 
+KEY = 'headers["idempotency-key"]'
+"""What stands in the module of an operation that sends a key."""
+
+
 def generate(document: Path) -> None:
     """Write the core. A part of the document that the generator does not understand is an error."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -78,13 +82,16 @@ def operations(core: Path) -> str:
     imports = {"from .client import AuthenticatedClient", "from ..answers import expected, key_or_new"}
     classes: dict[str, list[str]] = {"Operations": [], "AsyncOperations": []}
     for path in modules:
-        module = ast.parse(path.read_text())
+        text = path.read_text()
+        module, keyed = ast.parse(text), KEY in text
         imports |= {moved(node) for node in module.body if isinstance(node, ast.Import | ast.ImportFrom)}
         imports.add(f"from .api.{path.parent.name} import {path.stem} as _{path.stem}")
         for node in module.body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in ("sync_detailed", "asyncio_detailed"):
                 called = "Operations" if isinstance(node, ast.FunctionDef) else "AsyncOperations"
-                classes[called].append(textwrap.indent(ast.unparse(ast.fix_missing_locations(method(node, path.stem))), "    "))
+                classes[called].append(
+                    textwrap.indent(ast.unparse(ast.fix_missing_locations(method(node, path.stem, keyed))), "    ")
+                )
     field = "    core: AuthenticatedClient"
     body = "\n\n\n".join("\n\n".join([f"class {name}:", field, *methods]) for name, methods in classes.items())
     head = "\n".join(["from __future__ import annotations", *sorted(filter(None, imports))])
@@ -99,15 +106,15 @@ def moved(node: ast.Import | ast.ImportFrom) -> str:
     return "" if node.module in ("client", None) else f"from .{node.module} import {names}"
 
 
-def method(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> ast.stmt:
-    """Return the method that calls ``function`` with this client and returns what it parsed."""
+def method(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str, keyed: bool) -> ast.stmt:
+    """Return the method that calls ``function`` with this client and returns what it parsed. ``keyed``: it sends a key."""
     function.name = name
     function.body = [ast.Expr(ast.Constant(documentation(function)))]
     arguments = function.args
     arguments.args.insert(0, ast.arg("self"))
     kept = [pair for pair in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if pair[0].arg != "client"]
     arguments.kwonlyargs, arguments.kw_defaults = [pair[0] for pair in kept], [pair[1] for pair in kept]
-    passed = [f"{each.arg}={value(each.arg)}" for each in [*arguments.args[1:], *arguments.kwonlyargs]]
+    passed = [f"{each.arg}={value(each.arg, keyed)}" for each in [*arguments.args[1:], *arguments.kwonlyargs]]
     called = f"_{name}.{'asyncio' if isinstance(function, ast.AsyncFunctionDef) else 'sync'}_detailed"
     asked = f"{called}({', '.join(['client=self.core', *passed])})"
     awaited = f"await {asked}" if isinstance(function, ast.AsyncFunctionDef) else asked
@@ -119,9 +126,9 @@ def method(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> ast.s
     return function
 
 
-def value(argument: str) -> str:
-    """Return what is passed for an argument: the key is made if there is none."""
-    return "key_or_new(idempotency_key)" if argument == "idempotency_key" else argument
+def value(argument: str, keyed: bool) -> str:
+    """Return what is passed for an argument: the key is made if there is none. A list takes a key as a filter."""
+    return "key_or_new(idempotency_key)" if argument == "idempotency_key" and keyed else argument
 
 
 def documentation(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

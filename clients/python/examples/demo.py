@@ -20,6 +20,7 @@ from noillusion_client import AsyncClient, Client, ProblemError
 from noillusion_client.models import (
     AIKeyInput,
     AuthorizeRequest,
+    CheckRequest,
     ConfirmRequest,
     ContentInput,
     GenerateRequest,
@@ -70,7 +71,7 @@ def connect(client: Client) -> UUID:
 def publish(client: Client, connection_id: UUID) -> None:
     """Check, then publish. A repeat with the same key answers the same post; another text with it is refused."""
     hello, key = draft(f"Hello from Python. #{WORD}", connection_id), str(uuid.uuid4())
-    assert client.check_post(body=hello).ok
+    assert client.check_post(body=CheckRequest(content=hello.content, targets=hello.targets)).ok
     post = finished(client, client.publish_post(body=hello, idempotency_key=key))
     assert client.publish_post(body=hello, idempotency_key=key).id == post.id
     print(f"published: {post.status}, {post.targets[0].permalink}")
