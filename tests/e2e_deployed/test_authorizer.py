@@ -15,7 +15,9 @@ import pytest
 from jose import jwt
 from jose.backends import RSAKey
 
-PUBLIC = ("/v1/health", "/v1/openapi.json", "/v1/oauth/", "/v1/callbacks/", "/v1/profile/deletion/")
+PUBLIC = (
+    "/v1/health", "/v1/openapi.json", "/v1/oauth/", "/v1/callbacks/", "/v1/profile/deletion/", "/v1/media/", "/robots.txt",
+)  # fmt: skip
 
 
 def part(value: Any) -> str:

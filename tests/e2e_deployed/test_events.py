@@ -16,7 +16,7 @@ from local.demo.tour import Tour
 from local.options import ROOT
 from tests.e2e_deployed.conftest import BUSY_S, slow_post
 
-RECEIVES = 5  # of the template's redrive policy
+RECEIVES = 3  # of the template's redrive policy
 VISIBILITY_S = 2
 
 
