@@ -104,7 +104,13 @@ REFUSED: list[tuple[Parts, str, str]] = [
     ([REQUEST, ("content.media.0.url", ("a.jpg", PHOTO, "image/jpeg"))], "body", "form_name"),
     ([REQUEST, FILE, FILE], "content.media.0.data", "form_place"),
     ([REQUEST, ("content.media.1.data", ("a.jpg", PHOTO, "image/jpeg"))], "content.media.1.data", "form_place"),
-    ([REQUEST, ("content.media.x.data", ("a.jpg", PHOTO, "image/jpeg"))], "content.media.x.data", "form_place"),
+    ([REQUEST, ("content.media.x.data", ("a.jpg", PHOTO, "image/jpeg"))], "body", "form_name"),
+    ([REQUEST, ("content.text.data", ("a.jpg", PHOTO, "image/jpeg"))], "body", "form_name"),
+    (
+        [REQUEST, ("targets.1.content.media.0.data", ("a.jpg", PHOTO, "image/jpeg"))],
+        "targets.1.content.media.0.data",
+        "form_place",
+    ),
     ([("request", (None, "3", "application/json")), FILE], "content.media.0.data", "form_place"),
     ([REQUEST, *(("content.media.0.data", ("a", b"x")) for _ in range(64))], "body", "form_invalid"),
 ]

@@ -61,6 +61,7 @@ _CONTENT = {
     "content_type_missing": "data need a content type",
     "exactly_one": "one of url and data",
     "file_size": "of the decoded data",
+    "form_place": "a file for which the request has no place",
     "missing": "content of the request or of the target",
     "url": "a host that cannot be one",
 }
@@ -160,8 +161,8 @@ def _fit_period(case: Any) -> None:
 
 
 def _fit_targets(case: Any) -> None:
-    """Targets that are accounts of this person, each once."""
-    body = case.body
+    """Targets that are accounts of this person, each once. A form has them in its part with the request."""
+    body = case.body.get("request", case.body) if isinstance(case.body, dict) else None
     if not isinstance(body, dict) or not isinstance(body.get("targets"), list):
         return
     body["targets"] = [

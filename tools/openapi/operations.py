@@ -6,6 +6,7 @@ import copy
 import re
 from typing import Any
 
+from noillusion.api.multipart import PLACE, REQUEST
 from noillusion.catalog import providers
 from tools.openapi import callbacks, examples, headers, problems, security
 
@@ -146,8 +147,9 @@ def _form(request: dict[str, Any]) -> dict[str, Any]:
             "type": "object",
             "description": "The request as JSON in the part `request`, and each file in a part that is named by the path of its "
             "`data`, such as `content.media.0.data`.",
-            "required": ["request"],
-            "properties": {"request": request},
+            "required": [REQUEST],
+            "properties": {REQUEST: request},
+            "propertyNames": {"pattern": f"^({REQUEST}|{PLACE})$"},
             "additionalProperties": file,
         },
         "encoding": {"request": {"contentType": "application/json"}},

@@ -18,7 +18,9 @@ REQUEST: Final = "request"
 """Name of the part with the JSON of the request."""
 MAX_PARTS: Final = 64
 _INDEX: Final = re.compile("0|[1-9][0-9]?")
-_NAME: Final = re.compile(r"[a-z_0-9]+(?:\.[a-z_0-9]+){1,7}\.data")
+PLACE: Final = r"(targets\.[0-9]{1,2}\.)?content\.(media\.[0-9]{1,2}(\.(thumbnail|captions))?|link\.thumbnail)\.data"
+"""The names that parts with files can have."""
+_NAME: Final = re.compile(PLACE)
 
 
 def as_json(content_type: str, body: str, *, encoded: bool) -> str:
