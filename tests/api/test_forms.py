@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+import tracemalloc
 from typing import Any
 
 import httpx
 import pytest
 
+from noillusion.api import multipart
+from noillusion.core.errors import BadRequest
 from noillusion.publishing.content import MAX_INLINE_BYTES
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client
@@ -58,8 +61,6 @@ def test_a_photo_in_a_form_is_published_as_it_is(publisher: Publisher, name: str
 
 
 def test_bytes_arrive_unchanged_whatever_they_are() -> None:
-    from noillusion.api import multipart
-
     for data in (bytes(range(256)) * 9, b"\r\n\r\n--x\n\r\n", b"\n", b"\r", secrets.token_bytes(70_000)):
         content_type, body = form([("request", (None, "{}")), ("content.media.0.data", ("a", data, "image/png"))])
         read = json.loads(multipart.as_json(content_type, base64.b64encode(body).decode(), encoded=True))
@@ -135,3 +136,31 @@ def test_garbage_and_other_routes_are_refused(deployment: Any) -> None:
     other = {"content-type": content_type}
     answer = Client().request("templates", "POST", "/v1/templates", raw=body.decode(), headers=other)
     assert answer.status == 415
+
+
+@pytest.mark.parametrize("inside", ["multipart/mixed; boundary=y", "message/rfc822", "text/plain"])
+def test_what_is_nested_in_a_part_stays_its_bytes(inside: str) -> None:
+    nested = b"content-type: multipart/mixed; boundary=z\r\n\r\n--z\r\n" * 3_000 + b"--y\r\n\r\n" * 3_000
+    content_type, body = form([("request", (None, "{}")), ("content.media.0.data", ("a", nested, inside))])
+    read = json.loads(multipart.as_json(content_type, base64.b64encode(body).decode(), encoded=True))
+    assert base64.b64decode(read["content"]["media"][0]["data"]) == nested
+
+
+def test_a_form_of_nothing_but_boundaries_costs_little() -> None:
+    raw = base64.b64encode(b"--x\r\n\r\n" * 500_000).decode()
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadRequest):
+            multipart.as_json("multipart/form-data; boundary=x", raw, encoded=True)
+        assert tracemalloc.get_traced_memory()[1] < 32 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_names_of_files_in_any_language_are_taken_and_endless_headers_are_not() -> None:
+    content_type, body = form([("request", (None, "{}")), ("content.media.0.data", ("Fahrräder 🚲.jpg", PHOTO, "image/jpeg"))])
+    read = json.loads(multipart.as_json(content_type, base64.b64encode(body).decode(), encoded=True))
+    assert base64.b64decode(read["content"]["media"][0]["data"]) == PHOTO
+    content_type, body = form([("request", (None, "{}")), ("content.media.0.data", ("a" * 9_000, PHOTO, "image/jpeg"))])
+    with pytest.raises(BadRequest):
+        multipart.as_json(content_type, base64.b64encode(body).decode(), encoded=True)
