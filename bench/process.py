@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ PLACES = ("/tmp/", "/var/tmp/", "/dev/shm/")
 
 @dataclass(slots=True)
 class Taken:
-    """Figures of one process, in bytes."""
+    """Figures of processes, in bytes."""
 
     memory: int = 0
     """The peak of the resident memory above the base."""
@@ -31,11 +31,21 @@ def resident(pid: int) -> int:
 
 
 @contextlib.contextmanager
-def watched(pid: int, base: int, directory: Path) -> Iterator[Taken]:
-    """Watch a process for the time of a block, and tell afterwards what it took.
+def watched(pids: Sequence[int], base: int, directory: Path) -> Iterator[Taken]:
+    """Watch processes for the time of a block, and tell afterwards what they took: the memory of the one that took most.
 
-    ``base``: the bytes of memory that are not counted. ``directory``: the place of its own files.
+    ``base``: the bytes of memory that are not counted of each. ``directory``: the place of their own files.
     """
+    taken = Taken()
+    with contextlib.ExitStack() as stack:
+        each = [stack.enter_context(_watched(pid, base, directory)) for pid in pids]
+        yield taken
+    taken.memory, taken.written = max(one.memory for one in each), sum(one.written for one in each)
+    taken.files = max(one.files for one in each)
+
+
+@contextlib.contextmanager
+def _watched(pid: int, base: int, directory: Path) -> Iterator[Taken]:
     taken, over, places = Taken(), threading.Event(), (str(directory), *PLACES)
     process = Path("/proc", str(pid))
     (process / "clear_refs").write_text("5")

@@ -49,7 +49,7 @@ def test_a_process_that_holds_or_stores_a_file_is_seen(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdin and process.stdout
         time.sleep(0.2)
-        with watched(process.pid, resident(process.pid), tmp_path) as taken:
+        with watched([process.pid], resident(process.pid), tmp_path) as taken:
             process.stdin.write(b"\n")
             process.stdin.flush()
             assert process.stdout.readline() == b"done\n"
