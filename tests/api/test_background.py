@@ -196,6 +196,23 @@ def test_a_request_that_lambda_does_not_take_is_published_at_once(publisher: Pub
     assert "preference-applied" not in answer.headers and "retry-after" not in answer.headers
 
 
+def test_an_invocation_whose_acceptance_was_lost_makes_no_second_post(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted: list[bytes] = []
+
+    async def lose(_: str, payload: bytes) -> None:
+        accepted.append(payload)
+        raise TimeoutError
+
+    monkeypatch.setattr(invocations, "send", lose)
+    answer = publish(publisher, "k", publisher.body("facebook", "linkedin", text=TEXT))
+    assert (answer.status, answer.json["status"]) == (201, "published")
+    deliver(accepted[0])
+    assert posts(publisher) == {"facebook": 1, "instagram": 0, "linkedin": 1, "tiktok": 0}
+    assert publisher.read(answer.json["id"])["status"] == "published"
+
+
 def test_a_request_that_is_too_large_for_an_invocation_is_published_at_once(
     publisher: Publisher, sent: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,8 +20,10 @@ def client() -> Any:
     global _client
     if _client is None:
         import boto3
+        from botocore.config import Config
 
-        _client = boto3.client("lambda")
+        # Within the time of a request, and once: an event that is sent twice only finds its leases taken.
+        _client = boto3.client("lambda", config=Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1}))
     return _client
 
 
