@@ -67,7 +67,7 @@ async def get(target_id: str, stored: StoredFile) -> bytes:
         key = base64.urlsafe_b64decode(stored.key.reveal())
         return AESGCM(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], found.encode())
     except InvalidTag:
-        # It was replaced: the run that stored this one died, and another one began anew.
+        # It was replaced: the run that stored this one died, and another one started again.
         raise Gone from None
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") not in GONE:

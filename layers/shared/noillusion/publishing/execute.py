@@ -25,6 +25,9 @@ PATIENCE_S = 12.0
 async def publish(connection: CredentialRow, draft: Draft, ledger: TargetLedger, deadline: float) -> TargetRow | None:
     """Publish a draft. Returns the target as it was left, ``None`` if somebody else has it now."""
     platform = get(connection.platform)
+    if rests := pauses.of_posts(connection):
+        # Before anything is stored for the platform to fetch.
+        return await ledger.failed(rests)
     try:
         handed = await handover.hand_over(platform, draft, ledger.user_id, ledger.target_id)
     except PlatformError as refused:
