@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.protocol import Account, Call, Flow, Issue
 from noillusion.platforms.checks import scope_issues
-from noillusion.platforms.facebook.facts import GRAPH, PUBLISH_SCOPE, PUBLISH_TASK, PUBLISH_TASKS
+from noillusion.platforms.facebook.facts import PUBLISH_SCOPE, PUBLISH_TASK, PUBLISH_TASKS
+from noillusion.platforms.meta.facts import GRAPH
 
 
 def account_options(account: Account) -> Flow[AccountOptions]:

@@ -9,7 +9,7 @@ from noillusion.core.sensitive import Content
 from noillusion.flows.effects import Effect
 from noillusion.flows.protocol import Call, Flow, Published
 from noillusion.platforms.comments import first_comment
-from noillusion.platforms.facebook.facts import GRAPH
+from noillusion.platforms.meta.facts import GRAPH
 
 STORED: Final = frozenset({"20/1772107"})
 """The code of a comment that is there and cannot be read (platforms.md 1.5)."""

@@ -7,8 +7,8 @@ from noillusion.flows.effects import Effect
 from noillusion.flows.faults import UnexpectedShape
 from noillusion.flows.measures import PostRef
 from noillusion.flows.protocol import Call, Flow, Published
-from noillusion.platforms.facebook.facts import GRAPH
 from noillusion.platforms.facebook.posts import permalink
+from noillusion.platforms.meta.facts import GRAPH
 
 
 def edit(post_id: str, text: Content) -> Flow[None]:

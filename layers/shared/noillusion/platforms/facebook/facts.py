@@ -13,16 +13,14 @@ from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.files import FilesOf, MediaRules
 from noillusion.platforms.meta.checks import ImageRules
 from noillusion.platforms.meta.facts import VERSION
+from noillusion.platforms.meta.pages import BUSINESS_SCOPE
 from noillusion.platforms.parts import Media, Parts
 
-WWW: Final = "https://www.facebook.com"
-GRAPH: Final = f"https://graph.facebook.com/{VERSION}"
 UPLOADS: Final = f"https://rupload.facebook.com/video-upload/{VERSION}"
 PUBLISH_SCOPE: Final = "pages_manage_posts"
 READ_SCOPE: Final = "pages_read_engagement"
 INSIGHTS_SCOPE: Final = "read_insights"
 COUNTS_SCOPE: Final = "pages_read_user_content"
-BUSINESS_SCOPE: Final = "business_management"
 COMMENT_SCOPE: Final = "pages_manage_engagement"
 FEATURES: Final[Mapping[str, str]] = {
     "pages_show_list": "choosing a Page",
@@ -124,7 +122,6 @@ UPLOADS_AT_ONCE: Final = 5
 """Images of a post that are uploaded side by side."""
 CHUNK_BYTES: Final = 4 * 1024 * 1024
 """The largest part of a video in one call, however much Facebook would take."""
-PAGES_OF_ACCOUNTS: Final = 20
 PAGES_OF_POSTS: Final = 8
 LISTED_FIELDS: Final = (
     "id,message,created_time,permalink_url,status_type,attachments{media_type,target{id},subattachments{media_type,target{id}}}"

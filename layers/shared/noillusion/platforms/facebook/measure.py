@@ -13,7 +13,6 @@ from noillusion.platforms.checks import granted
 from noillusion.platforms.facebook.facts import (
     COUNT_FIELDS,
     COUNTS_SCOPE,
-    GRAPH,
     INSIGHTS_SCOPE,
     PAGE_METRICS,
     POST_FIELDS,
@@ -23,6 +22,7 @@ from noillusion.platforms.facebook.facts import (
     VIDEO_METRICS,
 )
 from noillusion.platforms.facebook.posts import permalink
+from noillusion.platforms.meta.facts import GRAPH
 from noillusion.platforms.meta.insights import GIVES_UP, Figures, figures, isolating
 from noillusion.platforms.reading import Row, rows
 

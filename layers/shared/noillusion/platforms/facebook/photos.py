@@ -11,7 +11,8 @@ from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.protocol import Account, Call, Flow
 from noillusion.platforms.calls import filled
-from noillusion.platforms.facebook.facts import FETCH_TIMEOUT_S, GRAPH
+from noillusion.platforms.facebook.facts import FETCH_TIMEOUT_S
+from noillusion.platforms.meta.facts import GRAPH
 
 
 def upload(image: MediaItem, account: Account, handle: str) -> Call:

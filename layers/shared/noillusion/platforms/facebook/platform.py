@@ -19,7 +19,7 @@ from noillusion.platforms.contract import Platform
 from noillusion.platforms.facebook import account_options, checks, connect, edit, facts, measure, publish
 from noillusion.platforms.facebook.errors import ERRORS
 from noillusion.platforms.facebook.options import FacebookOptions
-from noillusion.platforms.meta import usage
+from noillusion.platforms.meta import login, usage
 from noillusion.platforms.meta.errors import classify
 
 
@@ -35,13 +35,13 @@ class Facebook(Platform):
     options = FacebookOptions
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
-        return connect.authorize_url(app, self.scopes, redirect_uri=redirect_uri, state=state)
+        return login.authorize_url(app, self.scopes, redirect_uri=redirect_uri, state=state)
 
     def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
-        return connect.exchange(app, code=code, redirect_uri=redirect_uri)
+        return login.exchange(app, code=code, redirect_uri=redirect_uri)
 
     def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
-        return connect.revoke(tokens)
+        return login.revoke(tokens)
 
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         return connect.accounts(tokens)

@@ -12,16 +12,8 @@ from noillusion.flows.protocol import Account, Call, Flow, ListedPost, Listing, 
 from noillusion.platforms import reading
 from noillusion.platforms.calls import filled
 from noillusion.platforms.checks import granted
-from noillusion.platforms.facebook.facts import (
-    FETCH_TIMEOUT_S,
-    FORMS,
-    GRAPH,
-    LISTED_FIELDS,
-    PAGES_OF_POSTS,
-    READ_SCOPE,
-    UPLOADED,
-    WWW,
-)
+from noillusion.platforms.facebook.facts import FETCH_TIMEOUT_S, FORMS, LISTED_FIELDS, PAGES_OF_POSTS, READ_SCOPE, UPLOADED
+from noillusion.platforms.meta.facts import GRAPH, WWW
 from noillusion.platforms.meta.lists import PAGE_SIZE, paged
 from noillusion.platforms.reading import Row
 

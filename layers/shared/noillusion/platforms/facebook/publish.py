@@ -12,7 +12,6 @@ from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError, U
 from noillusion.flows.protocol import Account, Call, Flow, Lookup, Published, Reading, Reply
 from noillusion.platforms.facebook import comments, connect, photos, posts, stories, videos
 from noillusion.platforms.facebook.facts import (
-    GRAPH,
     LABELED_STORY,
     PHOTO,
     PHOTO_HANDLES,
@@ -22,6 +21,7 @@ from noillusion.platforms.facebook.facts import (
     UPLOADS_AT_ONCE,
     VIDEO,
 )
+from noillusion.platforms.meta.facts import GRAPH
 
 STORY_HANDLES: Final = frozenset({STORY_PHOTO, STORY_VIDEO, LABELED_STORY})
 Room: TypeAlias = "Callable[[Draft, Account], Flow[Published]]"

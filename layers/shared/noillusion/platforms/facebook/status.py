@@ -9,7 +9,8 @@ from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
 from noillusion.flows.protocol import Absent, Call, Flow, Published, Reading, Reply, Until
 from noillusion.platforms.facebook.errors import ERRORS
-from noillusion.platforms.facebook.facts import GRAPH, STATUS_AT_MOST_S, STATUS_EVERY_S, VIDEO_STATES
+from noillusion.platforms.facebook.facts import STATUS_AT_MOST_S, STATUS_EVERY_S, VIDEO_STATES
+from noillusion.platforms.meta.facts import GRAPH
 from noillusion.platforms.reading import number, unlisted
 
 PHASES: Final = ("uploading_phase", "processing_phase", "publishing_phase")

@@ -12,17 +12,9 @@ from noillusion.flows.faults import OutcomeUnknown, PlatformError, UnexpectedSha
 from noillusion.flows.protocol import Absent, Account, Call, Flow, Lookup, Published, Reading, Reply, Unreadable
 from noillusion.platforms.checks import granted
 from noillusion.platforms.facebook import photos, posts, status, uploads
-from noillusion.platforms.facebook.facts import (
-    FORMS,
-    GRAPH,
-    LABELED_STORY,
-    PAGES_OF_POSTS,
-    READ_SCOPE,
-    STORY_PHOTO,
-    STORY_VIDEO,
-    WWW,
-)
+from noillusion.platforms.facebook.facts import FORMS, LABELED_STORY, PAGES_OF_POSTS, READ_SCOPE, STORY_PHOTO, STORY_VIDEO
 from noillusion.platforms.facebook.options import FacebookOptions
+from noillusion.platforms.meta.facts import GRAPH, WWW
 from noillusion.platforms.meta.lists import PAGE_SIZE, paged
 from noillusion.platforms.reading import Row
 

@@ -12,7 +12,8 @@ from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import Account, Call, Flow, Reply
 from noillusion.platforms.calls import filled
-from noillusion.platforms.facebook.facts import CHUNK_BYTES, FETCH_TIMEOUT_S, GRAPH, UPLOAD_TIMEOUT_S, UPLOADS, VIDEO
+from noillusion.platforms.facebook.facts import CHUNK_BYTES, FETCH_TIMEOUT_S, UPLOAD_TIMEOUT_S, UPLOADS, VIDEO
+from noillusion.platforms.meta.facts import GRAPH
 from noillusion.platforms.reading import number
 
 T = TypeVar("T")
