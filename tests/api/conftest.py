@@ -20,6 +20,7 @@ from local.simulators.world import World
 from noillusion.ai import service as ai
 from noillusion.core import loop
 from noillusion.net import client as http
+from noillusion.platforms.linkedin import facts as linkedin_facts
 from noillusion.settings import source as settings
 from tests.api.harness import Answer, Client
 from tests.support import databases
@@ -103,6 +104,8 @@ def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pl
     """All four platforms, reached through the deployment's endpoint settings."""
     with serving(facebook, instagram, linkedin, tiktok) as (base, world):
         monkeypatch.setenv("ENDPOINTS", endpoints(base, world, **dict.fromkeys(MEDIA_HOSTS, f"{base}/_media")))
+        # The simulator takes a second for an image where LinkedIn takes several.
+        monkeypatch.setattr(linkedin_facts, "BLIND_EVERY_S", 0.5)
         settings.settings.forget()
         try:
             yield Platforms(base, world, deployment)

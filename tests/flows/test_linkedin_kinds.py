@@ -124,7 +124,9 @@ def test_images_still_processed_are_all_waited_for_before_the_second_attempt() -
 def test_a_token_that_cannot_read_images_waits_once_for_all_of_them() -> None:
     replies = [registered(0), registered(1), Reply(201), Reply(201), WAITING, FORBIDDEN, *[ME] * facts.BLIND_ASKS, POSTED]
     result, steps = play(PLATFORM.publish(draft("images", media=(image(), image())), MEMBER), replies, PLATFORM.classify)
-    assert result == POST and len([step for step in steps if isinstance(step, Until)]) == 2
+    asked, blind = (step for step in steps if isinstance(step, Until))
+    assert result == POST and (blind.every, blind.asks) == (4.0, 3)
+    assert asked.call.url != blind.call.url
 
 
 # ---- a video

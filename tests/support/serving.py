@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -10,11 +11,46 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from types import ModuleType
 
+import uvicorn
+
 from local.simulators.ai.anthropic import simulator as anthropic
 from local.simulators.ai.google import simulator as google
 from local.simulators.ai.openai import simulator as openai
 from local.simulators.serve import create_app, create_server
 from local.simulators.world import World
+
+STOP_S = 5
+
+
+class _Server(uvicorn.Server):
+    """Ends as soon as it is told to: uvicorn looks only every tenth of a second, and thousands of tests have a server each."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._end = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        """Wait for the end."""
+        await self._end.wait()
+
+    def end(self) -> None:
+        """End; from any thread."""
+        self._loop.call_soon_threadsafe(self._end.set)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more requests and let those that are being answered end."""
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        until = time.monotonic() + STOP_S
+        while (self.server_state.connections or self.server_state.tasks) and time.monotonic() < until:
+            await asyncio.sleep(0.002)
 
 
 @contextmanager
@@ -27,7 +63,7 @@ def serving(*modules: ModuleType) -> Iterator[tuple[str, World]]:
         world = World(base)
         for module in modules:
             world.add(module.create(world))
-        server = create_server(create_app(world), 0)
+        server = _Server(create_server(create_app(world), 0).config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:
@@ -36,8 +72,8 @@ def serving(*modules: ModuleType) -> Iterator[tuple[str, World]]:
         try:
             yield base, world
         finally:
-            server.should_exit = True
-            thread.join(5)
+            server.end()
+            thread.join(STOP_S)
 
 
 def ai_providers() -> AbstractContextManager[tuple[str, World]]:

@@ -127,6 +127,8 @@ ASSET_STATES: Final = frozenset({"WAITING_UPLOAD", "PROCESSING", "AVAILABLE", "P
 """platforms.md 3.3, uploads."""
 BLIND_ASKS: Final = 3
 """Number of times a file's state is asked for, as long as the run lasts for a video; the second one where it may not be read."""
+BLIND_EVERY_S: Final = 4.0
+"""Seconds between two of those calls that only let time pass."""
 UPLOADS_AT_ONCE: Final = 4
 """Uploads at the same time. Each may hold a part of a file in memory."""
 IMAGE_FILE: Final = MediaRules(

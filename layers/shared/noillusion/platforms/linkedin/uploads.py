@@ -13,8 +13,8 @@ from noillusion.flows.draft import MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import Account, Call, Flow, Reply, Until
-from noillusion.platforms.linkedin import calls
-from noillusion.platforms.linkedin.facts import API, ASSET_STATES, BLIND_ASKS, HEADERS, IMAGE_HANDLES, STATE_ASKS, UPLOADS_AT_ONCE
+from noillusion.platforms.linkedin import calls, facts
+from noillusion.platforms.linkedin.facts import API, ASSET_STATES, HEADERS, IMAGE_HANDLES, STATE_ASKS, UPLOADS_AT_ONCE
 from noillusion.platforms.reading import unlisted
 
 AssetKind = Literal["image", "document", "video"]
@@ -99,8 +99,8 @@ def available(assets: Sequence[Asset], account: Account) -> Flow[None]:
                 calls.identity(account.scopes),
                 done=lambda _: False,
                 failed=lambda _: None,
-                every=4.0,
-                asks=BLIND_ASKS,
+                every=facts.BLIND_EVERY_S,
+                asks=facts.BLIND_ASKS,
                 resumable=False,
             )
             return
