@@ -68,7 +68,7 @@ def test_time_limit_kills_the_environment_and_the_next_event_gets_a_new_one(tmp_
             first = (await stub.invoke("Echo", query("sleep", s=0))).json()["pid"]
             started = time.monotonic()
             result = await stub.invoke("Echo", query("sleep", s=60))
-            assert 2.9 < time.monotonic() - started < 10
+            assert 2.9 < time.monotonic() - started < 40
             assert (result.function_error, result.json()["errorType"]) == ("Unhandled", "Sandbox.Timedout")
             assert "Task timed out after 3.00 seconds" in result.json()["errorMessage"]
             assert not alive(first)

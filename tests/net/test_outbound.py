@@ -28,6 +28,8 @@ from noillusion.settings import source as settings
 
 PUBLIC = "93.184.216.34"
 LIMIT = 1_000
+PATIENT_S = 30
+"""How long a client waits where nothing falls silent: a busy machine takes its time."""
 Wrap = Callable[[socket.socket], socket.socket]
 
 
@@ -92,8 +94,8 @@ def listening(host: str = "127.0.0.1", port: int = 0, wrap: Wrap = plain) -> Ite
 
 @pytest.fixture
 def client(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A real client with short time-outs, closed afterwards."""
-    made = httpx.AsyncClient(trust_env=False, timeout=0.5, verify=http.tls())
+    """A real client, closed afterwards."""
+    made = httpx.AsyncClient(trust_env=False, timeout=PATIENT_S, verify=http.tls())
     monkeypatch.setattr(http, "client", lambda: made)
     yield
     loop.run(made.aclose())
@@ -372,7 +374,7 @@ def test_pinning_an_address_does_not_weaken_the_check_of_the_name(
     deployment: Path, tmp_path: Path, names: DNS, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server, trusting = certificate("good.example", tmp_path)
-    made = httpx.AsyncClient(trust_env=False, timeout=2, verify=trusting)
+    made = httpx.AsyncClient(trust_env=False, timeout=PATIENT_S, verify=trusting)
     monkeypatch.setattr(http, "client", lambda: made)
     monkeypatch.setattr(outbound, "is_public", lambda _: True)
     names(["127.0.0.1"])
@@ -433,7 +435,7 @@ def test_E3_spellings_of_a_name_share_one_allowance(sent: list[httpx.Request], n
 
 def trusted(monkeypatch: pytest.MonkeyPatch, trusting: ssl.SSLContext) -> httpx.AsyncClient:
     """A client that trusts one certificate and takes loopback for public."""
-    made = httpx.AsyncClient(trust_env=False, timeout=2, verify=trusting)
+    made = httpx.AsyncClient(trust_env=False, timeout=PATIENT_S, verify=trusting)
     monkeypatch.setattr(http, "client", lambda: made)
     monkeypatch.setattr(outbound, "is_public", lambda _: True)
     return made
@@ -608,12 +610,14 @@ def test_a_body_that_ends_early_is_interrupted(source: Listener) -> None:
 
 
 def test_a_body_that_stops_flowing_is_interrupted(source: Listener) -> None:
+    http.client().timeout = httpx.Timeout(2)
     source.answers["/"] = http_answer(b"x" * 10, content_length="20") + "…".encode()
     assert refusal("https://media.example/") == "interrupted"
 
 
 @pytest.mark.parametrize("answer", ["…".encode(), b"HTTP/1.1 200 OK\r\n" + "…".encode(), b"SSH-2.0-server\r\n", b""])
 def test_a_server_that_does_not_answer_properly_is_unreachable(source: Listener, answer: bytes) -> None:
+    http.client().timeout = httpx.Timeout(0.5)
     source.answers["/"] = answer
     assert refusal("https://media.example/") == "unreachable"
 

@@ -22,6 +22,8 @@ from tests.postgres.rows import ALICE, BOB
 from tests.support.databases import PostgresStore
 
 SLOW = sql("SELECT pg_sleep(0.6)")
+SLEEPING = "wait_event = 'PgSleep'"
+LOCKED = "wait_event_type = 'Lock'"
 WRITES = sql("DELETE FROM webhooks WHERE id IS NULL")
 
 
@@ -39,6 +41,13 @@ def engine(request: pytest.FixtureRequest, store: PostgresStore, deploy: Callabl
     loop.run(database.close())
 
 
+async def see(store: PostgresStore, what: str) -> None:
+    """Wait until a connection to the database is at this, as ``pg_stat_activity`` tells."""
+    async with asyncio.timeout(60):
+        while not store.fetch(f"SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND {what}"):
+            await asyncio.sleep(0.01)
+
+
 def left_of(store: PostgresStore, user_id: str = ALICE) -> int:
     return int(store.fetch(f"SELECT COUNT(*) FROM profiles WHERE user_id = '{user_id}'")[0][0])
 
@@ -52,7 +61,7 @@ def test_a_departure_waits_for_a_write_that_is_being_committed_and_deletes_it(
 ) -> None:
     async def race() -> Any:
         writing = asyncio.create_task(engine.flight(Actor(ALICE), creates(), SLOW))
-        await asyncio.sleep(0.2)
+        await see(store, SLEEPING)
         receipt = await leaving()
         assert writing.done(), "the departure came first"
         return receipt
@@ -64,12 +73,12 @@ def test_a_departure_waits_for_a_write_that_is_being_committed_and_deletes_it(
 
 def test_a_write_that_waited_for_the_departure_is_refused(engine: PostgresDatabase, store: PostgresStore) -> None:
     async def race() -> None:
-        holding = asyncio.create_task(engine.flight(Actor(ALICE, leaving=True), SLOW, WRITES))
-        await asyncio.sleep(0.2)
+        holding = asyncio.create_task(engine.flight(Actor(ALICE, leaving=True), sql("SELECT pg_sleep(2)"), WRITES))
+        await see(store, SLEEPING)
         third = PostgresDatabase(engine._conninfo)
         with epoch.unit():
             waiting = asyncio.create_task(third.flight(Actor(ALICE), creates()))
-        await asyncio.sleep(0.2)
+        await see(store, LOCKED)
         assert not waiting.done()
         await holding
         await leaving()
@@ -97,7 +106,8 @@ def test_any_number_of_writers_leave_nothing_behind(engine: PostgresDatabase, st
                     refused += 1
 
         work = [asyncio.create_task(write(writers[n % 6], n)) for n in range(60)]
-        await asyncio.sleep(0.15)
+        while not written:
+            await asyncio.sleep(0.01)
         await leaving()
         await asyncio.gather(*work)
         for database in writers:
@@ -112,7 +122,7 @@ def test_any_number_of_writers_leave_nothing_behind(engine: PostgresDatabase, st
 def test_writes_of_others_and_reads_do_not_wait_for_a_departure(engine: PostgresDatabase, store: PostgresStore) -> None:
     async def race() -> None:
         holding = asyncio.create_task(engine.flight(Actor(ALICE, leaving=True), sql("SELECT pg_sleep(3)"), WRITES))
-        await asyncio.sleep(0.2)
+        await see(store, SLEEPING)
         other = PostgresDatabase(engine._conninfo)
         await other.flight(Actor(BOB), creates(BOB))
         await other.flight(Actor(ALICE), profiles.profile(ALICE))
