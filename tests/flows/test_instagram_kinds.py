@@ -15,7 +15,6 @@ from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
 from noillusion.flows.measures import PostMetrics, PostRef
 from noillusion.flows.protocol import LATE, Absent, Account, Call, ListedPost, Listing, Lookup, Published, Reply, Step, Until
-from noillusion.platforms.instagram import paths
 from noillusion.platforms.instagram.errors import FINAL_CLASSES
 from noillusion.platforms.instagram.options import InstagramOptions
 from noillusion.platforms.instagram.platform import PLATFORM
@@ -255,9 +254,7 @@ def test_members_alone_were_never_published() -> None:
     assert run(PLATFORM.find(lookup("images", child_0="11", container_id="C1"), ACCOUNT), FINISHED)[0] == Absent()
 
 
-def test_the_login_of_an_account_decides_where_it_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
-    other = paths.LoginPath("https://graph.facebook.com/v26.0")
-    monkeypatch.setattr(paths, "PATHS", {**paths.PATHS, "facebook": other})
+def test_the_login_of_an_account_decides_where_it_is_reached() -> None:
     account = Account("178", "professional", details={"login": "facebook"})
     answers: dict[str, Callable[[Any], Any]] = {
         "publish": lambda a: PLATFORM.publish(draft("images", photo(), video(), first_comment=Content("1")), a),

@@ -128,6 +128,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
             "2207051": "Instagram takes the account's activity for spam.",
             "2207052": "Instagram could not fetch the file: its URL must be public, without redirects, and open to crawlers.",
             "2207057": "The position of the cover lies beyond the end of the video.",
+            "2207073": "Instagram does not let apps delete this kind of post. Delete it in Instagram's app.",
             "2207077": "Instagram could not download the file.",
             "2207081": "The account cannot publish trial reels.",
             "2207082": "Instagram could not take over the file.",

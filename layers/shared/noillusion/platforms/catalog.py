@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 
 @cache
-def get(name: str) -> Platform:
-    """Return the platform. Raises ``KeyError`` for an unknown name."""
+def get(name: str, registration: str = "") -> Platform:
+    """Return the platform as the accounts of a registration know it. Raises ``KeyError`` for an unknown name of a platform."""
     if name not in NAMES:
         raise KeyError(name)
-    return cast("Platform", import_module(f"noillusion.platforms.{name}.platform").PLATFORM)
+    module = import_module(f"noillusion.platforms.{name}.platform")
+    return cast("Platform", getattr(module, "BY_REGISTRATION", {}).get(registration, module.PLATFORM))
 
 
 def options() -> dict[str, type[PlatformOptions]]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.protocol import Account, Call, Flow, Issue
 from noillusion.platforms.checks import scope_issues
-from noillusion.platforms.facebook.facts import PUBLISH_SCOPE, PUBLISH_TASK, PUBLISH_TASKS
+from noillusion.platforms.facebook.facts import PUBLISH_SCOPE
 from noillusion.platforms.meta.facts import GRAPH
+from noillusion.platforms.meta.pages import PUBLISH_TASK, PUBLISH_TASKS
 
 
 def account_options(account: Account) -> Flow[AccountOptions]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from noillusion.catalog.accounts import AccountReason
 from noillusion.core.sensitive import Secret
 from noillusion.flows.protocol import Account, Call, Candidate, Flow, Tokens
-from noillusion.platforms.facebook.facts import PUBLISH_TASKS
 from noillusion.platforms.meta.facts import GRAPH
-from noillusion.platforms.meta.pages import pages_of
+from noillusion.platforms.meta.pages import PUBLISH_TASKS, pages_of
 from noillusion.platforms.reading import Row
 
 

@@ -32,11 +32,6 @@ FEATURES: Final[Mapping[str, str]] = {
     COMMENT_SCOPE: "first comments",
 }
 """platforms.md 0.4, "Scopes"."""
-PUBLISH_TASK: Final = "CREATE_CONTENT"
-PUBLISH_TASKS: Final = frozenset(
-    {PUBLISH_TASK, "PROFILE_PLUS_CREATE_CONTENT", "PROFILE_PLUS_FULL_CONTROL", "PROFILE_PLUS_MANAGE"}
-)
-"""The tasks that allow to publish, also by their names on new Pages (platforms.md 0.4)."""
 CARD: Final = ("link.title", "link.description")
 """Texts of a link's card, which Facebook reads from the page itself."""
 COMMENT: Final = "first_comment"
@@ -117,7 +112,6 @@ STATUS_EVERY_S: Final = 2.0
 STATUS_AT_MOST_S: Final = 86_400.0
 VIDEO_STATES: Final = frozenset({"uploading", "upload_complete", "processing", "ready", "error", "expired"})
 """platforms.md 1.3, "State"."""
-UPLOAD_TIMEOUT_S: Final = 60.0
 UPLOADS_AT_ONCE: Final = 5
 """Images of a post that are uploaded side by side."""
 CHUNK_BYTES: Final = 4 * 1024 * 1024

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-from noillusion.core.sensitive import Content
 from noillusion.flows.draft import MediaItem
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, PlatformError, UnexpectedShape
+from noillusion.flows.faults import UnexpectedShape
 from noillusion.flows.protocol import Account, Call, Flow, Reply
 from noillusion.platforms.calls import filled
-from noillusion.platforms.facebook.facts import CHUNK_BYTES, FETCH_TIMEOUT_S, UPLOAD_TIMEOUT_S, UPLOADS, VIDEO
+from noillusion.platforms.facebook.facts import CHUNK_BYTES, FETCH_TIMEOUT_S, UPLOADS, VIDEO
 from noillusion.platforms.meta.facts import GRAPH
+from noillusion.platforms.meta.uploads import TIMEOUT_S, begun_again, send
 from noillusion.platforms.reading import number
-
-T = TypeVar("T")
 
 
 def whole(item: MediaItem, account: Account, edge: str, handle: str) -> Flow[str]:
@@ -25,10 +22,10 @@ def whole(item: MediaItem, account: Account, edge: str, handle: str) -> Flow[str
     def once() -> Flow[str]:
         started = yield _start(account, edge, {}, {handle: "video_id"})
         video = str(started["video_id"])
-        yield _send(video, item)
+        yield send(f"{UPLOADS}/{video}", item)
         return video
 
-    return _begun_again(once)
+    return begun_again(once)
 
 
 def in_phases(item: MediaItem, account: Account) -> Flow[tuple[str, str]]:
@@ -48,17 +45,7 @@ def in_phases(item: MediaItem, account: Account) -> Flow[tuple[str, str]]:
             first = following
         return str(started["video_id"]), session
 
-    return _begun_again(once)
-
-
-def _begun_again(upload: Callable[[], Flow[T]]) -> Flow[T]:
-    """Upload, and once more from the start where Facebook lost the thread: a lost answer leaves an offset that is not ours."""
-    try:
-        return (yield from upload())
-    except PlatformError as error:
-        if error.fault.error_class is not ErrorClass.TRANSIENT:
-            raise
-    return (yield from upload())
+    return begun_again(once)
 
 
 def _start(account: Account, edge: str, fields: dict[str, Any], keep: dict[str, str]) -> Call:
@@ -66,21 +53,10 @@ def _start(account: Account, edge: str, fields: dict[str, Any], keep: dict[str, 
     return Call("POST", f"{GRAPH}/{account.id}/{edge}", Effect.PREPARE, form=form, keep=keep, timeout=FETCH_TIMEOUT_S)
 
 
-def _send(video: str, item: MediaItem) -> Call:
-    """All of a file, or the header that says where it is: as a field of the body it would be ignored."""
-    parts: dict[str, Any]
-    if item.url is not None:
-        headers: dict[str, str | Content] = {"file_url": item.url}
-        parts = {"headers": headers}
-    else:
-        parts = {"headers": {"offset": "0", "file_size": str(len(item.data or b""))}, "body": item}
-    return Call("POST", f"{UPLOADS}/{video}", Effect.PREPARE, auth="oauth", timeout=UPLOAD_TIMEOUT_S, **parts)
-
-
 def _transfer(account: Account, session: str, first: int, part: MediaItem) -> Call:
     fields = {"upload_phase": "transfer", "upload_session_id": session, "start_offset": first, "video_file_chunk": part}
     url = f"{GRAPH}/{account.id}/videos"
-    return Call("POST", url, Effect.PREPARE, multipart=filled(fields), timeout=UPLOAD_TIMEOUT_S)
+    return Call("POST", url, Effect.PREPARE, multipart=filled(fields), timeout=TIMEOUT_S)
 
 
 def _wanted(reply: Reply) -> tuple[int, int]:

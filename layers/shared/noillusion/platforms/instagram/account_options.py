@@ -10,7 +10,6 @@ from noillusion.flows.faults import PlatformError
 from noillusion.flows.protocol import Account, Call, Flow, Issue
 from noillusion.platforms import reading
 from noillusion.platforms.checks import scope_issues
-from noillusion.platforms.instagram.facts import PUBLISH_SCOPE
 from noillusion.platforms.instagram.paths import path_of
 
 FIELDS: Final = "quota_usage,config{quota_total,quota_duration}"
@@ -24,7 +23,7 @@ def account_options(account: Account) -> Flow[AccountOptions]:
         reading.number(reply.get(f"data.0.{name}")) for name in ("quota_usage", "config.quota_total", "config.quota_duration")
     )
     quota = None if used is None or total is None else Quota(total, used, period or 24 * 3600)
-    return AccountOptions((*scope_issues(account, (PUBLISH_SCOPE,)), *_used_up(quota)), account.username, quota=quota)
+    return AccountOptions((*scope_issues(account, (path_of(account).publish,)), *_used_up(quota)), account.username, quota=quota)
 
 
 def quota_left(account: Account) -> Flow[bool]:

@@ -11,16 +11,16 @@ from noillusion.flows.protocol import Account, Issue
 from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.instagram.facts import (
     COLLABORATOR_LIMIT,
-    COMMENT_SCOPE,
     FILE,
     FILES,
     KINDS,
     MENTION_LIMIT,
-    PUBLISH_SCOPE,
+    SENT_VIDEO,
     WORDING,
 )
 from noillusion.platforms.instagram.options import InstagramOptions
-from noillusion.platforms.meta.checks import media_issues, source_issues
+from noillusion.platforms.instagram.paths import path_of
+from noillusion.platforms.meta.checks import source_issues
 
 _MENTIONS = re.compile(r"(?<![\w.])(?:@[\w.]+)+")
 
@@ -32,8 +32,11 @@ def mentions(text: str) -> int:
 
 def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     """Problems with the connection, URLs, covers, alt texts, mentions and collaborators (platforms.md 2.3, "Limits")."""
-    yield from scope_issues(account, (PUBLISH_SCOPE, *((COMMENT_SCOPE,) if draft.first_comment else ())))
-    yield from media_issues(draft, FILE, "Instagram")
+    path = path_of(account)
+    yield from scope_issues(account, (path.publish, *((path.comment,) if draft.first_comment else ())))
+    for at, item in enumerate(draft.media):
+        sent = item.kind == "video" and draft.kind in path.takes_bytes
+        yield from source_issues(item, f"media.{at}", SENT_VIDEO if sent else FILE, "Instagram")
     yield from _cover_issues(draft)
     yield from _alt_text_issues(draft)
     if (count := mentions(draft.text.reveal())) > MENTION_LIMIT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from noillusion.core.sensitive import Content
@@ -25,6 +26,11 @@ Fields = Mapping[str, Any]
 def single(draft: Draft, account: Account) -> Call:
     """The container of an image, a reel or a story."""
     return _create(SINGLE[draft.kind](draft), account, "container_id")
+
+
+def awaiting(draft: Draft, account: Account) -> Call:
+    """The container of a reel or a story whose video will be sent to it. Until then it is not worth keeping."""
+    return replace(_create({**SINGLE[draft.kind](draft), "upload_type": "resumable"}, account, ""), keep={})
 
 
 def child(item: MediaItem, position: int, account: Account) -> Call:
@@ -80,6 +86,7 @@ SINGLE: Final[Mapping[Kind, Callable[[Draft], Fields]]] = {"image": _image, "ree
 
 
 def _source(item: MediaItem) -> Fields:
+    """The URL of a file; nothing of a video that will be sent."""
     return {"video_url" if item.kind == "video" else "image_url": item.url}
 
 

@@ -22,7 +22,7 @@ ERRORS: Final[ErrorTable] = {
     **subcodes(ErrorClass.MEDIA_FETCH, 2207052),
     **codes(ErrorClass.INVALID_CONTENT, 352, 36000, 36001, 36003, 36004),
     **subcodes(ErrorClass.INVALID_CONTENT, 2207026, 2207004, 2207005, 2207009, 2207010),
-    **subcodes(ErrorClass.INVALID_CONTENT, 2207023, 2207028, 2207035, 2207036, 2207037, 2207040, 2207057),
+    **subcodes(ErrorClass.INVALID_CONTENT, 2207023, 2207028, 2207035, 2207036, 2207037, 2207040, 2207057, 2207073),
     **subcodes(ErrorClass.PERMISSION, 2207081),
 }
 """platforms.md 0.3 and 2.5."""

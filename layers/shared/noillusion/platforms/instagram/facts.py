@@ -19,14 +19,11 @@ ROOT: Final = "https://graph.instagram.com"
 GRAPH: Final = f"{ROOT}/{VERSION}"
 AUTHORIZE: Final = "https://www.instagram.com/oauth/authorize"
 CODE_TO_TOKEN: Final = "https://api.instagram.com/oauth/access_token"  # noqa: S105 - a URL
-PUBLISH_SCOPE: Final = "instagram_business_content_publish"
-COMMENT_SCOPE: Final = "instagram_business_manage_comments"
-INSIGHTS_SCOPE: Final = "instagram_business_manage_insights"
 FEATURES: Final[Mapping[str, str]] = {
     "instagram_business_basic": "everything: the account itself cannot be read",
-    PUBLISH_SCOPE: "publishing",
-    COMMENT_SCOPE: "first comments",
-    INSIGHTS_SCOPE: "views, reach, saves and shares",
+    "instagram_business_content_publish": "publishing",
+    "instagram_business_manage_comments": "first comments",
+    "instagram_business_manage_insights": "views, reach, saves and shares",
 }
 """platforms.md 2.2."""
 DAY_S: Final = 86_400
@@ -63,6 +60,8 @@ MENTION_LIMIT: Final = 20
 COLLABORATOR_LIMIT: Final = 3
 FILE: Final = ImageRules(schemes=("https",), largest=8_000_000, inline=False, ascii_url=True)
 """platforms.md 2.3, "Limits" and "URL"."""
+SENT_VIDEO: Final = replace(FILE, largest=300_000_000, inline=True)
+"""A video whose bytes can be sent."""
 IMAGE_FILE: Final = MediaRules(
     JPEG,
     {"size": (None, 8_000_000), "ratio": (0.8, 1.91), "width": (320, 1440)},
@@ -109,6 +108,30 @@ CAPABILITIES: Final = Capabilities(
     instead={"video": "reel"},
     read_back=ReadBack(created_within_s=600, settles_after_s=300, gives_up_after_s=6 * 3600, longest_gap_s=1800),
 )
+LINKED_FEATURES: Final[Mapping[str, str]] = {
+    "pages_show_list": "choosing an account, by the Page that it is linked to",
+    "business_management": "accounts whose Page belongs to a Business Portfolio",
+    "instagram_basic": "everything: the account itself cannot be read",
+    "instagram_content_publish": "publishing",
+    "pages_read_engagement": "links to posts, settling unclear outcomes",
+    "instagram_manage_comments": "first comments",
+    "instagram_manage_insights": "views, reach, saves and shares",
+    "instagram_manage_contents": "deleting posts",
+}
+"""platforms.md 0.4, "Scopes"."""
+SENT: Final[tuple[Source, ...]] = ("url", "data")
+LINKED_CAPABILITIES: Final = replace(
+    CAPABILITIES,
+    files={
+        **FILES,
+        "reel.video": replace(FILES["video"], sources=SENT),
+        "story.video": replace(FILES["story.video"], sources=SENT),
+    },
+    refresh=Refresh("static"),
+    deletes=True,
+    revokes=True,
+)
+"""Of accounts that are linked to Pages: bytes of videos are taken, posts deleted, grants withdrawn (platforms.md 2.1)."""
 FORMS: Final = Forms(
     account=NUMBER,
     accepted=NUMBER,

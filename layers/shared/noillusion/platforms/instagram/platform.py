@@ -1,4 +1,4 @@
-"""Instagram professional accounts through Instagram Login (platforms.md 2, path B): publishing, read-back, insights.
+"""Instagram professional accounts, by Instagram Login and by Facebook Login (platforms.md 2): publishing, read-back, insights.
 
 A post is prepared as a container, waited for, and published from it. A container is published once; its state is read.
 """
@@ -15,38 +15,20 @@ from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
 from noillusion.platforms.contract import Platform
-from noillusion.platforms.instagram import account_options, checks, connect, facts, links, measure, publish
+from noillusion.platforms.instagram import account_options, checks, connect, facts, linked, links, measure, publish, removal
 from noillusion.platforms.instagram.errors import ERRORS
 from noillusion.platforms.instagram.options import InstagramOptions
-from noillusion.platforms.meta import usage
+from noillusion.platforms.meta import login, usage
 from noillusion.platforms.meta.errors import classify
 
 
 class Instagram(Platform):
-    """Business and creator accounts. The token lives 60 days and is extended in place before it expires."""
+    """Business and creator accounts."""
 
     name = "instagram"
-    hosts = ("graph.instagram.com", "api.instagram.com", "www.instagram.com")
-    capabilities = facts.CAPABILITIES
     forms = facts.FORMS
-    features = facts.FEATURES
     wording = facts.WORDING
     options = InstagramOptions
-
-    def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
-        return connect.authorize_url(app, self.scopes, redirect_uri=redirect_uri, state=state)
-
-    def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
-        return connect.exchange(app, code=code, redirect_uri=redirect_uri)
-
-    def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:
-        return connect.refresh(tokens)
-
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
-        return connect.accounts()
-
-    def probe(self, account: Account) -> Flow[None]:
-        return connect.probe()
 
     def account_options(self, account: Account) -> Flow[AccountOptions]:
         return account_options.account_options(account)
@@ -83,4 +65,55 @@ class Instagram(Platform):
         return usage.pause(reply, fault)
 
 
-PLATFORM: Final = Instagram()
+class ByInstagramLogin(Instagram):
+    """Accounts by themselves. The token lives 60 days and is extended in place before it expires."""
+
+    hosts = ("graph.instagram.com", "api.instagram.com", "www.instagram.com")
+    capabilities = facts.CAPABILITIES
+    features = facts.FEATURES
+
+    def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
+        return connect.authorize_url(app, self.scopes, redirect_uri=redirect_uri, state=state)
+
+    def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
+        return connect.exchange(app, code=code, redirect_uri=redirect_uri)
+
+    def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:
+        return connect.refresh(tokens)
+
+    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
+        return connect.accounts()
+
+    def probe(self, account: Account) -> Flow[None]:
+        return connect.probe()
+
+
+class ByFacebookLogin(Instagram):
+    """Accounts that are linked to Pages. The token is the Page's, which does not expire."""
+
+    hosts = ("graph.facebook.com", "www.facebook.com", "rupload.facebook.com")
+    capabilities = facts.LINKED_CAPABILITIES
+    features = facts.LINKED_FEATURES
+
+    def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
+        return login.authorize_url(app, self.scopes, redirect_uri=redirect_uri, state=state)
+
+    def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
+        return login.exchange(app, code=code, redirect_uri=redirect_uri)
+
+    def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
+        return login.revoke(tokens)
+
+    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
+        return linked.accounts(tokens)
+
+    def probe(self, account: Account) -> Flow[None]:
+        return linked.probe(account)
+
+    def delete(self, post_id: str, account: Account) -> Flow[None]:
+        return removal.delete(post_id, account)
+
+
+PLATFORM: Final = ByInstagramLogin()
+BY_REGISTRATION: Final[Mapping[str, Instagram]] = {"facebook": ByFacebookLogin()}
+"""By the names of registrations other than the first."""

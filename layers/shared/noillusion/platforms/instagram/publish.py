@@ -12,7 +12,7 @@ from noillusion.flows.faults import ErrorClass, Fault, PlatformError, Unexpected
 from noillusion.flows.protocol import Absent, Account, Call, Flow, ListedPost, Listing, Lookup, Published, Reading
 from noillusion.platforms import reading
 from noillusion.platforms.comments import first_comment
-from noillusion.platforms.instagram import carousels, containers
+from noillusion.platforms.instagram import carousels, containers, uploads
 from noillusion.platforms.instagram.account_options import quota_left
 from noillusion.platforms.instagram.facts import FETCH_TIMEOUT_S, MEDIA_TYPES, PAGES_OF_POSTS, STORIES
 from noillusion.platforms.instagram.paths import path_of
@@ -63,6 +63,8 @@ def find(lookup: Lookup, account: Account) -> Flow[Reading]:
 
 
 def _single(draft: Draft, account: Account) -> Flow[str]:
+    if draft.media[0].url is None:
+        return (yield from uploads.whole(draft, account))
     container = yield containers.single(draft, account)
     return str(container["id"])
 

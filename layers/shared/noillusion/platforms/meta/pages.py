@@ -12,6 +12,11 @@ from noillusion.platforms.reading import Row
 
 PAGES_OF_ACCOUNTS: Final = 20
 BUSINESS_SCOPE: Final = "business_management"
+PUBLISH_TASK: Final = "CREATE_CONTENT"
+PUBLISH_TASKS: Final = frozenset(
+    {PUBLISH_TASK, "PROFILE_PLUS_CREATE_CONTENT", "PROFILE_PLUS_FULL_CONTROL", "PROFILE_PLUS_MANAGE"}
+)
+"""The tasks that allow to publish, also by their names on new Pages (platforms.md 0.4)."""
 PAGE_FIELDS: Final = "id,name,username,access_token"
 """Of a Page in any list; only the person's own has ``tasks`` (platforms.md 0.4)."""
 
