@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -89,6 +90,44 @@ def test_scopes_of_facebook_login_decide(linked: Api, missing: str) -> None:
                        headers={"authorization": f"Bearer {user_token(linked, scope=SCOPES)}"})  # fmt: skip
     refused = linked.delete(f"/{post}")
     assert error_of(refused) == (10, None) and missing in refused.json()["error"]["message"]
+
+
+FIELD = "instagram_business_account"
+
+
+def rows(api: Api, scope: str = SCOPES, fields: str = FIELD, **consent: Any) -> list[dict[str, Any]]:
+    api.act("consent", **consent)
+    own = user_token(api, scope=scope)
+    answer = api.get("/me/accounts", fields=fields, access_token=own)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["data"])
+
+
+def test_a_page_names_its_account_by_the_fields_that_were_asked_for(linked: Api) -> None:
+    assert rows(linked)[0][FIELD] == {"id": IG[1:]}
+    (row,) = rows(linked, fields=f"{FIELD}{{username,name,profile_picture_url}}")
+    assert (row[FIELD]["id"], row[FIELD]["username"], row[FIELD]["name"]) == (IG[1:], "riverside.bakery", "Riverside Bakery")
+    assert row[FIELD]["profile_picture_url"].startswith("http")
+    assert error_of(linked.get(PAGE, fields=f"{FIELD}{{account_type}}")) == (100, None)
+
+
+def test_an_account_that_was_not_ticked_is_absent_and_unknown(linked: Api) -> None:
+    assert FIELD not in rows(linked, accounts=[PAGE[1:]])[0]
+    assert error_of(linked.get(IG)) == (100, 33)
+    assert FIELD in rows(linked, accounts=[PAGE[1:], IG[1:]])[0]
+    assert linked.get(IG).status_code == 200
+
+
+def test_without_its_scope_an_account_is_absent(linked: Api) -> None:
+    assert FIELD not in rows(linked, declined_scopes=["instagram_basic"])[0]
+
+
+def test_the_scopes_of_instagram_are_granted_for_accounts(linked: Api) -> None:
+    token = user_token(linked, scope=SCOPES)
+    data = linked.get("/debug_token", input_token=token, access_token="facebook-app|facebook-app-secret").json()["data"]
+    targets = {row["scope"]: row.get("target_ids") for row in data["granular_scopes"]}
+    assert (targets["instagram_basic"], targets["pages_show_list"]) == ([IG[1:]], [PAGE[1:]])
+    assert targets["public_profile"] is None
 
 
 def test_an_account_that_is_not_linked_is_unknown(linked: Api) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from starlette.requests import Request
@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from local.simulators.facebook.state import Page, State
 from local.simulators.meta.errors import GraphError, not_found
+from local.simulators.meta.fields import Field
 from local.simulators.meta.graph import Call
 from local.simulators.meta.oauth import Token
 from local.simulators.world import Json, bearer
@@ -21,6 +22,10 @@ class Accounts(Protocol):
 
     def knows(self, node: str, account: str) -> bool:
         """Tell whether an id is an account's own or that of something it has."""
+        ...
+
+    def profile(self, account: str, fields: Sequence[Field]) -> Json:
+        """Return what an account shows of itself."""
         ...
 
     async def serve_linked(self, call: Call, account: str, scopes: frozenset[str]) -> Any:
@@ -40,12 +45,21 @@ class Linked:
 
     def account(self, node: str, token: Token) -> tuple[Accounts, str] | None:
         """Return Instagram and the account that a node belongs to, if the account is linked to a Page of this token."""
-        instagram = self.state.world.simulators.get("instagram")
-        if not isinstance(instagram, Accounts):
+        instagram = self._instagram()
+        linked = (self.state.linked_to(page, token) for page in self._pages(token))
+        account = next((id for id in linked if id and instagram and instagram.knows(node, id)), None)
+        return (instagram, account) if instagram and account else None
+
+    def field(self, page: Page, token: Token, entry: Field) -> Json | None:
+        """Return a Page's field ``instagram_business_account``, ``None`` where it is absent (platforms.md 2.2)."""
+        instagram, account = self._instagram(), self.state.linked_to(page, token)
+        if instagram is None or account is None or "instagram_basic" not in self.state.scopes(token):
             return None
-        found = (page.instagram for page in self._pages(token) if page.instagram and instagram.knows(node, page.instagram))
-        account = next(found, None)
-        return (instagram, account) if account else None
+        return instagram.profile(account, entry.fields or (Field("id", {}, None),))
+
+    def _instagram(self) -> Accounts | None:
+        found = self.state.world.simulators.get("instagram")
+        return found if isinstance(found, Accounts) else None
 
     def _pages(self, token: Token) -> Iterator[Page]:
         user = self.state.users[token.user]

@@ -55,6 +55,7 @@ class OAuth:
         user.granted = (user.granted | wanted) - declined
         user.declined = (user.declined - wanted) | declined
         user.chosen = set(user.pages) if self.state.consent.accounts is None else set(user.pages) & self.state.consent.accounts
+        user.profiles = self.state.consent.accounts
         return user
 
     def token_endpoint(self, call: Call) -> Json:
@@ -117,8 +118,9 @@ class OAuth:
         return {"data": data}
 
     def _granular(self, token: Token) -> list[Json]:
-        chosen = sorted(self.state.users[token.user].chosen)
-        return [
-            {"scope": scope} | ({"target_ids": chosen} if scope.startswith(("pages_", "read_insights")) else {})
-            for scope in sorted(self.state.scopes(token))
-        ]
+        """What each scope was granted for: Pages, or the accounts that are linked to them."""
+        pages = [self.state.pages[id] for id in sorted(self.state.users[token.user].chosen)]
+        linked = [id for page in pages if (id := self.state.linked_to(page, token))]
+        targets = {"pages": [page.id for page in pages], "read": [page.id for page in pages], "instagram": linked}
+        found = ((scope, targets.get(scope.partition("_")[0])) for scope in sorted(self.state.scopes(token)))
+        return [{"scope": scope} | ({} if ids is None else {"target_ids": ids}) for scope, ids in found]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from local.simulators import media
 from local.simulators.facebook import nodes
 from local.simulators.facebook.insights import Insights
+from local.simulators.facebook.linked import Linked
 from local.simulators.facebook.lists import PAGE_LISTS, PageLists
 from local.simulators.facebook.state import SCOPES, Page, State
 from local.simulators.meta.errors import GraphError
@@ -18,13 +19,14 @@ from local.simulators.meta.oauth import Token
 from local.simulators.world import Json
 
 PAGE_FIELDS: Final = nodes.PAGE | {"picture"}
+LINKED: Final = "instagram_business_account"
 
 
 class Pages:
     """The endpoints of people, businesses and Pages."""
 
-    def __init__(self, state: State, lists: PageLists, insights: Insights) -> None:
-        self.state, self.lists, self.insights = state, lists, insights
+    def __init__(self, state: State, lists: PageLists, insights: Insights, linked: Linked) -> None:
+        self.state, self.lists, self.insights, self.linked = state, lists, insights, linked
 
     def read_user(self, call: Call, token: Token, node: str) -> Json:
         """``GET /me``."""
@@ -110,10 +112,11 @@ class Pages:
             "verification_status": "not_verified", "talking_about_count": 0, "were_here_count": 0,
             "category_list": [{"id": "2500", "name": "Local business"}],
         }  # fmt: skip
-        if page.instagram:
-            row["instagram_business_account"] = {"id": page.instagram, "username": page.username, "name": page.name}
-        if any(f.name == "access_token" for f in fields):
-            row["access_token"] = self._page_token(page, token)
+        for entry in fields:
+            if entry.name == LINKED and (profile := self.linked.field(page, token, entry)):
+                row[LINKED] = profile
+            if entry.name == "access_token":
+                row["access_token"] = self._page_token(page, token)
         return choose(row, fields)
 
     def _picture(self) -> Json:

@@ -49,7 +49,8 @@ PRESETS: Final[dict[str, Preset]] = {
 
 NOTES: Final = [
     f"client_id {CLIENT_ID}, client_secret {CLIENT_SECRET}; the dialog consents at once unless 'consent' says otherwise",
-    "consent: {decision: grant|deny, declined_scopes: [], user: id, accounts: [page id]}",
+    "consent: {decision: grant|deny, declined_scopes: [], user: id, accounts: [page id, id of an Instagram account]}; without "
+    "accounts all Pages are chosen, with the accounts that are linked to them",
     "user: {id, name, pages: [{id, name, username, tasks, fan_count, business, business_edge, instagram}]}",
     "pages[].instagram: the account of the simulated Instagram that is linked to the Page and reached with its token",
     "settings: {processing_s, app_users, engaged_users}: budgets are 200 x app_users an hour, 4800 x engaged_users a day",

@@ -52,8 +52,8 @@ class Facebook:
         self.videos = Videos(self.memory, self.gate, self.uploads)
         self.feed = Feed(self.memory, self.gate, self.posts)
         self.lists = PageLists(self.memory, self.gate, self.posts, self.photos, self.videos)
-        self.pages = Pages(self.memory, self.lists, self.insights)
         self.linked = Linked(self.memory)
+        self.pages = Pages(self.memory, self.lists, self.insights, self.linked)
         self.actions: dict[str, Callable[[Json], Any]] = Actions(self.memory).table()
         self.edges = self._edges()
         everything = ["GET", "POST", "DELETE"]

@@ -51,6 +51,8 @@ class User:
     granted: set[str] = field(default_factory=set)
     declined: set[str] = field(default_factory=set)
     chosen: set[str] = field(default_factory=set)
+    profiles: frozenset[str] | None = None
+    """The Instagram accounts chosen in the dialog; ``None``: all that are linked to the Pages."""
 
 
 @dataclass(slots=True)
@@ -193,7 +195,8 @@ class State:
             "posts": [self.post_state(p) for p in self.posts.values()],
             "photos": [asdict(p) for p in self.photos.values()],
             "videos": [{**asdict(v), "received": len(v.received), "status": self.video_status(v)} for v in self.videos.values()],
-            "users": [{**asdict(u), "granted": sorted(u.granted), "declined": sorted(u.declined), "chosen": sorted(u.chosen)}
+            "users": [{**asdict(u), "granted": sorted(u.granted), "declined": sorted(u.declined), "chosen": sorted(u.chosen),
+                       "profiles": None if u.profiles is None else sorted(u.profiles)}
                       for u in self.users.values()],
             "pages": [asdict(p) for p in self.pages.values()],
             "tokens": len(self.tokens.tokens),
@@ -207,6 +210,11 @@ class State:
     def scopes(self, token: Token) -> set[str]:
         """Return the scopes of a token that its person still grants."""
         return set(token.scopes) & self.users[token.user].granted
+
+    def linked_to(self, page: Page, token: Token) -> str | None:
+        """Return the Instagram account that is linked to a Page, if the person ticked it in the dialog."""
+        ticked = self.users[token.user].profiles
+        return page.instagram if ticked is None or page.instagram in ticked else None
 
     def withdraw(self, user: User) -> int:
         """Withdraw all that a person granted; return the number of tokens."""

@@ -3,7 +3,7 @@ It shares no code with the product and is stricter than any client: what the ref
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from local.simulators.instagram.presets import NOTES, PRESETS
 from local.simulators.instagram.profiles import Profiles
 from local.simulators.instagram.state import LINKED, State
 from local.simulators.meta.errors import GraphError, invalid, not_found
+from local.simulators.meta.fields import Field
 from local.simulators.meta.graph import Call, endpoint
 from local.simulators.meta.oauth import Token
 from local.simulators.world import Json, World
@@ -82,6 +83,10 @@ class Instagram:
     def knows(self, node: str, account: str) -> bool:
         """Tell whether an id is an account's own or that of something it has."""
         return account in self.memory.accounts and self.gate.kind(node, linked(account, frozenset())) is not None
+
+    def profile(self, account: str, fields: Sequence[Field]) -> Json:
+        """Return what an account shows of itself."""
+        return self.profiles.linked(account, fields)
 
     async def serve_linked(self, call: Call, account: str, scopes: frozenset[str]) -> Any:
         """Serve a call that reached Facebook with the token of the Page that an account is linked to (platforms.md 2.1)."""
