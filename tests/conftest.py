@@ -15,12 +15,12 @@ from local.stopping import interrupt_on_signals
 from noillusion import db
 from noillusion.catalog import platforms
 from noillusion.core import loop
+from noillusion.db import sqlite
 from tests.support import databases, trust_store
 from tests.support.databases import PostgresStore
 from tests.support.deployment import forget, key
 from tests.support.session_fixtures import SessionFixtures
 from tests.trust.table import pytest_terminal_summary
-from tools.migrate import ensure
 
 __all__ = ["pytest_terminal_summary"]
 
@@ -84,6 +84,7 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
             values[f"{platform.upper()}_CLIENT_SECRET"] = f"{platform}-app-secret"
         for name, value in values.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sqlite, "SYNCHRONOUS", databases.UNSAFE)
         forget()
 
     yield on
@@ -97,6 +98,6 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 def deployment(tmp_path: Path, deploy: Callable[[str], None]) -> Path:
     """Settings and an empty SQLite database; yields the database's path."""
     path = tmp_path / "test.sqlite3"
-    ensure(f"sqlite:///{path}")
+    databases.migrate_file(path)
     deploy(f"sqlite:///{path}")
     return path

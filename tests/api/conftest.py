@@ -26,7 +26,6 @@ from tests.api.harness import Answer, Client
 from tests.support import databases
 from tests.support.databases import PostgresStore, SQLiteStore, Store
 from tests.support.serving import ai_providers, endpoints, serving
-from tools.migrate import ensure
 
 MEDIA_HOSTS = ("cdn.example.com", "media.example.org")
 """Where sample media are. The operator has verified the first of them at TikTok."""
@@ -92,8 +91,8 @@ def deployment(request: pytest.FixtureRequest, tmp_path: Path, deploy: Callable[
         databases.clean(postgres)
         store = postgres
     else:
-        store = SQLiteStore(tmp_path / "test.sqlite3")
-        ensure(store.url)
+        store = sqlite = SQLiteStore(tmp_path / "test.sqlite3")
+        databases.migrate_file(sqlite.path)
     deploy(store.url)
     with databases.present(store):
         yield store

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +27,8 @@ REFERENCE = ("platforms", "ai_providers")
 """Tables whose rows only migrations write. They hold nothing of anybody."""
 TEMPLATE = "noillusion_template"
 SYSTEM_TEMPLATES = next((SUPABASE / "migrations").glob("*_system_templates.sql"))
+UNSAFE = "OFF"
+"""A test's database need not survive a power cut: no file is forced onto the disk."""
 _serial = count(1)
 _present: list[Store] = []
 
@@ -93,7 +97,9 @@ class SQLiteStore:
 
     def _connect(self) -> sqlite3.Connection:
         assert sqlite.BUSY_TIMEOUT_MS  # its import registers the converters
-        return sqlite3.connect(self.path, detect_types=sqlite3.PARSE_DECLTYPES, isolation_level=None)
+        connection = sqlite3.connect(self.path, detect_types=sqlite3.PARSE_DECLTYPES, isolation_level=None)
+        connection.execute(f"PRAGMA synchronous = {UNSAFE}")
+        return connection
 
     def fetch(self, query: str) -> list[tuple[Any, ...]]:
         with closing(self._connect()) as connection:
@@ -236,6 +242,20 @@ def administrator(server: Server) -> Iterator[psycopg.Connection[Any]]:
     """A connection that may create and drop databases and roles."""
     with psycopg.connect(server.url(), autocommit=True) as connection:
         yield connection
+
+
+def migrate_file(path: Path) -> None:
+    """Make a migrated SQLite database: a copy of one that was migrated once in a process."""
+    path.write_bytes(_migrated_file())
+    path.chmod(0o600)
+
+
+@cache
+def _migrated_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.sqlite3"
+        ensure(f"sqlite:///{path}")
+        return path.read_bytes()
 
 
 def migrate_template(server: Server) -> None:

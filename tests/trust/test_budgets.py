@@ -33,7 +33,6 @@ from tests.support import databases
 from tests.support.databases import ENGINES, SQLiteStore, Store
 from tests.support.serving import serving
 from tests.trust import LONG
-from tools.migrate import ensure
 
 PROCESSES, TRIALS = (20, 25) if LONG else (12, 3)
 BODY = {"task": "generate", "platforms": ["tiktok"], "topic": "Bicycles", "max_output_tokens": 32_000, "providers": ["openai"]}
@@ -74,8 +73,8 @@ def store(
         if request.param == "postgres":
             store = stack.enter_context(databases.fresh(request.getfixturevalue("durable_server")))
         else:
-            store = SQLiteStore(tmp_path / "test.sqlite3")
-            ensure(store.url)
+            store = sqlite = SQLiteStore(tmp_path / "test.sqlite3")
+            databases.migrate_file(sqlite.path)
         deploy(store.url)
         hosts = (openai.HOST, anthropic.HOST, google.Google.base_host)
         monkeypatch.setenv("ENDPOINTS", json.dumps({host: f"{base}/{host}" for host in hosts}))

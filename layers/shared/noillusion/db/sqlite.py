@@ -17,6 +17,8 @@ from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db.interface import Actor, Duplicate, Flight, Json, Statement, reads_only
 
 BUSY_TIMEOUT_MS = 10_000
+SYNCHRONOUS = "NORMAL"
+"""When the file is forced onto the disk, which only matters if the whole machine stops."""
 
 sqlite3.register_converter("TIMESTAMPTZ", lambda raw: datetime.fromisoformat(raw.decode()))
 sqlite3.register_converter("JSONB", json.loads)
@@ -90,7 +92,7 @@ class SQLiteDatabase:
             for pragma in (
                 f"busy_timeout = {BUSY_TIMEOUT_MS}",
                 "journal_mode = WAL",
-                "synchronous = NORMAL",
+                f"synchronous = {SYNCHRONOUS}",
                 "foreign_keys = ON",
                 "secure_delete = ON",
             ):
