@@ -70,6 +70,13 @@ OUTCOMES = """
 `error.error_class` of a target that failed. For a target whose outcome is `unknown`, the message says instead that the platform's
 answer was lost and what the account showed.
 """
+CALLBACKS = """
+## Connecting
+
+`error` of a callback, in the query of the return URL and in JSON: the reason why connecting brought no grant. `retryable`
+tells whether starting again can help, `advice` (in JSON only) what the person can do. Show these texts, or word them yourself.
+What is the operator's matter is told to the operator by an alarm.
+"""
 FIGURES = """
 ## Missing figures
 
@@ -78,8 +85,9 @@ FIGURES = """
 
 
 def markdown() -> str:
-    """Return the page: problem codes by status, field codes, outcomes of targets, and reasons for missing figures."""
+    """Return the page: problem codes by status, field codes, outcomes of targets, reasons of callbacks and missing figures."""
     from noillusion.analytics.messages import OTHER, REASONS
+    from noillusion.connections.callback_errors import CATALOG as CONNECTING
     from noillusion.core.messages import NOT_VALID, RULES, VALIDATION
     from noillusion.flows.issues import IssueCode
     from noillusion.platforms.file_checks import texts_by_code
@@ -96,6 +104,7 @@ def markdown() -> str:
         FIELDS + _table(("Code", "Message"), {code: "<br>".join(dict.fromkeys(texts)) for code, texts in fields.items()}),
         ISSUES + issues + FILES + _table(("Code", "Message"), files),
         OUTCOMES + _table(("Class", "Message"), outcomes),
+        CALLBACKS + "\n".join(_callbacks(CONNECTING)) + "\n",
         FIGURES + _table(("Reason", "Message"), {**REASONS, "any other": OTHER}),
     ]
     return "".join(pages)
@@ -151,6 +160,12 @@ def _filled(text: str) -> str:
 def _table(head: tuple[str, str], rows: Mapping[str, str]) -> str:
     lines = [f"| {head[0]} | {head[1]} |", "|---|---|", *(f"| `{code}` | {text} |" for code, text in sorted(rows.items()))]
     return "\n" + "\n".join(lines) + "\n"
+
+
+def _callbacks(catalog: Mapping[Any, Any]) -> Iterator[str]:
+    yield "\n| Code | Whose matter | Retryable | Advice |\n|---|---|---|---|"
+    for code, entry in sorted(catalog.items()):
+        yield f"| `{code}` | {entry.matter_of} | {'yes' if entry.retryable else 'no'} | {entry.advice} |"
 
 
 def _about_files(text: str) -> str:

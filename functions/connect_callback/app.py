@@ -120,8 +120,8 @@ def authorize(platform: PlatformPath, request: AuthorizeRequest) -> AuthorizeRes
     operation_id="completeAuthorization",
     summary="Receive the browser from a platform",
     description=(
-        "The redirect URI to register at the platform. Redirects to the return URL with `pending` or `error`; without a "
-        "return URL, answers with JSON."
+        "The redirect URI to register at the platform. Redirects to the return URL with `pending`, or with `error` and "
+        "`retryable`; without a return URL, answers with JSON, which has words for the person too (`advice`)."
     ),
     tags=["connections"],
     security=[],

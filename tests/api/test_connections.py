@@ -82,7 +82,13 @@ def test_a_grant_is_good_only_for_the_user_who_began(platforms: Platforms) -> No
 def test_a_person_who_declines_leaves_nothing_behind(platforms: Platforms) -> None:
     platforms.world.simulators["facebook"].actions["consent"]({"decision": "deny"})
     answer = platforms.consent(Client(), "facebook")
-    assert answer.json == {"platform": "facebook", "pending_id": None, "error": "declined"}
+    assert answer.json == {
+        "platform": "facebook",
+        "pending_id": None,
+        "error": "declined",
+        "retryable": True,
+        "advice": "You declined on the platform. Start again if you want to connect an account.",
+    }
     assert Client().request("connect_callback", "GET", "/v1/connections").json["items"] == []
 
 

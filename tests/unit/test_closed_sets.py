@@ -14,9 +14,10 @@ from noillusion.analytics import messages
 from noillusion.analytics import models as analytics
 from noillusion.api import openapi
 from noillusion.catalog.accounts import ERASED, StatusReason
-from noillusion.connections.models import CallbackResult, Connection, exchange_failed
+from noillusion.connections import callback_errors
+from noillusion.connections.models import CallbackResult, Connection
 from noillusion.core.models import Model, Stored
-from noillusion.flows.faults import ErrorClass
+from noillusion.flows.faults import ErrorClass, Fault
 from noillusion.notices.models import Notice, NoticeKind
 from noillusion.publishing.models import TargetError, TargetRemoval
 from tests.support.described import followed
@@ -28,7 +29,8 @@ what people write: alt_text bio choices collaborators ContentInput.first_comment
   skills system_text tag tags text title tone topic user_text name audio_name
 texts for people: advice empty_reason detail feature holds kept never_stored purpose Retention.by Retention.since what why
 what a platform or a provider gives: account_id account_ids AccountChoice.id Attempt.code authorization_url
-  completeAuthorization.code completeAuthorization.error completeAuthorization.state event granted_scopes hint location_id model
+  completeAuthorization.code completeAuthorization.error completeAuthorization.error_code
+  completeAuthorization.error_reason completeAuthorization.state event granted_scopes hint location_id model
   models needed permalink platform_code platform_post_id ScopeCost.scope served_model tiktok-signature
   PublishingOptions.name avatar_url privacy_levels roles user_openid username
 ids, codes and checksums of our own: chain_sha256 confirmation_code correlation_id cursor DeletionReceipt.code first_part
@@ -129,15 +131,14 @@ def test_a_value_of_our_own_is_checked_and_one_from_the_database_is_not() -> Non
 
     assert Thing.model_validate({"kind": "of_a_newer_version"}).model_dump(mode="json") == {"kind": "of_a_newer_version"}
     assert Thing.model_json_schema()["properties"]["kind"]["enum"] == [*get_args(NoticeKind)]
-    for error in ("invented", "exchange_failed_invented"):
-        with pytest.raises(ValidationError):
-            CallbackResult.model_validate({"platform": "tiktok", "error": error})
+    with pytest.raises(ValidationError):
+        CallbackResult.model_validate({"platform": "tiktok", "error": "invented"})
 
 
 @pytest.mark.parametrize("error_class", ErrorClass)
 def test_every_class_of_refusals_can_be_answered(error_class: ErrorClass) -> None:
-    result = CallbackResult(platform="tiktok", error=exchange_failed(error_class))
-    assert result.model_dump(mode="json")["error"] == f"exchange_failed_{error_class.value}"
+    error = callback_errors.of_fault(Fault(error_class, "code"))
+    assert CallbackResult.failed("tiktok", error).advice == callback_errors.CATALOG[error].advice
     kept = TargetRemoval(target_id="0", platform="tiktok", deleted=False, reason=error_class)
     assert kept.model_dump(mode="json")["reason"] == error_class.value
     missing = analytics.MissingFigures(reason=error_class, message="")

@@ -16,6 +16,7 @@ import pytest
 from botocore import xform_name
 
 from local.aws import template as sam
+from noillusion.connections import callback_errors
 from noillusion.settings.holdings import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -225,3 +226,9 @@ def test_links_between_documents_lead_to_a_heading(guide: str) -> None:
         path = (ROOT / guide).parent / name if name else ROOT / guide
         assert path.exists(), target
         assert not anchor or path.suffix != ".md" or anchor in anchors(path), target
+
+
+def test_the_guide_for_frontends_says_what_to_show_for_each_error_of_connecting() -> None:
+    table = text("docs/frontends.md").partition("| `error` | What to show |")[2].partition("\n\n")[0]
+    codes = [code for line in table.splitlines() for code in re.findall(r"`(\w+)`", line.partition(" | ")[0])]
+    assert sorted(codes) == sorted(callback_errors.CALLBACK_ERRORS)

@@ -46,6 +46,8 @@ _TAKEN: dict[str, dict[str, Any]] = {
             _query("state", "State of the authorization URL", required=True),
             _query("code", "Authorization code; absent if the person declined"),
             _query("error", "Reason of the platform's dialog; absent if the person agreed"),
+            _query("error_reason", "Exact reason of Meta's dialogs"),
+            _query("error_code", "Number of Meta's refusal, which can come without `error`"),
         ]
     },
     "receiveMetaDeauthorization": _SIGNED,

@@ -12,6 +12,7 @@ from noillusion.ai import outcomes, usage_models
 from noillusion.analytics import models as analytics
 from noillusion.catalog import accounts, platforms, providers
 from noillusion.connections import models as connections
+from noillusion.connections.callback_errors import CALLBACK_ERRORS
 from noillusion.core.codes import CATALOG
 from noillusion.core.models import Unit
 from noillusion.flows import account_options, draft
@@ -64,7 +65,7 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "AccountReason": get_args(accounts.AccountReason),
     "ConnectionStatus": get_args(accounts.ConnectionStatus),
     "ConnectionStatusReason": get_args(accounts.StatusReason),
-    "CallbackError": connections.CALLBACK_ERRORS,
+    "CallbackError": CALLBACK_ERRORS,
     "TemplateOrigin": get_args(templates.Origin),
     "TemplateScope": get_args(templates.Scope),
     "TemplateSort": get_args(templates.Sort),
@@ -160,7 +161,8 @@ _TEXTS: Mapping[str, str] = {
     "AccountReason": "The reason why an account cannot be published to; empty if it can.",
     "ConnectionStatus": "`reauth_required`: the account must be connected again.",
     "ConnectionStatusReason": "The reason why an account must be connected again; empty while the connection works.",
-    "CallbackError": "The reason why a callback brought no grant.",
+    "CallbackError": "The reason why a callback brought no grant. Only `declined` is the person's own decision; the page of "
+    "error codes tells what to show.",
     "TemplateOrigin": "Where a template comes from.",
     "TemplateScope": "Which templates to list.",
     "TemplateSort": "The order of templates.",

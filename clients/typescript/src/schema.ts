@@ -598,7 +598,7 @@ export interface paths {
         };
         /**
          * Receive the browser from a platform
-         * @description The redirect URI to register at the platform. Redirects to the return URL with `pending` or `error`; without a return URL, answers with JSON.
+         * @description The redirect URI to register at the platform. Redirects to the return URL with `pending`, or with `error` and `retryable`; without a return URL, answers with JSON, which has words for the person too (`advice`).
          */
         get: operations["completeAuthorization"];
         put?: never;
@@ -1308,7 +1308,7 @@ export interface components {
          * @description Options of the authorization.
          */
         AuthorizeRequest: {
-            /** @description URL to send the browser to afterwards, without a fragment and below an allowed URL; `platform` and `pending` or `error` are added to its query. Null: respond with JSON */
+            /** @description URL to send the browser to afterwards, without a fragment and below an allowed URL; `platform` and `pending`, or `error` and `retryable`, are added to its query. Null: respond with JSON */
             return_url?: string | null;
         };
         /**
@@ -1372,10 +1372,10 @@ export interface components {
             operator_limit_usd: string | null;
         };
         /**
-         * @description The reason why a callback brought no grant.
+         * @description The reason why a callback brought no grant. Only `declined` is the person's own decision; the page of error codes tells what to show.
          * @enum {string}
          */
-        CallbackError: "declined" | "no_code" | "account_deleted" | "deletion_in_progress" | "exchange_failed_reauth" | "exchange_failed_permission" | "exchange_failed_rate_limit" | "exchange_failed_blocked_by_policy" | "exchange_failed_duplicate" | "exchange_failed_invalid_content" | "exchange_failed_media_fetch" | "exchange_failed_media_processing" | "exchange_failed_not_ready" | "exchange_failed_not_found" | "exchange_failed_transient" | "exchange_failed_operator" | "exchange_failed_unknown";
+        CallbackError: "declined" | "sign_in_required" | "code_refused" | "platform_unavailable" | "rate_limited" | "account_restricted" | "permission_missing" | "app_refused" | "scope_refused" | "app_unavailable" | "unrecognized" | "no_code" | "account_deleted" | "deletion_in_progress";
         /**
          * CallbackResult
          * @description Response to a callback if no return URL was given.
@@ -1385,6 +1385,10 @@ export interface components {
             pending_id: string | null;
             /** @description Reason why there is no grant */
             error: components["schemas"]["CallbackError"] | null;
+            /** @description Starting again can help; null without an error */
+            retryable: boolean | null;
+            /** @description What the person can do; null without an error */
+            advice: string | null;
         };
         /**
          * Change
@@ -6875,6 +6879,10 @@ export interface operations {
                 code?: string;
                 /** @description Reason of the platform's dialog; absent if the person agreed */
                 error?: string;
+                /** @description Exact reason of Meta's dialogs */
+                error_reason?: string;
+                /** @description Number of Meta's refusal, which can come without `error` */
+                error_code?: string;
             };
             header?: never;
             path: {
@@ -6900,7 +6908,9 @@ export interface operations {
                      * @example {
                      *       "platform": "facebook",
                      *       "pending_id": "mUq4Yp0c2oQv9d1RkT7xZw",
-                     *       "error": null
+                     *       "error": null,
+                     *       "retryable": null,
+                     *       "advice": null
                      *     }
                      */
                     "application/json": components["schemas"]["CallbackResult"];
@@ -6920,7 +6930,9 @@ export interface operations {
                      * @example {
                      *       "platform": "facebook",
                      *       "pending_id": "mUq4Yp0c2oQv9d1RkT7xZw",
-                     *       "error": null
+                     *       "error": null,
+                     *       "retryable": null,
+                     *       "advice": null
                      *     }
                      */
                     "application/json": components["schemas"]["CallbackResult"];

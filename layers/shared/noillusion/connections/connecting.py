@@ -9,20 +9,29 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from noillusion.catalog.platforms import PlatformName
-from noillusion.connections import attempt_store, credentials, expiry, grants, messages, return_urls, state, store
+from noillusion.connections import (
+    attempt_store,
+    callback_errors,
+    credentials,
+    expiry,
+    grants,
+    messages,
+    return_urls,
+    state,
+    store,
+)
 from noillusion.connections import pending as sealed_grants
+from noillusion.connections.callback_errors import CallbackError
 from noillusion.connections.models import (
     AccountChoice,
     AuthorizeRequest,
     AuthorizeResponse,
-    CallbackError,
     CallbackResult,
     ConfirmRequest,
     Connection,
     PendingConnection,
     Refused,
     ScopeCost,
-    exchange_failed,
 )
 from noillusion.connections.rows import AccountVersion, ClaimedAttempt, ConnectionRow, NewConnection, PendingGrant
 from noillusion.connections.service import to_connection
@@ -90,28 +99,28 @@ async def callback(name: PlatformName, query: Mapping[str, str], deadline: float
     try:
         result = await _exchange(name, attempt, query, deadline)
     except AccountDeleted as deleted:
-        result = CallbackResult(platform=name, error=deleted.code)
+        result = CallbackResult.failed(name, deleted.code)
     if not attempt.return_url:
         return None, result
-    added = {"platform": name, **({"pending": result.pending_id} if result.pending_id else {"error": result.error or ""})}
-    return return_urls.with_parameters(attempt.return_url, added), result
+    return return_urls.with_parameters(attempt.return_url, result.parameters), result
 
 
 async def _exchange(name: PlatformName, attempt: ClaimedAttempt, query: Mapping[str, str], deadline: float) -> CallbackResult:
     platform, user_id = catalog.get(name), attempt.user_id
     code = query.get("code", "")
-    error: CallbackError | None = "declined" if query.get("error") else (None if code else "no_code")
+    error: CallbackError | None = None if code else "no_code"
+    if refusal := platform.dialog.refusal(query):
+        error = callback_errors.tell_dialog(name, refusal)
     if error is None:
         flow = platform.exchange(_app(name), code=code, redirect_uri=redirect_uri(name))
         try:
             tokens = await Runner(platform, Session(), deadline=deadline).run(flow)
         except PlatformError as refused:
-            logs.event("exchange_failed", platform=name, error_class=refused.fault.error_class.value, code=refused.fault.code)
-            error = exchange_failed(refused.fault.error_class)
+            error = callback_errors.tell_exchange(name, refused.fault)
     if error is not None:
         with suppress(AccountDeleted):
             await database().flight(Actor(user_id), attempt_store.fail_attempt(attempt.id, user_id, error, clock.now()))
-        return CallbackResult(platform=name, error=error)
+        return CallbackResult.failed(name, error)
     try:
         handle = await _keep(user_id, attempt.id, name, tokens)
     except AccountDeleted:

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal, NewType, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from noillusion.catalog.accounts import AccountKind, AccountReason, ConnectionStatus, StatusReason
 from noillusion.catalog.platforms import PlatformName
+from noillusion.connections.callback_errors import CATALOG, CallbackError
 from noillusion.core.fields import DISTINCT, Label
-from noillusion.core.models import Model, OneSet, Stored, Strict, Uuid
+from noillusion.core.models import Model, Stored, Strict, Uuid
 from noillusion.core.patches import Patch, partial
 from noillusion.flows.faults import ErrorClass
-
-ExchangeFailed = NewType("ExchangeFailed", str)
-
-
-def exchange_failed(error_class: ErrorClass) -> ExchangeFailed:
-    """Return the error of a callback whose code the platform refused to exchange."""
-    return ExchangeFailed(f"exchange_failed_{error_class.value}")
-
-
-NoGrant = Literal["declined", "no_code", "account_deleted", "deletion_in_progress"]
-CALLBACK_ERRORS = (*get_args(NoGrant), *map(exchange_failed, ErrorClass))
-CallbackError = Annotated[NoGrant | ExchangeFailed, OneSet(CALLBACK_ERRORS)]
 
 
 class AuthorizeRequest(Strict):
@@ -33,7 +22,7 @@ class AuthorizeRequest(Strict):
     return_url: Annotated[str, StringConstraints(max_length=500)] | None = Field(
         default=None,
         description="URL to send the browser to afterwards, without a fragment and below an allowed URL; `platform` "
-        "and `pending` or `error` are added to its query. Null: respond with JSON",
+        "and `pending`, or `error` and `retryable`, are added to its query. Null: respond with JSON",
     )
 
 
@@ -59,6 +48,21 @@ class CallbackResult(Model):
     platform: PlatformName
     pending_id: str | None = None
     error: CallbackError | None = Field(default=None, description="Reason why there is no grant")
+    retryable: bool | None = Field(default=None, description="Starting again can help; null without an error")
+    advice: str | None = Field(default=None, description="What the person can do; null without an error")
+
+    @classmethod
+    def failed(cls, platform: PlatformName, error: CallbackError) -> CallbackResult:
+        """Return the response to a callback that brought no grant."""
+        entry = CATALOG[error]
+        return cls(platform=platform, error=error, retryable=entry.retryable, advice=entry.advice)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters that the return URL gets."""
+        if self.error is None:
+            return {"platform": self.platform, "pending": self.pending_id or ""}
+        return {"platform": self.platform, "error": self.error, "retryable": "true" if self.retryable else "false"}
 
 
 class AccountChoice(Model):

@@ -34,6 +34,7 @@ from noillusion.flows.protocol import (
 from noillusion.flows.shapes import Forms
 from noillusion.platforms import checks
 from noillusion.platforms.checks import Wording
+from noillusion.platforms.dialogs import Dialog
 from noillusion.platforms.files import FilesOf
 from noillusion.platforms.parts import Parts
 
@@ -119,6 +120,8 @@ class Platform(ABC):
     capabilities: ClassVar[Capabilities]
     forms: ClassVar[Forms]
     """The forms of what the platform gives: nothing of another form is stored."""
+    dialog: ClassVar[Dialog]
+    """The errors of the platform's authorization dialog."""
     features: ClassVar[Mapping[str, str]]
     """Scope → the feature that is lost without it."""
     options: ClassVar[type[PlatformOptions]]

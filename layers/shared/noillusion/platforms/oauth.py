@@ -22,6 +22,8 @@ class TokenEndpoint:
     revocation_url: str
     dead: Container[str]
     """Codes with which it says that a grant is no good."""
+    code_refused: Container[str]
+    """Further codes with which it says that an authorization code is no good. At a refresh they say nothing of the grant."""
     refresh_life: str
     """The field with the refresh token's life."""
     subject: Callable[[Reply], str]
@@ -32,7 +34,13 @@ class TokenEndpoint:
     def exchange(self, app: App, *, code: str, redirect_uri: str, asked: tuple[str, ...] = ()) -> Flow[Tokens]:
         """Exchange an authorization code. ``asked``: the scopes that count as granted where the reply names none."""
         form = {"grant_type": "authorization_code", "code": Secret(code), "redirect_uri": redirect_uri}
-        return self._tokens((yield from self._ask(app, form)), Tokens(Secret(""), scopes=asked))
+        try:
+            reply = yield from self._ask(app, form)
+        except PlatformError as error:
+            if error.fault.code in self.code_refused:
+                raise PlatformError(replace(error.fault, error_class=ErrorClass.REAUTH), error.effect) from None
+            raise
+        return self._tokens(reply, Tokens(Secret(""), scopes=asked))
 
     def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:
         """Get new tokens for the refresh token."""

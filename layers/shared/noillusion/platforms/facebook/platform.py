@@ -20,7 +20,7 @@ from noillusion.platforms.facebook import account_options, checks, connect, edit
 from noillusion.platforms.facebook.errors import ERRORS
 from noillusion.platforms.facebook.options import FacebookOptions
 from noillusion.platforms.meta import login, usage
-from noillusion.platforms.meta.errors import classify
+from noillusion.platforms.meta.errors import DIALOG, classify
 
 
 class Facebook(Platform):
@@ -30,6 +30,7 @@ class Facebook(Platform):
     hosts = ("graph.facebook.com", "www.facebook.com", "rupload.facebook.com")
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
+    dialog = DIALOG
     features = facts.FEATURES
     wording = facts.WORDING
     options = FacebookOptions

@@ -19,7 +19,7 @@ from noillusion.platforms.instagram import account_options, checks, connect, fac
 from noillusion.platforms.instagram.errors import ERRORS
 from noillusion.platforms.instagram.options import InstagramOptions
 from noillusion.platforms.meta import login, usage
-from noillusion.platforms.meta.errors import classify
+from noillusion.platforms.meta.errors import DIALOG, classify
 
 
 class Instagram(Platform):
@@ -27,6 +27,7 @@ class Instagram(Platform):
 
     name = "instagram"
     forms = facts.FORMS
+    dialog = DIALOG
     wording = facts.WORDING
     options = InstagramOptions
 

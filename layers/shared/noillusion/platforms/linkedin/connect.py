@@ -17,6 +17,7 @@ ENDPOINT: Final = oauth.TokenEndpoint(
     url=f"{OAUTH}/accessToken",
     revocation_url=f"{OAUTH}/revoke",
     dead=errors.DEAD_GRANT,
+    code_refused=errors.CODE_REFUSED,
     refresh_life="refresh_token_expires_in",
     subject=lambda reply: _subject(reply.get("id_token")),
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from noillusion.core.records import record
 from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault
 from noillusion.flows.protocol import Reply
+from noillusion.platforms.dialogs import OAUTH, Dialog
 
 ERRORS: Mapping[str, ErrorClass] = {
     "65600": ErrorClass.REAUTH,
@@ -51,6 +52,12 @@ ERRORS: Mapping[str, ErrorClass] = {
 
 DEAD_GRANT = frozenset({"invalid_grant"})
 """Codes with which the token endpoint says that a grant is no good."""
+
+CODE_REFUSED = frozenset({"invalid_request"})
+"""Codes with which the token endpoint refuses an authorization code that was used, has expired or was not given to us."""
+
+DIALOG = Dialog({"error": {**OAUTH, **dict.fromkeys(("user_cancelled_authorize", "user_cancelled_login"), "declined")}})
+"""A member who cancels is told apart from every other refusal (platforms.md 3.2)."""
 
 OTHER_CODES = frozenset(
     {

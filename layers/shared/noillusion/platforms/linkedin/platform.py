@@ -26,6 +26,7 @@ class LinkedIn(Platform):
     hosts = ("api.linkedin.com", "www.linkedin.com")
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
+    dialog = errors.DIALOG
     features = facts.FEATURES
     wording = facts.WORDING
     options = LinkedInOptions

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from noillusion.flows.faults import ErrorClass, Fault
 from noillusion.flows.protocol import Reply
 from noillusion.platforms import reading
+from noillusion.platforms.dialogs import BY_CLASS, OAUTH, Dialog
 
 FALLBACK_WAIT_S: Final = 3600.0
 """The wait after a throttle whose headers say nothing: budgets roll over one hour (platforms.md 0.3)."""
@@ -45,11 +46,13 @@ ERRORS: Final[ErrorTable] = {
     **codes(ErrorClass.TRANSIENT, -1, 1, 2),
     **codes(ErrorClass.RATE_LIMIT, 4, 17, 32, 341, 613, *range(80000, 80015)),
     **codes(ErrorClass.BLOCKED_BY_POLICY, 368),
-    **codes(ErrorClass.OPERATOR, 101),
+    **codes(ErrorClass.OPERATOR, 101, 191),
     **codes(ErrorClass.DUPLICATE, 506),
     **either(ErrorClass.INVALID_CONTENT, 1609005),
+    **subcodes(ErrorClass.REAUTH, 36007, 36009),
+    **subcodes(ErrorClass.OPERATOR, 36008),
 }
-"""Codes common to both platforms (platforms.md 0.3)."""
+"""Codes common to both platforms (platforms.md 0.3 and 0.4)."""
 TOKEN_ENDPOINT_ERRORS: Final[Mapping[int, ErrorClass]] = {
     400: ErrorClass.REAUTH,
     401: ErrorClass.REAUTH,
@@ -57,6 +60,37 @@ TOKEN_ENDPOINT_ERRORS: Final[Mapping[int, ErrorClass]] = {
     429: ErrorClass.RATE_LIMIT,
 }
 """Codes of ``{error_type, code, error_message}``, the shape of api.instagram.com (platforms.md 0.2)."""
+SENTENCES: Final[Mapping[str, str]] = {
+    "Error validating client secret": "client_secret_refused",
+    "Invalid platform app": "client_id_refused",
+}
+"""Messages of the token endpoints whose codes (1, 100, 400) say nothing, without the full stop → our code. The operator's matter
+(platforms.md 0.4)."""
+DIALOG_CLASSES: Final = frozenset(
+    {
+        ErrorClass.BLOCKED_BY_POLICY,
+        ErrorClass.OPERATOR,
+        ErrorClass.PERMISSION,
+        ErrorClass.RATE_LIMIT,
+        ErrorClass.TRANSIENT,
+    }
+)
+DIALOG: Final = Dialog(
+    {
+        "error_reason": {"user_denied": "declined"},
+        "error_code": {
+            **{
+                str(code): BY_CLASS[error_class]
+                for (code, subcode), error_class in ERRORS.items()
+                if subcode is None and error_class in DIALOG_CLASSES
+            },
+            "1349126": "app_unavailable",
+        },
+        "error": OAUTH,
+    }
+)
+"""The dialogs of both logins (platforms.md 0.4 and 2.2). Only ``user_denied`` is the person's own refusal. What Facebook refuses
+itself comes with a code and without ``error``."""
 
 
 def classify(reply: Reply, errors: ErrorTable) -> Fault | None:
@@ -82,6 +116,8 @@ def classify(reply: Reply, errors: ErrorTable) -> Fault | None:
 
 def _graph_fault(error: Mapping[str, Any], reply: Reply, errors: ErrorTable) -> Fault:
     code, subcode = _code(error.get("code")), _code(error.get("error_subcode"))
+    if refused := _sentence(error.get("message"), reply.status):
+        return refused
     general, exact = errors.get((code, None)), errors.get((code, subcode)) or errors.get((None, subcode))
     found, transient = exact or general, error.get("is_transient")
     if found is None:
@@ -103,7 +139,15 @@ def _refuses(error: Mapping[str, Any], status: int, found: ErrorClass) -> bool:
     return 400 <= status < 500 and not passing and not unread
 
 
+def _sentence(message: object, status: int) -> Fault | None:
+    """The fault in a message that the token endpoints give where their code says nothing."""
+    code = SENTENCES.get(message.rstrip(".")) if isinstance(message, str) and 400 <= status < 500 else None
+    return Fault(ErrorClass.OPERATOR, code, certain=True) if code else None
+
+
 def _token_endpoint_fault(reply: Reply) -> Fault:
+    if refused := _sentence(reply.get("error_message"), reply.status):
+        return refused
     code = _code(reply.get("code")) or reply.status
     default = ErrorClass.TRANSIENT if code >= 500 or reply.status >= 500 else ErrorClass.UNKNOWN
     found = TOKEN_ENDPOINT_ERRORS.get(code, default)

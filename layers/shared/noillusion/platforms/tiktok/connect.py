@@ -16,6 +16,7 @@ ENDPOINT: Final = oauth.TokenEndpoint(
     url=f"{API}/oauth/token/",
     revocation_url=f"{API}/oauth/revoke/",
     dead=errors.DEAD_GRANT,
+    code_refused=errors.CODE_REFUSED,
     refresh_life="refresh_expires_in",
     subject=lambda reply: str(reply.get("open_id", "")),
     client_id="client_key",

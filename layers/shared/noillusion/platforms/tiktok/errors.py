@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from noillusion.flows.faults import ErrorClass, Fault, recognized
 from noillusion.flows.protocol import Reply
+from noillusion.platforms.dialogs import OAUTH, Dialog
 
 DAY = 86_400.0
 
@@ -55,6 +56,12 @@ ERRORS: Mapping[str, ErrorClass] = {
 
 DEAD_GRANT = frozenset({"invalid_grant", "access_token_invalid"})
 """Codes with which the OAuth endpoints say that a grant is no good."""
+
+CODE_REFUSED = frozenset({"invalid_request"})
+"""Codes besides ``invalid_grant`` with which the token endpoint refuses an authorization code, or the redirect URI with it."""
+
+DIALOG = Dialog({"error": {**OAUTH, "access_denied": "declined"}})
+"""TikTok has no other code for a person who cancels (platforms.md 4.2)."""
 
 KNOWN = frozenset({*ERRORS, "invalid_request", "unsupported_grant_type", "unsupported_response_type"})
 """Codes that are kept: those above, and what OAuth endpoints say of a request that is wrong."""

@@ -27,6 +27,7 @@ class TikTok(Platform):
     upload_hosts = (".tiktokapis.com",)
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
+    dialog = errors.DIALOG
     features = facts.FEATURES
     wording = facts.WORDING
     options = TikTokOptions
