@@ -29,7 +29,7 @@ CLIENTS_READY := $(CLIENTS_VENV)/.ready
 NODE_PROJECTS := tools/node clients/typescript
 NODE_READY := $(NODE_PROJECTS:%=%/node_modules/.ready)
 # Tests wait more than they compute, so more of them run at once than there are processors.
-WORKERS ?= 3
+WORKERS ?= 4
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 
 help: ## Show this help
@@ -132,7 +132,7 @@ pgbouncer:
 	      echo "$$said" | tail -5; echo "pgbouncer could not be installed. Install it with your package manager, then try again."; exit 1; }; \
 	  else echo "pgbouncer is not installed: tests that use the pooler are skipped."; fi; }
 
-test: $(READY) pgbouncer ## Run all tests (WORKERS=3 in parallel, ARGS for pytest)
+test: $(READY) pgbouncer ## Run all tests (WORKERS=4 in parallel, ARGS for pytest)
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # Log in with libraries for frontends in Chromium, and test two issuers of others. The packages are pinned in tests/browsers.

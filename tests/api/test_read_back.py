@@ -280,7 +280,7 @@ def test_what_anybody_could_have_answered_leaves_a_commit_unknown_and_sent_once(
 
 def posted(publisher: Publisher, name: str) -> int:
     """How many posts there are once a platform that works on its own has done so."""
-    for _ in range(100):
+    for _ in range(1_000):
         if publisher.platforms.posts(name):
             break
         time.sleep(0.05)

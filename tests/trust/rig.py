@@ -195,7 +195,7 @@ class Rig:
     def _state(self, platform: str) -> dict[str, Any]:
         """What a platform holds, once it has fetched the media that it was told to fetch."""
         simulator = self.world.simulators[platform]
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while any(_works_on(p) for p in simulator.state().get("publications", ())):
             assert time.monotonic() < until, "a platform does not come to an end with its media"
             time.sleep(0.005)
