@@ -165,7 +165,7 @@ fuzz: $(READY) $(FUZZ_READY) ## Send requests made from the OpenAPI document to 
 test-fuzz: $(READY) $(FUZZ_READY) ## The short form of "make fuzz", with the same requests every time
 	@exec $(BIN)/python -m tests.fuzz --short $(ARGS)
 
-check: $(READY) ## Check style, types, import contracts, generated files and the template
+check: $(READY) ## Check style, types, import contracts, generated files, the template and what will end (TODAY=2027-06-20)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -175,6 +175,7 @@ check: $(READY) ## Check style, types, import contracts, generated files and the
 	$(BIN)/python -m openapi_spec_validator --subschema-errors all docs/openapi.json
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-openapi; else echo "Node was not found: make lint-openapi is left out."; fi
 	$(BIN)/cfn-lint template.yaml
+	$(BIN)/python -m tools.sunsets $(if $(TODAY),--today $(TODAY))
 	cmp requirements/layer.txt layers/shared/requirements.txt
 	cmp requirements/generate.txt functions/generate/requirements.txt
 

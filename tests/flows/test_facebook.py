@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
-from fnmatch import fnmatch
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -728,25 +726,6 @@ def test_account_metrics_take_the_last_day() -> None:
 
 def test_a_page_without_insights_says_so() -> None:
     assert run(PLATFORM.account_metrics(PAGE), ok(data=[]))[0] == AccountMetrics(unavailable="no_data")
-
-
-RETIRED_METRICS: Mapping[str, date] = {
-    "page_impressions*": date(2025, 11, 15),
-    "post_impressions*": date(2025, 11, 15),
-    "page_fans*": date(2025, 11, 15),
-    "page_posts_impressions*": date(2026, 6, 15),
-    "page_video_views_unique": date(2026, 6, 15),
-    "post_video_views_*unique": date(2026, 6, 15),
-    "total_video_impressions*": date(2026, 6, 15),
-    "total_video_views_unique": date(2026, 6, 15),
-    "page_story_impressions_by_story_id*": date(2026, 6, 15),
-}
-"""Name patterns that fail the whole request since the given day (platforms.md 1.4)."""
-
-
-def test_no_retired_metric_is_asked_for() -> None:
-    names = [*facebook.POST_METRICS, *facebook.PAGE_METRICS]
-    assert not [(name, pattern) for name in names for pattern in RETIRED_METRICS if fnmatch(name, pattern)]
 
 
 # ---- errors ----------------------------------------------------------------------------------------------------------------

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,7 +26,6 @@ from noillusion.flows.protocol import (
     Tokens,
     Until,
 )
-from noillusion.platforms.instagram import facts as instagram
 from noillusion.platforms.instagram.options import InstagramOptions
 from noillusion.platforms.instagram.platform import PLATFORM
 from tests.flows.driver import play, wire
@@ -500,23 +497,6 @@ def test_account_metrics_are_totals_and_the_last_day() -> None:
 def test_refused_insights_leave_the_totals(reply: Reply) -> None:
     found, _ = run(PLATFORM.account_metrics(ACCOUNT), TOTALS, reply)
     assert found == AccountMetrics(followers=1000, following=10, posts=99)
-
-
-RETIRED_METRICS: Mapping[str, date] = {
-    "impressions": date(2025, 4, 21),
-    "plays": date(2025, 4, 21),
-    "clips_replays_count": date(2025, 4, 21),
-    "ig_reels_aggregated_all_plays_count": date(2025, 4, 21),
-    "video_views": date(2025, 4, 21),
-    "profile_views": date(2025, 4, 21),
-    "website_clicks": date(2025, 4, 21),
-}
-"""Names that fail the whole request, since the given day at the latest (platforms.md 2.4)."""
-
-
-def test_no_retired_metric_is_asked_for() -> None:
-    names = {*instagram.MEDIA_METRICS, *instagram.ACCOUNT_METRICS}
-    assert names.isdisjoint(RETIRED_METRICS)
 
 
 # ---- errors ----------------------------------------------------------------------------------------------------------------

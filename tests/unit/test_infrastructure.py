@@ -315,7 +315,7 @@ def test_every_alarm_can_tell_somebody() -> None:
         "ServerErrors", "FunctionErrors", "FunctionThrottles", "LatePublications", "UnusableSettings",
         "PublishDeadLettersWaiting", "PublishQueueAge", "AnalyticsDeadLettersWaiting", "AnalyticsQueueAge",
         "OpenaiDown", "AnthropicDown", "GoogleDown", "OperatorAiKeyRefused", "PlatformAppRefused",
-        "PlatformDialogRefused",
+        "PlatformDialogRefused", "PlatformVersionEnded",
     }  # fmt: skip
     for name in alarms:
         assert properties(name)["AlarmActions"]["Fn::If"][0] == "HasAlarmTopic"

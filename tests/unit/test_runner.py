@@ -69,6 +69,7 @@ TINY = cast(
         hosts=("api.example",),
         classify=classify,
         pause=lambda _, fault: of_refusal(fault),
+        other_version=lambda call, reply: None,
         upload_hosts=(".upload.example",),
         forms=Forms(ID, ID, ID, ID, ("api.example",)),
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from noillusion.catalog import lifetimes
 from noillusion.core.records import record
 
 Provider = Literal["openai", "anthropic", "google"]
@@ -29,19 +30,19 @@ PROVIDERS: Mapping[Provider, Entry] = {
     "openai": Entry(
         title="OpenAI",
         host="api.openai.com",
-        models=("gpt-6-luna", "gpt-6.1-terra", "gpt-6.1-sol"),
+        models=lifetimes.models("openai"),
         families=("gpt-", "o1", "o3", "o4", "chatgpt-"),
     ),
     "anthropic": Entry(
         title="Anthropic",
         host="api.anthropic.com",
-        models=("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"),
+        models=lifetimes.models("anthropic"),
         families=("claude-",),
     ),
     "google": Entry(
         title="Google",
         host="generativelanguage.googleapis.com",
-        models=("gemini-3.5-flash-lite", "gemini-3.8-flash"),
+        models=lifetimes.models("google"),
         families=("gemini-", "gemma-"),
     ),
 }

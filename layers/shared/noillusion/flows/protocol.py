@@ -89,6 +89,14 @@ class Call:
 
 
 @record(eq=True)
+class OtherVersion:
+    """The API version that a call asked for, and the one that answered it."""
+
+    asked: str
+    served: str
+
+
+@record(eq=True)
 class Until:
     """Ask again and again until ``done`` or ``failed`` says so, or ``asks`` answers came; the runner paces it and may suspend it.
 

@@ -10,7 +10,6 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeVar, cast
 
 from noillusion.core import clock, logs
@@ -282,6 +281,8 @@ class Runner:
         fault = self.platform.classify(reply) or call.other(reply)
         if pause := self.platform.pause(reply, fault):
             self.session.pauses.append(pause)
+        if other := self.platform.other_version(call, reply):
+            logs.event("other_version_served", platform=self.platform.name, asked=other.asked, served=other.served)
         if fault and fault.error_class is ErrorClass.OPERATOR:
             logs.event("app_refused", platform=self.platform.name, status=reply.status, code=fault.code)
         return fault
@@ -292,19 +293,8 @@ class Runner:
 
         seconds = max(0.5, min(call.timeout, self.remaining))
         reply = await transport.send(self.platform, self.session.token, call, seconds=seconds)
-        self.ahead = _ahead(reply, self.ahead)
+        self.ahead = transport.ahead(reply, self.ahead)
         return reply
-
-
-def _ahead(reply: Reply, known: float | None) -> float | None:
-    """Return the seconds by which the platform's clock is ahead of ours, read from a new answer; ``known`` without a date."""
-    try:
-        # A stored answer tells the time at which it was stored.
-        said = None if "age" in reply.headers else parsedate_to_datetime(reply.headers["date"]).timestamp()
-    except (KeyError, ValueError, TypeError, OverflowError):
-        return known
-    # Dates are whole seconds, cut off: on average half a second has passed since.
-    return known if said is None else said + 0.5 - clock.now().timestamp()
 
 
 def _handle(reply: Reply, call: Call, name: str, form: Form) -> str:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from noillusion.flows.faults import Fault
 from noillusion.flows.pauses import Pause
-from noillusion.flows.protocol import Reply
+from noillusion.flows.protocol import Call, OtherVersion, Reply
 from noillusion.flows.shapes import Forms
 
 
@@ -31,6 +31,10 @@ class Service(Protocol):
 
     def classify(self, reply: Reply) -> Fault | None:
         """Return the fault in a reply, ``None`` for success. Decides on parsed codes only (failure-classes.md F8)."""
+        ...
+
+    def other_version(self, call: Call, reply: Reply) -> OtherVersion | None:
+        """Return the API version that a reply is of where the call asked for another one, ``None`` where nothing says so."""
         ...
 
     def pause(self, reply: Reply, fault: Fault | None) -> Pause | None:

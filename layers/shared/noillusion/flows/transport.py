@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -177,3 +178,14 @@ def _whole(value: Any) -> Any:
     if isinstance(value, dict):
         return {_whole(key): _whole(item) for key, item in value.items()}
     return [_whole(item) for item in value] if isinstance(value, list) else value
+
+
+def ahead(reply: Reply, known: float | None) -> float | None:
+    """Return the seconds by which the platform's clock is ahead of ours, read from a new answer; ``known`` without a date."""
+    try:
+        # A stored answer tells the time at which it was stored.
+        said = None if "age" in reply.headers else parsedate_to_datetime(reply.headers["date"]).timestamp()
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return known
+    # Dates are whole seconds, cut off: on average half a second has passed since.
+    return known if said is None else said + 0.5 - clock.now().timestamp()

@@ -20,11 +20,13 @@ from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import (
     Account,
     App,
+    Call,
     Candidate,
     Flow,
     Issue,
     Lookup,
     MissingScope,
+    OtherVersion,
     Published,
     Reading,
     Reply,
@@ -261,6 +263,10 @@ class Platform(ABC):
     @abstractmethod
     def classify(self, reply: Reply) -> Fault | None:
         """Return the fault in a reply, ``None`` for success. Decides on parsed codes only (failure-classes.md F8)."""
+
+    def other_version(self, call: Call, reply: Reply) -> OtherVersion | None:
+        """Return the API version that a reply is of where the call asked for another one. By default replies name no version."""
+        return None
 
     def pause(self, reply: Reply, fault: Fault | None) -> Pause | None:
         """Return how long the account is to be left alone after a reply. By default publishing rests for the time that a throttle

@@ -21,12 +21,14 @@ from noillusion.ai.providers.transport import (
     silence,
     timed_out,
 )
+from noillusion.catalog import lifetimes
 from noillusion.core.sensitive import Secret
 
 if TYPE_CHECKING:
     import anthropic
 
 OPTIONS: Mapping[str, Any] = {}
+API_VERSION = lifetimes.version("anthropic")
 TYPES: Mapping[str, Outcome] = {
     "rate_limit_error": "rate_limited",
     "billing_error": "quota",
@@ -66,6 +68,7 @@ class Anthropic:
                     base_url=self._base_url,
                     max_retries=0,
                     open_telemetry=False,
+                    default_headers={"anthropic-version": API_VERSION},
                     http_client=self._transport.client(),
                 )
             silence()

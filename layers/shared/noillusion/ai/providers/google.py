@@ -22,13 +22,14 @@ from noillusion.ai.providers.transport import (
     silence,
     timed_out,
 )
+from noillusion.catalog import lifetimes
 from noillusion.core.sensitive import Secret
 
 if TYPE_CHECKING:
     from google.genai import Client, types
 
 OPTIONS: Mapping[str, Any] = {}
-API_VERSION = "v1beta"
+API_VERSION = lifetimes.version("google")
 STATUSES: Mapping[str, Outcome] = {
     "RESOURCE_EXHAUSTED": "rate_limited",
     "UNAUTHENTICATED": "auth",

@@ -22,12 +22,14 @@ from noillusion.ai.providers.transport import (
     silence,
     timed_out,
 )
+from noillusion.catalog import lifetimes
 from noillusion.core.sensitive import Secret
 
 if TYPE_CHECKING:
     import openai
 
 OPTIONS: Mapping[str, Any] = {"store": False}
+API_VERSION = lifetimes.version("openai")
 SCHEMA_NAME = "posts"
 QUOTA_CODES = frozenset(
     {
@@ -67,7 +69,7 @@ class OpenAI:
 
                 self._client = openai.AsyncOpenAI(
                     api_key=PLACEHOLDER_KEY,
-                    base_url=f"{self._base_url}/v1",
+                    base_url=f"{self._base_url}/{API_VERSION}",
                     max_retries=0,
                     http_client=self._transport.client(),
                 )

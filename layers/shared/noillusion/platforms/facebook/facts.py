@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from noillusion.catalog import lifetimes
 from noillusion.flows.draft import Kind
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.checks import Wording
@@ -125,33 +126,10 @@ UPLOADED: Final[Mapping[str, frozenset[Kind]]] = {
     "added_video": frozenset({"video"}),
 }
 """``status_type`` of posts with media of their own → the kinds that they can be."""
-VIDEO_METRICS: Final[Mapping[str, str]] = {
-    "blue_reels_play_count": "views",
-    "fb_reels_total_plays": "",
-    "total_video_views": "",
-    "post_video_likes_by_reaction_type": "likes",
-    "post_video_social_actions": "",
-}
+VIDEO_METRICS: Final = lifetimes.metrics("facebook", "video")
 """Of a reel, or of a video whose post is not known (platforms.md 1.4)."""
-STORY_METRICS: Final[Mapping[str, str]] = {
-    "page_story_total_media_view_unique": "reach",
-    "pages_fb_story_thread_lightweight_reactions": "likes",
-    "pages_fb_story_shares": "shares",
-    "pages_fb_story_replies": "",
-    "story_interaction": "",
-}
-POST_METRICS: Final[Mapping[str, str]] = {
-    "post_media_view": "views",
-    "post_total_media_view_unique": "reach",
-    "post_clicks": "clicks",
-    "post_reactions_by_type_total": "likes",
-}
-PAGE_METRICS: Final[Mapping[str, str]] = {
-    "page_follows": "followers",
-    "page_media_view": "views",
-    "page_total_media_view_unique": "reach",
-    "page_post_engagements": "engagements",
-    "page_views_total": "profile_views",
-}
+STORY_METRICS: Final = lifetimes.metrics("facebook", "story")
+POST_METRICS: Final = lifetimes.metrics("facebook", "post")
+PAGE_METRICS: Final = lifetimes.metrics("facebook", "account")
 POST_FIELDS: Final = ("id", "permalink_url", "shares")
 COUNT_FIELDS: Final = ("reactions.summary(total_count).limit(0)", "comments.summary(true).limit(0)")

@@ -14,12 +14,25 @@ from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
-from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
+from noillusion.flows.protocol import (
+    Account,
+    App,
+    Call,
+    Candidate,
+    Flow,
+    Issue,
+    Lookup,
+    OtherVersion,
+    Published,
+    Reading,
+    Reply,
+    Tokens,
+)
 from noillusion.platforms.contract import Platform
 from noillusion.platforms.facebook import account_options, checks, connect, edit, facts, measure, publish
 from noillusion.platforms.facebook.errors import ERRORS
 from noillusion.platforms.facebook.options import FacebookOptions
-from noillusion.platforms.meta import login, usage
+from noillusion.platforms.meta import login, usage, versions
 from noillusion.platforms.meta.errors import DIALOG, classify
 
 
@@ -86,6 +99,9 @@ class Facebook(Platform):
 
     def classify(self, reply: Reply) -> Fault | None:
         return classify(reply, ERRORS)
+
+    def other_version(self, call: Call, reply: Reply) -> OtherVersion | None:
+        return versions.other_version(call, reply)
 
     def pause(self, reply: Reply, fault: Fault | None) -> Pause | None:
         return usage.pause(reply, fault)

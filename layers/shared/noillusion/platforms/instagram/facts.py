@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from noillusion.catalog import lifetimes
 from noillusion.flows.draft import Kind, MediaKind
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.checks import Wording
@@ -153,32 +154,9 @@ MEDIA_TYPES: Final[Mapping[str, frozenset[Kind]]] = {
 }
 """``media_type`` in the list of media → the kinds of post that it can be. Stories have a list of their own."""
 STORIES: Final = frozenset[Kind]({"story"})
-MEDIA_METRICS: Final[Mapping[str, str]] = {
-    "views": "views",
-    "reach": "reach",
-    "saved": "saves",
-    "shares": "shares",
-    "total_interactions": "",
-    "reposts": "",
-}
+MEDIA_METRICS: Final = lifetimes.metrics("instagram", "post")
 """Those that fit feed posts and reels alike: one that does not fit an item fails the whole call (platforms.md 2.4)."""
-STORY_METRICS: Final[Mapping[str, str]] = {
-    "views": "views",
-    "reach": "reach",
-    "shares": "shares",
-    "total_interactions": "",
-    "reposts": "",
-    "replies": "",
-    "navigation": "",
-    "follows": "",
-    "profile_visits": "",
-}
+STORY_METRICS: Final = lifetimes.metrics("instagram", "story")
 """A story has these for its 24 hours, and with fewer than five viewers none: code 10 (platforms.md 2.4)."""
-ACCOUNT_METRICS: Final[Mapping[str, str]] = {
-    "reach": "reach",
-    "views": "views",
-    "total_interactions": "engagements",
-    "accounts_engaged": "",
-    "profile_links_taps": "",
-}
+ACCOUNT_METRICS: Final = lifetimes.metrics("instagram", "account")
 MEDIA_FIELDS: Final = ("id", "permalink", "like_count", "comments_count")

@@ -13,12 +13,25 @@ from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
-from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
+from noillusion.flows.protocol import (
+    Account,
+    App,
+    Call,
+    Candidate,
+    Flow,
+    Issue,
+    Lookup,
+    OtherVersion,
+    Published,
+    Reading,
+    Reply,
+    Tokens,
+)
 from noillusion.platforms.contract import Platform
 from noillusion.platforms.instagram import account_options, checks, connect, facts, linked, links, measure, publish, removal
 from noillusion.platforms.instagram.errors import ERRORS
 from noillusion.platforms.instagram.options import InstagramOptions
-from noillusion.platforms.meta import login, usage
+from noillusion.platforms.meta import login, usage, versions
 from noillusion.platforms.meta.errors import DIALOG, classify
 
 
@@ -61,6 +74,9 @@ class Instagram(Platform):
 
     def classify(self, reply: Reply) -> Fault | None:
         return classify(reply, ERRORS)
+
+    def other_version(self, call: Call, reply: Reply) -> OtherVersion | None:
+        return versions.other_version(call, reply)
 
     def pause(self, reply: Reply, fault: Fault | None) -> Pause | None:
         return usage.pause(reply, fault)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from noillusion.catalog import lifetimes
 from noillusion.flows.draft import Kind, PollDays
 from noillusion.flows.shapes import Form, Forms
 from noillusion.platforms.checks import Wording
@@ -12,8 +13,7 @@ from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.files import FilesOf, MediaRules
 from noillusion.platforms.parts import Media, Parts
 
-VERSION: Final = "202609"
-"""Switched off on 2027-09-15 (platforms.md 3.1)."""
+VERSION: Final = lifetimes.version("linkedin")
 API: Final = "https://api.linkedin.com/rest"
 IDENTITY: Final = "https://api.linkedin.com/v2"
 OAUTH: Final = "https://www.linkedin.com/oauth/v2"
@@ -161,19 +161,6 @@ CAPABILITIES: Final = Capabilities(
     # 150 calls of a member a day (platforms.md 3.5), of which the shortest post takes two: reading who posts, and posting.
     daily_posts=75,
 )
-METRICS: Final[Mapping[str, str]] = {
-    "IMPRESSION": "views",
-    "MEMBERS_REACHED": "reach",
-    "RESHARE": "shares",
-    "REACTION": "likes",
-    "COMMENT": "comments",
-}
+METRICS: Final = lifetimes.metrics("linkedin", "member post")
 """``queryType`` of memberCreatorPostAnalytics → the count it fills (platforms.md 3.4)."""
-ORGANIZATION_METRICS: Final[Mapping[str, str]] = {
-    "impressionCount": "views",
-    "uniqueImpressionsCount": "reach",
-    "clickCount": "clicks",
-    "likeCount": "likes",
-    "commentCount": "comments",
-    "shareCount": "shares",
-}
+ORGANIZATION_METRICS: Final = lifetimes.metrics("linkedin", "organization post")

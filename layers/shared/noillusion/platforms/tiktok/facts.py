@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from noillusion.catalog import lifetimes
 from noillusion.flows.draft import Kind
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.checks import Wording
@@ -13,7 +14,7 @@ from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.files import FilesOf, MediaRules
 from noillusion.platforms.parts import Media, Parts
 
-API: Final = "https://open.tiktokapis.com/v2"
+API: Final = f"https://open.tiktokapis.com/{lifetimes.version('tiktok')}"
 """Not versioned by date; trailing slashes matter (platforms.md 4.1)."""
 FEATURES: Final[Mapping[str, str]] = {
     "user.info.basic": "knowing which TikTok account was connected",
@@ -136,13 +137,8 @@ CAPABILITIES: Final = Capabilities(
 )
 DAILY_DRAFTS: Final = 5
 """Drafts that may wait in the inbox (platforms.md 4.3)."""
-METRICS: Final[Mapping[str, str]] = {
-    "view_count": "views",
-    "like_count": "likes",
-    "comment_count": "comments",
-    "share_count": "shares",
-}
-"""Video fields and the counts they fill (platforms.md 4.4). TikTok announces no retirement dates."""
+METRICS: Final = lifetimes.metrics("tiktok", "post")
+"""Video fields and the counts they fill (platforms.md 4.4)."""
 DAY: Final = 86_400.0
 STATUSES: Final = frozenset({"PROCESSING_UPLOAD", "PROCESSING_DOWNLOAD", "SEND_TO_USER_INBOX", "PUBLISH_COMPLETE", "FAILED"})
 """platforms.md 4.3."""
