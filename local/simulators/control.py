@@ -26,6 +26,7 @@ USES = {
     "POST /latency": '{"platform": ms, …}: added to every answer',
     "POST /clock": '{"advance_s": n}: move simulated time; {"skew_s": n}: how wrong the platforms\' clocks are',
     "POST /lists": "{platform: {…}}: " + ", ".join(f for f in Lists.__dataclass_fields__),
+    "POST /avatars": '{"file": name}: the sample file that is everybody\'s image; forbidden.jpg answers 403',
     "POST /reset": "forget everything",
     "POST /{platform}/{action}": "what happens behind the API's back",
 }
@@ -49,6 +50,7 @@ class Control:
             Route(f"{PREFIX}/latency", self.latency, methods=["POST"]),
             Route(f"{PREFIX}/clock", self.clock, methods=["GET", "POST"]),
             Route(f"{PREFIX}/lists", self.lists, methods=["POST"]),
+            Route(f"{PREFIX}/avatars", self.avatars, methods=["POST"]),
             Route(f"{PREFIX}/reset", self.reset, methods=["POST"]),
             Route(f"{PREFIX}/{{platform}}/{{action}}", self.act, methods=["POST"]),
         ]
@@ -141,6 +143,11 @@ class Control:
         except ValueError as wrong:
             return JSONResponse({"error": str(wrong)}, 400)
         return JSONResponse({name: asdict(lists) for name, lists in self.world.lists.items()})
+
+    async def avatars(self, request: Request) -> Response:
+        """Change everybody's image."""
+        self.world.avatar = str((await request.json())["file"])
+        return JSONResponse({"file": self.world.avatar})
 
     async def reset(self, _: Request) -> Response:
         """Forget everything."""

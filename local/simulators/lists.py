@@ -15,13 +15,15 @@ class Lists:
 
     ``delay_s``: a post is in no list before it is so old. ``short_by``: rows that every page leaves out of what was asked for,
     although more follow. ``hollow``: the first page has no rows and leads on. ``paging``: how a page of the Graph API leads on:
-    by cursors, by ``next`` alone, or by time (lists of posts only; others by ``next`` alone).
+    by cursors, by ``next`` alone, by offset, or by time (lists of posts and of Pages; others by ``next`` alone). ``circles``: the
+    last page of a list by cursor leads back to one that was there before.
     """
 
     delay_s: float = 0.0
     short_by: int = 0
     hollow: bool = False
-    paging: Literal["cursor", "next", "time"] = "cursor"
+    paging: Literal["cursor", "next", "offset", "time"] = "cursor"
+    circles: bool = False
 
     def shows(self, made_at: float, now: float) -> bool:
         """Tell whether a post that was made at ``made_at`` is in the lists yet."""
@@ -35,7 +37,7 @@ class Lists:
         """Take over named fields. ``ValueError`` for a name or a form that does not exist."""
         if unknown := set(given) - {field.name for field in fields(self)}:
             raise ValueError(f"unknown fields {sorted(unknown)}")
-        if given.get("paging", "cursor") not in ("cursor", "next", "time"):
-            raise ValueError("paging is cursor, next or time")
+        if given.get("paging", "cursor") not in ("cursor", "next", "offset", "time"):
+            raise ValueError("paging is cursor, next, offset or time")
         for name, value in given.items():
             setattr(self, name, value)

@@ -24,6 +24,7 @@ from local.simulators.lists import Lists
 
 Json = dict[str, Any]
 JOURNAL_LENGTH = 20_000
+AVATAR = "photo.jpg"
 HELD_S = 0.05
 """Gap between two looks at a fault that holds a request."""
 
@@ -160,6 +161,8 @@ class World:
         self.lists: dict[str, Lists] = {}
         self.journal: deque[Entry] = deque(maxlen=JOURNAL_LENGTH)
         self.pulled: deque[Pulled] = deque(maxlen=JOURNAL_LENGTH)
+        self.avatar = AVATAR
+        """The file that is everybody's image, on the host of the sample media."""
         self.verified: tuple[str, ...] = ()
         """Prefixes of URLs that are verified where a platform demands it."""
         self.simulators: dict[str, Simulator] = {}
@@ -174,6 +177,10 @@ class World:
     def url(self, host: str, path: str = "") -> str:
         """Return the URL under which this process serves ``https://{host}{path}``."""
         return f"{self.base}/{host}{path}"
+
+    def image(self, size: str) -> str:
+        """Return the URL of the image of a person, Page or organization."""
+        return f"{self.base}/_media/{self.avatar}?size={size}"
 
     def add(self, simulator: Simulator) -> None:
         """Serve one more simulator."""
@@ -207,6 +214,7 @@ class World:
         """Back to the first second: no faults, no latency, plain lists, empty platforms."""
         self.clock.offset = self.clock.skew = 0.0
         self.lists = {name: Lists() for name in self.simulators}
+        self.avatar = AVATAR
         self.faults.clear()
         self.latency_ms.clear()
         self.journal.clear()

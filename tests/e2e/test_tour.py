@@ -27,6 +27,7 @@ DONE = "~ done ~"
 VARYING = (
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",  # an id
     r"\d{4}-\d\d-\d\dT[\d:.]+Z",  # a time
+    r"http://127\.0\.0\.1:\d+/_media/photo\.jpg\?size=\d+x\d+",  # an image
     r"[\w+/=-]{12,}",  # a random value
 )
 

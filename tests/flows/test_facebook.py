@@ -159,7 +159,7 @@ def test_accounts_follow_cursors_and_never_the_next_url() -> None:
         ("1", "page", "", "token-1", True),
         ("2", "page", "two", "token-2", True),
     ]
-    first = {"fields": "id,name,username,access_token,tasks", "limit": 100}
+    first = {"fields": "id,name,username,access_token,picture{url},tasks", "limit": 100}
     assert [wire(step)["query"] for step in steps] == [first, {**first, "after": "c1"}]
     assert {wire(step)["url"] for step in steps} == {f"{V}/me/accounts"}
     assert {wire(step)["auth"] for step in steps} == {"bearer"}
@@ -196,7 +196,7 @@ def test_pages_without_known_tasks_can_be_tried_and_new_pages_name_theirs_otherw
         ("2", False, ["PROFILE_PLUS_ANALYZE"]),
         ("3", True, None),
     ]
-    assert [wire(step)["query"]["fields"] for step in steps[2:]] == ["id,name,username,access_token"] * 2
+    assert [wire(step)["query"]["fields"] for step in steps[2:]] == ["id,name,username,access_token,picture{url}"] * 2
     assert codes(draft(), Account("3", "page", details={})) == []
 
 

@@ -151,7 +151,7 @@ def test_the_account_is_the_professional_id(wrapped: bool) -> None:
     assert (found.id, found.kind, found.name, found.username, found.can_publish) == ("178", "professional", "Cats", "cats", True)
     assert found.token is None
     assert wire(steps[0])["url"] == f"{V}/me"
-    assert wire(steps[0])["query"] == {"fields": "user_id,username,name,account_type"}
+    assert wire(steps[0])["query"] == {"fields": "user_id,username,name,account_type,profile_picture_url"}
 
 
 def test_a_personal_account_is_offered_with_the_reason_it_cannot_publish() -> None:

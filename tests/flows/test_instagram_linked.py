@@ -57,7 +57,7 @@ def test_the_dialog_is_facebooks_and_asks_for_the_scopes_of_linked_accounts() ->
 def test_accounts_are_those_of_the_pages_each_once_with_the_pages_token() -> None:
     ann, bob = {"id": "11", "username": "ann", "name": "Ann"}, {"id": 12, "username": "bob"}
     mine = [page(1, ann, tasks=["ANALYZE"]), page(2), page(3, {}), page(4, bob, access_token=None)]
-    businesses = [ok(data=[{"id": "B1"}]), ok(data=[page(5, ann, tasks=["CREATE_CONTENT"])]), refused(100)]
+    businesses = [ok(data=[{"id": "B1"}]), ok(data=[page(5, ann, tasks=["CREATE_CONTENT"])]), refused(100), refused(100)]
     tokens = Tokens(Secret("person"), scopes=("business_management",))
     found, steps = run(PLATFORM.accounts(APP, tokens), ok(data=mine), *businesses)
     assert [(c.id, c.kind, c.name, c.username, c.can_publish, c.reason) for c in found] == [

@@ -257,7 +257,15 @@ def test_linkedins_lists_end_where_there_is_no_next_link() -> None:
 
 def test_linkedins_organizations_are_read_to_the_last_page() -> None:
     scopes = ("r_basicprofile", "rw_organization_admin", "w_organization_social")
-    replies = li("me", "acls-page-short-with-next", "acls-page-last", "organization", "organization", "error-403-number-only")
+    replies = li(
+        "me",
+        "acls-page-short-with-next",
+        "acls-page-last",
+        "organization",
+        "organization",
+        "error-403-number-only",
+        "error-403-number-only",
+    )
     found, _ = play(LINKEDIN_FLOWS.accounts(APP, Tokens(Secret("t"), scopes=scopes)), replies, LINKEDIN_FLOWS.classify)
     assert [(account.id, account.name) for account in found[1:]] == [
         ("81179752", "Fenwick Robotics"),

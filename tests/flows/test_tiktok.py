@@ -190,8 +190,8 @@ def test_only_the_token_endpoints_own_words_say_that_a_grant_is_dead(status_code
 @pytest.mark.parametrize(
     ("scopes", "fields"),
     [
-        (PLATFORM.scopes, "open_id,display_name,username"),
-        (("user.info.basic", "video.upload"), "open_id,display_name"),
+        (PLATFORM.scopes, "open_id,display_name,username,avatar_url"),
+        (("user.info.basic", "video.upload"), "open_id,display_name,avatar_url"),
         (("video.publish",), "open_id"),
     ],
 )

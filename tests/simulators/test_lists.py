@@ -91,6 +91,25 @@ def test_lists_of_pages_lead_on_without_cursors(graph: Api) -> None:
     assert len(walked(graph, first)[0]) == 2
 
 
+@pytest.mark.parametrize("paging", ["cursor", "next", "offset", "time"])
+def test_lists_of_pages_have_all_of_many_however_they_page(graph: Api, paging: str) -> None:
+    graph.act("user", pages=[{"id": str(102_000 + n), "name": f"Page {n}"} for n in range(25)])
+    graph.token = graph_api.user_token(graph)
+    lists(graph, "facebook", paging=paging)
+    ids, pagings = walked(graph, graph.get("/me/accounts", fields="id", limit=10))
+    assert sorted(ids) == [str(102_000 + n) for n in range(25)]
+    assert ("offset=" in pagings[0]["next"]) is (paging == "offset")
+    assert ("until=" in pagings[0]["next"]) is (paging == "time")
+
+
+def test_a_list_can_lead_round_in_a_circle(graph: Api) -> None:
+    graph.act("user", pages=[{"id": str(102_000 + n), "name": f"Page {n}"} for n in range(25)])
+    graph.token = graph_api.user_token(graph)
+    lists(graph, "facebook", circles=True)
+    with pytest.raises(AssertionError, match="no end"):
+        walked(graph, graph.get("/me/accounts", fields="id", limit=10))
+
+
 @pytest.mark.parametrize("edge", ["published_posts", "posts", "feed"])
 def test_a_new_facebook_post_is_in_no_list_for_a_while(page: Api, edge: str) -> None:
     lists(page, "facebook", delay_s=30)
@@ -255,6 +274,9 @@ def test_only_linkedins_own_refusals_carry_its_mark(member: test_linkedin.Api) -
 
 def test_every_platform_has_its_lists_back_after_a_reset(page: Api) -> None:
     lists(page, "facebook", paging="time", delay_s=60)
+    httpx.post(f"{page.base}/_control/avatars", json={"file": "forbidden.jpg"}).raise_for_status()
+    assert page.world.image("50x50").endswith("/forbidden.jpg?size=50x50")
     httpx.post(f"{page.base}/_control/reset")
+    assert page.world.image("50x50").endswith("/photo.jpg?size=50x50")
     assert (page.world.lists["facebook"].paging, page.world.lists["facebook"].delay_s) == ("cursor", 0)
     assert set(page.world.lists) == {"facebook"}

@@ -32,7 +32,7 @@ what a platform or a provider gives: account_id account_ids AccountChoice.id Att
   completeAuthorization.code completeAuthorization.error completeAuthorization.error_code
   completeAuthorization.error_reason completeAuthorization.state event granted_scopes hint location_id model
   models needed permalink platform_code platform_post_id ScopeCost.scope served_model tiktok-signature
-  PublishingOptions.name avatar_url privacy_levels roles user_openid username
+  PublishingOptions.name avatar_url image_url privacy_levels roles user_openid username
 ids, codes and checksums of our own: chain_sha256 confirmation_code correlation_id cursor DeletionReceipt.code first_part
   getDeletionReceipt.code getMetaDataDeletion.code handle hash next_cursor next_part part ticket
   pending_id Problem.type return_url sha256 signed_request status_url PreviewResponse.template Transparency.template url user_id

@@ -1188,6 +1188,8 @@ export interface components {
             kind: components["schemas"]["AccountKind"];
             name: string;
             username: string;
+            /** @description URL of the account's image at the platform, to show while selecting. It expires and is not stored */
+            image_url: string | null;
             can_publish: boolean;
             /** @description Reason why the account cannot be published to, or empty */
             reason: components["schemas"]["AccountReason"];
@@ -5570,6 +5572,7 @@ export interface operations {
                      *           "kind": "page",
                      *           "name": "Workshop",
                      *           "username": "workshop",
+                     *           "image_url": "https://media.example.com/photo.jpg?size=50x50",
                      *           "can_publish": true,
                      *           "reason": "",
                      *           "connected": false

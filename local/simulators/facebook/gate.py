@@ -18,6 +18,11 @@ from local.simulators.meta.oauth import Token
 Handler = Callable[[Call, Token, str], Any]
 
 
+def _names_of(task: str) -> frozenset[str]:
+    """Return the tasks that include one, by their names on old Pages and on new ones (platforms.md 0.4)."""
+    return frozenset({task, f"PROFILE_PLUS_{task}", "MANAGE", "PROFILE_PLUS_MANAGE", "PROFILE_PLUS_FULL_CONTROL"})
+
+
 class Gate:
     """The checks in front of the handlers."""
 
@@ -79,7 +84,7 @@ class Gate:
                 raise GraphError(code, f"(#{code}) Requires {scope} permission to manage the object")
         if token.account not in self.state.users[token.user].pages:
             raise GraphError(190, SUBCODE_TEXT[492], 492)
-        if task and task not in self.state.pages[token.account].tasks:
+        if task and _names_of(task).isdisjoint(self.state.pages[token.account].tasks):
             raise GraphError(200, f"(#200) The user must be able to perform the task {task} on the Page")
 
     def may_publish(self, token: Token) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from local.simulators import media
 from local.simulators.facebook import nodes
 from local.simulators.facebook.insights import Insights
 from local.simulators.facebook.linked import Linked
@@ -83,7 +82,9 @@ class Pages:
     def _page_rows(self, call: Call, token: Token, pages: Iterable[Page], default: str, names: frozenset[str]) -> Json:
         fields = parse_fields(call.params.get("fields", default))
         known(fields, names, "Page")
-        return paged(self.state.world, call, [self._page(p, fields, token) for p in pages])
+        rows = [self._page(p, fields, token) for p in pages]
+        since = {row["id"]: self.state.now - n for n, row in enumerate(rows)}
+        return paged(self.state.world, call, rows, made_at=lambda row: since[row["id"]])
 
     def read_page(self, call: Call, token: Token, node: str) -> Json:
         """``GET /{page}``; edges can be expanded in ``fields``."""
@@ -120,7 +121,7 @@ class Pages:
         return choose(row, fields)
 
     def _picture(self) -> Json:
-        return {"data": {"url": f"{self.state.world.base}{media.PREFIX}/photo.jpg?size=50x50", "width": 50, "height": 50}}
+        return {"data": {"url": self.state.world.image("50x50"), "width": 50, "height": 50}}
 
     def _page_token(self, page: Page, token: Token) -> str:
         if token.kind == "PAGE":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from local.simulators import media
 from local.simulators.instagram.posts import Posts
 from local.simulators.instagram.state import LINKED, State
 from local.simulators.meta.fields import Field, choose, known, parse_fields
@@ -57,7 +56,7 @@ class Profiles:
         return {
             "id": account.id, "user_id": account.id,
             "username": account.username, "name": account.name, "account_type": account.account_type,
-            "profile_picture_url": f"{self.state.world.base}{media.PREFIX}/photo.jpg?size=150x150",
+            "profile_picture_url": self.state.world.image("150x150"),
             "biography": "Bread every morning", "website": "https://example.com/",
             "has_profile_pic": True, "is_published": True, "ig_id": account.id,
             "followers_count": account.followers_count, "follows_count": 180, "media_count": len(self.state.listed(node)),

@@ -32,7 +32,7 @@ class Profiles:
                 "name": f"{user['given_name']} {user['family_name']}",
                 "given_name": user["given_name"],
                 "family_name": user["family_name"],
-                "picture": f"{self.state.world.base}/_media/photo.jpg?size=100x100",
+                "picture": self.state.world.image("100x100"),
                 "locale": {"country": "US", "language": "en"},
             }
         if "email" in call.token.scopes:
@@ -48,6 +48,9 @@ class Profiles:
         def localized(text: str) -> Json:
             return {"localized": {"en_US": text}, "preferredLocale": {"country": "US", "language": "en"}}
 
+        image: Json = {"displayImage": "urn:li:digitalmediaAsset:C4E03AQEsimulated"}
+        if "displayImage~" in call.params.get("projection", ""):
+            image["displayImage~"] = self._renditions("100x100", "800x800")
         return respond(
             200,
             {
@@ -58,7 +61,7 @@ class Profiles:
                 "lastName": localized(user["family_name"]),
                 "localizedHeadline": user["headline"],
                 "vanityName": user["vanity_name"],
-                "profilePicture": {"displayImage": "urn:li:digitalmediaAsset:C4E03AQEsimulated"},
+                "profilePicture": image,
             },
         )
 
@@ -94,5 +97,13 @@ class Profiles:
         }
         if self.state.role(call.token.member, urn) in ADMIN:
             logo = "urn:li:digitalmediaAsset:C4D0BAQsimulated"
-            answer |= {"$URN": urn, "logoV2": {"original": logo, "cropped": logo}, "organizationType": "PRIVATELY_HELD"}
+            shown: Json = {"original": logo, "cropped": logo}
+            if "original~" in call.params.get("projection", ""):
+                shown["original~"] = self._renditions("400x400")
+            answer |= {"$URN": urn, "logoV2": shown, "organizationType": "PRIVATELY_HELD"}
         return respond(200, answer)
+
+    def _renditions(self, *sizes: str) -> Json:
+        """What a projection puts in the place of an image's URN."""
+        kinds = [{"identifiers": [{"identifier": self.state.world.image(size), "mediaType": "image/jpeg"}]} for size in sizes]
+        return {"paging": {"count": 10, "start": 0, "links": []}, "elements": kinds}

@@ -18,6 +18,7 @@ from local.simulators.linkedin.state import Token
 from local.simulators.world import Json
 
 FIELDS: Final = "fields"
+PROJECTION: Final = "projection"
 
 
 def restli_value(text: str) -> Any:
@@ -67,8 +68,8 @@ def _restli_record(text: str, at: int) -> tuple[Json, int]:
 
 
 def parameter(name: str, value: str) -> Any:
-    """One query parameter. ``fields`` keeps the commas of protocol 1.0."""
-    return unquote(value) if name == FIELDS else restli_value(value)
+    """One query parameter. ``fields`` keeps the commas of protocol 1.0, and a projection has a syntax of its own."""
+    return unquote(value) if name in (FIELDS, PROJECTION) else restli_value(value)
 
 
 def projected(fields: str, body: Any) -> Any:

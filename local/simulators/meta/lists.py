@@ -1,4 +1,4 @@
-"""Pages of an edge, by cursor or by time (platforms.md 0.4)."""
+"""Pages of an edge, by cursor, by offset or by time (platforms.md 0.4)."""
 
 from __future__ import annotations
 
@@ -30,12 +30,18 @@ def paged(
     if after := call.params.get("after") or call.params.get("__paging_token"):
         # What stands before every row follows the page without any.
         start = next((n + 1 for n, row in enumerate(rows) if cursor(row) == after), 0 if after == HOLLOW else len(rows))
+    elif "offset" in call.params:
+        start = max(integer(call.params["offset"], "offset", 0), 0)
     size = behaviour.size(limit)
     page = list(rows[start : start + size])
     hollow = behaviour.hollow and not after
     if not page or hollow:
         return {"data": [], "paging": _leading_on(world, call, limit, {"after": HOLLOW}, more=True)} if hollow else {"data": []}
     last, more = cursor(page[-1]), start + size < len(rows)
+    if behaviour.paging == "offset":
+        return {"data": page, "paging": _by_offset(call, limit, start + size if more else None)}
+    if behaviour.circles and not more and start:
+        return {"data": page, "paging": _leading_on(world, call, limit, {"after": cursor(rows[size - 1])}, more=True)}
     if behaviour.paging == "time" and made_at is not None:
         # Only an empty page has no way on: nobody knows whether there is anything older before it was looked for.
         return {"data": page, "paging": _by_time(world, call, limit, made_at(page[0]), made_at(page[-1]), last)}
@@ -52,6 +58,11 @@ def _leading_on(world: World, call: Call, limit: int, cursors: Json, *, more: bo
         kept = {k: v for k, v in call.params.items() if k != "__paging_token"}
         paging["next"] = _page_url(call, {**kept, "limit": str(limit), "after": cursors["after"]})
     return paging
+
+
+def _by_offset(call: Call, limit: int, following: int | None) -> Json:
+    kept = {k: v for k, v in call.params.items() if k not in ("offset", "after")}
+    return {} if following is None else {"next": _page_url(call, {**kept, "limit": str(limit), "offset": str(following)})}
 
 
 def _by_time(world: World, call: Call, limit: int, newest: float, oldest: float, last: str) -> Json:

@@ -28,7 +28,7 @@ class Creators:
         user = call.user
         self.check_creator(user, direct=True, status=200)
         return {
-            "creator_avatar_url": f"{self.state.world.base}/_media/photo.jpg?size=200x200",
+            "creator_avatar_url": self.state.world.image("200x200"),
             "creator_username": user["username"],
             "creator_nickname": user["display_name"],
             "privacy_level_options": list(self._options(user)),

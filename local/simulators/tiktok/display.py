@@ -51,7 +51,7 @@ class Display:
         if missing := sorted(name for name in names if known[name] not in call.token.scopes):
             raise Refused("scope_permission_missed", f"Additional scope permissions are required to request: {missing}")
         user, own = call.user, self._public_videos(call.user["open_id"])
-        avatar = f"{self.state.world.base}/_media/photo.jpg?size=200x200"
+        avatar = self.state.world.image("200x200")
         likes = sum(grown(v.id, self.state.now() - v.created, 600) for v in own)
         values = user | {
             "union_id": f"union{user['open_id']}",

@@ -187,6 +187,7 @@ async def pending(user_id: str, handle: str, deadline: float) -> PendingConnecti
                 kind=c.kind,
                 name=c.name,
                 username=c.username,
+                image_url=c.image_url,
                 can_publish=c.can_publish,
                 reason=c.reason,
                 connected=c.id in connected,

@@ -72,6 +72,9 @@ class AccountChoice(Model):
     kind: AccountKind
     name: str
     username: str
+    image_url: str | None = Field(
+        description="URL of the account's image at the platform, to show while selecting. It expires and is not stored"
+    )
     can_publish: bool
     reason: AccountReason = Field(description="Reason why the account cannot be published to, or empty")
     connected: bool = Field(description="The account is already connected; selecting it renews the connection")

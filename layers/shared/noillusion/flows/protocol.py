@@ -178,6 +178,8 @@ class Candidate:
     kind: AccountKind
     name: str
     username: str = ""
+    image_url: str | None = field(default=None, repr=False)
+    """Where the platform shows the account's image, to look at and never to store: such URLs expire."""
     token: Secret | None = None
     """The account's own token where it has one (Facebook Pages)."""
     can_publish: bool = True

@@ -5,8 +5,9 @@ from __future__ import annotations
 from noillusion.catalog.accounts import AccountReason
 from noillusion.core.sensitive import Secret
 from noillusion.flows.protocol import Account, Call, Candidate, Flow, Tokens
+from noillusion.platforms.meta import tasks
 from noillusion.platforms.meta.facts import GRAPH
-from noillusion.platforms.meta.pages import PUBLISH_TASKS, pages_of
+from noillusion.platforms.meta.pages import pages_of, picture_of
 from noillusion.platforms.reading import Row
 
 
@@ -15,12 +16,7 @@ def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
 
     An empty list means: no Page, none ticked in the dialog, or only business-owned ones without that scope.
     """
-    pages: dict[str, Candidate] = {}
-    for row in (yield from pages_of(tokens)):
-        candidate = _candidate(row)
-        if candidate.id and not (candidate.id in pages and pages[candidate.id].can_publish):
-            pages[candidate.id] = candidate
-    return list(pages.values())
+    return [_candidate(row) for row in (yield from pages_of(tokens))]
 
 
 def probe(account: Account) -> Flow[None]:
@@ -29,22 +25,18 @@ def probe(account: Account) -> Flow[None]:
 
 
 def _candidate(row: Row) -> Candidate:
-    """A Page of the list, also one that cannot be published to, with the reason.
-
-    One without known tasks can be tried: Facebook refuses what the role may not do (platforms.md 0.4).
-    """
-    token, listed = row.get("access_token"), row.get("tasks")
-    tasks = [str(task) for task in listed] if isinstance(listed, list) else None
-    may = tasks is None or not PUBLISH_TASKS.isdisjoint(tasks)
-    reason: AccountReason = "token_missing" if not token else "" if may else "task_missing"
-    page = str(row.get("id") or "")
+    """A Page of the list, also one that cannot be published to, with the reason."""
+    token, held = row.get("access_token"), tasks.listed(row.get("tasks"))
+    reason: AccountReason = "token_missing" if not token else "" if tasks.may_publish(held) else "task_missing"
+    page = str(row["id"])
     return Candidate(
         id=page,
         kind="page",
         name=str(row.get("name") or page),
         username=str(row.get("username") or ""),
+        image_url=picture_of(row),
         token=Secret(str(token)) if token else None,
         can_publish=not reason,
         reason=reason,
-        details={} if tasks is None else {"tasks": tasks},
+        details={} if held is None else {"tasks": held},
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from urllib.parse import urlencode
 
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
 from noillusion.flows.protocol import App, Call, Candidate, Flow, Reply, Tokens
-from noillusion.platforms import reading
+from noillusion.platforms import cosmetic, reading
 from noillusion.platforms.instagram.facts import ASSUMED_LIFE_S, AUTHORIZE, CODE_TO_TOKEN, GRAPH, ROOT
+
+PROFILE: Final = "user_id,username,name,account_type"
+PICTURE: Final = "profile_picture_url"
 
 
 def authorize_url(app: App, scopes: Sequence[str], *, redirect_uri: str, state: str) -> str:
@@ -55,7 +59,7 @@ def refresh(tokens: Tokens) -> Flow[Tokens]:
 
 def accounts() -> Flow[list[Candidate]]:
     """The one account that consented. ``user_id`` is the id to work with, ``id`` is app-scoped (platforms.md 2.2)."""
-    reply = yield Call("GET", f"{GRAPH}/me", query={"fields": "user_id,username,name,account_type"})
+    reply = yield from cosmetic.answer(_profile(f"{PROFILE},{PICTURE}"), _profile(PROFILE))
     profile = Reply(200, data=reply.get("data.0", reply.data))
     account_type = str(profile.get("account_type", "")).lower()
     personal = account_type == "personal"
@@ -66,11 +70,16 @@ def accounts() -> Flow[list[Candidate]]:
             kind="professional",
             name=str(profile.get("name", username)),
             username=username,
+            image_url=cosmetic.image_url(profile.get(PICTURE)),
             can_publish=not personal,
             reason="personal_account" if personal else "",
             details={"account_type": account_type},
         )
     ]
+
+
+def _profile(fields: str) -> Call:
+    return Call("GET", f"{GRAPH}/me", query={"fields": fields})
 
 
 def probe() -> Flow[None]:

@@ -8,12 +8,15 @@ from typing import Final
 from noillusion.catalog.accounts import AccountReason
 from noillusion.core.sensitive import Secret
 from noillusion.flows.protocol import Account, Call, Candidate, Flow, Tokens
+from noillusion.platforms import cosmetic
+from noillusion.platforms.meta import tasks
 from noillusion.platforms.meta.facts import GRAPH
-from noillusion.platforms.meta.pages import PUBLISH_TASKS, pages_of
+from noillusion.platforms.meta.pages import pages_of
 from noillusion.platforms.reading import Row
 
 FIELD: Final = "instagram_business_account"
-FIELDS: Final = f"id,name,access_token,{FIELD}{{id,username,name,profile_picture_url}}"
+FIELDS: Final = f"id,name,access_token,{FIELD}{{id,username,name}}"
+DECORATED_FIELDS: Final = f"id,name,access_token,{FIELD}{{id,username,name,profile_picture_url}}"
 
 
 def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
@@ -22,7 +25,7 @@ def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
     A Page without the field has no professional account, or the person did not tick it in the dialog (platforms.md 2.2).
     """
     found: dict[str, Candidate] = {}
-    for page in (yield from pages_of(tokens, FIELDS)):
+    for page in (yield from pages_of(tokens, FIELDS, DECORATED_FIELDS)):
         for candidate in _candidates(page):
             if not (candidate.id in found and found[candidate.id].can_publish):
                 found[candidate.id] = candidate
@@ -36,20 +39,19 @@ def probe(account: Account) -> Flow[None]:
 
 def _candidates(page: Row) -> Iterator[Candidate]:
     """The account that is linked to a Page, if any. The Page's token and the person's tasks on the Page decide what it can do."""
-    profile, token, listed = page.get(FIELD), page.get("access_token"), page.get("tasks")
+    profile, token, held = page.get(FIELD), page.get("access_token"), tasks.listed(page.get("tasks"))
     if not isinstance(profile, Mapping) or not profile.get("id"):
         return
-    tasks = [str(task) for task in listed] if isinstance(listed, list) else None
-    may = tasks is None or not PUBLISH_TASKS.isdisjoint(tasks)
-    reason: AccountReason = "token_missing" if not token else "" if may else "task_missing"
+    reason: AccountReason = "token_missing" if not token else "" if tasks.may_publish(held) else "task_missing"
     username = str(profile.get("username") or "")
     yield Candidate(
         id=str(profile["id"]),
         kind="professional",
         name=str(profile.get("name") or username or profile["id"]),
         username=username,
+        image_url=cosmetic.image_url(profile.get("profile_picture_url")),
         token=Secret(str(token)) if token else None,
         can_publish=not reason,
         reason=reason,
-        details={"login": "facebook"} | ({} if tasks is None else {"tasks": tasks}),
+        details={"login": "facebook"} | ({} if held is None else {"tasks": held}),
     )

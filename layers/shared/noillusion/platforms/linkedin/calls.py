@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from noillusion.flows.protocol import Account, Call, Flow
-from noillusion.platforms.linkedin.facts import API, AUTHORS, HEADERS, IDENTITY, LIST_SIZE
+from noillusion.platforms.linkedin.facts import API, AUTHORS, HEADERS, IDENTITY, LIST_SIZE, PROFILE
 from noillusion.platforms.reading import Row, rows
 
 
@@ -20,6 +21,12 @@ def get(path: str, headers: Mapping[str, str] = HEADERS) -> Call:
 def identity(scopes: Sequence[str]) -> Call:
     """Vetted apps have no OpenID and are told who they are by another endpoint (platforms.md 3.2)."""
     return Call("GET", f"{IDENTITY}/{'me' if 'r_basicprofile' in scopes else 'userinfo'}")
+
+
+def decorated_identity(scopes: Sequence[str]) -> Call:
+    """The same with the image of the member, which only OpenID gives without being asked."""
+    plain = identity(scopes)
+    return replace(plain, url=f"{plain.url}?projection={PROFILE}") if plain.url.endswith("/me") else plain
 
 
 def author(account: Account) -> str:

@@ -9,8 +9,8 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Reply, Tokens
-from noillusion.platforms import oauth
-from noillusion.platforms.linkedin import calls, errors, organizations
+from noillusion.platforms import cosmetic, oauth
+from noillusion.platforms.linkedin import calls, errors, images, organizations
 from noillusion.platforms.linkedin.facts import ADMIN_SCOPES, OAUTH, POSTING_SCOPE
 
 ENDPOINT: Final = oauth.TokenEndpoint(
@@ -47,7 +47,8 @@ def refresh(app: App, tokens: Tokens) -> Flow[Tokens]:
 
 def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
     """The member, then the organizations where the grant reaches them (platforms.md 3.2)."""
-    who = yield calls.identity(tokens.scopes)
+    plain = calls.identity(tokens.scopes)
+    who = yield from cosmetic.answer(calls.decorated_identity(tokens.scopes), plain)
     found = [_member(who, tokens.scopes)]
     if not ADMIN_SCOPES.isdisjoint(tokens.scopes):
         found += yield from organizations.of(tokens.scopes)
@@ -67,6 +68,7 @@ def _member(who: Reply, scopes: Sequence[str]) -> Candidate:
         "member",
         str(who.get("name") or " ".join(filter(None, parts)) or "LinkedIn"),
         str(who.get("vanityName", "")),
+        cosmetic.image_url(who.get("picture")) or images.largest(who, "profilePicture.displayImage~"),
         can_publish=allowed,
         reason="" if allowed else "scope_missing",
     )

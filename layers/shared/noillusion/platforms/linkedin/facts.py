@@ -25,6 +25,11 @@ FEATURES: Final[Mapping[str, str]] = {
     "w_member_social": "publishing posts as the member",
 }
 """One fixed set: asking for another one kills every earlier token of the member (platforms.md 3.2)."""
+PROFILE: Final = (
+    "(id,localizedFirstName,localizedLastName,firstName,lastName,vanityName,profilePicture(displayImage~:playableStreams))"
+)
+ORGANIZATION: Final = "(id,localizedName,vanityName,logoV2(original~:playableStreams))"
+"""Projections that resolve the URN of an image to where it is (platforms.md 3.2)."""
 AUTHORS: Final = {"member": "urn:li:person:{}", "organization": "urn:li:organization:{}"}
 POSTING_SCOPE: Final = {"member": "w_member_social", "organization": "w_organization_social"}
 ADMIN_SCOPES: Final = frozenset({"rw_organization_admin", "r_organization_admin"})

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from noillusion.catalog.accounts import AccountReason
 from noillusion.flows.faults import PlatformError
-from noillusion.flows.protocol import Candidate, Flow
+from noillusion.flows.protocol import Candidate, Flow, Reply
 from noillusion.flows.shapes import NUMBER
-from noillusion.platforms.linkedin import calls
-from noillusion.platforms.linkedin.facts import HEADERS, PAGES_OF_ORGANIZATIONS, POSTING_ROLES, POSTING_SCOPE
+from noillusion.platforms import cosmetic
+from noillusion.platforms.linkedin import calls, images
+from noillusion.platforms.linkedin.facts import HEADERS, ORGANIZATION, PAGES_OF_ORGANIZATIONS, POSTING_ROLES, POSTING_SCOPE
 
 
 def of(scopes: Sequence[str]) -> Flow[list[Candidate]]:
@@ -19,8 +20,7 @@ def of(scopes: Sequence[str]) -> Flow[list[Candidate]]:
         # There are URNs of other things, such as brands, and the number becomes part of a URL.
         prefix, _, number = urn.rpartition(":")
         if prefix == "urn:li:organization" and NUMBER.fits(number):
-            name, username = yield from _organization_name(number)
-            found.append(_organization(number, name, username, held, scopes))
+            found.append(_organization(number, (yield from _shown(number)), held, scopes))
     return found
 
 
@@ -38,18 +38,26 @@ def _roles() -> Flow[dict[str, set[str]]]:
     return roles
 
 
-def _organization_name(number: str) -> Flow[tuple[str, str]]:
+def _shown(number: str) -> Flow[Reply]:
+    """Read the organization, as far as the member may."""
+    path = f"/organizations/{number}"
     try:
-        reply = yield calls.get(f"/organizations/{number}")
+        return (yield from cosmetic.answer(calls.get(f"{path}?projection={ORGANIZATION}"), calls.get(path)))
     except PlatformError:
         # Content administrators may not read this: the organization is theirs to choose all the same (failure-classes.md D4).
-        return number, ""
-    return str(reply.get("localizedName", number)), str(reply.get("vanityName", ""))
+        return Reply(403)
 
 
-def _organization(number: str, name: str, username: str, held: set[str], scopes: Sequence[str]) -> Candidate:
+def _organization(number: str, shown: Reply, held: set[str], scopes: Sequence[str]) -> Candidate:
     reason: AccountReason = "role_missing" if POSTING_ROLES.isdisjoint(held) else ""
     reason = reason or ("" if POSTING_SCOPE["organization"] in scopes else "scope_missing")
     return Candidate(
-        number, "organization", name, username, can_publish=not reason, reason=reason, details={"roles": sorted(held)}
+        number,
+        "organization",
+        str(shown.get("localizedName") or number),
+        str(shown.get("vanityName", "")),
+        images.largest(shown, "logoV2.original~"),
+        can_publish=not reason,
+        reason=reason,
+        details={"roles": sorted(held)},
     )

@@ -22,7 +22,7 @@ def paged(call: Call, at_most: int, enough: Callable[[list[Row]], bool] = lambda
     by time have no cursors. Of ``next`` only the query is used, and of that never the access token.
     """
     found: list[Row] = []
-    first = call
+    first, asked = call, [call.query]
     for _ in range(at_most):
         reply = yield call
         found += rows(reply, "data")
@@ -31,8 +31,10 @@ def paged(call: Call, at_most: int, enough: Callable[[list[Row]], bool] = lambda
             return found, True
         # On the first page's query: what led to this page need not lead to the next.
         query = {**first.query, **_next_query(following, call.url)}
-        if query == call.query:
+        if query in asked:
+            # A cursor that came before leads round in a circle.
             break
+        asked.append(query)
         call = replace(call, query=query)
     return found, False
 

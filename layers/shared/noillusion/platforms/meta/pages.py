@@ -4,48 +4,63 @@ from __future__ import annotations
 
 from typing import Final
 
-from noillusion.flows.faults import PlatformError, UnexpectedShape
-from noillusion.flows.protocol import Call, Flow, Tokens
+from noillusion.flows.faults import ErrorClass, PlatformError, UnexpectedShape
+from noillusion.flows.protocol import Call, Flow, Reply, Tokens
+from noillusion.platforms import cosmetic
 from noillusion.platforms.meta.facts import GRAPH
 from noillusion.platforms.meta.lists import paged
 from noillusion.platforms.reading import Row
 
-PAGES_OF_ACCOUNTS: Final = 20
+PAGES_OF_LIST: Final = 20
 BUSINESS_SCOPE: Final = "business_management"
-PUBLISH_TASK: Final = "CREATE_CONTENT"
-PUBLISH_TASKS: Final = frozenset(
-    {PUBLISH_TASK, "PROFILE_PLUS_CREATE_CONTENT", "PROFILE_PLUS_FULL_CONTROL", "PROFILE_PLUS_MANAGE"}
-)
-"""The tasks that allow to publish, also by their names on new Pages (platforms.md 0.4)."""
 PAGE_FIELDS: Final = "id,name,username,access_token"
-"""Of a Page in any list; only the person's own has ``tasks`` (platforms.md 0.4)."""
+DECORATED_FIELDS: Final = f"{PAGE_FIELDS},picture{{url}}"
+NOT_A_FIELD: Final = cosmetic.NOT_ABOUT_FIELDS | {ErrorClass.PERMISSION}
 
 
-def pages_of(tokens: Tokens, fields: str = PAGE_FIELDS) -> Flow[list[Row]]:
-    """The Pages the person ticked, and with ``business_management`` those of their businesses. A Page can be there twice."""
-    listed, _ = yield from paged(_page_list("me/accounts", f"{fields},tasks"), PAGES_OF_ACCOUNTS)
+def pages_of(tokens: Tokens, fields: str = PAGE_FIELDS, decorated: str = DECORATED_FIELDS) -> Flow[list[Row]]:
+    """The Pages the person ticked, and with ``business_management`` those of their businesses, each once.
+
+    A Page has the ``decorated`` fields, or where these are refused only the ``fields``, and ``tasks`` where it is in the person's
+    own list: other lists do not have that field.
+    """
+    listed = yield from _either("me/accounts", f"{fields},tasks", f"{decorated},tasks")
     if BUSINESS_SCOPE in tokens.scopes:
-        listed += yield from _business_pages(fields)
-    return listed
+        yield from _of_businesses(fields, decorated, listed)
+    pages: dict[str, Row] = {}
+    for row in listed:
+        if page := str(row.get("id") or ""):
+            # What the person's own list says of a Page counts; a business may add what is missing there.
+            known = {name: value for name, value in pages.get(page, {}).items() if value not in (None, "")}
+            pages[page] = {**row, **known}
+    return list(pages.values())
 
 
-def _page_list(path: str, fields: str) -> Call:
-    return Call("GET", f"{GRAPH}/{path}", query={"fields": fields, "limit": 100})
+def picture_of(page: Row) -> str | None:
+    """Return the URL of a Page's image, ``None`` where Facebook shows none."""
+    return cosmetic.image_url(Reply(200, data=page).get("picture.data.url"))
 
 
-def _business_pages(fields: str) -> Flow[list[Row]]:
-    """Pages of the person's businesses. What cannot be read is left out: the plain list must not fail for it."""
-    found: list[Row] = []
-    businesses, _ = yield from _tolerated(_page_list("me/businesses", "id,name"))
+def _of_businesses(fields: str, decorated: str, listed: list[Row]) -> Flow[None]:
+    """Add the Pages of the person's businesses. What cannot be read is left out: the person's own list must not fail for it."""
+    businesses: list[Row] = []
+    yield from _tolerated(_rows("me/businesses", "id,name"), businesses)
     for business in businesses:
         for edge in ("owned_pages", "client_pages"):
-            listed, _ = yield from _tolerated(_page_list(f"{business.get('id')}/{edge}", fields))
-            found += listed
-    return found
+            yield from _tolerated(_either(f"{business.get('id')}/{edge}", fields, decorated), listed)
 
 
-def _tolerated(call: Call) -> Flow[tuple[list[Row], bool]]:
+def _tolerated(rows: Flow[list[Row]], found: list[Row]) -> Flow[None]:
     try:
-        return (yield from paged(call, PAGES_OF_ACCOUNTS))
+        found += yield from rows
     except (PlatformError, UnexpectedShape):
-        return [], False
+        return
+
+
+def _either(path: str, fields: str, decorated: str) -> Flow[list[Row]]:
+    return (yield from cosmetic.either(_rows(path, decorated), lambda: _rows(path, fields), NOT_A_FIELD))
+
+
+def _rows(path: str, fields: str) -> Flow[list[Row]]:
+    rows, _ = yield from paged(Call("GET", f"{GRAPH}/{path}", query={"fields": fields, "limit": 100}), PAGES_OF_LIST)
+    return rows

@@ -8,9 +8,9 @@ from urllib.parse import quote, urlencode
 
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import App, Candidate, Flow, Tokens
-from noillusion.platforms import oauth
+from noillusion.platforms import cosmetic, oauth
 from noillusion.platforms.tiktok import calls, errors
-from noillusion.platforms.tiktok.facts import API, POSTING_SCOPE, PROFILE_FIELDS
+from noillusion.platforms.tiktok.facts import API, AVATAR, AVATAR_SCOPE, POSTING_SCOPE, PROFILE_FIELDS
 
 ENDPOINT: Final = oauth.TokenEndpoint(
     url=f"{API}/oauth/token/",
@@ -51,7 +51,10 @@ def accounts(tokens: Tokens, asked: tuple[str, ...]) -> Flow[list[Candidate]]:
     """The one account of the grant, with as much of its profile as the scopes allow."""
     granted = tokens.scopes or asked
     fields = [field for scope, names in PROFILE_FIELDS.items() if scope in granted for field in names]
-    user = yield calls.user_info(fields or ["open_id"])
+    fields = fields or ["open_id"]
+    plain = calls.user_info(fields)
+    decorated = calls.user_info([*fields, AVATAR]) if AVATAR_SCOPE in granted else plain
+    user = yield from cosmetic.answer(decorated, plain)
     allowed = not set(POSTING_SCOPE.values()).isdisjoint(granted)
     username = str(user.get("data.user.username", ""))
     return [
@@ -60,6 +63,7 @@ def accounts(tokens: Tokens, asked: tuple[str, ...]) -> Flow[list[Candidate]]:
             "creator",
             str(user.get("data.user.display_name") or username or "TikTok"),
             username,
+            cosmetic.image_url(user.get(f"data.user.{AVATAR}")),
             can_publish=allowed,
             reason="" if allowed else "scope_missing",
         )

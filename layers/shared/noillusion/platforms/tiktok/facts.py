@@ -28,6 +28,8 @@ PROFILE_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "user.info.basic": ("open_id", "display_name"),
     "user.info.profile": ("username",),
 }
+AVATAR: Final = "avatar_url"
+AVATAR_SCOPE: Final = "user.info.basic"
 COUNTER_FIELDS: Final = ("follower_count", "following_count", "likes_count", "video_count")
 POSTING_SCOPE: Final = {"direct": "video.publish", "inbox": "video.upload"}
 PUBLISH_ID: Final = Form(r"[a-z]+(_[a-z]+)+~[A-Za-z0-9._-]+", 64)
