@@ -9,14 +9,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from local.options import DEFAULT_AUDIENCE, ROOT, Options
-from local.simulators.registry import PLATFORMS, PROVIDERS
+from local.simulators.registry import PROVIDERS
+from noillusion.catalog.registrations import REGISTRATIONS
 from noillusion.core import urls
 from noillusion.settings.errors import SettingsError
 from noillusion.settings.values import Settings
 
 DEFAULT_PORT = 8000
 PASSED_ON: Mapping[str, str] = {
-    "FACEBOOK_CONFIG_ID": "facebook_config_id",
+    **{found.configuration: "apps" for found in REGISTRATIONS if found.configuration},
+    **{f"{found.prefix}_WITHOUT_SCOPES": "apps" for found in REGISTRATIONS},
+    "TIKTOK_AUDITED": "tiktok_audited",
     **{f"OPERATOR_{name.upper()}_KEY": "operator_ai_keys" for name in PROVIDERS},
     "OPERATOR_AI_BUDGET_USD": "operator_ai_budget_usd",
     "OPERATOR_AI_TOTAL_BUDGET_USD": "operator_ai_total_budget_usd",
@@ -175,10 +178,10 @@ def _clients(environment: Mapping[str, str]) -> dict[str, str | None]:
 
 def _credentials(environment: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     found = {}
-    for name in PLATFORMS:
-        client_id, secret = (environment.get(f"{name.upper()}_CLIENT_{part}") for part in ("ID", "SECRET"))
+    for prefix in (registration.prefix for registration in REGISTRATIONS):
+        client_id, secret = (environment.get(f"{prefix}_CLIENT_{part}") for part in ("ID", "SECRET"))
         if bool(client_id) != bool(secret):
-            raise BadOption(f"{name.upper()}_CLIENT_ID and {name.upper()}_CLIENT_SECRET belong together")
+            raise BadOption(f"{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET belong together")
         if client_id and secret:
-            found[name] = (client_id, secret)
+            found[prefix] = (client_id, secret)
     return found

@@ -27,7 +27,8 @@ class StartFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Options of an instance. ``port`` 0 means any free one; ``credentials`` are (client id, secret) of real platforms by name.
+    """Options of an instance. ``port`` 0 means any free one; ``credentials`` are (client id, secret) of real platforms by
+    prefix of their settings.
 
     ``issuer_url`` replaces the local issuer. Without ``allowed_origins`` the template's default counts; without ``return_urls``
     these origins. ``clients`` are more applications of the local issuer: client id → secret, ``None`` for a public one.

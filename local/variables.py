@@ -6,16 +6,24 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from local.options import Options
-from local.simulators.registry import PLATFORMS
 from local.simulators.world import World
+from noillusion.catalog import registrations
 from noillusion.settings.values import LOGIN_SETTINGS
 
 MEDIA_HOSTS = ("media.example", "media.example.com", "cdn.example.com", "www.example.com", "example.com")
 
+APPS = {
+    "facebook": ("FACEBOOK",),
+    "instagram": ("INSTAGRAM",),
+    "linkedin": ("LINKEDIN", "LINKEDIN_COMMUNITY"),
+    "tiktok": ("TIKTOK",),
+}
+"""Simulated platform → the apps there, by prefix of their settings."""
 VERIFIED_URL = "https://cdn.example.com/"
 """TikTok fetches videos from here. From the other hosts of samples they are uploaded."""
 
@@ -37,6 +45,7 @@ class Variables:
             "REQUIRE_SCOPES": str(self.options.require_scopes).lower(),
             "SECRETS_ARN": "",
             "TIKTOK_VERIFIED_URLS": VERIFIED_URL,
+            "TIKTOK_AUDITED": "true",
             **dict.fromkeys(LOGIN_SETTINGS.values(), self.options.database),
             "ENDPOINTS": json.dumps({**self._endpoints(), **self.options.endpoints}),
             **self._secrets(),
@@ -44,14 +53,15 @@ class Variables:
         }
         if self.options.ca_file:
             variables["SSL_CERT_FILE"] = str(self.options.ca_file)
-        for name in PLATFORMS:
-            client_id, secret = self.options.credentials.get(name, (f"{name}-app", f"{name}-app-secret"))
-            variables |= {f"{name.upper()}_CLIENT_ID": client_id, f"{name.upper()}_CLIENT_SECRET": secret}
+        variables |= simulated_apps(name for name in APPS if not self.is_real(name))
+        for prefix, (client_id, secret) in self.options.credentials.items():
+            variables |= {f"{prefix}_CLIENT_ID": client_id, f"{prefix}_CLIENT_SECRET": secret}
         return variables
 
     def is_real(self, name: str) -> bool:
         """Tell whether a platform or provider is the real one."""
-        return name in self.options.credentials or name in self.options.real_providers
+        registered = {found.prefix for found in registrations.of(name)}
+        return not registered.isdisjoint(self.options.credentials) or name in self.options.real_providers
 
     def _endpoints(self) -> dict[str, str]:
         """Host → what stands for it here: simulated hosts, and reserved names for the sample media.
@@ -71,6 +81,15 @@ class Variables:
             write_private(path, {"SEALING_KEYS": keys, "FINGERPRINT_KEY": _key(), "STATE_KEY": _key()})
         kept: dict[str, str] = json.loads(path.read_text("utf-8"))
         return kept
+
+
+def simulated_apps(names: Iterable[str] = APPS) -> dict[str, str]:
+    """Return the settings of the apps that simulated platforms know."""
+    found: dict[str, str] = {}
+    for prefix in (prefix for name in names for prefix in APPS[name]):
+        app = f"{prefix.lower().replace('_', '-')}-app"
+        found |= {f"{prefix}_CLIENT_ID": app, f"{prefix}_CLIENT_SECRET": f"{app}-secret"}
+    return found
 
 
 def _key() -> str:

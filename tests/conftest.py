@@ -13,7 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 from local.databases.postgres import Server, temporary
 from local.stopping import interrupt_on_signals
 from noillusion import db
-from noillusion.catalog import platforms
+from noillusion.catalog.registrations import REGISTRATIONS
 from noillusion.core import loop
 from noillusion.db import sqlite
 from tests.support import databases, trust_store
@@ -22,6 +22,8 @@ from tests.support.deployment import forget, key
 from tests.support.session_fixtures import SessionFixtures
 from tests.trust.table import pytest_terminal_summary
 
+NOT_EVERYWHERE = {"FACEBOOK_BUSINESS", "INSTAGRAM_FACEBOOK"}
+"""Prefixes of apps that tests add where they need them."""
 __all__ = ["pytest_terminal_summary"]
 
 
@@ -78,10 +80,11 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
             "PUBLISH_QUEUE_URL": "",
             "ANALYTICS_QUEUE_URL": "",
             "TIKTOK_VERIFIED_URLS": "https://cdn.example.com/",
+            "TIKTOK_AUDITED": "true",
         }
-        for platform in platforms.NAMES:
-            values[f"{platform.upper()}_CLIENT_ID"] = f"{platform}-app"
-            values[f"{platform.upper()}_CLIENT_SECRET"] = f"{platform}-app-secret"
+        for prefix in sorted({found.prefix for found in REGISTRATIONS} - NOT_EVERYWHERE):
+            app = f"{prefix.lower().replace('_', '-')}-app"
+            values |= {f"{prefix}_CLIENT_ID": app, f"{prefix}_CLIENT_SECRET": f"{app}-secret"}
         for name, value in values.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sqlite, "SYNCHRONOUS", databases.UNSAFE)

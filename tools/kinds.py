@@ -10,6 +10,7 @@ from noillusion.platforms import catalog
 from noillusion.platforms.file_checks import FORMATS
 from noillusion.publishing.offer_models import FileOffer, KindOffer
 from noillusion.publishing.offers import offer
+from noillusion.settings.apps import Apps
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "reference" / "kinds.md"
 INTRODUCTION = """# Kinds of posts
@@ -38,7 +39,7 @@ def markdown() -> str:
 def rows() -> Iterator[list[str]]:
     """Return a row for each sort of file of each kind of post of each platform."""
     for name in NAMES:
-        offered = offer(catalog.get(name), configured=True, hands_over=True)
+        offered = offer(catalog.get(name), Apps({}, audited=True), hands_over=True)
         for kind in offered.kinds:
             media = [file for file in kind.files if file.sort != "thumbnail"] if kind.media else []
             files: list[FileOffer | None] = [*media] or [None]

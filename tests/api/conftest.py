@@ -59,9 +59,9 @@ class Platforms:
         """Inject a fault."""
         httpx.post(f"{self.base}/_control/faults", json=fields).raise_for_status()
 
-    def consent(self, client: Client, platform: str) -> Answer:
-        """From the authorize call through the platform's dialog back to the callback."""
-        begun = client.request("connect_callback", "POST", f"/v1/connections/{platform}/authorize", body={})
+    def consent(self, client: Client, platform: str, **asked: Any) -> Answer:
+        """From the authorize call through the platform's dialog back to the callback. ``asked``: fields of the call."""
+        begun = client.request("connect_callback", "POST", f"/v1/connections/{platform}/authorize", body=asked)
         assert begun.status == 200, begun.text
         return self.come_back(client, platform, begun.json["authorization_url"])
 
@@ -72,9 +72,9 @@ class Platforms:
         query = {key: values[0] for key, values in parse_qs(urlsplit(dialog.headers["location"]).query).items()}
         return Client(sub=None).request("connect_callback", "GET", f"/v1/oauth/{platform}/callback", query=query)
 
-    def connect(self, client: Client, platform: str) -> list[dict[str, Any]]:
-        """Connect every account that the default user of a platform offers."""
-        pending_id = self.consent(client, platform).json["pending_id"]
+    def connect(self, client: Client, platform: str, **asked: Any) -> list[dict[str, Any]]:
+        """Connect every account that the default user of a platform offers. ``asked``: fields of the authorize call."""
+        pending_id = self.consent(client, platform, **asked).json["pending_id"]
         pending = client.request("connect_callback", "GET", f"/v1/connections/pending/{pending_id}")
         assert pending.status == 200, pending.text
         chosen = [account["id"] for account in pending.json["accounts"] if account["can_publish"]]

@@ -10,20 +10,11 @@ import pytest
 
 from local.simulators.lists import Lists
 from noillusion.core import clock
-from noillusion.platforms.catalog import get
 from noillusion.platforms.linkedin import facts as linkedin
-from noillusion.settings.source import settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client
 from tests.api.test_publishing import PHOTO, Publisher
 
-SCOPES = (
-    "r_basicprofile",
-    "w_member_social",
-    "rw_organization_admin",
-    "w_organization_social",
-    "r_organization_social",
-)
 COMMIT = {"platform": "linkedin", "method": "POST", "path": "rest/posts$"}
 TEXT = "Hello from a test"
 PASS = Callable[[float], None]
@@ -34,7 +25,7 @@ class Organizations(Publisher):
 
     def __init__(self, platforms: Platforms) -> None:
         self.platforms, self.client = platforms, Client("auth0|alice")
-        accounts = platforms.connect(self.client, "linkedin")
+        accounts = platforms.connect(self.client, "linkedin", wanted=["organizations"])
         (self.account,) = [a["account_id"] for a in accounts if a["display_name"] == "Fenwick Robotics"]
         self.connections = {"linkedin": next(a["id"] for a in accounts if a["account_id"] == self.account)}
 
@@ -63,12 +54,8 @@ class Organizations(Publisher):
 
 
 @pytest.fixture
-def page(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> Organizations:
+def page(platforms: Platforms) -> Organizations:
     """A connected organization."""
-    monkeypatch.setattr(type(get("linkedin")), "scopes", SCOPES)
-    monkeypatch.setenv("LINKEDIN_CLIENT_ID", "linkedin-community-app")
-    monkeypatch.setenv("LINKEDIN_CLIENT_SECRET", "linkedin-community-app-secret")
-    settings.forget()
     platforms.world.simulators["linkedin"].actions["settings"]({"processing_s": 0})
     return Organizations(platforms)
 
@@ -168,7 +155,7 @@ def test_every_organization_is_offered_however_the_pages_end(page: Organizations
     held = [{"id": str(7000 + n), "name": f"Org {n}", "role": "ADMINISTRATOR", "followers": 1} for n in range(23)]
     page.platforms.world.simulators["linkedin"].actions["user"]({"id": "mB7xQ2kPzA", "organizations": held})
     page.platforms.world.lists["linkedin"] = Lists(short_by=3)
-    assert len(page.platforms.connect(Client("auth0|bob"), "linkedin")) == 1 + 23
+    assert len(page.platforms.connect(Client("auth0|bob"), "linkedin", wanted=["organizations"])) == 1 + 23
 
 
 def test_a_commit_without_the_organization_permission_is_a_certain_refusal(page: Organizations) -> None:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from noillusion.catalog import registrations
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem, Poll
 from noillusion.flows.effects import Effect
 from noillusion.flows.protocol import Account, App, Call, Reply
-from noillusion.platforms.catalog import get
 from noillusion.platforms.tiktok.options import TikTokOptions
 
 APP = App("app-id", Secret("app-secret"))
@@ -145,7 +145,7 @@ BESIDE = {"etag": "tag"}
 def reader(platform: str) -> Account:
     """The platform's account with every scope, also those that few apps are allowed to ask for."""
     few = ("r_member_postAnalytics", "r_member_profileAnalytics")
-    return replace(ACCOUNTS[platform], scopes=(*get(platform).scopes, *few))
+    return replace(ACCOUNTS[platform], scopes=(*registrations.get(platform, "").features, *few))
 
 
 def other(platform: str, url: str) -> Any:

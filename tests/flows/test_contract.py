@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from noillusion.catalog.platforms import NAMES, PLATFORMS
+from noillusion.catalog.registrations import REGISTRATIONS, Registration
 from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem
 from noillusion.flows.effects import Effect
@@ -110,7 +111,10 @@ def test_a_platform_is_a_package_of_the_same_rooms(name: str) -> None:
 @every_platform
 def test_every_scope_has_a_feature_and_every_host_a_plain_name(name: str) -> None:
     platform = get(name)
-    assert platform.scopes == tuple(platform.features) and all(platform.features.values())
+    for registration in platform.registrations:
+        assert registration.features and all(registration.features.values()) and registration.platform == name
+        assert set(registration.needed) <= registration.features.keys()
+        assert all(set(scopes) <= registration.features.keys() for scopes in registration.access.values())
     assert platform.hosts and all(host == host.lower() and urlsplit(f"https://{host}").netloc == host for host in platform.hosts)
     known = (".".join(host.split(".")[-2:]) for host in platform.hosts)
     assert set(platform.forms.link_hosts) <= set(known)
@@ -288,7 +292,7 @@ def test_a_missing_scope_is_named_and_unknown_scopes_are_not_missing(name: str, 
     platform, draft = get(name), DRAFTS[name, kind]
     issue = next(iter(platform.check(draft, replace(ACCOUNTS[name], scopes=("another",)))))
     assert (issue.field, issue.code) == ("account", "scope_missing")
-    assert any(scope in issue.message for scope in platform.scopes)
+    assert any(scope in issue.message for scope in platform.registrations[0].features)
     assert platform.check(draft, replace(ACCOUNTS[name], scopes=())) == []
 
 
@@ -302,15 +306,16 @@ def test_the_stored_text_is_a_part_of_the_text(name: str, kind: Kind) -> None:
 # ---- connecting
 
 
-@every_platform
-def test_the_dialog_is_the_platforms_own_and_asks_for_every_scope(name: str) -> None:
-    platform = get(name)
-    url = urlsplit(platform.authorize_url(APP, redirect_uri=f"{REDIRECT}?a=b&c", state="s&t +1"))
+@pytest.mark.parametrize("registration", REGISTRATIONS, ids=lambda found: found.key)
+def test_the_dialog_is_the_platforms_own_and_asks_for_every_scope(registration: Registration) -> None:
+    platform = get(registration.platform, registration.name)
+    app = replace(APP, registration=registration.name, scopes=tuple(registration.features))
+    url = urlsplit(platform.authorize_url(app, redirect_uri=f"{REDIRECT}?a=b&c", state="s&t +1"))
     query = parse_qs(url.query)
     assert (url.scheme, url.netloc in platform.hosts) == ("https", True)
     assert query["redirect_uri"] == [f"{REDIRECT}?a=b&c"] and query["state"] == ["s&t +1"]
     assert query["response_type"] == ["code"] and [APP.client_id] in query.values()
-    assert set(query["scope"][0].replace(",", " ").split()) == set(platform.scopes)
+    assert set(query["scope"][0].replace(",", " ").split()) == set(registration.features)
     assert "app-secret" not in url.geturl()
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from noillusion.catalog import registrations
 from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.draft import Draft, Link, MediaItem
 from noillusion.flows.effects import Effect
@@ -21,8 +22,9 @@ from noillusion.platforms.facebook import facts as facebook
 from noillusion.platforms.facebook.platform import PLATFORM
 from tests.flows.driver import play, wire
 
-APP = App("app-1", Secret("app-secret"))
-PAGE = Account("101", "page", scopes=PLATFORM.scopes, details={"tasks": ["CREATE_CONTENT", "ANALYZE"]})
+SCOPES = tuple(registrations.get("facebook", "").features)
+APP = App("app-1", Secret("app-secret"), scopes=SCOPES)
+PAGE = Account("101", "page", scopes=SCOPES, details={"tasks": ["CREATE_CONTENT", "ANALYZE"]})
 V = "https://graph.facebook.com/v26.0"
 OK = Reply(200, data={"id": "101"})
 NOW = 1_795_000_000.0
@@ -70,13 +72,13 @@ def test_the_dialog_asks_for_every_scope_and_again_for_declined_ones() -> None:
         "redirect_uri": ["https://api.test/cb"],
         "state": ["s+1"],
         "response_type": ["code"],
-        "scope": [",".join(PLATFORM.scopes)],
+        "scope": [",".join(SCOPES)],
         "auth_type": ["rerequest"],
     }
 
 
 def test_with_a_configuration_the_dialog_takes_its_permissions_from_there() -> None:
-    app = App("app-1", Secret("app-secret"), "config-1")
+    app = App("app-1", Secret("app-secret"), "config-1", scopes=SCOPES)
     url = urlsplit(PLATFORM.authorize_url(app, redirect_uri="https://api.test/cb", state="s+1"))
     assert parse_qs(url.query) == {
         "client_id": ["app-1"],
@@ -101,7 +103,9 @@ def test_exchange_ends_with_the_long_token_the_granted_scopes_and_the_app_scoped
         ("pages_show_list",),
         "77",
     )
-    assert "read_insights" in {missing.scope for missing in missing_scopes(PLATFORM, tokens.scopes)}
+    assert "read_insights" in {
+        missing.scope for missing in missing_scopes(registrations.get("facebook", "").features, tokens.scopes)
+    }
     assert wire(steps[0]) == {
         "method": "POST",
         "url": f"{V}/oauth/access_token",

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from noillusion.catalog import registrations
 from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.draft import Draft, Link, MediaItem
 from noillusion.flows.effects import Effect
@@ -30,8 +31,9 @@ from noillusion.platforms.instagram.options import InstagramOptions
 from noillusion.platforms.instagram.platform import PLATFORM
 from tests.flows.driver import play, wire
 
-APP = App("ig-app", Secret("ig-secret"))
-ACCOUNT = Account("178", "professional", "cats", scopes=PLATFORM.scopes)
+SCOPES = tuple(registrations.get("instagram", "").features)
+APP = App("ig-app", Secret("ig-secret"), scopes=SCOPES)
+ACCOUNT = Account("178", "professional", "cats", scopes=SCOPES)
 V = "https://graph.instagram.com/v26.0"
 NOW = 1_795_000_000.0
 WHEN = NOW + 4_800  # as STAMP says
@@ -90,7 +92,7 @@ def test_the_dialog_asks_for_every_scope() -> None:
         "client_id": ["ig-app"],
         "redirect_uri": ["https://api.test/cb"],
         "response_type": ["code"],
-        "scope": [",".join(PLATFORM.scopes)],
+        "scope": [",".join(SCOPES)],
         "state": ["s"],
     }
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from noillusion.catalog import registrations
 from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.draft import Draft, Kind, MediaItem
 from noillusion.flows.effects import Effect
@@ -19,7 +20,9 @@ from tests.flows.driver import play, wire
 from tests.flows.test_instagram import FINISHED, LINK, LIVE, PUBLISHED, image, ok, quota, refused
 
 PLATFORM = get("instagram", "facebook")
-APP = App("fb-app", Secret("fb-secret"))
+APP = App(
+    "fb-app", Secret("fb-secret"), registration="facebook", scopes=tuple(registrations.get("instagram", "facebook").features)
+)
 ACCOUNT = Account("178", "professional", "cats", details={"login": "facebook"})
 V = "https://graph.facebook.com/v26.0"
 UPLOADS = "https://rupload.facebook.com/ig-api-upload/v26.0"

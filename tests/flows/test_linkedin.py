@@ -35,8 +35,8 @@ from noillusion.platforms.linkedin.platform import PLATFORM
 from noillusion.platforms.linkedin.text import little_text, plain_text
 from tests.flows.driver import play, wire
 
-APP = App("app", Secret("app-secret"))
 SCOPES = ("openid", "profile", "w_member_social")
+APP = App("app", Secret("app-secret"), scopes=SCOPES)
 MEMBER = Account("abc", "member", scopes=SCOPES)
 PAGE = Account("42", "organization", scopes=("w_organization_social", "r_organization_social", "rw_organization_admin"))
 ME = Reply(200, data={"sub": "abc", "name": "Ada"})

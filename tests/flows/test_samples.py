@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from noillusion.catalog import registrations
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault, PlatformError, UnexpectedShape
@@ -160,10 +161,11 @@ def test_nothing_of_a_refusals_words_is_kept(platform: str, name: str) -> None:
 # ---- good ones
 
 APP = App("app", Secret("secret"))
+SCOPES = tuple(registrations.get("tiktok", "").features)
 MEMBER = Account("aBc12dEf3G", "member", scopes=("w_member_social", "r_member_postAnalytics", "r_member_profileAnalytics"))
 PAGE = Account("81179752", "organization", scopes=("w_organization_social", "r_organization_social", "rw_organization_admin"))
 LINKEDIN_FLOWS, TIKTOK_FLOWS = get("linkedin"), get("tiktok")
-CREATOR = Account("-000Ab", "creator", "ada.builds", TIKTOK_FLOWS.scopes, verified_urls=("https://",))
+CREATOR = Account("-000Ab", "creator", "ada.builds", SCOPES, verified_urls=("https://",))
 URN = "urn:li:share:7398000000001000003"
 VIDEO = Draft(
     "video",

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from noillusion.catalog import registrations
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem
 from noillusion.flows.effects import Effect
@@ -34,8 +35,9 @@ from noillusion.platforms.tiktok.options import TikTokOptions
 from noillusion.platforms.tiktok.platform import PLATFORM
 from tests.flows.driver import play, wire
 
-APP = App("key", Secret("app-secret"))
-ACCOUNT = Account("open-1", "creator", "ada", PLATFORM.scopes, verified_urls=("https://cdn.test/",))
+SCOPES = tuple(registrations.get("tiktok", "").features)
+APP = App("key", Secret("app-secret"), scopes=SCOPES)
+ACCOUNT = Account("open-1", "creator", "ada", SCOPES, verified_urls=("https://cdn.test/",))
 BASE = "https://open.tiktokapis.com/v2"
 VIDEO_ID = "v_pub_url~v2.1"
 PHOTO_ID = "p_pub_url~v2.1"
@@ -190,7 +192,7 @@ def test_only_the_token_endpoints_own_words_say_that_a_grant_is_dead(status_code
 @pytest.mark.parametrize(
     ("scopes", "fields"),
     [
-        (PLATFORM.scopes, "open_id,display_name,username,avatar_url"),
+        (SCOPES, "open_id,display_name,username,avatar_url"),
         (("user.info.basic", "video.upload"), "open_id,display_name,avatar_url"),
         (("video.publish",), "open_id"),
     ],

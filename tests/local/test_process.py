@@ -179,7 +179,7 @@ class TestOptions:
         }  # fmt: skip
         options = options_from(environment)
         assert options.issuer_url == "https://tenant.eu.auth0.com/"
-        assert options.credentials == {"facebook": ("1", "2")}
+        assert options.credentials == {"FACEBOOK": ("1", "2")}
         assert options.real_providers == {"openai"}
         assert (options.port, options.database_url) == (9000, "postgresql://x")
 

@@ -50,7 +50,7 @@ def test_functions_are_told_where_everything_is(tmp_path: Path) -> None:
 
 def test_real_platforms_and_providers_are_not_redirected(tmp_path: Path) -> None:
     options = stub_options(
-        tmp_path, simulate=True, credentials={"facebook": ("id", "secret")}, real_providers=frozenset({"openai"})
+        tmp_path, simulate=True, credentials={"FACEBOOK": ("id", "secret")}, real_providers=frozenset({"openai"})
     )
     run, environment = told(options)
     endpoints = json.loads(environment["ENDPOINTS"])

@@ -11,6 +11,7 @@ from local.environment import PASSED_ON, BadOption, options_from
 from local.options import ROOT
 from local.simulators.world import World
 from local.variables import Variables
+from noillusion.catalog.registrations import REGISTRATIONS
 from noillusion.settings import values
 from noillusion.settings.holdings import GROUPS
 
@@ -29,6 +30,8 @@ GIVEN = {
     "POSTS_PER_MINUTE": "5",
     "CHECKS_PER_MINUTE": "0",
     "TIKTOK_VERIFIED_URLS": "https://media.example.org/posts/",
+    "TIKTOK_AUDITED": "false",
+    **{f"{found.prefix}_WITHOUT_SCOPES": list(found.features)[-1] for found in REGISTRATIONS},
     "MEDIA_VERIFICATION": "proof.txt=words",
 }
 """Values that are valid where any text is not."""
@@ -44,8 +47,8 @@ def read_by_the_product() -> set[str]:
 def named(text: str) -> set[str]:
     """The settings in a text; ``FACEBOOK_CLIENT_ID`` stands for those of all platforms."""
     names = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", text))
-    for prefix in re.findall(r"`([A-Z]+_)`", text):
-        names |= {f"{prefix}CLIENT_ID", f"{prefix}CLIENT_SECRET"}
+    for prefix in re.findall(r"`([A-Z_]+_)`", text):
+        names |= {f"{prefix}{part}" for part in ("CLIENT_ID", "CLIENT_SECRET", "WITHOUT_SCOPES")}
     return names
 
 
@@ -67,8 +70,8 @@ def test_every_setting_is_in_the_readme_as_one_that_can_be_given_or_as_one_that_
 def test_a_setting_that_can_be_given_reaches_the_functions(name: str, tmp_path: Path) -> None:
     environment = {name: GIVEN.get(name, f"given-{name.lower()}")}
     if "_CLIENT_" in name:
-        platform = name.partition("_")[0]
-        environment = {f"{platform}_CLIENT_{part}": f"given-{part}" for part in ("ID", "SECRET")}
+        prefix = name.partition("_CLIENT_")[0]
+        environment = {f"{prefix}_CLIENT_{part}": f"given-{part}" for part in ("ID", "SECRET")}
     assert variables(tmp_path / "local", environment)[name] == environment[name]
     assert variables(tmp_path / "other", {}).get(name) != environment[name]
 

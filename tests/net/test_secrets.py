@@ -233,7 +233,7 @@ def test_a_function_reads_the_secrets_that_it_is_given_and_of_several_a_later_on
     monkeypatch.setenv("HOLDS", "api,sealing")
     found = settings.settings()
     assert sorted(wanted for wanted, _ in extension.requests) == ["a", "b"]
-    assert (found.state_key, found.sealing_keys[0], found.app("tiktok")) == (bytes([3]) * 32, "k1", None)
+    assert (found.state_key, found.sealing_keys[0], found.apps.get("tiktok", "login")) == (bytes([3]) * 32, "k1", None)
     assert found.logins == {"api": ("DATABASE_URL", values["DATABASE_URL"])}
 
 
@@ -317,7 +317,7 @@ def test_a_member_that_is_null_is_absent(extension: Extension, values: dict[str,
     absent = dict.fromkeys(["TIKTOK_CLIENT_ID", "TIKTOK_CLIENT_SECRET", "OPERATOR_OPENAI_KEY", "RETURN_URLS"])
     extension.hold({**values, **absent})
     found = settings.settings()
-    assert (found.app("tiktok"), found.operator_ai_keys, "RETURN_URLS" in secrets.fetch(ARN)) == (None, {}, False)
+    assert (found.apps.get("tiktok", "login"), found.operator_ai_keys, "RETURN_URLS" in secrets.fetch(ARN)) == (None, {}, False)
 
 
 def test_a_secret_nested_without_end_is_no_object(extension: Extension) -> None:

@@ -18,11 +18,9 @@ from noillusion.core import clock
 from noillusion.flows import transport
 from noillusion.flows.effects import Effect
 from noillusion.net import queues
-from noillusion.platforms import catalog
 from noillusion.settings import source as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
-from tests.simulators import test_linkedin
 from tests.trust.kinds import Kind
 
 ALICE = "auth0|alice"
@@ -135,20 +133,12 @@ class Rig:
 
     def _connect_organization(self, platform: str) -> str:
         """An organization's page, by LinkedIn's other kind of app (platforms.md 3.2)."""
-        client_id, secret, scopes = test_linkedin.COMMUNITY
-        with pytest.MonkeyPatch.context() as other:
-            other.setenv("LINKEDIN_CLIENT_ID", client_id)
-            other.setenv("LINKEDIN_CLIENT_SECRET", secret)
-            other.setattr(type(catalog.get("linkedin")), "scopes", tuple(scopes.split()))
-            settings.settings.forget()
-            pending_id = self.platforms.consent(self.client, platform).json["pending_id"]
-            path = f"/v1/connections/pending/{pending_id}"
-            accounts = self.client.request("connect_callback", "GET", path).json["accounts"]
-            chosen = next(account["id"] for account in accounts if account["kind"] == "organization")
-            body = {"account_ids": [chosen]}
-            confirmed = self.client.request("connect_callback", "POST", f"{path}/confirm", body=body)
-            assert confirmed.status == 200, confirmed.text
-        settings.settings.forget()
+        pending_id = self.platforms.consent(self.client, platform, wanted=["organizations"]).json["pending_id"]
+        path = f"/v1/connections/pending/{pending_id}"
+        accounts = self.client.request("connect_callback", "GET", path).json["accounts"]
+        chosen = next(account["id"] for account in accounts if account["kind"] == "organization")
+        confirmed = self.client.request("connect_callback", "POST", f"{path}/confirm", body={"account_ids": [chosen]})
+        assert confirmed.status == 200, confirmed.text
         return str(confirmed.json["items"][0]["id"])
 
     def publish(self, kind: Kind, text: str, key: str = "") -> Answer:

@@ -31,7 +31,8 @@ texts for people: advice empty_reason detail feature holds kept never_stored pur
 what a platform or a provider gives: account_id account_ids AccountChoice.id Attempt.code authorization_url
   completeAuthorization.code completeAuthorization.error completeAuthorization.error_code
   completeAuthorization.error_reason completeAuthorization.state event granted_scopes hint location_id model
-  models needed permalink platform_code platform_post_id ScopeCost.scope served_model tiktok-signature
+  models needed permalink platform_code platform_post_id ScopeCost.scope
+  ScopeOffer.scope served_model tiktok-signature
   PublishingOptions.name avatar_url image_url privacy_levels roles user_openid username
 ids, codes and checksums of our own: chain_sha256 confirmation_code correlation_id cursor DeletionReceipt.code first_part
   getDeletionReceipt.code getMetaDataDeletion.code handle hash next_cursor next_part part ticket

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from noillusion import db
-from noillusion.catalog import platforms
+from noillusion.catalog.registrations import REGISTRATIONS
 from noillusion.settings.errors import SettingsError
 from noillusion.settings.values import Settings
 from tests.support.deployment import key
@@ -30,10 +30,10 @@ REQUIRED: dict[str, Read] = {
 }
 
 CREDENTIALS: dict[str, Read] = {
-    "TIKTOK_CLIENT_ID": lambda s: s.app("tiktok"),
-    "TIKTOK_CLIENT_SECRET": lambda s: s.app("tiktok"),
+    "TIKTOK_CLIENT_ID": lambda s: s.apps.get("tiktok", "login"),
+    "TIKTOK_CLIENT_SECRET": lambda s: s.apps.get("tiktok", "login"),
     "OPERATOR_OPENAI_KEY": lambda s: s.operator_ai_keys,
-    "FACEBOOK_CONFIG_ID": lambda s: s.facebook_config_id,
+    "FACEBOOK_CONFIG_ID": lambda s: s.apps.get("facebook", "business"),
 }
 KEYS: dict[str, Read] = {"FINGERPRINT_KEY": lambda s: s.fingerprint_keys, "STATE_KEY": lambda s: s.state_key}
 RINGS: dict[str, Read] = {"SEALING_KEYS": lambda s: s.sealing_keys, "FINGERPRINT_KEYS": lambda s: s.fingerprint_keys}
@@ -196,21 +196,22 @@ def test_optional_settings_have_quiet_defaults() -> None:
     empty = Settings({})
     assert (empty.stage, empty.return_urls, empty.endpoints, empty.operator_ai_keys) == ("dev", (), {}, {})
     assert empty.operator_ai_budget_usd == 1.0
-    assert [empty.app(name) for name in platforms.NAMES] == [None] * len(platforms.NAMES)
+    assert [empty.apps.get(found.platform, found.name) for found in REGISTRATIONS] == [None] * len(REGISTRATIONS)
+    assert not any(empty.apps.offered.values())
     assert empty.endpoint("graph.facebook.com") == "https://graph.facebook.com"
 
 
 def test_the_configuration_of_facebooks_login_belongs_to_its_app_alone() -> None:
     values = {f"{name}_CLIENT_{part}": "x" for name in ("FACEBOOK", "INSTAGRAM") for part in ("ID", "SECRET")}
     found = Settings(values | {"FACEBOOK_CONFIG_ID": "123"})
-    apps = [found.app(name) for name in ("facebook", "instagram")]
-    assert [app and app.config_id for app in apps] == ["123", ""]
+    apps = [found.apps.get(*name) for name in (("facebook", "business"), ("facebook", "login"), ("instagram", "instagram"))]
+    assert [app and app.config_id for app in apps] == ["123", "", ""]
 
 
 @pytest.mark.parametrize("missing", ["TIKTOK_CLIENT_ID", "TIKTOK_CLIENT_SECRET"])
 def test_half_a_registration_is_named(missing: str) -> None:
     values = {"TIKTOK_CLIENT_ID": MARKER, "TIKTOK_CLIENT_SECRET": MARKER}
-    assert refusal(lambda s: s.app("tiktok"), **{**values, missing: ""}) == f"the setting {missing} is missing"
+    assert refusal(lambda s: s.apps.get("tiktok", "login"), **{**values, missing: ""}) == f"the setting {missing} is missing"
 
 
 @pytest.mark.parametrize("text", [" ", f"{MARKER}\n", f"{MARKER} {MARKER}", f'["{MARKER}"]', f'{{"{MARKER}": 1}}', f"{MARKER}ü"])
@@ -272,5 +273,5 @@ def test_an_allowed_return_url_is_an_origin_with_a_path(tail: str) -> None:
 
 def test_settings_do_not_print_their_values() -> None:
     found = Settings({"TIKTOK_CLIENT_ID": "id", "TIKTOK_CLIENT_SECRET": MARKER, "OPERATOR_OPENAI_KEY": MARKER})
-    shown = repr((found, found.app("tiktok"), found.operator_ai_keys)) + str(found)
+    shown = repr((found, found.apps.get("tiktok", "login"), found.operator_ai_keys)) + str(found)
     assert MARKER not in shown

@@ -36,7 +36,7 @@ from local.simulators import serve
 from local.simulators.registry import PLATFORMS, PROVIDERS
 from local.simulators.world import World
 from local.stopping import end_with_input, interrupt_on_signals
-from local.variables import MEDIA_HOSTS
+from local.variables import MEDIA_HOSTS, simulated_apps
 from noillusion.db.logins import LOGINS
 from tools.build.artifacts import BuildFailed, build
 from tools.deploy_local import ministack
@@ -192,9 +192,7 @@ def _settings(world: World, api: str, logins: Mapping[str, str]) -> dict[str, st
         "RETURN_URLS": FRONTEND,
         "ENDPOINTS": json.dumps({**endpoints, **dict.fromkeys(MEDIA_HOSTS, f"{world.base}/_media")}),
     }
-    for name in PLATFORMS:
-        values |= {f"{name.upper()}_CLIENT_ID": f"{name}-app", f"{name.upper()}_CLIENT_SECRET": f"{name}-app-secret"}
-    return values
+    return {**values, **simulated_apps()}
 
 
 def _key() -> str:

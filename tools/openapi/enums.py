@@ -10,7 +10,7 @@ from noillusion.ai import messages as ai_messages
 from noillusion.ai import models as ai
 from noillusion.ai import outcomes, usage_models
 from noillusion.analytics import models as analytics
-from noillusion.catalog import accounts, platforms, providers
+from noillusion.catalog import accounts, platforms, providers, registrations
 from noillusion.connections import models as connections
 from noillusion.connections.callback_errors import CALLBACK_ERRORS
 from noillusion.core.codes import CATALOG
@@ -33,6 +33,8 @@ from tools import errors
 
 SETS: Mapping[str, Iterable[str | int]] = {
     "PlatformName": platforms.NAMES,
+    "RegistrationName": get_args(registrations.RegistrationName),
+    "Access": registrations.ACCESSES,
     "ProviderName": providers.NAMES,
     "ContentMode": get_args(ContentMode),
     "LengthUnit": get_args(platforms.LengthUnit),
@@ -124,6 +126,8 @@ _TEXTS: Mapping[str, str] = {
     "MediaFigure": "A figure of a media file. `ratio` is width / height.",
     "MediaRule": "A rule for media files.",
     "PlatformName": "A social media platform.",
+    "RegistrationName": "An app of a deployment at a platform, among those that a deployment can have there.",
+    "Access": "What connections can be for: kinds of accounts, and abilities that only some registrations give.",
     "ProviderName": "An AI provider.",
     "ContentMode": "The kind of account that texts are written for.",
     "LengthUnit": "The unit in which a platform counts the length of a text: Unicode characters or UTF-16 code units.",

@@ -79,6 +79,27 @@ OFFERS = {
             "platform": "instagram",
             "title": "Instagram",
             "configured": True,
+            "registrations": [
+                {
+                    "registration": "instagram",
+                    "title": "Instagram Login",
+                    "access": ["professional"],
+                    "scopes": [
+                        {"scope": "instagram_business_basic", "feature": "everything: the account itself cannot be read"},
+                        {"scope": "instagram_business_content_publish", "feature": "publishing"},
+                    ],
+                    "left_out": [{"scope": "instagram_business_manage_comments", "feature": "first comments"}],
+                }
+            ],
+            "access": [
+                {"access": "professional", "available": True, "registrations": ["instagram"], "message": None},
+                {
+                    "access": "deletion",
+                    "available": False,
+                    "registrations": [],
+                    "message": "This deployment has no access to the deletion of Instagram posts.",
+                },
+            ],
             "text_unit": "characters",
             "hashtags": {"warning": 5, "limit": 30},
             "kinds": [

@@ -1153,6 +1153,23 @@ export interface components {
             max_cost_per_request_usd?: number | string | null;
         };
         /**
+         * @description What connections can be for: kinds of accounts, and abilities that only some registrations give.
+         * @enum {string}
+         */
+        Access: "pages" | "professional" | "member" | "organizations" | "member_analytics" | "creator" | "deletion" | "public_posts";
+        /**
+         * AccessOffer
+         * @description Something that connections to the platform can be for.
+         */
+        AccessOffer: {
+            access: components["schemas"]["Access"];
+            available: boolean;
+            /** @description Registrations that give access to it. Empty: none */
+            registrations: components["schemas"]["RegistrationName"][];
+            /** @description What this deployment has no access to. Null: it has access */
+            message: string | null;
+        };
+        /**
          * AccountAnalytics
          * @description Figures of a connected account over time.
          */
@@ -1310,6 +1327,10 @@ export interface components {
          * @description Options of the authorization.
          */
         AuthorizeRequest: {
+            /** @description What the connection is for, of what `GET /v1/platforms` lists as available in `access`. The first registration that gives access to all of it is used. Empty: the platform's first one */
+            wanted?: components["schemas"]["Access"][];
+            /** @description Registration to use, of those in `registrations` of `GET /v1/platforms`. Null: any */
+            registration?: components["schemas"]["RegistrationName"] | null;
             /** @description URL to send the browser to afterwards, without a fragment and below an allowed URL; `platform` and `pending`, or `error` and `retryable`, are added to its query. Null: respond with JSON */
             return_url?: string | null;
         };
@@ -1320,6 +1341,7 @@ export interface components {
         AuthorizeResponse: {
             /** Format: uuid */
             attempt_id: string;
+            registration: components["schemas"]["RegistrationName"];
             authorization_url: string;
             scopes: components["schemas"]["ScopeCost"][];
             /** Format: date-time */
@@ -1462,6 +1484,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             platform: components["schemas"]["PlatformName"];
+            /** @description Registration by which the account was connected */
+            registration: components["schemas"]["RegistrationName"];
             account_id: string;
             account_kind: components["schemas"]["AccountKind"];
             display_name: string;
@@ -1834,7 +1858,7 @@ export interface components {
          * @description The code of an error in a field. Codes do not change their meaning.
          * @enum {string}
          */
-        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "role_missing" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
+        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "no_access" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "role_missing" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
          * FigureBounds
          * @description The bounds of one figure of a media file.
@@ -2251,6 +2275,7 @@ export interface components {
         PendingConnection: {
             pending_id: string;
             platform: components["schemas"]["PlatformName"];
+            registration: components["schemas"]["RegistrationName"];
             granted_scopes: string[];
             missing_scopes: components["schemas"]["ScopeCost"][];
             accounts: components["schemas"]["AccountChoice"][];
@@ -2283,6 +2308,10 @@ export interface components {
             title: string;
             /** @description False: this deployment has no app at the platform, so nobody can connect an account */
             configured: boolean;
+            /** @description Registrations by which accounts can be connected, in the order in which they are chosen */
+            registrations: components["schemas"]["RegistrationOffer"][];
+            /** @description What a connection can be for, to name as `wanted` when connecting */
+            access: components["schemas"]["AccessOffer"][];
             /** @description Unit of the lengths of texts; `utf16`: UTF-16 code units */
             text_unit: components["schemas"]["LengthUnit"];
             hashtags: components["schemas"]["HashtagOffer"];
@@ -2755,6 +2784,25 @@ export interface components {
             advice: string | null;
         };
         /**
+         * @description An app of a deployment at a platform, among those that a deployment can have there.
+         * @enum {string}
+         */
+        RegistrationName: "login" | "business" | "instagram" | "facebook" | "share" | "community";
+        /**
+         * RegistrationOffer
+         * @description An app of this deployment at the platform, by which accounts can be connected.
+         */
+        RegistrationOffer: {
+            registration: components["schemas"]["RegistrationName"];
+            title: string;
+            /** @description What a connection by it can be for */
+            access: components["schemas"]["Access"][];
+            /** @description Permissions that it asks for, always the same */
+            scopes: components["schemas"]["ScopeOffer"][];
+            /** @description Permissions that the app does not have, with the features that are lost */
+            left_out: components["schemas"]["ScopeOffer"][];
+        };
+        /**
          * Remainder
          * @description Something that remains after a deletion.
          */
@@ -2866,6 +2914,15 @@ export interface components {
          */
         ScopeCost: {
             scope: string;
+            feature: string;
+        };
+        /**
+         * ScopeOffer
+         * @description A permission that a registration asks for, or that the operator's app does not have.
+         */
+        ScopeOffer: {
+            scope: string;
+            /** @description The feature that needs it */
             feature: string;
         };
         /**
@@ -3911,6 +3968,8 @@ export type AiKeyInput = components['schemas']['AIKeyInput'];
 export type AiKeyStatus = components['schemas']['AIKeyStatus'];
 export type AiPreferences = components['schemas']['AIPreferences'];
 export type AiPreferencesPatch = components['schemas']['AIPreferencesPatch'];
+export type Access = components['schemas']['Access'];
+export type AccessOffer = components['schemas']['AccessOffer'];
 export type AccountAnalytics = components['schemas']['AccountAnalytics'];
 export type AccountAnalyticsPage = components['schemas']['AccountAnalyticsPage'];
 export type AccountChoice = components['schemas']['AccountChoice'];
@@ -4055,6 +4114,8 @@ export type ReadingStatus = components['schemas']['ReadingStatus'];
 export type ReceiptState = components['schemas']['ReceiptState'];
 export type RefreshReason = components['schemas']['RefreshReason'];
 export type Refused = components['schemas']['Refused'];
+export type RegistrationName = components['schemas']['RegistrationName'];
+export type RegistrationOffer = components['schemas']['RegistrationOffer'];
 export type Remainder = components['schemas']['Remainder'];
 export type Removal = components['schemas']['Removal'];
 export type RemovalReason = components['schemas']['RemovalReason'];
@@ -4066,6 +4127,7 @@ export type RetryRequest = components['schemas']['RetryRequest'];
 export type RetryTarget = components['schemas']['RetryTarget'];
 export type Revocation = components['schemas']['Revocation'];
 export type ScopeCost = components['schemas']['ScopeCost'];
+export type ScopeOffer = components['schemas']['ScopeOffer'];
 export type Severity = components['schemas']['Severity'];
 export type SignedRequest = components['schemas']['SignedRequest'];
 export type SkipReason = components['schemas']['SkipReason'];
@@ -5478,6 +5540,7 @@ export interface operations {
                      *         {
                      *           "id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
+                     *           "registration": "login",
                      *           "account_id": "106832734189761",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
@@ -5499,6 +5562,7 @@ export interface operations {
                      *         {
                      *           "id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
+                     *           "registration": "instagram",
                      *           "account_id": "17683273418976",
                      *           "account_kind": "professional",
                      *           "display_name": "Robin repairs",
@@ -5561,6 +5625,7 @@ export interface operations {
                      * @example {
                      *       "pending_id": "mUq4Yp0c2oQv9d1RkT7xZw",
                      *       "platform": "facebook",
+                     *       "registration": "login",
                      *       "granted_scopes": [
                      *         "business_management",
                      *         "pages_manage_engagement"
@@ -5681,6 +5746,7 @@ export interface operations {
                      *         {
                      *           "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
                      *           "platform": "facebook",
+                     *           "registration": "login",
                      *           "account_id": "104857600002931",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
@@ -5767,6 +5833,7 @@ export interface operations {
                      * @example {
                      *       "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
                      *       "platform": "facebook",
+                     *       "registration": "login",
                      *       "account_id": "104857600002931",
                      *       "account_kind": "page",
                      *       "display_name": "Workshop",
@@ -5899,6 +5966,7 @@ export interface operations {
                      * @example {
                      *       "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
                      *       "platform": "facebook",
+                     *       "registration": "login",
                      *       "account_id": "104857600002931",
                      *       "account_kind": "page",
                      *       "display_name": "Workshop",
@@ -6037,6 +6105,7 @@ export interface operations {
                      *       "connection": {
                      *         "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
                      *         "platform": "facebook",
+                     *         "registration": "login",
                      *         "account_id": "104857600002931",
                      *         "account_kind": "page",
                      *         "display_name": "Workshop",
@@ -6105,6 +6174,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "attempt_id": "892b1a39-b9cf-5315-8b1c-a627618faabc",
+                     *       "registration": "login",
                      *       "authorization_url": "https://www.facebook.com/v26.0/dialog/oauth?client_id=facebook-app&redirect_uri=https%3A%2F%2Fapi.example.com%2Fv1%2Foauth%2Ffacebook%2Fcallback&state=Zt1wq8Rk5vUoYp3mNc7xLg&response_type=code&scope=pages_show_list%2Cbusiness_management%2Cpages_manage_posts%2Cpages_read_engagement%2Cread_insights%2Cpages_read_user_content%2Cpages_manage_engagement&auth_type=rerequest",
                      *       "scopes": [
                      *         {
@@ -7111,6 +7181,47 @@ export interface operations {
                      *           "platform": "instagram",
                      *           "title": "Instagram",
                      *           "configured": true,
+                     *           "registrations": [
+                     *             {
+                     *               "registration": "instagram",
+                     *               "title": "Instagram Login",
+                     *               "access": [
+                     *                 "professional"
+                     *               ],
+                     *               "scopes": [
+                     *                 {
+                     *                   "scope": "instagram_business_basic",
+                     *                   "feature": "everything: the account itself cannot be read"
+                     *                 },
+                     *                 {
+                     *                   "scope": "instagram_business_content_publish",
+                     *                   "feature": "publishing"
+                     *                 }
+                     *               ],
+                     *               "left_out": [
+                     *                 {
+                     *                   "scope": "instagram_business_manage_comments",
+                     *                   "feature": "first comments"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "access": [
+                     *             {
+                     *               "access": "professional",
+                     *               "available": true,
+                     *               "registrations": [
+                     *                 "instagram"
+                     *               ],
+                     *               "message": null
+                     *             },
+                     *             {
+                     *               "access": "deletion",
+                     *               "available": false,
+                     *               "registrations": [],
+                     *               "message": "This deployment has no access to the deletion of Instagram posts."
+                     *             }
+                     *           ],
                      *           "text_unit": "characters",
                      *           "hashtags": {
                      *             "warning": 5,

@@ -19,6 +19,7 @@ def start_attempt(
     attempt_id: str,
     user_id: str,
     platform: str,
+    registration: str,
     nonce_hash: str,
     return_url: str,
     scopes: Sequence[str],
@@ -28,11 +29,12 @@ def start_attempt(
     """Insert a new attempt to connect."""
     return sql(
         """INSERT INTO connection_attempts
-             (id, user_id, platform, nonce_hash, return_url, requested_scopes, expires_at, created_at, updated_at)
-           VALUES (:id, :user_id, :platform, :nonce_hash, :return_url, :scopes, :expires, :now, :now)""",
+             (id, user_id, platform, registration, nonce_hash, return_url, requested_scopes, expires_at, created_at, updated_at)
+           VALUES (:id, :user_id, :platform, :registration, :nonce_hash, :return_url, :scopes, :expires, :now, :now)""",
         id=attempt_id,
         user_id=user_id,
         platform=platform,
+        registration=registration,
         nonce_hash=nonce_hash,
         return_url=return_url,
         scopes=Json(list(scopes)),

@@ -5,18 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
+from noillusion.catalog import registrations
 from noillusion.catalog.platforms import PlatformName
+from noillusion.catalog.registrations import Registration
 from noillusion.connections import (
     attempt_store,
     callback_errors,
-    credentials,
+    choosing,
     expiry,
     grants,
     messages,
     return_urls,
+    saving,
     state,
     store,
 )
@@ -33,27 +36,25 @@ from noillusion.connections.models import (
     Refused,
     ScopeCost,
 )
-from noillusion.connections.rows import AccountVersion, ClaimedAttempt, ConnectionRow, NewConnection, PendingGrant
+from noillusion.connections.rows import ClaimedAttempt, PendingGrant
 from noillusion.connections.service import to_connection
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, Invalid, NotFound, Upstream, field_error
-from noillusion.db import WORKER, Actor, Query, database
+from noillusion.db import WORKER, Actor, database
 from noillusion.flows.faults import PlatformError
 from noillusion.flows.protocol import App, Candidate, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog
-from noillusion.platforms.contract import Platform, missing_scopes
+from noillusion.platforms.contract import missing_scopes
 from noillusion.settings.source import settings
 from noillusion.vault.sealer import SealBroken, sealer
 
 ATTEMPT_LIFE = timedelta(minutes=10)
 CHOICE_LIFE = timedelta(minutes=30)
-PUT_ATTEMPTS = 3
-"""How often a connection is saved whose credential is renewed by somebody else at the same time."""
 
 
-def _app(platform: str) -> App:
-    app = settings().app(platform)
+def _app(registration: Registration) -> App:
+    app = settings().apps.get(registration.platform, registration.name)
     if app is None:
         raise Conflict("platform_not_configured")
     return app
@@ -66,19 +67,24 @@ def redirect_uri(platform: str) -> str:
 
 async def authorize(user_id: str, name: PlatformName, request: AuthorizeRequest) -> AuthorizeResponse:
     """Begin connecting: an address to send the browser to, good for ten minutes and one use."""
-    platform, app = catalog.get(name), _app(name)
+    registration = choosing.registration(name, request)
+    platform = catalog.get(name, registration.name)
+    app, asked = _app(registration), settings().apps.asked(registration)
     return_url = request.return_url or ""
     if return_url and not return_urls.is_allowed(return_url, settings().return_urls):
         raise Invalid([field_error("return_url", "return_url")])
     now = clock.now()
     attempt_id, expires = str(uuid4()), now + ATTEMPT_LIFE
     signed, nonce_hash = state.create(attempt_id, name, expires)
-    start = attempt_store.start_attempt(attempt_id, user_id, name, nonce_hash, return_url, platform.scopes, now, expires)
+    start = attempt_store.start_attempt(
+        attempt_id, user_id, name, registration.name, nonce_hash, return_url, app.scopes, now, expires
+    )
     await database().flight(Actor(user_id), start)
     return AuthorizeResponse(
         attempt_id=attempt_id,
+        registration=registration.name,
         authorization_url=settings().located(platform.authorize_url(app, redirect_uri=redirect_uri(name), state=signed)),
-        scopes=[ScopeCost(scope=scope, feature=platform.features.get(scope, "")) for scope in platform.scopes],
+        scopes=[ScopeCost(scope=scope, feature=feature) for scope, feature in asked.items()],
         expires_at=expires,
     )
 
@@ -106,13 +112,14 @@ async def callback(name: PlatformName, query: Mapping[str, str], deadline: float
 
 
 async def _exchange(name: PlatformName, attempt: ClaimedAttempt, query: Mapping[str, str], deadline: float) -> CallbackResult:
-    platform, user_id = catalog.get(name), attempt.user_id
+    registration, user_id = registrations.get(name, attempt.registration), attempt.user_id
+    platform = catalog.get(name, registration.name)
     code = query.get("code", "")
     error: CallbackError | None = None if code else "no_code"
     if refusal := platform.dialog.refusal(query):
         error = callback_errors.tell_dialog(name, refusal)
     if error is None:
-        flow = platform.exchange(_app(name), code=code, redirect_uri=redirect_uri(name))
+        flow = platform.exchange(_app(registration), code=code, redirect_uri=redirect_uri(name))
         try:
             tokens = await Runner(platform, Session(), deadline=deadline).run(flow)
         except PlatformError as refused:
@@ -122,21 +129,21 @@ async def _exchange(name: PlatformName, attempt: ClaimedAttempt, query: Mapping[
             await database().flight(Actor(user_id), attempt_store.fail_attempt(attempt.id, user_id, error, clock.now()))
         return CallbackResult.failed(name, error)
     try:
-        handle = await _keep(user_id, attempt.id, name, tokens)
+        handle = await _keep(user_id, attempt.id, registration, tokens)
     except AccountDeleted:
-        await grants.withdraw_unsaved(user_id, name, tokens, deadline)
+        await grants.withdraw_unsaved(user_id, registration, tokens, deadline)
         raise
     except Exception:
-        await grants.withdraw_unused(user_id, name, tokens, deadline)
+        await grants.withdraw_unused(user_id, registration, tokens, deadline)
         raise
     return CallbackResult(platform=name, pending_id=handle)
 
 
-async def _keep(user_id: str, attempt_id: str, platform: str, tokens: Tokens) -> str:
+async def _keep(user_id: str, attempt_id: str, registration: Registration, tokens: Tokens) -> str:
     """Store a grant for the account choice; the handle by which it can be confirmed."""
     handle, now = state.new_handle(), clock.now()
     sealed, key_id = sealed_grants.sealed(user_id, attempt_id, tokens), sealer().key_id
-    subject = grants.subject_hash(platform, tokens.subject)
+    subject = grants.subject_hash(registration, tokens.subject)
     authorised = attempt_store.authorise_attempt(
         attempt_id, user_id, state.handle_hash(handle), subject, sealed, key_id, now, now + CHOICE_LIFE
     )
@@ -145,7 +152,7 @@ async def _keep(user_id: str, attempt_id: str, platform: str, tokens: Tokens) ->
     return handle
 
 
-async def _waiting(user_id: str, handle: str) -> tuple[PendingGrant, Platform, Tokens]:
+async def _waiting(user_id: str, handle: str) -> tuple[PendingGrant, Registration, Tokens]:
     waiting = attempt_store.pending(user_id, state.handle_hashes(handle), clock.now())
     row = (await database().flight(Actor(user_id), waiting)).first(waiting)
     if row is None:
@@ -154,31 +161,29 @@ async def _waiting(user_id: str, handle: str) -> tuple[PendingGrant, Platform, T
         tokens = sealed_grants.opened(row)
     except SealBroken:
         raise NotFound from None
-    return row, catalog.get(row.platform), tokens
+    return row, registrations.get(row.platform, row.registration), tokens
 
 
-async def _connected(user_id: str, platform: Platform) -> list[AccountVersion]:
-    accounts = store.account_ids(user_id, platform.name)
-    return (await database().flight(Actor(user_id), accounts))[accounts]
-
-
-async def _candidates(platform: Platform, tokens: Tokens, deadline: float) -> list[Candidate]:
+async def _candidates(registration: Registration, tokens: Tokens, deadline: float) -> list[Candidate]:
+    platform = catalog.get(registration.platform, registration.name)
     runner = Runner(platform, Session(tokens.access), deadline=deadline)
     try:
-        return await runner.run(platform.accounts(_app(platform.name), tokens))
+        return await runner.run(platform.accounts(_app(registration), tokens))
     except PlatformError as error:
         raise Upstream("accounts_unavailable", retry_after=error.fault.retry_after) from None
 
 
 async def pending(user_id: str, handle: str, deadline: float) -> PendingConnection:
     """Return the accounts that a new grant gives access to. Another user's handle is as absent as an invented one."""
-    row, platform, tokens = await _waiting(user_id, handle)
-    candidates = await _candidates(platform, tokens, deadline)
-    connected = {account.account_id for account in await _connected(user_id, platform)}
-    missing = [ScopeCost(scope=m.scope, feature=m.feature) for m in missing_scopes(platform, tokens.scopes)]
+    row, registration, tokens = await _waiting(user_id, handle)
+    candidates = await _candidates(registration, tokens, deadline)
+    connected = {account.account_id for account in await saving.connected(user_id, registration)}
+    asked = settings().apps.asked(registration)
+    missing = [ScopeCost(scope=m.scope, feature=m.feature) for m in missing_scopes(asked, tokens.scopes)]
     return PendingConnection(
         pending_id=handle,
-        platform=platform.name,
+        platform=registration.platform,
+        registration=registration.name,
         granted_scopes=list(tokens.scopes),
         missing_scopes=missing,
         accounts=[
@@ -230,8 +235,8 @@ async def _confirmed(user_id: str, handle: str, request: ConfirmRequest) -> list
 
 
 async def _confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: float) -> list[Connection]:
-    attempt, platform, tokens = await _waiting(user_id, handle)
-    offered = {c.id: c for c in await _candidates(platform, tokens, deadline)}
+    attempt, registration, tokens = await _waiting(user_id, handle)
+    offered = {c.id: c for c in await _candidates(registration, tokens, deadline)}
     unknown = [
         field_error(f"account_ids.{i}", "account_not_offered")
         for i, account_id in enumerate(request.account_ids)
@@ -240,33 +245,7 @@ async def _confirm(user_id: str, handle: str, request: ConfirmRequest, deadline:
     if unknown:
         raise Invalid(unknown)
     chosen = [offered[account_id] for account_id in request.account_ids]
-    return await _connect(user_id, attempt.id, platform, chosen, tokens, deadline)
-
-
-async def _connect(
-    user_id: str, attempt_id: str, platform: Platform, chosen: Sequence[Candidate], tokens: Tokens, deadline: float
-) -> list[Connection]:
-    now, confirmed = clock.now(), False
-    for _ in range(PUT_ATTEMPTS):
-        earlier = {account.account_id: account for account in await _connected(user_id, platform)}
-        completed = attempt_store.complete_attempt(attempt_id, user_id, now)
-        puts = [_put(user_id, earlier.get(c.id), platform, c, tokens, attempt_id, now) for c in chosen]
-        try:
-            results = await database().flight(Actor(user_id), completed, *puts)
-        except AccountDeleted:
-            if confirmed:
-                # The attempt gave its grant away, so the departure did not find it there.
-                await grants.withdraw_unsaved(user_id, platform.name, tokens, deadline)
-            raise
-        confirmed |= bool(results.number_of(completed))
-        if not confirmed:
-            raise NotFound
-        # A refresh may have renewed a credential since it was read: its version is part of what is sealed.
-        saved = [row for put in puts for row in results[put]]
-        if len(saved) == len(puts):
-            logs.event("connected", platform=platform.name, count=len(saved))
-            return [to_connection(row) for row in saved]
-    raise Conflict("connected_elsewhere")
+    return await saving.connect(user_id, attempt.id, registration, chosen, tokens, deadline)
 
 
 async def refuse(user_id: str, handle: str, deadline: float) -> Refused:
@@ -281,37 +260,3 @@ async def refuse(user_id: str, handle: str, deadline: float) -> Refused:
     done = outcome == "withdrawn"
     advice = {"withdrawn": None, "in_use": messages.IN_USE, "postponed": messages.POSTPONED}.get(outcome, messages.REMOVE_BY_HAND)
     return Refused(platform=row.platform, revoked=done, advice=advice)
-
-
-def _put(
-    user_id: str,
-    earlier: AccountVersion | None,
-    platform: Platform,
-    candidate: Candidate,
-    tokens: Tokens,
-    attempt_id: str,
-    completed_at: datetime,
-) -> Query[ConnectionRow]:
-    """Return the statement that connects an account with its own sealed tokens."""
-    connection_id, version = (earlier.id, earlier.credential_version + 1) if earlier else (str(uuid4()), 1)
-    now = clock.now()
-    own = tokens
-    if candidate.token is not None:
-        # The person's token stays beside the account's own one: only it can withdraw the grant.
-        own = Tokens(candidate.token, tokens.access, None, None, tokens.scopes, tokens.subject)
-    account = NewConnection(
-        id=connection_id,
-        user_id=user_id,
-        platform=platform.name,
-        credential_version=version,
-        account_id=candidate.id,
-        account_kind=candidate.kind,
-        display_name=candidate.name,
-        username=candidate.username,
-        grant_subject=tokens.subject,
-        granted_scopes=list(tokens.scopes),
-        details=dict(candidate.details),
-        now=now,
-    )
-    sealed = credentials.seal_tokens(user_id, connection_id, version, own)
-    return store.put(account, sealed, credentials.token_expiry(platform, own, now), attempt_id, completed_at)

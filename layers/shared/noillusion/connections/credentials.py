@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from noillusion.catalog import registrations
 from noillusion.catalog.accounts import StatusReason
 from noillusion.connections import credential_store, pauses
 from noillusion.connections.rows import ConnectionRow, CredentialRow, CredentialVersion, SealedTokens, TokenExpiry
@@ -90,7 +91,8 @@ def opened(row: CredentialRow) -> Tokens:
 def account_of(row: ConnectionRow) -> Account:
     """Return the account as flows see it."""
     verified = settings().verified_urls.get(row.platform, ())
-    return Account(row.account_id, row.account_kind, row.username, tuple(row.granted_scopes), row.details, verified)
+    registration = registrations.get(row.platform, row.registration).name
+    return Account(row.account_id, row.account_kind, row.username, tuple(row.granted_scopes), row.details, verified, registration)
 
 
 async def _usable(row: CredentialRow) -> Tokens:
@@ -133,7 +135,7 @@ async def refresh(row: CredentialRow, deadline: float, *, forced: bool = False) 
     ``forced`` is for a token that the platform itself just refused, for certain. Returns the newest access token, or ``None`` if
     there is none newer. Raises :class:`PlatformError` (reauth) when the platform says that the grant is dead.
     """
-    platform = catalog.get(row.platform)
+    platform = catalog.get(row.platform, row.registration)
     model = platform.capabilities.refresh.model
     refreshable = model == "extend" or (model in ("rotating", "renewable") and row.sealed_refresh_token is not None)
     too_young = clock.now() < row.token_issued_at + timedelta(seconds=platform.capabilities.refresh.minimum_age_s)
@@ -149,7 +151,7 @@ async def refresh(row: CredentialRow, deadline: float, *, forced: bool = False) 
 
 
 async def _refresh_as_holder(platform: Platform, row: CredentialRow, deadline: float) -> Secret | None:
-    app = settings().app(row.platform)
+    app = settings().apps.get(row.platform, row.registration)
     if app is None:
         await _postpone(row)
         return None
@@ -189,12 +191,13 @@ async def _save(row: CredentialRow, update: Statement, tokens: Tokens, deadline:
     from noillusion.connections import grants
 
     present = credential_store.version(row.user_id, row.id)
+    registration = registrations.get(row.platform, row.registration)
     for pause in (*SAVE_AGAIN_AFTER_S, None):
         try:
             # Harmless to repeat: the row takes a pair only for the version that was refreshed.
             results = await database().flight(Actor(row.user_id), update, present)
         except AccountDeleted:
-            await grants.withdraw_unsaved(row.user_id, row.platform, tokens, deadline)
+            await grants.withdraw_unsaved(row.user_id, registration, tokens, deadline)
             raise
         except Unavailable:
             if pause is None:
@@ -203,7 +206,7 @@ async def _save(row: CredentialRow, update: Statement, tokens: Tokens, deadline:
         else:
             break
     if results.first(present) is None:
-        await grants.withdraw_unused(row.user_id, row.platform, tokens, deadline)
+        await grants.withdraw_unused(row.user_id, registration, tokens, deadline)
         return False
     return True
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
+from noillusion.catalog import registrations
 from noillusion.connections import attempt_store, grants
 from noillusion.connections.rows import ClaimedGrant
 from noillusion.core import clock, logs
@@ -57,8 +58,8 @@ async def _drop(row: ClaimedGrant, deadline: float) -> str:
 async def drop(row: ClaimedGrant, deadline: float, *, give_up: bool = False) -> str:
     """Withdraw the grant of a claimed attempt and forget it: ``withdrawn``, ``in_use``, ``given_up`` or ``postponed``."""
     grant, user_id = grants.of_attempt(row), row.user_id
-    outcome = "withdrawn"
-    if grant.subject and await grants.has_connection(grant.platform, grant.subject):
+    outcome, registration = "withdrawn", registrations.get(row.platform, row.registration)
+    if grant.subject and await grants.has_connection(registration, grant.subject):
         # The person has connected an account by another grant of theirs, which withdrawing this one might end.
         outcome = "in_use"
     elif not grants.can_withdraw(grant):

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from noillusion import receipts
+from noillusion.catalog import registrations
+from noillusion.catalog.registrations import Registration
 from noillusion.connections import attempt_store, credential_store, credentials, messages, pending, store
 from noillusion.connections.rows import CredentialRow, SealedGrant
 from noillusion.core import clock, logs
@@ -36,6 +38,7 @@ class Grant:
 
     row_id: str
     platform: str
+    registration: str
     subject: str
     tokens: Tokens | None
     confirmed: bool
@@ -44,7 +47,8 @@ class Grant:
     @property
     def person(self) -> tuple[str, str]:
         """The person who gave it, as far as is known: withdrawing one of their grants may withdraw them all."""
-        return self.platform, self.subject or self.row_id
+        sharing = settings().apps.sharing(registrations.get(self.platform, self.registration))
+        return sharing[0].key, self.subject or self.row_id
 
     @property
     def presented(self) -> str:
@@ -52,14 +56,14 @@ class Grant:
         return (self.tokens.refresh or self.tokens.access).reveal() if self.tokens else self.row_id
 
 
-def subject_hash(platform: str, subject: str) -> str | None:
+def subject_hash(registration: Registration, subject: str) -> str | None:
     """Return the keyed hash of the person who gave a grant, ``None`` where the platform names nobody."""
-    return fingerprint(SUBJECT, platform, subject) if subject else None
+    return fingerprint(SUBJECT, registration.people, subject) if subject else None
 
 
-def subject_hashes(platform: str, subject: str) -> tuple[str, ...]:
+def subject_hashes(found: Sequence[Registration], subject: str) -> tuple[str, ...]:
     """Return the keyed hashes by which a person may be stored."""
-    return fingerprints(SUBJECT, platform, subject)
+    return tuple(hashed for one in found for hashed in fingerprints(SUBJECT, one.people, subject))
 
 
 def queries(user_id: str) -> tuple[Query[CredentialRow], Query[SealedGrant]]:
@@ -73,7 +77,7 @@ def of_connection(row: CredentialRow) -> Grant:
         tokens = credentials.opened(row)
     except SealBroken:
         tokens = None
-    return Grant(row.id, row.platform, row.grant_subject, tokens, confirmed=True)
+    return Grant(row.id, row.platform, row.registration, row.grant_subject, tokens, confirmed=True)
 
 
 def of_attempt(row: SealedGrant) -> Grant:
@@ -82,12 +86,12 @@ def of_attempt(row: SealedGrant) -> Grant:
         tokens = pending.opened(row)
     except SealBroken:
         tokens = None
-    return Grant(row.id, row.platform, tokens.subject if tokens else "", tokens, confirmed=False)
+    return Grant(row.id, row.platform, row.registration, tokens.subject if tokens else "", tokens, confirmed=False)
 
 
 def can_withdraw(grant: Grant) -> bool:
     """Return whether the platform can be asked: it lets us withdraw grants, and there is a token to do so with."""
-    platform, app = catalog.get(grant.platform), settings().app(grant.platform)
+    platform, app = catalog.get(grant.platform, grant.registration), settings().apps.get(grant.platform, grant.registration)
     return app is not None and grant.tokens is not None and platform.capabilities.revokes
 
 
@@ -112,7 +116,7 @@ async def withdraw(grants: Sequence[Grant], deadline: float, *, fresh: bool = Fa
 
 
 async def _withdraw(grant: Grant, deadline: float) -> Literal["done", "dead", "failed"]:
-    platform, app = catalog.get(grant.platform), settings().app(grant.platform)
+    platform, app = catalog.get(grant.platform, grant.registration), settings().apps.get(grant.platform, grant.registration)
     if app is None or grant.tokens is None or not platform.capabilities.revokes:
         return "failed"
     try:
@@ -123,10 +127,10 @@ async def _withdraw(grant: Grant, deadline: float) -> Literal["done", "dead", "f
     return "done"
 
 
-async def drop_pending(platform: str, subject: str, before: datetime, deadline: float | None) -> int:
+async def drop_pending(found: Sequence[Registration], subject: str, before: datetime, deadline: float | None) -> int:
     """Forget the grants of one person that nobody confirmed; how many. They are withdrawn first, unless there is no ``deadline``:
     then the platform said itself that they are gone."""
-    now, hashes = clock.now(), subject_hashes(platform, subject)
+    now, hashes = clock.now(), subject_hashes(found, subject)
     theirs = attempt_store.by_subject_hash(hashes, before, now, now + DROP_AGAIN_AFTER)
     rows = (await database().flight(WORKER, theirs))[theirs]
     if rows and deadline is not None:
@@ -136,9 +140,10 @@ async def drop_pending(platform: str, subject: str, before: datetime, deadline: 
     return len(rows)
 
 
-async def withdraw_unsaved(user_id: str, platform: str, tokens: Tokens, deadline: float) -> None:
+async def withdraw_unsaved(user_id: str, registration: Registration, tokens: Tokens, deadline: float) -> None:
     """Withdraw a grant that was obtained while its user left, and name it in the receipt: nobody holds it from here on."""
-    grant = Grant("", platform, tokens.subject, tokens, confirmed=False)
+    platform = registration.platform
+    grant = Grant("", platform, registration.name, tokens.subject, tokens, confirmed=False)
     (revoked,) = await withdraw([grant], max(deadline, clock.monotonic() + AT_LEAST_S), fresh=True)
     logs.event("grant_not_saved", platform=platform, revoked=revoked)
     advice = None if revoked else messages.REMOVE_BY_HAND
@@ -146,14 +151,14 @@ async def withdraw_unsaved(user_id: str, platform: str, tokens: Tokens, deadline
     await database().flight(WORKER, *named)
 
 
-async def has_connection(platform: str, subject: str) -> bool:
-    """Return whether a person's grant at a platform carries a connected account, whoever of our users holds it."""
-    carried = store.by_grant_of(platform, subject)
+async def has_connection(registration: Registration, subject: str) -> bool:
+    """Return whether a person's grant to an app carries a connected account, whoever of our users holds it."""
+    carried = store.by_grant_of(settings().apps.sharing(registration), subject)
     return bool((await database().flight(WORKER, carried)).number_of(carried))
 
 
-async def withdraw_unused(user_id: str, platform: str, tokens: Tokens, deadline: float) -> None:
+async def withdraw_unused(user_id: str, registration: Registration, tokens: Tokens, deadline: float) -> None:
     """Withdraw a grant that could not be stored, unless the person has connected accounts that this might cut off."""
-    if tokens.subject and await has_connection(platform, tokens.subject):
+    if tokens.subject and await has_connection(registration, tokens.subject):
         return
-    await withdraw_unsaved(user_id, platform, tokens, deadline)
+    await withdraw_unsaved(user_id, registration, tokens, deadline)

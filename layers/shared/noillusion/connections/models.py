@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from noillusion.catalog.accounts import AccountKind, AccountReason, ConnectionStatus, StatusReason
 from noillusion.catalog.platforms import PlatformName
+from noillusion.catalog.registrations import ACCESSES, Access, RegistrationName
 from noillusion.connections.callback_errors import CATALOG, CallbackError
 from noillusion.core.fields import DISTINCT, Label
 from noillusion.core.models import Model, Stored, Strict, Uuid
@@ -19,6 +20,15 @@ from noillusion.flows.faults import ErrorClass
 class AuthorizeRequest(Strict):
     """Options of the authorization."""
 
+    wanted: Annotated[list[Access], DISTINCT] = Field(
+        default_factory=list,
+        max_length=len(ACCESSES),
+        description="What the connection is for, of what `GET /v1/platforms` lists as available in `access`. The first "
+        "registration that gives access to all of it is used. Empty: the platform's first one",
+    )
+    registration: RegistrationName | None = Field(
+        default=None, description="Registration to use, of those in `registrations` of `GET /v1/platforms`. Null: any"
+    )
     return_url: Annotated[str, StringConstraints(max_length=500)] | None = Field(
         default=None,
         description="URL to send the browser to afterwards, without a fragment and below an allowed URL; `platform` "
@@ -37,6 +47,7 @@ class AuthorizeResponse(Model):
     """The authorization URL to open in the browser."""
 
     attempt_id: Uuid
+    registration: RegistrationName
     authorization_url: str
     scopes: list[ScopeCost]
     expires_at: datetime
@@ -85,6 +96,7 @@ class PendingConnection(Model):
 
     pending_id: str
     platform: PlatformName
+    registration: RegistrationName
     granted_scopes: list[str]
     missing_scopes: list[ScopeCost]
     accounts: list[AccountChoice]
@@ -105,6 +117,7 @@ class Connection(Model):
 
     id: Uuid
     platform: PlatformName
+    registration: RegistrationName = Field(description="Registration by which the account was connected")
     account_id: str
     account_kind: Stored[AccountKind]
     display_name: str

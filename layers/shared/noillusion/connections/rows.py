@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from noillusion.catalog.accounts import AccountKind, ConnectionStatus, StatusReason
 from noillusion.catalog.platforms import PlatformName
+from noillusion.catalog.registrations import RegistrationName
 from noillusion.db import record
 
 
@@ -28,6 +29,8 @@ class ConnectionRow(CredentialVersion):
     """A connected account without its tokens."""
 
     account_id: str
+    registration: str
+    """Empty: the first one of the platform."""
     account_kind: AccountKind
     display_name: str
     username: str
@@ -99,6 +102,7 @@ class ClaimedAttempt:
 
     id: str
     user_id: str
+    registration: str
     return_url: str
 
 
@@ -122,6 +126,7 @@ class SealedGrant:
     id: str
     user_id: str
     platform: PlatformName
+    registration: str
     sealed_credentials: str = field(repr=False)
 
 
@@ -161,6 +166,7 @@ class TokenExpiry:
 class NewConnection(CredentialVersion):
     """An account to connect, or to renew in place."""
 
+    registration: RegistrationName
     account_id: str
     account_kind: AccountKind
     display_name: str

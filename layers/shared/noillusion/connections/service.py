@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from noillusion.api import paging
+from noillusion.catalog import registrations
 from noillusion.catalog.platforms import owned_by
 from noillusion.connections import credential_store, credentials, grants, messages, store
 from noillusion.connections.models import Connection, ConnectionPatch, ConnectionTest, Disconnected, ScopeCost
@@ -21,6 +22,7 @@ from noillusion.flows.runner import Runner, Session
 from noillusion.notices.notice import notice
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import missing_scopes
+from noillusion.settings.source import settings
 
 ASK_FOR_DELETION = owned_by("meta")
 """Platforms that may ask for the deletion of what came from a person. Whose account it was is remembered for that alone."""
@@ -29,9 +31,11 @@ WARN_BEFORE = timedelta(days=7)
 
 def to_connection(row: ConnectionRow) -> Connection:
     """Return the API shape of a connection."""
-    missing = missing_scopes(catalog.get(row.platform), row.granted_scopes)
+    registration = registrations.get(row.platform, row.registration)
+    missing = missing_scopes(settings().apps.asked(registration), row.granted_scopes)
     return Connection.of(
         row,
+        registration=registration.name,
         missing_scopes=[ScopeCost(scope=m.scope, feature=m.feature) for m in missing],
         reconnect_by=row.access_expires_at if row.refresh_due_at is None else row.refresh_expires_at,
     )
@@ -57,7 +61,7 @@ async def _credential(user_id: str, connection_id: str) -> CredentialRow:
 async def test(user_id: str, connection_id: str, deadline: float) -> ConnectionTest:
     """Read something cheap through the connection and say whether it works."""
     row = await _credential(user_id, connection_id)
-    platform, session = catalog.get(row.platform), Session()
+    platform, session = catalog.get(row.platform, row.registration), Session()
     try:
         session = await credentials.session(row, deadline)
         await Runner(platform, session, deadline=deadline).run(platform.probe(credentials.account_of(row)))
@@ -118,11 +122,12 @@ async def disconnect(user_id: str, connection_id: str, deadline: float, conditio
     """
     row = await _credential(user_id, connection_id)
     condition.check(tag(to_connection(row)))
-    sharing = store.sharing_grant(user_id, row.platform, row.grant_subject)
+    registration = registrations.get(row.platform, row.registration)
+    sharing = store.sharing_grant(user_id, settings().apps.sharing(registration), row.grant_subject)
     # Withdrawing the grant would cut off the other accounts that live on it.
     alone = (await database().flight(Actor(user_id), sharing)).number_of(sharing) == 1
     revoked = alone and (await grants.withdraw([grants.of_connection(row)], deadline))[0]
-    subject = grants.subject_hash(row.platform, row.grant_subject)
+    subject = grants.subject_hash(registration, row.grant_subject)
     remembered = (
         [store.remember(user_id, connection_id, str(uuid4()), subject, clock.now())]
         if subject and row.platform in ASK_FOR_DELETION

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from noillusion.catalog.registrations import Registration
+from noillusion.connections.conditions import of_registrations
 from noillusion.connections.rows import (
     AccountVersion,
     ConnectionRow,
@@ -39,17 +41,18 @@ def put(
     """
     return query(
         ConnectionRow,
-        """INSERT INTO platform_connections (id, user_id, platform, account_id, account_kind, display_name, username,
-             grant_subject, granted_scopes, details, sealed_access_token, sealed_refresh_token, sealing_key_id,
+        """INSERT INTO platform_connections (id, user_id, platform, registration, account_id, account_kind, display_name,
+             username, grant_subject, granted_scopes, details, sealed_access_token, sealed_refresh_token, sealing_key_id,
              credential_version, token_issued_at, access_expires_at, refresh_expires_at, refresh_due_at, metrics_due_at,
              created_at, updated_at)
-           SELECT :id, :user_id, :platform, :account_id, :account_kind, :display_name, :username,
-             :grant_subject, :granted_scopes, :details, :sealed_access_token, :sealed_refresh_token, :sealing_key_id,
+           SELECT :id, :user_id, :platform, :registration, :account_id, :account_kind, :display_name,
+             :username, :grant_subject, :granted_scopes, :details, :sealed_access_token, :sealed_refresh_token, :sealing_key_id,
              :credential_version, :now, :access_expires_at, :refresh_expires_at, :refresh_due_at, :now, :now, :now
            WHERE EXISTS (SELECT 1 FROM connection_attempts
              WHERE user_id = :user_id AND id = :attempt_id AND state = 'completed' AND updated_at = :completed_at)
            ON CONFLICT (user_id, platform, account_id) DO UPDATE SET
-             account_kind = excluded.account_kind, display_name = excluded.display_name, username = excluded.username,
+             registration = excluded.registration, account_kind = excluded.account_kind,
+             display_name = excluded.display_name, username = excluded.username,
              grant_subject = excluded.grant_subject, granted_scopes = excluded.granted_scopes, details = excluded.details,
              sealed_access_token = excluded.sealed_access_token, sealed_refresh_token = excluded.sealed_refresh_token,
              sealing_key_id = excluded.sealing_key_id, credential_version = excluded.credential_version,
@@ -155,40 +158,42 @@ def expiring(now: datetime, until: datetime, limit: int) -> Query[ExpiringConnec
     )
 
 
-def by_subject(platforms: Sequence[str], subject: str, granted_before: datetime) -> Query[CredentialVersion]:
-    """Select the connections of one person at a platform, whoever of our users holds them (platform callbacks only).
+def by_subject(found: Sequence[Registration], subject: str, granted_before: datetime) -> Query[CredentialVersion]:
+    """Select the connections of one person through an app, whoever of our users holds them (platform callbacks only).
 
     A grant that is newer than the callback's message came after the person had removed the app: a message that is late or
     repeated does not concern it.
     """
+    theirs, named = of_registrations(found)
     return query(
         CredentialVersion,
-        """SELECT {columns} FROM platform_connections
-           WHERE platform IN (:first, :second) AND grant_subject = :subject AND grant_subject <> ''
-             AND token_issued_at <= :granted_before""",
-        first=platforms[0],
-        second=platforms[-1],
+        f"""SELECT {{columns}} FROM platform_connections
+           WHERE {theirs} AND grant_subject = :subject AND grant_subject <> ''
+             AND token_issued_at <= :granted_before""",  # noqa: S608 - names of parameters
         subject=subject,
         granted_before=granted_before,
+        **named,
     )
 
 
-def sharing_grant(user_id: str, platform: str, subject: str) -> Statement:
-    """Select a row for each of a user's connections that depend on one person's grant."""
+def sharing_grant(user_id: str, found: Sequence[Registration], subject: str) -> Statement:
+    """Select a row for each of a user's connections that depend on one person's grant to an app."""
+    theirs, named = of_registrations(found)
     return sql(
-        "SELECT id FROM platform_connections WHERE user_id = :user_id AND platform = :platform AND grant_subject = :subject",
+        f"SELECT id FROM platform_connections WHERE user_id = :user_id AND {theirs} AND grant_subject = :subject",  # noqa: S608
         user_id=user_id,
-        platform=platform,
         subject=subject,
+        **named,
     )
 
 
-def by_grant_of(platform: str, subject: str) -> Statement:
-    """Select a row if any account is connected by a grant of this person (workers only)."""
+def by_grant_of(found: Sequence[Registration], subject: str) -> Statement:
+    """Select a row if any account is connected by a grant of this person to an app (workers only)."""
+    theirs, named = of_registrations(found)
     return sql(
-        "SELECT 1 AS one FROM platform_connections WHERE platform = :platform AND grant_subject = :subject LIMIT 1",
-        platform=platform,
+        f"SELECT 1 AS one FROM platform_connections WHERE {theirs} AND grant_subject = :subject LIMIT 1",  # noqa: S608
         subject=subject,
+        **named,
     )
 
 

@@ -39,6 +39,8 @@ RULES: Mapping[str, tuple[str, str]] = {
     "idempotency_key": ("idempotency_key", "Must be 1 to 128 printable ASCII characters."),
     "json": ("json_invalid", "Is not valid JSON."),
     "language": ("language", "Must be a language tag such as es-419 (BCP 47), or the name of a language."),
+    "no_access": ("no_access", "{about} It has access to: {allowed}."),
+    "no_access_together": ("no_access", "No registration gives access to all of this. Each gives access to: {allowed}."),
     "no_variables": ("unknown_variable", "The built-in template has no variables."),
     "no_parameters": ("unknown_parameter", "Is not a query parameter of this route, which has none."),
     "not_a_choice": ("not_a_choice", "Must be one of the declared choices."),
@@ -62,6 +64,7 @@ RULES: Mapping[str, tuple[str, str]] = {
         "With all values filled in, the template would have {actual} characters; the maximum is {limit}. "
         "The template uses this value {times} times.",
     ),
+    "registration": ("no_access", "Must be a registration of this deployment: {allowed}."),
     "repost_of": ("not_found", "Must be the id of one of your posts."),
     "return_url": (
         "not_allowed",

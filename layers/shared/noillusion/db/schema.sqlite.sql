@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: f751668c77e5e5d875c34316b41a5a0c5c40d9ac3e93875b9d5826f55fb71b3a
+-- Migrations: 54592971d1130e823b386194f56ecb1a1c345799bb588f9c2aea4bf9e850a38c
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -67,6 +67,7 @@ CREATE TABLE IF NOT EXISTS platform_connections (
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   posts_paused_until TIMESTAMPTZ,
   calls_paused_until TIMESTAMPTZ,
+  registration TEXT NOT NULL DEFAULT '',
   UNIQUE (
     user_id,
     platform,
@@ -108,6 +109,7 @@ CREATE TABLE IF NOT EXISTS connection_attempts (
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   subject_hash TEXT,
   revoke_tries INT NOT NULL DEFAULT 0,
+  registration TEXT NOT NULL DEFAULT '',
   CONSTRAINT connection_attempts_platform_fkey FOREIGN KEY (platform) REFERENCES platforms (
     name
   )

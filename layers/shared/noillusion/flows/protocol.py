@@ -147,6 +147,10 @@ class App:
     client_secret: Secret
     config_id: str = ""
     """The configuration of Facebook Login for Business, where the app uses that."""
+    registration: str = ""
+    """Its name among the platform's registrations (catalog/registrations.py)."""
+    scopes: tuple[str, ...] = ()
+    """The scopes that are asked for at authorization: one fixed string for each registration."""
 
 
 @record(eq=True)
@@ -199,6 +203,8 @@ class Account:
     details: Mapping[str, Any] = field(default_factory=dict)
     verified_urls: tuple[str, ...] = ()
     """What URLs begin with that the platform fetches for the operator's app, where it fetches from verified URLs only."""
+    registration: str = ""
+    """The name of the registration by which it was connected."""
 
 
 @record(eq=True)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from noillusion.catalog import registrations
 from noillusion.catalog.platforms import PLATFORMS, Entry, PlatformName
+from noillusion.catalog.registrations import Registration
 from noillusion.core.records import record
 from noillusion.core.sensitive import Content
 from noillusion.flows import pauses
@@ -124,8 +126,6 @@ class Platform(ABC):
     """The forms of what the platform gives: nothing of another form is stored."""
     dialog: ClassVar[Dialog]
     """The errors of the platform's authorization dialog."""
-    features: ClassVar[Mapping[str, str]]
-    """Scope → the feature that is lost without it."""
     options: ClassVar[type[PlatformOptions]]
     """The platform's own publishing options."""
     wording: ClassVar[Wording]
@@ -142,9 +142,9 @@ class Platform(ABC):
         return self.entry.title
 
     @property
-    def scopes(self) -> tuple[str, ...]:
-        """The scopes that are asked for at authorization."""
-        return tuple(self.features)
+    def registrations(self) -> tuple[Registration, ...]:
+        """The registrations that an operator can have at the platform."""
+        return registrations.of(self.name)
 
     @abstractmethod
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
@@ -279,7 +279,7 @@ class Platform(ABC):
         return None if most is None else DailyCap(most)
 
 
-def missing_scopes(platform: Platform, granted: Iterable[str]) -> list[MissingScope]:
-    """Return the scopes that were not granted, each with the feature that is lost."""
+def missing_scopes(asked: Mapping[str, str], granted: Iterable[str]) -> list[MissingScope]:
+    """Return the scopes that were asked for and not granted, each with the feature that is lost."""
     have = set(granted)
-    return [MissingScope(scope, feature) for scope, feature in platform.features.items() if scope not in have]
+    return [MissingScope(scope, feature) for scope, feature in asked.items() if scope not in have]

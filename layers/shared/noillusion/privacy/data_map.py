@@ -76,7 +76,8 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "connection_attempts",
-        "the progress of connecting an account, the encrypted grant, a keyed hash of the account that granted it",
+        "the progress of connecting an account, the app of this service that asks, the encrypted grant, a keyed hash of the "
+        "account that granted it",
         "to connect accounts",
         _time("an attempt", 600, "you started"),
         _time("a grant that waits for your selection", 1_800, "you returned from the platform; it is then revoked"),
@@ -89,7 +90,8 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "platform_connections",
-        "account ids and names, granted permissions, encrypted tokens, until when an account rests because of a platform's limit",
+        "account ids and names, the app of this service that was granted access, granted permissions, encrypted tokens, until "
+        "when an account rests because of a platform's limit",
         "to act on your behalf",
         Retention(what="the records", until="disconnected", by=[_DISCONNECT]),
     ),

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from noillusion.catalog.registrations import Registration
 from noillusion.connections import grants
 from noillusion.connections.models import DeletionAccepted, DeletionStatus
 from noillusion.core import clock, logs
@@ -35,19 +36,22 @@ FIGURES = 5_000
 PER_RUN = 50
 
 
-async def request(platform: str, subject: str, granted_before: datetime, deadline: float) -> DeletionAccepted:
-    """Record a verified request and do as much of it as time allows. It does not apply to newer grants."""
+async def request(found: Sequence[Registration], subject: str, granted_before: datetime, deadline: float) -> DeletionAccepted:
+    """Record a verified request of the app of these registrations, and do as much of it as time allows.
+
+    It does not apply to newer grants.
+    """
     now, receipt_id, code = clock.now(), str(uuid4()), secrets.token_hex(12)
     until = min(deadline, clock.monotonic() + PATIENCE_S)
-    hashed = grants.subject_hash(platform, subject) or ""
+    hashed = grants.subject_hash(found[0], subject) or ""
     await database().flight(
         WORKER,
         erasure_receipts.open_receipt(receipt_id, hashed, fingerprint(CODE, code), now),
-        store.ask_for_former(grants.subject_hashes(platform, subject), receipt_id, now),
+        store.ask_for_former(grants.subject_hashes(found, subject), receipt_id, now),
     )
     # Before the connections, so that a grant confirmed in the meantime is found among them.
-    dropped = await grants.drop_pending(platform, subject, granted_before, until)
-    connections = store.connections(platform, subject, granted_before)
+    dropped = await grants.drop_pending(found, subject, granted_before, until)
+    connections = store.connections(found, subject, granted_before)
     connected = (await database().flight(WORKER, connections))[connections]
     for row in connected:
         # A user who is leaving is deleted as a whole.
@@ -64,7 +68,7 @@ async def request(platform: str, subject: str, granted_before: datetime, deadlin
         erasure_receipts.complete(receipt_id, clock.now()),
     )
     await _work_on(flight[work], until)
-    logs.event("deletion_requested", platform=platform, connections=len(connected), grants=dropped)
+    logs.event("deletion_requested", platform=found[0].platform, connections=len(connected), grants=dropped)
     return DeletionAccepted(url=f"{settings().public_url}/v1/callbacks/meta/data-deletion/{code}", confirmation_code=code)
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from noillusion.catalog.accounts import ERASED
+from noillusion.catalog.registrations import Registration
+from noillusion.connections.conditions import of_registrations
 from noillusion.connections.rows import CredentialRow
 from noillusion.db import Json, Query, Statement, among, query, sql
 from noillusion.privacy.rows import AnswerRow, DueErasure, ErasureCounts, ErasureRow, PostOfTarget, TargetId
@@ -30,15 +32,16 @@ def ask_for_former(subject_hashes: Sequence[str], receipt_id: str, asked_at: dat
     )
 
 
-def connections(platform: str, subject: str, granted_before: datetime) -> Query[CredentialRow]:
+def connections(found: Sequence[Registration], subject: str, granted_before: datetime) -> Query[CredentialRow]:
     """Select connections by the person's grant that are older than the request (workers only)."""
+    theirs, named = of_registrations(found)
     return query(
         CredentialRow,
-        """SELECT {columns} FROM platform_connections
-           WHERE platform = :platform AND grant_subject = :subject AND token_issued_at <= :granted_before ORDER BY id""",
-        platform=platform,
+        f"""SELECT {{columns}} FROM platform_connections
+            WHERE {theirs} AND grant_subject = :subject AND token_issued_at <= :granted_before ORDER BY id""",  # noqa: S608
         subject=subject,
         granted_before=granted_before,
+        **named,
     )
 
 

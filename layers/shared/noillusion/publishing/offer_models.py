@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from noillusion.catalog.platforms import LengthUnit, PlatformName
+from noillusion.catalog.registrations import Access, RegistrationName
 from noillusion.core.models import ErrorParams, Model, Unit, Uuid
 from noillusion.flows.account_options import Interaction
 from noillusion.flows.draft import Kind
@@ -70,12 +71,42 @@ class HashtagOffer(Model):
     limit: int | None = Field(default=None, description="More of them are refused")
 
 
+class ScopeOffer(Model):
+    """A permission that a registration asks for, or that the operator's app does not have."""
+
+    scope: str
+    feature: str = Field(description="The feature that needs it")
+
+
+class RegistrationOffer(Model):
+    """An app of this deployment at the platform, by which accounts can be connected."""
+
+    registration: RegistrationName
+    title: str
+    access: list[Access] = Field(description="What a connection by it can be for")
+    scopes: list[ScopeOffer] = Field(description="Permissions that it asks for, always the same")
+    left_out: list[ScopeOffer] = Field(description="Permissions that the app does not have, with the features that are lost")
+
+
+class AccessOffer(Model):
+    """Something that connections to the platform can be for."""
+
+    access: Access
+    available: bool
+    registrations: list[RegistrationName] = Field(description="Registrations that give access to it. Empty: none")
+    message: str | None = Field(default=None, description="What this deployment has no access to. Null: it has access")
+
+
 class PlatformOffer(Model):
     """What one platform offers."""
 
     platform: PlatformName
     title: str
     configured: bool = Field(description="False: this deployment has no app at the platform, so nobody can connect an account")
+    registrations: list[RegistrationOffer] = Field(
+        description="Registrations by which accounts can be connected, in the order in which they are chosen"
+    )
+    access: list[AccessOffer] = Field(description="What a connection can be for, to name as `wanted` when connecting")
     text_unit: LengthUnit = Field(description="Unit of the lengths of texts; `utf16`: UTF-16 code units")
     hashtags: HashtagOffer
     kinds: list[KindOffer]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from noillusion.catalog.platforms import NAMES, PlatformName
+from noillusion.catalog.registrations import Access, Registration, accesses, no_access
 from noillusion.core.preconditions import etag
 from noillusion.flows.draft import Kind, MediaKind
 from noillusion.platforms import catalog
@@ -15,6 +16,7 @@ from noillusion.platforms.file_checks import MEASURES
 from noillusion.platforms.files import FilesOf, MediaRules, rules_for
 from noillusion.platforms.parts import Media, Parts
 from noillusion.publishing.offer_models import (
+    AccessOffer,
     FigureBounds,
     FileOffer,
     FileSort,
@@ -23,30 +25,34 @@ from noillusion.publishing.offer_models import (
     MediaOffer,
     PlatformOffer,
     PlatformOffers,
+    RegistrationOffer,
+    ScopeOffer,
 )
+from noillusion.settings.apps import Apps
 from noillusion.settings.source import settings
 
 
 def offers() -> tuple[PlatformOffers, str]:
     """Return what the platforms offer in this deployment, and the entity tag of that."""
-    configured = frozenset(name for name in NAMES if settings().registrations[name])
-    return _offers(configured, hands_over=bool(settings().handover_bucket))
+    return _offers(settings().apps, hands_over=bool(settings().handover_bucket))
 
 
-@cache
-def _offers(configured: frozenset[PlatformName], *, hands_over: bool) -> tuple[PlatformOffers, str]:
-    items = [offer(catalog.get(name), configured=name in configured, hands_over=hands_over) for name in NAMES]
+@lru_cache(maxsize=1)
+def _offers(apps: Apps, *, hands_over: bool) -> tuple[PlatformOffers, str]:
+    items = [offer(catalog.get(name), apps, hands_over=hands_over) for name in NAMES]
     found = PlatformOffers(items=items)
     return found, etag(found)
 
 
-def offer(platform: Platform, *, configured: bool, hands_over: bool) -> PlatformOffer:
-    """Return what one platform offers in a deployment that has an app there, and one that hands files over, or has not."""
+def offer(platform: Platform, apps: Apps, *, hands_over: bool) -> PlatformOffer:
+    """Return what one platform offers in a deployment with these apps, and one that hands files over, or does not."""
     entry, capabilities = platform.entry, platform.capabilities
     return PlatformOffer(
         platform=platform.name,
         title=platform.title,
-        configured=configured,
+        configured=bool(apps.offered[platform.name]),
+        registrations=[_registration(found, apps) for found in apps.offered[platform.name]],
+        access=[_access(access, apps, platform.name) for access in accesses(platform.name)],
         text_unit=entry.length.unit,
         hashtags=HashtagOffer(warning=entry.hashtags.warning, limit=entry.hashtags.limit),
         kinds=[_kind(platform, kind, parts, hands_over=hands_over) for kind, parts in capabilities.kinds.items()],
@@ -55,6 +61,23 @@ def offer(platform: Platform, *, configured: bool, hands_over: bool) -> Platform
         can_delete=capabilities.deletes,
         can_revoke=capabilities.revokes,
     )
+
+
+def _registration(found: Registration, apps: Apps) -> RegistrationOffer:
+    asked = apps.asked(found)
+    return RegistrationOffer(
+        registration=found.name,
+        title=found.title,
+        access=list(apps.gives(found)),
+        scopes=[ScopeOffer(scope=scope, feature=feature) for scope, feature in asked.items()],
+        left_out=[ScopeOffer(scope=scope, feature=found.features[scope]) for scope in apps.left_out[found.key]],
+    )
+
+
+def _access(access: Access, apps: Apps, name: PlatformName) -> AccessOffer:
+    giving = [found.name for found in apps.offered[name] if access in apps.gives(found)]
+    message = None if giving else no_access(access)
+    return AccessOffer(access=access, available=bool(giving), registrations=giving, message=message)
 
 
 def _options(platform: Platform) -> dict[str, Any]:

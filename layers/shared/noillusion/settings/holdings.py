@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from noillusion.catalog import platforms, providers
+from noillusion.catalog import providers
+from noillusion.catalog.registrations import REGISTRATIONS
 from noillusion.core.records import record
 
 
@@ -30,10 +31,10 @@ GROUPS: Mapping[str, Group] = {
     "sealing": Group(("SEALING_KEYS", "SEALING_FORM"), ("sealing_keys", "sealing_form")),
     "platforms": Group(
         (
-            *(f"{platform.upper()}_CLIENT_{part}" for platform in platforms.NAMES for part in ("ID", "SECRET")),
-            "FACEBOOK_CONFIG_ID",
+            *(f"{found.prefix}_{part}" for found in REGISTRATIONS for part in ("CLIENT_ID", "CLIENT_SECRET", "WITHOUT_SCOPES")),
+            *(found.configuration for found in REGISTRATIONS if found.configuration),
         ),
-        ("registrations", "facebook_config_id"),
+        ("apps",),
     ),
     "ai": Group(
         (

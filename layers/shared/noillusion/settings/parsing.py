@@ -14,8 +14,17 @@ from noillusion.settings.errors import SettingsError
 
 WORD = re.compile(r"[!-~]+\Z")
 """Credentials and URLs contain no whitespace or line breaks, which are often copied along by mistake."""
+_NOT_OF_A_CREDENTIAL = re.compile(r'["\[\]{}]')
+"""Characters of a list or an object in place of a text."""
 _DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
+
+
+def credential(name: str, text: str) -> str:
+    """Return a text without whitespace, empty if it is not set. Raises :class:`SettingsError` otherwise."""
+    if text and (not WORD.match(text) or _NOT_OF_A_CREDENTIAL.search(text)):
+        raise SettingsError(name, "must be a text without blanks and line breaks")
+    return text
 
 
 def json_object(name: str, text: str) -> dict[str, Any]:

@@ -7,19 +7,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from noillusion.catalog import platforms, providers
+from noillusion.catalog import providers
 from noillusion.core import urls
 from noillusion.core.sensitive import Secret
 from noillusion.settings import debugging
+from noillusion.settings.apps import Apps
 from noillusion.settings.errors import SettingsError
 from noillusion.settings.holdings import GROUPS
-from noillusion.settings.parsing import WORD, database_url, decode_key, json_object, key_ring
-
-if TYPE_CHECKING:
-    from noillusion.flows.protocol import App
+from noillusion.settings.parsing import credential, database_url, decode_key, json_object, key_ring
 
 PLAIN = ""
 """Id of the plain fingerprint key."""
@@ -30,8 +27,6 @@ SEALING_FORMS = ("v1", "v2")
 BACKUP_DAYS = 35
 """Longer than the default of any Supabase plan."""
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,120}\Z")
-_NOT_OF_A_CREDENTIAL = re.compile(r'["\[\]{}]')
-"""Characters of a list or an object in place of a text."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +47,7 @@ class Settings:
             "handover_bucket",
             "media_verification",
             "verified_urls",
+            "tiktok_audited",
             "posts_per_minute",
             "checks_per_minute",
             *(name for group in self.holds for name in GROUPS[group].checked),
@@ -79,10 +75,7 @@ class Settings:
 
     def _credential(self, name: str) -> str:
         """Return a text without whitespace, empty if it is not set."""
-        text = self.values.get(name, "")
-        if text and (not WORD.match(text) or _NOT_OF_A_CREDENTIAL.search(text)):
-            raise SettingsError(name, "must be a text without blanks and line breaks")
-        return text
+        return credential(name, self.values.get(name, ""))
 
     def _queue(self, name: str) -> str:
         if not urls.is_safe(url := self._get(name)):
@@ -209,33 +202,26 @@ class Settings:
         base = self.endpoints.get(urlsplit(url).netloc)
         return url if base is None else urls.relocated(base, url)
 
-    def app(self, platform: str) -> App | None:
-        """Return the operator's app at a platform, or ``None``."""
-        registration = self.registration(platform)
-        if registration is None:
-            return None
-        # Imported here, because every request reads settings, but few need an app.
-        from noillusion.flows.protocol import App
-
-        return App(registration[0], Secret(registration[1]), self.facebook_config_id if platform == "facebook" else "")
+    @cached_property
+    def apps(self) -> Apps:
+        """Return the operator's apps at the platforms."""
+        return Apps(self.values, audited=self.tiktok_audited)
 
     @cached_property
-    def facebook_config_id(self) -> str:
-        """Return the configuration of Facebook Login for Business; empty for an app with plain Facebook Login."""
-        return self._credential("FACEBOOK_CONFIG_ID")
+    def tiktok_audited(self) -> bool:
+        """Return whether TikTok has audited the app, without which every post is private."""
+        return self._switch("TIKTOK_AUDITED")
 
     @cached_property
-    def registrations(self) -> dict[str, tuple[str, str] | None]:
-        """Return client id and secret of each platform."""
-        return {platform: self.registration(platform) for platform in platforms.NAMES}
+    def require_scopes(self) -> bool:
+        """Return whether an access token needs the scope of the route."""
+        return self._switch("REQUIRE_SCOPES")
 
-    def registration(self, platform: str) -> tuple[str, str] | None:
-        """Return client id and secret of a platform, or ``None`` if neither is set. Only one of them is an error."""
-        names = f"{platform.upper()}_CLIENT_ID", f"{platform.upper()}_CLIENT_SECRET"
-        client_id, secret = map(self._credential, names)
-        if bool(client_id) != bool(secret):
-            raise SettingsError(names[bool(client_id)], "is missing")
-        return (client_id, secret) if client_id else None
+    def _switch(self, name: str) -> bool:
+        text = self._get(name, "false").lower()
+        if text not in ("true", "false", "1", "0"):
+            raise SettingsError(name, "must be true or false")
+        return text in ("true", "1")
 
     @cached_property
     def backup_days(self) -> int:
@@ -244,14 +230,6 @@ class Settings:
         if not (text.isdecimal() and text.isascii() and int(text) <= 3650):
             raise SettingsError("BACKUP_DAYS", "must be a whole number of days, at most 3650")
         return int(text)
-
-    @cached_property
-    def require_scopes(self) -> bool:
-        """Return whether an access token needs the scope of the route."""
-        text = self._get("REQUIRE_SCOPES", "false").lower()
-        if text not in ("true", "false", "1", "0"):
-            raise SettingsError("REQUIRE_SCOPES", "must be true or false")
-        return text in ("true", "1")
 
     @cached_property
     def posts_per_minute(self) -> int:

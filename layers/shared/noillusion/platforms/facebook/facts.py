@@ -14,7 +14,6 @@ from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.files import FilesOf, MediaRules
 from noillusion.platforms.meta.checks import ImageRules
 from noillusion.platforms.meta.facts import VERSION
-from noillusion.platforms.meta.pages import BUSINESS_SCOPE
 from noillusion.platforms.parts import Media, Parts
 
 UPLOADS: Final = f"https://rupload.facebook.com/video-upload/{VERSION}"
@@ -23,15 +22,6 @@ READ_SCOPE: Final = "pages_read_engagement"
 INSIGHTS_SCOPE: Final = "read_insights"
 COUNTS_SCOPE: Final = "pages_read_user_content"
 COMMENT_SCOPE: Final = "pages_manage_engagement"
-FEATURES: Final[Mapping[str, str]] = {
-    "pages_show_list": "choosing a Page",
-    BUSINESS_SCOPE: "Pages that belong to a Business Portfolio",
-    PUBLISH_SCOPE: "publishing and deleting posts",
-    READ_SCOPE: "links to posts, numbers of shares, settling unclear outcomes",
-    INSIGHTS_SCOPE: "views, reach and clicks",
-    COUNTS_SCOPE: "numbers of comments and reactions",
-    COMMENT_SCOPE: "first comments",
-}
 """platforms.md 0.4, "Scopes"."""
 CARD: Final = ("link.title", "link.description")
 """Texts of a link's card, which Facebook reads from the page itself."""

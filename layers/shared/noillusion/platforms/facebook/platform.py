@@ -44,12 +44,11 @@ class Facebook(Platform):
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
     dialog = DIALOG
-    features = facts.FEATURES
     wording = facts.WORDING
     options = FacebookOptions
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
-        return login.authorize_url(app, self.scopes, redirect_uri=redirect_uri, state=state)
+        return login.authorize_url(app, redirect_uri=redirect_uri, state=state)
 
     def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
         return login.exchange(app, code=code, redirect_uri=redirect_uri)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlencode
 
@@ -16,13 +15,13 @@ PROFILE: Final = "user_id,username,name,account_type"
 PICTURE: Final = "profile_picture_url"
 
 
-def authorize_url(app: App, scopes: Sequence[str], *, redirect_uri: str, state: str) -> str:
+def authorize_url(app: App, *, redirect_uri: str, state: str) -> str:
     """The dialog's URL (platforms.md 2.2). ``app`` is the Instagram app, which is not the Facebook app."""
     query = {
         "client_id": app.client_id,
         "redirect_uri": redirect_uri,
         "response_type": "code",
-        "scope": ",".join(scopes),
+        "scope": ",".join(app.scopes),
         "state": state,
     }
     return f"{AUTHORIZE}?{urlencode(query)}"

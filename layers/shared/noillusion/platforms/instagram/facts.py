@@ -20,13 +20,6 @@ ROOT: Final = "https://graph.instagram.com"
 GRAPH: Final = f"{ROOT}/{VERSION}"
 AUTHORIZE: Final = "https://www.instagram.com/oauth/authorize"
 CODE_TO_TOKEN: Final = "https://api.instagram.com/oauth/access_token"  # noqa: S105 - a URL
-FEATURES: Final[Mapping[str, str]] = {
-    "instagram_business_basic": "everything: the account itself cannot be read",
-    "instagram_business_content_publish": "publishing",
-    "instagram_business_manage_comments": "first comments",
-    "instagram_business_manage_insights": "views, reach, saves and shares",
-}
-"""platforms.md 2.2."""
 DAY_S: Final = 86_400
 ASSUMED_LIFE_S: Final = 30 * DAY_S
 """Life of a long-lived token whose reply names none: half of the documented 60 days (failure-classes.md C1)."""
@@ -109,17 +102,6 @@ CAPABILITIES: Final = Capabilities(
     instead={"video": "reel"},
     read_back=ReadBack(created_within_s=600, settles_after_s=300, gives_up_after_s=6 * 3600, longest_gap_s=1800),
 )
-LINKED_FEATURES: Final[Mapping[str, str]] = {
-    "pages_show_list": "choosing an account, by the Page that it is linked to",
-    "business_management": "accounts whose Page belongs to a Business Portfolio",
-    "instagram_basic": "everything: the account itself cannot be read",
-    "instagram_content_publish": "publishing",
-    "pages_read_engagement": "links to posts, settling unclear outcomes",
-    "instagram_manage_comments": "first comments",
-    "instagram_manage_insights": "views, reach, saves and shares",
-    "instagram_manage_contents": "deleting posts",
-}
-"""platforms.md 0.4, "Scopes"."""
 SENT: Final[tuple[Source, ...]] = ("url", "data")
 LINKED_CAPABILITIES: Final = replace(
     CAPABILITIES,

@@ -87,10 +87,9 @@ class ByInstagramLogin(Instagram):
 
     hosts = ("graph.instagram.com", "api.instagram.com", "www.instagram.com")
     capabilities = facts.CAPABILITIES
-    features = facts.FEATURES
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
-        return connect.authorize_url(app, self.scopes, redirect_uri=redirect_uri, state=state)
+        return connect.authorize_url(app, redirect_uri=redirect_uri, state=state)
 
     def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
         return connect.exchange(app, code=code, redirect_uri=redirect_uri)
@@ -110,10 +109,9 @@ class ByFacebookLogin(Instagram):
 
     hosts = ("graph.facebook.com", "www.facebook.com", "rupload.facebook.com")
     capabilities = facts.LINKED_CAPABILITIES
-    features = facts.LINKED_FEATURES
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
-        return login.authorize_url(app, self.scopes, redirect_uri=redirect_uri, state=state)
+        return login.authorize_url(app, redirect_uri=redirect_uri, state=state)
 
     def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
         return login.exchange(app, code=code, redirect_uri=redirect_uri)

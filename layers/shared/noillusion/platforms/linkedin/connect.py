@@ -24,14 +24,14 @@ ENDPOINT: Final = oauth.TokenEndpoint(
 """An access token lives 60 days. The refresh token, which LinkedIn allows to some apps only, keeps its value and its end."""
 
 
-def authorize_url(app: App, scopes: Sequence[str], *, redirect_uri: str, state: str) -> str:
+def authorize_url(app: App, *, redirect_uri: str, state: str) -> str:
     """Return where the browser goes for consent. All scopes are granted or none (platforms.md 3.2)."""
     asked = {
         "response_type": "code",
         "client_id": app.client_id,
         "redirect_uri": redirect_uri,
         "state": state,
-        "scope": " ".join(scopes),
+        "scope": " ".join(app.scopes),
     }
     return f"{OAUTH}/authorization?{urlencode(asked, quote_via=quote)}"
 

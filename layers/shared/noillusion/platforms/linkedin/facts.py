@@ -19,12 +19,6 @@ IDENTITY: Final = "https://api.linkedin.com/v2"
 OAUTH: Final = "https://www.linkedin.com/oauth/v2"
 HEADERS: Final = {"LinkedIn-Version": VERSION, "X-Restli-Protocol-Version": "2.0.0"}
 FINDER: Final = {**HEADERS, "X-RestLi-Method": "FINDER"}
-FEATURES: Final[Mapping[str, str]] = {
-    "openid": "knowing which LinkedIn account was connected",
-    "profile": "showing the account's name",
-    "w_member_social": "publishing posts as the member",
-}
-"""One fixed set: asking for another one kills every earlier token of the member (platforms.md 3.2)."""
 PROFILE: Final = (
     "(id,localizedFirstName,localizedLastName,firstName,lastName,vanityName,profilePicture(displayImage~:playableStreams))"
 )

@@ -27,15 +27,14 @@ class LinkedIn(Platform):
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
     dialog = errors.DIALOG
-    features = facts.FEATURES
     wording = facts.WORDING
     options = LinkedInOptions
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
-        return connect.authorize_url(app, self.scopes, redirect_uri=redirect_uri, state=state)
+        return connect.authorize_url(app, redirect_uri=redirect_uri, state=state)
 
     def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
-        return connect.ENDPOINT.exchange(app, code=code, redirect_uri=redirect_uri, asked=self.scopes)
+        return connect.ENDPOINT.exchange(app, code=code, redirect_uri=redirect_uri, asked=app.scopes)
 
     def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:
         return connect.refresh(app, tokens)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,12 +13,12 @@ from noillusion.platforms.meta.facts import GRAPH, VERSION, WWW
 from noillusion.platforms.reading import rows
 
 
-def authorize_url(app: App, scopes: Sequence[str], *, redirect_uri: str, state: str) -> str:
+def authorize_url(app: App, *, redirect_uri: str, state: str) -> str:
     """The dialog's URL. ``rerequest`` makes it ask again for what was declined before (platforms.md 0.4).
 
     With a configuration of Facebook Login for Business, that names the permissions, and the person grants all of them or none.
     """
-    asked = {"config_id": app.config_id} if app.config_id else {"scope": ",".join(scopes), "auth_type": "rerequest"}
+    asked = {"config_id": app.config_id} if app.config_id else {"scope": ",".join(app.scopes), "auth_type": "rerequest"}
     query = {
         "client_id": app.client_id,
         "redirect_uri": redirect_uri,

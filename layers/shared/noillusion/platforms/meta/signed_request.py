@@ -19,8 +19,8 @@ from noillusion.platforms.reading import stamp
 class SignedRequest:
     """A request that one of our apps signed."""
 
-    platform: str
-    """The platform whose app signed it."""
+    signers: tuple[str, ...]
+    """The names of the secrets that it is signed with; several if they are the same."""
     subject: str
     """The person's app-scoped id."""
     issued_at: int
@@ -28,12 +28,12 @@ class SignedRequest:
 
 
 def read(body: str, secrets: Mapping[str, Secret]) -> SignedRequest:
-    """Return the signed request in a form. ``secrets``: platform → its app's. :class:`BadRequest` unless one of them signed."""
+    """Return the signed request in a form. ``secrets``: those of our apps by name. :class:`BadRequest` unless one fits."""
     encoded = (parse_qs(body).get("signed_request") or [""])[0]
     signature, _, payload = encoded.partition(".")
     unreadable = BadRequest("invalid_signed_request")
     try:
-        platform = _signer(_decoded(signature), payload.encode(), secrets)
+        signers = _signers(_decoded(signature), payload.encode(), secrets)
         # Only what is signed is looked into: anybody may call this.
         claims = json.loads(_decoded(payload))
     except (ValueError, RecursionError):
@@ -42,16 +42,18 @@ def read(body: str, secrets: Mapping[str, Secret]) -> SignedRequest:
     issued_at = stamp(claims.get("issued_at")) if subject else None
     if issued_at is None or not (subject.isascii() and subject.isalnum()):
         raise unreadable
-    return SignedRequest(platform, subject, issued_at)
+    return SignedRequest(signers, subject, issued_at)
 
 
 def _decoded(part: str) -> bytes:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
-def _signer(signature: bytes, payload: bytes, secrets: Mapping[str, Secret]) -> str:
-    for platform, secret in secrets.items():
-        expected = hmac.new(secret.reveal().encode(), payload, hashlib.sha256).digest()
-        if hmac.compare_digest(signature, expected):
-            return platform
-    raise BadRequest("invalid_signature")
+def _signers(signature: bytes, payload: bytes, secrets: Mapping[str, Secret]) -> tuple[str, ...]:
+    """Return the names of the secrets that the payload is signed with. All are compared, so that the time tells nothing."""
+    expected = {name: hmac.new(secret.reveal().encode(), payload, hashlib.sha256).digest() for name, secret in secrets.items()}
+    same = {name: hmac.compare_digest(signature, digest) for name, digest in expected.items()}
+    signers = tuple(name for name in same if same[name])
+    if not signers:
+        raise BadRequest("invalid_signature")
+    return signers

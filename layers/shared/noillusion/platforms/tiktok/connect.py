@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -24,12 +23,12 @@ ENDPOINT: Final = oauth.TokenEndpoint(
 """An access token lives 24 hours, a refresh token 365 days; a refresh replaces both."""
 
 
-def authorize_url(app: App, scopes: Sequence[str], *, redirect_uri: str, state: str) -> str:
+def authorize_url(app: App, *, redirect_uri: str, state: str) -> str:
     """Return where the browser goes for consent (platforms.md 4.2). The app's id is called ``client_key`` here."""
     asked = {
         "client_key": app.client_id,
         "response_type": "code",
-        "scope": ",".join(scopes),
+        "scope": ",".join(app.scopes),
         "redirect_uri": redirect_uri,
         "state": state,
         # Without it a person with a running session is never asked, and could not add a second account.

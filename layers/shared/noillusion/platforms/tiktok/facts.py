@@ -16,14 +16,6 @@ from noillusion.platforms.parts import Media, Parts
 
 API: Final = f"https://open.tiktokapis.com/{lifetimes.version('tiktok')}"
 """Not versioned by date; trailing slashes matter (platforms.md 4.1)."""
-FEATURES: Final[Mapping[str, str]] = {
-    "user.info.basic": "knowing which TikTok account was connected",
-    "user.info.profile": "the account's username and links to its posts",
-    "user.info.stats": "follower and like counts of the account",
-    "video.list": "counts of each post, and settling posts whose outcome is unclear",
-    "video.publish": "posting directly",
-    "video.upload": "sending drafts to the TikTok inbox",
-}
 PROFILE_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "user.info.basic": ("open_id", "display_name"),
     "user.info.profile": ("username",),

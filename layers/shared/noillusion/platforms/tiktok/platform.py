@@ -28,12 +28,11 @@ class TikTok(Platform):
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
     dialog = errors.DIALOG
-    features = facts.FEATURES
     wording = facts.WORDING
     options = TikTokOptions
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
-        return connect.authorize_url(app, self.scopes, redirect_uri=redirect_uri, state=state)
+        return connect.authorize_url(app, redirect_uri=redirect_uri, state=state)
 
     def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
         return connect.ENDPOINT.exchange(app, code=code, redirect_uri=redirect_uri)
@@ -45,7 +44,7 @@ class TikTok(Platform):
         return connect.ENDPOINT.revoke(app, tokens)
 
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
-        return connect.accounts(tokens, self.scopes)
+        return connect.accounts(tokens, app.scopes)
 
     def probe(self, account: Account) -> Flow[None]:
         return connect.probe()

@@ -1,0 +1,90 @@
+"""Saving connections: the accounts that a person chose of a grant, each with its own sealed tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from noillusion.catalog.registrations import Registration
+from noillusion.connections import attempt_store, credentials, grants, store
+from noillusion.connections.models import Connection
+from noillusion.connections.rows import AccountVersion, ConnectionRow, NewConnection
+from noillusion.connections.service import to_connection
+from noillusion.core import clock, logs
+from noillusion.core.errors import AccountDeleted, Conflict, NotFound
+from noillusion.db import Actor, Query, database
+from noillusion.flows.protocol import Candidate, Tokens
+from noillusion.platforms import catalog
+
+PUT_ATTEMPTS = 3
+"""How often a connection is saved whose credential is renewed by somebody else at the same time."""
+
+
+async def connected(user_id: str, registration: Registration) -> list[AccountVersion]:
+    """Return the accounts that the user has connected at the platform."""
+    accounts = store.account_ids(user_id, registration.platform)
+    return (await database().flight(Actor(user_id), accounts))[accounts]
+
+
+async def connect(
+    user_id: str, attempt_id: str, registration: Registration, chosen: Sequence[Candidate], tokens: Tokens, deadline: float
+) -> list[Connection]:
+    """Connect the chosen accounts of an attempt, which gives its grant away."""
+    now, confirmed = clock.now(), False
+    for _ in range(PUT_ATTEMPTS):
+        earlier = {account.account_id: account for account in await connected(user_id, registration)}
+        completed = attempt_store.complete_attempt(attempt_id, user_id, now)
+        puts = [_put(user_id, earlier.get(c.id), registration, c, tokens, attempt_id, now) for c in chosen]
+        try:
+            results = await database().flight(Actor(user_id), completed, *puts)
+        except AccountDeleted:
+            if confirmed:
+                # The attempt gave its grant away, so the departure did not find it there.
+                await grants.withdraw_unsaved(user_id, registration, tokens, deadline)
+            raise
+        confirmed |= bool(results.number_of(completed))
+        if not confirmed:
+            raise NotFound
+        # A refresh may have renewed a credential since it was read: its version is part of what is sealed.
+        saved = [row for put in puts for row in results[put]]
+        if len(saved) == len(puts):
+            logs.event("connected", platform=registration.platform, count=len(saved))
+            return [to_connection(row) for row in saved]
+    raise Conflict("connected_elsewhere")
+
+
+def _put(
+    user_id: str,
+    earlier: AccountVersion | None,
+    registration: Registration,
+    candidate: Candidate,
+    tokens: Tokens,
+    attempt_id: str,
+    completed_at: datetime,
+) -> Query[ConnectionRow]:
+    """Return the statement that connects an account with its own sealed tokens."""
+    connection_id, version = (earlier.id, earlier.credential_version + 1) if earlier else (str(uuid4()), 1)
+    now = clock.now()
+    own = tokens
+    if candidate.token is not None:
+        # The person's token stays beside the account's own one: only it can withdraw the grant.
+        own = Tokens(candidate.token, tokens.access, None, None, tokens.scopes, tokens.subject)
+    account = NewConnection(
+        id=connection_id,
+        user_id=user_id,
+        platform=registration.platform,
+        registration=registration.name,
+        credential_version=version,
+        account_id=candidate.id,
+        account_kind=candidate.kind,
+        display_name=candidate.name,
+        username=candidate.username,
+        grant_subject=tokens.subject,
+        granted_scopes=list(tokens.scopes),
+        details=dict(candidate.details),
+        now=now,
+    )
+    sealed = credentials.seal_tokens(user_id, connection_id, version, own)
+    platform = catalog.get(registration.platform, registration.name)
+    return store.put(account, sealed, credentials.token_expiry(platform, own, now), attempt_id, completed_at)
