@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from local.simulators.dialogs import unknown_decision
+from local.simulators.facebook.oauth import DIALOG_ERRORS
 from local.simulators.facebook.state import CLIENT_SECRET, Page, Post, State, User, Video, use
 from local.simulators.meta.oauth import Consent, post_signed_request
 from local.simulators.world import Json
@@ -31,6 +33,8 @@ class Actions:
 
     def consent(self, options: Json) -> Json:
         """Set the answer of the next dialogs."""
+        if problem := unknown_decision(options, DIALOG_ERRORS):
+            return problem
         self.state.consent = Consent.of(options)
         return {"decision": self.state.consent.decision, "declined_scopes": sorted(self.state.consent.declined_scopes)}
 

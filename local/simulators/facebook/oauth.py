@@ -7,17 +7,26 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from local.simulators.dialogs import ASK, Page, decided
 from local.simulators.facebook.state import CLIENT_ID, CLIENT_SECRET, SCOPES, State, User
 from local.simulators.meta.errors import GraphError, invalid
 from local.simulators.meta.figures import DAY, HOUR
 from local.simulators.meta.graph import Call
-from local.simulators.meta.oauth import Code, Token, dialog_error, redirect, redirect_allowed
+from local.simulators.meta.oauth import DENIED, OAUTH_ERRORS, Code, Consent, Token, dialog_error, redirect, redirect_allowed
 from local.simulators.world import Json
 
 CODE_LIFE_S: Final = 600.0
 SHORT_LIFE_S: Final = 1.5 * HOUR
 LONG_LIFE_S: Final = 5_183_944.0
 DATA_ACCESS_S: Final = 90 * DAY
+DIALOG_ERRORS: Final = {
+    "deny": {**DENIED, "error_code": "200", "error_description": "Permissions error"},
+    "app_unavailable": {"error_code": "1349126", "error_message": "App not active: This app is not currently accessible."},
+    "unknown_error": {"error_code": "1", "error_message": "An unknown error has occurred."},
+    "blocked": {"error_code": "368", "error_message": "The action attempted has been deemed abusive or is otherwise disallowed"},
+    **OAUTH_ERRORS,
+}
+"""Decision → parameters of the redirect. What Facebook refuses itself has no ``error`` (platforms.md 0.4)."""
 
 
 class OAuth:
@@ -27,7 +36,7 @@ class OAuth:
         self.state = state
 
     async def dialog(self, request: Request) -> Response:
-        """The login dialog, answered by a person who is logged in and decides at once (platforms.md 0.4)."""
+        """The login dialog, answered by a person who is logged in and decides at once or on a page (platforms.md 0.4)."""
         asked = request.query_params
         uri = asked.get("redirect_uri", "")
         scopes = frozenset(s.strip() for s in asked.get("scope", "").split(",") if s.strip())
@@ -40,22 +49,43 @@ class OAuth:
         if unknown := scopes - SCOPES:
             return dialog_error("Invalid Scopes", f"Invalid Scopes: {', '.join(sorted(unknown))}.")
         echo = {"state": asked["state"]} if "state" in asked else {}
-        if self.state.consent.decision == "deny":
-            denied = {"error": "access_denied", "error_code": "200", "error_description": "Permissions error"}
-            return redirect(uri, {**denied, "error_reason": "user_denied", **echo}, "#_=_")
-        wanted = (SCOPES if asked.get("config_id") else scopes) | {"public_profile"}
-        user = self._grant(wanted, whole=bool(asked.get("config_id")))
+        whole = bool(asked.get("config_id"))
+        wanted = (SCOPES if whole else scopes) | {"public_profile"}
+        consent = self.state.consent
+        if consent.decision == ASK:
+            page = self._page(wanted, whole=whole)
+            if (chosen := await decided(request)) is None:
+                return page.response()
+            every = chosen.accounts == frozenset(page.accounts)
+            consent = Consent(chosen.decision, wanted - chosen.scopes, consent.user, None if every else chosen.accounts)
+        if error := DIALOG_ERRORS.get(consent.decision):
+            return redirect(uri, {**error, **echo}, "#_=_")
+        user = self._grant(consent, wanted, whole=whole)
         code = Code(asked["client_id"], uri, user.id, frozenset(user.granted), frozenset(), self.state.now + CODE_LIFE_S)
         return redirect(uri, {"code": self.state.tokens.issue_code(code), **echo}, "#_=_")
 
-    def _grant(self, wanted: frozenset[str], *, whole: bool) -> User:
+    def _page(self, wanted: frozenset[str], *, whole: bool) -> Page:
         user = self.state.user(self.state.consent.user)
+        pages = [self.state.pages[number] for number in user.pages]
+        profiles = {page.instagram: f"Instagram of {page.name}" for page in pages if page.instagram}
+        return Page(
+            "Facebook",
+            user.name,
+            # A configuration is granted as a whole or not at all (platforms.md 0.4).
+            {scope: not whole and scope != "public_profile" for scope in wanted},
+            {"grant": "Continue", "deny": "Cancel"},
+            DIALOG_ERRORS,
+            {page.id: page.name for page in pages} | profiles,
+        )
+
+    def _grant(self, consent: Consent, wanted: frozenset[str], *, whole: bool) -> User:
+        user = self.state.user(consent.user)
         # A configuration is granted as a whole or not at all (platforms.md 0.4).
-        declined = frozenset() if whole else wanted & self.state.consent.declined_scopes
+        declined = frozenset() if whole else wanted & consent.declined_scopes
         user.granted = (user.granted | wanted) - declined
         user.declined = (user.declined - wanted) | declined
-        user.chosen = set(user.pages) if self.state.consent.accounts is None else set(user.pages) & self.state.consent.accounts
-        user.profiles = self.state.consent.accounts
+        user.chosen = set(user.pages) if consent.accounts is None else set(user.pages) & consent.accounts
+        user.profiles = consent.accounts
         return user
 
     def token_endpoint(self, call: Call) -> Json:

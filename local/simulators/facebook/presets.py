@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from local.simulators.dialogs import decisions
+from local.simulators.facebook.oauth import DIALOG_ERRORS
 from local.simulators.facebook.state import CLIENT_ID, CLIENT_SECRET
 from local.simulators.meta.budget import business_usage
 from local.simulators.meta.presets import COMMON_PRESETS, preset
@@ -49,7 +51,8 @@ PRESETS: Final[dict[str, Preset]] = {
 
 NOTES: Final = [
     f"client_id {CLIENT_ID}, client_secret {CLIENT_SECRET}; the dialog consents at once unless 'consent' says otherwise",
-    "consent: {decision: grant|deny, declined_scopes: [], user: id, accounts: [page id, id of an Instagram account]}; without "
+    f"consent: {{decision: {decisions(DIALOG_ERRORS)}, declined_scopes: [], user: id, accounts: []}}; 'ask' shows a page",
+    "consent.accounts: ids of Pages and of Instagram accounts that the person ticks; without "
     "accounts all Pages are chosen, with the accounts that are linked to them",
     "user: {id, name, pages: [{id, name, username, tasks, fan_count, business, business_edge, instagram}]}",
     "pages[].instagram: the account of the simulated Instagram that is linked to the Page and reached with its token",

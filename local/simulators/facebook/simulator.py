@@ -60,7 +60,7 @@ class Facebook:
         self.hosts: dict[str, list[BaseRoute]] = {
             GRAPH: [Route("/{path:path}", endpoint(world, GRAPH, self.dispatch, batches=True), methods=everything)],
             GRAPH_VIDEO: [Route("/{path:path}", endpoint(world, GRAPH, self.dispatch, batches=False), methods=everything)],
-            DIALOG: [Route("/{version}/dialog/oauth", self.oauth.dialog), Route("/dialog/oauth", self.oauth.dialog)],
+            DIALOG: [Route(f"{path}/dialog/oauth", self.oauth.dialog, methods=["GET", "POST"]) for path in ("/{version}", "")],
             RUPLOAD: [
                 Route("/video-upload/{version}/{video}", self.uploads.receive, methods=["POST"]),
                 Route("/ig-api-upload/{version}/{container}", self.linked.receive, methods=["POST"]),

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from local.simulators.dialogs import unknown_decision
+from local.simulators.instagram.oauth import DIALOG_ERRORS
 from local.simulators.instagram.state import CLIENT_SECRET, Account, Container, State
 from local.simulators.meta.oauth import Consent, post_signed_request
 from local.simulators.world import Json
@@ -33,6 +35,8 @@ class Actions:
 
     def consent(self, options: Json) -> Json:
         """Set the answer of the next dialogs."""
+        if problem := unknown_decision(options, DIALOG_ERRORS):
+            return problem
         self.state.consent = Consent.of(options)
         return {"decision": self.state.consent.decision, "declined_scopes": sorted(self.state.consent.declined_scopes)}
 

@@ -8,12 +8,13 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from local.simulators.dialogs import ASK, Page, decided
 from local.simulators.instagram.gate import BASIC, COMMENTS, INSIGHTS, PUBLISH
 from local.simulators.instagram.state import CLIENT_ID, CLIENT_SECRET, State
 from local.simulators.meta.errors import GraphError, invalid
 from local.simulators.meta.figures import DAY, HOUR
 from local.simulators.meta.graph import Call, read_form
-from local.simulators.meta.oauth import Code, Token, dialog_error, redirect, redirect_allowed
+from local.simulators.meta.oauth import DENIED, OAUTH_ERRORS, Code, Consent, Token, dialog_error, redirect, redirect_allowed
 from local.simulators.world import Json
 
 CODE_LIFE_S: Final = HOUR
@@ -21,6 +22,8 @@ SHORT_LIFE_S: Final = HOUR
 LONG_LIFE_S: Final = 60 * DAY
 REFRESH_AGE_S: Final = DAY
 SCOPES: Final = frozenset({BASIC, PUBLISH, COMMENTS, INSIGHTS, "instagram_business_manage_messages"})
+DIALOG_ERRORS: Final = {"deny": {**DENIED, "error_description": "The user denied your request"}, **OAUTH_ERRORS}
+"""Decision → parameters of the redirect (platforms.md 2.2)."""
 
 
 class OAuth:
@@ -30,7 +33,7 @@ class OAuth:
         self.state = state
 
     async def dialog(self, request: Request) -> Response:
-        """The login dialog, answered by a person who is logged in and decides at once (platforms.md 2.2)."""
+        """The login dialog, answered by a person who is logged in and decides at once or on a page (platforms.md 2.2)."""
         asked = request.query_params
         uri = asked.get("redirect_uri", "")
         scopes = frozenset(s.strip() for s in re.split(r"[,\s]", asked.get("scope", "")) if s.strip())
@@ -47,14 +50,15 @@ class OAuth:
         if problem:
             return dialog_error("Invalid Request", f"Invalid Request: Request parameters are invalid: {problem}")
         echo = {"state": asked["state"]} if "state" in asked else {}
-        if self.state.consent.decision == "deny":
-            denied = {
-                "error": "access_denied",
-                "error_reason": "user_denied",
-                "error_description": "The user denied your request",
-            }
-            return redirect(uri, {**denied, **echo})
-        account.granted = set(scopes - self.state.consent.declined_scopes)
+        consent = self.state.consent
+        if consent.decision == ASK:
+            if (chosen := await decided(request)) is None:
+                buttons = {"grant": "Allow", "deny": "Cancel"}
+                return Page("Instagram", account.username, dict.fromkeys(scopes, True), buttons, DIALOG_ERRORS).response()
+            consent = Consent(chosen.decision, scopes - chosen.scopes, consent.user)
+        if error := DIALOG_ERRORS.get(consent.decision):
+            return redirect(uri, {**error, **echo})
+        account.granted = set(scopes - consent.declined_scopes)
         code = Code(asked["client_id"], uri, account.id, frozenset(account.granted), frozenset(), self.state.now + CODE_LIFE_S)
         return redirect(uri, {"code": self.state.tokens.issue_code(code), **echo}, "#_")
 
@@ -88,7 +92,7 @@ class OAuth:
         if call.params.get("grant_type") != "ig_exchange_token":
             raise invalid("Unsupported grant_type")
         if call.params.get("client_secret") != CLIENT_SECRET:
-            raise GraphError(101, "Error validating client secret.")
+            raise GraphError(100, "Error validating client secret.")
         token = self.state.tokens.check(call.token)
         if token.kind != "SHORT":
             raise invalid("Only a short-lived token can be exchanged.")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from local.simulators.dialogs import decisions
 from local.simulators.instagram.errors import NOT_READY
+from local.simulators.instagram.oauth import DIALOG_ERRORS
 from local.simulators.instagram.state import CLIENT_ID, CLIENT_SECRET
 from local.simulators.meta.budget import business_usage
 from local.simulators.meta.presets import COMMON_PRESETS, preset
@@ -46,7 +48,7 @@ PRESETS: Final[dict[str, Preset]] = {
 
 NOTES: Final = [
     f"client_id {CLIENT_ID}, client_secret {CLIENT_SECRET}; the dialog consents at once unless 'consent' says otherwise",
-    "consent: {decision: grant|deny, declined_scopes: [], user: id}",
+    f"consent: {{decision: {decisions(DIALOG_ERRORS)}, declined_scopes: [], user: id}}; 'ask' shows a page",
     "user: {id, scoped_id, username, name, account_type: BUSINESS|MEDIA_CREATOR|PERSONAL, followers_count}",
     "settings: {processing_s, image_processing_s, quota_total, impressions, wrapped_token, trial_reels}; the call "
     "budget is 4800 x impressions a day; wrapped_token 1 puts the token answer into data[0]; trial_reels 0: the account has none",

@@ -53,7 +53,7 @@ class Instagram:
         self.hosts: dict[str, list[BaseRoute]] = {
             GRAPH: [Route("/{path:path}", graph, methods=["GET", "POST", "DELETE"])],
             API: [Route("/oauth/access_token", self.oauth.token_endpoint, methods=["POST"])],
-            DIALOG: [Route("/oauth/authorize", self.oauth.dialog)],
+            DIALOG: [Route("/oauth/authorize", self.oauth.dialog, methods=["GET", "POST"])],
         }
 
     def reset(self) -> None:

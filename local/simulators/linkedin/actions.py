@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from local.simulators.dialogs import unknown_decision
 from local.simulators.linkedin.fields import read_little_text
+from local.simulators.linkedin.oauth import DIALOG_ERRORS
 from local.simulators.linkedin.state import DAY, Post, State
 from local.simulators.world import Json
 
@@ -29,7 +31,9 @@ class Actions:
         }
 
     def consent(self, options: Json) -> Json:
-        """Set the answer of the next dialogs: ``decision`` grant, deny or cancel_login; ``user``."""
+        """Set the answer of the next dialogs: ``decision`` and ``user``."""
+        if problem := unknown_decision(options, DIALOG_ERRORS):
+            return problem
         if options.get("user", self.state.consent["user"]) not in self.state.users:
             return {"error": "no such user"}
         self.state.consent |= {k: v for k, v in options.items() if k in ("decision", "user")}

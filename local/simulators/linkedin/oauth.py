@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from local.simulators.dialogs import ASK, Page, decided
 from local.simulators.forms import read_form
 from local.simulators.linkedin.state import APPS, DAY, App, Code, State, Token
 from local.simulators.world import Json
@@ -16,6 +17,22 @@ from local.simulators.world import Json
 CODE_LIFE_S = 1_800
 TOKEN_LIFE_S = 60 * DAY
 REFRESH_LIFE_S = 365 * DAY
+DIALOG_ERRORS = {
+    "deny": ("user_cancelled_authorize", "The user cancelled the authorization"),
+    "cancel_login": ("user_cancelled_login", "The user cancelled LinkedIn login"),
+    **{
+        code: (code, f"Simulated {code}")
+        for code in (
+            "access_denied",
+            "invalid_request",
+            "server_error",
+            "temporarily_unavailable",
+            "unauthorized_client",
+            "unauthorized_scope_error",
+        )
+    },
+}
+"""Decision → ``error`` and ``error_description`` of the redirect."""
 
 
 def _registered(redirect_uri: str) -> bool:
@@ -39,14 +56,20 @@ class OAuth:
         self.state = state
 
     async def authorize(self, request: Request) -> Response:
-        """The dialog, with a member who is logged in and decides at once."""
+        """The dialog, with a member who is logged in and decides at once or on a page."""
         query = request.query_params
         app = APPS.get(query.get("client_id", ""))
         target = query.get("redirect_uri", "")
         if app is None or not _registered(target):
             return HTMLResponse("<h1>Bummer, something went wrong.</h1><p>The client or its redirect_uri is not known.</p>", 400)
         scopes = frozenset(query.get("scope", "").split())
-        error = self._dialog_error(app, query.get("response_type", ""), scopes, query.get("prompt"))
+        decision = self.state.consent["decision"]
+        error = self._request_error(app, query.get("response_type", ""), scopes)
+        if not error and decision == ASK:
+            if (chosen := await decided(request)) is None:
+                return self._page(scopes).response()
+            decision = chosen.decision
+        error = error or DIALOG_ERRORS.get(decision) or self._silent_error(app, scopes, query.get("prompt"))
         if error:
             answer = {"error": error[0], "error_description": error[1]}
         else:
@@ -58,16 +81,21 @@ class OAuth:
             answer["state"] = query["state"]
         return RedirectResponse(f"{target}{'&' if '?' in target else '?'}{urlencode(answer)}", 302)
 
-    def _dialog_error(self, app: App, response_type: str, scopes: frozenset[str], prompt: str | None) -> tuple[str, str] | None:
+    def _page(self, scopes: frozenset[str]) -> Page:
+        member = self.state.users[self.state.consent["user"]]
+        buttons = {"grant": "Allow", "deny": "Cancel", "cancel_login": "Cancel the login"}
+        # All scopes are granted or none.
+        return Page("LinkedIn", member["given_name"], dict.fromkeys(scopes, False), buttons, DIALOG_ERRORS)
+
+    def _request_error(self, app: App, response_type: str, scopes: frozenset[str]) -> tuple[str, str] | None:
         if response_type != "code":
             return "unsupported_response_type", "The response type must be code"
         if not scopes or not scopes <= app.scopes:
             wrong = " ".join(sorted(scopes - app.scopes)) or "(none)"
             return "unauthorized_scope_error", f'Scope "{wrong}" is not authorized for your application'
-        if self.state.consent["decision"] == "cancel_login":
-            return "user_cancelled_login", "The user cancelled the LinkedIn login"
-        if self.state.consent["decision"] != "grant":
-            return "user_cancelled_authorize", "The user cancelled the authorization"
+        return None
+
+    def _silent_error(self, app: App, scopes: frozenset[str], prompt: str | None) -> tuple[str, str] | None:
         granted = any(
             t.app is app and t.member == self.state.consent["user"] and t.scopes == scopes for t in self.state.tokens.values()
         )

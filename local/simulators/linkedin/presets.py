@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from local.simulators.dialogs import decisions
 from local.simulators.linkedin.errors import ERROR_HEADERS, duplicate_body, error_headers, invalid
+from local.simulators.linkedin.oauth import DIALOG_ERRORS
 from local.simulators.linkedin.state import COMMUNITY, SHARE
 from local.simulators.world import Json, Preset
 
@@ -77,7 +79,8 @@ PRESETS: dict[str, Preset] = {
 }
 NOTES = [
     f"Clients: {SHARE.client_id}/{SHARE.secret} (Share app), {COMMUNITY.client_id}/{COMMUNITY.secret} (Community app).",
-    "Redirect URIs: any https URL, and http on 127.0.0.1 or localhost. The person consents at once; there is no partial consent.",
+    "Redirect URIs: any https URL, and http on 127.0.0.1 or localhost. There is no partial consent.",
+    f"The person consents at once. consent: {{decision: {decisions(DIALOG_ERRORS)}, user: id}}; 'ask' shows a page.",
     "No id_token is issued. Person ids are the same for both apps.",
     "The 3000 characters of a commentary are counted as readers see them; stored is what little text understood.",
     "Not documented, chosen here: duplicates for 10 min, 1 comment a minute, 50 ids in a List(), upload URLs for a day.",

@@ -51,7 +51,7 @@ class LinkedIn:
         self.hosts: Mapping[str, list[BaseRoute]] = {
             "api.linkedin.com": self._api_routes(),
             "www.linkedin.com": [
-                Route("/oauth/v2/authorization", self.oauth.authorize, methods=["GET"]),
+                Route("/oauth/v2/authorization", self.oauth.authorize, methods=["GET", "POST"]),
                 Route("/oauth/v2/accessToken", self.oauth.access_token, methods=["POST"]),
                 Route("/oauth/v2/introspectToken", self.oauth.introspect, methods=["POST"]),
                 Route("/oauth/v2/revoke", self.oauth.revoke_token, methods=["POST"]),

@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -18,6 +18,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from local.simulators.media import is_loopback
 from local.simulators.meta.errors import SUBCODE_TEXT, GraphError
 from local.simulators.world import Json, World
+
+DENIED: Final = {"error": "access_denied", "error_reason": "user_denied"}
+"""How both logins say that the person refused (platforms.md 0.4 and 2.2)."""
+OAUTH_ERRORS: Final = {
+    "invalid_scope": {"error": "invalid_scope", "error_description": "Invalid Scopes"},
+    "server_error": {"error": "server_error", "error_description": "The server met an unexpected condition"},
+    "temporarily_unavailable": {"error": "temporarily_unavailable", "error_description": "The service is overloaded"},
+}
+"""Errors of OAuth (RFC 6749 4.1.2.1): decision → parameters of the redirect."""
 
 
 @dataclass(slots=True)

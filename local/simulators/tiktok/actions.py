@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from local.simulators.tiktok.oauth import OAuth
+from local.simulators.dialogs import unknown_decision
+from local.simulators.tiktok.oauth import DIALOG_ERRORS, OAuth
 from local.simulators.tiktok.state import CLIENT_SECRET, DAY, FIRST_ID, Publication, State, Video, new_user
 from local.simulators.tiktok.webhooks import Webhooks
 from local.simulators.world import Json
@@ -33,7 +34,9 @@ class Actions:
         }
 
     def consent(self, options: Json) -> Json:
-        """Set the answer of the next dialogs: ``decision`` grant or deny, ``declined_scopes``, ``user``."""
+        """Set the answer of the next dialogs: ``decision``, ``declined_scopes`` and ``user``."""
+        if problem := unknown_decision(options, DIALOG_ERRORS):
+            return problem
         if options.get("user", self.state.consent["user"]) not in self.state.users:
             return {"error": "no such user"}
         self.state.consent |= {k: v for k, v in options.items() if k in self.state.consent}

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from local.simulators.dialogs import ASK, Page, decided
 from local.simulators.forms import read_form
 from local.simulators.tiktok.state import CLIENT_ID, CLIENT_SECRET, DAY, Code, State, Token
 from local.simulators.tiktok.webhooks import Webhooks
@@ -18,6 +19,24 @@ TOKEN_LIFE_S = DAY
 REFRESH_LIFE_S = 365 * DAY
 MAX_REDIRECT_URI = 512
 SCOPES = frozenset({"user.info.basic", "user.info.profile", "user.info.stats", "video.list", "video.publish", "video.upload"})
+ALWAYS_GRANTED = frozenset({"user.info.basic"})
+"""The basic profile cannot be declined."""
+DIALOG_ERRORS = {
+    "deny": ("access_denied", "The user denied the request"),
+    **{
+        code: (code, f"Simulated {code}")
+        for code in (
+            "invalid_client",
+            "invalid_request",
+            "invalid_scope",
+            "server_error",
+            "temporarily_unavailable",
+            "unauthorized_client",
+            "unsupported_response_type",
+        )
+    },
+}
+"""Decision → ``error`` and ``error_description`` of the redirect, as TikTok's page of errors lists them."""
 
 
 def _registered(redirect_uri: str) -> bool:
@@ -34,27 +53,39 @@ class OAuth:
         self.state, self.webhooks = state, webhooks
 
     async def authorize(self, request: Request) -> Response:
-        """The dialog, with a person who is logged in and decides at once."""
+        """The dialog, with a person who is logged in and decides at once or on a page."""
         query = request.query_params
         target = query.get("redirect_uri", "")
         if not query.get("client_key") or not _registered(target):
             return HTMLResponse("<h1>Something went wrong</h1><p>client_key or redirect_uri is not correct.</p>", 400)
         asked = frozenset(name for name in query.get("scope", "").split(",") if name)
+        error, declined = None, frozenset(self.state.consent["declined_scopes"])
         if query.get("response_type") != "code":
-            answer = {"error": "unsupported_response_type", "error_description": "response_type must be code"}
+            error = "unsupported_response_type", "response_type must be code"
         elif not asked or not asked <= SCOPES:
-            answer = {"error": "invalid_scope", "error_description": "The requested scope is invalid or unknown"}
-        elif self.state.consent["decision"] != "grant":
-            answer = {"error": "access_denied", "error_description": "The user denied the request"}
+            error = "invalid_scope", "The requested scope is invalid or unknown"
         else:
-            # The basic profile cannot be declined.
-            granted = asked - (set(self.state.consent["declined_scopes"]) - {"user.info.basic"})
+            decision = self.state.consent["decision"]
+            if decision == ASK:
+                if (chosen := await decided(request)) is None:
+                    return self._page(asked).response()
+                decision, declined = chosen.decision, asked - chosen.scopes
+            error = DIALOG_ERRORS.get(decision)
+        if error:
+            answer = {"error": error[0], "error_description": error[1]}
+        else:
+            granted = asked - (declined - ALWAYS_GRANTED)
             code = f"{secrets.token_urlsafe(48)}*0!{secrets.randbelow(9000) + 1000}.va"
             self.state.codes[code] = Code(self.state.consent["user"], granted, target, self.state.now())
             answer = {"code": code, "scopes": ",".join(sorted(granted))}
         if "state" in query:
             answer["state"] = query["state"]
         return RedirectResponse(f"{target}?{urlencode(answer)}", 302)
+
+    def _page(self, asked: frozenset[str]) -> Page:
+        creator = self.state.users[self.state.consent["user"]]
+        scopes = {scope: scope not in ALWAYS_GRANTED for scope in asked}
+        return Page("TikTok", creator["display_name"], scopes, {"grant": "Continue", "deny": "Cancel"}, DIALOG_ERRORS)
 
     async def oauth_token(self, request: Request) -> Response:
         """Code exchange and refresh; both answer flat."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from local.simulators.dialogs import decisions
 from local.simulators.tiktok.errors import STATUS
+from local.simulators.tiktok.oauth import DIALOG_ERRORS
 from local.simulators.tiktok.state import CLIENT_ID, CLIENT_SECRET
 from local.simulators.world import Preset
 
@@ -66,5 +68,6 @@ NOTES = [
     "photos must fit 1920 x 1080 either way, a PUT with Authorization is 400, MB are MiB.",
     "A publish_id never expires; ids of finished posts appear after settings.moderation_s. Titles are not screened.",
     "Webhooks: set settings.webhook_url (or the action webhook_url) and events are sent automatically, three attempts each.",
+    f"consent: {{decision: {decisions(DIALOG_ERRORS)}, declined_scopes: [], user: id}}; 'ask' shows a page.",
     "Actions: consent, user, settings, expire_tokens, revoke, draft, remove_post, seed, webhook, webhook_url.",
 ]

@@ -46,7 +46,7 @@ class TikTok:
         self.actions: Mapping[str, Callable[[Json], Any]] = Actions(self.memory, webhooks, self.oauth).table()
         self.hosts: Mapping[str, list[BaseRoute]] = {
             "open.tiktokapis.com": self._api_routes(),
-            "www.tiktok.com": [Route("/v2/auth/authorize/", self.oauth.authorize, methods=["GET"])],
+            "www.tiktok.com": [Route("/v2/auth/authorize/", self.oauth.authorize, methods=["GET", "POST"])],
             "open-upload.tiktokapis.com": [Route("/video/", self.media.upload, methods=["PUT"])],
         }
 
