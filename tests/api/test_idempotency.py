@@ -305,6 +305,27 @@ class TestConfirm:
         assert (other.status, other.json["code"]) == (409, "already_confirmed")
         assert self.confirm(handle, accounts[:1], "auth0|bob").status == 404
 
+    def test_a_repeat_does_not_answer_with_what_another_grant_connected(self, platforms: Platforms) -> None:
+        first, second = (account["id"] for account in self.pages(platforms)[1])
+        assert self.confirm(self.pages(platforms)[0], [first]).status == 200
+        handle = self.pages(platforms)[0]
+        assert self.confirm(handle, [second]).status == 200
+        other = self.confirm(handle, [first])
+        assert (other.status, other.json["code"]) == (409, "already_confirmed")
+        assert self.confirm(handle, [second]).status == 200
+
+    def test_two_at_once_for_other_accounts_connect_those_of_one(self, platforms: Platforms) -> None:
+        handle, accounts = self.pages(platforms)
+        wanted = [ConfirmRequest(account_ids=[account["id"]]) for account in accounts]
+        results = at_once(*(connecting.confirm(ALICE, handle, body, later()) for body in wanted * 3))
+        won = {connection.account_id for result in results if not isinstance(result, Problem) for connection in result}
+        assert len(won) == 1 and count("platform_connections") == 1
+        assert {result.code for result in results if isinstance(result, Problem)} == {"already_confirmed"}
+
+    def pages(self, platforms: Platforms) -> tuple[str, list[dict[str, Any]]]:
+        handle = platforms.consent(Client(), "facebook").json["pending_id"]
+        return handle, Client().request("connect_callback", "GET", f"/v1/connections/pending/{handle}").json["accounts"]
+
     def test_many_at_once_connect_once(self, platforms: Platforms) -> None:
         handle, accounts = self.pending(platforms)
         body = ConfirmRequest(account_ids=accounts)

@@ -18,6 +18,7 @@ from noillusion.connections import (
     expiry,
     grants,
     messages,
+    offered,
     return_urls,
     saving,
     state,
@@ -39,10 +40,10 @@ from noillusion.connections.models import (
 from noillusion.connections.rows import ClaimedAttempt, PendingGrant
 from noillusion.connections.service import to_connection
 from noillusion.core import clock, logs
-from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, Invalid, NotFound, Upstream, field_error
+from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, Invalid, NotFound, field_error
 from noillusion.db import WORKER, Actor, database
 from noillusion.flows.faults import PlatformError
-from noillusion.flows.protocol import App, Candidate, Tokens
+from noillusion.flows.protocol import App, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import missing_scopes
@@ -50,7 +51,6 @@ from noillusion.settings.source import settings
 from noillusion.vault.sealer import SealBroken, sealer
 
 ATTEMPT_LIFE = timedelta(minutes=10)
-CHOICE_LIFE = timedelta(minutes=30)
 
 
 def _app(registration: Registration) -> App:
@@ -145,7 +145,7 @@ async def _keep(user_id: str, attempt_id: str, registration: Registration, token
     sealed, key_id = sealed_grants.sealed(user_id, attempt_id, tokens), sealer().key_id
     subject = grants.subject_hash(registration, tokens.subject)
     authorised = attempt_store.authorise_attempt(
-        attempt_id, user_id, state.handle_hash(handle), subject, sealed, key_id, now, now + CHOICE_LIFE
+        attempt_id, user_id, state.handle_hash(handle), subject, sealed, key_id, now, now + offered.CHOICE_LIFE
     )
     if not (await database().flight(Actor(user_id), authorised)).number_of(authorised):
         raise BadRequest("invalid_state")
@@ -164,19 +164,10 @@ async def _waiting(user_id: str, handle: str) -> tuple[PendingGrant, Registratio
     return row, registrations.get(row.platform, row.registration), tokens
 
 
-async def _candidates(registration: Registration, tokens: Tokens, deadline: float) -> list[Candidate]:
-    platform = catalog.get(registration.platform, registration.name)
-    runner = Runner(platform, Session(tokens.access), deadline=deadline)
-    try:
-        return await runner.run(platform.accounts(_app(registration), tokens))
-    except PlatformError as error:
-        raise Upstream("accounts_unavailable", retry_after=error.fault.retry_after) from None
-
-
 async def pending(user_id: str, handle: str, deadline: float) -> PendingConnection:
     """Return the accounts that a new grant gives access to. Another user's handle is as absent as an invented one."""
     row, registration, tokens = await _waiting(user_id, handle)
-    candidates = await _candidates(registration, tokens, deadline)
+    candidates = await offered.accounts(row, _app(registration), tokens, deadline)
     connected = {account.account_id for account in await saving.connected(user_id, registration)}
     asked = settings().apps.asked(registration)
     missing = [ScopeCost(scope=m.scope, feature=m.feature) for m in missing_scopes(asked, tokens.scopes)]
@@ -227,7 +218,7 @@ async def _confirmed(user_id: str, handle: str, request: ConfirmRequest) -> list
     attempt = (await database().flight(Actor(user_id), earlier)).first(earlier)
     if attempt is None:
         raise NotFound
-    connected = store.of_platform(user_id, attempt.platform)
+    connected = store.renewed_since(user_id, attempt.platform, attempt.updated_at)
     rows = {row.account_id: row for row in (await database().flight(Actor(user_id), connected))[connected]}
     if not rows.keys() >= set(request.account_ids):
         raise Conflict("already_confirmed")
@@ -236,15 +227,15 @@ async def _confirmed(user_id: str, handle: str, request: ConfirmRequest) -> list
 
 async def _confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: float) -> list[Connection]:
     attempt, registration, tokens = await _waiting(user_id, handle)
-    offered = {c.id: c for c in await _candidates(registration, tokens, deadline)}
+    found = {c.id: c for c in await offered.accounts(attempt, _app(registration), tokens, deadline)}
     unknown = [
         field_error(f"account_ids.{i}", "account_not_offered")
         for i, account_id in enumerate(request.account_ids)
-        if account_id not in offered
+        if account_id not in found
     ]
     if unknown:
         raise Invalid(unknown)
-    chosen = [offered[account_id] for account_id in request.account_ids]
+    chosen = [found[account_id] for account_id in request.account_ids]
     return await saving.connect(user_id, attempt.id, registration, chosen, tokens, deadline)
 
 

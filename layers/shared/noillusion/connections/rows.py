@@ -108,12 +108,13 @@ class ClaimedAttempt:
 
 @record()
 class CompletedAttempt:
-    """An attempt whose accounts were chosen."""
+    """An attempt whose accounts were chosen, at ``updated_at``."""
 
     TABLE: ClassVar = "connection_attempts"
 
     id: str
     platform: PlatformName
+    updated_at: datetime
 
 
 @record()

@@ -102,13 +102,15 @@ def one(user_id: str, connection_id: str) -> Query[ConnectionRow]:
     )
 
 
-def of_platform(user_id: str, platform: str) -> Query[ConnectionRow]:
-    """Select the user's connections of a platform."""
+def renewed_since(user_id: str, platform: str, since: datetime) -> Query[ConnectionRow]:
+    """Select the user's connections of a platform whose tokens are no older than that."""
     return query(
         ConnectionRow,
-        "SELECT {columns} FROM platform_connections WHERE user_id = :user_id AND platform = :platform",
+        """SELECT {columns} FROM platform_connections
+           WHERE user_id = :user_id AND platform = :platform AND token_issued_at >= :since""",
         user_id=user_id,
         platform=platform,
+        since=since,
     )
 
 

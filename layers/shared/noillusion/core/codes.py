@@ -66,6 +66,9 @@ CATALOG: Mapping[str, ProblemCode] = {
         409, "Deletion in progress", "This account is being deleted. It can be used again once the deletion is complete.", 5
     ),
     "disconnected": ProblemCode(409, "Account disconnected", "The account of a target is no longer connected."),
+    "grant_revoked": ProblemCode(
+        409, "Grant revoked", "The platform no longer accepts this grant, so no account was connected. Start connecting again."
+    ),
     "idempotency_in_progress": ProblemCode(
         409,
         "Request in progress",
@@ -131,7 +134,7 @@ CATALOG: Mapping[str, ProblemCode] = {
         60,
     ),
     "internal_error": ProblemCode(500, "Internal error", "An unexpected error. Give the correlation_id when you report it."),
-    "accounts_unavailable": ProblemCode(502, "Accounts unavailable", "The platform did not list the accounts."),
+    "accounts_unavailable": ProblemCode(502, "Accounts unavailable", "The platform did not list the accounts.", 10),
     "options_unavailable": ProblemCode(502, "Options unavailable", "The platform did not tell what the account can publish."),
     "database_unavailable": ProblemCode(503, "Database unavailable", "The database cannot be reached. Try again later.", 5),
     "media_unavailable": ProblemCode(503, "Media unavailable", "The file cannot be read right now. Try again later.", 5),

@@ -1,0 +1,38 @@
+"""The accounts that a waiting grant gives access to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from noillusion.connections import attempt_store
+from noillusion.connections.rows import PendingGrant
+from noillusion.core import clock, logs
+from noillusion.core.errors import Conflict, Upstream
+from noillusion.db import Actor, database
+from noillusion.flows.faults import ErrorClass, PlatformError
+from noillusion.flows.protocol import App, Candidate, Tokens
+from noillusion.flows.runner import Runner, Session
+from noillusion.platforms import catalog
+
+CHOICE_LIFE = timedelta(minutes=30)
+"""How long a grant waits for the person to choose accounts."""
+SETTLES_WITHIN = timedelta(seconds=10)
+"""A token that was issued just now can be refused for some seconds (platforms.md 3.7)."""
+
+
+async def accounts(row: PendingGrant, app: App, tokens: Tokens, deadline: float) -> list[Candidate]:
+    """Ask the platform for the accounts. A grant that is dead is forgotten: there is nothing left to withdraw."""
+    platform = catalog.get(row.platform, row.registration)
+    try:
+        return await Runner(platform, Session(tokens.access), deadline=deadline).run(platform.accounts(app, tokens))
+    except PlatformError as error:
+        dead = error.fault.error_class is ErrorClass.REAUTH and error.fault.certain
+        if not dead or _is_new(row):
+            raise Upstream("accounts_unavailable", retry_after=error.fault.retry_after) from None
+        logs.event("grant_revoked", platform=platform.name, code=error.fault.code)
+    await database().flight(Actor(row.user_id), attempt_store.forget_attempt(row.user_id, row.id))
+    raise Conflict("grant_revoked")
+
+
+def _is_new(row: PendingGrant) -> bool:
+    return clock.now() < row.expires_at - CHOICE_LIFE + SETTLES_WITHIN
