@@ -57,6 +57,8 @@ class Login:
     """What is asked for at authorization."""
     simulator: str = ""
     """The simulator whose dialog it is, if it is not the platform's own."""
+    before: tuple[str, Mapping[str, Any]] | None = None
+    """An action at the dialog's platform without which there is nothing to connect."""
     empty: Mapping[str, Any] | None = None
     """What the person ticks to give access to no account, where that is possible."""
 
@@ -76,8 +78,37 @@ LOGINS = {
         empty={"accounts": []},
     ),
     "instagram": Login("instagram", INSTAGRAM, "access_token$", "instagram_business_content_publish"),
-    "linkedin": Login("linkedin", LINKEDIN, "accessToken$"),
+    "instagram by Facebook": Login(
+        "instagram",
+        FACEBOOK,
+        "oauth/access_token$",
+        "instagram_content_publish",
+        settings={"INSTAGRAM_FACEBOOK_CLIENT_ID": "facebook-app", "INSTAGRAM_FACEBOOK_CLIENT_SECRET": "facebook-app-secret"},
+        wanted={"wanted": ["deletion"]},
+        simulator="facebook",
+        empty={"accounts": []},
+        before=("user", {"pages": [{"id": "101000000000001", "instagram": "17841400000000001"}]}),
+    ),
+    "linkedin share": Login("linkedin", LINKEDIN, "accessToken$"),
+    "linkedin community": Login(
+        "linkedin",
+        LINKEDIN,
+        "accessToken$",
+        settings={
+            "LINKEDIN_COMMUNITY_CLIENT_ID": "linkedin-community-app",
+            "LINKEDIN_COMMUNITY_CLIENT_SECRET": "linkedin-community-app-secret",
+        },
+        wanted={"wanted": ["organizations"]},
+    ),
     "tiktok": Login("tiktok", TIKTOK, "oauth/token/$", "video.publish"),
+    "tiktok audited": Login(
+        "tiktok",
+        TIKTOK,
+        "oauth/token/$",
+        "video.publish",
+        settings={"TIKTOK_AUDITED": "true"},
+        wanted={"wanted": ["public_posts"]},
+    ),
 }
 
 
@@ -154,7 +185,10 @@ def dance(request: pytest.FixtureRequest, platforms: Platforms, monkeypatch: pyt
     for name, value in login.settings.items():
         monkeypatch.setenv(name, value)
     settings.settings.forget()
-    return Dance(platforms, login)
+    found = Dance(platforms, login)
+    if login.before:
+        found.act(login.before[0], **login.before[1])
+    return found
 
 
 def refused(answer: Answer) -> tuple[str | None, bool | None]:

@@ -2554,7 +2554,7 @@ export interface components {
          * @description The code of a problem. Codes do not change their meaning.
          * @enum {string}
          */
-        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "options_unavailable" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_requests" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "grant_revoked" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "options_unavailable" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_requests" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
         /**
          * ProblemFound
          * @description A problem with a target that was found before publishing.
@@ -3556,6 +3556,7 @@ export interface components {
         AccountsUnavailable: {
             headers: {
                 "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -3658,20 +3659,6 @@ export interface components {
          *     - `too_many_templates`: An account can have at most *limit* templates.
          */
         DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates: {
-            headers: {
-                "x-correlation-id": components["headers"]["CorrelationId"];
-                "retry-after": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
-         *     - `platform_not_configured`: The operator has not configured this platform.
-         */
-        DeletionInProgressPlatformNotConfigured: {
             headers: {
                 "x-correlation-id": components["headers"]["CorrelationId"];
                 "retry-after": components["headers"]["RetryAfter"];
@@ -4177,7 +4164,6 @@ export type ResponseDatabaseUnavailableKeysUnavailable = components['responses']
 export type ResponseDatabaseUnavailableKeysUnavailableCounted = components['responses']['DatabaseUnavailableKeysUnavailableCounted'];
 export type ResponseDeletionInProgress = components['responses']['DeletionInProgress'];
 export type ResponseDeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates = components['responses']['DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates'];
-export type ResponseDeletionInProgressPlatformNotConfigured = components['responses']['DeletionInProgressPlatformNotConfigured'];
 export type ResponseGatewayUnavailable = components['responses']['GatewayUnavailable'];
 export type ResponseInsufficientScope = components['responses']['InsufficientScope'];
 export type ResponseInsufficientScopeSystemTemplate = components['responses']['InsufficientScopeSystemTemplate'];
@@ -5653,7 +5639,21 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["NotFoundUnknownRoute"];
-            409: components["responses"]["DeletionInProgressPlatformNotConfigured"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `grant_revoked`: The platform no longer accepts this grant, so no account was connected. Start connecting again.
+             *     - `platform_not_configured`: The operator has not configured this platform.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
@@ -5780,6 +5780,7 @@ export interface operations {
              * @description - `already_confirmed`: This grant was confirmed for other accounts. Start connecting again to add more.
              *     - `connected_elsewhere`: Another request connected this account just now. List the connections to see it.
              *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `grant_revoked`: The platform no longer accepts this grant, so no account was connected. Start connecting again.
              *     - `platform_not_configured`: The operator has not configured this platform.
              */
             409: {
@@ -6196,7 +6197,20 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["UnknownRoute"];
-            409: components["responses"]["DeletionInProgressPlatformNotConfigured"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `platform_not_configured`: The operator has not configured this platform.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
+from noillusion.catalog.registrations import Registration
 from noillusion.core import logs
 from noillusion.core.records import record
 from noillusion.flows.faults import Fault
@@ -64,16 +65,24 @@ def of_fault(fault: Fault) -> ConnectError:
     return SCOPES.get(fault.code) or BY_CLASS[fault.error_class]
 
 
-def tell_dialog(platform: str, refusal: Refusal) -> ConnectError:
+def tell_dialog(registration: Registration, refusal: Refusal) -> ConnectError:
     """Log that a dialog gave no code; return the reason."""
-    return _tell("dialog", platform, refusal.error, refusal.code)
+    return _tell("dialog", registration, refusal.error, refusal.code)
 
 
-def tell_exchange(platform: str, fault: Fault) -> ConnectError:
+def tell_exchange(registration: Registration, fault: Fault) -> ConnectError:
     """Log that a code could not be exchanged; return the reason."""
-    return _tell("exchange", platform, of_fault(fault), fault.code)
+    return _tell("exchange", registration, of_fault(fault), fault.code)
 
 
-def _tell(step: str, platform: str, error: ConnectError, code: str) -> ConnectError:
-    logs.event("connect_refused", step=step, platform=platform, error=error, matter_of=CATALOG[error].matter_of, code=code)
+def _tell(step: str, registration: Registration, error: ConnectError, code: str) -> ConnectError:
+    logs.event(
+        "connect_refused",
+        step=step,
+        platform=registration.platform,
+        registration=registration.name,
+        error=error,
+        matter_of=CATALOG[error].matter_of,
+        code=code,
+    )
     return error

@@ -117,13 +117,13 @@ async def _exchange(name: PlatformName, attempt: ClaimedAttempt, query: Mapping[
     code = query.get("code", "")
     error: CallbackError | None = None if code else "no_code"
     if refusal := platform.dialog.refusal(query):
-        error = callback_errors.tell_dialog(name, refusal)
+        error = callback_errors.tell_dialog(registration, refusal)
     if error is None:
         flow = platform.exchange(_app(registration), code=code, redirect_uri=redirect_uri(name))
         try:
             tokens = await Runner(platform, Session(), deadline=deadline).run(flow)
         except PlatformError as refused:
-            error = callback_errors.tell_exchange(name, refused.fault)
+            error = callback_errors.tell_exchange(registration, refused.fault)
     if error is not None:
         with suppress(AccountDeleted):
             await database().flight(Actor(user_id), attempt_store.fail_attempt(attempt.id, user_id, error, clock.now()))
