@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, IfMatch, IfNoneMatch, Limit, PathId, json_response, tagged, uuid_or_404
-from noillusion.catalog.accounts import ConnectionState, ConnectionStatus
+from noillusion.catalog.accounts import ConnectionStatus
 from noillusion.catalog.platforms import PlatformName
 from noillusion.connections import callbacks, connecting, service
 from noillusion.connections.models import (
@@ -43,7 +43,6 @@ handler = api.handler
 PlatformPath = Annotated[PlatformName, Path(description="Platform")]
 PlatformFilter = Annotated[PlatformName | None, Query(description="Return only accounts on this platform")]
 StatusFilter = Annotated[ConnectionStatus | None, Query(description="Return only accounts with this status")]
-StateFilter = Annotated[ConnectionState | None, Query(description="Return only accounts in this state")]
 Handle = Annotated[str, Path(description="`pending` parameter of the URL that the browser returned to")]
 Code = Annotated[str, Path(description="Confirmation code of the deletion request")]
 
@@ -97,14 +96,9 @@ def get_publishing_options(connection_id: PathId) -> PublishingOptions:
     tags=["connections"],
 )
 def list_connections(
-    platform: PlatformFilter = None,
-    status: StatusFilter = None,
-    state: StateFilter = None,
-    cursor: Cursor = None,
-    limit: Limit = 25,
+    platform: PlatformFilter = None, status: StatusFilter = None, cursor: Cursor = None, limit: Limit = 25
 ) -> Page[Connection]:
-    filters = {"platform": platform, "status": status, "state": state}
-    return api.run(service.listing(api.user_id, filters, cursor, limit))
+    return api.run(service.listing(api.user_id, {"platform": platform, "status": status}, cursor, limit))
 
 
 @app.post(
@@ -185,7 +179,10 @@ def refuse(handle: Handle) -> Refused:
     "/v1/connections/<connection_id>/test",
     operation_id="testConnection",
     summary="Test a connection",
-    description="Makes a cheap read at the platform. A refused token is reported in the connection's status.",
+    description=(
+        "Asks the platform which account the connection reaches, and where it tells, for the granted permissions, the ends of "
+        "access and the quota. A refused token is reported in the connection's status."
+    ),
     tags=["connections"],
 )
 def test(connection_id: PathId) -> ConnectionTest:
@@ -222,8 +219,8 @@ def change(connection_id: PathId, patch: ConnectionPatch, expected: IfMatch = No
     operation_id="disconnectAccount",
     summary="Disconnect an account and revoke its grant",
     description=(
-        "Deletes the connection and its tokens. The grant is revoked at the platform if no other connection uses it. "
-        "Posts remain at the platform."
+        "Deletes the connection and its tokens. The grant is revoked at the platform if no other connection, also of another "
+        "user, lives on it. Posts remain at the platform."
     ),
     tags=["connections"],
 )

@@ -66,8 +66,6 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "AccountKind": get_args(accounts.AccountKind),
     "AccountReason": get_args(accounts.AccountReason),
     "ConnectionStatus": get_args(accounts.ConnectionStatus),
-    "ConnectionState": get_args(accounts.ConnectionState),
-    "ConnectionRenewal": get_args(accounts.Renewal),
     "ConnectionStatusReason": get_args(accounts.StatusReason),
     "CallbackError": CALLBACK_ERRORS,
     "TemplateOrigin": get_args(templates.Origin),
@@ -94,6 +92,7 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "RetentionEnd": get_args(privacy.RetentionEnd),
     "ReceiptState": get_args(privacy.ReceiptState),
     "DeletionState": get_args(connections.DeletionState),
+    "GrantOutcome": get_args(connections.GrantOutcome),
     "HealthStatus": get_args(HealthStatus),
     "ProblemCode": sorted(CATALOG),
     "FieldErrorCode": errors.field_codes(),
@@ -165,11 +164,6 @@ _TEXTS: Mapping[str, str] = {
     "AccountKind": "The kind of an account: a Facebook `page`, a `professional` Instagram account, a `member` or an "
     "`organization` on LinkedIn, or a TikTok `creator`.",
     "AccountReason": "The reason why an account cannot be published to; empty if it can.",
-    "ConnectionRenewal": "How access is renewed. `rotating`: by a refresh token that each renewal replaces; `renewable`: by a "
-    "refresh token that stays; `extend`: the token is exchanged for a longer one; `static`: it has no end; `reconnect`: only by "
-    "connecting the account again.",
-    "ConnectionState": "Where a connection is in its life. `expiring`: it works and ends soon; `needs_reconnect`: it no longer "
-    "works.",
     "ConnectionStatus": "`reauth_required`: the account must be connected again.",
     "ConnectionStatusReason": "The reason why an account must be connected again; empty while the connection works.",
     "CallbackError": "The reason why a callback brought no grant. Only `declined` is the person's own decision; the page of "
@@ -197,6 +191,7 @@ _TEXTS: Mapping[str, str] = {
     "NoticeKind": "The kind of a notice.",
     "RetentionEnd": "What ends the storage of a record.",
     "ReceiptState": "The state of the deletion of an account.",
+    "GrantOutcome": "What became of the grant at the platform when an account was disconnected.",
     "DeletionState": "The state of a deletion that Meta requested.",
     "HealthStatus": "`late`: due work has been waiting for more than five minutes.",
     "ProblemCode": "The code of a problem. Codes do not change their meaning.",

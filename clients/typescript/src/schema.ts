@@ -405,7 +405,7 @@ export interface paths {
         post?: never;
         /**
          * Disconnect an account and revoke its grant
-         * @description Deletes the connection and its tokens. The grant is revoked at the platform if no other connection uses it. Posts remain at the platform.
+         * @description Deletes the connection and its tokens. The grant is revoked at the platform if no other connection, also of another user, lives on it. Posts remain at the platform.
          */
         delete: operations["disconnectAccount"];
         options?: never;
@@ -448,7 +448,7 @@ export interface paths {
         put?: never;
         /**
          * Test a connection
-         * @description Makes a cheap read at the platform. A refused token is reported in the connection's status.
+         * @description Asks the platform which account the connection reaches, and where it tells, for the granted permissions, the ends of access and the quota. A refused token is reported in the connection's status.
          */
         post: operations["testConnection"];
         delete?: never;
@@ -1227,6 +1227,17 @@ export interface components {
             profile_views: number | null;
         };
         /**
+         * AccountIdentity
+         * @description The account that the platform names for a connection. It is not stored.
+         */
+        AccountIdentity: {
+            account_id: string;
+            /** @description Empty: the platform does not tell */
+            name: string;
+            /** @description Empty: the platform does not tell */
+            username: string;
+        };
+        /**
          * @description The kind of an account: a Facebook `page`, a `professional` Instagram account, a `member` or an `organization` on LinkedIn, or a TikTok `creator`.
          * @enum {string}
          */
@@ -1491,19 +1502,13 @@ export interface components {
             display_name: string;
             username: string;
             label: string;
-            /** @description `active` while the account can be used; `state` says more */
             status: components["schemas"]["ConnectionStatus"];
-            /** @description `active`; `expiring`: it works and ends at `reconnect_by`; `needs_reconnect`: connect the account again, with this `id` as the `connection_id` of the authorization */
-            state: components["schemas"]["ConnectionState"];
             /** @description Reason why the account must be connected again: `grant_refused` (the platform refused to renew access), `refresh_interrupted` (a renewal was interrupted before its result was saved, and the old access no longer works), `token_refused`, `removed_at_platform`, `seal_broken`, or `erased` (the platform asked for the deletion of the data, which is in progress). Empty while the connection works */
             status_reason: components["schemas"]["ConnectionStatusReason"];
             granted_scopes: string[];
             missing_scopes: components["schemas"]["ScopeCost"][];
-            renewal: components["schemas"]["ConnectionRenewal"];
             /** @description When the platform's access token expires unless it is renewed */
             access_expires_at: string | null;
-            /** @description Until when the platform lets us read the person's data, where it limits that apart from the token */
-            data_access_expires_at: string | null;
             /** @description Date by which the account must be connected again, if known */
             reconnect_by: string | null;
             checked_at: string | null;
@@ -1525,16 +1530,6 @@ export interface components {
             label?: string;
         };
         /**
-         * @description How access is renewed. `rotating`: by a refresh token that each renewal replaces; `renewable`: by a refresh token that stays; `extend`: the token is exchanged for a longer one; `static`: it has no end; `reconnect`: only by connecting the account again.
-         * @enum {string}
-         */
-        ConnectionRenewal: "rotating" | "renewable" | "extend" | "static" | "reconnect";
-        /**
-         * @description Where a connection is in its life. `expiring`: it works and ends soon; `needs_reconnect`: it no longer works.
-         * @enum {string}
-         */
-        ConnectionState: "active" | "expiring" | "needs_reconnect";
-        /**
          * @description `reauth_required`: the account must be connected again.
          * @enum {string}
          */
@@ -1546,13 +1541,27 @@ export interface components {
         ConnectionStatusReason: "" | "grant_refused" | "refresh_interrupted" | "token_refused" | "removed_at_platform" | "seal_broken" | "erased";
         /**
          * ConnectionTest
-         * @description Result of testing a connection.
+         * @description Result of testing a connection. Null is what the platform did not tell.
          */
         ConnectionTest: {
             ok: boolean;
             error_class: components["schemas"]["ErrorClass"] | null;
             platform_code: string | null;
             advice: string | null;
+            /** @description Milliseconds until the platform named the account, including a renewal of access if one was due */
+            latency_ms: number | null;
+            /** @description The account as the platform names it now */
+            identity: components["schemas"]["AccountIdentity"] | null;
+            /**
+             * @description The platform told the permissions just now, and `connection` has them. False: it has those of the last consent
+             * @default false
+             */
+            scopes_told: boolean;
+            /** @description When the access token expires, as told now */
+            access_expires_at: string | null;
+            /** @description Until when the platform lets us read the person's data, as told now */
+            data_access_expires_at: string | null;
+            quota: components["schemas"]["AccountQuota"] | null;
             connection: components["schemas"]["Connection"];
         };
         /**
@@ -1672,7 +1681,9 @@ export interface components {
             id: string;
             /** @description The platform confirmed that the grant was revoked */
             revoked: boolean;
-            /** @description What you can do on the platform if it was not */
+            /** @description `revoked`; `kept`: other accounts are connected with the same grant; `not_revoked`: the platform refused or did not answer; `not_supported`: the platform has no call for it */
+            grant: components["schemas"]["GrantOutcome"];
+            /** @description What you can do if it was not revoked */
             advice: string | null;
         };
         /**
@@ -1997,6 +2008,11 @@ export interface components {
          */
         GenerationTask: "generate" | "improve" | "ideas";
         /**
+         * @description What became of the grant at the platform when an account was disconnected.
+         * @enum {string}
+         */
+        GrantOutcome: "revoked" | "kept" | "not_revoked" | "not_supported";
+        /**
          * HashtagOffer
          * @description The numbers of hashtags in a text.
          */
@@ -2248,12 +2264,12 @@ export interface components {
         };
         /**
          * Notice
-         * @description Something that happened to a post or an account of the user: ids, codes and times, never content.
+         * @description Something that happened without a request of the user: ids, codes and times, never content.
          */
         Notice: {
             /** Format: uuid */
             id: string;
-            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked */
+            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `connection_dead` and `connection_expiring`: an account that must be connected again; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked */
             kind: components["schemas"]["NoticeKind"];
             /** @description Id of the target or connection concerned */
             subject_id: string | null;
@@ -2268,7 +2284,7 @@ export interface components {
          * @description The kind of a notice.
          * @enum {string}
          */
-        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn";
+        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_dead" | "connection_expiring" | "grant_not_withdrawn";
         /** NoticePage */
         NoticePage: {
             items: components["schemas"]["Notice"][];
@@ -3977,6 +3993,7 @@ export type AccountAnalytics = components['schemas']['AccountAnalytics'];
 export type AccountAnalyticsPage = components['schemas']['AccountAnalyticsPage'];
 export type AccountChoice = components['schemas']['AccountChoice'];
 export type AccountFigures = components['schemas']['AccountFigures'];
+export type AccountIdentity = components['schemas']['AccountIdentity'];
 export type AccountKind = components['schemas']['AccountKind'];
 export type AccountQuota = components['schemas']['AccountQuota'];
 export type AccountReading = components['schemas']['AccountReading'];
@@ -4001,8 +4018,6 @@ export type ConfirmRequest = components['schemas']['ConfirmRequest'];
 export type Connection = components['schemas']['Connection'];
 export type ConnectionPage = components['schemas']['ConnectionPage'];
 export type ConnectionPatch = components['schemas']['ConnectionPatch'];
-export type ConnectionRenewal = components['schemas']['ConnectionRenewal'];
-export type ConnectionState = components['schemas']['ConnectionState'];
 export type ConnectionStatus = components['schemas']['ConnectionStatus'];
 export type ConnectionStatusReason = components['schemas']['ConnectionStatusReason'];
 export type ConnectionTest = components['schemas']['ConnectionTest'];
@@ -4045,6 +4060,7 @@ export type GenerateResponse = components['schemas']['GenerateResponse'];
 export type GenerationSource = components['schemas']['GenerationSource'];
 export type GenerationStop = components['schemas']['GenerationStop'];
 export type GenerationTask = components['schemas']['GenerationTask'];
+export type GrantOutcome = components['schemas']['GrantOutcome'];
 export type HashtagOffer = components['schemas']['HashtagOffer'];
 export type Health = components['schemas']['Health'];
 export type HealthStatus = components['schemas']['HealthStatus'];
@@ -5516,8 +5532,6 @@ export interface operations {
                 platform?: components["schemas"]["PlatformName"];
                 /** @description Return only accounts with this status */
                 status?: components["schemas"]["ConnectionStatus"];
-                /** @description Return only accounts in this state */
-                state?: components["schemas"]["ConnectionState"];
                 /** @description `next_cursor` of the previous page of the same list with the same filters */
                 cursor?: string;
                 /**
@@ -5553,17 +5567,14 @@ export interface operations {
                      *           "username": "robin.workshop",
                      *           "label": "",
                      *           "status": "active",
-                     *           "state": "active",
                      *           "status_reason": "",
                      *           "granted_scopes": [
                      *             "business_management",
                      *             "pages_manage_engagement"
                      *           ],
                      *           "missing_scopes": [],
-                     *           "renewal": "static",
                      *           "access_expires_at": null,
-                     *           "data_access_expires_at": "2027-02-24T09:12:43Z",
-                     *           "reconnect_by": "2027-02-24T09:12:43Z",
+                     *           "reconnect_by": null,
                      *           "checked_at": "2026-11-26T09:12:42Z",
                      *           "created_at": "2026-11-26T09:12:42Z",
                      *           "updated_at": "2026-11-26T09:12:42Z"
@@ -5578,16 +5589,13 @@ export interface operations {
                      *           "username": "robin.repairs",
                      *           "label": "",
                      *           "status": "active",
-                     *           "state": "active",
                      *           "status_reason": "",
                      *           "granted_scopes": [
                      *             "instagram_business_basic",
                      *             "instagram_business_content_publish"
                      *           ],
                      *           "missing_scopes": [],
-                     *           "renewal": "extend",
                      *           "access_expires_at": "2027-01-25T09:12:42Z",
-                     *           "data_access_expires_at": null,
                      *           "reconnect_by": null,
                      *           "checked_at": "2026-11-26T09:12:42Z",
                      *           "created_at": "2026-11-26T09:12:42Z",
@@ -5779,17 +5787,14 @@ export interface operations {
                      *           "username": "workshop",
                      *           "label": "",
                      *           "status": "active",
-                     *           "state": "active",
                      *           "status_reason": "",
                      *           "granted_scopes": [
                      *             "business_management",
                      *             "pages_manage_engagement"
                      *           ],
                      *           "missing_scopes": [],
-                     *           "renewal": "static",
                      *           "access_expires_at": null,
-                     *           "data_access_expires_at": "2027-02-24T09:12:43Z",
-                     *           "reconnect_by": "2027-02-24T09:12:43Z",
+                     *           "reconnect_by": null,
                      *           "checked_at": null,
                      *           "created_at": "2026-11-26T09:12:44Z",
                      *           "updated_at": "2026-11-26T09:12:44Z"
@@ -5870,17 +5875,14 @@ export interface operations {
                      *       "username": "workshop",
                      *       "label": "",
                      *       "status": "active",
-                     *       "state": "active",
                      *       "status_reason": "",
                      *       "granted_scopes": [
                      *         "business_management",
                      *         "pages_manage_engagement"
                      *       ],
                      *       "missing_scopes": [],
-                     *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:43Z",
-                     *       "reconnect_by": "2027-02-24T09:12:43Z",
+                     *       "reconnect_by": null,
                      *       "checked_at": null,
                      *       "created_at": "2026-11-26T09:12:44Z",
                      *       "updated_at": "2026-11-26T09:12:44Z"
@@ -5940,6 +5942,7 @@ export interface operations {
                      * @example {
                      *       "id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
                      *       "revoked": true,
+                     *       "grant": "revoked",
                      *       "advice": null
                      *     }
                      */
@@ -6006,17 +6009,14 @@ export interface operations {
                      *       "username": "workshop",
                      *       "label": "Workshop",
                      *       "status": "active",
-                     *       "state": "active",
                      *       "status_reason": "",
                      *       "granted_scopes": [
                      *         "business_management",
                      *         "pages_manage_engagement"
                      *       ],
                      *       "missing_scopes": [],
-                     *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:43Z",
-                     *       "reconnect_by": "2027-02-24T09:12:43Z",
+                     *       "reconnect_by": null,
                      *       "checked_at": "2026-11-26T09:12:45Z",
                      *       "created_at": "2026-11-26T09:12:44Z",
                      *       "updated_at": "2026-11-26T09:12:45Z"
@@ -6138,6 +6138,16 @@ export interface operations {
                      *       "error_class": null,
                      *       "platform_code": null,
                      *       "advice": null,
+                     *       "latency_ms": 118,
+                     *       "identity": {
+                     *         "account_id": "104857600002931",
+                     *         "name": "Workshop",
+                     *         "username": "workshop"
+                     *       },
+                     *       "scopes_told": true,
+                     *       "access_expires_at": null,
+                     *       "data_access_expires_at": "2027-02-24T09:12:44Z",
+                     *       "quota": null,
                      *       "connection": {
                      *         "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
                      *         "platform": "facebook",
@@ -6148,17 +6158,14 @@ export interface operations {
                      *         "username": "workshop",
                      *         "label": "",
                      *         "status": "active",
-                     *         "state": "active",
                      *         "status_reason": "",
                      *         "granted_scopes": [
                      *           "business_management",
                      *           "pages_manage_engagement"
                      *         ],
                      *         "missing_scopes": [],
-                     *         "renewal": "static",
                      *         "access_expires_at": null,
-                     *         "data_access_expires_at": "2027-02-24T09:12:43Z",
-                     *         "reconnect_by": "2027-02-24T09:12:43Z",
+                     *         "reconnect_by": null,
                      *         "checked_at": "2026-11-26T09:12:45Z",
                      *         "created_at": "2026-11-26T09:12:44Z",
                      *         "updated_at": "2026-11-26T09:12:45Z"
@@ -8935,7 +8942,7 @@ export interface operations {
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
                      *           "revoked": false,
-                     *           "advice": "Remove the app in the platform's settings for connected apps."
+                     *           "advice": "Remove the app on Instagram: Settings > Website permissions > Apps and websites."
                      *         }
                      *       ]
                      *     }
@@ -9281,7 +9288,7 @@ export interface operations {
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
                      *           "revoked": false,
-                     *           "advice": "Remove the app in the platform's settings for connected apps."
+                     *           "advice": "Remove the app on Instagram: Settings > Website permissions > Apps and websites."
                      *         }
                      *       ]
                      *     }

@@ -26,6 +26,7 @@ class Actions:
             "settings": self.settings,
             "expire_tokens": self.expire_tokens,
             "revoke": self.revoke,
+            "take_back": self.take_back,
             "draft": self.draft,
             "remove_post": self.remove_post,
             "seed": self.seed,
@@ -66,6 +67,13 @@ class Actions:
     def revoke(self, options: Json) -> Json:
         """A person removes the app in TikTok's settings."""
         return {"revoked": self.oauth.remove_grant(str(options.get("user", self.state.consent["user"])), reason=1)}
+
+    def take_back(self, options: Json) -> Json:
+        """Tokens lose ``scopes``."""
+        gone = frozenset(options.get("scopes", ()))
+        for token in (*self.state.tokens.values(), *self.state.refresh_tokens.values()):
+            token.scopes -= gone
+        return {"taken_back": sorted(gone)}
 
     async def draft(self, options: Json) -> Json:
         """The person posts the draft ``publish_id`` in the app, or with ``decision`` ``discard`` throws it away."""

@@ -75,6 +75,8 @@ class Entry:
     style: str
     """The platform's style in the words of a prompt."""
     layout: Layout
+    removal: str
+    """Where a person removes an app that they connected, as a path of menus."""
     owner: Literal["meta"] | None = None
     """The company whose callbacks end grants and ask for deletion of what it sent."""
     reasons: Mapping[str, str] = field(default_factory=dict)
@@ -97,6 +99,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
                 "Show a photo from behind the scenes of {topic} and say what it shows.",
             ),
         ),
+        removal="Settings & privacy > Settings > Apps and websites, or Business integrations",
         owner="meta",
     ),
     "instagram": Entry(
@@ -112,6 +115,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
                 "A reel in three scenes: the question, the work, the result of {topic}",
             ),
         ),
+        removal="Settings > Website permissions > Apps and websites",
         owner="meta",
         reasons={
             "2207003": "Instagram could not download the file in time.",
@@ -147,6 +151,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
                 "A question to your network about {topic}, with your own answer first",
             ),
         ),
+        removal="Settings > Data privacy > Permitted services",
     ),
     "tiktok": Entry(
         title="TikTok",
@@ -161,6 +166,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
                 "Answer one common question about {topic} to the camera",
             ),
         ),
+        removal="Settings and privacy > Security & permissions > Apps and services permissions",
     ),
 }
 """Limits: platforms.md, tables of Facebook (message), Instagram (caption), LinkedIn (commentary) and TikTok (video title)."""

@@ -249,5 +249,7 @@ async def refuse(user_id: str, handle: str, deadline: float) -> Refused:
     outcome = await expiry.drop(row, deadline)
     logs.event("grant_refused", platform=row.platform, outcome=outcome)
     done = outcome == "withdrawn"
-    advice = {"withdrawn": None, "in_use": messages.IN_USE, "postponed": messages.POSTPONED}.get(outcome, messages.REMOVE_BY_HAND)
+    advice = {"withdrawn": None, "in_use": messages.IN_USE, "postponed": messages.POSTPONED}.get(
+        outcome, messages.remove_by_hand(row.platform)
+    )
     return Refused(platform=row.platform, revoked=done, advice=advice)

@@ -64,21 +64,10 @@ def known_dead(user_id: str, connection_id: str, version: int) -> Statement:
     )
 
 
-def known_active(user_id: str, connection_id: str, version: int) -> Statement:
-    """Select the connection if it works with this credential and is not about to end."""
-    return sql(
-        """SELECT 1 FROM platform_connections WHERE user_id = :user_id AND id = :connection_id
-             AND credential_version = :version AND status = 'active' AND expiring_since IS NULL""",
-        user_id=user_id,
-        connection_id=connection_id,
-        version=version,
-    )
-
-
 def lease_refresh(user_id: str, connection_id: str, version: int, now: datetime, until: datetime) -> Statement:
-    """Take the right to refresh this credential: one holder at a time. If the holder dies it is due once the lease is over."""
+    """Take the right to refresh this credential: one holder at a time."""
     return sql(
-        """UPDATE platform_connections SET refresh_lease_until = :until, refresh_due_at = :until
+        """UPDATE platform_connections SET refresh_lease_until = :until
            WHERE user_id = :user_id AND id = :id AND credential_version = :version AND status = 'active'
              AND (refresh_lease_until IS NULL OR refresh_lease_until < :now)
            RETURNING id""",
@@ -91,29 +80,20 @@ def lease_refresh(user_id: str, connection_id: str, version: int, now: datetime,
 
 
 def save_tokens(
-    user_id: str,
-    connection_id: str,
-    version: int,
-    tokens: SealedTokens,
-    expiry: TokenExpiry,
-    now: datetime,
-    *,
-    expiring: bool = False,
+    user_id: str, connection_id: str, version: int, tokens: SealedTokens, expiry: TokenExpiry, now: datetime
 ) -> Statement:
-    """Save the tokens of a refresh, sealed for the version that the row has from now on. ``expiring``: it still ends soon."""
+    """Save the tokens of a refresh, sealed for the version that the row has from now on."""
     return sql(
         """UPDATE platform_connections SET sealed_access_token = :sealed_access_token,
              sealed_refresh_token = :sealed_refresh_token, sealing_key_id = :sealing_key_id,
              credential_version = credential_version + 1, token_issued_at = :now, access_expires_at = :access_expires_at,
              refresh_expires_at = COALESCE(:refresh_expires_at, refresh_expires_at), refresh_due_at = :refresh_due_at,
-             data_access_expires_at = COALESCE(:data_access_expires_at, data_access_expires_at),
-             expiring_since = CASE WHEN :expiring THEN expiring_since END, refresh_lease_until = NULL, updated_at = :now
+             refresh_lease_until = NULL, updated_at = :now
            WHERE user_id = :user_id AND id = :id AND credential_version = :version RETURNING id""",
         user_id=user_id,
         id=connection_id,
         version=version,
         now=now,
-        expiring=expiring,
         **asdict(tokens),
         **asdict(expiry),
     )
@@ -131,19 +111,15 @@ def release_refresh(user_id: str, connection_id: str, retry_at: datetime | None,
     )
 
 
-def due_for_refresh(platform: str, now: datetime, last: CredentialRow | None, limit: int) -> Query[CredentialRow]:
-    """Select connections whose token is due and that nobody refreshes, longest overdue first, behind ``last`` (workers only)."""
-    behind = "AND (refresh_due_at, id) > (:after, :last_id)" if last else ""
+def due_for_refresh(now: datetime, limit: int) -> Query[CredentialRow]:
+    """Select connections whose token is due, the longest overdue first (workers only)."""
     return query(
         CredentialRow,
-        f"""SELECT {{columns}} FROM platform_connections
-           WHERE status = 'active' AND platform = :platform AND refresh_due_at IS NOT NULL AND refresh_due_at <= :now
-             AND (refresh_lease_until IS NULL OR refresh_lease_until < :now) {behind}
-           ORDER BY refresh_due_at, id LIMIT :limit""",  # noqa: S608 - a constant
-        platform=platform,
+        """SELECT {columns} FROM platform_connections
+           WHERE status = 'active' AND refresh_due_at IS NOT NULL AND refresh_due_at <= :now
+           ORDER BY refresh_due_at LIMIT :limit""",
         now=now,
         limit=limit,
-        **({"after": last.refresh_due_at, "last_id": last.id} if last else {}),
     )
 
 

@@ -11,10 +11,11 @@ from noillusion import receipts
 from noillusion.catalog import registrations
 from noillusion.catalog.registrations import Registration
 from noillusion.connections import attempt_store, credential_store, credentials, messages, pending, store
+from noillusion.connections.models import GrantOutcome
 from noillusion.connections.rows import CredentialRow, SealedGrant
 from noillusion.core import clock, logs
 from noillusion.core.records import record
-from noillusion.db import WORKER, Query, database
+from noillusion.db import WORKER, Actor, Query, database
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.protocol import Tokens
 from noillusion.flows.runner import Runner, Session
@@ -115,6 +116,25 @@ async def withdraw(grants: Sequence[Grant], deadline: float, *, fresh: bool = Fa
     return [done[grant.person] for grant in grants]
 
 
+async def withdraw_of_last(row: CredentialRow, deadline: float) -> GrantOutcome:
+    """Withdraw the grant of a connection, unless another account that this would cut off lives on it."""
+    grant = of_connection(row)
+    if await _carries_others(row, grant):
+        return "kept"
+    if not catalog.get(row.platform, row.registration).capabilities.revokes:
+        return "not_supported"
+    return "revoked" if (await withdraw([grant], deadline))[0] else "not_revoked"
+
+
+async def _carries_others(row: CredentialRow, grant: Grant) -> bool:
+    """Return whether another account lives on a grant. Where the platform names nobody, those with the same token do."""
+    if row.grant_subject:
+        return await has_connection(registrations.get(row.platform, row.registration), row.grant_subject, but=row.id)
+    of_user = credential_store.credentials_of(row.user_id)
+    rows = (await database().flight(Actor(row.user_id), of_user))[of_user]
+    return any(of_connection(other).presented == grant.presented for other in rows if other.id != row.id)
+
+
 async def _withdraw(grant: Grant, deadline: float) -> Literal["done", "dead", "failed"]:
     platform, app = catalog.get(grant.platform, grant.registration), settings().apps.get(grant.platform, grant.registration)
     if app is None or grant.tokens is None or not platform.capabilities.revokes:
@@ -146,14 +166,14 @@ async def withdraw_unsaved(user_id: str, registration: Registration, tokens: Tok
     grant = Grant("", platform, registration.name, tokens.subject, tokens, confirmed=False)
     (revoked,) = await withdraw([grant], max(deadline, clock.monotonic() + AT_LEAST_S), fresh=True)
     logs.event("grant_not_saved", platform=platform, revoked=revoked)
-    advice = None if revoked else messages.REMOVE_BY_HAND
+    advice = None if revoked else messages.remove_by_hand(platform)
     named = receipts.add_revocation(user_id, platform, revoked=revoked, advice=advice, now=clock.now())
     await database().flight(WORKER, *named)
 
 
-async def has_connection(registration: Registration, subject: str) -> bool:
-    """Return whether a person's grant to an app carries a connected account, whoever of our users holds it."""
-    carried = store.by_grant_of(settings().apps.sharing(registration), subject)
+async def has_connection(registration: Registration, subject: str, *, but: str = store.NO_ID) -> bool:
+    """Return whether a person's grant to an app carries an account other than ``but``, whoever of our users connected it."""
+    carried = store.by_grant_of(settings().apps.sharing(registration), subject, but=but)
     return bool((await database().flight(WORKER, carried)).number_of(carried))
 
 

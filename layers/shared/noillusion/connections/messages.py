@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
+from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.flows.faults import ErrorClass
 
 NOT_WORKING: Mapping[ErrorClass, str] = {
@@ -13,7 +15,8 @@ NOT_WORKING: Mapping[ErrorClass, str] = {
     ErrorClass.TRANSIENT: "The platform has a temporary problem. Try again later.",
     ErrorClass.BLOCKED_BY_POLICY: "The platform restricts this account. Look for a message in the platform's own app.",
 }
-REMOVE_BY_HAND = "Remove the app in the platform's settings for connected apps."
+_REMOVE_BY_HAND = "Remove the app on {platform}: {path}."
+KEPT = "The grant was kept, because other accounts are connected with it. Disconnect them as well to revoke it."
 IN_USE = "The grant was kept because an account is connected with it. Disconnect the account to revoke it."
 POSTPONED = "The platform did not revoke the grant. We will try again within a few minutes."
 SCOPES_MISSING = "The platform listed no accounts. Permissions are missing: {scopes}."
@@ -21,3 +24,9 @@ NO_ACCOUNTS = (
     "The platform listed no accounts. Either there are none, or none was selected in the platform's dialog, or they belong to a "
     "business."
 )
+
+
+def remove_by_hand(platform: str) -> str:
+    """Return where a person removes the app at a platform, if we could not."""
+    entry = PLATFORMS[cast(PlatformName, platform)]
+    return _REMOVE_BY_HAND.format(platform=entry.title, path=entry.removal)

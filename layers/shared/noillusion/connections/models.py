@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from noillusion.catalog.accounts import AccountKind, AccountReason, ConnectionState, ConnectionStatus, Renewal, StatusReason
+from noillusion.catalog.accounts import AccountKind, AccountReason, ConnectionStatus, StatusReason
 from noillusion.catalog.platforms import PlatformName
 from noillusion.catalog.registrations import ACCESSES, Access, RegistrationName
 from noillusion.connections.callback_errors import CATALOG, CallbackError
@@ -123,11 +123,7 @@ class Connection(Model):
     display_name: str
     username: str
     label: str
-    status: ConnectionStatus = Field(description="`active` while the account can be used; `state` says more")
-    state: ConnectionState = Field(
-        description="`active`; `expiring`: it works and ends at `reconnect_by`; `needs_reconnect`: connect the "
-        "account again, with this `id` as the `connection_id` of the authorization"
-    )
+    status: ConnectionStatus
     status_reason: Stored[StatusReason] = Field(
         description="Reason why the account must be connected again: `grant_refused` (the platform refused to renew access), "
         "`refresh_interrupted` (a renewal was interrupted before its result was saved, and the old access no longer works), "
@@ -136,11 +132,7 @@ class Connection(Model):
     )
     granted_scopes: list[str]
     missing_scopes: list[ScopeCost]
-    renewal: Renewal
     access_expires_at: datetime | None = Field(description="When the platform's access token expires unless it is renewed")
-    data_access_expires_at: datetime | None = Field(
-        description="Until when the platform lets us read the person's data, where it limits that apart from the token"
-    )
     reconnect_by: datetime | None = Field(description="Date by which the account must be connected again, if known")
     checked_at: datetime | None
     created_at: datetime
@@ -161,14 +153,49 @@ else:
     )
 
 
+class AccountQuota(Model):
+    """The number of posts that an account may publish in a period."""
+
+    limit: int
+    used: int
+    period_s: int = Field(description="Length of the period in seconds. It ends now")
+
+
+class AccountIdentity(Model):
+    """The account that the platform names for a connection. It is not stored."""
+
+    account_id: str
+    name: str = Field(description="Empty: the platform does not tell")
+    username: str = Field(description="Empty: the platform does not tell")
+
+
 class ConnectionTest(Model):
-    """Result of testing a connection."""
+    """Result of testing a connection. Null is what the platform did not tell."""
 
     ok: bool
     error_class: ErrorClass | None = None
     platform_code: str | None = None
     advice: str | None = None
+    latency_ms: int | None = Field(
+        default=None,
+        description="Milliseconds until the platform named the account, including a renewal of access if one was due",
+    )
+    identity: AccountIdentity | None = Field(default=None, description="The account as the platform names it now")
+    scopes_told: bool = Field(
+        default=False,
+        description="The platform told the permissions just now, and `connection` has them. False: it has those of the last "
+        "consent",
+    )
+    access_expires_at: datetime | None = Field(default=None, description="When the access token expires, as told now")
+    data_access_expires_at: datetime | None = Field(
+        default=None,
+        description="Until when the platform lets us read the person's data, as told now",
+    )
+    quota: AccountQuota | None = None
     connection: Connection
+
+
+GrantOutcome = Literal["revoked", "kept", "not_revoked", "not_supported"]
 
 
 class Disconnected(Model):
@@ -176,7 +203,11 @@ class Disconnected(Model):
 
     id: Uuid
     revoked: bool = Field(description="The platform confirmed that the grant was revoked")
-    advice: str | None = Field(default=None, description="What you can do on the platform if it was not")
+    grant: GrantOutcome = Field(
+        description="`revoked`; `kept`: other accounts are connected with the same grant; `not_revoked`: the platform refused "
+        "or did not answer; `not_supported`: the platform has no call for it"
+    )
+    advice: str | None = Field(default=None, description="What you can do if it was not revoked")
 
 
 class Refused(Model):

@@ -1,26 +1,37 @@
-"""Connected accounts: listing, testing, naming and disconnecting them."""
+"""Connected accounts: listing, testing, naming and disconnecting them, and the chores that keep their credentials fresh."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
 from noillusion.api import paging
 from noillusion.catalog import registrations
 from noillusion.catalog.platforms import owned_by
-from noillusion.connections import changes, credential_store, grants, messages, renewal, store, verification
-from noillusion.connections.models import Connection, ConnectionPatch, ConnectionTest, Disconnected, ScopeCost
+from noillusion.connections import credential_store, credentials, grants, messages, store, testing
+from noillusion.connections.models import (
+    AccountIdentity,
+    AccountQuota,
+    Connection,
+    ConnectionPatch,
+    ConnectionTest,
+    Disconnected,
+    ScopeCost,
+)
 from noillusion.connections.rows import ConnectionRow, CredentialRow
 from noillusion.core import clock, logs
-from noillusion.core.errors import NotFound, PreconditionFailed
+from noillusion.core.errors import AccountDeleted, NotFound, PreconditionFailed
 from noillusion.core.preconditions import ANY, Condition, etag
-from noillusion.db import Actor, database
+from noillusion.db import WORKER, Actor, database
+from noillusion.notices.notice import notice
 from noillusion.platforms.contract import missing_scopes
 from noillusion.settings.source import settings
 
 ASK_FOR_DELETION = owned_by("meta")
 """Platforms that may ask for the deletion of what came from a person. Whose account it was is remembered for that alone."""
+WARN_BEFORE = timedelta(days=7)
 
 
 def to_connection(row: ConnectionRow) -> Connection:
@@ -30,15 +41,13 @@ def to_connection(row: ConnectionRow) -> Connection:
     return Connection.of(
         row,
         registration=registration.name,
-        state=renewal.state(row),
-        renewal=renewal.of_connection(row),
         missing_scopes=[ScopeCost(scope=m.scope, feature=m.feature) for m in missing],
-        reconnect_by=renewal.reconnect_by(row),
+        reconnect_by=row.access_expires_at if row.refresh_due_at is None else row.refresh_expires_at,
     )
 
 
 async def listing(user_id: str, filters: Mapping[str, str | None], cursor: str | None, limit: int) -> paging.Page[Connection]:
-    """Return the user's connections with the given ``platform``, ``status`` and ``state``, oldest first."""
+    """Return the user's connections with the given ``platform`` and ``status``, oldest first."""
     place = paging.Listing("connections", user_id, filters)
     page = store.page(user_id, filters, place.position(cursor, 2), limit)
     rows = (await database().flight(Actor(user_id), page))[page]
@@ -55,19 +64,34 @@ async def _credential(user_id: str, connection_id: str) -> CredentialRow:
 
 
 async def test(user_id: str, connection_id: str, deadline: float) -> ConnectionTest:
-    """Read something cheap through the connection and say whether it works."""
+    """Ask the platform whether a connection works, and what it may do. Permissions that it tells replace those of the consent."""
     row = await _credential(user_id, connection_id)
-    if fault := await verification.probe(row, deadline):
+    found = await testing.examine(row, deadline)
+    who = found.identity
+    identity = AccountIdentity(account_id=who.id, name=who.name, username=who.username) if who else None
+    if fault := found.fault:
         return ConnectionTest(
             ok=False,
             error_class=fault.error_class,
             platform_code=fault.code,
             advice=messages.NOT_WORKING.get(fault.error_class),
+            latency_ms=found.latency_ms,
+            identity=identity,
             connection=to_connection(await _credential(user_id, connection_id)),
         )
-    checked = store.checked(user_id, connection_id, clock.now())
-    found = (await database().flight(Actor(user_id), checked)).first(checked)
-    return ConnectionTest(ok=True, connection=to_connection(found or row))
+    state, now = found.state, clock.now()
+    checked = store.checked(user_id, connection_id, row.credential_version, state.scopes, now)
+    seen = (await database().flight(Actor(user_id), checked)).first(checked)
+    return ConnectionTest(
+        ok=True,
+        latency_ms=found.latency_ms,
+        identity=identity,
+        scopes_told=state.scopes is not None,
+        access_expires_at=testing.moment(state.expires_at),
+        data_access_expires_at=testing.moment(state.data_access_expires_at),
+        quota=AccountQuota.of(found.quota) if found.quota else None,
+        connection=to_connection(seen or row),
+    )
 
 
 def tag(connection: Connection) -> str:
@@ -106,24 +130,57 @@ async def change(user_id: str, connection_id: str, patch: ConnectionPatch, condi
 
 
 async def disconnect(user_id: str, connection_id: str, deadline: float, condition: Condition = ANY) -> Disconnected:
-    """Withdraw the grant at the platform where that is possible, and forget the connection in any case.
+    """Withdraw the grant if no other account lives on it and the platform lets us, and forget the connection in any case.
 
     Raises :class:`PreconditionFailed` before that if the connection is not in the state that the condition names.
     """
     row = await _credential(user_id, connection_id)
     condition.check(tag(to_connection(row)))
-    registration = registrations.get(row.platform, row.registration)
-    sharing = store.sharing_grant(user_id, settings().apps.sharing(registration), row.grant_subject)
-    # Withdrawing the grant would cut off the other accounts that live on it.
-    alone = (await database().flight(Actor(user_id), sharing)).number_of(sharing) == 1
-    revoked = alone and (await grants.withdraw([grants.of_connection(row)], deadline))[0]
-    subject = grants.subject_hash(registration, row.grant_subject)
+    outcome = await grants.withdraw_of_last(row, deadline)
+    subject = grants.subject_hash(registrations.get(row.platform, row.registration), row.grant_subject)
     remembered = (
         [store.remember(user_id, connection_id, str(uuid4()), subject, clock.now())]
         if subject and row.platform in ASK_FOR_DELETION
         else []
     )
-    told = changes.disconnected(user_id, row.platform, connection_id, clock.now())
-    await database().flight(Actor(user_id), *remembered, told, store.delete(user_id, connection_id))
-    logs.event("disconnected", platform=row.platform, connection_id=connection_id, revoked=revoked)
-    return Disconnected(id=connection_id, revoked=revoked, advice=None if revoked else messages.REMOVE_BY_HAND)
+    await database().flight(Actor(user_id), *remembered, store.delete(user_id, connection_id))
+    if outcome == "kept":
+        # The accounts for which it was kept may have been disconnected at the same time.
+        outcome = await grants.withdraw_of_last(row, deadline)
+    logs.event("disconnected", platform=row.platform, connection_id=connection_id, grant=outcome)
+    advice = messages.KEPT if outcome == "kept" else messages.remove_by_hand(row.platform)
+    return Disconnected(
+        id=connection_id, revoked=outcome == "revoked", grant=outcome, advice=None if outcome == "revoked" else advice
+    )
+
+
+async def refresh_due(deadline: float, limit: int = 50) -> tuple[int, int]:
+    """Refresh what is due, each on its own: one that fails never stops the others (failure-classes.md C4). (done, failed)."""
+    due = credential_store.due_for_refresh(clock.now(), limit)
+    rows = (await database().flight(WORKER, due))[due]
+    done = failed = 0
+    for row in rows:
+        if clock.monotonic() > deadline:
+            break
+        try:
+            refreshed = await credentials.refresh(row, deadline)
+        except AccountDeleted:
+            continue
+        except Exception as error:  # noqa: BLE001 - whatever one connection meets, the others are due as well
+            logs.failure("refresh_failed", error, connection_id=row.id)
+            refreshed = None
+        done, failed = (done + 1, failed) if refreshed is not None else (done, failed + 1)
+    return done, failed
+
+
+async def warn_expiring(limit: int = 200) -> None:
+    """One notice for each connection that ends within a week and that only its owner can renew (failure-classes.md C11)."""
+    now = clock.now()
+    expiring = store.expiring(now, now + WARN_BEFORE, limit)
+    for row in (await database().flight(WORKER, expiring))[expiring]:
+        change = f"expires-{row.access_expires_at:%Y%m%d}"
+        data = {"platform": row.platform, "expires_at": row.access_expires_at.isoformat()}
+        # Whoever is leaving is not warned.
+        with suppress(AccountDeleted):
+            told = notice(row.user_id, "connection_expiring", row.id, change, now, data)
+            await database().flight(Actor(row.user_id), told)

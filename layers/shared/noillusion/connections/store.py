@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final
 
 from noillusion.catalog.registrations import Registration
 from noillusion.connections.conditions import of_registrations
@@ -13,11 +12,15 @@ from noillusion.connections.rows import (
     AccountVersion,
     ConnectionRow,
     CredentialVersion,
+    ExpiringConnection,
     NewConnection,
     SealedTokens,
     TokenExpiry,
 )
 from noillusion.db import Json, Query, Statement, query, sql
+
+NO_ID = "00000000-0000-0000-0000-000000000000"
+"""The id of no connection."""
 
 
 def account_ids(user_id: str, platform: str) -> Query[AccountVersion]:
@@ -30,15 +33,6 @@ def account_ids(user_id: str, platform: str) -> Query[AccountVersion]:
     )
 
 
-_RENEWED: Final = (
-    *("registration", "account_kind", "display_name", "username", "grant_subject", "granted_scopes", "details"),
-    *("sealed_access_token", "sealed_refresh_token", "sealing_key_id", "credential_version", "token_issued_at"),
-    *("access_expires_at", "refresh_expires_at", "refresh_due_at", "data_access_expires_at", "verify_at", "metrics_due_at"),
-    "updated_at",
-)
-"""Columns of a connection that is renewed in place."""
-
-
 def put(
     account: NewConnection, tokens: SealedTokens, expiry: TokenExpiry, attempt_id: str, completed_at: datetime
 ) -> Query[ConnectionRow]:
@@ -48,24 +42,30 @@ def put(
     It stands behind :func:`complete_attempt` in its flight and does nothing where that found no attempt to complete: the grant
     was withdrawn or forgotten meanwhile.
     """
-    renewed = ", ".join(f"{column} = excluded.{column}" for column in _RENEWED)
     return query(
         ConnectionRow,
-        f"""INSERT INTO platform_connections (id, user_id, platform, registration, account_id, account_kind, display_name,
+        """INSERT INTO platform_connections (id, user_id, platform, registration, account_id, account_kind, display_name,
              username, grant_subject, granted_scopes, details, sealed_access_token, sealed_refresh_token, sealing_key_id,
-             credential_version, token_issued_at, access_expires_at, refresh_expires_at, refresh_due_at, data_access_expires_at,
-             verify_at, metrics_due_at, created_at, updated_at)
-           SELECT :id, :user_id, :platform, :registration, :account_id, :account_kind, :display_name, :username,
-             :grant_subject, :granted_scopes, :details, :sealed_access_token, :sealed_refresh_token, :sealing_key_id,
-             :credential_version, :now, :access_expires_at, :refresh_expires_at, :refresh_due_at, :data_access_expires_at,
-             :verify_at, :now, :now, :now
+             credential_version, token_issued_at, access_expires_at, refresh_expires_at, refresh_due_at, metrics_due_at,
+             created_at, updated_at)
+           SELECT :id, :user_id, :platform, :registration, :account_id, :account_kind, :display_name,
+             :username, :grant_subject, :granted_scopes, :details, :sealed_access_token, :sealed_refresh_token, :sealing_key_id,
+             :credential_version, :now, :access_expires_at, :refresh_expires_at, :refresh_due_at, :now, :now, :now
            WHERE EXISTS (SELECT 1 FROM connection_attempts
              WHERE user_id = :user_id AND id = :attempt_id AND state = 'completed' AND updated_at = :completed_at)
-           ON CONFLICT (user_id, platform, account_id) DO UPDATE SET {renewed},
-             expiring_since = NULL, refresh_lease_until = NULL, status = 'active', status_reason = ''
+           ON CONFLICT (user_id, platform, account_id) DO UPDATE SET
+             registration = excluded.registration, account_kind = excluded.account_kind,
+             display_name = excluded.display_name, username = excluded.username,
+             grant_subject = excluded.grant_subject, granted_scopes = excluded.granted_scopes, details = excluded.details,
+             sealed_access_token = excluded.sealed_access_token, sealed_refresh_token = excluded.sealed_refresh_token,
+             sealing_key_id = excluded.sealing_key_id, credential_version = excluded.credential_version,
+             token_issued_at = excluded.token_issued_at, access_expires_at = excluded.access_expires_at,
+             refresh_expires_at = excluded.refresh_expires_at, refresh_due_at = excluded.refresh_due_at,
+             refresh_lease_until = NULL, status = 'active', status_reason = '', metrics_due_at = excluded.metrics_due_at,
+             updated_at = excluded.updated_at
            WHERE platform_connections.id = excluded.id
              AND platform_connections.credential_version = excluded.credential_version - 1
-           RETURNING {{columns}}""",  # noqa: S608 - names of columns
+           RETURNING {columns}""",
         attempt_id=attempt_id,
         completed_at=completed_at,
         **{**asdict(account), "granted_scopes": Json(account.granted_scopes), "details": Json(account.details)},
@@ -74,21 +74,13 @@ def put(
     )
 
 
-_STATES: Final[Mapping[str | None, str]] = {
-    None: "",
-    "active": " AND status = 'active' AND expiring_since IS NULL",
-    "expiring": " AND status = 'active' AND expiring_since IS NOT NULL",
-    "needs_reconnect": " AND status <> 'active'",
-}
-
-
 def page(user_id: str, filters: Mapping[str, str | None], after: Sequence[str] | None, limit: int) -> Query[ConnectionRow]:
     """Select connections in the order they were created; one more than the page to know whether there is a next.
 
-    ``filters``: values of the columns ``platform`` and ``status``, and a ``state``; ``None`` does not filter.
+    ``filters``: values of the columns ``platform`` and ``status``; ``None`` does not filter.
     """
     given = {name: filters[name] for name in ("platform", "status") if filters.get(name) is not None}
-    conditions = "".join(f" AND {name} = :{name}" for name in given) + _STATES[filters.get("state")]
+    conditions = "".join(f" AND {name} = :{name}" for name in given)
     return query(
         ConnectionRow,
         f"""SELECT {{columns}} FROM platform_connections
@@ -139,24 +131,19 @@ def label(user_id: str, connection_id: str, text: str, seen: datetime | None, no
     )
 
 
-def checked(user_id: str, connection_id: str, now: datetime) -> Query[ConnectionRow]:
-    """Record that the connection works."""
+def checked(user_id: str, connection_id: str, version: int, scopes: Sequence[str] | None, now: datetime) -> Query[ConnectionRow]:
+    """Record that the connection works, and the ``scopes`` that the platform told of this version of the credential."""
     return query(
         ConnectionRow,
-        """UPDATE platform_connections SET checked_at = :now, updated_at = :now
+        """UPDATE platform_connections SET checked_at = :now, updated_at = :now,
+             granted_scopes = CASE WHEN credential_version = :version
+               THEN COALESCE(:scopes, granted_scopes) ELSE granted_scopes END
            WHERE user_id = :user_id AND id = :id RETURNING {columns}""",
         user_id=user_id,
         id=connection_id,
+        version=version,
+        scopes=None if scopes is None else Json(list(scopes)),
         now=now,
-    )
-
-
-def known(user_id: str, connection_id: str) -> Statement:
-    """Select the connection if it exists."""
-    return sql(
-        "SELECT 1 FROM platform_connections WHERE user_id = :user_id AND id = :connection_id",
-        user_id=user_id,
-        connection_id=connection_id,
     )
 
 
@@ -164,6 +151,19 @@ def delete(user_id: str, connection_id: str) -> Statement:
     """Forget a connection and its tokens."""
     return sql(
         "DELETE FROM platform_connections WHERE user_id = :user_id AND id = :id RETURNING id", user_id=user_id, id=connection_id
+    )
+
+
+def expiring(now: datetime, until: datetime, limit: int) -> Query[ExpiringConnection]:
+    """Select working connections that expire soon and that are not renewed automatically (workers only)."""
+    return query(
+        ExpiringConnection,
+        """SELECT {columns} FROM platform_connections
+           WHERE status = 'active' AND refresh_due_at IS NULL AND access_expires_at > :now AND access_expires_at <= :until
+           ORDER BY access_expires_at LIMIT :limit""",
+        now=now,
+        until=until,
+        limit=limit,
     )
 
 
@@ -185,23 +185,13 @@ def by_subject(found: Sequence[Registration], subject: str, granted_before: date
     )
 
 
-def sharing_grant(user_id: str, found: Sequence[Registration], subject: str) -> Statement:
-    """Select a row for each of a user's connections that depend on one person's grant to an app."""
+def by_grant_of(found: Sequence[Registration], subject: str, *, but: str = NO_ID) -> Statement:
+    """Select a row if an account other than ``but`` is connected by a grant of this person to an app (workers only)."""
     theirs, named = of_registrations(found)
     return sql(
-        f"SELECT id FROM platform_connections WHERE user_id = :user_id AND {theirs} AND grant_subject = :subject",  # noqa: S608
-        user_id=user_id,
+        f"SELECT 1 AS one FROM platform_connections WHERE {theirs} AND grant_subject = :subject AND id <> :but LIMIT 1",  # noqa: S608
         subject=subject,
-        **named,
-    )
-
-
-def by_grant_of(found: Sequence[Registration], subject: str) -> Statement:
-    """Select a row if any account is connected by a grant of this person to an app (workers only)."""
-    theirs, named = of_registrations(found)
-    return sql(
-        f"SELECT 1 AS one FROM platform_connections WHERE {theirs} AND grant_subject = :subject LIMIT 1",  # noqa: S608
-        subject=subject,
+        but=but,
         **named,
     )
 

@@ -278,7 +278,7 @@ class Runner:
         return reply
 
     def _classified(self, call: Call, reply: Reply) -> Fault | None:
-        fault = call.refusal(reply) or self.platform.classify(reply) or call.other(reply)
+        fault = self.platform.classify(reply) or call.other(reply)
         if pause := self.platform.pause(reply, fault):
             self.session.pauses.append(pause)
         if other := self.platform.other_version(call, reply):

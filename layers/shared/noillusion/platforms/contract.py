@@ -11,12 +11,13 @@ from noillusion.catalog import registrations
 from noillusion.catalog.platforms import PLATFORMS, Entry, PlatformName
 from noillusion.catalog.registrations import Registration
 from noillusion.core.records import record
-from noillusion.core.sensitive import Content
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows import pauses
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft, Kind, MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
+from noillusion.flows.inspection import Identity, TokenState
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import (
@@ -59,8 +60,6 @@ class Refresh:
     """Seconds before expiry at which a refresh is due."""
     minimum_age_s: int = 0
     """Seconds: a younger token cannot be refreshed."""
-    data_access_s: int = 0
-    """Seconds from the consent in which the person's data may be read, where the platform does not tell; 0: no limit."""
 
 
 @record(eq=True)
@@ -172,6 +171,16 @@ class Platform(ABC):
     @abstractmethod
     def probe(self, account: Account) -> Flow[None]:
         """Read something cheap: an error tells that the connection does not work."""
+
+    def identity(self, account: Account) -> Flow[Identity]:
+        """Read which account the credential reaches: an error tells that the connection does not work."""
+        yield from self.probe(account)
+        return Identity(account.id)
+
+    def token_state(self, app: App, token: Secret, account: Account) -> Flow[TokenState]:
+        """Ask which permissions a token has now, and when it ends. By default the platform tells nothing."""
+        yield from ()
+        return TokenState()
 
     def account_options(self, account: Account) -> Flow[AccountOptions]:
         """Ask what the account can publish at the moment. By default the platform tells no more than that the connection works.

@@ -48,13 +48,19 @@ class TokenEndpoint:
         return self._tokens((yield from self._ask(app, form)), tokens)
 
     def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
-        """Withdraw a grant. A token of which the platform itself says that it is dead belongs to a grant withdrawn."""
-        form = {**self._credentials(app), "token": tokens.access}
-        try:
-            yield from self._answer(Call("POST", self.revocation_url, Effect.PREPARE, form=form, auth="none"))
-        except PlatformError as error:
-            if error.fault.error_class is not ErrorClass.REAUTH or not error.fault.certain:
-                raise
+        """Withdraw a grant. A grant is withdrawn if the platform itself says of all its tokens that they are dead.
+
+        An access token that has expired is dead as well, so the refresh token decides (RFC 7009 takes either).
+        """
+        for token in filter(None, (tokens.access, tokens.refresh)):
+            form = {**self._credentials(app), "token": token}
+            try:
+                yield from self._answer(Call("POST", self.revocation_url, Effect.PREPARE, form=form, auth="none"))
+            except PlatformError as error:
+                if error.fault.error_class is not ErrorClass.REAUTH or not error.fault.certain:
+                    raise
+            else:
+                return
 
     def _credentials(self, app: App) -> dict[str, Any]:
         return {self.client_id: app.client_id, "client_secret": app.client_secret}

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from noillusion.catalog.platforms import LengthUnit, PlatformName
 from noillusion.catalog.registrations import Access, RegistrationName
+from noillusion.connections.models import AccountQuota
 from noillusion.core.models import ErrorParams, Model, Unit, Uuid
 from noillusion.flows.account_options import Interaction
 from noillusion.flows.draft import Kind
@@ -134,14 +135,6 @@ class PublishingProblem(Model):
     code: IssueCode
     message: str
     params: ErrorParams
-
-
-class AccountQuota(Model):
-    """The number of posts that an account may publish in a period."""
-
-    limit: int
-    used: int
-    period_s: int = Field(description="Length of the period in seconds. It ends now")
 
 
 class PublishingOptions(Model):

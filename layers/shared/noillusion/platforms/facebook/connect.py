@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from noillusion.catalog.accounts import AccountReason
 from noillusion.core.sensitive import Secret
+from noillusion.flows.inspection import Identity
 from noillusion.flows.protocol import Account, Call, Candidate, Flow, Tokens
 from noillusion.platforms.meta import tasks
 from noillusion.platforms.meta.facts import GRAPH
@@ -22,6 +23,12 @@ def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
 def probe(account: Account) -> Flow[None]:
     """Read the Page's id (platforms.md 1.2)."""
     yield Call("GET", f"{GRAPH}/{account.id}", query={"fields": "id"})
+
+
+def identity(account: Account) -> Flow[Identity]:
+    """Read the Page."""
+    page = yield Call("GET", f"{GRAPH}/{account.id}", query={"fields": "id,name,username"})
+    return Identity(str(page["id"]), str(page.get("name", "")), str(page.get("username", "")))
 
 
 def _candidate(row: Row) -> Candidate:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from noillusion.core.sensitive import Content
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
+from noillusion.flows.inspection import Identity, TokenState
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import (
@@ -32,7 +33,7 @@ from noillusion.platforms.contract import Platform
 from noillusion.platforms.facebook import account_options, checks, connect, edit, facts, measure, publish
 from noillusion.platforms.facebook.errors import ERRORS
 from noillusion.platforms.facebook.options import FacebookOptions
-from noillusion.platforms.meta import login, usage, versions
+from noillusion.platforms.meta import inspection, login, usage, versions
 from noillusion.platforms.meta.errors import DIALOG, classify
 
 
@@ -61,6 +62,12 @@ class Facebook(Platform):
 
     def probe(self, account: Account) -> Flow[None]:
         return connect.probe(account)
+
+    def identity(self, account: Account) -> Flow[Identity]:
+        return connect.identity(account)
+
+    def token_state(self, app: App, token: Secret, account: Account) -> Flow[TokenState]:
+        return inspection.token_state(app, token)
 
     def account_options(self, account: Account) -> Flow[AccountOptions]:
         return account_options.account_options(account)

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
+from noillusion.flows.inspection import Identity
 from noillusion.flows.protocol import App, Call, Candidate, Flow, Reply, Tokens
 from noillusion.platforms import cosmetic, reading
-from noillusion.platforms.instagram import errors
 from noillusion.platforms.instagram.facts import ASSUMED_LIFE_S, AUTHORIZE, CODE_TO_TOKEN, GRAPH, ROOT
 
 PROFILE: Final = "user_id,username,name,account_type"
@@ -53,8 +53,7 @@ def exchange(app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
 def refresh(tokens: Tokens) -> Flow[Tokens]:
     """Extend the token, which must be a day old and not expired (platforms.md 2.2)."""
     query = {"grant_type": "ig_refresh_token", "access_token": tokens.access}
-    url = f"{ROOT}/refresh_access_token"
-    reply = yield Call("GET", url, Effect.PREPARE, query=query, auth="none", refusal=errors.of_refresh)
+    reply = yield Call("GET", f"{ROOT}/refresh_access_token", Effect.PREPARE, query=query, auth="none")
     return _tokens(reply, tokens.scopes, tokens.subject)
 
 
@@ -86,6 +85,13 @@ def _profile(fields: str) -> Call:
 def probe() -> Flow[None]:
     """Read the account's id (platforms.md 2.2)."""
     yield Call("GET", f"{GRAPH}/me", query={"fields": "user_id"})
+
+
+def identity() -> Flow[Identity]:
+    """Read the account."""
+    reply = yield Call("GET", f"{GRAPH}/me", query={"fields": "user_id,username,name"})
+    me = Reply(200, data=reply.get("data.0", reply.data))
+    return Identity(str(me["user_id"]), str(me.get("name", "")), str(me.get("username", "")))
 
 
 def _tokens(reply: Reply, scopes: tuple[str, ...], subject: str) -> Tokens:

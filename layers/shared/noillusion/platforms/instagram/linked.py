@@ -7,6 +7,7 @@ from typing import Final
 
 from noillusion.catalog.accounts import AccountReason
 from noillusion.core.sensitive import Secret
+from noillusion.flows.inspection import Identity
 from noillusion.flows.protocol import Account, Call, Candidate, Flow, Tokens
 from noillusion.platforms import cosmetic
 from noillusion.platforms.meta import tasks
@@ -35,6 +36,12 @@ def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
 def probe(account: Account) -> Flow[None]:
     """Read the account's id, with its Page's token."""
     yield Call("GET", f"{GRAPH}/{account.id}", query={"fields": "id"})
+
+
+def identity(account: Account) -> Flow[Identity]:
+    """Read the account, with its Page's token."""
+    found = yield Call("GET", f"{GRAPH}/{account.id}", query={"fields": "id,username,name"})
+    return Identity(str(found["id"]), str(found.get("name", "")), str(found.get("username", "")))
 
 
 def _candidates(page: Row) -> Iterator[Candidate]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from noillusion.core.sensitive import Secret
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
+from noillusion.flows.inspection import Identity, TokenState
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import (
@@ -31,7 +33,7 @@ from noillusion.platforms.contract import Platform
 from noillusion.platforms.instagram import account_options, checks, connect, facts, linked, links, measure, publish, removal
 from noillusion.platforms.instagram.errors import ERRORS
 from noillusion.platforms.instagram.options import InstagramOptions
-from noillusion.platforms.meta import login, usage, versions
+from noillusion.platforms.meta import inspection, login, usage, versions
 from noillusion.platforms.meta.errors import DIALOG, classify
 
 
@@ -103,6 +105,9 @@ class ByInstagramLogin(Instagram):
     def probe(self, account: Account) -> Flow[None]:
         return connect.probe()
 
+    def identity(self, account: Account) -> Flow[Identity]:
+        return connect.identity()
+
 
 class ByFacebookLogin(Instagram):
     """Accounts that are linked to Pages. The token is the Page's, which does not expire."""
@@ -124,6 +129,12 @@ class ByFacebookLogin(Instagram):
 
     def probe(self, account: Account) -> Flow[None]:
         return linked.probe(account)
+
+    def identity(self, account: Account) -> Flow[Identity]:
+        return linked.identity(account)
+
+    def token_state(self, app: App, token: Secret, account: Account) -> Flow[TokenState]:
+        return inspection.token_state(app, token)
 
     def delete(self, post_id: str, account: Account) -> Flow[None]:
         return removal.delete(post_id, account)

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from noillusion.flows.protocol import Account, App, Candidate, Flow, Reply, Tokens
-from noillusion.platforms import cosmetic, oauth
+from noillusion.core.sensitive import Secret
+from noillusion.flows.inspection import Identity, TokenState
+from noillusion.flows.protocol import Account, App, Call, Candidate, Flow, Reply, Tokens
+from noillusion.platforms import cosmetic, oauth, reading
 from noillusion.platforms.linkedin import calls, errors, images, organizations
 from noillusion.platforms.linkedin.facts import ADMIN_SCOPES, OAUTH, POSTING_SCOPE
 
@@ -58,6 +60,25 @@ def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
 def probe(account: Account) -> Flow[None]:
     """Read who the token belongs to."""
     yield calls.identity(account.scopes)
+
+
+def identity(account: Account) -> Flow[Identity]:
+    """Read who the token belongs to, and the organization if the account is one."""
+    who = yield calls.identity(account.scopes)
+    if account.kind == "organization":
+        name, username = yield from organizations.name_of(account.id)
+        return Identity(account.id, name, username)
+    member = _member(who, account.scopes)
+    return Identity(member.id, member.name, member.username)
+
+
+def token_state(app: App, token: Secret) -> Flow[TokenState]:
+    """Ask what a token may do (platforms.md 3.2)."""
+    form = {"client_id": app.client_id, "client_secret": app.client_secret, "token": token}
+    told = yield Call("POST", f"{OAUTH}/introspectToken", form=form, auth="none")
+    if told.get("active") is not True:
+        return TokenState()
+    return TokenState(reading.scopes(told.get("scope")) or None, reading.stamp(told.get("expires_at")))
 
 
 def _member(who: Reply, scopes: Sequence[str]) -> Candidate:

@@ -38,6 +38,12 @@ def _roles() -> Flow[dict[str, set[str]]]:
     return roles
 
 
+def name_of(number: str) -> Flow[tuple[str, str]]:
+    """Name and vanity name of an organization; its number where the person may not read it."""
+    shown = yield from _shown(number)
+    return str(shown.get("localizedName", number)), str(shown.get("vanityName", ""))
+
+
 def _shown(number: str) -> Flow[Reply]:
     """Read the organization, as far as the member may."""
     path = f"/organizations/{number}"

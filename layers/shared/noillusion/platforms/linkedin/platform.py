@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from noillusion.core.sensitive import Content
+from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.faults import Fault
+from noillusion.flows.inspection import Identity, TokenState
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
 from noillusion.platforms.contract import Platform
@@ -47,6 +48,12 @@ class LinkedIn(Platform):
 
     def probe(self, account: Account) -> Flow[None]:
         return connect.probe(account)
+
+    def identity(self, account: Account) -> Flow[Identity]:
+        return connect.identity(account)
+
+    def token_state(self, app: App, token: Secret, account: Account) -> Flow[TokenState]:
+        return connect.token_state(app, token)
 
     def account_options(self, account: Account) -> Flow[AccountOptions]:
         return account_options.account_options(account)

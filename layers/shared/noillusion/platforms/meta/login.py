@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import PlatformError
 from noillusion.flows.protocol import App, Call, Flow, Tokens
 from noillusion.platforms import reading
 from noillusion.platforms.meta.facts import GRAPH, VERSION, WWW
@@ -41,18 +40,7 @@ def exchange(app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
     access = Secret(long["access_token"])
     person, permissions = yield [user_call("me", access, fields="id"), user_call("me/permissions", access)]
     granted = tuple(str(row.get("permission")) for row in rows(permissions, "data") if row.get("status") == "granted")
-    until = yield from _data_access(app, access)
-    return Tokens(access, None, reading.seconds(long.get("expires_in")), None, granted, str(person["id"]), until)
-
-
-def _data_access(app: App, token: Secret) -> Flow[int | None]:
-    """The end of the access to the person's data. Connecting does not fail for it: ``None`` if Meta does not tell."""
-    asking = {"authorization": Secret(f"Bearer {app.client_id}|{app.client_secret.reveal()}")}
-    try:
-        told = yield Call("GET", f"{GRAPH}/debug_token", query={"input_token": token}, headers=asking, auth="none")
-    except PlatformError:
-        return None
-    return reading.number(told.get("data.data_access_expires_at"))
+    return Tokens(access, None, reading.seconds(long.get("expires_in")), None, granted, str(person["id"]))
 
 
 def revoke(tokens: Tokens) -> Flow[None]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from noillusion.core.sensitive import Secret
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.faults import Fault
+from noillusion.flows.inspection import Identity, TokenState
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
 from noillusion.platforms.contract import DailyCap, Platform
 from noillusion.platforms.parts import Parts
-from noillusion.platforms.tiktok import account_options, checks, connect, errors, facts, links, measure, publish
+from noillusion.platforms.tiktok import account_options, checks, connect, errors, facts, inspection, links, measure, publish
 from noillusion.platforms.tiktok.options import TikTokOptions
 
 
@@ -51,6 +53,12 @@ class TikTok(Platform):
 
     def parts(self, draft: Draft) -> Parts | None:
         return checks.parts(draft)
+
+    def identity(self, account: Account) -> Flow[Identity]:
+        return inspection.identity(account)
+
+    def token_state(self, app: App, token: Secret, account: Account) -> Flow[TokenState]:
+        return inspection.token_state(account)
 
     def account_options(self, account: Account) -> Flow[AccountOptions]:
         return account_options.account_options(account)
