@@ -95,7 +95,7 @@ def listening(host: str = "127.0.0.1", port: int = 0, wrap: Wrap = plain) -> Ite
 @pytest.fixture
 def client(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A real client, closed afterwards."""
-    made = httpx.AsyncClient(trust_env=False, timeout=PATIENT_S, verify=http.tls())
+    made = httpx.AsyncClient(trust_env=False, timeout=PATIENT_S, transport=http.Transport(http.tls()))
     monkeypatch.setattr(http, "client", lambda: made)
     yield
     loop.run(made.aclose())
@@ -374,7 +374,7 @@ def test_pinning_an_address_does_not_weaken_the_check_of_the_name(
     deployment: Path, tmp_path: Path, names: DNS, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server, trusting = certificate("good.example", tmp_path)
-    made = httpx.AsyncClient(trust_env=False, timeout=PATIENT_S, verify=trusting)
+    made = httpx.AsyncClient(trust_env=False, timeout=PATIENT_S, transport=http.Transport(trusting))
     monkeypatch.setattr(http, "client", lambda: made)
     monkeypatch.setattr(outbound, "is_public", lambda _: True)
     names(["127.0.0.1"])
@@ -435,7 +435,7 @@ def test_E3_spellings_of_a_name_share_one_allowance(sent: list[httpx.Request], n
 
 def trusted(monkeypatch: pytest.MonkeyPatch, trusting: ssl.SSLContext) -> httpx.AsyncClient:
     """A client that trusts one certificate and takes loopback for public."""
-    made = httpx.AsyncClient(trust_env=False, timeout=PATIENT_S, verify=trusting)
+    made = httpx.AsyncClient(trust_env=False, timeout=PATIENT_S, transport=http.Transport(trusting))
     monkeypatch.setattr(http, "client", lambda: made)
     monkeypatch.setattr(outbound, "is_public", lambda _: True)
     return made

@@ -20,16 +20,35 @@ def tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+class Transport(httpx.AsyncHTTPTransport):
+    """The library's transport with connections of our own, which trust ``trust``."""
+
+    def __init__(self, trust: ssl.SSLContext) -> None:
+        super().__init__(verify=trust, trust_env=False)
+        # Not before a client is made, as in the library itself.
+        import httpcore
+
+        from noillusion.net.streams import Backend
+
+        # The library takes no connections from outside.
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=trust,
+            max_connections=64,
+            max_keepalive_connections=16,
+            keepalive_expiry=60,
+            network_backend=Backend(),
+        )
+
+
 @lru_cache(maxsize=1)
 def client() -> httpx.AsyncClient:
     """Return the shared client for platforms. It does not follow redirects or retry, and keeps no cookies, because the next call
     may be for another user."""
     return httpx.AsyncClient(
-        verify=tls(),
+        transport=Transport(tls()),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx.Timeout(10.0, connect=CONNECT_TIMEOUT_S),
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=60),
         headers={"user-agent": USER_AGENT},
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
     )
