@@ -121,11 +121,11 @@ def _die_at_the_second_part(dying: pytest.MonkeyPatch) -> None:
     """The process ends when a second part of a file is sent, and records nothing from then on."""
     send, parts = transport.send, list[str]()
 
-    async def sending(platform: Any, token: Any, call: Any, *, seconds: float) -> Any:
+    async def sending(platform: Any, token: Any, call: Any, **more: Any) -> Any:
         parts.extend([platform.name] if call.span else [])
         if parts.count(platform.name) > 1:
             raise Killed
-        return await send(platform, token, call, seconds=seconds)
+        return await send(platform, token, call, **more)
 
     async def nothing(*_: Any) -> None:
         raise RuntimeError

@@ -180,6 +180,28 @@ def test_a_video_is_sent_in_the_parts_that_linkedin_asks_for_and_posted_once_it_
     assert commit(steps) == body("Hello", author=AUTHORS[account.kind], content=content)
 
 
+@pytest.mark.parametrize(
+    ("count", "turns", "following"),
+    [(1, [[0]], [0]), (3, [[0, 1, 2]], [0, 0, 0]), (6, [[0, 1, 3, 4], [2, 5]], [0, 10, 0, 10, 0, 0])],
+)
+def test_S12_the_stretches_of_a_video_are_sent_side_by_side_and_each_in_order(
+    count: int, turns: list[list[int]], following: list[int]
+) -> None:
+    item = file("video", URL, "video/mp4")
+    parts = [(at * 10, at * 10 + 9) for at in range(count)]
+    tags = [f"tag-{part}" for turn in turns for part in turn]
+    _, steps = play(
+        PLATFORM.publish(draft("video", media=(item,)), MEMBER), [begun(*parts), *tagged(*tags), Reply(200), AVAILABLE, POSTED]
+    )
+    sent = steps[2 : 2 + len(turns)]
+    assert [[call.url for call in calls([step])] for step in sent] == [
+        [f"{UPLOADS}/part-{part}" for part in turn] for turn in turns
+    ]
+    assert [call.following for call in calls(sent)] == following
+    finish = wire(calls(steps)[count + 1])["json"]["finalizeUploadRequest"]
+    assert finish["uploadedPartIds"] == [f"tag-{part}" for part in range(count)]
+
+
 @sources
 def test_thumbnail_and_captions_go_to_urls_of_their_own_before_the_video_is_finished(source: str) -> None:
     thumbnail, captions = picture(source), file("captions", source, "application/x-subrip")

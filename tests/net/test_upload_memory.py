@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -21,13 +21,17 @@ from local.simulators.world import World
 from noillusion.core import clock, loop
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, MediaItem
-from noillusion.flows.protocol import Account, Published
+from noillusion.flows.protocol import Account, Flow, Published
 from noillusion.flows.runner import Runner, Session
+from noillusion.flows.service import Service
 from noillusion.net import client as http
+from noillusion.platforms.linkedin import facts
+from noillusion.platforms.linkedin import platform as linkedin
+from noillusion.platforms.linkedin.options import LinkedInOptions
+from noillusion.platforms.tiktok import platform as tiktok
 from noillusion.platforms.tiktok.options import TikTokOptions
-from noillusion.platforms.tiktok.platform import PLATFORM
 from noillusion.settings import source as settings
-from tests.simulators.test_tiktok import Platform
+from tests.simulators import test_linkedin, test_tiktok
 from tests.support.films import digest, film
 
 MIB = 1024 * 1024
@@ -59,43 +63,67 @@ def simulators() -> Iterator[str]:
         process.wait(10)
 
 
-def publish(token: str) -> Published:
-    item = MediaItem("video", url=Content("https://films.example/film.mp4"), content_type="video/mp4")
-    draft = Draft("video", Content("Long"), media=(item,), options=TikTokOptions(privacy_level="SELF_ONLY", consent=True))
-    runner = Runner(PLATFORM, Session(Secret(token)), deadline=clock.monotonic() + 120)
-    return loop.run(runner.run(PLATFORM.publish(draft, Account("1", "creator", "ada"))))
+def publish(platform: Service, flow: Flow[Published], token: str) -> Published:
+    runner = Runner(platform, Session(Secret(token)), deadline=clock.monotonic() + 120)
+    return loop.run(runner.run(flow))
 
 
-def measured(token: str) -> tuple[Published, int]:
+def measured(platform: Service, flow: Flow[Published], token: str) -> tuple[Published, int]:
     """A publication, and the most memory that it took, in bytes."""
     http.client()
     gc.collect()
     tracemalloc.start()
     try:
-        result = publish(token)
+        result = publish(platform, flow, token)
         return result, tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
         loop.run(http.close())
 
 
-@pytest.mark.timeout(180)
-def test_S12_an_upload_of_a_large_file_needs_no_memory_for_it(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def served(hosts: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
+    """The base URL of the simulators in the place of their hosts, and the ranges that are asked for of the film."""
     with film(SIZE) as (source, asked), simulators() as base:
-        hosts = {host: f"{base}/{host}" for host in PLATFORM.hosts}
-        monkeypatch.setenv("ENDPOINTS", json.dumps({**hosts, "films.example": source}))
+        monkeypatch.setenv("ENDPOINTS", json.dumps({**{host: f"{base}/{host}" for host in hosts}, "films.example": source}))
         settings.settings.forget()
-        platform = Platform(base, cast(World, None))
+        yield base, asked
+
+
+ITEM = MediaItem("video", url=Content("https://films.example/film.mp4"), content_type="video/mp4")
+FILE = {"sha256": digest(SIZE), "size": SIZE}
+
+
+@pytest.mark.timeout(180)
+def test_S12_an_upload_to_tiktok_needs_no_memory_for_the_file(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(tiktok.PLATFORM.hosts, monkeypatch) as (base, asked):
+        platform = test_tiktok.Platform(base, cast(World, None))
         with platform.http:
             platform.act("settings", processing_s=0)
-            token = platform.connect().token
-            result, peak = measured(token)
+            options = TikTokOptions(privacy_level="SELF_ONLY", consent=True)
+            flow = tiktok.PLATFORM.publish(
+                Draft("video", Content("Long"), media=(ITEM,), options=options), Account("1", "creator", "ada")
+            )
+            result, peak = measured(tiktok.PLATFORM, flow, platform.connect().token)
             (post,) = platform.state()["posts"]
     assert result.state == "published" and peak < MOST_BYTES
-    assert post["files"] == [{"sha256": digest(SIZE), "size": SIZE, "content_type": "video/mp4"}]
-    # The first request asks for the size only, and each other one for a chunk.
-    assert asked == [
-        "",
-        *(f"bytes={at * 10_000_000}-{at * 10_000_000 + 9_999_999}" for at in range(5)),
-        f"bytes=50000000-{SIZE - 1}",
-    ]
+    assert post["files"] == [{**FILE, "content_type": "video/mp4"}]
+    # The first request asks for the size only. The other one is read on from chunk to chunk.
+    assert asked == ["", f"bytes=0-{SIZE - 1}"]
+
+
+@pytest.mark.timeout(180)
+def test_S12_an_upload_to_linkedin_needs_no_memory_for_the_file(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(linkedin.PLATFORM.hosts, monkeypatch) as (base, asked):
+        platform = test_linkedin.Platform(base, cast(World, None))
+        with platform.http:
+            platform.act("settings", processing_s=0)
+            account = Account(test_linkedin.ME.rpartition(":")[2], "member", scopes=("openid", "w_member_social"))
+            flow = linkedin.PLATFORM.publish(Draft("video", Content("Long"), media=(ITEM,), options=LinkedInOptions()), account)
+            result, peak = measured(linkedin.PLATFORM, flow, platform.connect(test_linkedin.SHARE).token)
+            (asset,) = platform.state()["assets"]
+    assert result.state == "published" and peak < MOST_BYTES
+    assert asset["files"] == {"file": {**FILE, "content_type": "video/mp4"}}
+    # The first request asks for the size only. Each other one is read on from part to part.
+    stretch = SIZE // facts.UPLOADS_AT_ONCE
+    assert asked[0] == "" and sorted(asked[1:]) == sorted(f"bytes={at}-{at + stretch - 1}" for at in range(0, SIZE, stretch))

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 
-Ranges = Literal["yes", "ignored", "refused", "unknown size", "shifted", "longer", "compressed", "changing"]
+Ranges = Literal["yes", "ignored", "refused", "unknown size", "shifted", "longer", "compressed", "changing", "shorter"]
+SHORTER = 1_000_000
+"""The most bytes of a part that a server sends which sends shorter ones than were asked for."""
 
 
 @dataclass
@@ -22,6 +24,7 @@ class File:
     ranges: Ranges = "yes"
     redirect: str = ""
     chunked: bool = False
+    etag: str = ""
 
 
 @dataclass
@@ -33,6 +36,10 @@ class Files:
     asked: list[tuple[str, str]] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
     sent: int = 0
+    dropped: int = 0
+    """Responses whose connection the client closed before their end."""
+    breaks: list[int] = field(default_factory=list)
+    """For each following response with a file, the bytes of it after which the server closes the connection."""
     silent_after: int = 1 << 30
     """Requests after which the server says nothing any more."""
     ended: threading.Event = field(default_factory=threading.Event)
@@ -60,6 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _file(self, file: File, asked: str) -> None:
         headers = {"content-type": file.content_type} if file.content_type else {}
+        headers |= {"etag": file.etag} if file.etag else {}
         match = re.fullmatch(r"bytes=(\d+)-(\d+)", asked)
         total = len(file.data) + (len(self.served.asked) if file.ranges == "changing" else 0)
         if file.ranges == "compressed":
@@ -72,6 +80,8 @@ class _Handler(BaseHTTPRequestHandler):
             first, last = int(match[1]), min(int(match[2]), len(file.data) - 1)
             if file.ranges == "shifted":
                 first = 1
+            if file.ranges == "shorter":
+                last = min(last, first + SHORTER - 1)
             if file.ranges == "longer":
                 last = len(file.data) - 1
             size = "*" if file.ranges == "unknown size" else str(total)
@@ -83,6 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header(*(("transfer-encoding", "chunked") if chunked else ("content-length", str(len(body)))))
         self.end_headers()
+        if status in (200, 206) and self.served.breaks:
+            body, self.close_connection = body[: self.served.breaks.pop(0)], True
         try:
             for at in range(0, len(body), 16_384):
                 part = body[at : at + 16_384]
@@ -91,6 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
             if chunked:
                 self.wfile.write(b"0\r\n\r\n")
         except OSError:
+            self.served.dropped += 1
             self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:

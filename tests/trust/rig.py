@@ -81,11 +81,11 @@ class Rig:
     def _shorten(self, monkeypatch: pytest.MonkeyPatch) -> None:
         real = transport.send
 
-        async def send(platform: Any, token: Any, call: Any, *, seconds: float) -> Any:
+        async def send(platform: Any, token: Any, call: Any, *, seconds: float, **more: Any) -> Any:
             # Any other answer comes, if late on a busy machine.
             silent = any(fault.times and (fault.delay_ms or fault.hold) for fault in self.world.faults)
             short = silent and call.effect is Effect.COMMIT
-            return await real(platform, token, call, seconds=min(seconds, COMMIT_TIMEOUT_S) if short else seconds)
+            return await real(platform, token, call, seconds=min(seconds, COMMIT_TIMEOUT_S) if short else seconds, **more)
 
         monkeypatch.setattr(transport, "send", send)
 

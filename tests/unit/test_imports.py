@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT / "layers" / "shared"
 APPS = sorted((ROOT / "functions").glob("*/app.py"))
-RUNNERS = {"runner", "transport"}
+RUNNERS = {"runner", "sources", "transport"}
 """The modules of ``flows`` that do what a flow only describes."""
 BRINGS_IO = ("asyncio", "httpx", "httpcore", "http.client", "socket", "ssl", "select", "sqlite3", "urllib.request", "subprocess")
 HEAVY = ("boto3", "botocore.session", "openai", "anthropic", "google.genai", "httpx", "httpx2", "psycopg", "cryptography", "jose")

@@ -17,7 +17,7 @@ import pytest
 from noillusion.core import clock, logs, loop
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows import runner as module
-from noillusion.flows import transport
+from noillusion.flows import sources, transport
 from noillusion.flows.draft import MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
@@ -1109,7 +1109,7 @@ def test_E3_a_source_that_breaks_off_is_named(passing: World) -> None:
 
 
 def test_a_film_over_the_limit_is_not_uploaded(passing: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "MAX_MEDIA_BYTES", 1_000)
+    monkeypatch.setattr(sources, "MAX_MEDIA_BYTES", 1_000)
     for told in (True, False):
         passing.answers = [source(passing, told=told)]
         assert passing.refused(upload(passing)).fault == Fault(ErrorClass.MEDIA_FETCH, "too_large")

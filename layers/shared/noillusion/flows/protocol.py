@@ -74,6 +74,8 @@ class Call:
     body: MediaItem | None = field(default=None, repr=False)
     span: tuple[int, int] | None = None
     """The part of ``body`` to send: its first byte and the number of bytes. ``None``: all of it."""
+    following: int = 0
+    """Bytes of ``body`` behind the part that later calls will send, in order. Its source is then read on, not asked again."""
     auth: Literal["bearer", "oauth", "none"] = "bearer"
     keep: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)

@@ -10,7 +10,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from noillusion.core import clock, logs
 from noillusion.core.sensitive import Secret
@@ -19,7 +19,10 @@ from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformE
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import LATE, Call, Flow, Reply, SizeOf, Step, Until
 from noillusion.flows.service import Service
-from noillusion.flows.shapes import Form, held_to
+from noillusion.flows.shapes import handles_of, held_to
+
+if TYPE_CHECKING:
+    from noillusion.flows.sources import Sources
 
 T = TypeVar("T")
 
@@ -27,7 +30,6 @@ ATTEMPTS = 3
 BACKOFF_S = 0.3
 LONGEST_WAIT_S = 5.0
 """A wait that the platform asks for is taken inside the run only up to this long."""
-
 RESERVE_S = 5.0
 """Seconds of the budget that a wait leaves to what follows it in the same run."""
 
@@ -119,6 +121,7 @@ class Runner:
         self.checkpoint: Checkpoint = checkpoint or NoCheckpoint()
         self.ahead: float | None = None
         """Seconds by which the platform's clock is ahead of ours, by the ``Date`` of its last answer."""
+        self._sources: Sources | None = None
 
     async def run(self, flow: Flow[T]) -> T:
         """The flow's result. Raises :class:`PlatformError`, :class:`OutcomeUnknown` or :class:`Suspended`."""
@@ -148,6 +151,8 @@ class Runner:
                     refused = commits and not isinstance(refusal, OutcomeUnknown)
         finally:
             flow.close()
+            if self._sources:
+                await self._sources.close()
 
     async def _step(self, step: Step) -> Reply | list[Reply] | int:
         if isinstance(step, Call):
@@ -157,7 +162,7 @@ class Runner:
         if isinstance(step, SizeOf):
             from noillusion.flows import transport
 
-            return await transport.size(step.item, seconds=max(0.5, self.remaining))
+            return await transport.size(step.item, sources=self.sources, seconds=max(0.5, self.remaining))
         replies = await asyncio.gather(*(self._call(call) for call in step), return_exceptions=True)
         for reply in replies:
             if isinstance(reply, BaseException):
@@ -168,6 +173,14 @@ class Runner:
     def remaining(self) -> float:
         """Seconds left of the budget."""
         return self.deadline - clock.monotonic()
+
+    @property
+    def sources(self) -> Sources:
+        """The files that the run sends from their URLs."""
+        from noillusion.flows.sources import Sources
+
+        self._sources = self._sources or Sources()
+        return self._sources
 
     async def _until(self, wait: Until) -> Reply:
         gap, waited, answers, told = wait.every, 0.0, 0, False
@@ -259,7 +272,7 @@ class Runner:
         if not call.keep:
             return
         try:
-            handles = {name: _handle(reply, call, name, self.platform.forms.handle(name)) for name in call.keep}
+            handles = handles_of(self.platform.forms, call, reply)
         except UnexpectedShape as missing:
             raise PlatformError(Fault(ErrorClass.UNKNOWN, f"missing:{missing}"), call.effect) from None
         await self.checkpoint.keep(handles)
@@ -292,18 +305,6 @@ class Runner:
         from noillusion.flows import transport
 
         seconds = max(0.5, min(call.timeout, self.remaining))
-        reply = await transport.send(self.platform, self.session.token, call, seconds=seconds)
+        reply = await transport.send(self.platform, self.session.token, call, sources=self.sources, seconds=seconds)
         self.ahead = transport.ahead(reply, self.ahead)
         return reply
-
-
-def _handle(reply: Reply, call: Call, name: str, form: Form) -> str:
-    """The handle that a call keeps. What has not the platform's form is no handle: it may be a proxy's or a person's words."""
-    path = call.keep[name]
-    value = True if name in call.known and not path else reply[path]
-    if name in call.known:
-        value = call.known[name] if value is not False else None
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not form.fits(text):
-        raise UnexpectedShape(path)
-    return str(text)

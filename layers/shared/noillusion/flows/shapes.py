@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from noillusion.core.records import record
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown
+from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, UnexpectedShape
 from noillusion.flows.measures import PostMetrics
-from noillusion.flows.protocol import Candidate, Flow, Listing, Published, Tokens
+from noillusion.flows.protocol import Call, Candidate, Flow, Listing, Published, Reply, Tokens
 
 T = TypeVar("T")
 
@@ -83,6 +83,23 @@ class Forms:
         """The public post's id, which may come as a number; ``None`` if it has not the form of one."""
         text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
         return text if isinstance(text, str) and self.post.fits(text) else None
+
+
+def handles_of(forms: Forms, call: Call, reply: Reply) -> dict[str, str]:
+    """The handles that a call keeps. Raises :class:`UnexpectedShape`."""
+    return {name: _handle(forms.handle(name), call, name, reply) for name in call.keep}
+
+
+def _handle(form: Form, call: Call, name: str, reply: Reply) -> str:
+    """The handle of a name. What has not the platform's form is no handle: it may be a proxy's or a person's words."""
+    path = call.keep[name]
+    value = True if name in call.known and not path else reply[path]
+    if name in call.known:
+        value = call.known[name] if value is not False else None
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not form.fits(text):
+        raise UnexpectedShape(path)
+    return str(text)
 
 
 def held_to(forms: Forms, flow: Flow[T]) -> Flow[T]:

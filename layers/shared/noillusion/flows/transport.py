@@ -24,24 +24,23 @@ from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
 from noillusion.flows.protocol import Call, Reply
 from noillusion.flows.service import Service
+from noillusion.flows.sources import Sources
 from noillusion.net import client as http
 from noillusion.net import guarded as outbound
 from noillusion.settings.source import settings
 
-MAX_MEDIA_BYTES = 10 * 1024 * 1024 * 1024
-"""More than any platform takes. What a post may have is checked before it is sent."""
 MAX_READ_BYTES = 64 * 1024 * 1024
 """A file whose source tells no length is held in memory, so it may be no larger."""
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
 
-async def send(platform: Service, token: Secret | None, call: Call, *, seconds: float) -> Reply:
+async def send(platform: Service, token: Secret | None, call: Call, *, sources: Sources, seconds: float) -> Reply:
     """The platform's answer, whatever its status, within ``seconds``. Raises :class:`PlatformError`."""
     started = clock.monotonic()
     status: int | str = "none"
     try:
-        async with asyncio.timeout(seconds), AsyncExitStack() as sources:
-            request = await _request(platform, token, call, sources)
+        async with asyncio.timeout(seconds), AsyncExitStack() as opened:
+            request = await _request(platform, token, call, sources, opened)
             # The client's own time-out is shorter than some calls may take.
             request.extensions["timeout"] = httpx.Timeout(seconds, connect=http.CONNECT_TIMEOUT_S).as_dict()
             response = await http.client().send(request)
@@ -62,7 +61,9 @@ async def send(platform: Service, token: Secret | None, call: Call, *, seconds: 
     return Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, _parsed(response))
 
 
-async def _request(platform: Service, token: Secret | None, call: Call, sources: AsyncExitStack) -> httpx.Request:
+async def _request(
+    platform: Service, token: Secret | None, call: Call, sources: Sources, opened: AsyncExitStack
+) -> httpx.Request:
     headers = reveal(dict(call.headers))
     if call.auth != "none":
         if token is None:
@@ -85,7 +86,7 @@ async def _request(platform: Service, token: Secret | None, call: Call, sources:
         if body.data is not None:
             parts["content"] = _spanned(body.data, call.span)
         else:
-            length, stream = await _stream(body, call.span, sources)
+            length, stream = await _stream(call, body, sources, opened)
             parts["content"] = stream
             headers["content-length"] = str(length)
         headers.setdefault("content-type", body.content_type or "application/octet-stream")
@@ -108,35 +109,35 @@ def _address(platform: Service, url: str) -> str:
     raise PlatformError(Fault(ErrorClass.UNKNOWN, "foreign_url", certain=True), Effect.PREPARE)
 
 
-async def size(item: MediaItem, *, seconds: float) -> int:
+async def size(item: MediaItem, *, sources: Sources, seconds: float) -> int:
     """Return the number of bytes of a media file, read from the answer's header. Raises :class:`PlatformError`."""
     if item.data is not None:
         return len(item.data)
     try:
-        async with asyncio.timeout(seconds), AsyncExitStack() as sources:
-            source = await _open(item, None, sources)
+        async with asyncio.timeout(seconds), sources.opened(_url(item)) as source:
+            length = source.length
     except outbound.Refused as refused:
         raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, refused.code), Effect.PREPARE) from None
     except TimeoutError:
         raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, "unreachable"), Effect.PREPARE) from None
-    if not source.length:
+    if not length:
         raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, "no_length"), Effect.PREPARE)
-    return source.length
+    return length
 
 
-async def _open(item: MediaItem, span: tuple[int, int] | None, sources: AsyncExitStack) -> outbound.Source:
+def _url(item: MediaItem) -> str:
     if item.url is None:
         raise PlatformError(Fault(ErrorClass.MEDIA_FETCH, "no_source"), Effect.PREPARE)
-    return await sources.enter_async_context(outbound.open_url(item.url.reveal(), limit=MAX_MEDIA_BYTES, span=span))
+    return item.url.reveal()
 
 
 async def _stream(
-    item: MediaItem, span: tuple[int, int] | None, sources: AsyncExitStack
+    call: Call, item: MediaItem, sources: Sources, opened: AsyncExitStack
 ) -> tuple[int, AsyncIterator[bytes] | bytes]:
     """Return length and bytes of a media file or of a part of it, which are streamed. Without a told length it is read first."""
-    source = await _open(item, span, sources)
-    if span is not None:
-        return span[1], source.part()
+    if call.span is not None:
+        return call.span[1], await opened.enter_async_context(sources.part(_url(item), call.span, call.following))
+    source = await opened.enter_async_context(sources.opened(_url(item)))
     if source.length is not None:
         return source.length, source.chunks()
     data = bytearray()

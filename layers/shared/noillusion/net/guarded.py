@@ -36,6 +36,13 @@ class Refused(Exception):
         self.code = code
 
 
+class Interrupted(Refused):
+    """The response ended before the file did. The rest can be asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("interrupted")
+
+
 PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
 """Reserved for protocols (RFC 6890). The standard library knows the whole range only since 3.11.10 and 3.12.4."""
 
@@ -154,9 +161,15 @@ class Source:
     """Bytes of the whole file, ``None`` if the source does not tell."""
     compressed: bool
     """The body is encoded, although it was asked for as it is."""
+    etag: str
+    """What tells this version of the file from every other one, empty if the source does not tell."""
     _response: httpx.Response
     _limit: int
-    _span: tuple[int, int] | None = None
+    at: int = 0
+    """The byte of the file that :meth:`take` yields next."""
+    _skip: int = 0
+    _rest: bytes = b""
+    _body: AsyncGenerator[bytes] | None = None
 
     async def chunks(self, size: int | None = CHUNK_BYTES) -> AsyncGenerator[bytes]:
         """Yield the body in chunks of ``size`` bytes, or as it arrives. Raises :class:`Refused` once it exceeds the limit."""
@@ -168,23 +181,30 @@ class Source:
                     raise Refused("too_large")
                 yield chunk
         except httpx.HTTPError:
-            raise Refused("interrupted") from None
+            raise Interrupted from None
 
-    async def part(self) -> AsyncIterator[bytes]:
-        """Yield exactly the part that was asked for, also from a source that sends the whole file.
+    async def take(self, length: int) -> AsyncIterator[bytes]:
+        """Yield exactly the next bytes of the part that was asked for, also from a source that sends the whole file.
 
         Raises :class:`Refused` with ``interrupted`` if the file ends before it.
         """
-        first, left = self._span or (0, self._limit)
-        skip = 0 if self.status == httpx.codes.PARTIAL_CONTENT else first
-        async for chunk in self.chunks():
-            kept, skip = chunk[skip:][:left], max(0, skip - len(chunk))
-            left -= len(kept)
+        self._body = self._body or self.chunks(None)
+        while length:
+            chunk = self._rest or await anext(self._body, b"")
+            if not chunk:
+                raise Interrupted if self._goes_on else Refused("interrupted")
+            if self._skip:
+                chunk, self._skip = chunk[self._skip :], max(0, self._skip - len(chunk))
+            kept, self._rest = chunk[:length], chunk[length:]
+            length -= len(kept)
+            self.at += len(kept)
             if kept:
                 yield kept
-            if not left:
-                return
-        raise Refused("interrupted")
+
+    @property
+    def _goes_on(self) -> bool:
+        """Return whether the file has more than this response had: servers may send less than they were asked for."""
+        return self.status == httpx.codes.PARTIAL_CONTENT and self.length is not None and self.at < self.length
 
 
 @asynccontextmanager
@@ -261,7 +281,12 @@ def _source(response: httpx.Response, url: str, redirects: int, limit: int, span
     content_type = headers.get("content-type", "").split(";")[0].strip().lower()
     compressed = headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
     known = int(length) if _NUMBER.fullmatch(length) else None
-    return Source(url, redirects, status, content_type, known, compressed, response, limit, span)
+    etag = headers.get("etag", "")
+    first_byte = span[0] if span else 0
+    return Source(
+        url, redirects, status, content_type, known, compressed, "" if etag.startswith("W/") else etag, response, limit,
+        at=first_byte, _skip=0 if status == 206 else first_byte,
+    )  # fmt: skip
 
 
 _NUMBER = re.compile(r"[0-9]{1,18}")

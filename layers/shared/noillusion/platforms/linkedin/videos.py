@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from noillusion.flows.draft import MediaItem
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import UnexpectedShape
 from noillusion.flows.protocol import Account, Call, Flow, Reply, SizeOf
 from noillusion.platforms.linkedin import uploads
-from noillusion.platforms.linkedin.facts import API, HEADERS
+from noillusion.platforms.linkedin.facts import API, HEADERS, UPLOADS_AT_ONCE
 from noillusion.platforms.linkedin.uploads import Asset
 from noillusion.platforms.reading import integer, rows
 
@@ -25,7 +27,7 @@ def video(item: MediaItem, account: Account) -> Flow[Asset]:
         "uploadThumbnail": item.thumbnail is not None,
     }
     begun = yield uploads.registration("video", account, "video_urn", wanted)
-    parts = yield from uploads.together(list(_parts(begun, item)))
+    parts = yield from _sent(list(_parts(begun, item)))
     yield from uploads.together(list(_beside(begun, item)))
     asset = Asset("video", str(begun["value.video"]))
     yield _completion(asset.urn, begun, parts)
@@ -50,6 +52,28 @@ def _parts(begun: Reply, item: MediaItem) -> Iterator[Call]:
             auth="none",
             timeout=60.0,
         )
+
+
+def _sent(parts: list[Call]) -> Flow[list[Reply]]:
+    """Send the parts, and return the replies in their order.
+
+    The file is cut into as many stretches as may be sent at once, so that each has one stream of the source to itself.
+    """
+    count = min(len(parts), UPLOADS_AT_ONCE) or 1
+    bounds = [len(parts) * number // count for number in range(count + 1)]
+    calls = [call for first, end in pairwise(bounds) for call in _read_on(parts[first:end])]
+    turns = sorted((at, first + at) for first, end in pairwise(bounds) for at in range(end - first))
+    replies = yield from uploads.together([calls[part] for _, part in turns])
+    return [reply for _, reply in sorted(zip(turns, replies, strict=True), key=lambda sent: sent[0][1])]
+
+
+def _read_on(stretch: list[Call]) -> list[Call]:
+    """Parts that follow one another in the file, each with the number of bytes that follow it."""
+    told, following = list[Call](), 0
+    for part in reversed(stretch):
+        told.insert(0, replace(part, following=following))
+        following += part.span[1] if part.span else 0
+    return told
 
 
 def _beside(begun: Reply, item: MediaItem) -> Iterator[Call]:

@@ -120,6 +120,7 @@ def _chunk(upload: Upload, first: int, length: int, effect: Effect) -> Call:
         headers=headers,
         body=upload.item,
         span=(first, length),
+        following=upload.size - first - length,
         # Whoever has the URL may upload; a token has no place in the request.
         auth="none",
         keep={"accepted_id": ""} if commits else {},
