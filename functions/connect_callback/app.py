@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, IfMatch, IfNoneMatch, Limit, PathId, json_response, tagged, uuid_or_404
-from noillusion.catalog.accounts import ConnectionStatus
+from noillusion.catalog.accounts import ConnectionState, ConnectionStatus
 from noillusion.catalog.platforms import PlatformName
 from noillusion.connections import callbacks, connecting, service
 from noillusion.connections.models import (
@@ -43,6 +43,7 @@ handler = api.handler
 PlatformPath = Annotated[PlatformName, Path(description="Platform")]
 PlatformFilter = Annotated[PlatformName | None, Query(description="Return only accounts on this platform")]
 StatusFilter = Annotated[ConnectionStatus | None, Query(description="Return only accounts with this status")]
+StateFilter = Annotated[ConnectionState | None, Query(description="Return only accounts in this state")]
 Handle = Annotated[str, Path(description="`pending` parameter of the URL that the browser returned to")]
 Code = Annotated[str, Path(description="Confirmation code of the deletion request")]
 
@@ -96,9 +97,14 @@ def get_publishing_options(connection_id: PathId) -> PublishingOptions:
     tags=["connections"],
 )
 def list_connections(
-    platform: PlatformFilter = None, status: StatusFilter = None, cursor: Cursor = None, limit: Limit = 25
+    platform: PlatformFilter = None,
+    status: StatusFilter = None,
+    state: StateFilter = None,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> Page[Connection]:
-    return api.run(service.listing(api.user_id, {"platform": platform, "status": status}, cursor, limit))
+    filters = {"platform": platform, "status": status, "state": state}
+    return api.run(service.listing(api.user_id, filters, cursor, limit))
 
 
 @app.post(

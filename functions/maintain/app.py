@@ -8,12 +8,12 @@ from typing import Any
 
 from noillusion import epoch
 from noillusion import rotation as sealing
-from noillusion.connections import expiry
-from noillusion.connections import service as connections
+from noillusion.connections import chores as connections
+from noillusion.connections import expiry, verification
 from noillusion.core import clock, logs, loop
 from noillusion.privacy import departure, erasure
 from noillusion.privacy import retention as retention_rules
-from noillusion.publishing import advance
+from noillusion.publishing import advance, due
 from noillusion.settings.source import settings
 
 RESERVE_S = 5.0
@@ -27,9 +27,14 @@ async def sweep(_: float) -> Counts:
 
 async def refresh_tokens(deadline: float) -> Counts:
     """Refresh tokens that are due and warn about those that cannot be refreshed."""
-    refreshed, failed = await connections.refresh_due(deadline)
-    await connections.warn_expiring()
-    return {"refreshed": refreshed, "failed": failed}
+    done = await connections.refresh_due(deadline)
+    await connections.warn_expiring(deadline)
+    return {"refreshed": done["refreshed"], "failed": done["failed"]}
+
+
+async def verify_connections(deadline: float) -> Counts:
+    """Verify connections, earlier where something is due."""
+    return await verification.verify_due(due.connections(clock.now() + verification.AHEAD), deadline)
 
 
 async def reseal(deadline: float) -> Counts:
@@ -53,6 +58,7 @@ TASKS: Mapping[str, Callable[[float], Awaitable[Counts]]] = {
     "sweep": sweep,
     "leaving": leaving,
     "refresh_tokens": refresh_tokens,
+    "verify_connections": verify_connections,
     "reseal": reseal,
     "retention": retention,
 }

@@ -93,7 +93,8 @@ def test_everything_that_came_from_the_person_goes_and_the_rest_stays(platforms:
         "post_targets": 2,
         "post_analytics": 6,
         "posts": 0,
-        "notifications": 3,
+        # Of two targets, of what is filled in above, and that each account was connected.
+        "notifications": 3 + len(accounts),
     }
     assert attempts(platforms).count(("failed", 1, False)) == 0
     posts = publisher.client.request("publish", "GET", "/v1/posts").json["items"]

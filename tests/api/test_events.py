@@ -249,6 +249,15 @@ def test_maintain_refresh_tokens_refreshes_what_is_due(platforms: Platforms) -> 
     assert new_token != token
 
 
+def test_maintain_verify_connections_looks_at_those_whose_time_has_come(platforms: Platforms) -> None:
+    platforms.connect(Client(USER), "tiktok")
+    platforms.database.execute("UPDATE platform_connections SET verify_at = created_at")
+    assert feed("maintain_verify_connections") == {"task": "verify_connections", "working": 1}
+    assert feed("maintain_verify_connections") == {"task": "verify_connections"}
+    ((checked,),) = platforms.database.fetch("SELECT checked_at FROM platform_connections")
+    assert checked
+
+
 def test_maintain_retention_erases_what_is_past_its_time(platforms: Platforms) -> None:
     publish(platforms)
     platforms.database.execute("UPDATE posts SET created_at = '2026-01-01T00:00:00.000000Z'")

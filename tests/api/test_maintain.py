@@ -87,6 +87,8 @@ def connect(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> Callable[.
             # Its platform refuses to extend a token that is younger than a day.
             platforms.world.clock.offset += 2 * 86_400
         make_due(user_id)
+        # That it was connected is told as well.
+        fly(sql("DELETE FROM notifications WHERE kind = 'connection_active'"))
         return connection(user_id, platform)
 
     return go
@@ -401,7 +403,8 @@ def test_C11_a_connection_that_ends_within_a_week_is_told_once() -> None:
     data = fly(sql("SELECT data, subject_id FROM notifications WHERE user_id = :user_id", user_id=ALICE))[0][0]
     assert data["data"]["platform"] == "tiktok" and data["subject_id"] == connection().id
     # Renewed by its owner, it ends another day: that is another warning.
-    fly(sql("UPDATE platform_connections SET access_expires_at = :at", at=clock.now() + timedelta(days=5)))
+    renewed = "UPDATE platform_connections SET expiring_since = NULL, access_expires_at = :at"
+    fly(sql(renewed, at=clock.now() + timedelta(days=5)))
     maintain("refresh_tokens")
     assert notices(ALICE) == ["connection_expiring"] * 2
 

@@ -13,7 +13,7 @@ import pytest
 
 from noillusion import db
 from noillusion import rotation as sealing
-from noillusion.connections import connecting, credential_store, credentials
+from noillusion.connections import credential_store, credentials, saving
 from noillusion.connections import service as connections
 from noillusion.connections.rows import CredentialRow, TokenExpiry
 from noillusion.core import clock, loop
@@ -299,7 +299,7 @@ def test_connecting_again_while_a_refresh_renews_the_credential_saves_what_opens
             return flown
 
     racing = Racing(db.database())
-    monkeypatch.setattr(connecting, "database", lambda: racing)
+    monkeypatch.setattr(saving, "database", lambda: racing)
     platforms.connect(Client(ALICE), "tiktok")
     (found,) = stored(ALICE)
     assert racing.raced == 2 and found.credential_version == row.credential_version + 3

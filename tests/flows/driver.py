@@ -35,7 +35,7 @@ def play(
         reply = replies(call) if callable(replies) else left.pop(0)
         if isinstance(reply, PlatformError):
             raise reply
-        if fault := classify(reply) or call.other(reply):
+        if fault := call.refusal(reply) or classify(reply) or call.other(reply):
             raise PlatformError(fault, call.effect)
         return reply
 

@@ -96,6 +96,7 @@ def test_exchange_ends_with_the_long_token_the_granted_scopes_and_the_app_scoped
         ok(access_token="long", token_type="bearer", expires_in=5183944),
         ok(id="77"),
         ok(data=[{"permission": "pages_show_list", "status": "granted"}, {"permission": "read_insights", "status": "declined"}]),
+        ok(data={"is_valid": True, "data_access_expires_at": 1803513600}),
     )
     assert (tokens.access.reveal(), tokens.access_expires_in, tokens.scopes, tokens.subject) == (
         "long",
@@ -123,12 +124,21 @@ def test_exchange_ends_with_the_long_token_the_granted_scopes_and_the_app_scoped
     assert isinstance(steps[2], list)
     assert [wire(call)["url"] for call in steps[2]] == [f"{V}/me", f"{V}/me/permissions"]
     assert all(wire(call)["headers"] == {"authorization": "Bearer long"} and call.auth == "none" for call in steps[2])
+    assert (wire(steps[3])["url"], wire(steps[3])["query"]) == (f"{V}/debug_token", {"input_token": "long"})
+    assert wire(steps[3])["headers"] == {"authorization": "Bearer app-1|app-secret"}
+    assert tokens.data_access_expires_at == 1803513600
 
 
 @pytest.mark.parametrize("life", [{}, {"expires_in": 0}])
 def test_an_absent_lifetime_is_no_lifetime(life: dict[str, int]) -> None:
-    replies = (ok(access_token="s"), ok(access_token="l", **life), ok(id="7"), ok(data=[]))
+    replies = (ok(access_token="s"), ok(access_token="l", **life), ok(id="7"), ok(data=[]), ok(data={}))
     assert run(PLATFORM.exchange(APP, code="c", redirect_uri="r"), *replies)[0].access_expires_in is None
+
+
+@pytest.mark.parametrize("told", [refused(190), refused(1), ok(data={"is_valid": False}), ok(data=[])])
+def test_connecting_does_not_fail_where_the_end_of_data_access_is_not_told(told: Any) -> None:
+    replies = (ok(access_token="s"), ok(access_token="l"), ok(id="7"), ok(data=[]), told)
+    assert run(PLATFORM.exchange(APP, code="c", redirect_uri="r"), *replies)[0].data_access_expires_at is None
 
 
 def test_an_empty_token_is_never_taken() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from noillusion.core.sensitive import Secret, reveal
-from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault
+from noillusion.flows.faults import UNRECOGNIZED, ErrorClass, Fault, PlatformError
 from noillusion.flows.protocol import Account, ListedPost, Listing, Lookup, Published, Tokens
 from noillusion.platforms.catalog import get
 from tests.flows.driver import play, wire
@@ -84,6 +84,8 @@ REFUSALS: dict[str, dict[str, Means]] = {
         "error-2500-igapi": Means(UNKNOWN, "2500"),
         "error-190-dead": Means(REAUTH, "190", certain=True),
         "error-1-not-transient": Means(UNKNOWN, "1/2857004"),
+        "error-refresh-method-get": Means(MISSING, "100/33"),
+        "error-refresh-flat": Means(REAUTH, "oauth/400"),
         "html-502": Means(TRANSIENT, "http_502"),
         "html-401": Means(UNKNOWN, "http_401"),
     },
@@ -165,6 +167,27 @@ def test_a_container_state_that_nobody_knows_settles_nothing() -> None:
 def listed_after(container: str, lookup: Lookup, *replies: str) -> tuple[Listing, list[dict[str, Any]]]:
     found, queries = listed("instagram", lookup, container, *replies)
     return found, queries[1:]
+
+
+@pytest.mark.parametrize(
+    ("name", "dead"),
+    [
+        ("error-refresh-method-get", True),
+        ("error-refresh-flat", True),
+        ("error-190-dead", True),
+        ("error-100-33-outage", False),
+        ("error-100-parameter", False),
+        ("error-1-not-transient", False),
+        ("error-80002-usage", False),
+        ("html-401", False),
+        ("html-502", False),
+    ],
+)
+def test_I6_only_an_explicit_answer_of_the_refresh_endpoint_says_that_a_grant_is_no_good(name: str, dead: bool) -> None:
+    with pytest.raises(PlatformError) as refused:
+        play(INSTAGRAM.refresh(_app(), Tokens(Secret("t"))), [sample("instagram", name)], INSTAGRAM.classify)
+    fault = refused.value.fault
+    assert (fault.error_class is REAUTH and fault.certain) == dead
 
 
 @pytest.mark.parametrize("platform", REFUSALS)

@@ -275,6 +275,10 @@ def _due(scene: Scene) -> None:
     scene.platforms.database.execute(old)
 
 
+def _unverified(scene: Scene) -> None:
+    scene.platforms.database.execute(f"UPDATE platform_connections SET verify_at = {PAST} WHERE user_id = '{scene.user}'")
+
+
 def _expired(scene: Scene) -> None:
     scene.platforms.database.execute(f"UPDATE connection_attempts SET expires_at = {PAST} WHERE user_id = '{scene.user}'")
 
@@ -294,6 +298,7 @@ JOBS: dict[str, Callable[[Scene], Work]] = {
     "sweep": _chore("maintain", "sweep", lambda _: None),
     "leaving": _chore("maintain", "leaving", _expired),
     "refresh_tokens": _chore("maintain", "refresh_tokens", _due),
+    "verify_connections": _chore("maintain", "verify_connections", _unverified),
     "reseal": _chore("maintain", "reseal", lambda _: None),
     "retention": _chore("maintain", "retention", lambda _: None),
 }

@@ -66,6 +66,8 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "AccountKind": get_args(accounts.AccountKind),
     "AccountReason": get_args(accounts.AccountReason),
     "ConnectionStatus": get_args(accounts.ConnectionStatus),
+    "ConnectionState": get_args(accounts.ConnectionState),
+    "ConnectionRenewal": get_args(accounts.Renewal),
     "ConnectionStatusReason": get_args(accounts.StatusReason),
     "CallbackError": CALLBACK_ERRORS,
     "TemplateOrigin": get_args(templates.Origin),
@@ -164,6 +166,11 @@ _TEXTS: Mapping[str, str] = {
     "AccountKind": "The kind of an account: a Facebook `page`, a `professional` Instagram account, a `member` or an "
     "`organization` on LinkedIn, or a TikTok `creator`.",
     "AccountReason": "The reason why an account cannot be published to; empty if it can.",
+    "ConnectionRenewal": "How access is renewed. `rotating`: by a refresh token that each renewal replaces; `renewable`: by a "
+    "refresh token that stays; `extend`: the token is exchanged for a longer one; `static`: it has no end; `reconnect`: only by "
+    "connecting the account again.",
+    "ConnectionState": "Where a connection is in its life. `expiring`: it works and ends soon; `needs_reconnect`: it no longer "
+    "works.",
     "ConnectionStatus": "`reauth_required`: the account must be connected again.",
     "ConnectionStatusReason": "The reason why an account must be connected again; empty while the connection works.",
     "CallbackError": "The reason why a callback brought no grant. Only `declined` is the person's own decision; the page of "

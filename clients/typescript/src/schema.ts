@@ -1502,13 +1502,19 @@ export interface components {
             display_name: string;
             username: string;
             label: string;
+            /** @description `active` while the account can be used; `state` says more */
             status: components["schemas"]["ConnectionStatus"];
+            /** @description `active`; `expiring`: it works and ends at `reconnect_by`; `needs_reconnect`: connect the account again, with this `id` as the `connection_id` of the authorization */
+            state: components["schemas"]["ConnectionState"];
             /** @description Reason why the account must be connected again: `grant_refused` (the platform refused to renew access), `refresh_interrupted` (a renewal was interrupted before its result was saved, and the old access no longer works), `token_refused`, `removed_at_platform`, `seal_broken`, or `erased` (the platform asked for the deletion of the data, which is in progress). Empty while the connection works */
             status_reason: components["schemas"]["ConnectionStatusReason"];
             granted_scopes: string[];
             missing_scopes: components["schemas"]["ScopeCost"][];
+            renewal: components["schemas"]["ConnectionRenewal"];
             /** @description When the platform's access token expires unless it is renewed */
             access_expires_at: string | null;
+            /** @description Until when the platform lets us read the person's data, where it limits that apart from the token */
+            data_access_expires_at: string | null;
             /** @description Date by which the account must be connected again, if known */
             reconnect_by: string | null;
             checked_at: string | null;
@@ -1529,6 +1535,16 @@ export interface components {
         ConnectionPatch: {
             label?: string;
         };
+        /**
+         * @description How access is renewed. `rotating`: by a refresh token that each renewal replaces; `renewable`: by a refresh token that stays; `extend`: the token is exchanged for a longer one; `static`: it has no end; `reconnect`: only by connecting the account again.
+         * @enum {string}
+         */
+        ConnectionRenewal: "rotating" | "renewable" | "extend" | "static" | "reconnect";
+        /**
+         * @description Where a connection is in its life. `expiring`: it works and ends soon; `needs_reconnect`: it no longer works.
+         * @enum {string}
+         */
+        ConnectionState: "active" | "expiring" | "needs_reconnect";
         /**
          * @description `reauth_required`: the account must be connected again.
          * @enum {string}
@@ -2264,12 +2280,12 @@ export interface components {
         };
         /**
          * Notice
-         * @description Something that happened without a request of the user: ids, codes and times, never content.
+         * @description Something that happened to a post or an account of the user: ids, codes and times, never content.
          */
         Notice: {
             /** Format: uuid */
             id: string;
-            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `connection_dead` and `connection_expiring`: an account that must be connected again; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked */
+            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked */
             kind: components["schemas"]["NoticeKind"];
             /** @description Id of the target or connection concerned */
             subject_id: string | null;
@@ -2284,7 +2300,7 @@ export interface components {
          * @description The kind of a notice.
          * @enum {string}
          */
-        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_dead" | "connection_expiring" | "grant_not_withdrawn";
+        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn";
         /** NoticePage */
         NoticePage: {
             items: components["schemas"]["Notice"][];
@@ -4018,6 +4034,8 @@ export type ConfirmRequest = components['schemas']['ConfirmRequest'];
 export type Connection = components['schemas']['Connection'];
 export type ConnectionPage = components['schemas']['ConnectionPage'];
 export type ConnectionPatch = components['schemas']['ConnectionPatch'];
+export type ConnectionRenewal = components['schemas']['ConnectionRenewal'];
+export type ConnectionState = components['schemas']['ConnectionState'];
 export type ConnectionStatus = components['schemas']['ConnectionStatus'];
 export type ConnectionStatusReason = components['schemas']['ConnectionStatusReason'];
 export type ConnectionTest = components['schemas']['ConnectionTest'];
@@ -5532,6 +5550,8 @@ export interface operations {
                 platform?: components["schemas"]["PlatformName"];
                 /** @description Return only accounts with this status */
                 status?: components["schemas"]["ConnectionStatus"];
+                /** @description Return only accounts in this state */
+                state?: components["schemas"]["ConnectionState"];
                 /** @description `next_cursor` of the previous page of the same list with the same filters */
                 cursor?: string;
                 /**
@@ -5567,14 +5587,17 @@ export interface operations {
                      *           "username": "robin.workshop",
                      *           "label": "",
                      *           "status": "active",
+                     *           "state": "active",
                      *           "status_reason": "",
                      *           "granted_scopes": [
                      *             "business_management",
                      *             "pages_manage_engagement"
                      *           ],
                      *           "missing_scopes": [],
+                     *           "renewal": "static",
                      *           "access_expires_at": null,
-                     *           "reconnect_by": null,
+                     *           "data_access_expires_at": "2027-02-24T09:12:43Z",
+                     *           "reconnect_by": "2027-02-24T09:12:43Z",
                      *           "checked_at": "2026-11-26T09:12:42Z",
                      *           "created_at": "2026-11-26T09:12:42Z",
                      *           "updated_at": "2026-11-26T09:12:42Z"
@@ -5589,13 +5612,16 @@ export interface operations {
                      *           "username": "robin.repairs",
                      *           "label": "",
                      *           "status": "active",
+                     *           "state": "active",
                      *           "status_reason": "",
                      *           "granted_scopes": [
                      *             "instagram_business_basic",
                      *             "instagram_business_content_publish"
                      *           ],
                      *           "missing_scopes": [],
+                     *           "renewal": "extend",
                      *           "access_expires_at": "2027-01-25T09:12:42Z",
+                     *           "data_access_expires_at": null,
                      *           "reconnect_by": null,
                      *           "checked_at": "2026-11-26T09:12:42Z",
                      *           "created_at": "2026-11-26T09:12:42Z",
@@ -5787,14 +5813,17 @@ export interface operations {
                      *           "username": "workshop",
                      *           "label": "",
                      *           "status": "active",
+                     *           "state": "active",
                      *           "status_reason": "",
                      *           "granted_scopes": [
                      *             "business_management",
                      *             "pages_manage_engagement"
                      *           ],
                      *           "missing_scopes": [],
+                     *           "renewal": "static",
                      *           "access_expires_at": null,
-                     *           "reconnect_by": null,
+                     *           "data_access_expires_at": "2027-02-24T09:12:43Z",
+                     *           "reconnect_by": "2027-02-24T09:12:43Z",
                      *           "checked_at": null,
                      *           "created_at": "2026-11-26T09:12:44Z",
                      *           "updated_at": "2026-11-26T09:12:44Z"
@@ -5875,14 +5904,17 @@ export interface operations {
                      *       "username": "workshop",
                      *       "label": "",
                      *       "status": "active",
+                     *       "state": "active",
                      *       "status_reason": "",
                      *       "granted_scopes": [
                      *         "business_management",
                      *         "pages_manage_engagement"
                      *       ],
                      *       "missing_scopes": [],
+                     *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "reconnect_by": null,
+                     *       "data_access_expires_at": "2027-02-24T09:12:43Z",
+                     *       "reconnect_by": "2027-02-24T09:12:43Z",
                      *       "checked_at": null,
                      *       "created_at": "2026-11-26T09:12:44Z",
                      *       "updated_at": "2026-11-26T09:12:44Z"
@@ -6009,14 +6041,17 @@ export interface operations {
                      *       "username": "workshop",
                      *       "label": "Workshop",
                      *       "status": "active",
+                     *       "state": "active",
                      *       "status_reason": "",
                      *       "granted_scopes": [
                      *         "business_management",
                      *         "pages_manage_engagement"
                      *       ],
                      *       "missing_scopes": [],
+                     *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "reconnect_by": null,
+                     *       "data_access_expires_at": "2027-02-24T09:12:43Z",
+                     *       "reconnect_by": "2027-02-24T09:12:43Z",
                      *       "checked_at": "2026-11-26T09:12:45Z",
                      *       "created_at": "2026-11-26T09:12:44Z",
                      *       "updated_at": "2026-11-26T09:12:45Z"
@@ -6158,14 +6193,17 @@ export interface operations {
                      *         "username": "workshop",
                      *         "label": "",
                      *         "status": "active",
+                     *         "state": "active",
                      *         "status_reason": "",
                      *         "granted_scopes": [
                      *           "business_management",
                      *           "pages_manage_engagement"
                      *         ],
                      *         "missing_scopes": [],
+                     *         "renewal": "static",
                      *         "access_expires_at": null,
-                     *         "reconnect_by": null,
+                     *         "data_access_expires_at": "2027-02-24T09:12:43Z",
+                     *         "reconnect_by": "2027-02-24T09:12:43Z",
                      *         "checked_at": "2026-11-26T09:12:45Z",
                      *         "created_at": "2026-11-26T09:12:44Z",
                      *         "updated_at": "2026-11-26T09:12:45Z"

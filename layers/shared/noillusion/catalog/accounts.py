@@ -12,5 +12,14 @@ StatusReason = Literal[
     "", "grant_refused", "refresh_interrupted", "token_refused", "removed_at_platform", "seal_broken", "erased"
 ]
 """The reason why an account must be connected again; empty while the connection works."""
+ConnectionState = Literal["active", "expiring", "needs_reconnect"]
+"""Where a connection is in its life. Before it, there is a grant that waits for a selection; after it, no record."""
+Renewal = Literal["rotating", "renewable", "extend", "static", "reconnect"]
+"""The way in which a credential is renewed (failure-classes.md C2).
+
+``rotating``: by a refresh token that each renewal replaces. ``renewable``: by a refresh token that stays. ``extend``: the token
+itself is exchanged for a longer one before it expires. ``static``: there is nothing to renew. ``reconnect``: only the person can
+renew it.
+"""
 ERASED: Final = "erased"
 """The reason of an account whose data is being deleted. It tells the deletion which connection to delete at its end."""

@@ -64,10 +64,21 @@ def known_dead(user_id: str, connection_id: str, version: int) -> Statement:
     )
 
 
-def lease_refresh(user_id: str, connection_id: str, version: int, now: datetime, until: datetime) -> Statement:
-    """Take the right to refresh this credential: one holder at a time."""
+def known_active(user_id: str, connection_id: str, version: int) -> Statement:
+    """Select the connection if it works with this credential and is not about to end."""
     return sql(
-        """UPDATE platform_connections SET refresh_lease_until = :until
+        """SELECT 1 FROM platform_connections WHERE user_id = :user_id AND id = :connection_id
+             AND credential_version = :version AND status = 'active' AND expiring_since IS NULL""",
+        user_id=user_id,
+        connection_id=connection_id,
+        version=version,
+    )
+
+
+def lease_refresh(user_id: str, connection_id: str, version: int, now: datetime, until: datetime) -> Statement:
+    """Take the right to refresh this credential: one holder at a time. If the holder dies it is due once the lease is over."""
+    return sql(
+        """UPDATE platform_connections SET refresh_lease_until = :until, refresh_due_at = :until
            WHERE user_id = :user_id AND id = :id AND credential_version = :version AND status = 'active'
              AND (refresh_lease_until IS NULL OR refresh_lease_until < :now)
            RETURNING id""",
@@ -80,20 +91,29 @@ def lease_refresh(user_id: str, connection_id: str, version: int, now: datetime,
 
 
 def save_tokens(
-    user_id: str, connection_id: str, version: int, tokens: SealedTokens, expiry: TokenExpiry, now: datetime
+    user_id: str,
+    connection_id: str,
+    version: int,
+    tokens: SealedTokens,
+    expiry: TokenExpiry,
+    now: datetime,
+    *,
+    expiring: bool = False,
 ) -> Statement:
-    """Save the tokens of a refresh, sealed for the version that the row has from now on."""
+    """Save the tokens of a refresh, sealed for the version that the row has from now on. ``expiring``: it still ends soon."""
     return sql(
         """UPDATE platform_connections SET sealed_access_token = :sealed_access_token,
              sealed_refresh_token = :sealed_refresh_token, sealing_key_id = :sealing_key_id,
              credential_version = credential_version + 1, token_issued_at = :now, access_expires_at = :access_expires_at,
              refresh_expires_at = COALESCE(:refresh_expires_at, refresh_expires_at), refresh_due_at = :refresh_due_at,
-             refresh_lease_until = NULL, updated_at = :now
+             data_access_expires_at = COALESCE(:data_access_expires_at, data_access_expires_at),
+             expiring_since = CASE WHEN :expiring THEN expiring_since END, refresh_lease_until = NULL, updated_at = :now
            WHERE user_id = :user_id AND id = :id AND credential_version = :version RETURNING id""",
         user_id=user_id,
         id=connection_id,
         version=version,
         now=now,
+        expiring=expiring,
         **asdict(tokens),
         **asdict(expiry),
     )
@@ -111,15 +131,19 @@ def release_refresh(user_id: str, connection_id: str, retry_at: datetime | None,
     )
 
 
-def due_for_refresh(now: datetime, limit: int) -> Query[CredentialRow]:
-    """Select connections whose token is due, the longest overdue first (workers only)."""
+def due_for_refresh(platform: str, now: datetime, last: CredentialRow | None, limit: int) -> Query[CredentialRow]:
+    """Select connections whose token is due and that nobody refreshes, longest overdue first, behind ``last`` (workers only)."""
+    behind = "AND (refresh_due_at, id) > (:after, :last_id)" if last else ""
     return query(
         CredentialRow,
-        """SELECT {columns} FROM platform_connections
-           WHERE status = 'active' AND refresh_due_at IS NOT NULL AND refresh_due_at <= :now
-           ORDER BY refresh_due_at LIMIT :limit""",
+        f"""SELECT {{columns}} FROM platform_connections
+           WHERE status = 'active' AND platform = :platform AND refresh_due_at IS NOT NULL AND refresh_due_at <= :now
+             AND (refresh_lease_until IS NULL OR refresh_lease_until < :now) {behind}
+           ORDER BY refresh_due_at, id LIMIT :limit""",  # noqa: S608 - a constant
+        platform=platform,
         now=now,
         limit=limit,
+        **({"after": last.refresh_due_at, "last_id": last.id} if last else {}),
     )
 
 

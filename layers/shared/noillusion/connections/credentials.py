@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from noillusion.catalog import registrations
 from noillusion.catalog.accounts import StatusReason
-from noillusion.connections import credential_store, pauses
-from noillusion.connections.rows import ConnectionRow, CredentialRow, CredentialVersion, SealedTokens, TokenExpiry
+from noillusion.connections import changes, credential_store, pauses, renewal
+from noillusion.connections.rows import ConnectionRow, CredentialRow, CredentialVersion, SealedTokens
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.core.sensitive import Secret
@@ -28,13 +29,9 @@ LEASE = timedelta(seconds=30)
 REFRESH_WITHIN_S = 25.0
 """Shorter than the lease."""
 RETRY_AFTER = timedelta(minutes=10)
-UNKNOWN_LIFE = timedelta(days=1)
-"""Assumed where a platform whose tokens expire names no life (failure-classes.md C1)."""
 WAIT_FOR_OTHER_S = 8.0
 SAVE_AGAIN_AFTER_S = (0.1, 0.3, 0.9, 2.7)
 """Pauses between attempts to save a new pair. Together they fit into what the lease outlives the call by."""
-LONGEST_LIFE = timedelta(days=3650)
-"""Whatever a platform says of a token's life, its row can hold this."""
 
 
 def of_user(user_id: str) -> Query[CredentialRow]:
@@ -53,24 +50,6 @@ def seal_tokens(user_id: str, connection_id: str, version: int, tokens: Tokens) 
         raise ValueError("a connection needs an access token")
     refresh = sealed("sealed_refresh_token", tokens.refresh)
     return SealedTokens(access, refresh, sealer().key_id)
-
-
-def token_expiry(platform: Platform, tokens: Tokens, now: datetime) -> TokenExpiry:
-    """Return when the tokens expire, and when a refresh is due (``None`` where nothing can or need be refreshed)."""
-    model = platform.capabilities.refresh
-    access = now + _life(tokens.access_expires_in) if tokens.access_expires_in else None
-    if access is None and model.model in ("rotating", "extend"):
-        access = now + UNKNOWN_LIFE
-    refresh = now + _life(tokens.refresh_expires_in) if tokens.refresh_expires_in else None
-    refreshable = model.model == "extend" or (model.model in ("rotating", "renewable") and tokens.refresh is not None)
-    due = None
-    if refreshable and access is not None:
-        due = max(access - timedelta(seconds=model.margin_s), now + timedelta(seconds=model.minimum_age_s))
-    return TokenExpiry(access, refresh, due)
-
-
-def _life(seconds: int) -> timedelta:
-    return timedelta(seconds=min(max(seconds, 0), LONGEST_LIFE.total_seconds()))
 
 
 def opened(row: CredentialRow) -> Tokens:
@@ -136,10 +115,8 @@ async def refresh(row: CredentialRow, deadline: float, *, forced: bool = False) 
     there is none newer. Raises :class:`PlatformError` (reauth) when the platform says that the grant is dead.
     """
     platform = catalog.get(row.platform, row.registration)
-    model = platform.capabilities.refresh.model
-    refreshable = model == "extend" or (model in ("rotating", "renewable") and row.sealed_refresh_token is not None)
     too_young = clock.now() < row.token_issued_at + timedelta(seconds=platform.capabilities.refresh.minimum_age_s)
-    if not refreshable or too_young:
+    if not renewal.refreshable(row) or too_young:
         if forced:
             await mark_dead(row, "token_refused")
         return None
@@ -163,7 +140,7 @@ async def _refresh_as_holder(platform: Platform, row: CredentialRow, deadline: f
         # From the platform's answer on, the new pair exists here only: log lines wait until it is saved (failure-classes.md C6).
         with logs.held():
             tokens = await runner.run(platform.refresh(app, old))
-            saved = await _save(row, _update(platform, row, old, tokens), tokens, deadline)
+            saved = await _save(row, _updates(platform, row, old, tokens), tokens, deadline)
     except PlatformError as error:
         if error.fault.error_class is ErrorClass.REAUTH and error.fault.certain:
             await mark_dead(row, "refresh_interrupted" if _interrupted(platform, row) else "grant_refused")
@@ -183,7 +160,7 @@ async def _refresh_as_holder(platform: Platform, row: CredentialRow, deadline: f
     return tokens.access
 
 
-async def _save(row: CredentialRow, update: Statement, tokens: Tokens, deadline: float) -> bool:
+async def _save(row: CredentialRow, updates: Sequence[Statement], tokens: Tokens, deadline: float) -> bool:
     """Save a new pair. Without it the connection may be lost, so a database that is away for a moment is asked again.
 
     False if the connection is gone: then nobody would hold the new grant, so it is withdrawn.
@@ -195,7 +172,7 @@ async def _save(row: CredentialRow, update: Statement, tokens: Tokens, deadline:
     for pause in (*SAVE_AGAIN_AFTER_S, None):
         try:
             # Harmless to repeat: the row takes a pair only for the version that was refreshed.
-            results = await database().flight(Actor(row.user_id), update, present)
+            results = await database().flight(Actor(row.user_id), *updates, present)
         except AccountDeleted:
             await grants.withdraw_unsaved(row.user_id, registration, tokens, deadline)
             raise
@@ -228,16 +205,21 @@ async def _postpone(row: CredentialRow) -> None:
     await database().flight(Actor(row.user_id), credential_store.release_refresh(row.user_id, row.id, now + RETRY_AFTER, left))
 
 
-def _update(platform: Platform, row: CredentialRow, old: Tokens, tokens: Tokens) -> Statement:
-    """Return the statement that saves the tokens of a refresh.
+def _updates(platform: Platform, row: CredentialRow, old: Tokens, tokens: Tokens) -> list[Statement]:
+    """Return the statements that save the tokens of a refresh, with a notice if the connection no longer is about to end.
 
     Without a new refresh token the stored one is sealed again: the row names one key and one version for both tokens.
     """
     now = clock.now()
     kept = tokens if tokens.refresh else replace(tokens, refresh=old.refresh)
-    sealed = seal_tokens(row.user_id, row.id, row.credential_version + 1, kept)
-    expiry = token_expiry(platform, kept, now)
-    return credential_store.save_tokens(row.user_id, row.id, row.credential_version, sealed, expiry, now)
+    version = row.credential_version + 1
+    sealed = seal_tokens(row.user_id, row.id, version, kept)
+    expiry = renewal.expiry(platform, kept, now, consent=False)
+    expiring = row.expiring_since is not None and renewal.still_expiring(row, expiry)
+    saved = credential_store.save_tokens(row.user_id, row.id, row.credential_version, sealed, expiry, now, expiring=expiring)
+    if row.expiring_since is None or expiring:
+        return [saved]
+    return [saved, changes.became_active(row.user_id, row.platform, row.id, version, "expiring", now)]
 
 
 async def _take_from_holder(row: CredentialRow) -> Secret | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from noillusion.catalog.accounts import AccountKind, AccountReason, ConnectionStatus, StatusReason
+from noillusion.catalog.accounts import AccountKind, AccountReason, ConnectionState, ConnectionStatus, Renewal, StatusReason
 from noillusion.catalog.platforms import PlatformName
 from noillusion.catalog.registrations import ACCESSES, Access, RegistrationName
 from noillusion.connections.callback_errors import CATALOG, CallbackError
@@ -123,7 +123,11 @@ class Connection(Model):
     display_name: str
     username: str
     label: str
-    status: ConnectionStatus
+    status: ConnectionStatus = Field(description="`active` while the account can be used; `state` says more")
+    state: ConnectionState = Field(
+        description="`active`; `expiring`: it works and ends at `reconnect_by`; `needs_reconnect`: connect the "
+        "account again, with this `id` as the `connection_id` of the authorization"
+    )
     status_reason: Stored[StatusReason] = Field(
         description="Reason why the account must be connected again: `grant_refused` (the platform refused to renew access), "
         "`refresh_interrupted` (a renewal was interrupted before its result was saved, and the old access no longer works), "
@@ -132,7 +136,11 @@ class Connection(Model):
     )
     granted_scopes: list[str]
     missing_scopes: list[ScopeCost]
+    renewal: Renewal
     access_expires_at: datetime | None = Field(description="When the platform's access token expires unless it is renewed")
+    data_access_expires_at: datetime | None = Field(
+        description="Until when the platform lets us read the person's data, where it limits that apart from the token"
+    )
     reconnect_by: datetime | None = Field(description="Date by which the account must be connected again, if known")
     checked_at: datetime | None
     created_at: datetime

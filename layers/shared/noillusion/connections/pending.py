@@ -35,6 +35,7 @@ def _packed(tokens: Tokens) -> Secret:
                 "refresh_expires_in": tokens.refresh_expires_in,
                 "scopes": list(tokens.scopes),
                 "subject": tokens.subject,
+                "data_access_expires_at": tokens.data_access_expires_at,
                 "at": clock.now().timestamp(),
             }
         )
@@ -56,4 +57,5 @@ def _unpacked(packed: Secret) -> Tokens:
         refresh_expires_in=left(values["refresh_expires_in"]),
         scopes=tuple(values["scopes"]),
         subject=values["subject"],
+        data_access_expires_at=values.get("data_access_expires_at"),
     )

@@ -43,6 +43,8 @@ class ConnectionRow(CredentialVersion):
     access_expires_at: datetime | None
     refresh_expires_at: datetime | None
     refresh_due_at: datetime | None
+    data_access_expires_at: datetime | None
+    expiring_since: datetime | None
     checked_at: datetime | None
     posts_paused_until: datetime | None
     calls_paused_until: datetime | None
@@ -69,19 +71,8 @@ class AccountVersion:
     id: str
     account_id: str
     credential_version: int
-
-
-@record()
-class ExpiringConnection:
-    """A connection with the end of its access."""
-
-    TABLE: ClassVar = "platform_connections"
-    NOT_NULL: ClassVar = ("access_expires_at",)
-
-    id: str
-    user_id: str
-    platform: PlatformName
-    access_expires_at: datetime
+    status: ConnectionStatus
+    expiring_since: datetime | None
 
 
 @record()
@@ -156,11 +147,12 @@ class SealedTokens:
 
 @record()
 class TokenExpiry:
-    """When tokens expire, and when a refresh is due: ``None`` where nothing can or need be refreshed."""
+    """When tokens and the access to data expire, and when a refresh is due: ``None`` where nothing can or need be refreshed."""
 
     access_expires_at: datetime | None
     refresh_expires_at: datetime | None
     refresh_due_at: datetime | None
+    data_access_expires_at: datetime | None = None
 
 
 @record()
@@ -175,4 +167,5 @@ class NewConnection(CredentialVersion):
     grant_subject: str = field(repr=False)
     granted_scopes: list[str]
     details: dict[str, Any]
+    verify_at: datetime
     now: datetime

@@ -7,13 +7,13 @@ from datetime import datetime
 from uuid import uuid4
 
 from noillusion.catalog.registrations import Registration
-from noillusion.connections import attempt_store, credentials, grants, store
+from noillusion.connections import attempt_store, changes, credentials, grants, renewal, store, verification
 from noillusion.connections.models import Connection
 from noillusion.connections.rows import AccountVersion, ConnectionRow, NewConnection
 from noillusion.connections.service import to_connection
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Conflict, NotFound
-from noillusion.db import Actor, Query, database
+from noillusion.db import Actor, Query, Statement, database
 from noillusion.flows.protocol import Candidate, Tokens
 from noillusion.platforms import catalog
 
@@ -36,8 +36,9 @@ async def connect(
         earlier = {account.account_id: account for account in await connected(user_id, registration)}
         completed = attempt_store.complete_attempt(attempt_id, user_id, now)
         puts = [_put(user_id, earlier.get(c.id), registration, c, tokens, attempt_id, now) for c in chosen]
+        told = [_told(user_id, earlier.get(c.id), put, now) for c, put in zip(chosen, puts, strict=True)]
         try:
-            results = await database().flight(Actor(user_id), completed, *puts)
+            results = await database().flight(Actor(user_id), completed, *puts, *filter(None, told))
         except AccountDeleted:
             if confirmed:
                 # The attempt gave its grant away, so the departure did not find it there.
@@ -52,6 +53,15 @@ async def connect(
             logs.event("connected", platform=registration.platform, count=len(saved))
             return [to_connection(row) for row in saved]
     raise Conflict("connected_elsewhere")
+
+
+def _told(user_id: str, earlier: AccountVersion | None, put: Query[ConnectionRow], now: datetime) -> Statement | None:
+    """Return the notice of an account that works from now on and did not before."""
+    before = renewal.state(earlier) if earlier else "pending"
+    if before == "active":
+        return None
+    saved = put.params
+    return changes.became_active(user_id, saved["platform"], saved["id"], saved["credential_version"], before, now)
 
 
 def _put(
@@ -69,7 +79,8 @@ def _put(
     own = tokens
     if candidate.token is not None:
         # The person's token stays beside the account's own one: only it can withdraw the grant.
-        own = Tokens(candidate.token, tokens.access, None, None, tokens.scopes, tokens.subject)
+        ends = tokens.data_access_expires_at
+        own = Tokens(candidate.token, tokens.access, None, None, tokens.scopes, tokens.subject, ends)
     account = NewConnection(
         id=connection_id,
         user_id=user_id,
@@ -83,8 +94,9 @@ def _put(
         grant_subject=tokens.subject,
         granted_scopes=list(tokens.scopes),
         details=dict(candidate.details),
+        verify_at=now + verification.EVERY,
         now=now,
     )
     sealed = credentials.seal_tokens(user_id, connection_id, version, own)
     platform = catalog.get(registration.platform, registration.name)
-    return store.put(account, sealed, credentials.token_expiry(platform, own, now), attempt_id, completed_at)
+    return store.put(account, sealed, renewal.expiry(platform, own, now), attempt_id, completed_at)

@@ -1,16 +1,15 @@
-"""Connected accounts: listing, testing, naming and disconnecting them, and the chores that keep their credentials fresh."""
+"""Connected accounts: listing, testing, naming and disconnecting them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
 from noillusion.api import paging
 from noillusion.catalog import registrations
 from noillusion.catalog.platforms import owned_by
-from noillusion.connections import credential_store, credentials, grants, messages, store, testing
+from noillusion.connections import changes, credential_store, grants, messages, renewal, store, testing
 from noillusion.connections.models import (
     AccountIdentity,
     AccountQuota,
@@ -22,16 +21,14 @@ from noillusion.connections.models import (
 )
 from noillusion.connections.rows import ConnectionRow, CredentialRow
 from noillusion.core import clock, logs
-from noillusion.core.errors import AccountDeleted, NotFound, PreconditionFailed
+from noillusion.core.errors import NotFound, PreconditionFailed
 from noillusion.core.preconditions import ANY, Condition, etag
-from noillusion.db import WORKER, Actor, database
-from noillusion.notices.notice import notice
+from noillusion.db import Actor, database
 from noillusion.platforms.contract import missing_scopes
 from noillusion.settings.source import settings
 
 ASK_FOR_DELETION = owned_by("meta")
 """Platforms that may ask for the deletion of what came from a person. Whose account it was is remembered for that alone."""
-WARN_BEFORE = timedelta(days=7)
 
 
 def to_connection(row: ConnectionRow) -> Connection:
@@ -41,13 +38,15 @@ def to_connection(row: ConnectionRow) -> Connection:
     return Connection.of(
         row,
         registration=registration.name,
+        state=renewal.state(row),
+        renewal=renewal.of_connection(row),
         missing_scopes=[ScopeCost(scope=m.scope, feature=m.feature) for m in missing],
-        reconnect_by=row.access_expires_at if row.refresh_due_at is None else row.refresh_expires_at,
+        reconnect_by=renewal.reconnect_by(row),
     )
 
 
 async def listing(user_id: str, filters: Mapping[str, str | None], cursor: str | None, limit: int) -> paging.Page[Connection]:
-    """Return the user's connections with the given ``platform`` and ``status``, oldest first."""
+    """Return the user's connections with the given ``platform``, ``status`` and ``state``, oldest first."""
     place = paging.Listing("connections", user_id, filters)
     page = store.page(user_id, filters, place.position(cursor, 2), limit)
     rows = (await database().flight(Actor(user_id), page))[page]
@@ -143,7 +142,8 @@ async def disconnect(user_id: str, connection_id: str, deadline: float, conditio
         if subject and row.platform in ASK_FOR_DELETION
         else []
     )
-    await database().flight(Actor(user_id), *remembered, store.delete(user_id, connection_id))
+    told = changes.disconnected(user_id, row.platform, connection_id, clock.now())
+    await database().flight(Actor(user_id), *remembered, told, store.delete(user_id, connection_id))
     if outcome == "kept":
         # The accounts for which it was kept may have been disconnected at the same time.
         outcome = await grants.withdraw_of_last(row, deadline)
@@ -152,35 +152,3 @@ async def disconnect(user_id: str, connection_id: str, deadline: float, conditio
     return Disconnected(
         id=connection_id, revoked=outcome == "revoked", grant=outcome, advice=None if outcome == "revoked" else advice
     )
-
-
-async def refresh_due(deadline: float, limit: int = 50) -> tuple[int, int]:
-    """Refresh what is due, each on its own: one that fails never stops the others (failure-classes.md C4). (done, failed)."""
-    due = credential_store.due_for_refresh(clock.now(), limit)
-    rows = (await database().flight(WORKER, due))[due]
-    done = failed = 0
-    for row in rows:
-        if clock.monotonic() > deadline:
-            break
-        try:
-            refreshed = await credentials.refresh(row, deadline)
-        except AccountDeleted:
-            continue
-        except Exception as error:  # noqa: BLE001 - whatever one connection meets, the others are due as well
-            logs.failure("refresh_failed", error, connection_id=row.id)
-            refreshed = None
-        done, failed = (done + 1, failed) if refreshed is not None else (done, failed + 1)
-    return done, failed
-
-
-async def warn_expiring(limit: int = 200) -> None:
-    """One notice for each connection that ends within a week and that only its owner can renew (failure-classes.md C11)."""
-    now = clock.now()
-    expiring = store.expiring(now, now + WARN_BEFORE, limit)
-    for row in (await database().flight(WORKER, expiring))[expiring]:
-        change = f"expires-{row.access_expires_at:%Y%m%d}"
-        data = {"platform": row.platform, "expires_at": row.access_expires_at.isoformat()}
-        # Whoever is leaving is not warned.
-        with suppress(AccountDeleted):
-            told = notice(row.user_id, "connection_expiring", row.id, change, now, data)
-            await database().flight(Actor(row.user_id), told)

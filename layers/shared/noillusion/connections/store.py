@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
 from noillusion.catalog.registrations import Registration
 from noillusion.connections.conditions import of_registrations
@@ -12,7 +13,6 @@ from noillusion.connections.rows import (
     AccountVersion,
     ConnectionRow,
     CredentialVersion,
-    ExpiringConnection,
     NewConnection,
     SealedTokens,
     TokenExpiry,
@@ -33,6 +33,15 @@ def account_ids(user_id: str, platform: str) -> Query[AccountVersion]:
     )
 
 
+_RENEWED: Final = (
+    *("registration", "account_kind", "display_name", "username", "grant_subject", "granted_scopes", "details"),
+    *("sealed_access_token", "sealed_refresh_token", "sealing_key_id", "credential_version", "token_issued_at"),
+    *("access_expires_at", "refresh_expires_at", "refresh_due_at", "data_access_expires_at", "verify_at", "metrics_due_at"),
+    "updated_at",
+)
+"""Columns of a connection that is renewed in place."""
+
+
 def put(
     account: NewConnection, tokens: SealedTokens, expiry: TokenExpiry, attempt_id: str, completed_at: datetime
 ) -> Query[ConnectionRow]:
@@ -42,30 +51,24 @@ def put(
     It stands behind :func:`complete_attempt` in its flight and does nothing where that found no attempt to complete: the grant
     was withdrawn or forgotten meanwhile.
     """
+    renewed = ", ".join(f"{column} = excluded.{column}" for column in _RENEWED)
     return query(
         ConnectionRow,
-        """INSERT INTO platform_connections (id, user_id, platform, registration, account_id, account_kind, display_name,
+        f"""INSERT INTO platform_connections (id, user_id, platform, registration, account_id, account_kind, display_name,
              username, grant_subject, granted_scopes, details, sealed_access_token, sealed_refresh_token, sealing_key_id,
-             credential_version, token_issued_at, access_expires_at, refresh_expires_at, refresh_due_at, metrics_due_at,
-             created_at, updated_at)
-           SELECT :id, :user_id, :platform, :registration, :account_id, :account_kind, :display_name,
-             :username, :grant_subject, :granted_scopes, :details, :sealed_access_token, :sealed_refresh_token, :sealing_key_id,
-             :credential_version, :now, :access_expires_at, :refresh_expires_at, :refresh_due_at, :now, :now, :now
+             credential_version, token_issued_at, access_expires_at, refresh_expires_at, refresh_due_at, data_access_expires_at,
+             verify_at, metrics_due_at, created_at, updated_at)
+           SELECT :id, :user_id, :platform, :registration, :account_id, :account_kind, :display_name, :username,
+             :grant_subject, :granted_scopes, :details, :sealed_access_token, :sealed_refresh_token, :sealing_key_id,
+             :credential_version, :now, :access_expires_at, :refresh_expires_at, :refresh_due_at, :data_access_expires_at,
+             :verify_at, :now, :now, :now
            WHERE EXISTS (SELECT 1 FROM connection_attempts
              WHERE user_id = :user_id AND id = :attempt_id AND state = 'completed' AND updated_at = :completed_at)
-           ON CONFLICT (user_id, platform, account_id) DO UPDATE SET
-             registration = excluded.registration, account_kind = excluded.account_kind,
-             display_name = excluded.display_name, username = excluded.username,
-             grant_subject = excluded.grant_subject, granted_scopes = excluded.granted_scopes, details = excluded.details,
-             sealed_access_token = excluded.sealed_access_token, sealed_refresh_token = excluded.sealed_refresh_token,
-             sealing_key_id = excluded.sealing_key_id, credential_version = excluded.credential_version,
-             token_issued_at = excluded.token_issued_at, access_expires_at = excluded.access_expires_at,
-             refresh_expires_at = excluded.refresh_expires_at, refresh_due_at = excluded.refresh_due_at,
-             refresh_lease_until = NULL, status = 'active', status_reason = '', metrics_due_at = excluded.metrics_due_at,
-             updated_at = excluded.updated_at
+           ON CONFLICT (user_id, platform, account_id) DO UPDATE SET {renewed},
+             expiring_since = NULL, refresh_lease_until = NULL, status = 'active', status_reason = ''
            WHERE platform_connections.id = excluded.id
              AND platform_connections.credential_version = excluded.credential_version - 1
-           RETURNING {columns}""",
+           RETURNING {{columns}}""",  # noqa: S608 - names of columns
         attempt_id=attempt_id,
         completed_at=completed_at,
         **{**asdict(account), "granted_scopes": Json(account.granted_scopes), "details": Json(account.details)},
@@ -74,13 +77,21 @@ def put(
     )
 
 
+_STATES: Final[Mapping[str | None, str]] = {
+    None: "",
+    "active": " AND status = 'active' AND expiring_since IS NULL",
+    "expiring": " AND status = 'active' AND expiring_since IS NOT NULL",
+    "needs_reconnect": " AND status <> 'active'",
+}
+
+
 def page(user_id: str, filters: Mapping[str, str | None], after: Sequence[str] | None, limit: int) -> Query[ConnectionRow]:
     """Select connections in the order they were created; one more than the page to know whether there is a next.
 
-    ``filters``: values of the columns ``platform`` and ``status``; ``None`` does not filter.
+    ``filters``: values of the columns ``platform`` and ``status``, and a ``state``; ``None`` does not filter.
     """
     given = {name: filters[name] for name in ("platform", "status") if filters.get(name) is not None}
-    conditions = "".join(f" AND {name} = :{name}" for name in given)
+    conditions = "".join(f" AND {name} = :{name}" for name in given) + _STATES[filters.get("state")]
     return query(
         ConnectionRow,
         f"""SELECT {{columns}} FROM platform_connections
@@ -147,23 +158,19 @@ def checked(user_id: str, connection_id: str, version: int, scopes: Sequence[str
     )
 
 
+def known(user_id: str, connection_id: str) -> Statement:
+    """Select the connection if it exists."""
+    return sql(
+        "SELECT 1 FROM platform_connections WHERE user_id = :user_id AND id = :connection_id",
+        user_id=user_id,
+        connection_id=connection_id,
+    )
+
+
 def delete(user_id: str, connection_id: str) -> Statement:
     """Forget a connection and its tokens."""
     return sql(
         "DELETE FROM platform_connections WHERE user_id = :user_id AND id = :id RETURNING id", user_id=user_id, id=connection_id
-    )
-
-
-def expiring(now: datetime, until: datetime, limit: int) -> Query[ExpiringConnection]:
-    """Select working connections that expire soon and that are not renewed automatically (workers only)."""
-    return query(
-        ExpiringConnection,
-        """SELECT {columns} FROM platform_connections
-           WHERE status = 'active' AND refresh_due_at IS NULL AND access_expires_at > :now AND access_expires_at <= :until
-           ORDER BY access_expires_at LIMIT :limit""",
-        now=now,
-        until=until,
-        limit=limit,
     )
 
 

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 54592971d1130e823b386194f56ecb1a1c345799bb588f9c2aea4bf9e850a38c
+-- Migrations: 0d7d1ac48cb18f80a1569d5c8e196311b7b9b22614afe7e8ec321be7945f7b6b
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -68,6 +68,9 @@ CREATE TABLE IF NOT EXISTS platform_connections (
   posts_paused_until TIMESTAMPTZ,
   calls_paused_until TIMESTAMPTZ,
   registration TEXT NOT NULL DEFAULT '',
+  data_access_expires_at TIMESTAMPTZ,
+  expiring_since TIMESTAMPTZ,
+  verify_at TIMESTAMPTZ NOT NULL DEFAULT '2026-11-27T00:00:00.000000Z',
   UNIQUE (
     user_id,
     platform,
@@ -92,6 +95,18 @@ WHERE
 
 CREATE INDEX IF NOT EXISTS platform_connections_grant ON platform_connections(platform, grant_subject);
 
+CREATE INDEX IF NOT EXISTS platform_connections_grant_ends ON platform_connections(refresh_expires_at)
+WHERE
+  status = 'active' AND refresh_due_at IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS platform_connections_data_ends ON platform_connections(data_access_expires_at)
+WHERE
+  status = 'active' AND data_access_expires_at IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS platform_connections_verify ON platform_connections(platform, verify_at)
+WHERE
+  status = 'active';
+
 CREATE TABLE IF NOT EXISTS connection_attempts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
@@ -110,6 +125,9 @@ CREATE TABLE IF NOT EXISTS connection_attempts (
   subject_hash TEXT,
   revoke_tries INT NOT NULL DEFAULT 0,
   registration TEXT NOT NULL DEFAULT '',
+  connection_id UUID REFERENCES platform_connections (
+    id
+  ) ON DELETE SET NULL,
   CONSTRAINT connection_attempts_platform_fkey FOREIGN KEY (platform) REFERENCES platforms (
     name
   )
@@ -126,6 +144,10 @@ WHERE
 CREATE INDEX IF NOT EXISTS connection_attempts_subject ON connection_attempts(subject_hash)
 WHERE
   subject_hash IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS connection_attempts_connection ON connection_attempts(connection_id)
+WHERE
+  connection_id IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS posts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),

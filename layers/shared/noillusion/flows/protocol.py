@@ -82,6 +82,8 @@ class Call:
     success: tuple[int, ...] = ()
     """The statuses of a success where the platform answers without a body; empty: the platform's code for all answers decides."""
     timeout: float = 10.0
+    refusal: Callable[[Reply], Fault | None] = lambda _: None
+    """The fault of a reply that means something of its own at this endpoint; ``None``: it means what it does elsewhere."""
 
     def other(self, reply: Reply) -> Fault | None:
         """The fault of a reply with a status that is none of :attr:`success`."""
@@ -166,6 +168,9 @@ class Tokens:
     scopes: tuple[str, ...] = ()
     subject: str = ""
     """The platform's id of the person who consented (app-scoped where the platform does so)."""
+    data_access_expires_at: int | None = None
+    """Where the platform limits the access to the person's data apart from the tokens: its end in seconds since 1970, 0 for none.
+    ``None`` where it was not told."""
 
 
 @record(eq=True)

@@ -291,7 +291,7 @@ class Runner:
         return reply
 
     def _classified(self, call: Call, reply: Reply) -> Fault | None:
-        fault = self.platform.classify(reply) or call.other(reply)
+        fault = call.refusal(reply) or self.platform.classify(reply) or call.other(reply)
         if pause := self.platform.pause(reply, fault):
             self.session.pauses.append(pause)
         if other := self.platform.other_version(call, reply):

@@ -13,19 +13,22 @@ NoticeKind = Literal[
     "publish_finished",
     "publish_failed",
     "publish_unknown",
-    "connection_dead",
+    "connection_active",
     "connection_expiring",
+    "connection_dead",
+    "connection_disconnected",
     "grant_not_withdrawn",
 ]
 
 
 class Notice(Model):
-    """Something that happened without a request of the user: ids, codes and times, never content."""
+    """Something that happened to a post or an account of the user: ids, codes and times, never content."""
 
     id: Uuid
     kind: Stored[NoticeKind] = Field(
         description="`publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished "
-        "when its request ended; `connection_dead` and `connection_expiring`: an account that must be connected again; "
+        "when its request ended; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an "
+        "account that works from now on, must be connected again soon, must be connected again, and was disconnected; "
         "`grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked"
     )
     subject_id: Uuid | None = Field(description="Id of the target or connection concerned")

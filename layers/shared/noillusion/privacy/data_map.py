@@ -90,8 +90,8 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "platform_connections",
-        "account ids and names, the app of this service that was granted access, granted permissions, encrypted tokens, until "
-        "when an account rests because of a platform's limit",
+        "account ids and names, the app of this service that was granted access, granted permissions, encrypted tokens, when "
+        "they and the access to data end, when the account was verified, until when it rests because of a platform's limit",
         "to act on your behalf",
         Retention(what="the records", until="disconnected", by=[_DISCONNECT]),
     ),

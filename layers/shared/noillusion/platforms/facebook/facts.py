@@ -71,7 +71,7 @@ FILES: Final[FilesOf] = {
 CAPABILITIES: Final = Capabilities(
     kinds=KINDS,
     files=FILES,
-    refresh=Refresh("static"),
+    refresh=Refresh("static", data_access_s=90 * 86_400),
     metrics_batch=100,
     deletes=True,
     edits=frozenset({"text", "link", "image", "images"}),

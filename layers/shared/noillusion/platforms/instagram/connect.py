@@ -10,6 +10,7 @@ from noillusion.flows.effects import Effect
 from noillusion.flows.inspection import Identity
 from noillusion.flows.protocol import App, Call, Candidate, Flow, Reply, Tokens
 from noillusion.platforms import cosmetic, reading
+from noillusion.platforms.instagram import errors
 from noillusion.platforms.instagram.facts import ASSUMED_LIFE_S, AUTHORIZE, CODE_TO_TOKEN, GRAPH, ROOT
 
 PROFILE: Final = "user_id,username,name,account_type"
@@ -53,7 +54,8 @@ def exchange(app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
 def refresh(tokens: Tokens) -> Flow[Tokens]:
     """Extend the token, which must be a day old and not expired (platforms.md 2.2)."""
     query = {"grant_type": "ig_refresh_token", "access_token": tokens.access}
-    reply = yield Call("GET", f"{ROOT}/refresh_access_token", Effect.PREPARE, query=query, auth="none")
+    url = f"{ROOT}/refresh_access_token"
+    reply = yield Call("GET", url, Effect.PREPARE, query=query, auth="none", refusal=errors.of_refresh)
     return _tokens(reply, tokens.scopes, tokens.subject)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from noillusion.flows.faults import ErrorClass
+from noillusion.flows.faults import ErrorClass, Fault
+from noillusion.flows.protocol import Reply
 from noillusion.platforms.meta.errors import ERRORS as META_ERRORS
 from noillusion.platforms.meta.errors import ErrorTable, codes, subcodes
 
@@ -32,3 +33,18 @@ FINAL_CLASSES: Final[Mapping[int, ErrorClass]] = {
     2207003: ErrorClass.MEDIA_FETCH,
 }
 """The same numbers in the status of a container that has failed: there, waiting no longer helps (platforms.md 2.7)."""
+
+
+def of_refresh(reply: Reply) -> Fault | None:
+    """The fault of a refresh that says in other words than code 190 that the token is no good (platforms.md 2.2).
+
+    Such a request holds the token and nothing else that could be wrong. An outage of the Graph API had the same code with another
+    type (platforms.md 2.7).
+    """
+    if not 400 <= reply.status < 500:
+        return None
+    if [reply.get(f"error.{name}") for name in ("type", "code", "error_subcode")] == ["IGApiException", 100, 33]:
+        return Fault(ErrorClass.REAUTH, "100/33", certain=True)
+    if reply.get("error_type") == "OAuthException" and reply.get("code") == 400:
+        return Fault(ErrorClass.REAUTH, "oauth/400", certain=True)
+    return None

@@ -110,7 +110,7 @@ LINKED_CAPABILITIES: Final = replace(
         "reel.video": replace(FILES["video"], sources=SENT),
         "story.video": replace(FILES["story.video"], sources=SENT),
     },
-    refresh=Refresh("static"),
+    refresh=Refresh("static", data_access_s=90 * DAY_S),
     deletes=True,
     revokes=True,
 )

@@ -7,8 +7,11 @@ from urllib.parse import urlencode
 
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
+from noillusion.flows.faults import PlatformError
+from noillusion.flows.inspection import TokenState
 from noillusion.flows.protocol import App, Call, Flow, Tokens
 from noillusion.platforms import reading
+from noillusion.platforms.meta import inspection
 from noillusion.platforms.meta.facts import GRAPH, VERSION, WWW
 from noillusion.platforms.reading import rows
 
@@ -40,7 +43,17 @@ def exchange(app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
     access = Secret(long["access_token"])
     person, permissions = yield [user_call("me", access, fields="id"), user_call("me/permissions", access)]
     granted = tuple(str(row.get("permission")) for row in rows(permissions, "data") if row.get("status") == "granted")
-    return Tokens(access, None, reading.seconds(long.get("expires_in")), None, granted, str(person["id"]))
+    until = yield from _data_access(app, access)
+    return Tokens(access, None, reading.seconds(long.get("expires_in")), None, granted, str(person["id"]), until)
+
+
+def _data_access(app: App, token: Secret) -> Flow[int | None]:
+    """The end of the access to the person's data. Connecting does not fail for it: ``None`` if Meta does not tell."""
+    try:
+        state: TokenState = yield from inspection.token_state(app, token)
+    except PlatformError:
+        return None
+    return state.data_access_expires_at
 
 
 def revoke(tokens: Tokens) -> Flow[None]:
