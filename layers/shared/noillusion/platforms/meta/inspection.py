@@ -16,7 +16,7 @@ def token_state(app: App, token: Secret) -> Flow[TokenState]:
     asking = {"authorization": Secret(f"Bearer {app.client_id}|{app.client_secret.reveal()}")}
     reply = yield Call("GET", f"{GRAPH}/debug_token", query={"input_token": token}, headers=asking, auth="none")
     told = reply.get("data")
-    if not isinstance(told, Mapping) or told.get("is_valid") is not True:
+    if not isinstance(told, Mapping) or told.get("is_valid") is False:
         return TokenState()
     scopes = told.get("scopes")
     return TokenState(
