@@ -28,6 +28,7 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "confirmPendingConnection": (
         "accounts_unavailable",
         "already_confirmed",
+        "other_account",
         "connected_elsewhere",
         "grant_revoked",
         "platform_not_configured",

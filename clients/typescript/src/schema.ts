@@ -1342,6 +1342,8 @@ export interface components {
             wanted?: components["schemas"]["Access"][];
             /** @description Registration to use, of those in `registrations` of `GET /v1/platforms`. Null: any */
             registration?: components["schemas"]["RegistrationName"] | null;
+            /** @description Connection to renew in place: it keeps its id and history, and only its account can be selected. Without `wanted` and `registration` it is renewed by the registration that it has. Null: connect any account */
+            connection_id?: string | null;
             /** @description URL to send the browser to afterwards, without a fragment and below an allowed URL; `platform` and `pending`, or `error` and `retryable`, are added to its query. Null: respond with JSON */
             return_url?: string | null;
         };
@@ -1901,7 +1903,7 @@ export interface components {
          * @description The code of an error in a field. Codes do not change their meaning.
          * @enum {string}
          */
-        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "no_access" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "role_missing" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
+        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "no_access" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_account" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "role_missing" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
          * FigureBounds
          * @description The bounds of one figure of a media file.
@@ -2324,6 +2326,8 @@ export interface components {
             pending_id: string;
             platform: components["schemas"]["PlatformName"];
             registration: components["schemas"]["RegistrationName"];
+            /** @description Connection that is renewed, whose account is the only one offered */
+            connection_id: string | null;
             granted_scopes: string[];
             missing_scopes: components["schemas"]["ScopeCost"][];
             accounts: components["schemas"]["AccountChoice"][];
@@ -2602,7 +2606,7 @@ export interface components {
          * @description The code of a problem. Codes do not change their meaning.
          * @enum {string}
          */
-        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "grant_revoked" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "options_unavailable" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_requests" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "grant_revoked" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "options_unavailable" | "other_account" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_requests" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
         /**
          * ProblemFound
          * @description A problem with a target that was found before publishing.
@@ -5672,6 +5676,7 @@ export interface operations {
                      *       "pending_id": "mUq4Yp0c2oQv9d1RkT7xZw",
                      *       "platform": "facebook",
                      *       "registration": "login",
+                     *       "connection_id": null,
                      *       "granted_scopes": [
                      *         "business_management",
                      *         "pages_manage_engagement"
@@ -5844,6 +5849,7 @@ export interface operations {
              *     - `connected_elsewhere`: Another request connected this account just now. List the connections to see it.
              *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `grant_revoked`: The platform no longer accepts this grant, so no account was connected. Start connecting again.
+             *     - `other_account`: The grant is for another account than the connection. Sign in to the platform with the right account and start again.
              *     - `platform_not_configured`: The operator has not configured this platform.
              */
             409: {

@@ -20,6 +20,7 @@ def start_attempt(
     user_id: str,
     platform: str,
     registration: str,
+    connection_id: str | None,
     nonce_hash: str,
     return_url: str,
     scopes: Sequence[str],
@@ -29,12 +30,15 @@ def start_attempt(
     """Insert a new attempt to connect."""
     return sql(
         """INSERT INTO connection_attempts
-             (id, user_id, platform, registration, nonce_hash, return_url, requested_scopes, expires_at, created_at, updated_at)
-           VALUES (:id, :user_id, :platform, :registration, :nonce_hash, :return_url, :scopes, :expires, :now, :now)""",
+             (id, user_id, platform, registration, connection_id, nonce_hash, return_url, requested_scopes, expires_at,
+             created_at, updated_at)
+           VALUES (:id, :user_id, :platform, :registration, :connection_id, :nonce_hash, :return_url, :scopes, :expires, :now,
+             :now)""",
         id=attempt_id,
         user_id=user_id,
         platform=platform,
         registration=registration,
+        connection_id=connection_id,
         nonce_hash=nonce_hash,
         return_url=return_url,
         scopes=Json(list(scopes)),

@@ -19,6 +19,7 @@ from noillusion.connections import (
     grants,
     messages,
     offered,
+    reconnecting,
     return_urls,
     saving,
     state,
@@ -43,7 +44,7 @@ from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, Invalid, NotFound, field_error
 from noillusion.db import WORKER, Actor, database
 from noillusion.flows.faults import PlatformError
-from noillusion.flows.protocol import App, Tokens
+from noillusion.flows.protocol import App, Candidate, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import missing_scopes
@@ -67,7 +68,7 @@ def redirect_uri(platform: str) -> str:
 
 async def authorize(user_id: str, name: PlatformName, request: AuthorizeRequest) -> AuthorizeResponse:
     """Begin connecting: an address to send the browser to, good for ten minutes and one use."""
-    registration = choosing.registration(name, request)
+    registration = choosing.registration(name, await reconnecting.request_of(user_id, name, request))
     platform = catalog.get(name, registration.name)
     app, asked = _app(registration), settings().apps.asked(registration)
     return_url = request.return_url or ""
@@ -77,7 +78,7 @@ async def authorize(user_id: str, name: PlatformName, request: AuthorizeRequest)
     attempt_id, expires = str(uuid4()), now + ATTEMPT_LIFE
     signed, nonce_hash = state.create(attempt_id, name, expires)
     start = attempt_store.start_attempt(
-        attempt_id, user_id, name, registration.name, nonce_hash, return_url, app.scopes, now, expires
+        attempt_id, user_id, name, registration.name, request.connection_id, nonce_hash, return_url, app.scopes, now, expires
     )
     await database().flight(Actor(user_id), start)
     return AuthorizeResponse(
@@ -168,13 +169,16 @@ async def pending(user_id: str, handle: str, deadline: float) -> PendingConnecti
     """Return the accounts that a new grant gives access to. Another user's handle is as absent as an invented one."""
     row, registration, tokens = await _waiting(user_id, handle)
     candidates = await offered.accounts(row, _app(registration), tokens, deadline)
-    connected = {account.account_id for account in await saving.connected(user_id, registration)}
+    connected = await saving.connected(user_id, registration)
+    wanted = reconnecting.account(row, connected)
+    renewed = {account.account_id for account in connected}
     asked = settings().apps.asked(registration)
     missing = [ScopeCost(scope=m.scope, feature=m.feature) for m in missing_scopes(asked, tokens.scopes)]
     return PendingConnection(
         pending_id=handle,
         platform=registration.platform,
         registration=registration.name,
+        connection_id=row.connection_id,
         granted_scopes=list(tokens.scopes),
         missing_scopes=missing,
         accounts=[
@@ -186,16 +190,20 @@ async def pending(user_id: str, handle: str, deadline: float) -> PendingConnecti
                 image_url=c.image_url,
                 can_publish=c.can_publish,
                 reason=c.reason,
-                connected=c.id in connected,
+                connected=c.id in renewed,
             )
-            for c in candidates
+            for c in reconnecting.only(wanted, candidates)
         ],
-        empty_reason=None if candidates else _why_empty(missing),
+        empty_reason=_why_empty(missing, candidates, wanted),
         expires_at=row.expires_at,
     )
 
 
-def _why_empty(missing: Sequence[ScopeCost]) -> str:
+def _why_empty(missing: Sequence[ScopeCost], candidates: Sequence[Candidate], wanted: str | None) -> str | None:
+    if reconnecting.only(wanted, candidates):
+        return None
+    if candidates:
+        return messages.OTHER_ACCOUNT
     if missing:
         return messages.SCOPES_MISSING.format(scopes=", ".join(m.scope for m in missing))
     return messages.NO_ACCOUNTS
@@ -228,6 +236,9 @@ async def _confirmed(user_id: str, handle: str, request: ConfirmRequest) -> list
 async def _confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: float) -> list[Connection]:
     attempt, registration, tokens = await _waiting(user_id, handle)
     found = {c.id: c for c in await offered.accounts(attempt, _app(registration), tokens, deadline)}
+    if attempt.connection_id:
+        wanted = reconnecting.account(attempt, await saving.connected(user_id, registration))
+        reconnecting.hold_to(wanted, list(found.values()), request.account_ids)
     unknown = [
         field_error(f"account_ids.{i}", "account_not_offered")
         for i, account_id in enumerate(request.account_ids)

@@ -20,6 +20,10 @@ KEPT = "The grant was kept, because other accounts are connected with it. Discon
 IN_USE = "The grant was kept because an account is connected with it. Disconnect the account to revoke it."
 POSTPONED = "The platform did not revoke the grant. We will try again within a few minutes."
 SCOPES_MISSING = "The platform listed no accounts. Permissions are missing: {scopes}."
+OTHER_ACCOUNT = (
+    "The grant does not give access to the account of the connection. Sign in to the platform with the right account, or select "
+    "it in the platform's dialog."
+)
 NO_ACCOUNTS = (
     "The platform listed no accounts. Either there are none, or none was selected in the platform's dialog, or they belong to a "
     "business."

@@ -11,7 +11,7 @@ from noillusion.catalog.accounts import AccountKind, AccountReason, ConnectionSt
 from noillusion.catalog.platforms import PlatformName
 from noillusion.catalog.registrations import ACCESSES, Access, RegistrationName
 from noillusion.connections.callback_errors import CATALOG, CallbackError
-from noillusion.core.fields import DISTINCT, Label
+from noillusion.core.fields import DISTINCT, Id, Label
 from noillusion.core.models import Model, Stored, Strict, Uuid
 from noillusion.core.patches import Patch, partial
 from noillusion.flows.faults import ErrorClass
@@ -28,6 +28,11 @@ class AuthorizeRequest(Strict):
     )
     registration: RegistrationName | None = Field(
         default=None, description="Registration to use, of those in `registrations` of `GET /v1/platforms`. Null: any"
+    )
+    connection_id: Id | None = Field(
+        default=None,
+        description="Connection to renew in place: it keeps its id and history, and only its account can be selected. Without "
+        "`wanted` and `registration` it is renewed by the registration that it has. Null: connect any account",
     )
     return_url: Annotated[str, StringConstraints(max_length=500)] | None = Field(
         default=None,
@@ -97,6 +102,7 @@ class PendingConnection(Model):
     pending_id: str
     platform: PlatformName
     registration: RegistrationName
+    connection_id: Uuid | None = Field(description="Connection that is renewed, whose account is the only one offered")
     granted_scopes: list[str]
     missing_scopes: list[ScopeCost]
     accounts: list[AccountChoice]

@@ -126,6 +126,8 @@ class SealedGrant:
 class PendingGrant(SealedGrant):
     """A grant that can be confirmed until it expires."""
 
+    connection_id: str | None
+    """The connection that it is to renew, where it is for one."""
     expires_at: datetime
 
 

@@ -93,6 +93,11 @@ CATALOG: Mapping[str, ProblemCode] = {
         "send accept_unknown=true to delete the record anyway.",
     ),
     "own_template": ProblemCode(409, "Own template", "You cannot rate your own template."),
+    "other_account": ProblemCode(
+        409,
+        "Other account",
+        "The grant is for another account than the connection. Sign in to the platform with the right account and start again.",
+    ),
     "platform_not_configured": ProblemCode(409, "Platform not configured", "The operator has not configured this platform."),
     "post_forgotten": ProblemCode(
         409, "Post record deleted", "The record of the post with this Idempotency-Key was deleted. Use a new key."

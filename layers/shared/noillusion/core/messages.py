@@ -51,6 +51,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "nul": ("nul_character", "Must not contain NUL characters."),
     "one_source": ("exactly_one", "Provide exactly one of url and data."),
     "one_template": ("exactly_one", "Provide either template_id or template."),
+    "other_account": ("other_account", "Must be the account of the connection that is renewed."),
     "period_empty": ("range", "Must be before the end of the period."),
     "period_too_long": ("range", "The period can have at most {limit} days."),
     "prompt_too_long": ("prompt_too_long", "The prompt would have {actual} characters; the maximum is {limit}."),

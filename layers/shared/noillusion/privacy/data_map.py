@@ -76,8 +76,8 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "connection_attempts",
-        "the progress of connecting an account, the app of this service that asks, the encrypted grant, a keyed hash of the "
-        "account that granted it",
+        "the progress of connecting an account, which connection it renews, the app of this service that asks, the encrypted "
+        "grant, a keyed hash of the account that granted it",
         "to connect accounts",
         _time("an attempt", 600, "you started"),
         _time("a grant that waits for your selection", 1_800, "you returned from the platform; it is then revoked"),
