@@ -20,6 +20,7 @@ PASSED_ON: Mapping[str, str] = {
     **{found.configuration: "apps" for found in REGISTRATIONS if found.configuration},
     **{f"{found.prefix}_WITHOUT_SCOPES": "apps" for found in REGISTRATIONS},
     "TIKTOK_AUDITED": "tiktok_audited",
+    "META_APPSECRET_PROOF": "meta_appsecret_proof",
     **{f"OPERATOR_{name.upper()}_KEY": "operator_ai_keys" for name in PROVIDERS},
     "OPERATOR_AI_BUDGET_USD": "operator_ai_budget_usd",
     "OPERATOR_AI_TOTAL_BUDGET_USD": "operator_ai_total_budget_usd",

@@ -41,6 +41,10 @@ REFUSALS: dict[str, dict[str, Means]] = {
         "error-100-parameter": Means(CONTENT, "100", certain=True),
         "error-100-missing-object": Means(MISSING, "100/33"),
         "error-100-missing-object-no-subcode": Means(CONTENT, "100"),
+        "error-100-no-such-field": Means(CONTENT, "100", certain=True),
+        "error-100-page-feature": Means(PERMISSION, "100/page_feature"),
+        "error-100-secret-proof": Means(ErrorClass.OPERATOR, "100/appsecret_proof", certain=True),
+        "error-190-page-role": Means(PERMISSION, "190/page_role", certain=True),
         "error-190-expired": Means(REAUTH, "190/463", certain=True),
         "error-190-in-200": Means(REAUTH, "190/463"),
         "error-200-permission": Means(PERMISSION, "200", certain=True),
@@ -138,6 +142,18 @@ def test_every_page_of_a_person_can_be_chosen() -> None:
     found, steps = play(FACEBOOK.accounts(_app(), Tokens(Secret("t"), scopes=("pages_show_list",))), replies, FACEBOOK.classify)
     assert [(one.id, reveal(one.token)) for one in found] == [("111", "EAAp1"), ("222", "EAAp2")]
     assert wire(steps[1])["query"] == {**wire(steps[0])["query"], "after": "QVFC"}
+
+
+def test_I1_I2_new_pages_and_those_of_a_portfolio_can_be_chosen() -> None:
+    names = ("accounts-of-new-pages", "businesses", "owned-pages-without-tasks", "error-100-no-such-field", "posts-by-time-end")
+    tokens = Tokens(Secret("t"), scopes=("pages_show_list", "business_management"))
+    found, _ = play(FACEBOOK.accounts(_app(), tokens), [sample("facebook", name) for name in names], FACEBOOK.classify)
+    assert [(one.id, one.can_publish, one.reason) for one in found] == [
+        ("311", True, ""),
+        ("322", True, ""),
+        ("333", False, "task_missing"),
+        ("344", True, ""),
+    ]
 
 
 def _app() -> Any:

@@ -71,6 +71,7 @@ TINY = cast(
         pause=lambda _, fault: of_refusal(fault),
         other_version=lambda call, reply: None,
         upload_hosts=(".upload.example",),
+        signed_hosts=("api.example",),
         forms=Forms(ID, ID, ID, ID, ("api.example",)),
     ),
 )
@@ -694,6 +695,38 @@ def test_F4_refusals_that_mean_not_yet_do_not_end_a_wait(world: World) -> None:
 def test_any_other_refusal_ends_a_wait(world: World, status: int) -> None:
     world.answers = [httpx.Response(status)]
     assert world.refused(wait()).fault.error_class is CLASSES[status]
+
+
+def reads(*, minds: bool = False, effect: Effect = Effect.READ) -> Flow[str]:
+    """Read something; with ``minds`` a refused content is expected."""
+    try:
+        yield Call("GET", f"{API}/thing", effect)
+    except PlatformError as error:
+        if minds:
+            return error.fault.error_class
+        raise
+    return "read"
+
+
+def test_E7_a_reading_that_was_refused_never_blames_the_content(world: World) -> None:
+    world.answers = [refusal(422)]
+    with logged() as log:
+        found = world.refused(reads()).fault
+    assert found == Fault(ErrorClass.OPERATOR, "http_422", certain=True)
+    assert '"message":"app_refused"' in log.getvalue() and '"code":"http_422"' in log.getvalue()
+
+
+def test_E7_a_flow_that_expects_the_refusal_sees_what_it_is(world: World) -> None:
+    world.answers = [refusal(422)]
+    with logged() as log:
+        assert world.run(reads(minds=True)) == "invalid_content"
+    assert "app_refused" not in log.getvalue()
+
+
+@pytest.mark.parametrize(("status", "effect"), [(403, Effect.READ), (404, Effect.READ), (422, Effect.PREPARE)], ids=str)
+def test_E7_only_refused_content_of_a_reading_is_the_operators_matter(world: World, status: int, effect: Effect) -> None:
+    world.answers = [refusal(status)]
+    assert world.refused(reads(effect=effect)).fault.error_class is CLASSES[status]
 
 
 def test_a_wait_longer_than_patience_is_suspended_with_the_gap_to_the_next_look(world: World) -> None:

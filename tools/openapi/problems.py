@@ -24,11 +24,12 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "authorizePlatform": ("platform_not_configured",),
     "completeAuthorization": ("invalid_state", "platform_not_configured"),
     "getPublishingOptions": ("options_unavailable",),
-    "getPendingConnection": ("accounts_unavailable", "grant_revoked", "platform_not_configured"),
+    "getPendingConnection": ("accounts_unavailable", "app_refused", "grant_revoked", "platform_not_configured"),
     "confirmPendingConnection": (
         "accounts_unavailable",
         "already_confirmed",
         "other_account",
+        "app_refused",
         "connected_elsewhere",
         "grant_revoked",
         "platform_not_configured",

@@ -52,9 +52,13 @@ class Gate:
         return owned.page if owned else None
 
     def check_proof(self, call: Call) -> None:
-        """Refuse a wrong ``appsecret_proof``."""
+        """Refuse a wrong ``appsecret_proof``, and with the setting ``require_proof`` a missing one."""
         given = call.params.pop("appsecret_proof", None)
         if given is None:
+            if self.state.settings["require_proof"]:
+                raise GraphError(
+                    100, "API calls from the server require an appsecret_proof argument", kind="GraphMethodException"
+                )
             return
         right = hmac.new(CLIENT_SECRET.encode(), (call.token or "").encode(), hashlib.sha256).hexdigest()
         if not hmac.compare_digest(given, right):

@@ -57,6 +57,7 @@ NOTES: Final = [
     "user: {id, name, pages: [{id, name, username, tasks, fan_count, business, business_edge, instagram}]}",
     "pages[].instagram: the account of the simulated Instagram that is linked to the Page and reached with its token",
     "settings: {processing_s, app_users, engaged_users}: budgets are 200 x app_users an hour, 4800 x engaged_users a day",
+    "settings: {require_proof}: whether the app requires appsecret_proof of every call",
     "settings: {chunk_bytes}: the largest part that an upload in phases asks for",
     "expire_tokens: {subcode?, user?}; revoke: {user?}; deauthorize, data_deletion: {url, user?} post a signed request",
     "seed: {count, page, text, photo, video, kind: post|reel|story, age_s}: posts that somebody made past the API",

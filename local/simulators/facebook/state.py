@@ -173,7 +173,7 @@ class State:
         self.budget = Budget()
         self.consent = Consent()
         self.settings: dict[str, float] = {"processing_s": 1.5, "app_users": 10_000, "engaged_users": 1_000,
-                                          "chunk_bytes": 1_048_576}  # fmt: skip
+                                          "chunk_bytes": 1_048_576, "require_proof": 0}  # fmt: skip
         self.pages = {
             "101000000000001": Page("101000000000001", "Riverside Bakery", "riversidebakery"),
             "101000000000002": Page("101000000000002", "Riverside Catering", "riversidecatering"),

@@ -96,7 +96,7 @@ def body(problem: Problem, correlation_id: str) -> dict[str, Any]:
         "code": problem.code,
         "correlation_id": correlation_id,
     }
-    if problem.status < 500 or problem.status == 503:
+    if problem.status != 500:
         document["detail"] = problem.detail
     if problem.errors:
         document["errors"] = [_shown(error) for error in problem.errors[:MAX_ERRORS]]

@@ -80,10 +80,17 @@ class Entry:
     owner: Literal["meta"] | None = None
     """The company whose callbacks end grants and ask for deletion of what it sent."""
     reasons: Mapping[str, str] = field(default_factory=dict)
-    """The platform's numbers of refusals whose class alone does not say what to change → a sentence about it."""
+    """The last part of codes of refusals whose class alone does not say what to change → a sentence about it."""
     has_options: bool = True
     """Whether a post has options of the platform's own. They are in the module ``options`` of its package."""
 
+
+_OF_PAGES: Mapping[str, str] = {
+    "appsecret_proof": "Facebook takes only signed calls of this service's app.",
+    "page_feature": "A permission on this Page is missing, or a feature that Facebook has to review for this service's app.",
+    "page_role": "A role or a permission on this Page is missing.",
+}
+"""Reasons of refusals that concern a Page, and what is reached through it (platforms.md 0.3)."""
 
 PLATFORMS: Mapping[PlatformName, Entry] = {
     "facebook": Entry(
@@ -101,6 +108,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         ),
         removal="Settings & privacy > Settings > Apps and websites, or Business integrations",
         owner="meta",
+        reasons=_OF_PAGES,
     ),
     "instagram": Entry(
         title="Instagram",
@@ -118,6 +126,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         removal="Settings > Website permissions > Apps and websites",
         owner="meta",
         reasons={
+            **_OF_PAGES,
             "2207003": "Instagram could not download the file in time.",
             "2207004": "The file is too large for Instagram.",
             "2207005": "Instagram takes images as JPEG only.",
@@ -170,6 +179,11 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
     ),
 }
 """Limits: platforms.md, tables of Facebook (message), Instagram (caption), LinkedIn (commentary) and TikTok (video title)."""
+
+
+def reason_of(platform: PlatformName, code: str | None) -> str | None:
+    """Return the sentence about a refusal whose class alone does not say what to change."""
+    return PLATFORMS[platform].reasons.get((code or "").rpartition("/")[2])
 
 
 def owned_by(owner: str) -> tuple[PlatformName, ...]:

@@ -120,9 +120,10 @@ async def _exchange(name: PlatformName, attempt: ClaimedAttempt, query: Mapping[
     if refusal := platform.dialog.refusal(query):
         error = callback_errors.tell_dialog(registration, refusal)
     if error is None:
-        flow = platform.exchange(_app(registration), code=code, redirect_uri=redirect_uri(name))
+        app = _app(registration)
+        flow = platform.exchange(app, code=code, redirect_uri=redirect_uri(name))
         try:
-            tokens = await Runner(platform, Session(), deadline=deadline).run(flow)
+            tokens = await Runner(platform, Session(app=app), deadline=deadline).run(flow)
         except PlatformError as refused:
             error = callback_errors.tell_exchange(registration, refused.fault)
     if error is not None:

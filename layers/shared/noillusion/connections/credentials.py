@@ -91,7 +91,7 @@ async def session(row: CredentialRow, deadline: float) -> Session:
     """
     if rests := pauses.of_calls(row):
         raise PlatformError(rests)
-    ready = Session()
+    ready = Session(app=settings().apps.get(row.platform, row.registration))
 
     async def renew(fault: Fault) -> Secret | None:
         try:

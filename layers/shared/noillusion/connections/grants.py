@@ -140,7 +140,7 @@ async def _withdraw(grant: Grant, deadline: float) -> Literal["done", "dead", "f
     if app is None or grant.tokens is None or not platform.capabilities.revokes:
         return "failed"
     try:
-        runner = Runner(platform, Session(grant.tokens.access), deadline=deadline)
+        runner = Runner(platform, Session(grant.tokens.access, app=app), deadline=deadline)
         await runner.run(platform.revoke(app, grant.tokens))
     except PlatformError as error:
         return "dead" if error.fault.error_class is ErrorClass.REAUTH else "failed"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from noillusion.catalog.platforms import PLATFORMS, PlatformName
-from noillusion.flows.faults import ErrorClass
+from noillusion.catalog.platforms import PLATFORMS, PlatformName, reason_of
+from noillusion.flows.faults import ErrorClass, Fault
 
 NOT_WORKING: Mapping[ErrorClass, str] = {
     ErrorClass.REAUTH: "Connect this account again.",
     ErrorClass.PERMISSION: "Connect this account again and grant the missing permissions.",
     ErrorClass.RATE_LIMIT: "The platform is limiting requests. Try again later.",
     ErrorClass.TRANSIENT: "The platform has a temporary problem. Try again later.",
+    ErrorClass.OPERATOR: "The platform refused this service. Tell its operator, who alone can fix this.",
     ErrorClass.BLOCKED_BY_POLICY: "The platform restricts this account. Look for a message in the platform's own app.",
 }
 _REMOVE_BY_HAND = "Remove the app on {platform}: {path}."
@@ -34,3 +35,10 @@ def remove_by_hand(platform: str) -> str:
     """Return where a person removes the app at a platform, if we could not."""
     entry = PLATFORMS[cast(PlatformName, platform)]
     return _REMOVE_BY_HAND.format(platform=entry.title, path=entry.removal)
+
+
+def not_working(platform: PlatformName, fault: Fault) -> str | None:
+    """Return what a person can do about a connection whose call was refused, and why where the class alone does not say it."""
+    advice = NOT_WORKING.get(fault.error_class)
+    reason = reason_of(platform, fault.code)
+    return f"{reason} {advice}" if reason and advice else advice

@@ -24,11 +24,12 @@ async def accounts(row: PendingGrant, app: App, tokens: Tokens, deadline: float)
     """Ask the platform for the accounts. A grant that is dead is forgotten: there is nothing left to withdraw."""
     platform = catalog.get(row.platform, row.registration)
     try:
-        return await Runner(platform, Session(tokens.access), deadline=deadline).run(platform.accounts(app, tokens))
+        return await Runner(platform, Session(tokens.access, app=app), deadline=deadline).run(platform.accounts(app, tokens))
     except PlatformError as error:
         dead = error.fault.error_class is ErrorClass.REAUTH and error.fault.certain
         if not dead or _is_new(row):
-            raise Upstream("accounts_unavailable", retry_after=error.fault.retry_after) from None
+            refused = "app_refused" if error.fault.error_class is ErrorClass.OPERATOR else "accounts_unavailable"
+            raise Upstream(refused, retry_after=error.fault.retry_after) from None
         logs.event("grant_revoked", platform=platform.name, code=error.fault.code)
     await database().flight(Actor(row.user_id), attempt_store.forget_attempt(row.user_id, row.id))
     raise Conflict("grant_revoked")

@@ -73,7 +73,7 @@ async def test(user_id: str, connection_id: str, deadline: float) -> ConnectionT
             ok=False,
             error_class=fault.error_class,
             platform_code=fault.code,
-            advice=messages.NOT_WORKING.get(fault.error_class),
+            advice=messages.not_working(row.platform, fault),
             latency_ms=found.latency_ms,
             identity=identity,
             connection=to_connection(await _credential(user_id, connection_id)),

@@ -139,6 +139,9 @@ CATALOG: Mapping[str, ProblemCode] = {
         60,
     ),
     "internal_error": ProblemCode(500, "Internal error", "An unexpected error. Give the correlation_id when you report it."),
+    "app_refused": ProblemCode(
+        502, "App refused", "The platform refused this service. Tell its operator, who alone can fix this."
+    ),
     "accounts_unavailable": ProblemCode(502, "Accounts unavailable", "The platform did not list the accounts.", 10),
     "options_unavailable": ProblemCode(502, "Options unavailable", "The platform did not tell what the account can publish."),
     "database_unavailable": ProblemCode(503, "Database unavailable", "The database cannot be reached. Try again later.", 5),

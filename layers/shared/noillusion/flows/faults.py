@@ -87,6 +87,10 @@ class PlatformError(Exception):
         self.effect = effect
 
 
+class ReadRefused(PlatformError):
+    """The platform refused to read something. Nothing of the person's was sent with it."""
+
+
 class OutcomeUnknown(PlatformError):
     """A commit was sent and no trustworthy answer came: it may or may not have happened."""
 

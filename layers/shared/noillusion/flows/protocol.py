@@ -153,6 +153,8 @@ class App:
     """The configuration of Facebook Login for Business, where the app uses that."""
     registration: str = ""
     """Its name among the platform's registrations (catalog/registrations.py)."""
+    signs: bool = False
+    """Whether its calls carry a proof of its secret, where the platform knows such proofs."""
     scopes: tuple[str, ...] = ()
     """The scopes that are asked for at authorization: one fixed string for each registration."""
 

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from noillusion.core import clock, logs
 from noillusion.core.sensitive import Secret
+from noillusion.flows import readings
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, UnexpectedShape
+from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, ReadRefused, UnexpectedShape
 from noillusion.flows.pauses import Pause
-from noillusion.flows.protocol import LATE, Call, Flow, Reply, SizeOf, Step, Until
+from noillusion.flows.protocol import LATE, App, Call, Flow, Reply, SizeOf, Step, Until
 from noillusion.flows.service import Service
 from noillusion.flows.shapes import handles_of, held_to
+from noillusion.flows.signatures import signed
 
 if TYPE_CHECKING:
     from noillusion.flows.sources import Sources
@@ -78,6 +80,8 @@ class Session:
 
     token: Secret | None = None
     refresh: Callable[[Fault], Awaitable[Secret | None]] | None = None
+    app: App | None = None
+    """The app that the token was given to."""
     refreshed: bool = field(default=False, init=False)
     renewed: bool = field(default=False, init=False)
     """True if the refresh gave a new token."""
@@ -135,6 +139,8 @@ class Runner:
                     step = flow.throw(error) if error else flow.send(give)
                 except StopIteration as stop:
                     return cast(T, stop.value)
+                except ReadRefused as refusal:
+                    raise readings.blameless(self.platform.name, refusal) from None
                 except UnexpectedShape as shape:
                     fault = Fault(ErrorClass.UNKNOWN, f"shape:{shape}")
                     raise (OutcomeUnknown(fault, Effect.COMMIT) if committed else PlatformError(fault)) from None
@@ -191,7 +197,8 @@ class Runner:
                 reply = await self._call(wait.call)
             except PlatformError as refusal:
                 if refusal.fault.error_class not in wait.tolerate | {ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT}:
-                    raise
+                    # What is waited for was sent before, and may be what is refused.
+                    raise PlatformError(refusal.fault, refusal.effect) from None
             if reply is not None:
                 answers += 1
                 if wait.over(reply, answers):
@@ -287,7 +294,7 @@ class Runner:
             reply = await self._send(call)
             fault = self._classified(call, reply)
         if fault:
-            raise PlatformError(fault, call.effect)
+            raise (ReadRefused if call.effect is Effect.READ else PlatformError)(fault, call.effect)
         return reply
 
     def _classified(self, call: Call, reply: Reply) -> Fault | None:
@@ -305,6 +312,8 @@ class Runner:
         from noillusion.flows import transport
 
         seconds = max(0.5, min(call.timeout, self.remaining))
-        reply = await transport.send(self.platform, self.session.token, call, sources=self.sources, seconds=seconds)
+        token, app = self.session.token, self.session.app
+        call = signed(call, token, app, self.platform.signed_hosts)
+        reply = await transport.send(self.platform, token, call, sources=self.sources, seconds=seconds)
         self.ahead = transport.ahead(reply, self.ahead)
         return reply

@@ -26,6 +26,10 @@ class Service(Protocol):
         """Host suffixes, besides its own hosts, to which it may direct uploads."""
 
     @property
+    def signed_hosts(self) -> tuple[str, ...]:
+        """The hosts that know proofs of the app's secret."""
+
+    @property
     def forms(self) -> Forms:
         """The forms of its ids and links: nothing of another form is stored."""
 

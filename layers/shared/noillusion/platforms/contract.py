@@ -124,6 +124,8 @@ class Platform(ABC):
     hosts: ClassVar[tuple[str, ...]]
     upload_hosts: ClassVar[tuple[str, ...]] = ()
     """Host suffixes, besides the platform's own hosts, to which the platform may direct uploads."""
+    signed_hosts: ClassVar[tuple[str, ...]] = ()
+    """The hosts that know proofs of the app's secret."""
     capabilities: ClassVar[Capabilities]
     forms: ClassVar[Forms]
     """The forms of what the platform gives: nothing of another form is stored."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from noillusion.catalog.platforms import PLATFORMS, PlatformName
+from noillusion.catalog.platforms import PlatformName, reason_of
 from noillusion.flows.faults import ErrorClass
 from noillusion.flows.issues import IssueCode
 
@@ -20,7 +20,7 @@ FAILED: Mapping[ErrorClass, str] = {
     ErrorClass.NOT_READY: "The platform was not ready in time. Retry.",
     ErrorClass.NOT_FOUND: "The platform no longer knows the account or object.",
     ErrorClass.TRANSIENT: "The platform had a temporary problem. Nothing was published. Retry.",
-    ErrorClass.OPERATOR: "The operator's app is not allowed to do this at the platform.",
+    ErrorClass.OPERATOR: "The platform refused this service. Tell its operator, who alone can fix this.",
     ErrorClass.UNKNOWN: "The platform refused for an undocumented reason.",
 }
 UNKNOWN = "The platform's answer was lost. We are checking whether the post went out; do not publish it again in the meantime."
@@ -70,7 +70,7 @@ FETCHED: Mapping[IssueCode, str] = {
 
 def failed(platform: PlatformName, error_class: ErrorClass, code: str | None) -> str:
     """Return the message for a target that failed: what the platform's own number says, where it says more, and what to do."""
-    reason = PLATFORMS[platform].reasons.get((code or "").rpartition("/")[2])
+    reason = reason_of(platform, code)
     return f"{reason} {FAILED[error_class]}" if reason else FAILED[error_class]
 
 

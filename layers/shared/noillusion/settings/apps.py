@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class Apps:
     """The apps in the settings of a deployment."""
 
-    def __init__(self, values: Mapping[str, str], *, audited: bool) -> None:
+    def __init__(self, values: Mapping[str, str], *, audited: bool, signs: bool = False) -> None:
         """Read the settings of all registrations. Raises :class:`SettingsError` for the first one that is not valid."""
-        self._audited = audited
+        self._audited, self._signs = audited, signs
         self._clients = {found.prefix: _client(values, found.prefix) for found in REGISTRATIONS}
         named = {found.key: found.configuration for found in REGISTRATIONS if found.configuration}
         given = {key: credential(name, values.get(name, "")) for key, name in named.items()}
@@ -40,7 +40,7 @@ class Apps:
         from noillusion.flows.protocol import App
 
         config = self._configurations.get(found.key, "")
-        return App(client[0], Secret(client[1]), config, found.name, tuple(self.asked(found)))
+        return App(client[0], Secret(client[1]), config, found.name, self._signs, tuple(self.asked(found)))
 
     def asked(self, registration: Registration) -> dict[str, str]:
         """Return the scopes that a registration asks for, each with the feature that is lost without it."""

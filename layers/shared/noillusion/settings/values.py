@@ -48,6 +48,7 @@ class Settings:
             "media_verification",
             "verified_urls",
             "tiktok_audited",
+            "meta_appsecret_proof",
             "posts_per_minute",
             "checks_per_minute",
             *(name for group in self.holds for name in GROUPS[group].checked),
@@ -205,12 +206,17 @@ class Settings:
     @cached_property
     def apps(self) -> Apps:
         """Return the operator's apps at the platforms."""
-        return Apps(self.values, audited=self.tiktok_audited)
+        return Apps(self.values, audited=self.tiktok_audited, signs=self.meta_appsecret_proof)
 
     @cached_property
     def tiktok_audited(self) -> bool:
         """Return whether TikTok has audited the app, without which every post is private."""
         return self._switch("TIKTOK_AUDITED")
+
+    @cached_property
+    def meta_appsecret_proof(self) -> bool:
+        """Return whether calls of the Graph API carry a proof of the app's secret."""
+        return self._switch("META_APPSECRET_PROOF")
 
     @cached_property
     def require_scopes(self) -> bool:

@@ -42,6 +42,7 @@ class Facebook(Platform):
 
     name = "facebook"
     hosts = ("graph.facebook.com", "www.facebook.com", "rupload.facebook.com")
+    signed_hosts = ("graph.facebook.com",)
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
     dialog = DIALOG

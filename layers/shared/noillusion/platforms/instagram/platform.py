@@ -88,6 +88,7 @@ class ByInstagramLogin(Instagram):
     """Accounts by themselves. The token lives 60 days and is extended in place before it expires."""
 
     hosts = ("graph.instagram.com", "api.instagram.com", "www.instagram.com")
+    signed_hosts = ("graph.facebook.com",)
     capabilities = facts.CAPABILITIES
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:

@@ -1,12 +1,12 @@
 """Meta's refusals: what each means, and which of them say for certain that nothing was done (platforms.md 0.2, 0.3).
 
-Decides on parsed codes only, never on a message text, and never fails because of a header.
+Decides on parsed codes, on a message text only where a code says nothing, and never fails because of a header.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from noillusion.flows.faults import ErrorClass, Fault
@@ -66,6 +66,13 @@ SENTENCES: Final[Mapping[str, str]] = {
 }
 """Messages of the token endpoints whose codes (1, 100, 400) say nothing, without the full stop → our code. The operator's matter
 (platforms.md 0.4)."""
+NAMED: Final[Sequence[tuple[int, str, str, ErrorClass]]] = (
+    (100, "appsecret_proof", "appsecret_proof", ErrorClass.OPERATOR),
+    (100, "reviewable feature", "page_feature", ErrorClass.PERMISSION),
+    (190, "impersonating a user's page", "page_role", ErrorClass.PERMISSION),
+)
+"""Refusals that share a code without a subcode with others: the code, the words that tell them apart, what stands in the place of
+the subcode, and the class (platforms.md 0.3)."""
 DIALOG_CLASSES: Final = frozenset(
     {
         ErrorClass.BLOCKED_BY_POLICY,
@@ -118,6 +125,8 @@ def _graph_fault(error: Mapping[str, Any], reply: Reply, errors: ErrorTable) -> 
     code, subcode = _code(error.get("code")), _code(error.get("error_subcode"))
     if refused := _sentence(error.get("message"), reply.status):
         return refused
+    if subcode is None and (named := _named(code, error.get("message"), reply.status)):
+        return named
     general, exact = errors.get((code, None)), errors.get((code, subcode)) or errors.get((None, subcode))
     found, transient = exact or general, error.get("is_transient")
     if found is None:
@@ -129,6 +138,15 @@ def _graph_fault(error: Mapping[str, Any], reply: Reply, errors: ErrorTable) -> 
     wait = wait_hint(reply.headers) if found is ErrorClass.RATE_LIMIT else None
     name = f"http_{reply.status}" if code is None else str(code)
     return Fault(found, f"{name}/{subcode}" if subcode else name, wait, certain=certain)
+
+
+def _named(code: int | None, message: Any, status: int) -> Fault | None:
+    """Return the fault of an error that only words of its message tell from others with the same code."""
+    for known, words, name, error_class in NAMED:
+        if code == known and words in str(message):
+            # Objects that exist are read as missing for want of a feature, which says nothing of what was done.
+            return Fault(error_class, f"{code}/{name}", certain=name != "page_feature" and 400 <= status < 500)
+    return None
 
 
 def _refuses(error: Mapping[str, Any], status: int, found: ErrorClass) -> bool:
