@@ -266,7 +266,7 @@ def test_a_grant_that_is_revoked_in_between_is_told_and_forgotten(dance: Dance, 
     assert notices == [], "nobody is asked to remove what is gone"
 
 
-def test_a_code_is_used_once(dance: Dance) -> None:
+def test_D6_a_code_is_used_once(dance: Dance) -> None:
     first = dance.at_dialog(dance.authorize())
     assert dance.callback(first).json["pending_id"]
     replayed = dance.callback(first)
@@ -278,7 +278,7 @@ def test_a_code_is_used_once(dance: Dance) -> None:
     assert sorted(state for state, _, _ in dance.attempts()) == ["authorised", "failed"]
 
 
-def test_a_code_without_the_state_of_a_started_attempt_is_never_sent_to_the_platform(dance: Dance) -> None:
+def test_D6_a_code_without_the_state_of_a_started_attempt_is_never_sent_to_the_platform(dance: Dance) -> None:
     returned = dance.at_dialog(dance.authorize())
     asked = len(dance.platforms.world.journal)
     other = "linkedin" if dance.login.platform != "linkedin" else "tiktok"
@@ -333,7 +333,7 @@ def test_a_platform_that_lists_no_accounts_for_a_moment_is_asked_again(dance: Da
     assert dance.confirm(handle, [account["id"]]).status == 200
 
 
-def test_no_dialog_is_asked_for_pkce_which_no_platform_has_for_web_applications(dance: Dance) -> None:
+def test_D6_no_dialog_is_asked_for_pkce_which_no_platform_has_for_web_applications(dance: Dance) -> None:
     asked = parse_qs(urlsplit(dance.authorize()).query)
     assert not {"code_challenge", "code_challenge_method", "nonce"} & set(asked)
     assert asked["state"] and asked["response_type"] == ["code"]

@@ -45,12 +45,20 @@ async def deauthorize(body: str) -> None:
 async def _mark_removed(found: Sequence[Registration], subject: str, moment: datetime, reason: StatusReason) -> None:
     theirs = store.by_subject(found, subject, moment + CLOCK_SLACK)
     rows = (await database().flight(WORKER, theirs))[theirs]
+    failed: Exception | None = None
     for row in rows:
-        # Whoever is leaving has nothing left to mark.
-        with suppress(AccountDeleted):
-            await credentials.mark_dead(row, reason)
+        try:
+            # Whoever is leaving has nothing left to mark.
+            with suppress(AccountDeleted):
+                await credentials.mark_dead(row, reason)
+        except Exception as error:  # noqa: BLE001 - whatever one account meets, the others are as dead
+            logs.failure("removal_not_noted", error, connection_id=row.id)
+            failed = error
     dropped = await grants.drop_pending(found, subject, moment + CLOCK_SLACK, None)
     logs.event("grant_removed", platform=found[0].platform, connections=len(rows), grants=dropped)
+    if failed is not None:
+        # The platform sends it again, and what is done stays done.
+        raise failed
 
 
 def asked_deletion(body: str) -> tuple[Sequence[Registration], str, datetime]:
