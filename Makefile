@@ -136,7 +136,7 @@ test: $(READY) pgbouncer ## Run all tests (WORKERS=4 in parallel, ARGS for pytes
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # Log in with libraries for frontends in Chromium, and test two issuers of others. The packages are pinned in tests/browsers.
-test-browsers: $(READY) ## Log in with real frontend libraries in Chromium (needs Node 20 and Chromium; CHROMIUM=path)
+test-browsers: $(READY) ## Log in with real frontend libraries and connect accounts in Chromium (needs Node 20 and Chromium; CHROMIUM=path)
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Node 20 or later with npm is required for these tests and was not found on PATH."; exit 1; }
 	@cd tests/browsers && npm ci --ignore-scripts --loglevel=error && npm test --silent
 
