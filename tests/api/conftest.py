@@ -33,6 +33,10 @@ MEDIA_HOSTS = ("cdn.example.com", "media.example.org")
 PACE = 1 / 8
 
 
+ACCOUNT = "17841400000000001"
+PAGE, OTHER_PAGE = "101000000000001", "101000000000002"
+
+
 @dataclass
 class Platforms:
     """The simulated platforms and what a person does at them."""
@@ -84,6 +88,12 @@ class Platforms:
         return list(confirmed.json["items"])
 
 
+def link(platforms: Platforms, first: str | None, second: str | None = None) -> None:
+    """Link Instagram accounts to the person's two Pages."""
+    pages = [{"id": PAGE, "instagram": first}, {"id": OTHER_PAGE, "instagram": second}]
+    platforms.world.simulators["facebook"].actions["user"]({"pages": pages})
+
+
 @pytest.fixture(params=databases.ENGINES)
 def deployment(request: pytest.FixtureRequest, tmp_path: Path, deploy: Callable[[str], None]) -> Iterator[Store]:
     """A deployment on a fresh database, once on each engine; yields the database as seen from the side."""
@@ -128,6 +138,19 @@ def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pl
             yield Platforms(base, world, deployment)
         finally:
             loop.run(http.close())
+
+
+@pytest.fixture
+def linked(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> Platforms:
+    """All four platforms, with an Instagram account that is linked to a Page, in a deployment with an app for such accounts.
+
+    It is the app for Pages too, so one grant of a person carries both.
+    """
+    monkeypatch.setenv("INSTAGRAM_FACEBOOK_CLIENT_ID", "facebook-app")
+    monkeypatch.setenv("INSTAGRAM_FACEBOOK_CLIENT_SECRET", "facebook-app-secret")
+    settings.settings.forget()
+    link(platforms, ACCOUNT)
+    return platforms
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def offer(name: str) -> dict[str, Any]:
     return next(item for item in items if item["platform"] == name)
 
 
-@pytest.mark.parametrize(("name", "kind"), sorted(DRAFTS), ids=str)
+@pytest.mark.parametrize(("name", "kind"), sorted(key for key in DRAFTS if key[0] in NAMES), ids=str)
 def test_a_form_with_the_required_parts_of_a_kind_is_complete(deployment: Path, name: str, kind: str) -> None:
     found = next(each for each in offer(name)["kinds"] if each["kind"] == kind)
     platform = catalog.get(name)

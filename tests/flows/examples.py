@@ -10,12 +10,18 @@ from dataclasses import replace
 from typing import Any
 
 from noillusion.catalog import registrations
+from noillusion.catalog.platforms import NAMES
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem, Poll
 from noillusion.flows.effects import Effect
 from noillusion.flows.protocol import Account, App, Call, Reply
+from noillusion.platforms import catalog
+from noillusion.platforms.contract import Platform
 from noillusion.platforms.tiktok.options import TikTokOptions
 
+LINKED = "instagram.facebook"
+"""Instagram with the accounts of its other registration, whose abilities differ."""
+EVERY: tuple[str, ...] = (*NAMES, LINKED)
 APP = App("app-id", Secret("app-secret"))
 PIXEL = MediaItem("image", data=b"\xff\xd8\xff", content_type="image/jpeg")
 IMAGE = MediaItem("image", url=Content("https://cdn.example.com/a.jpg"))
@@ -41,6 +47,7 @@ ACCOUNTS = {
     "instagram": Account("77", "professional"),
     "linkedin": Account("ada", "member"),
     "tiktok": Account("open-1", "creator", "ada"),
+    LINKED: Account("77", "professional", registration="facebook"),
 }
 DRAFTS: dict[tuple[str, Kind], Draft] = {
     ("facebook", "text"): Draft("text", Content("Hello")),
@@ -64,6 +71,10 @@ DRAFTS: dict[tuple[str, Kind], Draft] = {
     ("tiktok", "image"): Draft("image", Content("Hello"), media=(IMAGE,), options=CONSENT),
     ("tiktok", "images"): Draft("images", Content("Hello"), media=(IMAGE, IMAGE), options=CONSENT),
     ("tiktok", "video"): Draft("video", Content("Hello"), media=(CLIP,), options=CONSENT),
+    (LINKED, "image"): Draft("image", Content("Hello"), media=(IMAGE,)),
+    (LINKED, "images"): Draft("images", Content("Hello"), media=(IMAGE, VIDEO)),
+    (LINKED, "reel"): Draft("reel", Content("Hello"), media=(CLIP,)),
+    (LINKED, "story"): Draft("story", Content(""), media=(CLIP,)),
 }
 HANDLES: Mapping[str, Mapping[str, str]] = {
     "facebook": {"accepted_id": "101_9", "photo_id": "5"},
@@ -142,15 +153,22 @@ BESIDE = {"etag": "tag"}
 """The headers of every such answer."""
 
 
-def reader(platform: str) -> Account:
+def get(name: str) -> Platform:
+    """The platform of a name of :data:`EVERY`."""
+    platform, _, registration = name.partition(".")
+    return catalog.get(platform, registration)
+
+
+def reader(name: str) -> Account:
     """The platform's account with every scope, also those that few apps are allowed to ask for."""
+    platform, _, registration = name.partition(".")
     few = ("r_member_postAnalytics", "r_member_profileAnalytics")
-    return replace(ACCOUNTS[platform], scopes=(*registrations.get(platform, "").features, *few))
+    return replace(ACCOUNTS[name], scopes=(*registrations.get(platform, registration).features, *few))
 
 
 def other(platform: str, url: str) -> Any:
     """The body that answers whatever is not the call that publishes."""
-    bodies = OTHERS[platform]
+    bodies = OTHERS[platform.partition(".")[0]]
     return next((body for part, body in bodies.items() if part and part in url), bodies[""])
 
 
@@ -158,8 +176,8 @@ def answering(platform: str) -> Callable[[Call], Reply]:
     """A platform that answers every call well."""
 
     def answer(call: Call) -> Reply:
-        commits = call.effect is Effect.COMMIT and call.url.endswith(COMMITS[platform])
+        commits = call.effect is Effect.COMMIT and call.url.endswith(COMMITS[platform.partition(".")[0]])
         status = call.success[0] if call.success else 200
-        return ACCEPTED[platform] if commits else Reply(status, BESIDE, data=other(platform, call.url))
+        return ACCEPTED[platform.partition(".")[0]] if commits else Reply(status, BESIDE, data=other(platform, call.url))
 
     return answer

@@ -255,7 +255,6 @@ def test_members_alone_were_never_published() -> None:
 
 
 def test_the_login_of_an_account_decides_where_it_is_reached() -> None:
-    account = Account("178", "professional", details={"login": "facebook"})
     answers: dict[str, Callable[[Any], Any]] = {
         "publish": lambda a: PLATFORM.publish(draft("images", photo(), video(), first_comment=Content("1")), a),
         "find": lambda a: PLATFORM.find(lookup("reel", container_id="1"), a),
@@ -265,7 +264,7 @@ def test_the_login_of_an_account_decides_where_it_is_reached() -> None:
     body = {"id": "1", "status_code": "FINISHED", "data": []}
     for login, host in (("facebook", "graph.facebook.com"), ("instagram", "graph.instagram.com"), ("", "graph.instagram.com")):
         for name, flow in answers.items():
-            given = Account(account.id, account.kind, details={"login": login} if login else {})
+            given = Account("178", "professional", registration=login)
             _, steps = play(flow(given), lambda _: Reply(200, data=body))
             assert {call.url.split("/")[2] for call in calls(steps)} == {host}, name
 

@@ -23,7 +23,7 @@ PLATFORM = get("instagram", "facebook")
 APP = App(
     "fb-app", Secret("fb-secret"), registration="facebook", scopes=tuple(registrations.get("instagram", "facebook").features)
 )
-ACCOUNT = Account("178", "professional", "cats", details={"login": "facebook"})
+ACCOUNT = Account("178", "professional", "cats", registration="facebook")
 V = "https://graph.facebook.com/v26.0"
 UPLOADS = "https://rupload.facebook.com/ig-api-upload/v26.0"
 CLIP = MediaItem("video", data=b"moov....", content_type="video/mp4")
@@ -146,13 +146,21 @@ def test_what_cannot_be_sent_is_told_before() -> None:
 
 def test_the_scope_of_each_feature_is_the_one_of_facebook_login() -> None:
     def needed(*scopes: str, comment: Content | None = None) -> list[object]:
-        account = Account("178", "professional", scopes=scopes, details={"login": "facebook"})
+        account = Account("178", "professional", scopes=scopes, registration="facebook")
         draft = Draft("image", Content("Hello"), media=(image(),), first_comment=comment)
         return [issue.params["needed"] for issue in PLATFORM.check(draft, account)]
 
     assert needed("instagram_basic") == [["instagram_content_publish"]]
     assert needed("instagram_content_publish") == []
     assert needed("instagram_content_publish", comment=Content("First")) == [["instagram_manage_comments"]]
+
+
+def test_the_persons_task_on_the_page_decides_too() -> None:
+    account = Account("178", "professional", registration="facebook", details={"tasks": ["ANALYZE"]})
+    draft = Draft("image", Content("Hello"), media=(image(),))
+    assert [(issue.field, issue.code) for issue in PLATFORM.check(draft, account)] == [("account", "task_missing")]
+    options, _ = run(PLATFORM.account_options(account), quota())
+    assert [issue.code for issue in options.problems] == ["task_missing"]
 
 
 # ---- deleting
@@ -201,6 +209,6 @@ def test_stories_of_linked_accounts_have_clicks() -> None:
 
 def test_figures_need_the_scope_of_facebook_login() -> None:
     for scopes, asked in ((("instagram_basic",), False), (("instagram_manage_insights",), True)):
-        account = Account("178", "professional", scopes=scopes, details={"login": "facebook"})
+        account = Account("178", "professional", scopes=scopes, registration="facebook")
         _, steps = run(PLATFORM.metrics([PostRef("M1", "image")], account), ok(data=[{"id": "M1"}]))
         assert ("insights" in wire(steps[0])["query"]["fields"]) is asked

@@ -25,12 +25,11 @@ from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError
 from noillusion.flows.protocol import Call, Published, Reply
 from noillusion.flows.runner import Runner, Session, Suspended
 from noillusion.net import client as http
-from noillusion.platforms.catalog import get
 from noillusion.platforms.facebook import errors as errors_of_facebook
 from noillusion.platforms.instagram import errors as errors_of_instagram
 from noillusion.platforms.linkedin import errors as errors_of_linkedin
 from noillusion.platforms.tiktok import errors as errors_of_tiktok
-from tests.flows.examples import ACCOUNTS, DRAFTS, answering
+from tests.flows.examples import ACCOUNTS, DRAFTS, answering, get
 
 SEND = transport.send
 ON_ITS_WAY: ContextVar[Call] = ContextVar("on its way")
@@ -157,10 +156,10 @@ class Wire(httpx.AsyncBaseTransport):
         reply = answering(self.platform)(call)
         return httpx.Response(reply.status, headers=dict(reply.headers), json=reply.data or {})
 
-    async def send(self, platform: Any, token: Any, call: Call, *, seconds: float) -> Reply:
+    async def send(self, platform: Any, token: Any, call: Call, **more: Any) -> Reply:
         """Send a call as the runner does, and know it when its request arrives."""
         ON_ITS_WAY.set(call)
-        return await SEND(platform, token, call, seconds=seconds)
+        return await SEND(platform, token, call, **more)
 
 
 @contextmanager
@@ -254,13 +253,13 @@ class Troubled(Wire):
         status, headers, body = trouble
         return httpx.Response(status, headers=dict(headers), content=body)
 
-    async def send(self, platform: Any, token: Any, call: Call, *, seconds: float) -> Reply:
+    async def send(self, platform: Any, token: Any, call: Call, **more: Any) -> Reply:
         """Send a call. A commit must not follow one that the platform did not refuse for certain."""
         if call.effect is not Effect.COMMIT:
-            return await super().send(platform, token, call, seconds=seconds)
+            return await super().send(platform, token, call, **more)
         assert not self.may_exist, "a second commit, although the first one may have made a post"
         try:
-            reply = await super().send(platform, token, call, seconds=seconds)
+            reply = await super().send(platform, token, call, **more)
         except PlatformError as lost:
             self.may_exist = isinstance(lost, OutcomeUnknown) or not lost.fault.certain
             raise

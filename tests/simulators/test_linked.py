@@ -59,7 +59,7 @@ def test_members_of_a_carousel_are_not_deleted_alone(linked: Api) -> None:
 
 
 def test_bytes_of_a_video_are_taken_once_and_whole(linked: Api) -> None:
-    form = {"media_type": "REELS", "upload_type": "resumable", "caption": "Knead"}
+    form = {"media_type": "REELS", "upload_type": "resumable", "caption": "Knead", "cover_url": linked.media("photo.jpg")}
     container = linked.post(f"{IG}/media", **form).json()["id"]
     data = linked.http.get(linked.media("clip.mp4")).content
     url = f"{linked.base}/rupload.facebook.com/ig-api-upload/v26.0/{container}"
@@ -72,7 +72,10 @@ def test_bytes_of_a_video_are_taken_once_and_whole(linked: Api) -> None:
     assert error_of(linked.http.post(f"{url}0", content=data, headers=headers)) == (100, 33)
     linked.pass_time(5)
     assert linked.get(f"/{container}", fields="status_code").json()["status_code"] == "FINISHED"
+    assert linked.http.get(f"{linked.base}/_control/state/instagram").json()["containers"][-1]["cover"]["size"] > 0
     assert error_of(linked.post(f"{IG}/media", upload_type="resumable"))[0] == 100
+    covered = {"media_type": "REELS", "upload_type": "resumable", "cover_url": linked.media("clip.mp4")}
+    assert error_of(linked.post(f"{IG}/media", **covered)) == (9004, 2207052)
 
 
 def test_what_is_sent_must_be_a_video(linked: Api) -> None:

@@ -73,6 +73,33 @@ MANIFEST: dict[str, Any] = {
     "first_part": _FIRST_PART,
 }
 EXPORT_PART = _export_part()
+_IMAGE = {
+    "kind": "image",
+    "text_limit": 2200,
+    "required": ["media"],
+    "optional": ["text", "media.alt_text"],
+    "ignored": [],
+    "media": {
+        "minimum": 1,
+        "maximum": 1,
+        "alt_text_limit": 1000,
+    },
+    "files": [
+        {
+            "sort": "image",
+            "content_types": ["image/jpeg"],
+            "figures": [{"figure": "size", "minimum": None, "maximum": 8_000_000, "unit": "bytes"}],
+            "video_codecs": [],
+            "audio_codecs": [],
+            "color_spaces": ["rgb"],
+            "sources": ["url"],
+            "handed_over": False,
+            "index_first": False,
+            "redirects": False,
+            "advised": [],
+        }
+    ],
+}
 OFFERS = {
     "items": [
         {
@@ -89,6 +116,9 @@ OFFERS = {
                         {"scope": "instagram_business_content_publish", "feature": "publishing"},
                     ],
                     "left_out": [{"scope": "instagram_business_manage_comments", "feature": "first comments"}],
+                    "can_delete": False,
+                    "can_revoke": False,
+                    "kinds": [],
                 }
             ],
             "access": [
@@ -102,35 +132,7 @@ OFFERS = {
             ],
             "text_unit": "characters",
             "hashtags": {"warning": 5, "limit": 30},
-            "kinds": [
-                {
-                    "kind": "image",
-                    "text_limit": 2200,
-                    "required": ["media"],
-                    "optional": ["text", "media.alt_text"],
-                    "ignored": [],
-                    "media": {
-                        "minimum": 1,
-                        "maximum": 1,
-                        "alt_text_limit": 1000,
-                    },
-                    "files": [
-                        {
-                            "sort": "image",
-                            "content_types": ["image/jpeg"],
-                            "figures": [{"figure": "size", "minimum": None, "maximum": 8_000_000, "unit": "bytes"}],
-                            "video_codecs": [],
-                            "audio_codecs": [],
-                            "color_spaces": ["rgb"],
-                            "sources": ["url"],
-                            "handed_over": False,
-                            "index_first": False,
-                            "redirects": False,
-                            "advised": [],
-                        }
-                    ],
-                }
-            ],
+            "kinds": [_IMAGE],
             "options": {},
             "daily_posts": 15,
             "can_delete": False,
@@ -141,6 +143,7 @@ OFFERS = {
 ACCOUNT_OPTIONS = {
     "connection_id": "5a0f6c0e-3f1f-4c1c-9a55-7f1a1b8f2c11",
     "platform": "tiktok",
+    "registration": "login",
     "can_publish": True,
     "problems": [],
     "username": "robin.repairs",
@@ -150,6 +153,8 @@ ACCOUNT_OPTIONS = {
     "disabled": ["duet"],
     "longest_video_s": 600,
     "quota": None,
+    "can_delete": False,
+    "kinds": [_IMAGE],
     "roles": [],
 }
 RECORDED: dict[str, Any] = json.loads(Path(__file__).with_name("responses.json").read_text())

@@ -1156,7 +1156,7 @@ export interface components {
          * @description What connections can be for: kinds of accounts, and abilities that only some registrations give.
          * @enum {string}
          */
-        Access: "pages" | "professional" | "member" | "organizations" | "member_analytics" | "creator" | "deletion" | "public_posts";
+        Access: "pages" | "professional" | "member" | "organizations" | "member_analytics" | "creator" | "deletion" | "byte_uploads" | "public_posts";
         /**
          * AccessOffer
          * @description Something that connections to the platform can be for.
@@ -2367,6 +2367,7 @@ export interface components {
             /** @description Unit of the lengths of texts; `utf16`: UTF-16 code units */
             text_unit: components["schemas"]["LengthUnit"];
             hashtags: components["schemas"]["HashtagOffer"];
+            /** @description As accounts of the first registration have them */
             kinds: components["schemas"]["KindOffer"][];
             /** @description JSON Schema of `options.<platform>`, with the conditions between the options. Empty: there are none */
             options: {
@@ -2374,9 +2375,9 @@ export interface components {
             };
             /** @description Posts that the platform accepts of an account within 24 hours, those of other apps included. Null: the number differs between accounts, or is not known */
             daily_posts: number | null;
-            /** @description A published post can be deleted through this API */
+            /** @description A published post can be deleted through this API. Registrations can differ */
             can_delete: boolean;
-            /** @description Disconnecting withdraws the grant at the platform as well */
+            /** @description Disconnecting withdraws the grant at the platform as well. Registrations can differ */
             can_revoke: boolean;
         };
         /**
@@ -2756,6 +2757,7 @@ export interface components {
             /** Format: uuid */
             connection_id: string;
             platform: components["schemas"]["PlatformName"];
+            registration: components["schemas"]["RegistrationName"];
             can_publish: boolean;
             problems: components["schemas"]["PublishingProblem"][];
             username: string;
@@ -2769,6 +2771,10 @@ export interface components {
             /** @description Greatest duration of a video in seconds */
             longest_video_s: number | null;
             quota: components["schemas"]["AccountQuota"] | null;
+            /** @description Posts of the account can be deleted at the platform */
+            can_delete: boolean;
+            /** @description Kinds of posts that the account can have, with their rules */
+            kinds: components["schemas"]["KindOffer"][];
             /** @description The person's roles in the organization, or tasks on the Page */
             roles: string[];
         };
@@ -2853,6 +2859,12 @@ export interface components {
             scopes: components["schemas"]["ScopeOffer"][];
             /** @description Permissions that the app does not have, with the features that are lost */
             left_out: components["schemas"]["ScopeOffer"][];
+            /** @description Posts of accounts that are connected by it can be deleted at the platform */
+            can_delete: boolean;
+            /** @description Its grants are revoked when an account is disconnected */
+            can_revoke: boolean;
+            /** @description Kinds of posts that differ for accounts connected by it. They replace those among the platform's `kinds` */
+            kinds: components["schemas"]["KindOffer"][];
         };
         /**
          * Remainder
@@ -6111,6 +6123,7 @@ export interface operations {
                      * @example {
                      *       "connection_id": "5a0f6c0e-3f1f-4c1c-9a55-7f1a1b8f2c11",
                      *       "platform": "tiktok",
+                     *       "registration": "login",
                      *       "can_publish": true,
                      *       "problems": [],
                      *       "username": "robin.repairs",
@@ -6126,6 +6139,54 @@ export interface operations {
                      *       ],
                      *       "longest_video_s": 600,
                      *       "quota": null,
+                     *       "can_delete": false,
+                     *       "kinds": [
+                     *         {
+                     *           "kind": "image",
+                     *           "text_limit": 2200,
+                     *           "required": [
+                     *             "media"
+                     *           ],
+                     *           "optional": [
+                     *             "text",
+                     *             "media.alt_text"
+                     *           ],
+                     *           "ignored": [],
+                     *           "media": {
+                     *             "minimum": 1,
+                     *             "maximum": 1,
+                     *             "alt_text_limit": 1000
+                     *           },
+                     *           "files": [
+                     *             {
+                     *               "sort": "image",
+                     *               "content_types": [
+                     *                 "image/jpeg"
+                     *               ],
+                     *               "figures": [
+                     *                 {
+                     *                   "figure": "size",
+                     *                   "minimum": null,
+                     *                   "maximum": 8000000,
+                     *                   "unit": "bytes"
+                     *                 }
+                     *               ],
+                     *               "video_codecs": [],
+                     *               "audio_codecs": [],
+                     *               "color_spaces": [
+                     *                 "rgb"
+                     *               ],
+                     *               "sources": [
+                     *                 "url"
+                     *               ],
+                     *               "handed_over": false,
+                     *               "index_first": false,
+                     *               "redirects": false,
+                     *               "advised": []
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
                      *       "roles": []
                      *     }
                      */
@@ -7309,7 +7370,10 @@ export interface operations {
                      *                   "scope": "instagram_business_manage_comments",
                      *                   "feature": "first comments"
                      *                 }
-                     *               ]
+                     *               ],
+                     *               "can_delete": false,
+                     *               "can_revoke": false,
+                     *               "kinds": []
                      *             }
                      *           ],
                      *           "access": [

@@ -145,21 +145,19 @@ class Containers:
 
     async def _single(self, call: Call, token: Token, account: str, kind: str, child: bool) -> Container:
         if token.kind == LINKED and call.params.get("upload_type") == "resumable":
-            return self._awaited(call, account, kind)
+            return await self._awaited(call, account, kind)
         url = call.params.get("video_url") or call.params.get("image_url")
         video = "video_url" in call.params
         needs_video = kind == "reel" or call.params.get("media_type") == "VIDEO"
         if not url or (needs_video and not video) or (kind == "image" and not needs_video and video):
             raise invalid(f"The parameter {'video_url' if needs_video else 'image_url'} is required.")
         _check_url(url)
-        error, cover = None, None
+        error = None
         if video:
             error, file = await self._check_video(url, kind, call.params)
         else:
             file = await self._check_image(url, cropped=kind != "story")
-        if cover_url := call.params.get("cover_url"):
-            _check_url(cover_url)
-            cover = await self._check_image(cover_url, cropped=False)
+        cover = await self._cover(call)
         takes = self.state.settings["processing_s" if video else "image_processing_s"]
         caption = "" if child or kind == "story" else call.params.get("caption", "")
         options = {k: v for k, v in call.params.items() if k in OPTIONS}
@@ -168,15 +166,22 @@ class Containers:
             self.state.now, self.state.now + takes, error=error, options=options, file=file, cover=cover,
         )  # fmt: skip
 
-    def _awaited(self, call: Call, account: str, kind: str) -> Container:
+    async def _cover(self, call: Call) -> Json | None:
+        """Pull the image that stands for a reel, if one was named."""
+        if not (url := call.params.get("cover_url")):
+            return None
+        _check_url(url)
+        return await self._check_image(url, cropped=False)
+
+    async def _awaited(self, call: Call, account: str, kind: str) -> Container:
         """Return a container whose video will be sent to the upload host; until then it is in progress."""
         if kind not in VIDEO_LIMITS:
             raise invalid("upload_type=resumable needs the media_type REELS or STORIES.")
         caption = "" if kind == "story" else call.params.get("caption", "")
-        options = {k: v for k, v in call.params.items() if k in OPTIONS}
+        options, cover = {k: v for k, v in call.params.items() if k in OPTIONS}, await self._cover(call)
         return Container(
             str(next(self.state.ids)), account, kind, False, True, None, caption, None, self.state.now,
-            self.state.now + CONTAINER_LIFE_S + 1, options=options, awaited=True,
+            self.state.now + CONTAINER_LIFE_S + 1, options=options, cover=cover, awaited=True,
         )  # fmt: skip
 
     def receive(self, container: Container, headers: Mapping[str, str], data: bytes) -> Json:

@@ -18,8 +18,9 @@ import pytest
 
 from local.aws.services import AwsServer
 from noillusion.catalog.platforms import NAMES, PLATFORMS
+from noillusion.catalog.registrations import REGISTRATIONS
 from noillusion.settings import source as settings
-from tests.api.conftest import Platforms
+from tests.api.conftest import ACCOUNT, Platforms, link
 from tests.api.harness import Client
 from tests.api.kinds import test_facebook_kinds as facebook
 from tests.api.kinds import test_instagram_kinds as instagram
@@ -55,20 +56,30 @@ class Cell:
     sort: str = ""
     source: str = ""
     handed_over: bool = False
+    registration: str = ""
+    """Of another registration than the first one, where the kind differs."""
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """Platform, kind, sort and registration."""
+        return self.platform, self.kind, self.sort, self.registration
 
 
 def declared() -> list[Cell]:
     """The cells that ``GET /v1/platforms`` has."""
     items = Client().request("connect_callback", "GET", "/v1/platforms").json["items"]
-    return [cell for item in items for kind in item["kinds"] for cell in cells_of(item["platform"], kind)]
+    groups = [(item["platform"], "", item["kinds"]) for item in items]
+    groups += [(item["platform"], each["registration"], each["kinds"]) for item in items for each in item["registrations"]]
+    return [cell for name, registration, kinds in groups for kind in kinds for cell in cells_of(name, kind, registration)]
 
 
-def cells_of(platform: str, kind: Json) -> Iterator[Cell]:
+def cells_of(platform: str, kind: Json, registration: str) -> Iterator[Cell]:
     if kind["media"] is None:
-        yield Cell(platform, kind["kind"])
+        yield Cell(platform, kind["kind"], registration=registration)
     for file in kind["files"]:
         for source in file["sources"] if file["sort"] != "thumbnail" and kind["media"] else []:
-            yield Cell(platform, kind["kind"], file["sort"], source, file["handed_over"] and source == "data")
+            handed_over = file["handed_over"] and source == "data"
+            yield Cell(platform, kind["kind"], file["sort"], source, handed_over, registration)
 
 
 @pytest.fixture(scope="module")
@@ -79,16 +90,27 @@ def aws() -> Iterator[AwsServer]:
 
 
 @pytest.fixture
-def publisher(platforms: Platforms, aws: AwsServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
+def publisher(linked: Platforms, aws: AwsServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
     """A user of a deployment that hands files over, on platforms that are quick and have no caps."""
     monkeypatch.setenv("TIKTOK_VERIFIED_URLS", "https://www.example.com/")
     with bucket(aws, monkeypatch), media_server(os.environ) as (base, _):
         monkeypatch.setenv("PUBLIC_URL", base)
         settings.settings.forget()
-        platforms.world.verified = (f"{base}/v1/media/",)
+        linked.world.verified = (f"{base}/v1/media/",)
         for name in ("facebook", "instagram", "tiktok"):
-            platforms.world.simulators[name].actions["settings"]({"processing_s": 0})
-        yield Publisher(platforms)
+            linked.world.simulators[name].actions["settings"]({"processing_s": 0})
+        found = Publisher(linked)
+        # What is put back from another test has no link.
+        link(linked, ACCOUNT)
+        yield found
+
+
+def ready(publisher: Publisher, cell: Cell, connected: dict[str, str]) -> None:
+    """Connect the account by the registration of a cell, unless it is. ``connected``: by platform, the first one if none."""
+    if connected.get(cell.platform, "") != cell.registration:
+        asked = {"registration": cell.registration} if cell.registration else {}
+        publisher.platforms.connect(publisher.client, cell.platform, **asked)
+        connected[cell.platform] = cell.registration
 
 
 def sample(publisher: Publisher, sort: str, number: int) -> bytes:
@@ -118,7 +140,9 @@ def body(publisher: Publisher, cell: Cell, number: int) -> Json:
 def test_every_declared_cell_can_be_published_and_its_file_arrives(publisher: Publisher, name: str) -> None:
     world, cells = publisher.platforms.world, [cell for cell in declared() if cell.platform == name]
     assert {cell.kind for cell in cells} == {each["kind"] for each in offered(name)}
+    connected: dict[str, str] = {}
     for number, cell in enumerate(cells):
+        ready(publisher, cell, connected)
         world.clock.offset += 61  # over limits of requests a minute
         world.pulled.clear()
         before = len(publisher.platforms.posts(name))
@@ -140,22 +164,27 @@ def offered(name: str) -> list[Json]:
 @only_sqlite
 def test_data_is_taken_exactly_where_it_is_declared(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     """With hand-over, and in a deployment without its bucket."""
+    connected: dict[str, str] = {}
     for handing_over in (True, False):
         if not handing_over:
             monkeypatch.setenv("HANDOVER_BUCKET", "")
             settings.settings.forget()
         found = declared()
-        takes = {(cell.platform, cell.kind, cell.sort) for cell in found if cell.source == "data"}
+        takes = {cell.place for cell in found if cell.source == "data"}
         assert any(cell.handed_over for cell in found) == handing_over
         for cell in (cell for cell in found if cell.source == "url"):
+            ready(publisher, cell, connected)
             asked = body(publisher, Cell(cell.platform, cell.kind, cell.sort, "data"), 0)
             answer = publisher.client.request("publish", "POST", "/v1/posts/check", body=asked)
             codes = {problem["code"] for problem in answer.json["targets"][0]["problems"]}
-            assert codes == (set() if (cell.platform, cell.kind, cell.sort) in takes else {"url_required"}), (cell, answer.text)
+            assert codes == (set() if cell.place in takes else {"url_required"}), (cell, answer.text)
 
 
 def in_cases() -> set[tuple[str, str, str, str]]:
-    """Platform, kind, sort and source of the cases in the tests of each platform."""
+    """Platform, kind, sort and source of the cases in the tests of each platform.
+
+    Those of Instagram run with both registrations, and with that of linked accounts take bytes.
+    """
     found = {("facebook", kind, "", "") for kind in ("text", "link")}
     for case in facebook.CASES.values():
         found |= {
@@ -163,6 +192,7 @@ def in_cases() -> set[tuple[str, str, str, str]]:
         }
     for shown in instagram.CASES.values():
         found |= {("instagram", shown.kind, instagram.TYPES[file[-3:]][0], "url") for file in shown.files}
+    found |= {("instagram", kind, instagram.TYPES[file][0], "data") for kind, file in instagram.SENT}
     for kind, source in linkedin.EVERY:
         asked = linkedin.CASES[kind].asked(linkedin.SOURCES[source])
         found |= {
@@ -176,7 +206,7 @@ def in_cases() -> set[tuple[str, str, str, str]]:
 
 
 @only_sqlite
-def test_every_declared_cell_has_a_case_in_the_tests_of_its_platform(deployment: object) -> None:
+def test_every_declared_cell_has_a_case_in_the_tests_of_its_platform(linked: Platforms) -> None:
     """Text and links on Facebook, and images on TikTok, are named here: their tests have no table of cases.
 
     This deployment hands nothing over. What is handed over, the test above publishes.
@@ -189,10 +219,16 @@ def test_the_page_of_kinds_has_every_declared_cell(publisher: Publisher) -> None
     shown = page.TARGET.read_text("utf-8")
     assert shown == page.markdown()
     lines = [[part.strip(" `") for part in line.split("|")[1:-1]] for line in shown.splitlines() if line.startswith("| ")][1:]
+    titles = {found.title: (found.platform, found.name) for found in REGISTRATIONS} | {
+        PLATFORMS[name].title: (name, "") for name in NAMES
+    }
     ways = {"yes": ["data"], "handed over": ["data"], "no": [], "–": []}
     cells = set()
     for title, kind, sort, _, _, by_url, data in lines:
-        name = next(name for name in NAMES if PLATFORMS[name].title == title)
+        name, registration = titles[title]
         sources = [*(["url"] if by_url == "yes" else []), *ways[data]] or [""]
-        cells |= {Cell(name, kind, sort.strip("–"), source, (data, source) == ("handed over", "data")) for source in sources}
+        cells |= {
+            Cell(name, kind, sort.strip("–"), source, (data, source) == ("handed over", "data"), registration)
+            for source in sources
+        }
     assert cells == set(declared())

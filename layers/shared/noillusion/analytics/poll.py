@@ -63,7 +63,7 @@ async def _ask(connection: CredentialRow, flow_of: Callable[[Platform, Account],
     """Return what the platform answers. Raises ``Unavailable`` and ``AccountDeleted``, and nothing else."""
     if connection.status != "active":
         return Refusal(ErrorClass.REAUTH)
-    platform = catalog.get(connection.platform)
+    platform = catalog.get(connection.platform, connection.registration)
     try:
         session = await credentials.session(connection, deadline)
         try:

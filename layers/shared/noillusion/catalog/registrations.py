@@ -12,7 +12,9 @@ from noillusion.catalog.platforms import PlatformName
 from noillusion.core.records import record
 
 RegistrationName = Literal["login", "business", "instagram", "facebook", "share", "community"]
-Access = Literal["pages", "professional", "member", "organizations", "member_analytics", "creator", "deletion", "public_posts"]
+Access = Literal[
+    "pages", "professional", "member", "organizations", "member_analytics", "creator", "deletion", "byte_uploads", "public_posts"
+]
 """What a connection can be for: kinds of accounts, and abilities that only some registrations give."""
 ACCESSES: tuple[Access, ...] = get_args(Access)
 WORDS: Mapping[Access, str] = {
@@ -23,6 +25,7 @@ WORDS: Mapping[Access, str] = {
     "member_analytics": "the figures of LinkedIn members' posts",
     "creator": "TikTok accounts",
     "deletion": "the deletion of Instagram posts",
+    "byte_uploads": "videos for Instagram that are sent as data",
     "public_posts": "public posts on TikTok, which need TikTok's audit of the app",
 }
 """Each as a text names it after "has no access to"."""
@@ -48,6 +51,14 @@ class Registration:
     shares: str = ""
     """The prefix of the settings of the app that it uses if it has none of its own. It is then offered with a configuration, and
     in place of the one whose app that is."""
+
+    asks_at: PlatformName | None = None
+    """The platform whose dialog it uses, if it is not its own."""
+
+    @property
+    def dialog_at(self) -> PlatformName:
+        """The platform where a person consents, and can remove the app."""
+        return self.asks_at or self.platform
 
     @property
     def key(self) -> str:
@@ -125,8 +136,13 @@ REGISTRATIONS: tuple[Registration, ...] = (
             "instagram_manage_contents": "deleting posts",
         },
         needed=("pages_show_list", "instagram_basic"),
-        access={"professional": ("instagram_content_publish",), "deletion": ("instagram_manage_contents",)},
+        access={
+            "professional": ("instagram_content_publish",),
+            "deletion": ("instagram_manage_contents",),
+            "byte_uploads": ("instagram_content_publish",),
+        },
         configuration="INSTAGRAM_FACEBOOK_CONFIG_ID",
+        asks_at="facebook",
     ),
     Registration(
         "linkedin",

@@ -195,19 +195,21 @@ async def pending(user_id: str, handle: str, deadline: float) -> PendingConnecti
             )
             for c in reconnecting.only(wanted, candidates)
         ],
-        empty_reason=_why_empty(missing, candidates, wanted),
+        empty_reason=_why_empty(registration, missing, candidates, wanted),
         expires_at=row.expires_at,
     )
 
 
-def _why_empty(missing: Sequence[ScopeCost], candidates: Sequence[Candidate], wanted: str | None) -> str | None:
+def _why_empty(
+    registration: Registration, missing: Sequence[ScopeCost], candidates: Sequence[Candidate], wanted: str | None
+) -> str | None:
     if reconnecting.only(wanted, candidates):
         return None
     if candidates:
         return messages.OTHER_ACCOUNT
     if missing:
         return messages.SCOPES_MISSING.format(scopes=", ".join(m.scope for m in missing))
-    return messages.NO_ACCOUNTS
+    return messages.NO_ACCOUNTS_BY.get(registration.key, messages.NO_ACCOUNTS)
 
 
 async def confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: float) -> list[Connection]:
@@ -262,6 +264,6 @@ async def refuse(user_id: str, handle: str, deadline: float) -> Refused:
     logs.event("grant_refused", platform=row.platform, outcome=outcome)
     done = outcome == "withdrawn"
     advice = {"withdrawn": None, "in_use": messages.IN_USE, "postponed": messages.POSTPONED}.get(
-        outcome, messages.remove_by_hand(row.platform)
+        outcome, messages.remove_by_hand(row.platform, row.registration)
     )
     return Refused(platform=row.platform, revoked=done, advice=advice)

@@ -166,7 +166,7 @@ async def withdraw_unsaved(user_id: str, registration: Registration, tokens: Tok
     grant = Grant("", platform, registration.name, tokens.subject, tokens, confirmed=False)
     (revoked,) = await withdraw([grant], max(deadline, clock.monotonic() + AT_LEAST_S), fresh=True)
     logs.event("grant_not_saved", platform=platform, revoked=revoked)
-    advice = None if revoked else messages.remove_by_hand(platform)
+    advice = None if revoked else messages.remove_by_hand(platform, registration.name)
     named = receipts.add_revocation(user_id, platform, revoked=revoked, advice=advice, now=clock.now())
     await database().flight(WORKER, *named)
 

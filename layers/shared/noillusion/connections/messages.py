@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
+from noillusion.catalog import registrations
 from noillusion.catalog.platforms import PLATFORMS, PlatformName, reason_of
 from noillusion.flows.faults import ErrorClass, Fault
 
@@ -25,15 +25,21 @@ OTHER_ACCOUNT = (
     "The grant does not give access to the account of the connection. Sign in to the platform with the right account, or select "
     "it in the platform's dialog."
 )
+NO_LINKED_ACCOUNTS = (
+    "No Instagram account was found. Each of these is needed: it is a professional account, it is linked to a Page, you have a "
+    "role on that Page, and both the Page and the account were selected in Facebook's dialog."
+)
 NO_ACCOUNTS = (
     "The platform listed no accounts. Either there are none, or none was selected in the platform's dialog, or they belong to a "
     "business."
 )
+NO_ACCOUNTS_BY: Mapping[str, str] = {"instagram.facebook": NO_LINKED_ACCOUNTS}
+"""By the key of a registration whose accounts are found in a way of its own (platforms.md 2.7)."""
 
 
-def remove_by_hand(platform: str) -> str:
-    """Return where a person removes the app at a platform, if we could not."""
-    entry = PLATFORMS[cast(PlatformName, platform)]
+def remove_by_hand(platform: str, registration: str = "") -> str:
+    """Return where a person removes an app, if we could not: at the platform whose dialog it was."""
+    entry = PLATFORMS[registrations.get(platform, registration).dialog_at]
     return _REMOVE_BY_HAND.format(platform=entry.title, path=entry.removal)
 
 

@@ -148,7 +148,7 @@ async def disconnect(user_id: str, connection_id: str, deadline: float, conditio
         # The accounts for which it was kept may have been disconnected at the same time.
         outcome = await grants.withdraw_of_last(row, deadline)
     logs.event("disconnected", platform=row.platform, connection_id=connection_id, grant=outcome)
-    advice = messages.KEPT if outcome == "kept" else messages.remove_by_hand(row.platform)
+    advice = messages.KEPT if outcome == "kept" else messages.remove_by_hand(row.platform, row.registration)
     return Disconnected(
         id=connection_id, revoked=outcome == "revoked", grant=outcome, advice=None if outcome == "revoked" else advice
     )

@@ -213,7 +213,7 @@ async def _withdraw_grants(departure: Departure, until: float) -> list[Statement
             "connection_id": grant.row_id if grant.confirmed else None,
             "platform": grant.platform,
             "revoked": done,
-            "advice": None if done else messages.remove_by_hand(grant.platform),
+            "advice": None if done else messages.remove_by_hand(grant.platform, grant.registration),
         }
         for grant, done in zip(departure.grants, revoked, strict=True)
     ]

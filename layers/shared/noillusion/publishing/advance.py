@@ -51,7 +51,7 @@ async def _step(row: LeasedTarget, connection: CredentialRow | None, ledger: Tar
 
 
 async def _resume(connection: CredentialRow, ledger: TargetLedger, deadline: float) -> TargetRow | None:
-    platform = get(connection.platform)
+    platform = get(connection.platform, connection.registration)
     flow = platform.resume(ledger.handles, credentials.account_of(connection))
     return await execute.drive(connection, _or_accepted(flow, ledger), ledger, deadline)
 

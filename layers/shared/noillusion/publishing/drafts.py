@@ -48,7 +48,7 @@ def plan(
     connection: CredentialRow, content: ContentInput, kind: Kind | None, options: OptionsInput | None, origin: Origin
 ) -> PublishPlan:
     """Return the draft for one connection, with the problems that can be seen without I/O."""
-    platform = catalog.get(connection.platform)
+    platform = catalog.get(connection.platform, connection.registration)
     given = {name: block for name in OptionsInput.model_fields if options and (block := getattr(options, name)) is not None}
     draft = to_draft(content, kind, given.get(platform.name), platform.capabilities.instead)
     issues = [

@@ -74,7 +74,8 @@ def _check(text: Content, pairs: Sequence[tuple[TargetRow, CredentialRow | None]
 def _problems(text: Content, row: TargetRow, connection: CredentialRow) -> list[FieldError]:
     """Return what a platform has against a text. The other parts of the post stay as they are, and are not known any more."""
     about: dict[str, int | str] = {"target_id": row.id, "platform": row.platform}
-    found = get(row.platform).check(Draft(row.kind, text), credentials.account_of(connection))
+    platform = get(connection.platform, connection.registration)
+    found = platform.check(Draft(row.kind, text), credentials.account_of(connection))
     return [
         FieldError("text", issue.code, issue.message, issue.params, about)
         for issue in found
@@ -115,7 +116,7 @@ async def _edit(row: TargetRow, connection: CredentialRow | None, text: Content,
 
 
 async def _outcome(row: TargetRow, connection: CredentialRow, text: Content, deadline: float) -> EditOutcome:
-    platform, session = get(row.platform), Session()
+    platform, session = get(connection.platform, connection.registration), Session()
     try:
         session = await credentials.session(connection, deadline)
         flow = platform.edit(row.platform_post_id or "", text, credentials.account_of(connection))

@@ -24,7 +24,7 @@ PATIENCE_S = 12.0
 
 async def publish(connection: CredentialRow, draft: Draft, ledger: TargetLedger, deadline: float) -> TargetRow | None:
     """Publish a draft. Returns the target as it was left, ``None`` if somebody else has it now."""
-    platform = get(connection.platform)
+    platform = get(connection.platform, connection.registration)
     if rests := pauses.of_posts(connection):
         # Before anything is stored for the platform to fetch.
         return await ledger.failed(rests)
@@ -40,7 +40,7 @@ async def publish(connection: CredentialRow, draft: Draft, ledger: TargetLedger,
 
 async def drive(connection: CredentialRow, flow: Flow[Published], ledger: TargetLedger, deadline: float) -> TargetRow | None:
     """Drive a publishing or resuming flow to an outcome and record it."""
-    platform, session = get(connection.platform), Session()
+    platform, session = get(connection.platform, connection.registration), Session()
     try:
         if not ledger.sent and ledger.accepted_id is None and (rests := pauses.of_posts(connection)):
             raise PlatformError(rests)

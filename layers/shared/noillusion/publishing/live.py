@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from noillusion.catalog import registrations
 from noillusion.connections import credentials
+from noillusion.connections.models import AccountQuota
 from noillusion.connections.rows import CredentialRow
 from noillusion.core.errors import NotFound, Upstream
 from noillusion.db import Actor, database
@@ -19,7 +21,9 @@ from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog
 from noillusion.publishing import messages
 from noillusion.publishing.drafts import PublishPlan
-from noillusion.publishing.offer_models import AccountQuota, PublishingOptions, PublishingProblem
+from noillusion.publishing.offer_models import PublishingOptions, PublishingProblem
+from noillusion.publishing.offers import kinds_of
+from noillusion.settings.source import settings
 
 REFUSALS: Final[Mapping[ErrorClass, IssueCode]] = {
     ErrorClass.REAUTH: "reauth_required",
@@ -64,7 +68,7 @@ async def _held_against(plan: PublishPlan, deadline: float) -> PublishPlan:
 
 
 async def _ask(row: CredentialRow, deadline: float) -> AccountOptions:
-    platform, session = catalog.get(row.platform), Session()
+    platform, session = catalog.get(row.platform, row.registration), Session()
     try:
         session = await credentials.session(row, deadline)
         flow = platform.account_options(credentials.account_of(row))
@@ -84,9 +88,12 @@ def _refusal(fault: Fault) -> Issue:
 
 def _shown(row: CredentialRow, found: AccountOptions) -> PublishingOptions:
     """Return the API shape of what an account can publish."""
+    registration = registrations.get(row.platform, row.registration).name
+    platform = catalog.get(row.platform, registration)
     return PublishingOptions(
         connection_id=row.id,
         platform=row.platform,
+        registration=registration,
         can_publish=row.status == "active" and all(issue.severity != "error" for issue in found.problems),
         problems=[PublishingProblem.of(issue, params=dict(issue.params)) for issue in found.problems],
         username=found.username,
@@ -96,5 +103,7 @@ def _shown(row: CredentialRow, found: AccountOptions) -> PublishingOptions:
         disabled=list(found.disabled),
         longest_video_s=found.longest_video_s,
         quota=AccountQuota.of(found.quota) if found.quota else None,
+        can_delete=platform.capabilities.deletes,
+        kinds=kinds_of(platform, hands_over=bool(settings().handover_bucket)),
         roles=list(found.roles),
     )

@@ -87,6 +87,11 @@ class RegistrationOffer(Model):
     access: list[Access] = Field(description="What a connection by it can be for")
     scopes: list[ScopeOffer] = Field(description="Permissions that it asks for, always the same")
     left_out: list[ScopeOffer] = Field(description="Permissions that the app does not have, with the features that are lost")
+    can_delete: bool = Field(description="Posts of accounts that are connected by it can be deleted at the platform")
+    can_revoke: bool = Field(description="Its grants are revoked when an account is disconnected")
+    kinds: list[KindOffer] = Field(
+        description="Kinds of posts that differ for accounts connected by it. They replace those among the platform's `kinds`"
+    )
 
 
 class AccessOffer(Model):
@@ -110,7 +115,7 @@ class PlatformOffer(Model):
     access: list[AccessOffer] = Field(description="What a connection can be for, to name as `wanted` when connecting")
     text_unit: LengthUnit = Field(description="Unit of the lengths of texts; `utf16`: UTF-16 code units")
     hashtags: HashtagOffer
-    kinds: list[KindOffer]
+    kinds: list[KindOffer] = Field(description="As accounts of the first registration have them")
     options: dict[str, Any] = Field(
         description="JSON Schema of `options.<platform>`, with the conditions between the options. Empty: there are none"
     )
@@ -119,8 +124,8 @@ class PlatformOffer(Model):
         description="Posts that the platform accepts of an account within 24 hours, those of other apps included. Null: the "
         "number differs between accounts, or is not known",
     )
-    can_delete: bool = Field(description="A published post can be deleted through this API")
-    can_revoke: bool = Field(description="Disconnecting withdraws the grant at the platform as well")
+    can_delete: bool = Field(description="A published post can be deleted through this API. Registrations can differ")
+    can_revoke: bool = Field(description="Disconnecting withdraws the grant at the platform as well. Registrations can differ")
 
 
 class PlatformOffers(Model):
@@ -142,6 +147,7 @@ class PublishingOptions(Model):
 
     connection_id: Uuid
     platform: PlatformName
+    registration: RegistrationName
     can_publish: bool
     problems: list[PublishingProblem]
     username: str
@@ -151,4 +157,6 @@ class PublishingOptions(Model):
     disabled: list[Interaction] = Field(description="Interactions that the account's own settings turn off")
     longest_video_s: int | None = Field(default=None, description="Greatest duration of a video in seconds")
     quota: AccountQuota | None = None
+    can_delete: bool = Field(description="Posts of the account can be deleted at the platform")
+    kinds: list[KindOffer] = Field(description="Kinds of posts that the account can have, with their rules")
     roles: list[str] = Field(description="The person's roles in the organization, or tasks on the Page")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -39,23 +39,25 @@ def offers() -> tuple[PlatformOffers, str]:
 
 @lru_cache(maxsize=1)
 def _offers(apps: Apps, *, hands_over: bool) -> tuple[PlatformOffers, str]:
-    items = [offer(catalog.get(name), apps, hands_over=hands_over) for name in NAMES]
+    items = [offer(name, apps, hands_over=hands_over) for name in NAMES]
     found = PlatformOffers(items=items)
     return found, etag(found)
 
 
-def offer(platform: Platform, apps: Apps, *, hands_over: bool) -> PlatformOffer:
+def offer(name: PlatformName, apps: Apps, *, hands_over: bool) -> PlatformOffer:
     """Return what one platform offers in a deployment with these apps, and one that hands files over, or does not."""
-    entry, capabilities = platform.entry, platform.capabilities
+    offered = apps.offered[name]
+    platform = catalog.get(name, offered[0].name if offered else "")
+    entry, capabilities, kinds = platform.entry, platform.capabilities, kinds_of(platform, hands_over=hands_over)
     return PlatformOffer(
         platform=platform.name,
         title=platform.title,
-        configured=bool(apps.offered[platform.name]),
-        registrations=[_registration(found, apps) for found in apps.offered[platform.name]],
-        access=[_access(access, apps, platform.name) for access in accesses(platform.name)],
+        configured=bool(offered),
+        registrations=[_registration(found, apps, kinds, hands_over=hands_over) for found in offered],
+        access=[_access(access, apps, name) for access in accesses(name)],
         text_unit=entry.length.unit,
         hashtags=HashtagOffer(warning=entry.hashtags.warning, limit=entry.hashtags.limit),
-        kinds=[_kind(platform, kind, parts, hands_over=hands_over) for kind, parts in capabilities.kinds.items()],
+        kinds=kinds,
         options=_options(platform),
         daily_posts=capabilities.daily_posts,
         can_delete=capabilities.deletes,
@@ -63,14 +65,22 @@ def offer(platform: Platform, apps: Apps, *, hands_over: bool) -> PlatformOffer:
     )
 
 
-def _registration(found: Registration, apps: Apps) -> RegistrationOffer:
-    asked = apps.asked(found)
+def kinds_of(platform: Platform, *, hands_over: bool) -> list[KindOffer]:
+    """Return the kinds of posts of a platform, as the accounts of one of its registrations have them."""
+    return [_kind(platform, kind, parts, hands_over=hands_over) for kind, parts in platform.capabilities.kinds.items()]
+
+
+def _registration(found: Registration, apps: Apps, usual: Sequence[KindOffer], *, hands_over: bool) -> RegistrationOffer:
+    asked, platform = apps.asked(found), catalog.get(found.platform, found.name)
     return RegistrationOffer(
         registration=found.name,
         title=found.title,
         access=list(apps.gives(found)),
         scopes=[ScopeOffer(scope=scope, feature=feature) for scope, feature in asked.items()],
         left_out=[ScopeOffer(scope=scope, feature=found.features[scope]) for scope in apps.left_out[found.key]],
+        can_delete=platform.capabilities.deletes,
+        can_revoke=platform.capabilities.revokes,
+        kinds=[kind for kind in kinds_of(platform, hands_over=hands_over) if kind not in usual],
     )
 
 

@@ -35,7 +35,7 @@ async def look(
     row: LeasedTarget, connection: CredentialRow, ledger: TargetLedger, deadline: float
 ) -> TargetRow | NotPublished | None:
     """Read the platform once. Returns the target as it was left, or :class:`NotPublished` for the caller to act on."""
-    platform = get(connection.platform)
+    platform = get(connection.platform, connection.registration)
     facts = platform.capabilities.read_back
     lookup = Lookup(ledger.handles, evidence.committed_at(row) - evidence.LOOKS_BACK_S, row.kind)
     try:

@@ -58,7 +58,7 @@ async def _refresh(row: TargetRow, connection: CredentialRow | None, deadline: f
 
 
 async def _located(row: TargetRow, connection: CredentialRow, deadline: float) -> Published:
-    platform = get(row.platform)
+    platform = get(connection.platform, connection.registration)
     session = await credentials.session(connection, deadline)
     # The id by which the platform accepted the post is the one that it still knows where the public one is not known.
     handles = {**row.handles, "accepted_id": row.accepted_id or ""}

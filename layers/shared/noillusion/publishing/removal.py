@@ -54,7 +54,7 @@ async def _delete(row: TargetRow, connection: CredentialRow | None, deadline: fl
     def result(reason: RemovalReason | None) -> TargetRemoval:
         return TargetRemoval(target_id=row.id, platform=row.platform, deleted=reason is None, reason=reason)
 
-    platform = get(row.platform)
+    platform = get(row.platform, connection.registration if connection else "")
     if row.deleted_at is not None:
         return result(None)
     if row.status not in status.SUCCESS or not row.platform_post_id:

@@ -10,7 +10,6 @@ from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.facebook.facts import PUBLISH_SCOPE
 from noillusion.platforms.meta import tasks
 from noillusion.platforms.meta.facts import GRAPH
-from noillusion.platforms.meta.tasks import PUBLISH_TASK
 
 
 def account_options(account: Account) -> Flow[AccountOptions]:
@@ -27,6 +26,4 @@ def account_options(account: Account) -> Flow[AccountOptions]:
 def access_issues(account: Account) -> Iterator[Issue]:
     """List what the connection lacks for publishing on the Page."""
     yield from scope_issues(account, (PUBLISH_SCOPE,))
-    if not tasks.may_publish(account.details.get("tasks")):
-        message = f"The person needs the task {PUBLISH_TASK} on this Page."
-        yield Issue("account", "task_missing", message, params={"needed": [PUBLISH_TASK]})
+    yield from tasks.issues(account)

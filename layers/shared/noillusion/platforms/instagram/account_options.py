@@ -11,6 +11,7 @@ from noillusion.flows.protocol import Account, Call, Flow, Issue
 from noillusion.platforms import reading
 from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.instagram.paths import path_of
+from noillusion.platforms.meta import tasks
 
 FIELDS: Final = "quota_usage,config{quota_total,quota_duration}"
 USED_UP: Final = "Instagram accepts {limit} posts of an account within 24 hours, and that number is reached. Try again later."
@@ -23,7 +24,8 @@ def account_options(account: Account) -> Flow[AccountOptions]:
         reading.number(reply.get(f"data.0.{name}")) for name in ("quota_usage", "config.quota_total", "config.quota_duration")
     )
     quota = None if used is None or total is None else Quota(total, used, period or 24 * 3600)
-    return AccountOptions((*scope_issues(account, (path_of(account).publish,)), *_used_up(quota)), account.username, quota=quota)
+    problems = (*scope_issues(account, (path_of(account).publish,)), *tasks.issues(account), *_used_up(quota))
+    return AccountOptions(problems, account.username, quota=quota)
 
 
 def quota_left(account: Account) -> Flow[bool]:

@@ -20,6 +20,7 @@ from noillusion.platforms.instagram.facts import (
 )
 from noillusion.platforms.instagram.options import InstagramOptions
 from noillusion.platforms.instagram.paths import path_of
+from noillusion.platforms.meta import tasks
 from noillusion.platforms.meta.checks import source_issues
 
 _MENTIONS = re.compile(r"(?<![\w.])(?:@[\w.]+)+")
@@ -34,6 +35,7 @@ def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     """Problems with the connection, URLs, covers, alt texts, mentions and collaborators (platforms.md 2.3, "Limits")."""
     path = path_of(account)
     yield from scope_issues(account, (path.publish, *((path.comment,) if draft.first_comment else ())))
+    yield from tasks.issues(account)
     for at, item in enumerate(draft.media):
         sent = item.kind == "video" and draft.kind in path.takes_bytes
         yield from source_issues(item, f"media.{at}", SENT_VIDEO if sent else FILE, "Instagram")

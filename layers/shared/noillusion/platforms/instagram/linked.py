@@ -60,5 +60,5 @@ def _candidates(page: Row) -> Iterator[Candidate]:
         token=Secret(str(token)) if token else None,
         can_publish=not reason,
         reason=reason,
-        details={"login": "facebook"} | ({} if held is None else {"tasks": held}),
+        details={} if held is None else {"tasks": held},
     )

@@ -47,9 +47,9 @@ FACEBOOK_LOGIN: Final = LoginPath(
 )
 """Of an account that is linked to a Page. Its token is the Page's."""
 PATHS: Final[Mapping[str, LoginPath]] = {"instagram": INSTAGRAM_LOGIN, "facebook": FACEBOOK_LOGIN}
-"""By the detail ``login`` of an account."""
+"""By the registration of an account."""
 
 
 def path_of(account: Account) -> LoginPath:
-    """Return what an account's login decides. An account that names no login was connected by Instagram Login."""
-    return PATHS.get(str(account.details.get("login")), INSTAGRAM_LOGIN)
+    """Return what an account's login decides. An account that names no registration was connected by Instagram Login."""
+    return PATHS.get(account.registration, INSTAGRAM_LOGIN)

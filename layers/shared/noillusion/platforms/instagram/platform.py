@@ -143,4 +143,4 @@ class ByFacebookLogin(Instagram):
 
 PLATFORM: Final = ByInstagramLogin()
 BY_REGISTRATION: Final[Mapping[str, Instagram]] = {"facebook": ByFacebookLogin()}
-"""By the names of registrations other than the first."""
+"""By the names of registrations other than the first. Where no connection is at hand, the first one stands for all."""

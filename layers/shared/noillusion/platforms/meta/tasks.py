@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
+
+from noillusion.flows.protocol import Account, Issue
 
 PUBLISH_TASK: Final = "CREATE_CONTENT"
 FULL_CONTROL: Final = frozenset({"MANAGE", "PROFILE_PLUS_MANAGE", "PROFILE_PLUS_FULL_CONTROL"})
@@ -30,3 +32,10 @@ def may_publish(tasks: Iterable[str] | None) -> bool:
     """
     held = None if tasks is None else frozenset(tasks)
     return held is None or not PUBLISH_TASKS.isdisjoint(held) or not held <= OTHER_TASKS
+
+
+def issues(account: Account) -> Iterator[Issue]:
+    """Tell of a person who may not publish by the Page of an account."""
+    if not may_publish(account.details.get("tasks")):
+        message = f"The person needs the task {PUBLISH_TASK} on this Page."
+        yield Issue("account", "task_missing", message, params={"needed": [PUBLISH_TASK]})
