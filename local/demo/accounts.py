@@ -68,7 +68,13 @@ def _create_people(tour: Tour) -> None:
     people: dict[str, Json] = {
         "facebook": {"id": f"7{number}", "name": "Robin Sample", "pages": pages},
         "instagram": {"id": f"17{number}", "username": f"{tour.word}.repairs", "name": "Robin repairs"},
-        "linkedin": {"id": tour.word, "given_name": "Robin", "family_name": "Sample", "vanity_name": tour.word},
+        "linkedin": {
+            "id": tour.word,
+            "given_name": "Robin",
+            "family_name": "Sample",
+            "vanity_name": tour.word,
+            "organizations": [{"id": f"30{number}", "name": "Workshop", "role": "ADMINISTRATOR", "followers": 45}],
+        },
         "tiktok": {"open_id": f"-000{tour.word}", "username": f"{tour.word}.fixes", "display_name": "Robin fixes"},
     }
     for platform, person in people.items():
@@ -77,8 +83,17 @@ def _create_people(tour: Tour) -> None:
 
 
 def _connect_one(tour: Tour, platform: str) -> tuple[object, ...]:
+    begun, accounts, connection = connect_account(tour, platform)
+    tour.connections[platform] = connection
+    host = begun["authorization_url"].removeprefix(f"{tour.simulators}/").removeprefix("https://").partition("/")[0]
+    shown = (connection[name] for name in ("display_name", "account_kind", "status", "id"))
+    return platform, host, len(accounts), *shown
+
+
+def connect_account(tour: Tour, platform: str, kind: str = "", **asked: object) -> tuple[Json, list[Json], Json]:
+    """Connect the first account of a kind, or of any but organizations: the answer of authorize, all accounts, the connection."""
     frontend = tour.run["return_urls"][0]
-    begun = tour.call("POST", f"/v1/connections/{platform}/authorize", {"return_url": frontend})
+    begun = tour.call("POST", f"/v1/connections/{platform}/authorize", {"return_url": frontend, **asked})
     dialog = tour.follow(begun["authorization_url"])
     expect(f"{platform}'s dialog sends the browser back: status", dialog.status_code, 302)
     returned = tour.follow(dialog.headers["location"])
@@ -87,15 +102,13 @@ def _connect_one(tour: Tour, platform: str) -> tuple[object, ...]:
     expect("the browser ends at the frontend", f"{location.scheme}://{location.netloc}{location.path}", frontend)
     handle = parse_qs(location.query)["pending"][0]
     accounts = tour.call("GET", f"/v1/connections/pending/{handle}")["accounts"]
-    suitable = [a for a in accounts if a["can_publish"] and a["kind"] != "organization"]
+    suitable = [a for a in accounts if a["can_publish"] and (a["kind"] == kind if kind else a["kind"] != "organization")]
     require(f"{platform} offers an account to publish on", suitable, accounts)
     chosen = suitable[0]
     (connection,) = tour.call("POST", f"/v1/connections/pending/{handle}/confirm", {"account_ids": [chosen["id"]]})["items"]
     expect(f"the connection to {platform}", (connection["account_id"], connection["status"]), (chosen["id"], "active"))
     expect(f"{platform}: the connection works", tour.call("POST", f"/v1/connections/{connection['id']}/test")["ok"], True)
-    tour.connections[platform] = connection
-    host = begun["authorization_url"].removeprefix(f"{tour.simulators}/").removeprefix("https://").partition("/")[0]
-    return platform, host, len(accounts), chosen["name"], connection["account_kind"], connection["status"], connection["id"]
+    return begun, accounts, connection
 
 
 def disconnect(tour: Tour) -> Shown:

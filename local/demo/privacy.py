@@ -19,7 +19,7 @@ def export(tour: Tour) -> Shown:
     expect("published or secret things in the export", [text for text in hidden if text in "".join(parts)], [])
     require("no sealed column is given out", "sealed_" not in "".join(parts))
     tables = Counter(json.loads(line)["table"] for part in parts for line in part.splitlines()[:-1])
-    expect("rows of the ledger", (tables["posts"], tables["post_targets"]), (5, 18))
+    expect("rows of the ledger", (tables["posts"], tables["post_targets"]), (6, 19))
     expect("rows that the manifest promised", {t["table"]: t["rows"] for t in manifest["tables"] if t["rows"]}, dict(tables))
     data_map = {entry["table"]: entry["holds"] for entry in tour.call("GET", "/v1/privacy")["tables"]}
     yield (
@@ -52,7 +52,7 @@ def delete(tour: Tour) -> Shown:
     expect("grants in the receipt", sorted(r["platform"] for r in receipt["revocations"]), sorted(tour.connections))
     unexplained = [r["platform"] for r in receipt["revocations"] if not (r["revoked"] or r["advice"])]
     expect("grants that are neither withdrawn nor explained", unexplained, [])
-    expect("deleted posts and profiles", (receipt["deleted"]["posts"], receipt["deleted"]["profiles"]), (5, 1))
+    expect("deleted posts and profiles", (receipt["deleted"]["posts"], receipt["deleted"]["profiles"]), (6, 1))
     expect("posts afterwards", tour.call("GET", "/v1/posts")["items"], [])
     expect("connections afterwards", tour.call("GET", "/v1/connections")["items"], [])
     yield f"receipt {receipt['receipt_id']}, code {receipt['code']}"

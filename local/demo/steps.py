@@ -7,6 +7,7 @@ from collections.abc import Callable
 from local.demo.accounts import connect, disconnect, sign_in, store_ai_keys
 from local.demo.figures import poll, read_analytics
 from local.demo.kinds import every_kind, offers
+from local.demo.organizations import organization
 from local.demo.privacy import delete, export
 from local.demo.publications import check, finish, one_platform_down, publish, repeat, retry
 from local.demo.samples import Shown
@@ -27,6 +28,7 @@ STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
     ("The slow platform finishes in the background", finish),
     ("Read figures from the platforms", poll),
     ("Show the analytics", read_analytics),
+    ("Publish as an organization, through another app", organization),
     ("Publish while one platform is down", one_platform_down),
     ("Retry only what failed", retry),
     ("Publish every other kind of post", every_kind),

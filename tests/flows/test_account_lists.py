@@ -157,7 +157,9 @@ DECORATED = {
 
 @pytest.mark.parametrize("platform", DECORATED)
 def test_an_account_has_the_image_that_the_platform_shows(platform: str) -> None:
-    (found,), _ = offered(platform, DECORATED[platform], get(platform).scopes if platform != "facebook" else ())
+    (found,), _ = offered(
+        platform, DECORATED[platform], tuple(get(platform).registrations[0].features) if platform != "facebook" else ()
+    )
     assert found.image_url == IMAGE
     assert IMAGE not in repr(found)
 
@@ -171,7 +173,7 @@ PLAIN = {
 
 @pytest.mark.parametrize("platform", PLAIN)
 def test_D1_an_image_that_may_not_be_asked_for_costs_only_itself(platform: str) -> None:
-    scopes = get(platform).scopes if platform != "facebook" else ()
+    scopes = tuple(get(platform).registrations[0].features) if platform != "facebook" else ()
     (found,), steps = offered(platform, [refused(ErrorClass.INVALID_CONTENT), *PLAIN[platform]], scopes)
     assert (found.can_publish, found.image_url) == (True, None)
     assert len(steps) == 2

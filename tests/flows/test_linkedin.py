@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from noillusion.catalog import registrations
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.draft import Draft, Kind, Link, MediaItem
 from noillusion.flows.effects import Effect
@@ -126,10 +127,25 @@ def test_the_code_is_exchanged_with_secrets_in_the_form() -> None:
 
 
 @pytest.mark.parametrize("id_token", [None, "", "x", "a.b.c", "a.WyJ4Il0.c"])
-def test_a_useless_id_token_does_not_break_the_exchange(id_token: str | None) -> None:
-    reply = Reply(200, data={"access_token": "t", "id_token": id_token})
-    tokens, _ = play(PLATFORM.exchange(APP, code="c", redirect_uri="https://api.test/cb"), [reply])
-    assert (tokens.subject, tokens.scopes) == ("", SCOPES)
+def test_without_a_useful_id_token_the_member_is_asked_for_whose_grant_it_is(id_token: str | None) -> None:
+    replies = [Reply(200, data={"access_token": "t", "id_token": id_token}), Reply(200, data={"sub": "abc"})]
+    tokens, calls = play(PLATFORM.exchange(APP, code="c", redirect_uri="https://api.test/cb"), replies)
+    assert (tokens.subject, tokens.scopes) == ("abc", SCOPES)
+    assert wire(calls[1]) == {
+        "method": "GET",
+        "url": "https://api.linkedin.com/v2/userinfo",
+        "effect": "read",
+        "auth": "none",
+        "headers": {"authorization": "Bearer t"},
+    }
+
+
+def test_an_app_without_openid_asks_the_older_profile_whose_grant_it_is() -> None:
+    community = registrations.get("linkedin", "community")
+    app = App("app", Secret("app-secret"), registration="community", scopes=tuple(community.features))
+    replies = [Reply(200, data={"access_token": "t"}), Reply(200, data={"id": "abc"})]
+    tokens, calls = play(PLATFORM.exchange(app, code="c", redirect_uri="https://api.test/cb"), replies)
+    assert (tokens.subject, wire(calls[1])["url"]) == ("abc", "https://api.linkedin.com/v2/me")
 
 
 @pytest.mark.parametrize("returned", [{}, {"refresh_token": ""}, {"refresh_token": None}])

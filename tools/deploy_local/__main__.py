@@ -90,6 +90,7 @@ def template_parameters(options: Options) -> dict[str, str]:
         "Architecture": architecture(),
         "Auth0Domain": "localhost",
         "Auth0Audience": DEFAULT_AUDIENCE,
+        "TikTokAudited": "true",
     }
     return {**needed, **options.parameters}
 

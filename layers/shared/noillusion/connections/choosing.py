@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.catalog.registrations import Access, Registration, accesses, no_access
@@ -33,10 +34,11 @@ def _problems(platform: PlatformName, wanted: Sequence[Access], named: Sequence[
     """Return the error of each wanted access that none of the registrations gives, or that of all together."""
     given = [settings().apps.gives(found) for found in named]
     allowed = [access for access in accesses(platform) if any(access in one for one in given)]
-    single = [
-        field_error(f"wanted.{at}", "no_access", about=no_access(access), allowed=allowed)
-        for at, access in enumerate(wanted)
-        if access not in allowed
-    ]
+    single = [_problem(f"wanted.{at}", access, allowed) for at, access in enumerate(wanted) if access not in allowed]
     together = [" + ".join(one) for one in given]
     return single or [field_error("wanted", "no_access_together", allowed=together)]
+
+
+def _problem(field: str, access: Access, allowed: Sequence[Access]) -> FieldError:
+    error = field_error(field, "no_access", allowed=allowed)
+    return replace(error, message=f"{no_access(access)} {error.message}")

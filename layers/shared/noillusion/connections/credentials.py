@@ -69,9 +69,18 @@ def opened(row: CredentialRow) -> Tokens:
 
 def account_of(row: ConnectionRow) -> Account:
     """Return the account as flows see it."""
-    verified = settings().verified_urls.get(row.platform, ())
-    registration = registrations.get(row.platform, row.registration).name
-    return Account(row.account_id, row.account_kind, row.username, tuple(row.granted_scopes), row.details, verified, registration)
+    apps, registration = settings().apps, registrations.get(row.platform, row.registration)
+    return Account(
+        row.account_id,
+        row.account_kind,
+        row.username,
+        tuple(row.granted_scopes),
+        row.details,
+        verified_urls=settings().verified_urls.get(row.platform, ()),
+        registration=registration.name,
+        asked=tuple(apps.asked(registration)),
+        public_posts=apps.publishes(registration),
+    )
 
 
 async def _usable(row: CredentialRow) -> Tokens:

@@ -39,7 +39,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "idempotency_key": ("idempotency_key", "Must be 1 to 128 printable ASCII characters."),
     "json": ("json_invalid", "Is not valid JSON."),
     "language": ("language", "Must be a language tag such as es-419 (BCP 47), or the name of a language."),
-    "no_access": ("no_access", "{about} It has access to: {allowed}."),
+    "no_access": ("no_access", "It has access to: {allowed}."),
     "no_access_together": ("no_access", "No registration gives access to all of this. Each gives access to: {allowed}."),
     "no_variables": ("unknown_variable", "The built-in template has no variables."),
     "no_parameters": ("unknown_parameter", "Is not a query parameter of this route, which has none."),

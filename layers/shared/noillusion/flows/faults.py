@@ -34,6 +34,7 @@ OwnReason = Literal[
     "not_published",
     "disconnected",
     "scope_missing",
+    "no_access",
     "internal",
     "no_data",
     "not_public",

@@ -25,6 +25,7 @@ IssueCode = Literal[
     "invalid_url",
     "many_hashtags",
     "moov_last",
+    "no_access",
     "not_allowed",
     "not_answered",
     "not_applicable",

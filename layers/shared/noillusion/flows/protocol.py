@@ -214,6 +214,10 @@ class Account:
     """What URLs begin with that the platform fetches for the operator's app, where it fetches from verified URLs only."""
     registration: str = ""
     """The name of the registration by which it was connected."""
+    asked: tuple[str, ...] = ()
+    """The scopes that the registration asks for; empty: not known. Nobody can grant another one."""
+    public_posts: bool = True
+    """Whether the operator's app may publish for everybody to see."""
 
 
 @record(eq=True)

@@ -128,8 +128,22 @@ def item_issues(draft: Draft, media: Media | None, wording: Wording) -> Iterator
 def scope_issues(account: Account, needed: Iterable[str]) -> Iterator[Issue]:
     """Scopes that publishing needs and the account lacks. An account without any known scope is left to the platform."""
     for scope in (scope for scope in needed if not granted(account, scope)):
-        message = f"The connection lacks the permission {scope}: connect the account again and grant it."
-        yield Issue("account", "scope_missing", message, params={"needed": [scope]})
+        yield scope_issue("account", account, scope)
+
+
+def scope_issue(field: str, account: Account, scope: str, what: str = "This connection") -> Issue:
+    """Return the problem of a field that needs a scope which the account lacks. ``what``: how the text begins."""
+    code = lacking_scope(account, scope)
+    advice = {
+        "scope_missing": f"{what} needs the permission {scope}: connect the account again and grant it.",
+        "no_access": f"{what} needs the permission {scope}, which this deployment's app does not have.",
+    }
+    return Issue(field, code, advice[code], params={"needed": [scope]})
+
+
+def lacking_scope(account: Account, scope: str) -> Literal["scope_missing", "no_access"]:
+    """Return why an account lacks a scope: the person can grant it, or the operator's app does not ask for it."""
+    return "no_access" if account.asked and scope not in account.asked else "scope_missing"
 
 
 def granted(account: Account, scope: str) -> bool:

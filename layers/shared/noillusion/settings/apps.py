@@ -53,6 +53,10 @@ class Apps:
         found = (access for access, scopes in registration.access.items() if without.isdisjoint(scopes))
         return tuple(access for access in found if access != "public_posts" or self._audited)
 
+    def publishes(self, registration: Registration) -> bool:
+        """Return whether posts by a registration can be public."""
+        return "public_posts" not in registration.access or self._audited
+
     def sharing(self, registration: Registration) -> tuple[Registration, ...]:
         """Return all registrations with the app of this one. What a person grants to an app is one grant for all of them."""
         client = self._client_of(registration)
@@ -93,4 +97,4 @@ def _left_out(values: Mapping[str, str], registration: Registration) -> tuple[st
     optional = [scope for scope in registration.features if scope not in registration.needed]
     if not set(scopes) <= set(optional):
         raise SettingsError(name, f"must be a comma-separated list of {', '.join(optional)}")
-    return scopes
+    return tuple(scope for scope in optional if scope in scopes)

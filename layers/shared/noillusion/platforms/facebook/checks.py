@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from noillusion.core.errors import Params
 from noillusion.flows.draft import Draft
 from noillusion.flows.protocol import Account, Issue
-from noillusion.platforms.checks import granted, scope_issues
+from noillusion.platforms.checks import granted, scope_issue, scope_issues
 from noillusion.platforms.facebook.account_options import access_issues
 from noillusion.platforms.facebook.facts import (
     COMMENT,
@@ -33,8 +33,7 @@ def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     if draft.link is not None:
         yield from url_issues(draft.link.url.reveal(), "link.url", ("https", "http"))
     if draft.first_comment and not granted(account, COMMENT_SCOPE):
-        message = f"A first comment needs the permission {COMMENT_SCOPE}: connect the account again and grant it."
-        yield Issue(COMMENT, "scope_missing", message, params={"needed": [COMMENT_SCOPE]})
+        yield scope_issue(COMMENT, account, COMMENT_SCOPE, "A first comment")
     if _is_photo_story(draft) and FacebookOptions.of(draft).is_ai_generated:
         yield Issue("options.facebook.is_ai_generated", "not_applicable", "Facebook has no AI label for photo stories.")
 

@@ -9,7 +9,7 @@ from noillusion.flows.faults import PlatformError
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, Call, Flow, Reply
 from noillusion.platforms import reading
-from noillusion.platforms.checks import granted
+from noillusion.platforms.checks import granted, lacking_scope
 from noillusion.platforms.facebook.facts import (
     COUNT_FIELDS,
     COUNTS_SCOPE,
@@ -30,7 +30,7 @@ from noillusion.platforms.reading import Row, rows
 def metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
     """Lifetime figures by expansion on the Page's posts (platforms.md 1.4). ``likes`` counts reactions of every kind."""
     if not granted(account, READ_SCOPE):
-        return {post.post_id: PostMetrics(unavailable="scope_missing") for post in posts}
+        return {post.post_id: PostMetrics(unavailable=lacking_scope(account, READ_SCOPE)) for post in posts}
     found = dict((yield from _on_feed([post.post_id for post in posts if _edge(post) is None], account)))
     for post in posts:
         if _edge(post) is not None:
@@ -58,7 +58,7 @@ def _edge(post: PostRef) -> tuple[str, Mapping[str, str]] | None:
 def _alone(post: PostRef, account: Account) -> Flow[PostMetrics]:
     """The figures of one post, without those that Facebook refuses (platforms.md 1.4)."""
     if not granted(account, INSIGHTS_SCOPE):
-        return PostMetrics(unavailable="scope_missing")
+        return PostMetrics(unavailable=lacking_scope(account, INSIGHTS_SCOPE))
     edge, metrics = _edge(post) or ("insights", POST_METRICS)
     given: list[Any] = []
 
@@ -79,7 +79,7 @@ def _alone(post: PostRef, account: Account) -> Flow[PostMetrics]:
 def account_metrics(account: Account) -> Flow[AccountMetrics]:
     """The Page's figures of the last complete day and its followers (platforms.md 1.4). Small Pages have none."""
     if not granted(account, INSIGHTS_SCOPE):
-        return AccountMetrics(unavailable="scope_missing")
+        return AccountMetrics(unavailable=lacking_scope(account, INSIGHTS_SCOPE))
     given: list[Any] = []
 
     def read(names: tuple[str, ...]) -> Flow[None]:

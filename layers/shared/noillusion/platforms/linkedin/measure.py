@@ -8,6 +8,7 @@ from typing import Any
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, Call, Flow, Reply
+from noillusion.platforms.checks import lacking_scope
 from noillusion.platforms.linkedin import calls
 from noillusion.platforms.linkedin.facts import METRICS, ORGANIZATION_METRICS
 from noillusion.platforms.reading import integer, rows
@@ -18,7 +19,7 @@ def metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMe
     scope = "rw_organization_admin" if account.kind == "organization" else "r_member_postAnalytics"
     if scope not in account.scopes:
         yield from ()
-        return {post.post_id: PostMetrics(unavailable="scope_missing") for post in posts}
+        return {post.post_id: PostMetrics(unavailable=lacking_scope(account, scope)) for post in posts}
     if account.kind == "organization":
         return (yield from _organization_metrics(posts, account))
     measured = {}
@@ -32,7 +33,7 @@ def account_metrics(account: Account) -> Flow[AccountMetrics]:
     scope = "rw_organization_admin" if account.kind == "organization" else "r_member_profileAnalytics"
     if scope not in account.scopes:
         yield from ()
-        return AccountMetrics(unavailable="scope_missing")
+        return AccountMetrics(unavailable=lacking_scope(account, scope))
     if account.kind == "member":
         reply = yield calls.get("/memberFollowersCount?q=me")
         followers = integer(reply.get("elements.0.memberFollowersCount"))

@@ -35,7 +35,7 @@ class LinkedIn(Platform):
         return connect.authorize_url(app, redirect_uri=redirect_uri, state=state)
 
     def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
-        return connect.ENDPOINT.exchange(app, code=code, redirect_uri=redirect_uri, asked=app.scopes)
+        return connect.exchange(app, code=code, redirect_uri=redirect_uri)
 
     def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:
         return connect.refresh(app, tokens)

@@ -13,7 +13,7 @@ from noillusion.flows.protocol import Account, Flow, Issue
 from noillusion.platforms import reading
 from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.tiktok import calls
-from noillusion.platforms.tiktok.facts import POSTING_SCOPE
+from noillusion.platforms.tiktok.facts import POSTING_SCOPE, PRIVATE
 from noillusion.platforms.tiktok.options import TikTokOptions
 
 OPTIONS: Final = "options.tiktok"
@@ -23,13 +23,13 @@ INTERACTIONS: Final[tuple[Interaction, ...]] = get_args(Interaction)
 def account_options(account: Account) -> Flow[AccountOptions]:
     """Ask for the creator's choices. A creator who cannot post now is told by a refusal (platforms.md 4.3)."""
     reply = yield calls.post("/post/publish/creator_info/query/", {})
-    avatar = reply.get("data.creator_avatar_url")
+    avatar, levels = reply.get("data.creator_avatar_url"), map(str, reply["data.privacy_level_options"])
     return AccountOptions(
         problems=tuple(scope_issues(account, (POSTING_SCOPE["direct"],))),
         username=str(reply.get("data.creator_username", account.username)),
         name=str(reply.get("data.creator_nickname", "")),
         avatar_url=avatar if isinstance(avatar, str) else None,
-        privacy_levels=tuple(map(str, reply["data.privacy_level_options"])),
+        privacy_levels=tuple(level for level in levels if account.public_posts or level == PRIVATE),
         disabled=tuple(name for name in INTERACTIONS if reply.get(f"data.{name}_disabled") is True),
         longest_video_s=reading.integer(reply.get("data.max_video_post_duration_sec")),
     )

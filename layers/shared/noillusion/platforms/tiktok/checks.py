@@ -8,15 +8,19 @@ from types import MappingProxyType
 from typing import Final
 
 from noillusion.catalog.platforms import length_of
+from noillusion.catalog.registrations import no_access
 from noillusion.core.errors import Params
 from noillusion.flows.draft import Draft
 from noillusion.flows.issues import IssueCode
 from noillusion.flows.protocol import Account, Issue
 from noillusion.platforms.checks import scope_issues
 from noillusion.platforms.parts import Parts
-from noillusion.platforms.tiktok.facts import KINDS, PHOTO_OPTIONS, POSTING_SCOPE, TITLE_LIMIT, VIDEO_OPTIONS
+from noillusion.platforms.tiktok.facts import KINDS, PHOTO_OPTIONS, POSTING_SCOPE, PRIVATE, TITLE_LIMIT, VIDEO_OPTIONS
 from noillusion.platforms.tiktok.options import PRIVACY_LEVELS, TikTokOptions
 
+NOT_AUDITED: Final = (
+    f"{no_access('public_posts')} Until TikTok has audited the app, posts can only be {PRIVATE}, by accounts that are private."
+)
 URL_REQUIRED: Final = (
     "TikTok takes images only by URL: put the image on a public https URL, on a domain that is verified for this app at TikTok."
 )
@@ -36,6 +40,8 @@ def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     yield from scope_issues(account, (POSTING_SCOPE[options.mode],))
     yield from _check_urls(draft)
     yield from _check_direct(options, draft) if options.mode == "direct" else _check_inbox(options, draft)
+    if options.mode == "direct" and not account.public_posts and options.privacy_level not in (None, PRIVATE):
+        yield _issue("privacy_level", "no_access", NOT_AUDITED, {"allowed": [PRIVATE]})
 
 
 def _check_urls(draft: Draft) -> Iterator[Issue]:
@@ -55,8 +61,8 @@ def _check_direct(options: TikTokOptions, draft: Draft) -> Iterator[Issue]:
         yield _issue("privacy_level", "required", message, {"allowed": PRIVACY_LEVELS})
     if not options.consent:
         yield _issue("consent", "consent_required", "The person must agree to TikTok's music usage confirmation.")
-    if options.brand_content_toggle and options.privacy_level == "SELF_ONLY":
-        yield _issue("privacy_level", "branded_content_private", "Branded content cannot be SELF_ONLY.")
+    if options.brand_content_toggle and options.privacy_level == PRIVATE:
+        yield _issue("privacy_level", "branded_content_private", f"Branded content cannot be {PRIVATE}.")
     if draft.kind != "video" and options.cover_index and options.cover_index >= len(draft.media):
         yield _issue(
             "cover_index", "out_of_range", f"The cover is one of the {len(draft.media)} photos, counted from 0.", _last(draft)

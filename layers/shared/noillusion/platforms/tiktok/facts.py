@@ -23,6 +23,8 @@ PROFILE_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 AVATAR: Final = "avatar_url"
 AVATAR_SCOPE: Final = "user.info.basic"
 COUNTER_FIELDS: Final = ("follower_count", "following_count", "likes_count", "video_count")
+PRIVATE: Final = "SELF_ONLY"
+"""The privacy level of a post that nobody but its creator sees."""
 POSTING_SCOPE: Final = {"direct": "video.publish", "inbox": "video.upload"}
 PUBLISH_ID: Final = Form(r"[a-z]+(_[a-z]+)+~[A-Za-z0-9._-]+", 64)
 """``v_pub_url~…``, ``v_inbox_file~…``, ``p_pub_url~…`` and the like (platforms.md 4.3)."""

@@ -8,6 +8,7 @@ from typing import Any
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, Call, Flow, Reply
+from noillusion.platforms.checks import lacking_scope
 from noillusion.platforms.reading import integer
 from noillusion.platforms.tiktok import calls, status
 from noillusion.platforms.tiktok.facts import COUNTER_FIELDS, METRICS, PAGE
@@ -22,7 +23,7 @@ def metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMe
     ids: dict[str, str] = {}
     if "video.list" not in account.scopes:
         yield from ()
-        return {_key(post): PostMetrics(unavailable="scope_missing") for post in posts}
+        return {_key(post): PostMetrics(unavailable=lacking_scope(account, "video.list")) for post in posts}
     for post in posts:
         if post.post_id.isdecimal():
             ids[_key(post)] = post.post_id
@@ -46,7 +47,7 @@ def account_metrics(account: Account) -> Flow[AccountMetrics]:
     """The account's counters as they are now; TikTok keeps no history."""
     if "user.info.stats" not in account.scopes:
         yield from ()
-        return AccountMetrics(unavailable="scope_missing")
+        return AccountMetrics(unavailable=lacking_scope(account, "user.info.stats"))
     user = yield calls.user_info(COUNTER_FIELDS)
     followers, following, likes, videos = (integer(user.get(f"data.user.{name}")) for name in COUNTER_FIELDS)
     extra = {} if likes is None else {"likes": likes}
