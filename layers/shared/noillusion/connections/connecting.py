@@ -250,7 +250,7 @@ async def _confirm(user_id: str, handle: str, request: ConfirmRequest, deadline:
     if unknown:
         raise Invalid(unknown)
     chosen = [found[account_id] for account_id in request.account_ids]
-    return await saving.connect(user_id, attempt.id, registration, chosen, tokens, deadline)
+    return await saving.connect(user_id, attempt.id, registration, chosen, list(found.values()), tokens, deadline)
 
 
 async def refuse(user_id: str, handle: str, deadline: float) -> Refused:

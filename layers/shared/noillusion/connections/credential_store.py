@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
+from noillusion.catalog import registrations
 from noillusion.catalog.accounts import StatusReason
+from noillusion.connections.conditions import of_registrations
 from noillusion.connections.rows import CredentialRow, CredentialVersion, SealedTokens, TokenExpiry
 from noillusion.db import Query, Statement, query, sql
 
@@ -167,3 +169,56 @@ def pause_calls(user_id: str, connection_id: str, until: datetime) -> Statement:
         id=connection_id,
         until=until,
     )
+
+
+def siblings(row: CredentialRow) -> Query[CredentialRow]:
+    """Select the other working connections of the user with the grant of this one."""
+    same, named = _of_grant(row)
+    return query(
+        CredentialRow,
+        f"""SELECT {{columns}} FROM platform_connections
+            WHERE user_id = :user_id AND {same} AND id <> :id AND status = 'active' ORDER BY id""",  # noqa: S608
+        id=row.id,
+        **named,
+    )
+
+
+def wait_for_grant(row: CredentialRow) -> Statement:
+    """Wait until no other transaction works on the grant of a connection. Changes nothing."""
+    same, named = _of_grant(row)
+    return sql(
+        f"""UPDATE platform_connections SET refresh_lease_until = refresh_lease_until WHERE user_id = :user_id AND id = (
+              SELECT id FROM platform_connections WHERE user_id = :user_id AND {same} ORDER BY id LIMIT 1)""",  # noqa: S608
+        **named,
+    )
+
+
+def lease_siblings(row: CredentialRow, until: datetime) -> Statement:
+    """Take the right to refresh the other connections with the grant of this one, if it was taken for this one until then."""
+    same, named = _of_grant(row)
+    return sql(
+        f"""UPDATE platform_connections SET refresh_lease_until = :until, refresh_due_at = :until
+            WHERE user_id = :user_id AND {same} AND id <> :id AND status = 'active' AND EXISTS (
+              SELECT 1 FROM platform_connections WHERE user_id = :user_id AND id = :id AND refresh_lease_until = :until)""",  # noqa: S608
+        id=row.id,
+        until=until,
+        **named,
+    )
+
+
+def release_siblings(row: CredentialRow, retry_at: datetime) -> Statement:
+    """Release the other connections with the grant of this one, whose refresh failed for a temporary reason."""
+    same, named = _of_grant(row)
+    return sql(
+        f"""UPDATE platform_connections SET refresh_lease_until = NULL, refresh_due_at = :retry_at
+            WHERE user_id = :user_id AND {same} AND id <> :id AND status = 'active' AND refresh_due_at IS NOT NULL""",  # noqa: S608
+        id=row.id,
+        retry_at=retry_at,
+        **named,
+    )
+
+
+def _of_grant(row: CredentialRow) -> tuple[str, dict[str, str]]:
+    """Return the condition for rows of the grant of a connection, and its parameters with the user."""
+    theirs, named = of_registrations([registrations.get(row.platform, row.registration)])
+    return f"{theirs} AND grant_subject = :subject", {**named, "subject": row.grant_subject, "user_id": row.user_id}

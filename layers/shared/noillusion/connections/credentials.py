@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from noillusion.catalog import registrations
 from noillusion.catalog.accounts import StatusReason
-from noillusion.connections import changes, credential_store, pauses, renewal
+from noillusion.connections import changes, credential_store, pauses, renewal, siblings
 from noillusion.connections.rows import ConnectionRow, CredentialRow, CredentialVersion, SealedTokens
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
@@ -131,7 +131,7 @@ async def refresh(row: CredentialRow, deadline: float, *, forced: bool = False) 
         return None
     now = clock.now()
     lease = credential_store.lease_refresh(row.user_id, row.id, row.credential_version, now, now + LEASE)
-    if (await database().flight(Actor(row.user_id), lease)).number_of(lease):
+    if (await database().flight(Actor(row.user_id), *siblings.leased(row, lease, now + LEASE))).number_of(lease):
         return await _refresh_as_holder(platform, row, deadline)
     return await _take_from_holder(row)
 
@@ -145,14 +145,17 @@ async def _refresh_as_holder(platform: Platform, row: CredentialRow, deadline: f
     runner = Runner(platform, Session(), deadline=min(deadline, clock.monotonic() + REFRESH_WITHIN_S))
     try:
         # Opened before the call, so that sealing the new pair has nothing left to load.
-        old = await _usable(row)
+        old, others = await _usable(row), await siblings.of(row)
         # From the platform's answer on, the new pair exists here only: log lines wait until it is saved (failure-classes.md C6).
         with logs.held():
             tokens = await runner.run(platform.refresh(app, old))
-            saved = await _save(row, _updates(platform, row, old, tokens), tokens, deadline)
+            updates = [update for each in (row, *others) for update in _updates(platform, each, old, tokens)]
+            saved = await _save(row, updates, tokens, deadline)
     except PlatformError as error:
         if error.fault.error_class is ErrorClass.REAUTH and error.fault.certain:
-            await mark_dead(row, "refresh_interrupted" if _interrupted(platform, row) else "grant_refused")
+            reason: StatusReason = "refresh_interrupted" if _interrupted(platform, row) else "grant_refused"
+            for each in (row, *await siblings.of(row)):
+                await mark_dead(each, reason)
             raise
         logs.event("refresh_postponed", connection_id=row.id, error_class=error.fault.error_class.value, code=error.fault.code)
         await _postpone(row)
@@ -210,8 +213,9 @@ async def _postpone(row: CredentialRow) -> None:
     now = clock.now()
     # A lease that ran out stays as it was: it tells why the platform may refuse the next refresh.
     held = row.refresh_lease_until
-    left = held if held is not None and held < now else None
-    await database().flight(Actor(row.user_id), credential_store.release_refresh(row.user_id, row.id, now + RETRY_AFTER, left))
+    left, retry_at = held if held is not None and held < now else None, now + RETRY_AFTER
+    release = credential_store.release_refresh(row.user_id, row.id, retry_at, left)
+    await database().flight(Actor(row.user_id), *siblings.released(row, release, retry_at))
 
 
 def _updates(platform: Platform, row: CredentialRow, old: Tokens, tokens: Tokens) -> list[Statement]:

@@ -70,8 +70,11 @@ class AccountVersion:
 
     id: str
     account_id: str
+    registration: str
+    grant_subject: str = field(repr=False)
     credential_version: int
     status: ConnectionStatus
+    status_reason: StatusReason
     expiring_since: datetime | None
 
 

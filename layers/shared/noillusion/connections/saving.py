@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from noillusion.catalog import registrations
+from noillusion.catalog.accounts import ERASED
 from noillusion.catalog.registrations import Registration
 from noillusion.connections import attempt_store, changes, credentials, grants, renewal, store, verification
 from noillusion.connections.models import Connection
@@ -28,17 +30,26 @@ async def connected(user_id: str, registration: Registration) -> list[AccountVer
 
 
 async def connect(
-    user_id: str, attempt_id: str, registration: Registration, chosen: Sequence[Candidate], tokens: Tokens, deadline: float
+    user_id: str,
+    attempt_id: str,
+    registration: Registration,
+    chosen: Sequence[Candidate],
+    offered: Sequence[Candidate],
+    tokens: Tokens,
+    deadline: float,
 ) -> list[Connection]:
-    """Connect the chosen accounts of an attempt, which gives its grant away."""
+    """Connect the chosen accounts of an attempt, which gives its grant away. Other accounts that are connected by the same grant
+    and ``offered`` again are renewed with them: a consent may have ended what their tokens were worth."""
     now, confirmed = clock.now(), False
     for _ in range(PUT_ATTEMPTS):
         earlier = {account.account_id: account for account in await connected(user_id, registration)}
         completed = attempt_store.complete_attempt(attempt_id, user_id, now)
-        puts = [_put(user_id, earlier.get(c.id), registration, c, tokens, attempt_id, now) for c in chosen]
-        told = [_told(user_id, earlier.get(c.id), put, now) for c, put in zip(chosen, puts, strict=True)]
+        siblings = _siblings(registration, earlier, chosen, offered, tokens)
+        all_puts = [_put(user_id, earlier.get(c.id), registration, c, tokens, attempt_id, now) for c in (*chosen, *siblings)]
+        puts = all_puts[: len(chosen)]
+        told = [_told(user_id, earlier.get(c.id), put, now) for c, put in zip((*chosen, *siblings), all_puts, strict=True)]
         try:
-            results = await database().flight(Actor(user_id), completed, *puts, *filter(None, told))
+            results = await database().flight(Actor(user_id), completed, *all_puts, *filter(None, told))
         except AccountDeleted:
             if confirmed:
                 # The attempt gave its grant away, so the departure did not find it there.
@@ -53,6 +64,24 @@ async def connect(
             logs.event("connected", platform=registration.platform, count=len(saved))
             return [to_connection(row) for row in saved]
     raise Conflict("connected_elsewhere")
+
+
+def _siblings(
+    registration: Registration,
+    earlier: Mapping[str, AccountVersion],
+    chosen: Sequence[Candidate],
+    offered: Sequence[Candidate],
+    tokens: Tokens,
+) -> list[Candidate]:
+    """Return the accounts that are connected by earlier consents of the same person to the same app, and were not chosen."""
+
+    def is_sibling(account: AccountVersion | None) -> bool:
+        if account is None or not tokens.subject or account.grant_subject != tokens.subject:
+            return False
+        return registrations.get(registration.platform, account.registration) is registration and account.status_reason != ERASED
+
+    names = {candidate.id for candidate in chosen}
+    return [c for c in offered if c.id not in names and c.can_publish and is_sibling(earlier.get(c.id))]
 
 
 def _told(user_id: str, earlier: AccountVersion | None, put: Query[ConnectionRow], now: datetime) -> Statement | None:

@@ -60,6 +60,8 @@ class Refresh:
     """Seconds before expiry at which a refresh is due."""
     minimum_age_s: int = 0
     """Seconds: a younger token cannot be refreshed."""
+    shared: bool = False
+    """Whether all accounts of a grant have the same tokens."""
     data_access_s: int = 0
     """Seconds from the consent in which the person's data may be read, where the platform does not tell; 0: no limit."""
 

@@ -151,7 +151,7 @@ CAPABILITIES: Final = Capabilities(
     kinds=KINDS,
     files=FILES,
     # The refresh token's 365 days count from the consent, whatever is refreshed (platforms.md 3.2).
-    refresh=Refresh("renewable", margin_s=7 * 86_400),
+    refresh=Refresh("renewable", margin_s=7 * 86_400, shared=True),
     metrics_batch=LIST_SIZE,
     deletes=True,
     edits=frozenset({"text", "link", "image", "images", "video", "document", "poll"}),
