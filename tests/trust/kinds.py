@@ -17,6 +17,8 @@ Json = dict[str, Any]
 PHOTO, CLIP = "https://cdn.example.com/photo.jpg", "https://cdn.example.com/clip.mp4"
 OTHER_CLIP = "https://media.example.org/clip.mp4"
 """On a host that TikTok does not fetch from."""
+LINKED_ACCOUNT = "17841400000000002"
+"""The Instagram account that is linked to a Page. It is another one than that of Instagram Login."""
 PAPER = "https://cdn.example.com/paper.pdf"
 DIRECT = {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True}
 
@@ -46,6 +48,13 @@ class Kind:
     contains: str = ""
     """What tells the call that publishes from others on the same path."""
     deletes: bool = True
+    reached_at: str = ""
+    """The platform on whose hosts it is published, if that is another one."""
+
+    @property
+    def host(self) -> str:
+        """The platform that answers its requests."""
+        return self.reached_at or self.platform
 
     def may(self, says: bool) -> bool:
         """Whether it can be published with a text, or without one."""
@@ -208,6 +217,21 @@ KINDS: Mapping[str, Kind] = {
             seed={"kind": "story"},
             says=False,
             deletes=False,
+        ),
+        *(
+            Kind(
+                f"linked {name}",
+                "instagram",
+                content,
+                account="linked",
+                commits=_INSTAGRAM,
+                seed={"account": LINKED_ACCOUNT, "kind": kind},
+                reached_at="facebook",
+            )
+            for name, content, kind in (
+                ("image", _image(), "image"),
+                ("reel bytes", _clip(data=_movie(), content_type="video/mp4"), "reel"),
+            )
         ),
         Kind("linkedin text", "linkedin", account="member", commits=_LINKEDIN, needs_text=True),
         Kind("linkedin link", "linkedin", _link(**_TITLE), account="member", commits=_LINKEDIN),

@@ -19,9 +19,9 @@ from noillusion.flows import transport
 from noillusion.flows.effects import Effect
 from noillusion.net import queues
 from noillusion.settings import source as settings
-from tests.api.conftest import Platforms
+from tests.api.conftest import Platforms, link
 from tests.api.harness import Answer, Client, Context, load
-from tests.trust.kinds import Kind
+from tests.trust.kinds import LINKED_ACCOUNT, Kind
 
 ALICE = "auth0|alice"
 WINDOWS_S = (20, 45, 90, 180, 400, 700, 1_500, 3_600, 2 * 3_600, 4 * 3_600, 7 * 3_600, 13 * 3_600, 25 * 3_600, 26 * 3_600)
@@ -72,6 +72,8 @@ class Rig:
         monkeypatch.setattr(queues, "client", lambda: self.messages)
         monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
         monkeypatch.setenv("POSTS_PER_MINUTE", "0")
+        monkeypatch.setenv("INSTAGRAM_FACEBOOK_CLIENT_ID", "facebook-app")
+        monkeypatch.setenv("INSTAGRAM_FACEBOOK_CLIENT_SECRET", "facebook-app-secret")
         self._shorten(monkeypatch)
         settings.settings.forget()
         for name, simulator in self.world.simulators.items():
@@ -124,7 +126,8 @@ class Rig:
     def connection(self, kind: Kind) -> str:
         """The account that a kind of post goes to, connected when it is first needed."""
         if (kind.platform, kind.account) not in self.connections:
-            connect = self._connect_organization if kind.account == "organization" else self._connect
+            others = {"organization": self._connect_organization, "linked": self._connect_linked}
+            connect = others.get(kind.account, self._connect)
             self.connections[kind.platform, kind.account] = connect(kind.platform)
         return self.connections[kind.platform, kind.account]
 
@@ -140,6 +143,12 @@ class Rig:
         confirmed = self.client.request("connect_callback", "POST", f"{path}/confirm", body={"account_ids": [chosen]})
         assert confirmed.status == 200, confirmed.text
         return str(confirmed.json["items"][0]["id"])
+
+    def _connect_linked(self, platform: str) -> str:
+        """An Instagram account that is linked to a Page, by Facebook's dialog (platforms.md 2.2)."""
+        self.world.simulators[platform].actions["user"]({"id": LINKED_ACCOUNT})
+        link(self.platforms, LINKED_ACCOUNT)
+        return str(self.platforms.connect(self.client, platform, registration="facebook")[0]["id"])
 
     def publish(self, kind: Kind, text: str, key: str = "") -> Answer:
         """Publish once, under a key of its own."""
@@ -211,7 +220,7 @@ class Rig:
         return [entry for entry in self.world.journal if self._commits(kind, entry)]
 
     def _commits(self, kind: Kind, entry: Entry) -> bool:
-        if entry.method != kind.method or entry.platform != kind.platform:
+        if entry.method != kind.method or entry.platform != kind.host:
             return False
         where = entry.host + entry.path
         # A photo that is uploaded unpublished is no commit, nor is a phase of an upload before the last.
@@ -230,7 +239,7 @@ class Rig:
         """Disturb the next request that makes this kind public."""
         # As the control API does, without an HTTP client for each of many cells.
         contains = kind.contains or None
-        self.world.faults.append(Fault(platform=kind.platform, method=kind.method, path=path, contains=contains, **fields))
+        self.world.faults.append(Fault(platform=kind.host, method=kind.method, path=path, contains=contains, **fields))
 
     def fresh(self) -> None:
         """Accounts without posts, at the beginning of time; connections stay, and those that were given up live again."""

@@ -49,7 +49,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
 
 def refusals(kind: Kind, when: str) -> dict[str, dict[str, Any]]:
     """Every refusal that a kind is tried with, by name."""
-    everything = {**FORMS, **{f"own {name}": {"preset": name} for name in OWN[kind.platform]}}
+    everything = {**FORMS, **{f"own {name}": {"preset": name} for name in OWN[kind.host]}}
     siblings = [k.name for k in KINDS.values() if k.platform == kind.platform]
     step, turn = len(siblings) * (1 if when == "after" else 4), siblings.index(kind.name)
     return {name: fault for i, (name, fault) in enumerate(everything.items()) if LONG or i % step == turn}
