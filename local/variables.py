@@ -86,10 +86,16 @@ class Variables:
 def simulated_apps(names: Iterable[str] = APPS) -> dict[str, str]:
     """Return the settings of the apps that simulated platforms know."""
     found: dict[str, str] = {}
-    for prefix in (prefix for name in names for prefix in APPS[name]):
-        app = f"{prefix.lower().replace('_', '-')}-app"
-        found |= {f"{prefix}_CLIENT_ID": app, f"{prefix}_CLIENT_SECRET": f"{app}-secret"}
-    return found
+    simulated = frozenset(names)
+    for prefix in (prefix for name, prefixes in APPS.items() if name in simulated for prefix in prefixes):
+        found |= _app(prefix, prefix)
+    # Accounts that are linked to Pages are connected by the app of the Pages.
+    return found | (_app("INSTAGRAM_FACEBOOK", "FACEBOOK") if {"facebook", "instagram"} <= simulated else {})
+
+
+def _app(prefix: str, of: str) -> dict[str, str]:
+    app = f"{of.lower().replace('_', '-')}-app"
+    return {f"{prefix}_CLIENT_ID": app, f"{prefix}_CLIENT_SECRET": f"{app}-secret"}
 
 
 def _key() -> str:

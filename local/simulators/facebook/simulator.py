@@ -68,7 +68,7 @@ class Facebook:
         }
 
     def reset(self) -> None:
-        """Forget everything; one person with two Pages remains."""
+        """Forget everything; one person with two Pages remains, of which the first has an account on Instagram."""
         self.memory.reset()
 
     def state(self) -> Json:

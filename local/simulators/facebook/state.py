@@ -167,7 +167,7 @@ class State:
         return self.world.lists["facebook"]
 
     def reset(self) -> None:
-        """Forget everything; one person with two Pages remains."""
+        """Forget everything; one person with two Pages remains, of which the first has an account on Instagram."""
         self.ids = Ids(122_100_000_000_000_003)
         self.tokens = Tokens(self.world, "EAAG")
         self.budget = Budget()
@@ -175,7 +175,7 @@ class State:
         self.settings: dict[str, float] = {"processing_s": 1.5, "app_users": 10_000, "engaged_users": 1_000,
                                           "chunk_bytes": 1_048_576, "require_proof": 0}  # fmt: skip
         self.pages = {
-            "101000000000001": Page("101000000000001", "Riverside Bakery", "riversidebakery"),
+            "101000000000001": Page("101000000000001", "Riverside Bakery", "riversidebakery", instagram="17841400000000001"),
             "101000000000002": Page("101000000000002", "Riverside Catering", "riversidecatering"),
         }
         self.users = {"100000000000001": User("100000000000001", "Robin Sample", list(self.pages))}
