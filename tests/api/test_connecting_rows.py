@@ -10,6 +10,7 @@ import pytest
 from noillusion.catalog.platforms import NAMES
 from noillusion.connections import connecting
 from noillusion.core import clock
+from noillusion.settings import source as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client
 from tests.api.test_publishing import PHOTO, TIKTOK, Publisher
@@ -66,6 +67,19 @@ def test_D5_the_audiences_are_those_that_the_creator_has(platforms: Platforms) -
     (target,) = refused.json["targets"]
     assert (target["status"], target["error"]["platform_code"]) == ("failed", "privacy_level_option_mismatch")
     assert platforms.posts("tiktok") == []
+
+
+def test_D5_an_app_without_the_audit_offers_no_public_posts_and_says_why(
+    platforms: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for audited, status in (("true", 200), ("false", 422)):
+        monkeypatch.setenv("TIKTOK_AUDITED", audited)
+        settings.settings.forget()
+        answer = authorize(Client(), "tiktok", wanted=["public_posts"])
+        assert answer.status == status, answer.text
+    (error,) = answer.json["errors"]
+    assert error["field"].startswith("wanted") and "TikTok's audit" in error["message"]
+    assert authorize(Client(), "tiktok", wanted=["creator"]).status == 200, "the account can be connected all the same"
 
 
 @pytest.mark.parametrize("platform", NAMES)

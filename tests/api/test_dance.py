@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -15,12 +15,15 @@ from local.simulators.facebook.oauth import DIALOG_ERRORS as FACEBOOK
 from local.simulators.instagram.oauth import DIALOG_ERRORS as INSTAGRAM
 from local.simulators.linkedin.oauth import DIALOG_ERRORS as LINKEDIN
 from local.simulators.tiktok.oauth import DIALOG_ERRORS as TIKTOK
-from noillusion.connections import offered
+from noillusion.catalog.platforms import PlatformName
+from noillusion.connections import connecting, offered
 from noillusion.connections.callback_errors import CATALOG
 from noillusion.core import clock
+from noillusion.core.errors import Problem
 from noillusion.settings import source as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client
+from tests.api.test_patches import at_once
 
 EXPECTED = {
     "access_denied": "unrecognized",
@@ -119,6 +122,11 @@ class Dance:
     platforms: Platforms
     login: Login
     client: Client = field(default_factory=Client)
+
+    @property
+    def name(self) -> PlatformName:
+        """The platform."""
+        return cast("PlatformName", self.login.platform)
 
     def consent(self, **options: Any) -> None:
         """Set what the person in front of the dialog decides."""
@@ -276,6 +284,16 @@ def test_D6_a_code_is_used_once(dance: Dance) -> None:
     assert len(dance.platforms.world.journal) == asked + 1
     assert refused(dance.callback(other)) == ("code_refused", True)
     assert sorted(state for state, _, _ in dance.attempts()) == ["authorised", "failed"]
+
+
+def test_D6_a_state_that_comes_back_several_times_at_once_is_used_once(dance: Dance) -> None:
+    returned = dance.at_dialog(dance.authorize())
+    deadline = clock.monotonic() + 20
+    results = at_once(*(connecting.callback(dance.name, returned, deadline) for _ in range(6)))
+    refused_ones = [result for result in results if isinstance(result, Problem)]
+    assert [problem.code for problem in refused_ones] == ["invalid_state"] * 5
+    ((_, result),) = (result for result in results if not isinstance(result, Problem))
+    assert result.pending_id and dance.attempts() == [("authorised", None, True)]
 
 
 def test_D6_a_code_without_the_state_of_a_started_attempt_is_never_sent_to_the_platform(dance: Dance) -> None:

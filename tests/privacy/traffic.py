@@ -258,6 +258,8 @@ def _broken_ways_back(t: Traffic, platform: str) -> None:
     back(state=state(), code=t.mark(f"{platform} code that cannot be exchanged"))
     back(state=state(), error="access_denied", error_description=t.mark(f"{platform} error description"))
     back(state=state(), error=t.mark(f"{platform} error"), extra=t.mark(f"{platform} extra"))
+    back(state=state(), **{name: t.mark(f"{platform} {name}") for name in ("error_code", "error_reason", "error_message")})
+    back(state=state(), error="server_error", error_code="1349126", error_message=t.mark(f"{platform} message of a known error"))
     quoting = {"error": "invalid_request", "error_description": t.mark("refused exchange"), "message": t.mark("refused exchange")}
     echoing = {name: t.mark(f"refused exchange as {name}") for name in ("error", "error_type", "code")}
     for refusal in (quoting, echoing):
