@@ -6,7 +6,7 @@ import base64
 import json
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,14 @@ from noillusion.settings.values import LOGIN_SETTINGS
 MEDIA_HOSTS = ("media.example", "media.example.com", "cdn.example.com", "www.example.com", "example.com")
 
 APPS = {
-    "facebook": ("FACEBOOK",),
-    "instagram": ("INSTAGRAM",),
-    "linkedin": ("LINKEDIN", "LINKEDIN_COMMUNITY"),
-    "tiktok": ("TIKTOK",),
+    "FACEBOOK": ("facebook-app", {"facebook"}),
+    "INSTAGRAM": ("instagram-app", {"instagram"}),
+    "INSTAGRAM_FACEBOOK": ("facebook-app", {"instagram", "facebook"}),
+    "LINKEDIN": ("linkedin-app", {"linkedin"}),
+    "LINKEDIN_COMMUNITY": ("linkedin-community-app", {"linkedin"}),
+    "TIKTOK": ("tiktok-app", {"tiktok"}),
 }
-"""Simulated platform → the apps there, by prefix of their settings."""
+"""Prefix of the settings of an app → its name at the simulated platforms, and the platforms that it is for."""
 VERIFIED_URL = "https://cdn.example.com/"
 """TikTok fetches videos from here. From the other hosts of samples they are uploaded."""
 
@@ -53,7 +55,7 @@ class Variables:
         }
         if self.options.ca_file:
             variables["SSL_CERT_FILE"] = str(self.options.ca_file)
-        variables |= simulated_apps(name for name in APPS if not self.is_real(name))
+        variables |= simulated_apps(self.is_real)
         for prefix, (client_id, secret) in self.options.credentials.items():
             variables |= {f"{prefix}_CLIENT_ID": client_id, f"{prefix}_CLIENT_SECRET": secret}
         return variables
@@ -61,6 +63,9 @@ class Variables:
     def is_real(self, name: str) -> bool:
         """Tell whether a platform or provider is the real one."""
         registered = {found.prefix for found in registrations.of(name)}
+        if name == "facebook":
+            # Its hosts are those of Instagram through Facebook Login too.
+            registered.add("INSTAGRAM_FACEBOOK")
         return not registered.isdisjoint(self.options.credentials) or name in self.options.real_providers
 
     def _endpoints(self) -> dict[str, str]:
@@ -83,19 +88,11 @@ class Variables:
         return kept
 
 
-def simulated_apps(names: Iterable[str] = APPS) -> dict[str, str]:
-    """Return the settings of the apps that simulated platforms know."""
-    found: dict[str, str] = {}
-    simulated = frozenset(names)
-    for prefix in (prefix for name, prefixes in APPS.items() if name in simulated for prefix in prefixes):
-        found |= _app(prefix, prefix)
-    # Accounts that are linked to Pages are connected by the app of the Pages.
-    return found | (_app("INSTAGRAM_FACEBOOK", "FACEBOOK") if {"facebook", "instagram"} <= simulated else {})
-
-
-def _app(prefix: str, of: str) -> dict[str, str]:
-    app = f"{of.lower().replace('_', '-')}-app"
-    return {f"{prefix}_CLIENT_ID": app, f"{prefix}_CLIENT_SECRET": f"{app}-secret"}
+def simulated_apps(real: Callable[[str], bool] = lambda _: False) -> dict[str, str]:
+    """Return the settings of the apps that simulated platforms know, without those of platforms that are ``real``."""
+    names = {prefix: name for prefix, (name, platforms) in APPS.items() if not any(map(real, platforms))}
+    ids = {f"{prefix}_CLIENT_ID": name for prefix, name in names.items()}
+    return ids | {f"{prefix}_CLIENT_SECRET": f"{name}-secret" for prefix, name in names.items()}
 
 
 def _key() -> str:

@@ -122,7 +122,7 @@ def test_with_the_share_app_alone_it_is_said_what_is_not_offered(platforms: Plat
     assert (connection["registration"], connection["missing_scopes"]) == ("share", [])
     found = measured(publish(connection["id"]))
     assert (found["status"], found["reason"]) == ("unavailable", "no_access"), found
-    assert found["told"].startswith("This deployment has no access to these figures")
+    assert found["told"].endswith("has no access to these figures.")
     assert account_figures()["reason"] == "no_access"
 
 
@@ -174,7 +174,7 @@ def test_scopes_that_the_app_does_not_have_are_not_asked_for_and_nobody_is_sent_
     (target,) = Client().request("publish", "POST", "/v1/posts/check", body=body).json["targets"]
     (problem,) = target["problems"]
     assert (problem["field"], problem["code"]) == ("content.first_comment", "no_access"), problem
-    assert "connect" not in problem["message"] and "this deployment's app" in problem["message"]
+    assert "connect the account again" not in problem["message"] and "which the app by which" in problem["message"]
 
 
 def test_without_the_scopes_of_an_access_it_is_not_offered(set_to: Set) -> None:

@@ -31,6 +31,7 @@ GIVEN = {
     "CHECKS_PER_MINUTE": "0",
     "TIKTOK_VERIFIED_URLS": "https://media.example.org/posts/",
     "TIKTOK_AUDITED": "false",
+    "META_APPSECRET_PROOF": "true",
     **{f"{found.prefix}_WITHOUT_SCOPES": list(found.features)[-1] for found in REGISTRATIONS},
     "MEDIA_VERIFICATION": "proof.txt=words",
 }

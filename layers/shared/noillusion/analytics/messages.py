@@ -10,7 +10,7 @@ REASONS: Mapping[str, str] = {
     "disconnected": "The account is no longer connected. These are the last figures that were read.",
     "reauth": "The connection no longer works. Connect the account again.",
     "scope_missing": "The permission to read figures was not granted. Connect the account again and grant it.",
-    "no_access": "This deployment has no access to these figures: its app does not have the permission to read them.",
+    "no_access": "The app of this deployment by which the account is connected has no access to these figures.",
     "permission": "The platform does not let this connection read figures.",
     "rate_limit": "The platform's rate limit is reached. The figures will be read again later.",
     "transient": "The platform had a temporary problem. The figures will be read again soon.",

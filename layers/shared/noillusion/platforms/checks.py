@@ -136,7 +136,7 @@ def scope_issue(field: str, account: Account, scope: str, what: str = "This conn
     code = lacking_scope(account, scope)
     advice = {
         "scope_missing": f"{what} needs the permission {scope}: connect the account again and grant it.",
-        "no_access": f"{what} needs the permission {scope}, which this deployment's app does not have.",
+        "no_access": f"{what} needs the permission {scope}, which the app by which this account is connected does not have.",
     }
     return Issue(field, code, advice[code], params={"needed": [scope]})
 
