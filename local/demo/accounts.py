@@ -105,6 +105,9 @@ def connect_account(tour: Tour, platform: str, kind: str = "", **asked: object) 
     suitable = [a for a in accounts if a["can_publish"] and (a["kind"] == kind if kind else a["kind"] != "organization")]
     require(f"{platform} offers an account to publish on", suitable, accounts)
     chosen = suitable[0]
+    explained = all(each["message"] for each in chosen["missing_capabilities"])
+    require(f"{platform}: whatever cannot be done is explained", explained, chosen)
+    require(f"{platform}: it can be published to", "publish" in chosen["capabilities"], chosen)
     (connection,) = tour.call("POST", f"/v1/connections/pending/{handle}/confirm", {"account_ids": [chosen["id"]]})["items"]
     expect(f"the connection to {platform}", (connection["account_id"], connection["status"]), (chosen["id"], "active"))
     expect(f"{platform}: the connection works", tour.call("POST", f"/v1/connections/{connection['id']}/test")["ok"], True)

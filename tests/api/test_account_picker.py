@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local.simulators.lists import Lists
+from noillusion.settings import source as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client
 from tests.api.test_organizations import Organizations, page
@@ -29,10 +30,10 @@ def pages(platforms: Platforms, *rows: dict[str, Any]) -> None:
     act(platforms, "facebook", "user", pages=list(rows))
 
 
-def pending(platforms: Platforms, platform: str, client: Client | None = None) -> Answer:
+def pending(platforms: Platforms, platform: str, client: Client | None = None, **asked: Any) -> Answer:
     """Consent, and list the accounts of the grant."""
     client = client or Client()
-    handle = platforms.consent(client, platform).json["pending_id"]
+    handle = platforms.consent(client, platform, **asked).json["pending_id"]
     return client.request("connect_callback", "GET", f"/v1/connections/pending/{handle}")
 
 
@@ -91,10 +92,119 @@ def test_D1_an_account_is_connected_although_its_image_answers_403(platforms: Pl
 
 
 def test_D1_organizations_are_offered_with_their_images(page: Organizations) -> None:
-    accounts = pending(page.platforms, "linkedin", page.client).json["accounts"]
+    accounts = pending(page.platforms, "linkedin", page.client, wanted=["organizations"]).json["accounts"]
     assert {account["name"]: bool(account["image_url"]) for account in accounts} == {
         "Ada Fenwick": True,
         "Fenwick Robotics": True,
         # Only administrators see the logo.
         "Tidewater Studio": False,
     }
+
+
+# ---- what can be done with an account
+
+EVERYTHING = {"publish", "public_posts", "drafts", "edit", "delete", "comments", "metrics", "account_metrics"}
+
+
+def gaps(account: dict[str, Any]) -> dict[str, str]:
+    """What is missing for each thing that cannot be done. Each thing is in one of the two lists, and each gap has words."""
+    missing = {each["capability"]: each for each in account["missing_capabilities"]}
+    assert set(account["capabilities"]) | missing.keys() == EVERYTHING and not set(account["capabilities"]) & missing.keys()
+    assert all(each["message"] and each["message"].endswith(".") for each in missing.values())
+    return {name: each["code"] for name, each in missing.items()}
+
+
+@pytest.mark.parametrize("platform", NAMES)
+def test_every_capability_is_there_or_explained_when_choosing_and_afterwards(platforms: Platforms, platform: str) -> None:
+    client = Client()
+    for account in pending(platforms, platform, client).json["accounts"]:
+        assert ("publish" in account["capabilities"]) is account["can_publish"]
+        gaps(account)
+    (connection, *_) = platforms.connect(client, platform)
+    one = client.request("connect_callback", "GET", f"/v1/connections/{connection['id']}").json
+    assert "publish" in one["capabilities"]
+    assert gaps(one) == gaps(connection)
+
+
+def test_D2_a_permission_that_was_not_granted_costs_what_it_is_for(platforms: Platforms) -> None:
+    act(platforms, "facebook", "consent", declined_scopes=["pages_manage_engagement", "read_insights"])
+    account = offered(platforms, "facebook")["Riverside Bakery"]
+    found = gaps(account)
+    assert {name: found[name] for name in ("comments", "metrics", "account_metrics")} == dict.fromkeys(
+        ("comments", "metrics", "account_metrics"), "scope_missing"
+    )
+    assert {"publish", "edit", "delete"} <= set(account["capabilities"])
+    (comments,) = (each for each in account["missing_capabilities"] if each["capability"] == "comments")
+    assert comments["needed"] == ["pages_manage_engagement"] and "pages_manage_engagement" in comments["message"]
+    assert "Connect the account again" in comments["advice"]
+
+
+def test_a_task_that_is_missing_costs_what_it_allows(platforms: Platforms) -> None:
+    pages(platforms, {"id": "101000000000021", "name": "Analyst", "tasks": ["ANALYZE"]}, {**NEW_PAGE, "name": "Author"})
+    found = offered(platforms, "facebook")
+    assert gaps(found["Analyst"])["publish"] == "task_missing" and "metrics" in found["Analyst"]["capabilities"]
+    assert gaps(found["Author"])["metrics"] == "task_missing" and "publish" in found["Author"]["capabilities"]
+
+
+def test_a_role_that_is_missing_costs_what_it_allows(page: Organizations) -> None:
+    accounts = pending(page.platforms, "linkedin", page.client, wanted=["organizations"]).json["accounts"]
+    found = {account["name"]: account for account in accounts}
+    assert gaps(found["Tidewater Studio"])["metrics"] == "role_missing"
+    assert "publish" in found["Tidewater Studio"]["capabilities"]
+    assert "metrics" in found["Fenwick Robotics"]["capabilities"]
+
+
+def test_what_the_app_was_not_given_is_not_asked_of_the_person(platforms: Platforms) -> None:
+    account = offered(platforms, "linkedin")["Ada Fenwick"]
+    found = gaps(account)
+    assert {found[name] for name in ("comments", "metrics", "account_metrics")} == {"no_access"}
+    assert all(each["advice"] is None for each in account["missing_capabilities"])
+
+
+@pytest.mark.parametrize("audited", [True, False])
+def test_D5_without_its_audit_tiktok_makes_no_post_public(
+    platforms: Platforms, monkeypatch: pytest.MonkeyPatch, audited: bool
+) -> None:
+    monkeypatch.setenv("TIKTOK_AUDITED", str(audited).lower())
+    settings.settings.forget()
+    (account,) = pending(platforms, "tiktok").json["accounts"]
+    assert gaps(account).get("public_posts") == (None if audited else "no_access")
+    assert "publish" in account["capabilities"]
+
+
+# ---- an empty list says why
+
+LISTING = "pages_show_list"
+
+
+@pytest.mark.parametrize(
+    ("code", "consent", "rows"),
+    [
+        ("none_selected", {"accounts": []}, None),
+        ("permission_missing", {"declined_scopes": [LISTING]}, None),
+        ("business_owned", {"accounts": [OF_PORTFOLIO["id"]], "declined_scopes": ["business_management"]}, [OF_PORTFOLIO]),
+        ("no_accounts", {}, []),
+    ],
+)
+def test_D3_an_empty_list_says_why(
+    platforms: Platforms, code: str, consent: dict[str, Any], rows: list[dict[str, Any]] | None
+) -> None:
+    if rows is not None:
+        pages(platforms, *rows)
+    act(platforms, "facebook", "consent", **consent)
+    found = pending(platforms, "facebook").json
+    assert (found["accounts"], found["empty_code"]) == ([], code)
+    assert found["empty_reason"].endswith(".")
+
+
+def test_D3_an_empty_list_is_told_although_facebook_does_not_tell_what_was_selected(platforms: Platforms) -> None:
+    act(platforms, "facebook", "consent", accounts=[])
+    platforms.fault(platform="facebook", path="debug_token$", status=500, body={}, times=-1)
+    assert pending(platforms, "facebook").json["empty_code"] == "no_accounts"
+
+
+def test_a_list_with_accounts_needs_no_reason(platforms: Platforms) -> None:
+    found = pending(platforms, "facebook").json
+    assert (found["empty_code"], found["empty_reason"]) == (None, None)
+    # At the exchange Meta is asked once when access to data ends.
+    assert platforms.requests("facebook", "/debug_token") <= 1

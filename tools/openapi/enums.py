@@ -65,6 +65,9 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "TikTokPrivacyLevel": get_args(tiktok.PrivacyLevel),
     "AccountKind": get_args(accounts.AccountKind),
     "AccountReason": get_args(accounts.AccountReason),
+    "AccountCapability": get_args(accounts.AccountCapability),
+    "CapabilityGap": get_args(accounts.CapabilityGap),
+    "NoAccounts": get_args(accounts.NoAccounts),
     "ConnectionStatus": get_args(accounts.ConnectionStatus),
     "ConnectionState": get_args(accounts.ConnectionState),
     "ConnectionRenewal": get_args(accounts.Renewal),
@@ -166,6 +169,16 @@ _TEXTS: Mapping[str, str] = {
     "AccountKind": "The kind of an account: a Facebook `page`, a `professional` Instagram account, a `member` or an "
     "`organization` on LinkedIn, or a TikTok `creator`.",
     "AccountReason": "The reason why an account cannot be published to; empty if it can.",
+    "AccountCapability": "What can be done with an account. `public_posts`: posts that everyone can see; `drafts`: drafts for "
+    "the platform's own app; `comments`: first comments; `metrics`: figures of posts; `account_metrics`: figures of the account.",
+    "CapabilityGap": "What is missing where something cannot be done with an account. `scope_missing`: a permission of the "
+    "person; `task_missing`, `role_missing`: a task or role of the person; `no_access`: a permission or audit of this "
+    "service's app, which only its operator can get; `token_missing`: access to the account; `personal_account`: a professional "
+    "account; `not_supported`: nothing helps.",
+    "NoAccounts": "The reason why a grant offers no account. `none_selected`: none was selected in the dialog; "
+    "`permission_missing`: the permission to list accounts; `business_owned`: Pages of a Business Portfolio without the "
+    "permission for them; `none_linked`: no professional account is linked to the Pages; `other_account`: the account to renew "
+    "is not among them; `no_accounts`: the platform does not tell.",
     "ConnectionRenewal": "How access is renewed. `rotating`: by a refresh token that each renewal replaces; `renewable`: by a "
     "refresh token that stays; `extend`: the token is exchanged for a longer one; `static`: it has no end; `reconnect`: only by "
     "connecting the account again.",

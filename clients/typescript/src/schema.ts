@@ -1197,6 +1197,11 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * @description What can be done with an account. `public_posts`: posts that everyone can see; `drafts`: drafts for the platform's own app; `comments`: first comments; `metrics`: figures of posts; `account_metrics`: figures of the account.
+         * @enum {string}
+         */
+        AccountCapability: "publish" | "public_posts" | "drafts" | "edit" | "delete" | "comments" | "metrics" | "account_metrics";
+        /**
          * AccountChoice
          * @description An account that the grant gives access to.
          */
@@ -1210,6 +1215,10 @@ export interface components {
             can_publish: boolean;
             /** @description Reason why the account cannot be published to, or empty */
             reason: components["schemas"]["AccountReason"];
+            /** @description What can be done with the account, as far as it is known without trying */
+            capabilities: components["schemas"]["AccountCapability"][];
+            /** @description Each thing that cannot be done with the account, with what is missing for it */
+            missing_capabilities: components["schemas"]["MissingCapability"][];
             /** @description The account is already connected; selecting it renews the connection */
             connected: boolean;
         };
@@ -1428,6 +1437,11 @@ export interface components {
             advice: string | null;
         };
         /**
+         * @description What is missing where something cannot be done with an account. `scope_missing`: a permission of the person; `task_missing`, `role_missing`: a task or role of the person; `no_access`: a permission or audit of this service's app, which only its operator can get; `token_missing`: access to the account; `personal_account`: a professional account; `not_supported`: nothing helps.
+         * @enum {string}
+         */
+        CapabilityGap: "scope_missing" | "task_missing" | "role_missing" | "no_access" | "token_missing" | "personal_account" | "not_supported";
+        /**
          * Change
          * @description Change from the previous period; 0.25 means 25 % more. Null if either figure is unknown or the previous one is zero.
          */
@@ -1512,6 +1526,10 @@ export interface components {
             status_reason: components["schemas"]["ConnectionStatusReason"];
             granted_scopes: string[];
             missing_scopes: components["schemas"]["ScopeCost"][];
+            /** @description What can be done with the account, as far as it is known without trying */
+            capabilities: components["schemas"]["AccountCapability"][];
+            /** @description Each thing that cannot be done with the account, with what is missing for it */
+            missing_capabilities: components["schemas"]["MissingCapability"][];
             renewal: components["schemas"]["ConnectionRenewal"];
             /** @description When the platform's access token expires unless it is renewed */
             access_expires_at: string | null;
@@ -2244,6 +2262,19 @@ export interface components {
          */
         MessageRole: "system" | "user";
         /**
+         * MissingCapability
+         * @description Something that cannot be done with an account, and what is missing for it.
+         */
+        MissingCapability: {
+            capability: components["schemas"]["AccountCapability"];
+            code: components["schemas"]["CapabilityGap"];
+            /** @description Permissions that are missing, or tasks or roles of which one is needed */
+            needed: string[];
+            message: string;
+            /** @description What you can do; null if you can do nothing */
+            advice: string | null;
+        };
+        /**
          * MissingFigures
          * @description Reason why there are no current figures.
          */
@@ -2280,6 +2311,11 @@ export interface components {
             /** @description When the service stops at the latest */
             gives_up_at: string | null;
         };
+        /**
+         * @description The reason why a grant offers no account. `none_selected`: none was selected in the dialog; `permission_missing`: the permission to list accounts; `business_owned`: Pages of a Business Portfolio without the permission for them; `none_linked`: no professional account is linked to the Pages; `other_account`: the account to renew is not among them; `no_accounts`: the platform does not tell.
+         * @enum {string}
+         */
+        NoAccounts: "no_accounts" | "none_selected" | "permission_missing" | "business_owned" | "none_linked" | "other_account";
         /**
          * Notice
          * @description Something that happened to a post or an account of the user: ids, codes and times, never content.
@@ -2331,7 +2367,9 @@ export interface components {
             granted_scopes: string[];
             missing_scopes: components["schemas"]["ScopeCost"][];
             accounts: components["schemas"]["AccountChoice"][];
-            /** @description Reason why there are no accounts */
+            /** @description Reason why there are no accounts, as a code */
+            empty_code: components["schemas"]["NoAccounts"] | null;
+            /** @description Reason why there are no accounts, and what you can do */
             empty_reason: string | null;
             /** Format: date-time */
             expires_at: string;
@@ -4026,6 +4064,7 @@ export type Access = components['schemas']['Access'];
 export type AccessOffer = components['schemas']['AccessOffer'];
 export type AccountAnalytics = components['schemas']['AccountAnalytics'];
 export type AccountAnalyticsPage = components['schemas']['AccountAnalyticsPage'];
+export type AccountCapability = components['schemas']['AccountCapability'];
 export type AccountChoice = components['schemas']['AccountChoice'];
 export type AccountFigures = components['schemas']['AccountFigures'];
 export type AccountIdentity = components['schemas']['AccountIdentity'];
@@ -4044,6 +4083,7 @@ export type BestTimesStatus = components['schemas']['BestTimesStatus'];
 export type Budget = components['schemas']['Budget'];
 export type CallbackError = components['schemas']['CallbackError'];
 export type CallbackResult = components['schemas']['CallbackResult'];
+export type CapabilityGap = components['schemas']['CapabilityGap'];
 export type Change = components['schemas']['Change'];
 export type Check = components['schemas']['Check'];
 export type CheckRequest = components['schemas']['CheckRequest'];
@@ -4119,11 +4159,13 @@ export type MediaOffer = components['schemas']['MediaOffer'];
 export type MediaRule = components['schemas']['MediaRule'];
 export type Message = components['schemas']['Message'];
 export type MessageRole = components['schemas']['MessageRole'];
+export type MissingCapability = components['schemas']['MissingCapability'];
 export type MissingFigures = components['schemas']['MissingFigures'];
 export type MissingReason = components['schemas']['MissingReason'];
 export type NextAction = components['schemas']['NextAction'];
 export type NextBy = components['schemas']['NextBy'];
 export type NextStep = components['schemas']['NextStep'];
+export type NoAccounts = components['schemas']['NoAccounts'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeKind = components['schemas']['NoticeKind'];
 export type NoticePage = components['schemas']['NoticePage'];
@@ -5613,6 +5655,19 @@ export interface operations {
                      *             "pages_manage_engagement"
                      *           ],
                      *           "missing_scopes": [],
+                     *           "capabilities": [
+                     *             "publish",
+                     *             "public_posts"
+                     *           ],
+                     *           "missing_capabilities": [
+                     *             {
+                     *               "capability": "drafts",
+                     *               "code": "not_supported",
+                     *               "needed": [],
+                     *               "message": "Facebook does not let apps do this with this account.",
+                     *               "advice": null
+                     *             }
+                     *           ],
                      *           "renewal": "static",
                      *           "access_expires_at": null,
                      *           "data_access_expires_at": "2027-02-24T09:12:43Z",
@@ -5638,6 +5693,19 @@ export interface operations {
                      *             "instagram_business_content_publish"
                      *           ],
                      *           "missing_scopes": [],
+                     *           "capabilities": [
+                     *             "publish",
+                     *             "public_posts"
+                     *           ],
+                     *           "missing_capabilities": [
+                     *             {
+                     *               "capability": "drafts",
+                     *               "code": "not_supported",
+                     *               "needed": [],
+                     *               "message": "Facebook does not let apps do this with this account.",
+                     *               "advice": null
+                     *             }
+                     *           ],
                      *           "renewal": "extend",
                      *           "access_expires_at": "2027-01-25T09:12:42Z",
                      *           "data_access_expires_at": null,
@@ -5706,9 +5774,23 @@ export interface operations {
                      *           "image_url": "https://media.example.com/photo.jpg?size=50x50",
                      *           "can_publish": true,
                      *           "reason": "",
+                     *           "capabilities": [
+                     *             "publish",
+                     *             "public_posts"
+                     *           ],
+                     *           "missing_capabilities": [
+                     *             {
+                     *               "capability": "drafts",
+                     *               "code": "not_supported",
+                     *               "needed": [],
+                     *               "message": "Facebook does not let apps do this with this account.",
+                     *               "advice": null
+                     *             }
+                     *           ],
                      *           "connected": false
                      *         }
                      *       ],
+                     *       "empty_code": null,
                      *       "empty_reason": null,
                      *       "expires_at": "2026-11-26T09:42:44Z"
                      *     }
@@ -5840,6 +5922,19 @@ export interface operations {
                      *             "pages_manage_engagement"
                      *           ],
                      *           "missing_scopes": [],
+                     *           "capabilities": [
+                     *             "publish",
+                     *             "public_posts"
+                     *           ],
+                     *           "missing_capabilities": [
+                     *             {
+                     *               "capability": "drafts",
+                     *               "code": "not_supported",
+                     *               "needed": [],
+                     *               "message": "Facebook does not let apps do this with this account.",
+                     *               "advice": null
+                     *             }
+                     *           ],
                      *           "renewal": "static",
                      *           "access_expires_at": null,
                      *           "data_access_expires_at": "2027-02-24T09:12:43Z",
@@ -5932,6 +6027,19 @@ export interface operations {
                      *         "pages_manage_engagement"
                      *       ],
                      *       "missing_scopes": [],
+                     *       "capabilities": [
+                     *         "publish",
+                     *         "public_posts"
+                     *       ],
+                     *       "missing_capabilities": [
+                     *         {
+                     *           "capability": "drafts",
+                     *           "code": "not_supported",
+                     *           "needed": [],
+                     *           "message": "Facebook does not let apps do this with this account.",
+                     *           "advice": null
+                     *         }
+                     *       ],
                      *       "renewal": "static",
                      *       "access_expires_at": null,
                      *       "data_access_expires_at": "2027-02-24T09:12:43Z",
@@ -6069,6 +6177,19 @@ export interface operations {
                      *         "pages_manage_engagement"
                      *       ],
                      *       "missing_scopes": [],
+                     *       "capabilities": [
+                     *         "publish",
+                     *         "public_posts"
+                     *       ],
+                     *       "missing_capabilities": [
+                     *         {
+                     *           "capability": "drafts",
+                     *           "code": "not_supported",
+                     *           "needed": [],
+                     *           "message": "Facebook does not let apps do this with this account.",
+                     *           "advice": null
+                     *         }
+                     *       ],
                      *       "renewal": "static",
                      *       "access_expires_at": null,
                      *       "data_access_expires_at": "2027-02-24T09:12:43Z",
@@ -6270,6 +6391,19 @@ export interface operations {
                      *           "pages_manage_engagement"
                      *         ],
                      *         "missing_scopes": [],
+                     *         "capabilities": [
+                     *           "publish",
+                     *           "public_posts"
+                     *         ],
+                     *         "missing_capabilities": [
+                     *           {
+                     *             "capability": "drafts",
+                     *             "code": "not_supported",
+                     *             "needed": [],
+                     *             "message": "Facebook does not let apps do this with this account.",
+                     *             "advice": null
+                     *           }
+                     *         ],
                      *         "renewal": "static",
                      *         "access_expires_at": null,
                      *         "data_access_expires_at": "2027-02-24T09:12:43Z",

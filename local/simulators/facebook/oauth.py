@@ -148,8 +148,11 @@ class OAuth:
         return {"data": data}
 
     def _granular(self, token: Token) -> list[Json]:
-        """What each scope was granted for: Pages, or the accounts that are linked to them."""
-        pages = [self.state.pages[id] for id in sorted(self.state.users[token.user].chosen)]
+        """What each scope was granted for: Pages, or the accounts that are linked to them. Without any, no ids are named."""
+        user = self.state.users[token.user]
+        if not user.pages:
+            return [{"scope": scope} for scope in sorted(self.state.scopes(token))]
+        pages = [self.state.pages[id] for id in sorted(user.chosen)]
         linked = [id for page in pages if (id := self.state.linked_to(page, token))]
         targets = {"pages": [page.id for page in pages], "read": [page.id for page in pages], "instagram": linked}
         found = ((scope, targets.get(scope.partition("_")[0])) for scope in sorted(self.state.scopes(token)))

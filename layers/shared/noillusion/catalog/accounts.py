@@ -7,6 +7,14 @@ from typing import Final, Literal
 AccountKind = Literal["page", "professional", "member", "organization", "creator"]
 AccountReason = Literal["", "personal_account", "role_missing", "scope_missing", "task_missing", "token_missing"]
 """The reason why an account cannot be published to; empty if it can."""
+AccountCapability = Literal["publish", "public_posts", "drafts", "edit", "delete", "comments", "metrics", "account_metrics"]
+"""What can be done with an account."""
+CapabilityGap = Literal[
+    "scope_missing", "task_missing", "role_missing", "no_access", "token_missing", "personal_account", "not_supported"
+]
+"""What is missing where something cannot be done."""
+NoAccounts = Literal["no_accounts", "none_selected", "permission_missing", "business_owned", "none_linked", "other_account"]
+"""The reason why a grant offers no account."""
 ConnectionStatus = Literal["active", "reauth_required"]
 StatusReason = Literal[
     "", "grant_refused", "refresh_interrupted", "token_refused", "removed_at_platform", "seal_broken", "erased"

@@ -3,12 +3,13 @@ nothing becomes active before that user confirms with the handle that only the r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
 from noillusion.catalog import registrations
+from noillusion.catalog.accounts import NoAccounts
 from noillusion.catalog.platforms import PlatformName
 from noillusion.catalog.registrations import Registration
 from noillusion.connections import (
@@ -44,7 +45,7 @@ from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, BadRequest, Conflict, Invalid, NotFound, field_error
 from noillusion.db import WORKER, Actor, database
 from noillusion.flows.faults import PlatformError
-from noillusion.flows.protocol import App, Candidate, Tokens
+from noillusion.flows.protocol import App, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import missing_scopes
@@ -175,6 +176,10 @@ async def pending(user_id: str, handle: str, deadline: float) -> PendingConnecti
     renewed = {account.account_id for account in connected}
     asked = settings().apps.asked(registration)
     missing = [ScopeCost(scope=m.scope, feature=m.feature) for m in missing_scopes(asked, tokens.scopes)]
+    shown = reconnecting.only(wanted, candidates)
+    empty: NoAccounts | None = None if shown else "other_account"
+    if not candidates:
+        empty = await offered.why_none(row, _app(registration), tokens, deadline)
     return PendingConnection(
         pending_id=handle,
         platform=registration.platform,
@@ -191,25 +196,16 @@ async def pending(user_id: str, handle: str, deadline: float) -> PendingConnecti
                 image_url=c.image_url,
                 can_publish=c.can_publish,
                 reason=c.reason,
+                capabilities=(able := offered.abilities_of(c, registration, tokens)).capabilities,
+                missing_capabilities=able.missing,
                 connected=c.id in renewed,
             )
-            for c in reconnecting.only(wanted, candidates)
+            for c in shown
         ],
-        empty_reason=_why_empty(registration, missing, candidates, wanted),
+        empty_code=empty,
+        empty_reason=messages.no_accounts(empty, registration.key, [each.scope for each in missing]) if empty else None,
         expires_at=row.expires_at,
     )
-
-
-def _why_empty(
-    registration: Registration, missing: Sequence[ScopeCost], candidates: Sequence[Candidate], wanted: str | None
-) -> str | None:
-    if reconnecting.only(wanted, candidates):
-        return None
-    if candidates:
-        return messages.OTHER_ACCOUNT
-    if missing:
-        return messages.SCOPES_MISSING.format(scopes=", ".join(m.scope for m in missing))
-    return messages.NO_ACCOUNTS_BY.get(registration.key, messages.NO_ACCOUNTS)
 
 
 async def confirm(user_id: str, handle: str, request: ConfirmRequest, deadline: float) -> list[Connection]:

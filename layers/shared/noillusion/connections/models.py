@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
 
-from noillusion.catalog.accounts import AccountKind, AccountReason, ConnectionState, ConnectionStatus, Renewal, StatusReason
+from noillusion.catalog.accounts import (
+    AccountCapability,
+    AccountKind,
+    AccountReason,
+    CapabilityGap,
+    ConnectionState,
+    ConnectionStatus,
+    NoAccounts,
+    Renewal,
+    StatusReason,
+)
 from noillusion.catalog.platforms import PlatformName
 from noillusion.catalog.registrations import ACCESSES, Access, RegistrationName
 from noillusion.connections.callback_errors import CATALOG, CallbackError
@@ -81,6 +91,27 @@ class CallbackResult(Model):
         return {"platform": self.platform, "error": self.error, "retryable": "true" if self.retryable else "false"}
 
 
+class MissingCapability(Model):
+    """Something that cannot be done with an account, and what is missing for it."""
+
+    capability: AccountCapability
+    code: CapabilityGap
+    needed: list[str] = Field(description="Permissions that are missing, or tasks or roles of which one is needed")
+    message: str
+    advice: str | None = Field(description="What you can do; null if you can do nothing")
+
+
+class CapabilityInfo(NamedTuple):
+    """What can be done with an account, and what cannot."""
+
+    capabilities: list[AccountCapability]
+    missing: list[MissingCapability]
+
+
+_CAPABILITIES = "What can be done with the account, as far as it is known without trying"
+_MISSING = "Each thing that cannot be done with the account, with what is missing for it"
+
+
 class AccountChoice(Model):
     """An account that the grant gives access to."""
 
@@ -93,6 +124,8 @@ class AccountChoice(Model):
     )
     can_publish: bool
     reason: AccountReason = Field(description="Reason why the account cannot be published to, or empty")
+    capabilities: list[AccountCapability] = Field(description=_CAPABILITIES)
+    missing_capabilities: list[MissingCapability] = Field(description=_MISSING)
     connected: bool = Field(description="The account is already connected; selecting it renews the connection")
 
 
@@ -106,7 +139,8 @@ class PendingConnection(Model):
     granted_scopes: list[str]
     missing_scopes: list[ScopeCost]
     accounts: list[AccountChoice]
-    empty_reason: str | None = Field(default=None, description="Reason why there are no accounts")
+    empty_code: NoAccounts | None = Field(default=None, description="Reason why there are no accounts, as a code")
+    empty_reason: str | None = Field(default=None, description="Reason why there are no accounts, and what you can do")
     expires_at: datetime
 
 
@@ -142,6 +176,8 @@ class Connection(Model):
     )
     granted_scopes: list[str]
     missing_scopes: list[ScopeCost]
+    capabilities: list[AccountCapability] = Field(description=_CAPABILITIES)
+    missing_capabilities: list[MissingCapability] = Field(description=_MISSING)
     renewal: Renewal
     access_expires_at: datetime | None = Field(description="When the platform's access token expires unless it is renewed")
     data_access_expires_at: datetime | None = Field(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from noillusion.connections import attempt_store
+from noillusion.catalog.accounts import NoAccounts
+from noillusion.catalog.registrations import Registration
+from noillusion.connections import abilities, attempt_store
+from noillusion.connections.models import CapabilityInfo
 from noillusion.connections.rows import PendingGrant
 from noillusion.core import clock, logs
 from noillusion.core.errors import Conflict, Upstream
 from noillusion.db import Actor, database
 from noillusion.flows.faults import ErrorClass, PlatformError
-from noillusion.flows.protocol import App, Candidate, Tokens
+from noillusion.flows.protocol import Account, App, Candidate, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog
+from noillusion.settings.source import settings
 
 CHOICE_LIFE = timedelta(minutes=30)
 """How long a grant waits for the person to choose accounts."""
@@ -37,3 +41,28 @@ async def accounts(row: PendingGrant, app: App, tokens: Tokens, deadline: float)
 
 def _is_new(row: PendingGrant) -> bool:
     return clock.now() < row.expires_at - CHOICE_LIFE + SETTLES_WITHIN
+
+
+async def why_none(row: PendingGrant, app: App, tokens: Tokens, deadline: float) -> NoAccounts:
+    """Find out why there are no accounts. What the platform does not tell stays unknown."""
+    platform = catalog.get(row.platform, row.registration)
+    try:
+        return await Runner(platform, Session(tokens.access, app=app), deadline=deadline).run(platform.why_none(app, tokens))
+    except PlatformError:
+        return "no_accounts"
+
+
+def abilities_of(candidate: Candidate, registration: Registration, tokens: Tokens) -> CapabilityInfo:
+    """Return what can be done with an account of a grant."""
+    apps = settings().apps
+    account = Account(
+        candidate.id,
+        candidate.kind,
+        candidate.username,
+        tokens.scopes,
+        candidate.details,
+        registration=registration.name,
+        asked=tuple(apps.asked(registration)),
+        public_posts=apps.publishes(registration),
+    )
+    return abilities.of(account, registration, has_token=candidate.reason != "token_missing")

@@ -9,7 +9,7 @@ from uuid import uuid4
 from noillusion.api import paging
 from noillusion.catalog import registrations
 from noillusion.catalog.platforms import owned_by
-from noillusion.connections import changes, credential_store, grants, messages, renewal, store, testing
+from noillusion.connections import abilities, changes, credential_store, credentials, grants, messages, renewal, store, testing
 from noillusion.connections.models import (
     AccountIdentity,
     AccountQuota,
@@ -35,12 +35,15 @@ def to_connection(row: ConnectionRow) -> Connection:
     """Return the API shape of a connection."""
     registration = registrations.get(row.platform, row.registration)
     missing = missing_scopes(settings().apps.asked(registration), row.granted_scopes)
+    able = abilities.of(credentials.account_of(row), registration)
     return Connection.of(
         row,
         registration=registration.name,
         state=renewal.state(row),
         renewal=renewal.of_connection(row),
         missing_scopes=[ScopeCost(scope=m.scope, feature=m.feature) for m in missing],
+        capabilities=able.capabilities,
+        missing_capabilities=able.missing,
         reconnect_by=renewal.reconnect_by(row),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from noillusion.catalog import registrations
+from noillusion.catalog.accounts import AccountKind, NoAccounts
 from noillusion.catalog.platforms import PLATFORMS, Entry, PlatformName
 from noillusion.catalog.registrations import Registration
 from noillusion.core.records import record
@@ -41,6 +42,7 @@ from noillusion.platforms import checks
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.dialogs import Dialog
 from noillusion.platforms.files import FilesOf
+from noillusion.platforms.needs import NeedsOf
 from noillusion.platforms.parts import Parts
 
 if TYPE_CHECKING:
@@ -133,6 +135,8 @@ class Platform(ABC):
     """The forms of what the platform gives: nothing of another form is stored."""
     dialog: ClassVar[Dialog]
     """The errors of the platform's authorization dialog."""
+    needs: ClassVar[Mapping[AccountKind, NeedsOf]]
+    """What each kind of account needs for what it can do. An absent entry cannot be done on the platform at all."""
     options: ClassVar[type[PlatformOptions]]
     """The platform's own publishing options."""
     wording: ClassVar[Wording]
@@ -173,6 +177,11 @@ class Platform(ABC):
     @abstractmethod
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         """List the accounts that a grant can use."""
+
+    def why_none(self, app: App, tokens: Tokens) -> Flow[NoAccounts]:
+        """Find out why a grant offers no account. By default that cannot be known."""
+        yield from ()
+        return "no_accounts"
 
     @abstractmethod
     def probe(self, account: Account) -> Flow[None]:

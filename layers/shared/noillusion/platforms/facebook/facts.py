@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import Final
 
 from noillusion.catalog import lifetimes
+from noillusion.catalog.accounts import AccountKind
 from noillusion.flows.draft import Kind
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.files import FilesOf, MediaRules
+from noillusion.platforms.meta import tasks
 from noillusion.platforms.meta.checks import ImageRules
 from noillusion.platforms.meta.facts import VERSION
+from noillusion.platforms.needs import Needs, NeedsOf
 from noillusion.platforms.parts import Media, Parts
 
 UPLOADS: Final = f"https://rupload.facebook.com/video-upload/{VERSION}"
@@ -78,6 +81,17 @@ CAPABILITIES: Final = Capabilities(
     revokes=True,
     read_back=ReadBack(created_within_s=180, settles_after_s=300, gives_up_after_s=3600),
 )
+PUBLISHING: Final = Needs((PUBLISH_SCOPE,), "tasks", tasks.PUBLISH_TASKS, tasks.KNOWN_TASKS)
+MEASURING: Final = Needs((READ_SCOPE, INSIGHTS_SCOPE), "tasks", tasks.ANALYZE_TASKS, tasks.KNOWN_TASKS)
+NEEDS: Final[Mapping[AccountKind, NeedsOf]] = {
+    "page": {
+        **dict.fromkeys(("publish", "public_posts", "edit", "delete"), PUBLISHING),
+        "comments": Needs((COMMENT_SCOPE,)),
+        "metrics": MEASURING,
+        "account_metrics": MEASURING,
+    }
+}
+"""platforms.md 0.4, "Scopes" and tasks."""
 POST_ID: Final = Form("[0-9]{1,20}(_[0-9]{1,20})?", 41)
 """``{page}_{post}``, or the number of a photo (platforms.md 1.3)."""
 PHOTO: Final = "photo_id"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from noillusion.catalog.accounts import NoAccounts
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft
@@ -33,7 +34,7 @@ from noillusion.platforms.contract import Platform
 from noillusion.platforms.facebook import account_options, checks, connect, edit, facts, measure, publish
 from noillusion.platforms.facebook.errors import ERRORS
 from noillusion.platforms.facebook.options import FacebookOptions
-from noillusion.platforms.meta import inspection, login, usage, versions
+from noillusion.platforms.meta import emptiness, inspection, login, usage, versions
 from noillusion.platforms.meta.errors import DIALOG, classify
 
 
@@ -48,6 +49,7 @@ class Facebook(Platform):
     dialog = DIALOG
     wording = facts.WORDING
     options = FacebookOptions
+    needs = facts.NEEDS
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
         return login.authorize_url(app, redirect_uri=redirect_uri, state=state)
@@ -60,6 +62,9 @@ class Facebook(Platform):
 
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         return connect.accounts(tokens)
+
+    def why_none(self, app: App, tokens: Tokens) -> Flow[NoAccounts]:
+        return emptiness.of_pages(app, tokens)
 
     def probe(self, account: Account) -> Flow[None]:
         return connect.probe(account)

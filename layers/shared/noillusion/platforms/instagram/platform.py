@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from noillusion.catalog.accounts import NoAccounts
 from noillusion.core.sensitive import Secret
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft
@@ -33,7 +34,8 @@ from noillusion.platforms.contract import Platform
 from noillusion.platforms.instagram import account_options, checks, connect, facts, linked, links, measure, publish, removal
 from noillusion.platforms.instagram.errors import ERRORS
 from noillusion.platforms.instagram.options import InstagramOptions
-from noillusion.platforms.meta import inspection, login, usage, versions
+from noillusion.platforms.instagram.paths import NEEDS
+from noillusion.platforms.meta import emptiness, inspection, login, usage, versions
 from noillusion.platforms.meta.errors import DIALOG, classify
 
 
@@ -88,8 +90,8 @@ class ByInstagramLogin(Instagram):
     """Accounts by themselves. The token lives 60 days and is extended in place before it expires."""
 
     hosts = ("graph.instagram.com", "api.instagram.com", "www.instagram.com")
-    signed_hosts = ("graph.facebook.com",)
     capabilities = facts.CAPABILITIES
+    needs = NEEDS["instagram"]
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
         return connect.authorize_url(app, redirect_uri=redirect_uri, state=state)
@@ -114,7 +116,9 @@ class ByFacebookLogin(Instagram):
     """Accounts that are linked to Pages. The token is the Page's, which does not expire."""
 
     hosts = ("graph.facebook.com", "www.facebook.com", "rupload.facebook.com")
+    signed_hosts = ("graph.facebook.com",)
     capabilities = facts.LINKED_CAPABILITIES
+    needs = NEEDS["facebook"]
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
         return login.authorize_url(app, redirect_uri=redirect_uri, state=state)
@@ -127,6 +131,9 @@ class ByFacebookLogin(Instagram):
 
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         return linked.accounts(tokens)
+
+    def why_none(self, app: App, tokens: Tokens) -> Flow[NoAccounts]:
+        return emptiness.of_linked(app, tokens)
 
     def probe(self, account: Account) -> Flow[None]:
         return linked.probe(account)

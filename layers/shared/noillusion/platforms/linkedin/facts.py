@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from noillusion.catalog import lifetimes
+from noillusion.catalog.accounts import AccountKind
 from noillusion.flows.draft import Kind, PollDays
 from noillusion.flows.shapes import Form, Forms
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.files import FilesOf, MediaRules
+from noillusion.platforms.needs import Needs, NeedsOf
 from noillusion.platforms.parts import Media, Parts
 
 VERSION: Final = lifetimes.version("linkedin")
@@ -32,6 +34,24 @@ POSTING_ROLES: Final = frozenset({"ADMINISTRATOR", "CONTENT_ADMINISTRATOR", "CON
 SHARE_APP_SCOPE: Final = "openid"
 """Apps with this scope have the products Sign In and Share, which exclude the one that comments need (platforms.md 3.2)."""
 COMMENT_SCOPE: Final = "w_member_social_feed"
+MEMBER: Final = Needs((POSTING_SCOPE["member"],))
+ORGANIZATION_POSTS: Final = Needs((POSTING_SCOPE["organization"],), "roles", POSTING_ROLES)
+STATISTICS: Final = Needs(("rw_organization_admin",), "roles", frozenset({"ADMINISTRATOR"}))
+NEEDS: Final[Mapping[AccountKind, NeedsOf]] = {
+    "member": {
+        **dict.fromkeys(("publish", "public_posts", "edit", "delete"), MEMBER),
+        "comments": Needs((COMMENT_SCOPE,)),
+        "metrics": Needs(("r_member_postAnalytics",)),
+        "account_metrics": Needs(("r_member_profileAnalytics",)),
+    },
+    "organization": {
+        **dict.fromkeys(("publish", "public_posts", "edit", "delete"), ORGANIZATION_POSTS),
+        "comments": Needs(("w_organization_social_feed",), "roles", POSTING_ROLES),
+        "metrics": STATISTICS,
+        "account_metrics": STATISTICS,
+    },
+}
+"""platforms.md 3.2 and 3.4."""
 POST_URN: Final = Form("urn:li:(share|ugcPost):[0-9]+", 64)
 """platforms.md 3.3."""
 ALT_TEXT_LIMIT: Final = 4086

@@ -30,6 +30,7 @@ class LinkedIn(Platform):
     dialog = errors.DIALOG
     wording = facts.WORDING
     options = LinkedInOptions
+    needs = facts.NEEDS
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
         return connect.authorize_url(app, redirect_uri=redirect_uri, state=state)

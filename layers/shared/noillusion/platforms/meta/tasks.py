@@ -18,6 +18,8 @@ OTHER_TASKS: Final = frozenset(
     for name in ("ADVERTISE", "ANALYZE", "MESSAGING", "MODERATE", "VIEW_MONETIZATION_INSIGHTS")
 )
 """Tasks that do not allow to publish. Any other name is not known, and Facebook decides what it allows."""
+ANALYZE_TASKS: Final = FULL_CONTROL | {"ANALYZE", "PROFILE_PLUS_ANALYZE"}
+KNOWN_TASKS: Final = PUBLISH_TASKS | OTHER_TASKS
 
 
 def listed(tasks: object) -> list[str] | None:

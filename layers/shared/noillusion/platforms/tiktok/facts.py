@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from noillusion.catalog import lifetimes
+from noillusion.catalog.accounts import AccountKind
 from noillusion.flows.draft import Kind
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.files import FilesOf, MediaRules
+from noillusion.platforms.needs import Needs, NeedsOf
 from noillusion.platforms.parts import Media, Parts
 
 API: Final = f"https://open.tiktokapis.com/{lifetimes.version('tiktok')}"
@@ -26,6 +28,16 @@ COUNTER_FIELDS: Final = ("follower_count", "following_count", "likes_count", "vi
 PRIVATE: Final = "SELF_ONLY"
 """The privacy level of a post that nobody but its creator sees."""
 POSTING_SCOPE: Final = {"direct": "video.publish", "inbox": "video.upload"}
+NEEDS: Final[Mapping[AccountKind, NeedsOf]] = {
+    "creator": {
+        "publish": Needs((POSTING_SCOPE["direct"],)),
+        "public_posts": Needs((POSTING_SCOPE["direct"],), public=True),
+        "drafts": Needs((POSTING_SCOPE["inbox"],)),
+        "metrics": Needs(("video.list",)),
+        "account_metrics": Needs(("user.info.stats",)),
+    }
+}
+"""platforms.md 4.2."""
 PUBLISH_ID: Final = Form(r"[a-z]+(_[a-z]+)+~[A-Za-z0-9._-]+", 64)
 """``v_pub_url~…``, ``v_inbox_file~…``, ``p_pub_url~…`` and the like (platforms.md 4.3)."""
 FORMS: Final = Forms(

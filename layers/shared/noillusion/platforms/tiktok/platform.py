@@ -32,6 +32,7 @@ class TikTok(Platform):
     dialog = errors.DIALOG
     wording = facts.WORDING
     options = TikTokOptions
+    needs = facts.NEEDS
 
     def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
         return connect.authorize_url(app, redirect_uri=redirect_uri, state=state)
