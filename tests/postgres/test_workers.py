@@ -11,7 +11,8 @@ import pytest
 
 from noillusion import idempotency, receipts, rotation
 from noillusion.ai import spending
-from noillusion.connections import attempt_store, credential_store
+from noillusion.catalog import registrations
+from noillusion.connections import attempt_store, credential_store, life_store
 from noillusion.connections import metrics as account_metrics
 from noillusion.connections import store as connections
 from noillusion.core import clock, loop
@@ -31,6 +32,7 @@ NOW = clock.now()
 UNTIL = NOW + timedelta(hours=1)
 ID = "00000000-0000-4000-8000-000000000001"
 SEALER = Sealer("k1", {"k1": bytes(32)})
+APPS = registrations.of("facebook")
 ACTORS = {"WORKER": WORKER, "HEALTH": HEALTH}
 
 # file → what its flights without a user send, by the function that makes it
@@ -43,7 +45,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "claim": [target_metrics.claim(NOW, UNTIL, 10), account_metrics.claim(NOW, UNTIL, 10)],
     },
     "connections/callbacks.py": {
-        "by_subject": [connections.by_subject(["facebook", "instagram"], "s", NOW)],
+        "by_subject": [connections.by_subject(APPS, "s", NOW)],
     },
     "connections/connecting.py": {"claim_attempt": [attempt_store.claim_attempt(ID, "tiktok", ["h", "i"], NOW)]},
     "connections/expiry.py": {
@@ -53,12 +55,16 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     "connections/grants.py": {
         "by_subject_hash": [attempt_store.by_subject_hash(["h", "i"], NOW, NOW, UNTIL)],
         "erase_attempts": [attempt_store.erase_attempts([ID])],
-        "by_grant_of": [connections.by_grant_of("tiktok", "s")],
+        "by_grant_of": [connections.by_grant_of(APPS, "s")],
         "add_revocation": lambda: [*receipts.add_revocation("auth0|alice", "tiktok", revoked=True, advice=None, now=NOW)],
     },
-    "connections/service.py": {
-        "due_for_refresh": [credential_store.due_for_refresh(NOW, 10)],
-        "expiring": [connections.expiring(NOW, UNTIL, 10)],
+    "connections/chores.py": {
+        "due_for_refresh": [credential_store.due_for_refresh("tiktok", NOW, None, 10)],
+        "expiring": [life_store.expiring(NOW, UNTIL, 10)],
+    },
+    "connections/verification.py": {
+        "hasten_ended": [life_store.hasten_ended(NOW)],
+        "claim_verification": [life_store.claim_verification("tiktok", NOW, UNTIL, 10)],
     },
     "health.py": {"oldest_due": [lateness_store.oldest_due(NOW)]},
     "idempotency.py": {
@@ -70,7 +76,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     "privacy/erasure.py": {
         "open_receipt": [erasure_receipts.open_receipt(ID, "h", "c", NOW)],
         "ask_for_former": [erasures.ask_for_former(["h", "i"], ID, NOW)],
-        "connections": [erasures.connections("facebook", "s", NOW)],
+        "connections": [erasures.connections(APPS, "s", NOW)],
         "add_grants": [erasure_receipts.add_grants(ID, 1, NOW)],
         "of_receipt": [erasures.of_receipt(ID)],
         "complete": [erasure_receipts.complete(ID, NOW)],
