@@ -22,7 +22,9 @@ from noillusion.publishing.ledger import INTERNAL, LeaseLost, TargetLedger
 from noillusion.vault.sealer import SealBroken
 
 AGAIN = get("facebook").capabilities.read_back
-CONNECTION = cast(CredentialRow, SimpleNamespace(platform="facebook", posts_paused_until=None, calls_paused_until=None))
+CONNECTION = cast(
+    CredentialRow, SimpleNamespace(platform="facebook", registration="", posts_paused_until=None, calls_paused_until=None)
+)
 DOWN = Fault(ErrorClass.TRANSIENT, "http_503")
 NOT_YET = Fault(ErrorClass.NOT_READY, "1", certain=True)
 REFUSED = Fault(ErrorClass.INVALID_CONTENT, "100", certain=True)

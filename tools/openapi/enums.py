@@ -211,7 +211,7 @@ _TEXTS: Mapping[str, str] = {
     "NoticeKind": "The kind of a notice.",
     "RetentionEnd": "What ends the storage of a record.",
     "ReceiptState": "The state of the deletion of an account.",
-    "GrantOutcome": "What became of the grant at the platform when an account was disconnected.",
+    "GrantOutcome": "What happened to the grant at the platform when an account was disconnected.",
     "DeletionState": "The state of a deletion that Meta requested.",
     "HealthStatus": "`late`: due work has been waiting for more than five minutes.",
     "ProblemCode": "The code of a problem. Codes do not change their meaning.",

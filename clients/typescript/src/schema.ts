@@ -2044,7 +2044,7 @@ export interface components {
          */
         GenerationTask: "generate" | "improve" | "ideas";
         /**
-         * @description What became of the grant at the platform when an account was disconnected.
+         * @description What happened to the grant at the platform when an account was disconnected.
          * @enum {string}
          */
         GrantOutcome: "revoked" | "kept" | "not_revoked" | "not_supported";

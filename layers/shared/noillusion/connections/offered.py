@@ -32,8 +32,9 @@ async def accounts(row: PendingGrant, app: App, tokens: Tokens, deadline: float)
     except PlatformError as error:
         dead = error.fault.error_class is ErrorClass.REAUTH and error.fault.certain
         if not dead or _is_new(row):
-            refused = "app_refused" if error.fault.error_class is ErrorClass.OPERATOR else "accounts_unavailable"
-            raise Upstream(refused, retry_after=error.fault.retry_after) from None
+            if error.fault.error_class is ErrorClass.OPERATOR:
+                raise Upstream("app_refused", retry_after=error.fault.retry_after) from None
+            raise Upstream("accounts_unavailable", retry_after=error.fault.retry_after) from None
         logs.event("grant_revoked", platform=platform.name, code=error.fault.code)
     await database().flight(Actor(row.user_id), attempt_store.forget_attempt(row.user_id, row.id))
     raise Conflict("grant_revoked")
