@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 from PIL import Image
 
-from local.demo.accounts import connect
+from local.demo.accounts import connect, connect_account
 from local.demo.privacy import export_parts
 from local.demo.tour import Json, Tour, wait_for
 from local.simulators.registry import PLATFORMS
@@ -654,6 +654,36 @@ def publish_instagram_kinds(t: Traffic) -> None:
     publish(False, "story", file("photo.jpg", **alt_text()))
 
 
+def publish_linked(t: Traffic) -> None:
+    """An Instagram account that is linked to a Page: bytes that are sent, refused while they are sent, and a deletion."""
+    account, person = "17999000000000009", t.tour.control("GET", "state/facebook")["users"][-1]
+    t.tour.control("POST", "instagram/user", {"id": account, "username": "linked.repairs"})
+    pages = [{"id": page, "instagram": account} for page in person["pages"]]
+    t.tour.control("POST", "facebook/user", {"id": person["id"], "pages": pages})
+    connection = connect_account(t.tour, "instagram", registration="facebook")[2]
+
+    def publish(kind: str, **words: Any) -> httpx.Response:
+        film = {"kind": "video", "data": _film(t.mark(f"bytes of a linked {kind}")), "content_type": "video/mp4"}
+        target = {"connection_id": connection["id"], "kind": kind, "content": {**words, "media": [film]}}
+        answer = t.publish([target | ({"options": {"instagram": {"audio_name": t.mark("audio")}}} if words else {})])
+        assert answer.status_code in (201, 202), answer.text
+        return answer
+
+    def words() -> Json:
+        return {name: t.mark(f"{name} of a linked reel") for name in ("text", "first_comment")}
+
+    published = [publish("reel", **words()), publish("story")]
+    refusal = {"error": {"message": t.mark("refused upload"), "code": 352, "error_user_msg": t.mark("refused upload")}}
+    t.fault(platform="facebook", path="ig-api-upload", status=400, body=refusal)
+    publish("reel", **words())
+    t.tour.clear_faults()
+    t.fault(platform="facebook", method="DELETE", status=400, body=refusal)
+    for answer in published:
+        assert t.send("DELETE", f"/v1/posts/{answer.json()['id']}").status_code == 200
+    t.tour.clear_faults()
+    assert t.send("DELETE", f"/v1/connections/{connection['id']}").status_code == 200
+
+
 def _picture(mark: str) -> str:
     """A JPEG with the mark in it, as base64."""
     buffer = io.BytesIO()
@@ -833,6 +863,7 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (the_same_key_at_once,),
     (models_fail, slow_ones, publish_further_kinds, publish_forms),
     (publish_instagram_kinds,),
+    (publish_linked,),
     (wrong_requests, platforms_refuse),
     (crashes,),
     (events_of_no_kind,),
