@@ -119,6 +119,12 @@ setup: $(READY) ## Create the virtual environment with the pinned dependencies
 run: $(READY) ## Run the whole product locally (PORT, DATABASE_URL, AUTH0_DOMAIN, AUTH0_AUDIENCE, …)
 	@exec $(BIN)/python -m local
 
+# LINKEDIN_CLIENT_ID and so on name the operator's own registrations, as for make run. Without them the simulators are tested.
+.PHONY: smoke
+smoke: $(READY) ## Test a registration with a real account, or the simulators (PLATFORM=linkedin, REGISTRATION, MEDIA, LEAVE=1)
+	@exec $(BIN)/python -m tools.smoke $(PLATFORM) $(if $(REGISTRATION),--registration $(REGISTRATION)) $(if $(MEDIA),--media "$(MEDIA)") \
+	  $(if $(LEAVE),--leave) $(ARGS)
+
 demo: $(READY) ## Run the whole flow over HTTP against a running or new instance
 	@exec $(BIN)/python -m local.demo
 

@@ -57,8 +57,11 @@ async def _delete(row: TargetRow, connection: CredentialRow | None, deadline: fl
     platform = get(row.platform, connection.registration if connection else "")
     if row.deleted_at is not None:
         return result(None)
-    if row.status not in status.SUCCESS or not row.platform_post_id:
+    if row.status not in status.SUCCESS:
         return result("not_published")
+    if not row.platform_post_id:
+        # TikTok gives a post that is not public no id, and cannot delete it either.
+        return result("not_published" if platform.capabilities.deletes else "platform_cannot_delete")
     if not evidence.certainly_owned(row.accepted_id, row.handles):
         return result("ownership_uncertain")
     if not platform.capabilities.deletes:
