@@ -21,7 +21,7 @@ from noillusion.db.postgres import PostgresDatabase
 from noillusion.privacy import erasure_receipts, traces
 from noillusion.privacy import erasure_store as erasures
 from noillusion.privacy import store as departures
-from noillusion.publishing import forget_store, lateness_store, ledger_store, limit_store
+from noillusion.publishing import due, forget_store, lateness_store, ledger_store, limit_store
 from noillusion.publishing import metrics as target_metrics
 from noillusion.publishing import store as publishing
 from noillusion.vault.sealer import Sealer
@@ -64,6 +64,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     },
     "connections/verification.py": {
         "hasten_ended": [life_store.hasten_ended(NOW)],
+        "hasten": [life_store.hasten(due.connections(NOW)[0], NOW, NOW, UNTIL)],
         "claim_verification": [life_store.claim_verification("tiktok", NOW, UNTIL, 10)],
     },
     "health.py": {"oldest_due": [lateness_store.oldest_due(NOW)]},
