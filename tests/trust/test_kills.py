@@ -54,9 +54,9 @@ assert "publish" in FUNCTIONS
 class Victim:
     """A process that has loaded the function and waits for its event."""
 
-    def __init__(self) -> None:
+    def __init__(self, function: str = "publish") -> None:
         environment = {**os.environ, "PUBLISH_QUEUE_URL": "", "PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'shared'}"}
-        command = [sys.executable, "-m", "tests.trust.victim"]
+        command = [sys.executable, "-m", "tests.trust.victim", function]
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -96,13 +96,13 @@ class Victim:
 
 
 @contextmanager
-def victims() -> Iterator[Callable[[], Victim]]:
+def victims(function: str = "publish") -> Iterator[Callable[[], Victim]]:
     """The next victim; the one after it loads meanwhile."""
     with ExitStack() as stack:
         waiting: list[Victim] = []
 
         def hire() -> Victim:
-            victim = Victim()
+            victim = Victim(function)
             stack.callback(victim.process.__exit__, None, None, None)
             stack.callback(victim.kill)
             return victim

@@ -9,7 +9,7 @@ from typing import Any
 from noillusion.core.records import record
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, PlatformError
+from noillusion.flows.faults import ErrorClass, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import App, Call, Flow, Reply, Tokens
 from noillusion.platforms.reading import integer, scopes
 
@@ -81,10 +81,13 @@ class TokenEndpoint:
 
     def _tokens(self, reply: Reply, before: Tokens) -> Tokens:
         """The tokens in a reply; what it leaves out or leaves empty stays as it was (failure-classes.md C1)."""
-        refresh = reply.get("refresh_token")
+        access, refresh = reply["access_token"], reply.get("refresh_token")
+        if not isinstance(access, str) or not isinstance(refresh, str | None):
+            # Whatever it is, the stored token is better.
+            raise UnexpectedShape("access_token" if not isinstance(access, str) else "refresh_token")
         return Tokens(
-            access=Secret(str(reply["access_token"])),
-            refresh=Secret(str(refresh)) if refresh else before.refresh,
+            access=Secret(access),
+            refresh=Secret(refresh) if refresh else before.refresh,
             access_expires_in=integer(reply.get("expires_in")),
             refresh_expires_in=integer(reply.get(self.refresh_life)),
             scopes=scopes(reply.get("scope")) or before.scopes,
