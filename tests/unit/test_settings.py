@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from noillusion import db
-from noillusion.catalog.registrations import REGISTRATIONS
+from noillusion.catalog import registrations
+from noillusion.catalog.registrations import REGISTRATIONS, Registration
 from noillusion.settings.errors import SettingsError
 from noillusion.settings.values import Settings
 from tests.support.deployment import key
@@ -33,6 +34,8 @@ CREDENTIALS: dict[str, Read] = {
     "TIKTOK_CLIENT_ID": lambda s: s.apps.get("tiktok", "login"),
     "TIKTOK_CLIENT_SECRET": lambda s: s.apps.get("tiktok", "login"),
     "OPERATOR_OPENAI_KEY": lambda s: s.operator_ai_keys,
+    "LINKEDIN_COMMUNITY_CLIENT_ID": lambda s: s.apps.get("linkedin", "community"),
+    "LINKEDIN_COMMUNITY_CLIENT_SECRET": lambda s: s.apps.get("linkedin", "community"),
     "FACEBOOK_CONFIG_ID": lambda s: s.apps.get("facebook", "business"),
 }
 KEYS: dict[str, Read] = {"FINGERPRINT_KEY": lambda s: s.fingerprint_keys, "STATE_KEY": lambda s: s.state_key}
@@ -206,6 +209,36 @@ def test_the_configuration_of_facebooks_login_belongs_to_its_app_alone() -> None
     found = Settings(values | {"FACEBOOK_CONFIG_ID": "123"})
     apps = [found.apps.get(*name) for name in (("facebook", "business"), ("facebook", "login"), ("instagram", "instagram"))]
     assert [app and app.config_id for app in apps] == ["123", "", ""]
+
+
+@pytest.mark.parametrize("registration", REGISTRATIONS, ids=lambda found: found.key)
+def test_a_scope_that_cannot_be_left_out_is_refused_with_those_that_can(registration: Registration) -> None:
+    name = f"{registration.prefix}_WITHOUT_SCOPES"
+    for text in (MARKER, registration.needed[0], f"{list(registration.features)[-1]},{MARKER}"):
+        said = refusal(lambda s: s.apps, **{name: text})
+        assert said.startswith(f"the setting {name} must be a comma-separated list of ") and MARKER not in said
+        optional = [scope for scope in registration.features if scope not in registration.needed]
+        assert said.endswith(", ".join(optional))
+    left = Settings({name: " , ".join(reversed(optional))}).apps
+    assert left.left_out[registration.key] == tuple(optional)
+    assert tuple(left.asked(registration)) == registration.needed
+
+
+def test_registrations_with_the_same_app_share_its_grants() -> None:
+    app = {"CLIENT_ID": "id", "CLIENT_SECRET": "secret"}
+    values = {f"{prefix}_{part}": text for prefix in ("FACEBOOK", "INSTAGRAM_FACEBOOK") for part, text in app.items()}
+    apps = Settings({**values, "INSTAGRAM_CLIENT_ID": "other", "INSTAGRAM_CLIENT_SECRET": "secret"}).apps
+    shared = [found.key for found in apps.sharing(REGISTRATIONS[0])]
+    assert shared == ["facebook.login", "facebook.business", "instagram.facebook"]
+    assert [found.key for found in apps.sharing(registrations.get("instagram", "instagram"))] == ["instagram.instagram"]
+    assert apps.sharing(registrations.get("linkedin", "share")) == (registrations.get("linkedin", "share"),)
+
+
+@pytest.mark.parametrize("text", [MARKER, "2", "yes"])
+def test_whether_tiktok_has_audited_the_app_is_true_or_false(text: str) -> None:
+    said = refusal(lambda s: s.tiktok_audited, TIKTOK_AUDITED=text)
+    assert "TIKTOK_AUDITED" in said and text not in said
+    assert Settings({}).tiktok_audited is False
 
 
 @pytest.mark.parametrize("missing", ["TIKTOK_CLIENT_ID", "TIKTOK_CLIENT_SECRET"])
