@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import sqlglot
@@ -50,6 +51,8 @@ def default(text: str | None) -> str | None:
     text = re.sub(r"::\w+", "", text)
     if "randomblob" in text:
         return "gen_random_uuid()"
+    if instant := re.match(r"'(\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|\+00))'", text):
+        return datetime.fromisoformat(instant[1]).isoformat()
     return "now()" if "strftime" in text else text.lower()
 
 
