@@ -205,7 +205,7 @@ ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 WORKER_PRIVILEGES = {
     "platforms": {"SELECT"},
     "ai_providers": {"SELECT"},
-    "platform_connections": {"SELECT", "UPDATE (metrics_due_at)"},
+    "platform_connections": {"SELECT", "UPDATE (metrics_due_at)", "UPDATE (verify_at)"},
     "connection_attempts": {
         "SELECT",
         "DELETE",
