@@ -5,8 +5,15 @@ import { after, before, test } from "node:test";
 import { browser, freePort, pages, runtime } from "./support.mjs";
 
 const LOGINS = {
-  facebook: { platform: "facebook", agree: "Continue", untick: "pages_manage_posts", account: "Page" },
+  facebook: { platform: "facebook", agree: "Continue", untick: "pages_manage_posts" },
   instagram: { platform: "instagram", agree: "Allow", untick: "instagram_business_content_publish" },
+  "instagram by Facebook": {
+    platform: "instagram",
+    dialog: "facebook",
+    agree: "Continue",
+    untick: "instagram_content_publish",
+    wanted: "deletion",
+  },
   "linkedin share": { platform: "linkedin", agree: "Allow" },
   "linkedin community": { platform: "linkedin", agree: "Allow", wanted: "organizations" },
   tiktok: { platform: "tiktok", agree: "Continue", untick: "video.publish" },
@@ -59,7 +66,7 @@ const control = async (path, body) => {
 
 /** A person who is not connected yet, in a browser of their own, sent to the dialog of a login. */
 async function person(login) {
-  await control(`${login.platform}/consent`, { decision: "ask" });
+  await control(`${login.dialog ?? login.platform}/consent`, { decision: "ask" });
   const sub = `auth0|person-${++users}`;
   const issued = await fetch(`${instance.run.token_url}?sub=${encodeURIComponent(sub)}`, { headers: secret() });
   const token = (await issued.json()).access_token;
@@ -137,9 +144,33 @@ test("facebook: a person who ticks no Page is told why nothing is listed", { tim
   const { page, told, connections, close } = await person(LOGINS.facebook);
   for (const box of await page.locator('input[name="account"]').all()) await box.uncheck();
   await page.getByRole("button", { name: "Continue", exact: true }).click();
-  assert.match(await told(), /listed no accounts/);
+  assert.match(await told(), /^No account was selected/);
   assert.deepEqual(await connections(), []);
   await close();
+});
+
+test("facebook business: a configuration is granted as a whole", { timeout: 240_000 }, async () => {
+  const usual = instance;
+  instance = await runtime({ ALLOWED_ORIGINS: origin, FACEBOOK_CONFIG_ID: "700000000000001" });
+  try {
+    const { page, told, connections, close } = await person(LOGINS.facebook);
+    assert.match(page.url(), /config_id=700000000000001/);
+    assert.doesNotMatch(page.url(), /scope=/);
+    assert.equal(await page.locator('input[name="scope"]:not([type="hidden"]):not([disabled])').count(), 0);
+    await page.getByRole("button", { name: "Continue", exact: true }).click();
+    assert.equal(await told(), "missing: ");
+    await page.getByRole("checkbox").first().check();
+    await page.getByRole("button", { name: "Connect" }).click();
+    await page.getByText(/^connected: /).waitFor();
+    assert.deepEqual(
+      (await connections()).map(({ platform, status }) => [platform, status]),
+      [["facebook", "active"]],
+    );
+    await close();
+  } finally {
+    await instance.stop();
+    instance = usual;
+  }
 });
 
 test("the link of one person is of no use to another", { timeout: 120_000 }, async () => {
