@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from noillusion.settings import source as settings
 from tests.api.conftest import ACCOUNT, OTHER_PAGE, PAGE, Platforms, link
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_connections import signed_request, subject
@@ -289,3 +290,17 @@ def test_a_grant_that_facebook_keeps_is_removed_by_hand_at_facebook(linked: Plat
     refuse(linked, 2, method="DELETE", path="/me/permissions", times=-1)
     answer = client.request("connect_callback", "DELETE", f"/v1/connections/{connection['id']}").json
     assert (answer["revoked"], "on Facebook" in answer["advice"], "Instagram" in answer["advice"]) == (False, True, False)
+
+
+def test_E7_with_the_setting_every_call_carries_the_proof_of_its_own_token(
+    linked: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("META_APPSECRET_PROOF", "true")
+    settings.settings.forget()
+    act(linked, "settings", require_proof=1)
+    client = Client()
+    connection = connect(linked, client)
+    assert delete(client, publish(client, connection)) == (True, None)
+    assert client.request("connect_callback", "DELETE", f"/v1/connections/{connection['id']}").json["revoked"] is True
+    calls = [entry for entry in linked.world.journal if entry.host == "graph.facebook.com" and "authorization" in entry.headers]
+    assert calls and all("appsecret_proof=" in call.query for call in calls)
