@@ -869,8 +869,8 @@ def test_published_posts_get_figures_from_all_four_platforms(platforms: Platform
     for name in ("facebook", "instagram", "tiktok"):
         assert targets[name]["latest"]["status"] == "ok", targets[name]
         assert targets[name]["last_good"]["figures"]["views"] is not None
-    # A member who connected without the analytics permission.
-    assert targets["linkedin"]["unavailable"]["reason"] == "scope_missing"
+    # A member who connected through an app that cannot ask for the analytics permission.
+    assert targets["linkedin"]["unavailable"]["reason"] == "no_access"
     accounts = {item["platform"]: item for item in get("accounts").json["items"]}
     assert accounts["instagram"]["latest"]["figures"]["followers"] is not None
     assert get("summary").json["totals"]["measured"] == 3

@@ -112,6 +112,8 @@ def test_the_record_of_somebody_else_is_absent() -> None:
 
 def test_B4_the_same_key_publishes_nothing_again_within_its_window(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> None:
     publisher = Publisher(platforms)
+    # Those of the connections, which have nothing to do with posts.
+    fly(sql("DELETE FROM notifications"))
     body = publisher.body("facebook")
     first = publisher.publish("key", body)
     assert forget(first.json["id"]).status == 204

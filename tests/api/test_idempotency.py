@@ -308,6 +308,8 @@ class TestConfirm:
     def test_a_repeat_does_not_answer_with_what_another_grant_connected(self, platforms: Platforms) -> None:
         first, second = (account["id"] for account in self.pages(platforms)[1])
         assert self.confirm(self.pages(platforms)[0], [first]).status == 200
+        # The second grant does not reach the first Page, which it would renew otherwise.
+        platforms.world.simulators["facebook"].actions["consent"]({"accounts": [second]})
         handle = self.pages(platforms)[0]
         assert self.confirm(handle, [second]).status == 200
         other = self.confirm(handle, [first])

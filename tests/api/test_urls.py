@@ -20,8 +20,9 @@ TAKES_NO_OTHER_WAY = {
     ("instagram", "/access_token", "client_secret"),
     ("instagram", "/access_token", "access_token"),
     ("instagram", "/refresh_access_token", "access_token"),
+    ("facebook", "/debug_token", "input_token"),
 }
-"""Instagram documents these two calls with a query only (docs/security.md)."""
+"""Meta documents these calls with a query only (docs/security.md)."""
 
 
 def everything(platforms: Platforms, platform: str) -> None:
