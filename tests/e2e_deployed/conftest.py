@@ -30,7 +30,7 @@ if not os.environ.get("E2E"):
     collect_ignore_glob = ["test_*.py"]
 
 START_S = 540
-STOP_S = 300
+STOP_S = 600
 SLOW_S = 3_600
 """For how long TikTok works on a post that a request must not see finished. Afterwards it is finished at once."""
 BUSY_S = 600

@@ -120,18 +120,20 @@ def test_a_batch_reads_an_account_and_its_page(platforms: Platforms, account: IG
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("missing", "act"),
-    [
-        ("instagram_basic", lambda account, url: account.api_get()),
-        ("instagram_content_publish", lambda account, url: account.create_media(params={"image_url": url})),
-    ],
-)
-def test_a_scope_that_was_not_granted_is_named(platforms: Platforms, missing: str, act: Any) -> None:
-    account = connected(platforms, ",".join(name for name in LINKED.split(",") if name != missing))
+def without(scope: str) -> str:
+    return ",".join(name for name in LINKED.split(",") if name != scope)
+
+
+def test_a_page_does_not_name_an_account_that_may_not_be_read(platforms: Platforms) -> None:
+    with pytest.raises(KeyError, match="instagram_business_account"):
+        connected(platforms, without("instagram_basic"))
+
+
+def test_a_scope_that_was_not_granted_is_named(platforms: Platforms) -> None:
+    account = connected(platforms, without("instagram_content_publish"))
     with pytest.raises(FacebookRequestError) as error:
-        act(account, platforms.media("photo.jpg"))
-    assert error.value.api_error_code() == 10 and missing in error.value.api_error_message()
+        account.create_media(params={"image_url": platforms.media("photo.jpg")})
+    assert error.value.api_error_code() == 10 and "instagram_content_publish" in error.value.api_error_message()
 
 
 def test_an_account_is_unknown_where_it_is_not_linked(platforms: Platforms, account: IGUser) -> None:
