@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from noillusion.catalog.accounts import NoAccounts
-from noillusion.core.sensitive import Content, Secret
+from noillusion.core.sensitive import Content
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
-from noillusion.flows.inspection import Identity, TokenState
+from noillusion.flows.inspection import Identity
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import (
@@ -30,35 +30,24 @@ from noillusion.flows.protocol import (
     Reply,
     Tokens,
 )
-from noillusion.platforms.contract import Platform
 from noillusion.platforms.facebook import account_options, checks, connect, edit, facts, measure, publish
 from noillusion.platforms.facebook.errors import ERRORS
 from noillusion.platforms.facebook.options import FacebookOptions
-from noillusion.platforms.meta import emptiness, inspection, login, usage, versions
+from noillusion.platforms.meta import emptiness, usage, versions
 from noillusion.platforms.meta.errors import DIALOG, classify
+from noillusion.platforms.meta.platform import BehindFacebookLogin
 
 
-class Facebook(Platform):
+class Facebook(BehindFacebookLogin):
     """Pages that the person may create content on. The account's token is the Page's own, which does not expire."""
 
     name = "facebook"
-    hosts = ("graph.facebook.com", "www.facebook.com", "rupload.facebook.com")
-    signed_hosts = ("graph.facebook.com",)
     capabilities = facts.CAPABILITIES
     forms = facts.FORMS
     dialog = DIALOG
     wording = facts.WORDING
     options = FacebookOptions
     needs = facts.NEEDS
-
-    def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
-        return login.authorize_url(app, redirect_uri=redirect_uri, state=state)
-
-    def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
-        return login.exchange(app, code=code, redirect_uri=redirect_uri)
-
-    def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
-        return login.revoke(tokens)
 
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         return connect.accounts(tokens)
@@ -71,9 +60,6 @@ class Facebook(Platform):
 
     def identity(self, account: Account) -> Flow[Identity]:
         return connect.identity(account)
-
-    def token_state(self, app: App, token: Secret, account: Account) -> Flow[TokenState]:
-        return inspection.token_state(app, token)
 
     def account_options(self, account: Account) -> Flow[AccountOptions]:
         return account_options.account_options(account)

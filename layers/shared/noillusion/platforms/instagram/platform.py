@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from noillusion.catalog.accounts import NoAccounts
-from noillusion.core.sensitive import Secret
 from noillusion.flows.account_options import AccountOptions
 from noillusion.flows.draft import Draft
 from noillusion.flows.faults import Fault
-from noillusion.flows.inspection import Identity, TokenState
+from noillusion.flows.inspection import Identity
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import (
@@ -35,8 +34,9 @@ from noillusion.platforms.instagram import account_options, checks, connect, fac
 from noillusion.platforms.instagram.errors import ERRORS
 from noillusion.platforms.instagram.options import InstagramOptions
 from noillusion.platforms.instagram.paths import NEEDS
-from noillusion.platforms.meta import emptiness, inspection, login, usage, versions
+from noillusion.platforms.meta import emptiness, usage, versions
 from noillusion.platforms.meta.errors import DIALOG, classify
+from noillusion.platforms.meta.platform import BehindFacebookLogin
 
 
 class Instagram(Platform):
@@ -112,22 +112,11 @@ class ByInstagramLogin(Instagram):
         return connect.identity()
 
 
-class ByFacebookLogin(Instagram):
+class ByFacebookLogin(BehindFacebookLogin, Instagram):
     """Accounts that are linked to Pages. The token is the Page's, which does not expire."""
 
-    hosts = ("graph.facebook.com", "www.facebook.com", "rupload.facebook.com")
-    signed_hosts = ("graph.facebook.com",)
     capabilities = facts.LINKED_CAPABILITIES
     needs = NEEDS["facebook"]
-
-    def authorize_url(self, app: App, *, redirect_uri: str, state: str) -> str:
-        return login.authorize_url(app, redirect_uri=redirect_uri, state=state)
-
-    def exchange(self, app: App, *, code: str, redirect_uri: str) -> Flow[Tokens]:
-        return login.exchange(app, code=code, redirect_uri=redirect_uri)
-
-    def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
-        return login.revoke(tokens)
 
     def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
         return linked.accounts(tokens)
@@ -140,9 +129,6 @@ class ByFacebookLogin(Instagram):
 
     def identity(self, account: Account) -> Flow[Identity]:
         return linked.identity(account)
-
-    def token_state(self, app: App, token: Secret, account: Account) -> Flow[TokenState]:
-        return inspection.token_state(app, token)
 
     def delete(self, post_id: str, account: Account) -> Flow[None]:
         return removal.delete(post_id, account)
