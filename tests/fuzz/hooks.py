@@ -68,6 +68,11 @@ _CONTENT = {
 _AMOUNT = dict.fromkeys(("decimal_max_digits", "decimal_max_places"), "a number with more than four decimals")
 _ISSUES = dict.fromkeys(DOCUMENT["components"]["schemas"]["IssueCode"]["enum"], "a rule of the account's platform")
 RULES: Mapping[str, Mapping[str, str]] = {
+    "authorizePlatform": {
+        "no_access": "what no registration of this deployment gives",
+        "no_access_together": "what no registration of this deployment gives together",
+        "registration": "a registration of another platform",
+    },
     "completeAuthorization": {"invalid_state": "signed by the service"},
     "receiveMetaDeauthorization": _SIGNED,
     "receiveMetaDataDeletion": _SIGNED,
@@ -183,9 +188,15 @@ def _fit_generation(case: Any) -> None:
             body["language"] = LANGUAGES[len(str(body["language"])) % len(LANGUAGES)]
 
 
-def _fit_return(case: Any) -> None:
-    if isinstance(case.body, dict) and case.body.get("return_url") is not None:
-        case.body["return_url"] = RUN["return_urls"][0]
+def _fit_dialog(case: Any) -> None:
+    """A return URL of the list, and an account of this person at this platform, whose registration holds then."""
+    body = case.body
+    if not isinstance(body, dict):
+        return
+    if body.get("return_url") is not None:
+        body["return_url"] = RUN["return_urls"][0]
+    if body.get("connection_id") is not None:
+        body["connection_id"] = RUN["connections"].get(case.path_parameters.get("platform"))
 
 
 def _fit_profile(case: Any) -> None:
@@ -198,7 +209,7 @@ FITTING: Mapping[str, Callable[[Any], None]] = {
     "checkPost": _fit_targets,
     "generatePosts": _fit_generation,
     "previewGeneration": _fit_generation,
-    "authorizePlatform": _fit_return,
+    "authorizePlatform": _fit_dialog,
     "updateProfile": _fit_profile,
 }
 
