@@ -25,6 +25,7 @@ class File:
     redirect: str = ""
     chunked: bool = False
     etag: str = ""
+    status: int = 200
 
 
 @dataclass
@@ -60,6 +61,8 @@ class _Handler(BaseHTTPRequestHandler):
         file = self.served.files.get(path)
         if file is None:
             self._answer(404, {}, b"no such file")
+        elif file.status != 200:
+            self._answer(file.status, {}, b"no")
         elif file.redirect:
             self._answer(302, {"location": file.redirect}, b"")
         else:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from noillusion.core.errors import BadRequest, Invalid, UnsupportedMediaType, field_error
+from noillusion.core.validation import has_more_values
 
 JSON, MERGE_PATCH, FORM = "application/json", "application/merge-patch+json", "multipart/form-data"
 MAX_VALUES = 10_000
@@ -37,9 +38,11 @@ def check(event: Event, text: str) -> None:
     if _content_type(event) != JSON or event.get("isBase64Encoded"):
         raise UnsupportedMediaType("unsupported_media_type")
     try:
-        _check_size(json.loads(text, parse_constant=_no_constant))
+        body = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise BadRequest("malformed_json", errors=[field_error("body", "json")]) from None
+    if has_more_values(body, MAX_VALUES):
+        raise Invalid([field_error("body", "too_many_values", limit=MAX_VALUES, unit="items")])
 
 
 def _with(event: dict[str, Any], body: str) -> dict[str, Any]:
@@ -58,17 +61,6 @@ def _text(event: Event) -> str:
 
 def _content_type(event: Event) -> str:
     return str(event.get("headers", {}).get("content-type", "")).split(";")[0].strip().lower()
-
-
-def _check_size(body: Any) -> None:
-    seen, waiting = 0, [body]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict | list):
-            seen += len(part)
-            if seen > MAX_VALUES:
-                raise Invalid([field_error("body", "too_many_values", limit=MAX_VALUES, unit="items")])
-            waiting += part.values() if isinstance(part, dict) else part
 
 
 def _no_constant(_: str) -> None:
