@@ -31,6 +31,8 @@ NODE_READY := $(NODE_PROJECTS:%=%/node_modules/.ready)
 # Tests wait more than they compute, so more of them run at once than there are processors.
 WORKERS ?= 4
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
+# Where the caller forbids bytecode, each of the hundreds of processes that tests start would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
