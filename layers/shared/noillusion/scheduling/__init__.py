@@ -1,0 +1,1 @@
+"""Publishing at a later time, without keeping what is published."""
