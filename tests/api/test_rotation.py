@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -76,7 +75,7 @@ def sealed_under(*ids: str) -> dict[str, int]:
     """How many ciphertexts there are under each key, over all tables; what the rows say must agree."""
     counts = dict.fromkeys(ids, 0)
     for table, columns in sealing.SEALED.items():
-        for row in run(sql(f"SELECT * FROM {table}"))[0]:
+        for row in run(sql(f"SELECT {', '.join(columns)}, sealing_key_id FROM {table}"))[0]:
             for text in filter(None, (row[column] for column in columns)):
                 key_id = text.split(".")[1]
                 assert row["sealing_key_id"] == key_id
@@ -97,7 +96,7 @@ def populate(platforms: Platforms) -> str:
 
 
 def add_schedule_and_webhook(user: str) -> None:
-    schedule, webhook, now = str(uuid4()), str(uuid4()), clock.now()
+    schedule, target, webhook = str(uuid4()), str(uuid4()), str(uuid4())
 
     def seal(value: str, table: str, column: str, row_id: str) -> str:
         return crypto.sealer().seal(Secret(value), Place(table, column, user, row_id))
@@ -105,13 +104,19 @@ def add_schedule_and_webhook(user: str) -> None:
     key_id = crypto.sealer().key_id
     run(
         sql(
-            """INSERT INTO schedules (id, user_id, strategy, sealed_source, sealing_key_id, due_at)
-               VALUES (:id, :user_id, 'pull', :source, :key_id, :due)""",
+            "INSERT INTO schedules (id, user_id, due_at) VALUES (:id, :user_id, :now)",
+            now=clock.now(),
             id=schedule,
             user_id=user,
-            source=seal("https://example.com/post.json", "schedules", "sealed_source", schedule),
+        ),
+        sql(
+            """INSERT INTO schedule_targets (id, user_id, schedule_id, platform, position, way, sealed_source, sealing_key_id)
+               VALUES (:id, :user_id, :schedule_id, 'tiktok', 0, 'pull', :source, :key_id)""",
+            id=target,
+            user_id=user,
+            schedule_id=schedule,
+            source=seal("https://example.com/post.json", "schedule_targets", "sealed_source", target),
             key_id=key_id,
-            due=now + timedelta(days=1),
         ),
         sql(
             """INSERT INTO webhooks (id, user_id, sealed_url, sealed_secret, sealing_key_id)

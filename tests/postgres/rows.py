@@ -48,7 +48,21 @@ VALUES: dict[str, dict[str, str]] = {
     # Own templates cannot be rated; this one comes with the product.
     "prompt_template_ratings": {"template_id": "'7e3a1c00-0001-4000-8000-000000000001'", "stars": "3"},
     "request_counts": {"kind": "'posts'", "window_start": "now()"},
-    "schedules": {"strategy": "'notify'", "due_at": LATER},
+    "schedules": {"due_at": LATER},
+    "schedule_targets": {
+        "schedule_id": "'{schedules}'",
+        "connection_id": "'{platform_connections}'",
+        "platform": "'linkedin'",
+        "position": "0",
+        "way": "'notify'",
+    },
+    "schedule_occurrences": {
+        "schedule_id": "'{schedules}'",
+        "target_id": "'{schedule_targets}'",
+        "connection_id": "'{platform_connections}'",
+        "due_at": LATER,
+        "local_due": "'2030-01-01T00:00:00'",
+    },
     "notifications": {"kind": "'publish_failed'", "dedupe_key": "'d'"},
     "former_accounts": {"platform": "'facebook'", "account_id": "'1'", "connection_id": "'{id}'", "subject_hash": "'h'"},
     "departures": {"code_hash": "'{id}'", "left_at": LATER},

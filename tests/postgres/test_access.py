@@ -170,6 +170,18 @@ REFERENCES = {
     "account_analytics": {"connection_id": "platform_connections"},
     "prompt_template_versions": {"template_id": "prompt_templates"},
     "schedules": {"post_id": "posts", "template_id": "prompt_templates"},
+    "schedule_targets": {
+        "schedule_id": "schedules",
+        "connection_id": "platform_connections",
+        "post_id": "posts",
+        "template_id": "prompt_templates",
+    },
+    "schedule_occurrences": {
+        "schedule_id": "schedules",
+        "target_id": "schedule_targets",
+        "connection_id": "platform_connections",
+        "post_id": "posts",
+    },
     "prompt_templates": {"copied_from": "prompt_templates"},
     "prompt_template_ratings": {"template_id": "prompt_templates"},
 }
@@ -228,10 +240,11 @@ WORKER_PRIVILEGES = {
             *(f"SELECT ({column})" for column in ("id", "user_id", "created_at", "idempotency_key", "request_fingerprint")),
             "UPDATE (request_fingerprint)",
         }
-        for table in ("prompt_templates", "ai_usage_tracking")
+        for table in ("prompt_templates", "ai_usage_tracking", "schedules")
     },
     "post_targets": {"SELECT", "UPDATE (metrics_due_at)", "UPDATE (request_fingerprint)"},
-    "schedules": {"SELECT"},
+    "schedule_targets": {f"SELECT ({column})" for column in ("id", "user_id", "sealed_source", "sealing_key_id")},
+    "schedule_occurrences": {"SELECT", *(f"UPDATE ({column})" for column in ("wake_at", "check_due_at"))},
     "ai_provider_keys": {"SELECT"},
     "webhooks": {"SELECT"},
     RECEIPTS: {
@@ -241,7 +254,10 @@ WORKER_PRIVILEGES = {
     },
     OPERATOR: {"SELECT", "DELETE"},
 }
-HEALTH_PRIVILEGES = {"post_targets": {"SELECT (status)", "SELECT (next_check_at)", "SELECT (lease_until)"}}
+HEALTH_PRIVILEGES = {
+    "post_targets": {"SELECT (status)", "SELECT (next_check_at)", "SELECT (lease_until)"},
+    "schedule_occurrences": {"SELECT (state)", "SELECT (due_at)", "SELECT (wake_at)"},
+}
 API_PRIVILEGES = {
     "platforms": {"SELECT"},
     "ai_providers": {"SELECT"},

@@ -48,6 +48,11 @@ INSERT INTO prompt_template_versions (user_id, template_id, version, user_text, 
   SELECT user_id, id, 1, 'text', created_at FROM prompt_templates WHERE user_id <> 'system' ORDER BY random();
 INSERT INTO prompt_template_ratings (user_id, template_id, stars, created_at)
   SELECT '{ALICE}', id, 3, created_at FROM prompt_templates WHERE user_id <> '{ALICE}' ORDER BY random();
+INSERT INTO schedules (user_id, due_at, created_at) SELECT who, at, at FROM people ORDER BY random();
+INSERT INTO schedule_targets (user_id, schedule_id, platform, position, way, created_at)
+  SELECT user_id, id, 'tiktok', 0, 'notify', created_at FROM schedules ORDER BY random();
+INSERT INTO schedule_occurrences (user_id, schedule_id, target_id, due_at, local_due, created_at)
+  SELECT user_id, schedule_id, id, created_at, 'local', created_at FROM schedule_targets ORDER BY random();
 """
 LONG = (
     "posts",
@@ -56,6 +61,9 @@ LONG = (
     "ai_usage_tracking",
     "notifications",
     "prompt_template_ratings",
+    "schedules",
+    "schedule_targets",
+    "schedule_occurrences",
 )
 """Tables in which a user may have any number of rows."""
 SHORT = {
@@ -69,7 +77,6 @@ SHORT = {
     "platform_connections",
     "former_accounts",
     "connection_attempts",
-    "schedules",
     "webhooks",
     # At most 500 templates, with versions that a person wrote.
     "prompt_templates",

@@ -20,8 +20,11 @@ PRIVILEGES = """
 SELECT attrelid::regclass::text, attname, attacl::text FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
 WHERE c.relnamespace = 'public'::regnamespace AND attacl IS NOT NULL"""
 TEXTS = "SELECT id, system_text, user_text FROM prompt_template_versions WHERE user_id = 'system'"
-CHANGED = {("prompt_template_versions", "system_text"), ("prompt_template_versions", "updated_at")}
-"""Columns that a migration changed on purpose: the product's own templates."""
+CHANGED = {
+    *(("prompt_template_versions", "system_text"), ("prompt_template_versions", "updated_at")),
+    *(("schedules", "status"), ("schedules", "updated_at")),
+}
+"""Columns that a migration changed on purpose: the product's own templates, and a table that no release wrote."""
 NEWEST = migrations()[-1].label
 
 Rows = dict[str, dict[Any, dict[str, Any]]]

@@ -19,13 +19,15 @@ PARENTS: dict[str, tuple[str, ...]] = {
     "account_analytics": ("platform_connections",),
     "prompt_template_versions": ("prompt_templates",),
     "prompt_template_ratings": ("prompt_templates",),
+    "schedule_targets": ("schedules",),
+    "schedule_occurrences": ("schedules", "schedule_targets"),
 }
 """Tables that a table's rows refer to, in the order in which they must be filled."""
 
 
 def rows() -> dict[str, dict[str, Any]]:
     """The columns of one row per table, without the owner. Each may be inserted after those it refers to."""
-    post, target, connection, template = (str(uuid4()) for _ in range(4))
+    post, target, connection, template, schedule, scheduled = (str(uuid4()) for _ in range(6))
     return {
         "profiles": {"display_name": "Ada", "bio": "bio"},
         "ai_provider_keys": {"provider": "openai", "sealed_key": SEALED, "sealing_key_id": "k1", "hint": "1234"},
@@ -84,7 +86,22 @@ def rows() -> dict[str, dict[str, Any]]:
         "prompt_template_versions": {"template_id": template, "version": 1, "user_text": "text"},
         "prompt_template_ratings": {"template_id": template, "stars": 5},
         "request_counts": {"kind": "posts", "window_start": NOW, "requests": 7},
-        "schedules": {"strategy": "pull", "sealed_source": SEALED, "sealing_key_id": "k1", "due_at": NOW},
+        "schedules": {"id": schedule, "due_at": NOW, "idempotency_key": "hmac:k1.0", "request_fingerprint": PRINT},
+        "schedule_targets": {
+            "id": scheduled,
+            "schedule_id": schedule,
+            "platform": "tiktok",
+            "position": 0,
+            "way": "pull",
+            "sealed_source": SEALED,
+            "sealing_key_id": "k1",
+        },
+        "schedule_occurrences": {
+            "schedule_id": schedule,
+            "target_id": scheduled,
+            "due_at": NOW,
+            "local_due": "2026-01-01T00:00:00",
+        },
         "notifications": {"kind": "publish_finished", "dedupe_key": "change"},
         "webhooks": {"sealed_url": SEALED, "sealed_secret": SEALED, "sealing_key_id": "k1"},
     }

@@ -343,8 +343,10 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("ai_usage_tracking", {"key_source": STRANGE}),
     ("ai_provider_state", {"provider": STRANGE}),
     ("prompt_templates", {"content_mode": STRANGE}),
-    ("schedules", {"strategy": STRANGE}),
     ("schedules", {"status": STRANGE}),
+    ("schedule_targets", {"platform": STRANGE}),
+    ("schedule_targets", {"way": STRANGE}),
+    ("schedule_occurrences", {"state": STRANGE}),
     # Empty where emptiness would pass for a value (failure-classes.md C1, E2).
     ("ai_provider_keys", {"sealed_key": ""}),
     ("platform_connections", {"sealed_access_token": ""}),
@@ -358,7 +360,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("post_targets", {"platform_post_id": ""}),
     ("prompt_templates", {"name": ""}),
     ("prompt_template_versions", {"user_text": ""}),
-    ("schedules", {"sealed_source": ""}),
+    ("schedule_targets", {"sealed_source": ""}),
     ("notifications", {"dedupe_key": ""}),
     ("webhooks", {"sealed_url": ""}),
     ("webhooks", {"sealed_secret": ""}),
@@ -374,7 +376,9 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("prompt_template_versions", {"version": 0}),
     ("prompt_template_ratings", {"stars": 0}),
     ("prompt_template_ratings", {"stars": 6}),
-    ("schedules", {"grace_seconds": -1}),
+    ("schedules", {"grace_s": -1}),
+    ("schedule_targets", {"schedule_id": NOBODYS}),
+    ("schedule_occurrences", {"target_id": NOBODYS}),
     ("post_targets", {"post_id": NOBODYS}),
     ("post_targets", {"connection_id": NOBODYS}),
     ("post_targets", {"retry_of": NOBODYS}),
@@ -403,7 +407,7 @@ TWICE = [
         "account_analytics",
         "ai_provider_state",
     ),
-    *("prompt_template_versions", "prompt_template_ratings", "notifications"),
+    *("prompt_template_versions", "prompt_template_ratings", "notifications", "schedule_occurrences"),
 ]
 
 

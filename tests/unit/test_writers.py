@@ -27,6 +27,9 @@ OWNERS = {
     "prompt_template_ratings": {"templates"},
     "prompt_template_versions": {"templates"},
     "prompt_templates": {"templates"},
+    "schedule_occurrences": {"scheduling"},
+    "schedule_targets": {"scheduling"},
+    "schedules": {"scheduling"},
 }
 """Table → the features that write it by name."""
 

@@ -2323,7 +2323,7 @@ export interface components {
         Notice: {
             /** Format: uuid */
             id: string;
-            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked */
+            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, `schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published in time, and that could not be published */
             kind: components["schemas"]["NoticeKind"];
             /** @description Id of the target or connection concerned */
             subject_id: string | null;
@@ -2338,7 +2338,7 @@ export interface components {
          * @description The kind of a notice.
          * @enum {string}
          */
-        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn";
+        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed";
         /** NoticePage */
         NoticePage: {
             items: components["schemas"]["Notice"][];

@@ -20,7 +20,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "ai_provider_keys": ("sealed_key",),
     "platform_connections": ("sealed_access_token", "sealed_refresh_token"),
     "connection_attempts": ("sealed_credentials",),
-    "schedules": ("sealed_source",),
+    "schedule_targets": ("sealed_source",),
     "webhooks": ("sealed_url", "sealed_secret"),
 }
 """Every sealed column. A test compares it with the schema."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from noillusion.core import logs, loop
 from noillusion.db.interface import (
     HEALTH,
+    SKIP_LOCKED,
     WORKER,
     Actor,
     Database,
@@ -30,6 +31,7 @@ from noillusion.settings.values import LOGIN_SETTINGS, Settings
 
 __all__ = [
     "HEALTH",
+    "SKIP_LOCKED",
     "WORKER",
     "Actor",
     "Database",

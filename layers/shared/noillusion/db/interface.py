@@ -111,6 +111,11 @@ HEALTH = Actor(None, duty="health")
 """Can only see how late work is."""
 
 
+SKIP_LOCKED = "FOR UPDATE SKIP LOCKED"
+"""Ends the query of rows to claim: those that another transaction claims are passed over. SQLite has one writer at a time, so its
+engine leaves the words out."""
+
+
 class Duplicate(Exception):
     """A unique index refused a statement; the whole flight was rolled back."""
 

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 0d7d1ac48cb18f80a1569d5c8e196311b7b9b22614afe7e8ec321be7945f7b6b
+-- Migrations: 62ab0750006334a51eb3f413adede2b1526fa49de1e94702855f532dba205ea5
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -535,21 +535,20 @@ CREATE TABLE IF NOT EXISTS schedules (
   template_id UUID REFERENCES prompt_templates (
     id
   ) ON DELETE SET NULL,
-  strategy TEXT NOT NULL CHECK (strategy IN ('native', 'pull', 'generate', 'notify')),
-  connection_ids JSONB NOT NULL DEFAULT '[]',
-  sealed_source TEXT CHECK (sealed_source <> ''),
-  sealing_key_id TEXT,
-  source_sha256 TEXT,
   due_at TIMESTAMPTZ NOT NULL,
   time_zone TEXT NOT NULL DEFAULT 'UTC',
-  recurrence TEXT,
-  grace_seconds INT NOT NULL DEFAULT 900 CHECK (grace_seconds >= 0),
-  status TEXT NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'running', 'done', 'missed', 'failed', 'canceled')),
-  error_code TEXT,
-  lease_owner UUID,
-  lease_until TIMESTAMPTZ,
+  status TEXT NOT NULL DEFAULT 'active',
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  local_start TEXT NOT NULL DEFAULT '2026-11-27T00:00:00' CHECK (local_start <> ''),
+  rrule TEXT CHECK (rrule <> ''),
+  exdates JSONB NOT NULL DEFAULT '[]',
+  grace_s INT NOT NULL DEFAULT 3600 CHECK (grace_s >= 0),
+  client_reference TEXT CHECK (client_reference <> ''),
+  version INT NOT NULL DEFAULT 1 CHECK (version >= 1),
+  idempotency_key TEXT CHECK (idempotency_key <> ''),
+  request_fingerprint TEXT,
+  CONSTRAINT schedules_status_check CHECK (status IN ('active', 'paused', 'ended', 'canceled'))
 );
 
 CREATE INDEX IF NOT EXISTS schedules_user ON schedules(user_id, due_at);
@@ -565,6 +564,20 @@ WHERE
 CREATE INDEX IF NOT EXISTS schedules_template_id ON schedules(template_id)
 WHERE
   template_id IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS schedules_by_creation ON schedules(user_id, created_at, id);
+
+CREATE INDEX IF NOT EXISTS schedules_by_reference ON schedules(user_id, client_reference, created_at, id)
+WHERE
+  client_reference IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS schedules_fingerprints ON schedules(created_at)
+WHERE
+  request_fingerprint IS NOT NULL;
+
+CREATE UNIQUE INDEX IF NOT EXISTS schedules_key ON schedules(user_id, idempotency_key)
+WHERE
+  idempotency_key IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS notifications (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -730,6 +743,122 @@ CREATE TABLE IF NOT EXISTS request_counts (
 );
 
 CREATE INDEX IF NOT EXISTS request_counts_by_window ON request_counts(window_start);
+
+CREATE TABLE IF NOT EXISTS schedule_targets (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  schedule_id UUID NOT NULL REFERENCES schedules (
+    id
+  ) ON DELETE CASCADE,
+  connection_id UUID REFERENCES platform_connections (
+    id
+  ) ON DELETE SET NULL,
+  platform TEXT NOT NULL REFERENCES platforms (
+    name
+  ),
+  position INT NOT NULL CHECK (position >= 0),
+  way TEXT NOT NULL CHECK (way IN ('native', 'pull', 'generate', 'notify')),
+  kind TEXT CHECK (kind <> ''),
+  source_hash TEXT CHECK (source_hash <> ''),
+  sealed_source TEXT CHECK (sealed_source <> ''),
+  sealing_key_id TEXT,
+  template_id UUID REFERENCES prompt_templates (
+    id
+  ) ON DELETE SET NULL,
+  template_version INT CHECK (template_version >= 1),
+  post_id UUID REFERENCES posts (
+    id
+  ) ON DELETE SET NULL,
+  ended_at TIMESTAMPTZ,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
+);
+
+CREATE INDEX IF NOT EXISTS schedule_targets_user ON schedule_targets(user_id, schedule_id, id);
+
+CREATE INDEX IF NOT EXISTS schedule_targets_schedule ON schedule_targets(schedule_id, position);
+
+CREATE INDEX IF NOT EXISTS schedule_targets_connection ON schedule_targets(connection_id)
+WHERE
+  connection_id IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS schedule_targets_template ON schedule_targets(template_id)
+WHERE
+  template_id IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS schedule_targets_post ON schedule_targets(post_id)
+WHERE
+  post_id IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS schedule_occurrences (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  schedule_id UUID NOT NULL REFERENCES schedules (
+    id
+  ) ON DELETE CASCADE,
+  target_id UUID NOT NULL REFERENCES schedule_targets (
+    id
+  ) ON DELETE CASCADE,
+  connection_id UUID REFERENCES platform_connections (
+    id
+  ) ON DELETE SET NULL,
+  due_at TIMESTAMPTZ NOT NULL,
+  local_due TEXT NOT NULL CHECK (local_due <> ''),
+  position INT NOT NULL DEFAULT 0 CHECK (position >= 0),
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN (
+    'pending',
+    'paused',
+    'running',
+    'processing',
+    'notified',
+    'published',
+    'missed',
+    'failed',
+    'unknown',
+    'canceled',
+    'skipped'
+  )),
+  code TEXT CHECK (code <> ''),
+  post_id UUID REFERENCES posts (
+    id
+  ) ON DELETE SET NULL,
+  lease_owner UUID,
+  lease_until TIMESTAMPTZ,
+  wake_at TIMESTAMPTZ,
+  check_stage INT NOT NULL DEFAULT 0,
+  check_due_at TIMESTAMPTZ,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  UNIQUE (
+    target_id,
+    local_due,
+    due_at
+  )
+);
+
+CREATE INDEX IF NOT EXISTS schedule_occurrences_wake ON schedule_occurrences(wake_at)
+WHERE
+  wake_at IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS schedule_occurrences_check ON schedule_occurrences(check_due_at)
+WHERE
+  check_due_at IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS schedule_occurrences_order ON schedule_occurrences(connection_id, due_at, position, created_at, id)
+WHERE
+  state IN ('pending', 'running');
+
+CREATE INDEX IF NOT EXISTS schedule_occurrences_user ON schedule_occurrences(user_id, due_at, id);
+
+CREATE INDEX IF NOT EXISTS schedule_occurrences_schedule ON schedule_occurrences(schedule_id, due_at);
+
+CREATE INDEX IF NOT EXISTS schedule_occurrences_connection ON schedule_occurrences(connection_id)
+WHERE
+  connection_id IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS schedule_occurrences_post ON schedule_occurrences(post_id)
+WHERE
+  post_id IS NOT NULL;
 
 CREATE VIEW IF NOT EXISTS shared_templates AS
 SELECT

@@ -14,7 +14,7 @@ from typing import Any
 
 from noillusion import epoch
 from noillusion.core.errors import AccountDeleted, Unavailable
-from noillusion.db.interface import Actor, Duplicate, Flight, Json, Statement, reads_only
+from noillusion.db.interface import SKIP_LOCKED, Actor, Duplicate, Flight, Json, Statement, reads_only
 
 BUSY_TIMEOUT_MS = 10_000
 SYNCHRONOUS = "NORMAL"
@@ -133,7 +133,8 @@ class SQLiteDatabase:
                 _refuse_departed(connection, actor.user_id)
             results = []
             for statement in statements:
-                cursor = connection.execute(statement.text, {key: _adapt(value) for key, value in statement.params.items()})
+                text = statement.text.replace(SKIP_LOCKED, "")
+                cursor = connection.execute(text, {key: _adapt(value) for key, value in statement.params.items()})
                 results.append([dict(row) for row in cursor.fetchall()])
             connection.execute("COMMIT")
         except BaseException:

@@ -18,6 +18,9 @@ NoticeKind = Literal[
     "connection_dead",
     "connection_disconnected",
     "grant_not_withdrawn",
+    "schedule_due",
+    "schedule_missed",
+    "schedule_failed",
 ]
 
 
@@ -29,7 +32,9 @@ class Notice(Model):
         description="`publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished "
         "when its request ended; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an "
         "account that works from now on, must be connected again soon, must be connected again, and was disconnected; "
-        "`grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked"
+        "`grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, "
+        "`schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published "
+        "in time, and that could not be published"
     )
     subject_id: Uuid | None = Field(description="Id of the target or connection concerned")
     data: dict[str, str | int | None] = Field(description="Ids, codes and times, depending on the kind")

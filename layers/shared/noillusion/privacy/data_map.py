@@ -64,7 +64,24 @@ TABLES: tuple[DataMapEntry, ...] = (
         "to limit how many requests a minute one person can make",
         _time("the records", 60, "the first request of that minute"),
     ),
-    _entry("schedules", "nothing yet; scheduled posts in the future", "to publish at the time you choose", _UNUSED),
+    _entry(
+        "schedule_occurrences",
+        "nothing yet; when what you scheduled is due, and what happened",
+        "to publish at the time you choose",
+        _UNUSED,
+    ),
+    _entry(
+        "schedule_targets",
+        "nothing yet; accounts of scheduled posts, how their content comes, and its encrypted source",
+        "to publish at the time you choose",
+        _UNUSED,
+    ),
+    _entry(
+        "schedules",
+        "nothing yet; times, recurrence and time zone of scheduled posts",
+        "to publish at the time you choose",
+        _UNUSED,
+    ),
     _entry(
         "posts",
         "times, the `client_reference` that you sent, a keyed hash of each Idempotency-Key; for 24 hours a keyed fingerprint and "

@@ -47,7 +47,9 @@ WITHHELD: Mapping[str, tuple[str, ...]] = {
     "post_targets": ("idempotency_key", "lease_owner", "lease_until", "request_fingerprint", "text_fingerprint"),
     "posts": ("idempotency_key", "lease_owner", "lease_until", "request_fingerprint"),
     "prompt_templates": ("idempotency_key", "request_fingerprint"),
-    "schedules": ("lease_owner", "lease_until", "sealed_source", "sealing_key_id"),
+    "schedule_occurrences": ("lease_owner", "lease_until"),
+    "schedule_targets": ("sealed_source", "sealing_key_id", "source_hash"),
+    "schedules": ("idempotency_key", "request_fingerprint"),
     "webhooks": ("sealed_secret", "sealed_url", "sealing_key_id"),
 }
 """Columns that the manifest lists as withheld."""

@@ -27,6 +27,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "ai_provider_state": ("provider", "model"),
     "ai_spending": ("month",),
     "request_counts": ("kind",),
+    "schedule_targets": ("schedule_id", "id"),
+    "schedule_occurrences": ("due_at", "id"),
     "prompt_template_ratings": ("template_id",),
     "prompt_template_versions": ("template_id", "version"),
 }

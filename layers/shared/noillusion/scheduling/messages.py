@@ -1,0 +1,36 @@
+"""The catalog of messages about occurrences and ways: why one is in its state, and why a way cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from noillusion.scheduling.models import WayReason
+
+CODES: Mapping[str, str] = {
+    "overdue": "It was not published in time, and publishing it later was not allowed.",
+    "not_sent": "You did not send the content through the link in time.",
+    "disconnected": "The account was disconnected.",
+    "publish_failed": "The platform refused it or could not be reached; see the post.",
+    "outcome_unknown": "We could not determine whether it went out. Check the account before you publish it again.",
+    "delivered_to_inbox": "It waits in the inbox of the platform's app, where you finish it.",
+    "canceled": "You canceled it.",
+    "schedule_paused": "Its time passed while the schedule was paused.",
+    "source_unreachable": "The host of the source did not answer, or answered with an error.",
+    "source_changed": "The source has another hash than the one that was scheduled.",
+    "source_truncated": "The source ended too early.",
+    "source_too_large": "The source is too large.",
+    "source_timeout": "The host of the source was too slow.",
+    "source_refused": "The URL of the source, or one that it redirects to, is not a public https URL.",
+    "source_expired": "The host of the source refuses its URL; the link may have expired.",
+    "source_invalid": "The source is not a valid content document.",
+    "content_refused": "The platform does not accept the content.",
+    "generation_failed": "No provider generated a text.",
+}
+"""By the code of an occurrence."""
+WAYS: Mapping[WayReason, str] = {
+    "available": "Can be used.",
+    "reauth_required": "The account must be connected again.",
+    "platform_cannot_hold": "The platform does not hold posts of this account until they are due.",
+    "needs_source": "Needs the URL and the hash of a content document.",
+    "needs_template": "Needs a template.",
+}

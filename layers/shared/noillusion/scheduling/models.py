@@ -1,0 +1,158 @@
+"""API models of schedules. What is to be published never comes to rest here: a target names a way to get it when it is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from noillusion.catalog.platforms import PlatformName
+from noillusion.core.fields import DISTINCT, ClientReference, Flag, Id, TimeZone
+from noillusion.core.instants import Instant
+from noillusion.core.models import Model, Stored, Strict, Uuid, refused
+from noillusion.core.patches import partial
+from noillusion.flows.draft import Kind
+from noillusion.publishing.models import MAX_TARGETS
+from noillusion.scheduling.states import OccurrenceCode, OccurrenceState, ScheduleStatus, WayName
+
+WayReason = Literal["available", "reauth_required", "platform_cannot_hold", "needs_source", "needs_template"]
+MAX_GRACE_MINUTES = 24 * 60
+LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$")]
+"""A wall-clock time in the zone of the schedule, without an offset."""
+MAX_EXDATES = 100
+
+
+class Recurrence(Strict):
+    """How a schedule recurs: by the wall clock in its time zone."""
+
+    rrule: Annotated[str, StringConstraints(min_length=6, max_length=500, pattern=r"^[A-Za-z0-9=;,+-]+$")] = Field(
+        description="A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH`"
+    )
+    exdates: Annotated[list[LocalTime], DISTINCT] = Field(
+        default_factory=list, max_length=MAX_EXDATES, description="Local times at which nothing is published"
+    )
+
+
+class ScheduleTargetInput(Strict):
+    """One account to publish to, and the way in which its content comes when it is due."""
+
+    connection_id: Id
+    way: WayName | None = Field(
+        default=None, description="Null: the most private way that fits; see `POST /v1/schedules/options`"
+    )
+    kind: Kind | None = Field(default=None, description="Kind of post. Null: derived from the content")
+
+
+def _distinct(targets: list[ScheduleTargetInput]) -> list[ScheduleTargetInput]:
+    if len({target.connection_id for target in targets}) != len(targets):
+        raise refused("connections_once")
+    return targets
+
+
+class ScheduleInput(Strict):
+    """A schedule to create."""
+
+    due_at: Instant = Field(description="When it is due, with a UTC offset. With a recurrence: the first time")
+    time_zone: TimeZone = Field(
+        default="UTC", description="IANA time zone in which the schedule recurs and in which responses give local times"
+    )
+    recurrence: Recurrence | None = None
+    grace_minutes: int = Field(
+        default=60,
+        ge=1,
+        le=MAX_GRACE_MINUTES,
+        description="How late it may still be published. After that it is missed, and you get a notice",
+    )
+    client_reference: ClientReference | None = Field(
+        default=None, description="Your own name for the schedule, by which `GET /v1/schedules` finds it"
+    )
+    targets: Annotated[list[ScheduleTargetInput], AfterValidator(_distinct)] = Field(
+        min_length=1, max_length=MAX_TARGETS, json_schema_extra={"uniqueItems": True}
+    )
+
+
+SchedulePatch = partial(
+    ScheduleInput, "SchedulePatch", "Changes of a schedule (a merge patch, RFC 7396). `targets` replaces all."
+)
+
+
+class OptionsRequest(Strict):
+    """Accounts whose ways are asked for."""
+
+    connection_ids: Annotated[list[Id], DISTINCT] | None = Field(
+        default=None, min_length=1, max_length=MAX_TARGETS, description="Ids of connections; null: all"
+    )
+    due_at: Instant | None = Field(default=None, description="When it would be due; some ways only hold for a range of times")
+
+
+class WayOption(Model):
+    """Whether a way can be used for an account, and why not."""
+
+    way: WayName
+    available: Flag
+    reason: WayReason
+    message: str
+
+
+class AccountWays(Model):
+    """The ways of one account, the most private first."""
+
+    connection_id: Uuid
+    platform: PlatformName
+    default: WayName | None = Field(description="The way that is used where a request names none; null: none can be used")
+    ways: list[WayOption]
+
+
+class ScheduleOptions(Model):
+    """The ways of accounts."""
+
+    accounts: list[AccountWays]
+
+
+class Due(Model):
+    """A time, in UTC and in the zone of the schedule."""
+
+    due_at: datetime
+    local_due_at: str = Field(description="The same time by the clocks of the time zone, without an offset")
+
+
+class Occurrence(Due):
+    """One target at one time."""
+
+    id: Uuid
+    target_id: Uuid
+    state: Stored[OccurrenceState]
+    code: Stored[OccurrenceCode] | None = Field(description="Why it is in this state, where there is more to say")
+    message: str | None
+    post_id: Uuid | None = Field(description="The post, once it was published or tried")
+    updated_at: datetime
+
+
+class ScheduleTarget(Model):
+    """A target of a schedule with its next occurrence, or its last one."""
+
+    id: Uuid
+    connection_id: Uuid | None = Field(description="Null: the account was disconnected")
+    platform: PlatformName
+    way: Stored[WayName]
+    kind: Stored[Kind] | None
+    source_sha256: str | None = Field(description="SHA-256 (hex) of the content document of the way `pull`")
+    template_id: Uuid | None
+    occurrence: Occurrence | None = Field(description="The next one, or the last one if no other follows")
+
+
+class Schedule(Model):
+    """A schedule: times, accounts, ways and states, never content."""
+
+    id: Uuid
+    status: Stored[ScheduleStatus]
+    starts_at: datetime
+    local_starts_at: str = Field(description="The same time by the clocks of the time zone, without an offset")
+    time_zone: str
+    recurrence: Recurrence | None
+    grace_minutes: int
+    client_reference: str | None
+    targets: list[ScheduleTarget]
+    created_at: datetime
+    updated_at: datetime

@@ -1,0 +1,24 @@
+"""The way ``notify``: nothing is stored or fetched. When it is due, the user is told and publishes through a link of one use."""
+
+from __future__ import annotations
+
+from noillusion.connections.rows import ConnectionRow
+from noillusion.core.errors import FieldError
+from noillusion.publishing.models import PostRequest
+from noillusion.scheduling.models import WayReason
+from noillusion.scheduling.rows import OccurrenceRow, TargetRow
+
+
+def reason(_: ConnectionRow) -> WayReason:
+    """Return that every account can be used: whether it works shows when the content is sent."""
+    return "available"
+
+
+async def verify(_user_id: str, _target: TargetRow, _deadline: float) -> list[FieldError]:
+    """Return no errors: there is nothing to check before the content is sent."""
+    return []
+
+
+async def content(_occurrence: OccurrenceRow, _target: TargetRow, _deadline: float) -> PostRequest | None:
+    """Return nothing to publish."""
+    return None
