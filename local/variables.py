@@ -17,6 +17,8 @@ from noillusion.settings.values import LOGIN_SETTINGS
 
 MEDIA_HOSTS = ("media.example", "media.example.com", "cdn.example.com", "www.example.com", "example.com")
 
+OBJECT_HOST = "objects.example.com"
+"""The S3 of an instance, from which the product fetches content documents."""
 APPS = {
     "FACEBOOK": ("facebook-app", {"facebook"}),
     "INSTAGRAM": ("instagram-app", {"instagram"}),
@@ -49,7 +51,7 @@ class Variables:
             "TIKTOK_VERIFIED_URLS": VERIFIED_URL,
             "TIKTOK_AUDITED": "true",
             **dict.fromkeys(LOGIN_SETTINGS.values(), self.options.database),
-            "ENDPOINTS": json.dumps({**self._endpoints(), **self.options.endpoints}),
+            "ENDPOINTS": json.dumps({**self._endpoints(), OBJECT_HOST: endpoint, **self.options.endpoints}),
             **self._secrets(),
             **self.options.settings,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -102,3 +103,21 @@ def test_a_document_has_what_a_target_of_a_post_has() -> None:
     document = load(raw(whole)).document()
     assert document.content.text.reveal() == "Grüße 🎈" and document.kind == "text" and document.options is not None
     assert "Grüße" not in f"{document!r}{load(raw(whole))!r}"
+
+
+def test_the_example_of_the_specification_has_the_hash_that_it_says() -> None:
+    text = DOCS.read_text()
+    (example,) = re.findall(r"```json\n(.*?)```", text, re.S)
+    form, digest = re.findall(r"```text\n(.*?)\n```", text, re.S)
+    loaded = load(example.encode())
+    assert loaded.sha256 == digest == sha256(form.encode()).hexdigest() and f'"sha256": "{digest}"' in text
+    assert canonical(json.loads(example)) == form.encode()
+    assert loaded.document().kind == "image"
+
+
+def test_the_python_line_of_the_specification_makes_the_canonical_form() -> None:
+    line = next(line for line in DOCS.read_text().splitlines() if line.startswith("canonical = "))
+    for document in (PLAIN, {"version": 1, "content": {"text": '"\\/\b\f\n\r\t\x01\x7f\u2028Ü𝄞'}, "kind": None}):
+        names = {"json": json, "document": document}
+        exec(line, names)
+        assert names["canonical"] == canonical(document)

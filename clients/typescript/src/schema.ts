@@ -1992,12 +1992,8 @@ export interface components {
          * @description What to generate. Nothing of it is stored.
          */
         GenerateRequest: {
-            task: components["schemas"]["GenerationTask"];
-            platforms: components["schemas"]["PlatformName"][];
             /** @description Topic or brief */
             topic?: string | null;
-            /** @description Text to improve */
-            text?: string | null;
             /** @description Template to use. Default: your default template, or else the built-in one */
             template_id?: string | null;
             /** @description Values of the variables of the template */
@@ -2017,6 +2013,10 @@ export interface components {
             max_output_tokens?: number | null;
             /** @default true */
             include_hashtags?: boolean;
+            task: components["schemas"]["GenerationTask"];
+            platforms: components["schemas"]["PlatformName"][];
+            /** @description Text to improve */
+            text?: string | null;
         };
         /**
          * GenerateResponse

@@ -38,13 +38,10 @@ SkipReason = Literal[
 ]
 
 
-class GenerateRequest(Strict):
-    """What to generate. Nothing of it is stored."""
+class GenerationOptions(Strict):
+    """How a text is generated."""
 
-    task: Task
-    platforms: Annotated[list[PlatformName], DISTINCT] = Field(min_length=1, max_length=len(PLATFORMS))
     topic: Content | None = Field(default=None, min_length=1, max_length=4000, description="Topic or brief")
-    text: Content | None = Field(default=None, min_length=1, max_length=20_000, description="Text to improve")
     template_id: Id | None = Field(
         default=None, description="Template to use. Default: your default template, or else the built-in one"
     )
@@ -70,11 +67,29 @@ class GenerateRequest(Strict):
 
     @model_validator(mode="after")
     def _has_subject(self) -> Self:
-        if self.task == "improve" and not self.text:
-            raise refused("text_missing")
-        if self.task != "improve" and not self.topic and not self.template_id:
+        if self._needs_subject() and not self.topic and not self.template_id:
             raise refused("topic_missing", allowed=["topic", "template_id"])
         return self
+
+    def _needs_subject(self) -> bool:
+        return True
+
+
+class GenerateRequest(GenerationOptions):
+    """What to generate. Nothing of it is stored."""
+
+    task: Task
+    platforms: Annotated[list[PlatformName], DISTINCT] = Field(min_length=1, max_length=len(PLATFORMS))
+    text: Content | None = Field(default=None, min_length=1, max_length=20_000, description="Text to improve")
+
+    @model_validator(mode="after")
+    def _has_text(self) -> Self:
+        if self.task == "improve" and not self.text:
+            raise refused("text_missing")
+        return self
+
+    def _needs_subject(self) -> bool:
+        return self.task != "improve"
 
 
 Severity = Literal["error", "warning"]

@@ -18,6 +18,7 @@ from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.limit_store import NO_LIMIT
 from noillusion.publishing.models import CheckRequest, CheckResult, PostRequest
+from noillusion.publishing.request_limits import RequestLimit
 from noillusion.publishing.rows import LeasedTarget, NewTarget
 
 TARGET_DEADLINE = timedelta(hours=24)
@@ -36,20 +37,29 @@ class UnknownConnection(NotFound):
 async def check(user_id: str, request: CheckRequest, deadline: float) -> CheckResult:
     """Check a post for all targets at once. Nothing is sent, and nothing written but the count of checks. ``live``: the
     platforms are asked about the accounts."""
-    connected, limit = credentials.of_user(user_id), request_limits.of_checks(user_id)
-    count = limit.count()
+    limit = request_limits.of_checks(user_id)
+    targets = [drafts.to_check(plan) for plan in await inspect(user_id, request, deadline, live=request.live, limit=limit)]
+    return CheckResult(ok=all(target.ok for target in targets), targets=targets)
+
+
+async def inspect(
+    user_id: str, request: PostRequest, deadline: float, *, live: bool = False, limit: RequestLimit | None = None
+) -> list[PublishPlan]:
+    """Return the plans of a post with all their problems. It counts towards ``limit``, if there is one."""
+    connected = credentials.of_user(user_id)
+    count = limit.count() if limit else ()
     recent = store.recent(user_id, [target.connection_id for target in request.targets], clock.now() - caps.DAY)
     results = await database().flight(Actor(user_id), connected, recent, *count)
-    limit.tell(results, count)
-    limit.check_room(results, count, counted=True)
+    if limit:
+        limit.tell(results, count)
+        limit.check_room(results, count, counted=True)
     checked = caps.told(await preflight.look(plans(request, results[connected])), results[recent])
-    if request.live:
-        # The runner comes with it, which no other check needs.
-        from noillusion.publishing import live
+    if not live:
+        return checked
+    # The runner comes with it, which no other check needs.
+    from noillusion.publishing import live as accounts
 
-        checked = await live.look(checked, deadline)
-    targets = [drafts.to_check(plan) for plan in checked]
-    return CheckResult(ok=all(target.ok for target in targets), targets=targets)
+    return await accounts.look(checked, deadline)
 
 
 def plans(request: PostRequest, rows: Sequence[CredentialRow]) -> list[PublishPlan]:

@@ -13,11 +13,12 @@ SourceCode = Literal[
     "source_refused",
     "source_expired",
     "source_invalid",
+    "source_unreadable",
 ]
 """``source_unreachable``: no answer, or the host's own error; ``source_changed``: its content has another hash;
 ``source_truncated``: it ended too early; ``source_too_large``; ``source_timeout``; ``source_refused``: the URL, or one that it
 redirects to, is not a public https URL; ``source_expired``: the host refuses the URL (401, 403, 404, 410 or another 4xx);
-``source_invalid``: it is no content document."""
+``source_invalid``: it is no content document; ``source_unreadable``: its URL was sealed with a key that was removed."""
 FaultCode = Literal[SourceCode, "content_refused", "generation_failed"]
 """``content_refused``: the platform would not take the content; ``generation_failed``: there is no text by a provider."""
 
