@@ -70,6 +70,7 @@ TINY = cast(
         classify=classify,
         pause=lambda _, fault: of_refusal(fault),
         other_version=lambda call, reply: None,
+        versioned=lambda flow: flow,
         upload_hosts=(".upload.example",),
         signed_hosts=("api.example",),
         forms=Forms(ID, ID, ID, ID, ("api.example",)),

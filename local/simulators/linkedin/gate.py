@@ -97,7 +97,8 @@ class Gate:
             raise Refused(400, reason, "VERSION_MISSING")
         # A version may carry a revision after a dot; the answer names it with two digits of it.
         number = int(given[:6]) if re.fullmatch(r"\d{6}(\.\d{2})?", given) else 0
-        if number not in SUNSET or self.state.today() >= SUNSET[number]:
+        early = str(number) in self.state.settings["ended_versions"]
+        if early or number not in SUNSET or self.state.today() >= SUNSET[number]:
             shown = f"{number}01" if number else given
             raise Refused(426, f"Requested version {shown} is not active", "NONEXISTENT_VERSION")
         return number

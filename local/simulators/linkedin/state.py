@@ -82,6 +82,7 @@ DEFAULT_SETTINGS: Json = {
     "community_tier": "standard",
     "share_refresh_tokens": False,
     "check_media": True,
+    "ended_versions": (),
 }
 
 

@@ -287,6 +287,13 @@ def version(service: str) -> str:
     return name
 
 
+def next_version(service: str) -> str:
+    """Return the version to ask for where ours is refused: the one after it, else the one before it; empty if none is listed."""
+    names = [row.name for row in LIFETIMES if (row.service, row.sort) == (service, "version")]
+    at = names.index(version(service))
+    return next((names[other] for other in (at - 1, at + 1) if 0 <= other < len(names)), "")
+
+
 def metrics(service: str, group: str) -> Mapping[str, str]:
     """Return the metrics that are asked for together: name → the count that it fills, empty for one of the platform's own."""
     return {row.name: row.fills for row in LIFETIMES if row.used and (row.service, row.group) == (service, group)}

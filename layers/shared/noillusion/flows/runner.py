@@ -132,7 +132,7 @@ class Runner:
         give: Any = None
         error: PlatformError | None = None
         committed, refused = False, False
-        flow = held_to(self.platform.forms, flow)
+        flow = held_to(self.platform.forms, self.platform.versioned(flow))
         try:
             while True:
                 try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from noillusion.flows.faults import Fault
 from noillusion.flows.pauses import Pause
-from noillusion.flows.protocol import Call, OtherVersion, Reply
+from noillusion.flows.protocol import Call, Flow, OtherVersion, Reply
 from noillusion.flows.shapes import Forms
+
+T = TypeVar("T")
 
 
 class Service(Protocol):
@@ -35,6 +37,10 @@ class Service(Protocol):
 
     def classify(self, reply: Reply) -> Fault | None:
         """Return the fault in a reply, ``None`` for success. Decides on parsed codes only (failure-classes.md F8)."""
+        ...
+
+    def versioned(self, flow: Flow[T]) -> Flow[T]:
+        """Return a flow that asks for another API version where the service refuses the one it asks for."""
         ...
 
     def other_version(self, call: Call, reply: Reply) -> OtherVersion | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from noillusion.catalog import registrations
 from noillusion.catalog.accounts import AccountKind, NoAccounts
@@ -47,6 +47,8 @@ from noillusion.platforms.parts import Parts
 
 if TYPE_CHECKING:
     from noillusion.platforms.options import PlatformOptions
+
+T = TypeVar("T")
 
 
 @record(eq=True)
@@ -289,6 +291,10 @@ class Platform(ABC):
     @abstractmethod
     def classify(self, reply: Reply) -> Fault | None:
         """Return the fault in a reply, ``None`` for success. Decides on parsed codes only (failure-classes.md F8)."""
+
+    def versioned(self, flow: Flow[T]) -> Flow[T]:
+        """Return a flow that asks for another API version where the platform refuses the one asked for. By default none does."""
+        return flow
 
     def other_version(self, call: Call, reply: Reply) -> OtherVersion | None:
         """Return the API version that a reply is of where the call asked for another one. By default replies name no version."""

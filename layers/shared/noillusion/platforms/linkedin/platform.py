@@ -6,7 +6,7 @@ Must never take a 2xx without an ``x-restli-id`` for a post, nor repeat a post w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from noillusion.core.sensitive import Content, Secret
 from noillusion.flows.account_options import AccountOptions
@@ -14,10 +14,25 @@ from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.faults import Fault
 from noillusion.flows.inspection import Identity, TokenState
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
-from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
+from noillusion.flows.protocol import (
+    Account,
+    App,
+    Call,
+    Candidate,
+    Flow,
+    Issue,
+    Lookup,
+    OtherVersion,
+    Published,
+    Reading,
+    Reply,
+    Tokens,
+)
 from noillusion.platforms.contract import Platform
-from noillusion.platforms.linkedin import account_options, checks, connect, edit, errors, facts, measure, publish
+from noillusion.platforms.linkedin import account_options, checks, connect, edit, errors, facts, measure, publish, versions
 from noillusion.platforms.linkedin.options import LinkedInOptions
+
+T = TypeVar("T")
 
 
 class LinkedIn(Platform):
@@ -89,6 +104,12 @@ class LinkedIn(Platform):
 
     def classify(self, reply: Reply) -> Fault | None:
         return errors.classify(reply)
+
+    def versioned(self, flow: Flow[T]) -> Flow[T]:
+        return versions.versioned(flow)
+
+    def other_version(self, call: Call, reply: Reply) -> OtherVersion | None:
+        return versions.other_version(call, reply)
 
 
 PLATFORM: Final = LinkedIn()
