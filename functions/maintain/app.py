@@ -14,6 +14,7 @@ from noillusion.core import clock, logs, loop
 from noillusion.privacy import departure, erasure
 from noillusion.privacy import retention as retention_rules
 from noillusion.publishing import advance, due
+from noillusion.scheduling import chores as scheduling
 from noillusion.settings.source import settings
 
 RESERVE_S = 5.0
@@ -25,6 +26,11 @@ async def sweep(_: float) -> Counts:
     return {"due": await advance.sweep()}
 
 
+async def schedules(deadline: float) -> Counts:
+    """Queue scheduled posts that are due now or within a minute."""
+    return {"due": await scheduling.queue_due(deadline)}
+
+
 async def refresh_tokens(deadline: float) -> Counts:
     """Refresh tokens that are due and warn about those that cannot be refreshed."""
     done = await connections.refresh_due(deadline)
@@ -34,7 +40,8 @@ async def refresh_tokens(deadline: float) -> Counts:
 
 async def verify_connections(deadline: float) -> Counts:
     """Verify connections, earlier where something is due."""
-    return await verification.verify_due(due.connections(clock.now() + verification.AHEAD), deadline)
+    until = clock.now() + verification.AHEAD
+    return await verification.verify_due([*due.connections(until), *scheduling.connections(until)], deadline)
 
 
 async def reseal(deadline: float) -> Counts:
@@ -56,6 +63,7 @@ async def leaving(deadline: float) -> Counts:
 
 TASKS: Mapping[str, Callable[[float], Awaitable[Counts]]] = {
     "sweep": sweep,
+    "schedules": schedules,
     "leaving": leaving,
     "refresh_tokens": refresh_tokens,
     "verify_connections": verify_connections,

@@ -29,6 +29,8 @@ FUNCTIONS = (
     "connect_callback",
     "generate",
     "publish",
+    "schedules",
+    "schedule_run",
     "templates",
     "analytics",
     "analytics_poll",

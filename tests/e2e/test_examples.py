@@ -163,6 +163,24 @@ def walk_posts(walk: Walk) -> None:
         walk.send(operation)
 
 
+def walk_schedules(walk: Walk) -> None:
+    walk.send("getScheduleOptions")
+    schedule = walk.send("createSchedule")["id"]
+    walk.knows(requests.SCHEDULE, schedule)
+    for operation in ("getSchedule", "listSchedules", "updateSchedule", "pauseSchedule", "resumeSchedule", "publishScheduleNow"):
+        walk.send(operation)
+
+    def link() -> str | None:
+        occurrence = walk.tour.call("GET", f"/v1/schedules/{schedule}")["targets"][0]["occurrence"]
+        return str(occurrence["link"]) if occurrence["link"] else None
+
+    wait_for("the user is told", lambda: bool(link()), 90)
+    walk.knows(requests.LINK, str(link()).rpartition("/")[2])
+    walk.send("publishByLink")
+    walk.answers["publishByLink 202"] = walk.answers["publishPost 202"]
+    walk.send("deleteSchedule")
+
+
 def walk_figures(walk: Walk) -> None:
     walk.tour.fire("PollDueAnalytics")
     wait_for("the analytics queue is empty", lambda: walk.tour.queues_empty("AnalyticsQueue"), 90)
@@ -217,6 +235,7 @@ def test_every_example_is_accepted_as_it_stands(publisher: Tour, second_person: 
     for operation in ("listProviders", "previewGeneration", "generatePosts", "getUsage", "deleteUsage"):
         walk.send(operation)
     walk_posts(walk)
+    walk_schedules(walk)
     walk_figures(walk)
     walk_out(walk)
     assert {name.partition(" ")[0] for name in walk.answers} == EXAMPLES.keys()

@@ -41,6 +41,7 @@ PUBLIC = {
     "GET /v1/callbacks/meta/data-deletion/{code}",
     "GET /v1/profile/deletion/{code}",
     "POST /v1/callbacks/tiktok",
+    "POST /v1/schedules/links/{token}",
     "GET /v1/media/{ticket}",
     "HEAD /v1/media/{ticket}",
     "GET /robots.txt",

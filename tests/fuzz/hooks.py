@@ -66,6 +66,11 @@ _CONTENT = {
     "url": "a host that cannot be one",
 }
 _AMOUNT = dict.fromkeys(("decimal_max_digits", "decimal_max_places"), "a number with more than four decimals")
+_RECURRENCE = {
+    **dict.fromkeys(("rrule_format", "rrule_frequency", "rrule_part", "rrule_range", "rrule_times"), "the form of a rule"),
+    **dict.fromkeys(("rrule_until", "rrule_use", "rrule_never", "too_long"), "the parts of a rule together"),
+    "local_time_format": "a day that no month has",
+}
 _ISSUES = dict.fromkeys(DOCUMENT["components"]["schemas"]["IssueCode"]["enum"], "a rule of the account's platform")
 RULES: Mapping[str, Mapping[str, str]] = {
     "authorizePlatform": {
@@ -94,6 +99,25 @@ RULES: Mapping[str, Mapping[str, str]] = {
     "previewTemplate": {**_TEXT, **_VARIABLES, **_FILLED},
     "generatePosts": _GENERATION,
     "previewGeneration": _GENERATION,
+    "createSchedule": {
+        "duplicates": "one connection or local time twice",
+        "in_past": "a time that is past",
+        **_RECURRENCE,
+        "time_zone": "names of zones",
+        "not_found": "connections of the user",
+        "way_unavailable": "what the account's platform cannot do",
+    },
+    "updateSchedule": {
+        "duplicates": "one connection or local time twice",
+        "in_past": "a time that is past",
+        "missing": "a recurrence that has no rule yet",
+        **_RECURRENCE,
+        "time_zone": "names of zones",
+        "not_found": "connections of the user",
+        "way_unavailable": "what the account's platform cannot do",
+    },
+    "getScheduleOptions": {"not_found": "connections of the user"},
+    "publishByLink": {**_CONTENT, **_ISSUES},
     "checkPost": _CONTENT,
     "publishPost": {**_CONTENT, **_ISSUES},
     "retryPost": {**_CONTENT, **_ISSUES, "not_found": "a target of another post"},

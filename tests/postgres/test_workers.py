@@ -24,6 +24,9 @@ from noillusion.privacy import store as departures
 from noillusion.publishing import due, forget_store, lateness_store, ledger_store, limit_store
 from noillusion.publishing import metrics as target_metrics
 from noillusion.publishing import store as publishing
+from noillusion.scheduling import chores as scheduling
+from noillusion.scheduling import clock_store
+from noillusion.scheduling import lateness_store as schedule_lateness
 from noillusion.vault.sealer import Sealer
 from tests.support.databases import PostgresStore
 
@@ -64,10 +67,13 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     },
     "connections/verification.py": {
         "hasten_ended": [life_store.hasten_ended(NOW)],
-        "hasten": [life_store.hasten(due.connections(NOW)[0], NOW, NOW, UNTIL)],
+        "hasten": [life_store.hasten(ids, NOW, NOW, UNTIL) for ids in (*due.connections(NOW), *scheduling.connections(NOW))],
         "claim_verification": [life_store.claim_verification("tiktok", NOW, UNTIL, 10)],
     },
-    "health.py": {"oldest_due": [lateness_store.oldest_due(NOW)]},
+    "health.py": {
+        "oldest_due": [lateness_store.oldest_due(NOW)],
+        "oldest_wake": [schedule_lateness.oldest_wake(NOW)],
+    },
     "idempotency.py": {
         "_plain": [idempotency._plain(table, ("", ID)) for table in idempotency.ONCE_PLAIN],
         "_forget": [idempotency._forget(table, NOW, 10) for table in idempotency.TABLES.keys() - {"posts"}],
@@ -106,6 +112,8 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "open_commits": [ledger_store.open_commits("tiktok", "account", ID, NOW)],
     },
     "publishing/events.py": {"by_accepted_id": [ledger_store.by_accepted_id("tiktok", "p")]},
+    "scheduling/chores.py": {"claim": [clock_store.claim(NOW, NOW, UNTIL, 10)]},
+    "scheduling/links.py": {"owner": [clock_store.owner(ID)]},
     "rotation.py": {
         "_count": [rotation._count(table, SEALER) for table in rotation.SEALED],
         "_to_reseal": [rotation._to_reseal(table, SEALER, ID) for table in rotation.SEALED],

@@ -17,6 +17,7 @@ import httpx
 
 from noillusion.core import clock
 from noillusion.db import sql
+from noillusion.scheduling import links
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
 from tests.api.test_connections import signed_request
@@ -27,6 +28,7 @@ from tests.support.rows import NOW, insert
 NAMES = ("facebook", "instagram", "linkedin", "tiktok")
 TEMPLATE = {"name": "n", "content_mode": "personal", "user_text": "{topic}"}
 GENERATE = {"task": "generate", "platforms": ["linkedin"], "topic": "a bakery"}
+LATER = "2030-01-01T00:00:00Z"
 PAST = "'2026-01-01T00:00:00.000000Z'"
 _numbers = count(1)
 
@@ -53,6 +55,7 @@ class Scene:
         self.ids["post"] = self.publish("linkedin", "first")["id"]
         self.ids["failed"] = self.failed_post()
         self.ids["waiting"] = self.waiting_post()
+        self.ids["schedule"], self.ids["told"] = self.schedule(), self.schedule()
         fly(insert("notifications", self.user, kind="publish_failed", dedupe_key="d"))
 
     def make_template(self, client: Client, *, share: bool) -> str:
@@ -103,6 +106,29 @@ class Scene:
             ),
         )
         return post
+
+    @property
+    def scheduled(self) -> dict[str, str]:
+        """A target of a schedule."""
+        return {"connection_id": self.connections["linkedin"], "way": "notify"}
+
+    def schedule(self) -> str:
+        """A schedule that waits for its time."""
+        body, headers = {"due_at": LATER, "targets": [self.scheduled]}, {"idempotency-key": str(uuid4())}
+        answer = self.client.request("schedules", "POST", "/v1/schedules", body=body, headers=headers)
+        assert answer.status == 201, answer.text
+        return str(answer.json["id"])
+
+    def occurrence(self, schedule: str, **columns: str) -> str:
+        """The occurrence of a schedule, with other columns."""
+        changes = ", ".join(f"{name} = {value}" for name, value in columns.items())
+        self.platforms.database.force(f"UPDATE schedule_occurrences SET {changes} WHERE schedule_id = '{self.ids[schedule]}'")
+        rows = fly(sql("SELECT id FROM schedule_occurrences WHERE schedule_id = :id", id=self.ids[schedule]))[0]
+        return str(rows[0]["id"])
+
+    def link(self) -> str:
+        """The token of the link of an occurrence of which the user was told."""
+        return links.path_of(self.occurrence("told", state="'notified'", wake_at=f"'{LATER}'")).rpartition("/")[2]
 
     def account_of(self, name: str) -> str:
         rows = fly(sql("SELECT account_id FROM platform_connections WHERE id = :id", id=self.connections[name]))[0]
@@ -215,6 +241,16 @@ ASKED: dict[str, tuple[Callable[[Scene], dict[str, Any]], ...]] = {
     "PUT /v1/templates/{id}/rating": (_at("theirs", body={"stars": 4}),),
     "DELETE /v1/templates/{id}/rating": (_at("theirs"),),
     "POST /v1/templates/preview": (lambda scene: {"body": {"template_id": scene.ids["theirs"]}},),
+    "POST /v1/schedules": (_with_key(lambda scene: {"due_at": LATER, "targets": [scene.scheduled]}),),
+    "POST /v1/schedules/options": (_body(),),
+    "POST /v1/schedules/links/{token}": (
+        lambda scene: {"sub": None, "path": {"token": scene.link()}, "body": {"content": {"text": "late"}}},
+    ),
+    "PATCH /v1/schedules/{id}": (_at("schedule", body={"grace_minutes": 5}), _at("schedule", body={"due_at": LATER})),
+    "DELETE /v1/schedules/{id}": (_at("schedule"),),
+    "POST /v1/schedules/{id}/publish-now": (_at("schedule"),),
+    "POST /v1/schedules/{id}/pause": (_at("schedule"),),
+    "POST /v1/schedules/{id}/resume": (_at("schedule"),),
     "POST /v1/generate": (_with_key(lambda _: GENERATE),),
     "POST /v1/generate/preview": (_body(**GENERATE),),
     "POST /v1/posts/check": (lambda scene: {"body": _everywhere(scene)},),
@@ -283,6 +319,10 @@ def _expired(scene: Scene) -> None:
     scene.platforms.database.execute(f"UPDATE connection_attempts SET expires_at = {PAST} WHERE user_id = '{scene.user}'")
 
 
+def _overdue(scene: Scene) -> None:
+    scene.occurrence("schedule", due_at=PAST, wake_at=PAST)
+
+
 def _measured(scene: Scene) -> dict[str, Any]:
     connection = scene.connections["linkedin"]
     rows = fly(sql("SELECT id FROM post_targets WHERE connection_id = :c AND metrics_due_at IS NOT NULL", c=connection))[0]
@@ -295,6 +335,10 @@ JOBS: dict[str, Callable[[Scene], Work]] = {
     "message of the analytics queue, account": _message(
         "analytics_poll", lambda scene: {"connection_id": scene.connections["tiktok"], "account": True}
     ),
+    "message of the schedule queue": _message(
+        "schedule_run", lambda scene: {"occurrence_id": scene.occurrence("schedule", due_at=PAST, wake_at=PAST)}
+    ),
+    "schedules": _chore("maintain", "schedules", _overdue),
     "sweep": _chore("maintain", "sweep", lambda _: None),
     "leaving": _chore("maintain", "leaving", _expired),
     "refresh_tokens": _chore("maintain", "refresh_tokens", _due),

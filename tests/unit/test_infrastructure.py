@@ -20,7 +20,7 @@ from noillusion.settings.holdings import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUES = {"Auth0Domain": "tenant.eu.auth0.com", "Auth0Audience": "https://api"}
-QUEUES = ("PublishQueue", "AnalyticsQueue")
+QUEUES = ("PublishQueue", "ScheduleQueue", "AnalyticsQueue")
 BATCH_S = {"PublishFunction": REQUEST_S}
 """The limits of requests and batches where the function's own is longer (api/limits.py)."""
 OPEN = {
@@ -29,6 +29,7 @@ OPEN = {
     "HEAD /v1/health",
     "HEAD /v1/openapi.json",
     "GET /v1/oauth/{platform}/callback",
+    "POST /v1/schedules/links/{token}",
     "POST /v1/callbacks/meta/deauthorize",
     "POST /v1/callbacks/meta/data-deletion",
     "GET /v1/callbacks/meta/data-deletion/{code}",
@@ -94,6 +95,9 @@ HOLDS = {
     "TemplatesFunction": ("api",),
     "GenerateFunction": ("api", "sealing", "ai"),
     "PublishFunction": EVERYTHING_BUT_AI,
+    "SchedulesFunction": EVERYTHING_BUT_AI,
+    # It carries the AI SDKs: what is due may be generated, and is then published.
+    "ScheduleRunFunction": (*EVERYTHING_BUT_AI, "ai"),
     "AnalyticsFunction": ("api",),
     "AnalyticsPollFunction": EVERYTHING_BUT_AI,
     "MaintainFunction": EVERYTHING_BUT_AI,
@@ -104,12 +108,22 @@ HOLDS = {
 DELETES = ("s3:DeleteObject",)
 HANDS_OVER = {
     "MediaFunction": ("s3:GetObject",),
-    "PublishFunction": ("s3:PutObject", "s3:DeleteObject"),
+    **dict.fromkeys(("PublishFunction", "SchedulesFunction", "ScheduleRunFunction"), ("s3:PutObject", "s3:DeleteObject")),
     "ProfileFunction": DELETES,
     "ConnectCallbackFunction": DELETES,
     "MaintainFunction": DELETES,
 }
-"""Only one function writes files that are handed over, only one reads them, and only the chores can list them."""
+"""Only functions that publish write files that are handed over, only one reads them, and only the chores can list them."""
+
+
+SENDS: dict[str, str | list[str]] = {
+    **dict.fromkeys(("ConnectCallbackFunction", "PublishFunction"), "PublishQueue"),
+    "MaintainFunction": ["PublishQueue", "ScheduleQueue"],
+    "SchedulesFunction": ["ScheduleQueue", "PublishQueue"],
+    "ScheduleRunFunction": ["ScheduleQueue", "PublishQueue"],
+    "AnalyticsPollFunction": "AnalyticsQueue",
+}
+"""The queues that functions send to."""
 
 
 def actions(function: str) -> dict[str, str | list[str]]:
@@ -128,7 +142,7 @@ def actions(function: str) -> dict[str, str | list[str]]:
             assert resource["Fn::Sub"] == "${HandOverBucket.Arn}/*"
             named = "HandOverBucket/*"
         elif isinstance(resource, list):
-            named = [one["Ref"] for one in resource]
+            named = [one["Ref"] if "Ref" in one else one["Fn::GetAtt"][0] for one in resource]
         else:
             named = resource["Ref"] if "Ref" in resource else resource["Fn::GetAtt"][0]
         for action in [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]:
@@ -138,16 +152,15 @@ def actions(function: str) -> dict[str, str | list[str]]:
 
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [properties(name)["Role"]["Fn::GetAtt"][0] for name in functions()]
-    assert len(set(roles)) == len(roles) == 10
+    assert len(set(roles)) == len(roles) == 12
 
 
 @pytest.mark.parametrize("function", functions())
 def test_a_role_may_do_what_its_function_does_and_nothing_else(function: str) -> None:
     expected: dict[str, Any] = {"logs:CreateLogStream": "Logs", "logs:PutLogEvents": "Logs"}
     expected["secretsmanager:GetSecretValue"] = [SECRETS[group] for group in HOLDS[function]]
-    sends = {"ConnectCallbackFunction": "PublishQueue", "PublishFunction": "PublishQueue", "MaintainFunction": "PublishQueue"}
-    if queue := {**sends, "AnalyticsPollFunction": "AnalyticsQueue"}.get(function):
-        expected["sqs:SendMessage"] = queue
+    if (sent := SENDS.get(function)) is not None:
+        expected["sqs:SendMessage"] = sent
     expected |= dict.fromkeys(HANDS_OVER.get(function, ()), "HandOverBucket/*")
     if function == "MaintainFunction":
         expected["s3:ListBucket"] = "HandOverBucket"
@@ -215,6 +228,7 @@ def test_what_answers_nothing_is_described_as_204() -> None:
     assert empty == [
         "DELETE /v1/posts/{post_id}/record",
         "DELETE /v1/profile/ai-keys/{provider}",
+        "DELETE /v1/schedules/{id}",
         *(f"DELETE {templates}{part}" for part in ("", "/rating", "/share")),
     ]
 
@@ -315,19 +329,26 @@ def test_every_alarm_can_tell_somebody() -> None:
         "ServerErrors", "FunctionErrors", "FunctionThrottles", "LatePublications", "UnusableSettings",
         "PublishDeadLettersWaiting", "PublishQueueAge", "AnalyticsDeadLettersWaiting", "AnalyticsQueueAge",
         "OpenaiDown", "AnthropicDown", "GoogleDown", "OperatorAiKeyRefused", "PlatformAppRefused",
-        "PlatformDialogRefused", "PlatformVersionEnded",
+        "PlatformDialogRefused", "PlatformVersionEnded", "ScheduleErrors", "ScheduleThrottles", "LateSchedules",
+        "ScheduleDeadLettersWaiting", "ScheduleQueueAge",
     }  # fmt: skip
     for name in alarms:
         assert properties(name)["AlarmActions"]["Fn::If"][0] == "HasAlarmTopic"
         assert "docs/operating.md" in properties(name)["AlarmDescription"]
 
 
-@pytest.mark.parametrize("alarm", ["FunctionErrors", "FunctionThrottles"])
-def test_alarms_over_functions_leave_none_out(alarm: str) -> None:
-    watched = {
-        m["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"] for m in properties(alarm)["Metrics"] if "MetricStat" in m
-    }
-    assert watched == set(functions())
+MOST_METRICS = 10
+"""CloudWatch refuses an alarm of an expression with more metrics."""
+
+
+@pytest.mark.parametrize("alarms", [("FunctionErrors", "ScheduleErrors"), ("FunctionThrottles", "ScheduleThrottles")])
+def test_alarms_over_functions_leave_none_out(alarms: tuple[str, ...]) -> None:
+    watched = [
+        [m["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"] for m in properties(alarm)["Metrics"] if "MetricStat" in m]
+        for alarm in alarms
+    ]
+    assert all(len(metrics) <= MOST_METRICS for metrics in watched)
+    assert sorted(name for metrics in watched for name in metrics) == sorted(functions())
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

@@ -29,7 +29,7 @@ OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 VERBS = (
     "authorize|cancel|check|complete|confirm|copy|create|decline|delete|disconnect|edit|generate|get|list|preview|publish|rate|receive|"
-    "refresh|retry|share|start|store|test|unshare|update"
+    "pause|refresh|resume|retry|share|start|store|test|unshare|update"
 )
 
 
@@ -134,7 +134,7 @@ def test_ids_times_and_amounts_have_a_format() -> None:
                 name,
                 field,
             )
-        if field.endswith("_at"):
+        if field.endswith("_at") and not field.startswith("local_"):
             assert texts and all(text.get("format") == "date-time" for text in texts), (name, field)
         if field.endswith("_usd") and responses_of(name):
             assert texts and all(text.get("format") == "decimal" for text in texts), (name, field)
@@ -241,7 +241,7 @@ def test_the_introduction_says_which_operations_take_a_key_and_which_answer_head
         for method, path, operation in OPERATIONS.values()
         if any(followed(parameter)["name"] == "idempotency-key" for parameter in operation.get("parameters", ()))
     }
-    assert set(re.findall(r"`(POST /v1/[^`]+)`", text)) == keyed and len(keyed) == 5
+    assert set(re.findall(r"`(POST /v1/[^`]+)`", text)) == keyed and len(keyed) == 6
     headed = {f"{method} {path}" for method, path, _ in OPERATIONS.values() if method == "HEAD"}
     assert set(re.findall(r"`(HEAD /v1/[^`]+)`", text)) == headed
     assert set(re.findall(r"409 `(\w+)`", text.replace("\n", " "))) <= set(CATALOG)

@@ -21,12 +21,13 @@ const TOUR = {
   Templates: ["createTemplate", "getTemplate", "updateTemplate", "listTemplates", "previewTemplate", "copyTemplate", "shareTemplate", "unshareTemplate"],
   Draft: ["listProviders", "previewGeneration", "generatePosts", "getUsage"],
   Publish: ["checkPost", "publishPost", "getPost", "listPosts"],
+  Schedule: ["getScheduleOptions", "createSchedule", "getSchedule", "updateSchedule", "pauseSchedule", "resumeSchedule", "listSchedules"],
   Analytics: [
     "getAnalyticsSummary", "listTopPosts", "getPostAnalytics", "listAccountAnalytics", "getBestTimes",
     "getAnalyticsSummaryCsv", "listTopPostsCsv", "listAccountAnalyticsCsv", "getBestTimesCsv",
   ],
   Privacy: ["listNotices", "startExport", "getExportPart"],
-  "Clean up": ["deletePost", "deletePostRecord", "deleteTemplate", "deleteAiKey", "disconnectAccount", "deleteAccount", "getDeletionReceipt"],
+  "Clean up": ["deleteSchedule", "deletePost", "deletePostRecord", "deleteTemplate", "deleteAiKey", "disconnectAccount", "deleteAccount", "getDeletionReceipt"],
 };
 /** What is kept from an answer: operation → variable → where it is in the body. */
 const KEPT = {
@@ -35,6 +36,7 @@ const KEPT = {
   getPendingConnection: { account_id: "accounts[0].id" },
   confirmPendingConnection: { connection_id: "items[0].id" },
   createTemplate: { template_id: "id" },
+  createSchedule: { schedule_id: "id" },
   publishPost: { post_id: "id", target_id: "targets[0].id" },
   startExport: { part: "first_part" },
   deleteAccount: { code: "code" },

@@ -28,6 +28,8 @@ from noillusion.privacy import models as privacy
 from noillusion.profiles.models import ContentMode
 from noillusion.publishing import models as publishing
 from noillusion.publishing import offer_models, views
+from noillusion.scheduling import models as scheduling
+from noillusion.scheduling import states
 from noillusion.templates import models as templates
 from tools import errors
 
@@ -94,6 +96,11 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "BestTimesStatus": get_args(analytics.BestTimesStatus),
     "MissingReason": analytics.REASONS,
     "NoticeKind": get_args(NoticeKind),
+    "ScheduleWay": get_args(states.WayName),
+    "ScheduleStatus": get_args(states.ScheduleStatus),
+    "OccurrenceState": get_args(states.OccurrenceState),
+    "OccurrenceCode": states.CODES,
+    "WayReason": get_args(scheduling.WayReason),
     "RetentionEnd": get_args(privacy.RetentionEnd),
     "ReceiptState": get_args(privacy.ReceiptState),
     "DeletionState": get_args(connections.DeletionState),
@@ -209,6 +216,13 @@ _TEXTS: Mapping[str, str] = {
     "BestTimesStatus": "`not_enough_data`: there are too few posts to compare times.",
     "MissingReason": "The reason why a figure is missing: one of our own, or the class of the platform's refusal.",
     "NoticeKind": "The kind of a notice.",
+    "ScheduleWay": "How the content of a scheduled post comes when it is due: the platform holds it, a URL is fetched, it is "
+    "generated, or you are told and send it.",
+    "ScheduleStatus": "The status of a schedule.",
+    "OccurrenceState": "The state of a scheduled post at one time. `notified`: you can send the content through its link; "
+    "`processing`: the platform has it; `missed`: its grace was over; `skipped`: it was due during a pause.",
+    "OccurrenceCode": "The reason for the state of an occurrence.",
+    "WayReason": "Why a way can or cannot be used for an account.",
     "RetentionEnd": "What ends the storage of a record.",
     "ReceiptState": "The state of the deletion of an account.",
     "GrantOutcome": "What happened to the grant at the platform when an account was disconnected.",

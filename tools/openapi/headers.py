@@ -62,6 +62,10 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("generatePosts", "200"): _REPEATED,
     ("createTemplate", "201"): {**_TAGGED, **_REPEATED},
     ("copyTemplate", "201"): {**_TAGGED, **_REPEATED},
+    ("createSchedule", "201"): {"location": "Location", **_TAGGED, **_REPEATED},
+    ("publishScheduleNow", "202"): _TAGGED,
+    ("publishByLink", "201"): LIMITED,
+    ("publishByLink", "202"): LIMITED,
     ("deleteAccount", "202"): {"location": "Location", "retry-after": "RetryAfter"},
     ("completeAuthorization", "303"): {"location": "ReturnUrl", "referrer-policy": "ReferrerPolicy"},
     **dict.fromkeys(
@@ -76,6 +80,11 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
             ("updateConnection", "200"),
             ("getTemplate", "200"),
             ("updateTemplate", "200"),
+            ("getSchedule", "200"),
+            ("getSchedule", "304"),
+            ("updateSchedule", "200"),
+            ("pauseSchedule", "200"),
+            ("resumeSchedule", "200"),
             ("listPlatforms", "200"),
             ("listPlatforms", "304"),
             ("getOpenApiDocument", "200"),
@@ -128,6 +137,12 @@ _TEMPLATE = {
     "share": _link("shareTemplate", "Share it", id="$response.body#/id"),
     "delete": _link("deleteTemplate", "Delete it", id="$response.body#/id"),
 }
+_SCHEDULE = {
+    "get": _link("getSchedule", "Get the schedule", id="$response.body#/id"),
+    "update": _link("updateSchedule", "Change it", id="$response.body#/id"),
+    "pause": _link("pauseSchedule", "Pause it", id="$response.body#/id"),
+    "delete": _link("deleteSchedule", "Delete it", id="$response.body#/id"),
+}
 LINKS: Mapping[tuple[str, str], dict[str, Any]] = {
     ("publishPost", "201"): _post(post_id="$response.body#/id"),
     ("publishPost", "202"): _post(post_id="$response.body#/id"),
@@ -136,6 +151,7 @@ LINKS: Mapping[tuple[str, str], dict[str, Any]] = {
         "pending": _link("getPendingConnection", "List the accounts of the grant", handle="$response.body#/pending_id")
     },
     ("getPendingConnection", "200"): _PENDING,
+    ("createSchedule", "201"): _SCHEDULE,
     ("createTemplate", "201"): _TEMPLATE,
     ("copyTemplate", "201"): _TEMPLATE,
     ("startExport", "200"): {"part": _link("getExportPart", "Get the first part", part="$response.body#/first_part")},

@@ -21,6 +21,7 @@ TAGS = [
     {"name": "community", "description": "Sharing and rating templates."},
     {"name": "platforms", "description": "What each platform offers, for the forms of clients."},
     {"name": "posts", "description": "Checking, publishing, following, retrying and deleting posts."},
+    {"name": "schedules", "description": "Publishing at a later time, without storing the content (docs/scheduling.md)."},
     {"name": "analytics", "description": "Figures of published posts and connected accounts."},
     {"name": "notifications", "description": "Notices about what happened without a request of the user."},
     {"name": "privacy", "description": "The data map, the export of all data, and the deletion of the account."},
@@ -72,6 +73,12 @@ STATUSES: dict[str, dict[str, str]] = {
     "getMedia": {"200": "The file", "206": "The part of the file that `Range` names"},
     "createTemplate": {"201": "Created"},
     "copyTemplate": {"201": "Created"},
+    "createSchedule": {"201": "Scheduled"},
+    "publishScheduleNow": {"202": "It is being published; get the schedule to follow it"},
+    "publishByLink": {
+        "201": "The target has its final status",
+        "202": "The target is still being published",
+    },
 }
 _TAG = '(W/)?"[!#-~]*"'
 _TAGS = rf"^(\*|{_TAG}( *, *{_TAG})*)$"
@@ -82,7 +89,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     **{f"x-ai-key-{name}": {"maxLength": 512, "pattern": "^([!-~]{8,})?$"} for name in providers.NAMES},
 }
 """Header → what its values look like. The functions check it themselves, with texts of their own."""
-REQUIRED = {"publishPost": ("idempotency-key",)}
+REQUIRED = {"publishPost": ("idempotency-key",), "createSchedule": ("idempotency-key",)}
 """Operation → parameters that are required, although the function itself answers where one is missing."""
 
 

@@ -13,7 +13,7 @@ from tools.openapi.headers import LIMITED
 
 FORMS = ("checkPost", "publishPost", "retryPost")
 """Operations that take forms with files as well as JSON."""
-KEYED = ("profile", "connect_callback", "generate", "publish")
+KEYED = ("profile", "connect_callback", "generate", "publish", "schedules")
 """Functions that read encryption keys."""
 RAW = ("receiveMetaDeauthorization", "receiveMetaDataDeletion", "receiveTikTokWebhook")
 """Operations whose body is signed and not JSON of the API."""
@@ -60,6 +60,13 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
         "too_many_requests",
     ),
     "retryPost": (*_TARGETS, "too_many_requests"),
+    "createSchedule": ("idempotency_key_required", "too_many_schedules"),
+    "updateSchedule": ("changed_at_once", "schedule_over", "schedule_running"),
+    "deleteSchedule": ("schedule_running",),
+    "publishScheduleNow": ("nothing_waits", "schedule_over"),
+    "pauseSchedule": ("schedule_over",),
+    "resumeSchedule": ("schedule_over",),
+    "publishByLink": ("disconnected", "link_over", "not_found", "too_many_requests"),
     "cancelPost": ("nothing_to_cancel",),
     "getMedia": ("media_unavailable", "range_not_satisfiable"),
     "checkMedia": ("media_unavailable",),

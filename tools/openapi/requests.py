@@ -24,6 +24,8 @@ POST, SECOND, SLOW = (
     "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
     "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
 )
+SCHEDULE = "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa"
+LINK = "Hyo7TF1uT3CLnA0eLzpL-g.k1.5c9e1f0a7b3d42c8a6e4f2d1b0c9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1"
 FAILED_TARGET = "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb"
 RECEIPT, CONFIRMATION = "kT3vQ9zR1mWx6Yb8Nc5dLh", "pV7sA2fJ4gXk0Lq9Zr6tWu"
 TICKET = "v2.k1.GJwVb3mN0aTq5XyL.8s0kQfWn2zU7pRdEo4hVxC1bYt6jKmIg9lAaZcSvPwHuNqBr5XeTi3y"
@@ -67,6 +69,13 @@ _POST = {
     "content": _TEXT,
     "targets": [{"connection_id": FACEBOOK}, {"connection_id": LINKEDIN}],
     "client_reference": "repair-cafe:2026-11",
+}
+_SCHEDULE = {
+    "due_at": "2099-12-24T09:00:00+01:00",
+    "time_zone": "Europe/Berlin",
+    "recurrence": {"rrule": "FREQ=WEEKLY;BYDAY=TH", "exdates": ["2099-12-31T09:00:00"]},
+    "client_reference": "repair-cafe:weekly",
+    "targets": [{"connection_id": LINKEDIN, "way": "notify"}],
 }
 _RANGE = {"from": "2026-11-01T00:00:00+01:00", "to": "2026-12-01T00:00:00+01:00"}
 
@@ -134,6 +143,16 @@ EXAMPLES: Mapping[str, Example] = {
     "listPosts": Example(query={"limit": 25}),
     "retryPost": Example(path={"post_id": SECOND}, body={"targets": [{"target_id": FAILED_TARGET, "content": _IMAGE}]}),
     "cancelPost": Example(path={"post_id": SLOW}),
+    "getScheduleOptions": Example(body={"connection_ids": [FACEBOOK, LINKEDIN]}),
+    "createSchedule": Example(201, headers={"Idempotency-Key": "schedule-2026-11-26"}, body=_SCHEDULE),
+    "getSchedule": Example(path={"id": SCHEDULE}),
+    "listSchedules": Example(query={"status": "active", "limit": 25}),
+    "updateSchedule": Example(path={"id": SCHEDULE}, body={"grace_minutes": 120}),
+    "pauseSchedule": Example(path={"id": SCHEDULE}),
+    "resumeSchedule": Example(path={"id": SCHEDULE}),
+    "publishScheduleNow": Example(202, path={"id": SCHEDULE}),
+    "publishByLink": Example(201, path={"token": LINK}, body={"content": _TEXT}),
+    "deleteSchedule": Example(204, path={"id": SCHEDULE}),
     "getAnalyticsSummary": Example(query={**_RANGE, "platform": "facebook"}),
     "getAnalyticsSummaryCsv": Example(query={**_RANGE, "platform": "facebook"}),
     "listTopPosts": Example(query={**_RANGE, "sort": "likes", "limit": 10}),

@@ -937,6 +937,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List schedules
+         * @description Newest first, each target with its next occurrence or its last one.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        /**
+         * Schedule a post
+         * @description No content is stored: each target names a way to get it when it is due. Everything is checked first, and nothing is stored if a target has a problem. What is due is published within seconds of its time, and after an outage only within its grace.
+         */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/links/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the content of a post that is due
+         * @description For the way `notify`. The link is valid once, from the notice until the grace is over, and needs no access token. Content that is refused leaves it valid. The content is published and not stored.
+         */
+        post: operations["publishByLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the ways of accounts
+         * @description Returns the ways in which each account can be scheduled, the most private first, and why others cannot be used.
+         */
+        post: operations["getScheduleOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a schedule
+         * @description Returns times, ways and states. There is no content to return.
+         */
+        get: operations["getSchedule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description Deletes all its records. What waits is not published; posts that it published stay.
+         */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a schedule
+         * @description A merge patch. New times apply to what waits to be published; what is over stays as it is. `targets` replaces all targets, and forgets where their content was to come from.
+         */
+        patch: operations["updateSchedule"];
+        trace?: never;
+    };
+    "/v1/schedules/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a schedule
+         * @description Nothing of it is published until it is resumed.
+         */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}/publish-now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish what waits now
+         * @description Publishes the next occurrence of each target now instead of at its time. With a recurrence, the one after it keeps its time. Send `If-Match`, so that a repeat of the request does not publish that one too.
+         */
+        post: operations["publishScheduleNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a schedule
+         * @description What was due during the pause and is past its grace is skipped. The rest is published.
+         */
+        post: operations["resumeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/templates": {
         parameters: {
             query?: never;
@@ -1281,6 +1433,18 @@ export interface components {
          * @enum {string}
          */
         AccountReason: "" | "personal_account" | "role_missing" | "scope_missing" | "task_missing" | "token_missing";
+        /**
+         * AccountWays
+         * @description The ways of one account, the most private first.
+         */
+        AccountWays: {
+            /** Format: uuid */
+            connection_id: string;
+            platform: components["schemas"]["PlatformName"];
+            /** @description The way that is used where a request names none; null: none can be used */
+            default_way: components["schemas"]["ScheduleWay"] | null;
+            ways: components["schemas"]["WayOption"][];
+        };
         /**
          * @description The figure to sort by, highest first.
          * @enum {string}
@@ -1921,7 +2085,7 @@ export interface components {
          * @description The code of an error in a field. Codes do not change their meaning.
          * @enum {string}
          */
-        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "no_access" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_account" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "role_missing" | "rrule_format" | "rrule_frequency" | "rrule_part" | "rrule_range" | "rrule_times" | "rrule_until" | "rrule_use" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
+        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "in_past" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "local_time_format" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "no_access" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_account" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "role_missing" | "rrule_format" | "rrule_frequency" | "rrule_never" | "rrule_part" | "rrule_range" | "rrule_times" | "rrule_until" | "rrule_use" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "way_unavailable" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
          * FigureBounds
          * @description The bounds of one figure of a media file.
@@ -2067,7 +2231,7 @@ export interface components {
             version: string;
             /** @constant */
             database: "ok";
-            /** @description Due time of the publication that has been waiting the longest to be picked up */
+            /** @description Due time of the publication or the scheduled post that has been waiting the longest to be picked up */
             oldest_due_at: string | null;
             /** @description Seconds since that time */
             late_s: number;
@@ -2178,6 +2342,16 @@ export interface components {
             description?: string | null;
             /** @description Image of the link card, for platforms that do not read the page */
             thumbnail?: components["schemas"]["FileInput"] | null;
+        };
+        /**
+         * LinkRequest
+         * @description The content of a post that is due, sent through its link.
+         */
+        LinkRequest: {
+            content: components["schemas"]["ContentInput"];
+            /** @description Kind of post. Null: the kind of the schedule, or derived from the content */
+            kind?: components["schemas"]["PostKind"] | null;
+            options?: components["schemas"]["OptionsInput"] | null;
         };
         /**
          * LinkedInOptions
@@ -2345,6 +2519,40 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Occurrence
+         * @description One target at one time.
+         */
+        Occurrence: {
+            /** Format: date-time */
+            due_at: string;
+            /** @description The same time by the clocks of the time zone, without an offset */
+            local_due_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            target_id: string;
+            state: components["schemas"]["OccurrenceState"];
+            /** @description Why it is in this state, where there is more to say */
+            code: components["schemas"]["OccurrenceCode"] | null;
+            message: string | null;
+            /** @description The post, once it was published or tried */
+            post_id: string | null;
+            /** @description Path of the link through which the content is sent, if the state is `notified`. It needs no access token */
+            link: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * @description The reason for the state of an occurrence.
+         * @enum {string}
+         */
+        OccurrenceCode: "source_unreachable" | "source_changed" | "source_truncated" | "source_too_large" | "source_timeout" | "source_refused" | "source_expired" | "source_invalid" | "source_unreadable" | "content_refused" | "generation_failed" | "overdue" | "not_sent" | "disconnected" | "publish_failed" | "outcome_unknown" | "delivered_to_inbox" | "canceled" | "schedule_paused";
+        /**
+         * @description The state of a scheduled post at one time. `notified`: you can send the content through its link; `processing`: the platform has it; `missed`: its grace was over; `skipped`: it was due during a pause.
+         * @enum {string}
+         */
+        OccurrenceState: "pending" | "paused" | "running" | "processing" | "notified" | "published" | "missed" | "failed" | "unknown" | "canceled" | "skipped";
+        /**
          * OptionsInput
          * @description Platform options. Only the options of the target's own platform are allowed.
          */
@@ -2353,6 +2561,14 @@ export interface components {
             instagram?: components["schemas"]["InstagramOptions"] | null;
             linkedin?: components["schemas"]["LinkedInOptions"] | null;
             tiktok?: components["schemas"]["TikTokOptions"] | null;
+        };
+        /**
+         * OptionsRequest
+         * @description Accounts whose ways are asked for.
+         */
+        OptionsRequest: {
+            /** @description Ids of connections; null: all */
+            connection_ids?: string[] | null;
         };
         /**
          * PendingConnection
@@ -2645,7 +2861,7 @@ export interface components {
          * @description The code of a problem. Codes do not change their meaning.
          * @enum {string}
          */
-        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "app_refused" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "grant_revoked" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "options_unavailable" | "other_account" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "stale_signature" | "stale_version" | "system_template" | "too_many_requests" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "app_refused" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "grant_revoked" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "link_over" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "nothing_waits" | "options_unavailable" | "other_account" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "schedule_over" | "schedule_running" | "stale_signature" | "stale_version" | "system_template" | "too_many_requests" | "too_many_schedules" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
         /**
          * ProblemFound
          * @description A problem with a target that was found before publishing.
@@ -2864,6 +3080,36 @@ export interface components {
          */
         ReceiptState: "deleting" | "completed" | "partial";
         /**
+         * Recurrence
+         * @description How a schedule recurs: by the wall clock in its time zone.
+         */
+        Recurrence: {
+            /** @description A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH` */
+            rrule: string;
+            /** @description Local times at which nothing is published */
+            exdates: string[];
+        };
+        /**
+         * RecurrenceInput
+         * @description How a schedule recurs: by the wall clock in its time zone.
+         */
+        RecurrenceInput: {
+            /** @description A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH` */
+            rrule: string;
+            /** @description Local times at which nothing is published */
+            exdates?: string[];
+        };
+        /**
+         * RecurrencePatch
+         * @description Changes of a recurrence.
+         */
+        RecurrencePatch: {
+            /** @description A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH` */
+            rrule?: string;
+            /** @description Local times at which nothing is published */
+            exdates?: string[];
+        };
+        /**
          * @description The reason why the id and the link of a post were not read again, or the class of the platform's refusal.
          * @enum {string}
          */
@@ -3010,6 +3256,124 @@ export interface components {
             /** @description What you can do on the platform if it was not */
             advice: string | null;
         };
+        /**
+         * Schedule
+         * @description A schedule: times, accounts, ways and states, never content.
+         */
+        Schedule: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["ScheduleStatus"];
+            /** Format: date-time */
+            starts_at: string;
+            /** @description The same time by the clocks of the time zone, without an offset */
+            local_starts_at: string;
+            time_zone: string;
+            recurrence: components["schemas"]["Recurrence"] | null;
+            grace_minutes: number;
+            client_reference: string | null;
+            targets: components["schemas"]["ScheduleTarget"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * ScheduleInput
+         * @description A schedule to create.
+         */
+        ScheduleInput: {
+            /**
+             * Format: date-time
+             * @description When it is due, with a UTC offset. With a recurrence: the first time
+             */
+            due_at: string;
+            /**
+             * @description IANA time zone in which the schedule recurs and in which responses give local times
+             * @default UTC
+             */
+            time_zone?: string;
+            recurrence?: components["schemas"]["RecurrenceInput"] | null;
+            /**
+             * @description How late it may still be published. After that it is missed, and you get a notice
+             * @default 60
+             */
+            grace_minutes?: number;
+            /** @description Your own name for the schedule, by which `GET /v1/schedules` finds it */
+            client_reference?: string | null;
+            targets: components["schemas"]["ScheduleTargetInput"][];
+        };
+        /**
+         * ScheduleOptions
+         * @description The ways of accounts.
+         */
+        ScheduleOptions: {
+            accounts: components["schemas"]["AccountWays"][];
+        };
+        /** SchedulePage */
+        SchedulePage: {
+            items: components["schemas"]["Schedule"][];
+            next_cursor: string | null;
+        };
+        /**
+         * SchedulePatch
+         * @description Changes of a schedule. `targets` replaces all.
+         */
+        SchedulePatch: {
+            /**
+             * Format: date-time
+             * @description When it is due, with a UTC offset. With a recurrence: the first time
+             */
+            due_at?: string;
+            /** @description IANA time zone in which the schedule recurs and in which responses give local times */
+            time_zone?: string;
+            recurrence?: components["schemas"]["RecurrencePatch"] | null;
+            /** @description How late it may still be published. After that it is missed, and you get a notice */
+            grace_minutes?: number;
+            /** @description Your own name for the schedule, by which `GET /v1/schedules` finds it */
+            client_reference?: string | null;
+            targets?: components["schemas"]["ScheduleTargetInput"][];
+        };
+        /**
+         * @description The status of a schedule.
+         * @enum {string}
+         */
+        ScheduleStatus: "active" | "paused" | "ended" | "canceled";
+        /**
+         * ScheduleTarget
+         * @description A target of a schedule with its next occurrence, or its last one.
+         */
+        ScheduleTarget: {
+            /** Format: uuid */
+            id: string;
+            /** @description Null: the account was disconnected */
+            connection_id: string | null;
+            platform: components["schemas"]["PlatformName"];
+            way: components["schemas"]["ScheduleWay"];
+            kind: components["schemas"]["PostKind"] | null;
+            /** @description SHA-256 (hex) of the content document of the way `pull` */
+            source_sha256: string | null;
+            template_id: string | null;
+            /** @description The next one, or the last one if no other follows */
+            occurrence: components["schemas"]["Occurrence"] | null;
+        };
+        /**
+         * ScheduleTargetInput
+         * @description One account to publish to, and the way in which its content comes when it is due.
+         */
+        ScheduleTargetInput: {
+            /** Format: uuid */
+            connection_id: string;
+            /** @description Null: the most private way that fits; see `POST /v1/schedules/options` */
+            way?: components["schemas"]["ScheduleWay"] | null;
+            /** @description Kind of post. Null: derived from the content */
+            kind?: components["schemas"]["PostKind"] | null;
+        };
+        /**
+         * @description How the content of a scheduled post comes when it is due: the platform holds it, a URL is fetched, it is generated, or you are told and send it.
+         * @enum {string}
+         */
+        ScheduleWay: "native" | "pull" | "generate" | "notify";
         /**
          * ScopeCost
          * @description A permission and the feature that needs it.
@@ -3630,6 +3994,21 @@ export interface components {
          * @enum {string}
          */
         VariableType: "text" | "number" | "choice" | "boolean";
+        /**
+         * WayOption
+         * @description Whether a way can be used for an account, and why not.
+         */
+        WayOption: {
+            way: components["schemas"]["ScheduleWay"];
+            available: boolean;
+            reason: components["schemas"]["WayReason"];
+            message: string;
+        };
+        /**
+         * @description Why a way can or cannot be used for an account.
+         * @enum {string}
+         */
+        WayReason: "available" | "reauth_required" | "platform_cannot_hold" | "needs_source" | "needs_template";
     };
     responses: {
         /** @description `account_deleted`: The account was deleted while this request was running. Nothing was stored. */
@@ -3764,6 +4143,20 @@ export interface components {
          *     - `too_many_templates`: An account can have at most *limit* templates.
          */
         DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+         *     - `schedule_over`: Nothing of this schedule is published any more, so it cannot be changed.
+         */
+        DeletionInProgressScheduleOver: {
             headers: {
                 "x-correlation-id": components["headers"]["CorrelationId"];
                 "retry-after": components["headers"]["RetryAfter"];
@@ -3913,6 +4306,21 @@ export interface components {
         NotFoundUnknownRoute: {
             headers: {
                 "x-correlation-id": components["headers"]["CorrelationId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description - `not_found`: The resource does not exist.
+         *     - `unknown_route`: The API has no such route.
+         */
+        NotFoundUnknownRouteCounted: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4072,6 +4480,7 @@ export type AccountKind = components['schemas']['AccountKind'];
 export type AccountQuota = components['schemas']['AccountQuota'];
 export type AccountReading = components['schemas']['AccountReading'];
 export type AccountReason = components['schemas']['AccountReason'];
+export type AccountWays = components['schemas']['AccountWays'];
 export type AnalyticsSort = components['schemas']['AnalyticsSort'];
 export type AnalyticsSummary = components['schemas']['AnalyticsSummary'];
 export type Attempt = components['schemas']['Attempt'];
@@ -4150,6 +4559,7 @@ export type KindOffer = components['schemas']['KindOffer'];
 export type LastEdit = components['schemas']['LastEdit'];
 export type LengthUnit = components['schemas']['LengthUnit'];
 export type LinkInput = components['schemas']['LinkInput'];
+export type LinkRequest = components['schemas']['LinkRequest'];
 export type LinkedInOptions = components['schemas']['LinkedInOptions'];
 export type LinkedInVisibility = components['schemas']['LinkedInVisibility'];
 export type MediaFigure = components['schemas']['MediaFigure'];
@@ -4169,7 +4579,11 @@ export type NoAccounts = components['schemas']['NoAccounts'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeKind = components['schemas']['NoticeKind'];
 export type NoticePage = components['schemas']['NoticePage'];
+export type Occurrence = components['schemas']['Occurrence'];
+export type OccurrenceCode = components['schemas']['OccurrenceCode'];
+export type OccurrenceState = components['schemas']['OccurrenceState'];
 export type OptionsInput = components['schemas']['OptionsInput'];
+export type OptionsRequest = components['schemas']['OptionsRequest'];
 export type PendingConnection = components['schemas']['PendingConnection'];
 export type Period = components['schemas']['Period'];
 export type PlatformName = components['schemas']['PlatformName'];
@@ -4212,6 +4626,9 @@ export type Rating = components['schemas']['Rating'];
 export type RatingInput = components['schemas']['RatingInput'];
 export type ReadingStatus = components['schemas']['ReadingStatus'];
 export type ReceiptState = components['schemas']['ReceiptState'];
+export type Recurrence = components['schemas']['Recurrence'];
+export type RecurrenceInput = components['schemas']['RecurrenceInput'];
+export type RecurrencePatch = components['schemas']['RecurrencePatch'];
 export type RefreshReason = components['schemas']['RefreshReason'];
 export type Refused = components['schemas']['Refused'];
 export type RegistrationName = components['schemas']['RegistrationName'];
@@ -4226,6 +4643,15 @@ export type RetentionEnd = components['schemas']['RetentionEnd'];
 export type RetryRequest = components['schemas']['RetryRequest'];
 export type RetryTarget = components['schemas']['RetryTarget'];
 export type Revocation = components['schemas']['Revocation'];
+export type Schedule = components['schemas']['Schedule'];
+export type ScheduleInput = components['schemas']['ScheduleInput'];
+export type ScheduleOptions = components['schemas']['ScheduleOptions'];
+export type SchedulePage = components['schemas']['SchedulePage'];
+export type SchedulePatch = components['schemas']['SchedulePatch'];
+export type ScheduleStatus = components['schemas']['ScheduleStatus'];
+export type ScheduleTarget = components['schemas']['ScheduleTarget'];
+export type ScheduleTargetInput = components['schemas']['ScheduleTargetInput'];
+export type ScheduleWay = components['schemas']['ScheduleWay'];
 export type ScopeCost = components['schemas']['ScopeCost'];
 export type ScopeOffer = components['schemas']['ScopeOffer'];
 export type Severity = components['schemas']['Severity'];
@@ -4267,6 +4693,8 @@ export type UsageSource = components['schemas']['UsageSource'];
 export type Variable = components['schemas']['Variable'];
 export type VariableInput = components['schemas']['VariableInput'];
 export type VariableType = components['schemas']['VariableType'];
+export type WayOption = components['schemas']['WayOption'];
+export type WayReason = components['schemas']['WayReason'];
 export type ResponseAccountDeleted = components['responses']['AccountDeleted'];
 export type ResponseAccountDeletedCounted = components['responses']['AccountDeletedCounted'];
 export type ResponseAiFeatureDisabledInsufficientScope = components['responses']['AiFeatureDisabledInsufficientScope'];
@@ -4277,6 +4705,7 @@ export type ResponseDatabaseUnavailableKeysUnavailable = components['responses']
 export type ResponseDatabaseUnavailableKeysUnavailableCounted = components['responses']['DatabaseUnavailableKeysUnavailableCounted'];
 export type ResponseDeletionInProgress = components['responses']['DeletionInProgress'];
 export type ResponseDeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates = components['responses']['DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates'];
+export type ResponseDeletionInProgressScheduleOver = components['responses']['DeletionInProgressScheduleOver'];
 export type ResponseGatewayUnavailable = components['responses']['GatewayUnavailable'];
 export type ResponseInsufficientScope = components['responses']['InsufficientScope'];
 export type ResponseInsufficientScopeSystemTemplate = components['responses']['InsufficientScopeSystemTemplate'];
@@ -4289,6 +4718,7 @@ export type ResponseNotAcceptable = components['responses']['NotAcceptable'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseNotFoundCounted = components['responses']['NotFoundCounted'];
 export type ResponseNotFoundUnknownRoute = components['responses']['NotFoundUnknownRoute'];
+export type ResponseNotFoundUnknownRouteCounted = components['responses']['NotFoundUnknownRouteCounted'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseTooManyRequestsCounted = components['responses']['TooManyRequestsCounted'];
@@ -4601,38 +5031,38 @@ export interface operations {
                      *         {
                      *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
-                     *           "account_id": "106832734189761",
+                     *           "account_id": "101094540257581",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
                      *           "label": "",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:12Z",
+                     *             "at": "2026-11-26T09:13:24Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 500,
-                     *               "reach": 362,
-                     *               "engagements": 31,
-                     *               "profile_views": 18
+                     *               "views": 656,
+                     *               "reach": 382,
+                     *               "engagements": 58,
+                     *               "profile_views": 70
                      *             },
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:12Z",
+                     *             "at": "2026-11-26T09:13:24Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 500,
-                     *               "reach": 362,
-                     *               "engagements": 31,
-                     *               "profile_views": 18
+                     *               "views": 656,
+                     *               "reach": 382,
+                     *               "engagements": 58,
+                     *               "profile_views": 70
                      *             },
                      *             "extra": {}
                      *           },
@@ -4640,17 +5070,17 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:12Z",
+                     *               "at": "2026-11-26T09:13:24Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
                      *                 "followers": 1200,
                      *                 "following": null,
                      *                 "posts": null,
-                     *                 "views": 500,
-                     *                 "reach": 362,
-                     *                 "engagements": 31,
-                     *                 "profile_views": 18
+                     *                 "views": 656,
+                     *                 "reach": 382,
+                     *                 "engagements": 58,
+                     *                 "profile_views": 70
                      *               },
                      *               "extra": {}
                      *             }
@@ -4665,7 +5095,7 @@ export interface operations {
                      *           "username": "workshop",
                      *           "label": "Workshop",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:12Z",
+                     *             "at": "2026-11-26T09:13:24Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -4680,7 +5110,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:12Z",
+                     *             "at": "2026-11-26T09:13:24Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -4698,7 +5128,7 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:12Z",
+                     *               "at": "2026-11-26T09:13:24Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -4775,8 +5205,8 @@ export interface operations {
                 content: {
                     /**
                      * @example connection_id,platform,account_id,account_kind,display_name,username,label,at,status,reason,followers,following,posts,views,reach,engagements,profile_views
-                     *     71e91030-7152-411c-980d-23af9d813480,facebook,106832734189761,page,Workshop,robin.workshop,,2026-11-27T15:13:22.629983Z,ok,,1200,,,500,362,31,18
-                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-27T15:13:22.641396Z,ok,,1200,,,499,367,115,49
+                     *     93e14699-4c14-456c-b072-afc26ebb87af,facebook,101094540257581,page,Workshop,robin.workshop,,2026-11-27T23:56:28.308414Z,ok,,1200,,,656,382,58,70
+                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-27T23:56:28.321580Z,ok,,1200,,,499,367,115,49
                      */
                     "text/csv": string;
                 };
@@ -4825,8 +5255,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T16:59:49Z",
-                     *         "end": "2026-11-29T16:59:49Z"
+                     *         "start": "2026-10-30T08:16:56Z",
+                     *         "end": "2026-11-29T08:16:56Z"
                      *       },
                      *       "platform": null,
                      *       "time_zone": "Europe/Berlin",
@@ -4945,39 +5375,14 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "post_id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
-                     *           "client_reference": null,
-                     *           "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
-                     *           "connection_id": "0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54",
-                     *           "platform": "tiktok",
-                     *           "account_id": "-000robin",
-                     *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:13:09Z",
-                     *           "deleted_at": null,
-                     *           "permalink": "https://www.tiktok.com/@robin.fixes/photo/7574000000001500004",
-                     *           "figures": {
-                     *             "views": 1,
-                     *             "reach": null,
-                     *             "likes": 0,
-                     *             "comments": 0,
-                     *             "shares": 0,
-                     *             "saves": null,
-                     *             "clicks": null,
-                     *             "engagements": 0,
-                     *             "engagement_rate": 0
-                     *           },
-                     *           "measured_at": "2026-11-26T09:13:10Z",
-                     *           "unavailable": null
-                     *         },
-                     *         {
                      *           "post_id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
                      *           "client_reference": null,
                      *           "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17683273418976",
+                     *           "account_id": "17109454025758",
                      *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "published_at": "2026-11-26T09:13:02Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.instagram.com/p/D861a80c303/",
                      *           "figures": {
@@ -4991,7 +5396,32 @@ export interface operations {
                      *             "engagements": 0,
                      *             "engagement_rate": null
                      *           },
-                     *           "measured_at": "2026-11-26T09:13:10Z",
+                     *           "measured_at": "2026-11-26T09:13:23Z",
+                     *           "unavailable": null
+                     *         },
+                     *         {
+                     *           "post_id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
+                     *           "client_reference": "repair-cafe:2026-11",
+                     *           "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "platform": "facebook",
+                     *           "account_id": "104857600002931",
+                     *           "kind": "link",
+                     *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "deleted_at": null,
+                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
+                     *           "figures": {
+                     *             "views": 0,
+                     *             "reach": 0,
+                     *             "likes": 0,
+                     *             "comments": 0,
+                     *             "shares": 0,
+                     *             "saves": null,
+                     *             "clicks": 0,
+                     *             "engagements": 0,
+                     *             "engagement_rate": null
+                     *           },
+                     *           "measured_at": "2026-11-26T09:13:23Z",
                      *           "unavailable": null
                      *         }
                      *       ],
@@ -5060,11 +5490,11 @@ export interface operations {
                 content: {
                     /**
                      * @example post_id,client_reference,target_id,connection_id,platform,account_id,kind,published_at,deleted_at,permalink,measured_at,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,unavailable_reason
-                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-27T15:13:20.199669Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-27T15:13:21.507002Z,1,,0,0,0,,,0,0.0,
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17683273418976,image,2026-11-27T15:13:04.213676Z,,https://www.instagram.com/p/D861a80c303/,2026-11-27T15:13:21.499042Z,0,0,0,0,0,0,,0,,
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-27T15:13:00.394977Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-27T15:13:21.507994Z,0,0,0,0,0,,0,0,,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-27T15:13:00.266839Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-27T15:13:21.507994Z,0,0,0,0,0,,0,0,,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-27T15:13:00.244257Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,scope_missing
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17109454025758,image,2026-11-27T23:56:06.394708Z,,https://www.instagram.com/p/D861a80c303/,2026-11-27T23:56:27.073241Z,0,0,0,0,0,0,,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-27T23:56:01.408091Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-27T23:56:27.060042Z,0,0,0,0,0,,0,0,,
+                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-27T23:56:21.029228Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-27T23:56:27.076240Z,3,,0,0,0,,,0,0.0,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-27T23:56:01.824378Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-27T23:56:27.060042Z,0,0,0,0,0,,0,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-27T23:56:01.364864Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,no_access
                      */
                     "text/csv": string;
                 };
@@ -5113,11 +5543,11 @@ export interface operations {
                      *           "platform": "facebook",
                      *           "account_id": "104857600002931",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "published_at": "2026-11-26T09:12:57Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:23Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -5134,7 +5564,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:23Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -5151,10 +5581,10 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "unavailable": null,
-                     *           "next_reading_at": "2026-11-26T09:24:56Z",
+                     *           "next_reading_at": "2026-11-26T09:18:36Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:10Z",
+                     *               "at": "2026-11-26T09:13:23Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -5178,28 +5608,28 @@ export interface operations {
                      *           "platform": "linkedin",
                      *           "account_id": "robin",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "published_at": "2026-11-26T09:12:57Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:10Z",
+                     *             "at": "2026-11-26T09:13:23Z",
                      *             "status": "unavailable",
-                     *             "reason": "scope_missing",
+                     *             "reason": "no_access",
                      *             "figures": null,
                      *             "extra": {}
                      *           },
                      *           "last_good": null,
                      *           "unavailable": {
-                     *             "reason": "scope_missing",
-                     *             "message": "The permission to read figures was not granted. Connect the account again and grant it.",
-                     *             "at": "2026-11-26T09:13:10Z"
+                     *             "reason": "no_access",
+                     *             "message": "The app of this deployment by which the account is connected has no access to these figures.",
+                     *             "at": "2026-11-26T09:13:23Z"
                      *           },
-                     *           "next_reading_at": "2026-11-26T09:21:46Z",
+                     *           "next_reading_at": "2026-11-26T09:19:07Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:10Z",
+                     *               "at": "2026-11-26T09:13:23Z",
                      *               "status": "unavailable",
-                     *               "reason": "scope_missing",
+                     *               "reason": "no_access",
                      *               "figures": null,
                      *               "extra": {}
                      *             }
@@ -5258,15 +5688,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T16:59:49Z",
-                     *         "end": "2026-11-29T16:59:49Z"
+                     *         "start": "2026-10-30T08:16:56Z",
+                     *         "end": "2026-11-29T08:16:56Z"
                      *       },
                      *       "previous_period": {
-                     *         "start": "2026-09-30T16:59:49Z",
-                     *         "end": "2026-10-30T16:59:49Z"
+                     *         "start": "2026-09-30T08:16:56Z",
+                     *         "end": "2026-10-30T08:16:56Z"
                      *       },
                      *       "platform": "facebook",
-                     *       "as_of": "2026-11-26T09:13:10Z",
+                     *       "as_of": "2026-11-26T09:13:23Z",
                      *       "totals": {
                      *         "views": 0,
                      *         "reach": 0,
@@ -5403,8 +5833,8 @@ export interface operations {
                 content: {
                     /**
                      * @example platform,start,end,as_of,posts,measured,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,previous_posts,previous_measured,previous_views,previous_reach,previous_likes,previous_comments,previous_shares,previous_saves,previous_clicks,previous_engagements,previous_engagement_rate
-                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T15:13:21.507994Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
-                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T15:13:21.507994Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T23:56:27.060042Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T23:56:27.060042Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
                      */
                     "text/csv": string;
                 };
@@ -5484,14 +5914,14 @@ export interface operations {
                      * @example {
                      *       "confirmation_code": "pV7sA2fJ4gXk0Lq9Zr6tWu",
                      *       "state": "completed",
-                     *       "requested_at": "2026-11-26T09:13:12Z",
-                     *       "completed_at": "2026-11-26T09:13:12Z",
+                     *       "requested_at": "2026-11-26T09:13:25Z",
+                     *       "completed_at": "2026-11-26T09:13:25Z",
                      *       "message": "All data received from your account has been deleted from No iLLusion Social: accounts, permissions, ids and links of posts, figures, and notices about them.",
                      *       "deleted": {
                      *         "connection_attempts": 0,
                      *         "post_analytics": 2,
                      *         "post_targets": 2,
-                     *         "notifications": 0,
+                     *         "notifications": 1,
                      *         "posts": 0,
                      *         "account_analytics": 1,
                      *         "platform_connections": 1
@@ -5642,7 +6072,7 @@ export interface operations {
                      *           "id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
                      *           "registration": "login",
-                     *           "account_id": "106832734189761",
+                     *           "account_id": "101094540257581",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
@@ -5670,17 +6100,17 @@ export interface operations {
                      *           ],
                      *           "renewal": "static",
                      *           "access_expires_at": null,
-                     *           "data_access_expires_at": "2027-02-24T09:12:43Z",
-                     *           "reconnect_by": "2027-02-24T09:12:43Z",
-                     *           "checked_at": "2026-11-26T09:12:42Z",
-                     *           "created_at": "2026-11-26T09:12:42Z",
-                     *           "updated_at": "2026-11-26T09:12:42Z"
+                     *           "data_access_expires_at": "2027-02-24T09:12:41Z",
+                     *           "reconnect_by": "2027-02-24T09:12:41Z",
+                     *           "checked_at": "2026-11-26T09:12:41Z",
+                     *           "created_at": "2026-11-26T09:12:41Z",
+                     *           "updated_at": "2026-11-26T09:12:41Z"
                      *         },
                      *         {
                      *           "id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
                      *           "registration": "instagram",
-                     *           "account_id": "17683273418976",
+                     *           "account_id": "17109454025758",
                      *           "account_kind": "professional",
                      *           "display_name": "Robin repairs",
                      *           "username": "robin.repairs",
@@ -5702,7 +6132,14 @@ export interface operations {
                      *               "capability": "drafts",
                      *               "code": "not_supported",
                      *               "needed": [],
-                     *               "message": "Facebook does not let apps do this with this account.",
+                     *               "message": "Instagram does not let apps do this with this account.",
+                     *               "advice": null
+                     *             },
+                     *             {
+                     *               "capability": "edit",
+                     *               "code": "not_supported",
+                     *               "needed": [],
+                     *               "message": "Instagram does not let apps do this with this account.",
                      *               "advice": null
                      *             }
                      *           ],
@@ -5771,7 +6208,7 @@ export interface operations {
                      *           "kind": "page",
                      *           "name": "Workshop",
                      *           "username": "workshop",
-                     *           "image_url": "https://media.example.com/photo.jpg?size=50x50",
+                     *           "image_url": "https://_media/photo.jpg?size=50x50",
                      *           "can_publish": true,
                      *           "reason": "",
                      *           "capabilities": [
@@ -5792,7 +6229,7 @@ export interface operations {
                      *       ],
                      *       "empty_code": null,
                      *       "empty_reason": null,
-                     *       "expires_at": "2026-11-26T09:42:44Z"
+                     *       "expires_at": "2026-11-26T09:42:46Z"
                      *     }
                      */
                     "application/json": components["schemas"]["PendingConnection"];
@@ -5937,11 +6374,11 @@ export interface operations {
                      *           ],
                      *           "renewal": "static",
                      *           "access_expires_at": null,
-                     *           "data_access_expires_at": "2027-02-24T09:12:43Z",
-                     *           "reconnect_by": "2027-02-24T09:12:43Z",
+                     *           "data_access_expires_at": "2027-02-24T09:12:46Z",
+                     *           "reconnect_by": "2027-02-24T09:12:46Z",
                      *           "checked_at": null,
-                     *           "created_at": "2026-11-26T09:12:44Z",
-                     *           "updated_at": "2026-11-26T09:12:44Z"
+                     *           "created_at": "2026-11-26T09:12:46Z",
+                     *           "updated_at": "2026-11-26T09:12:46Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -6042,11 +6479,11 @@ export interface operations {
                      *       ],
                      *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:43Z",
-                     *       "reconnect_by": "2027-02-24T09:12:43Z",
+                     *       "data_access_expires_at": "2027-02-24T09:12:46Z",
+                     *       "reconnect_by": "2027-02-24T09:12:46Z",
                      *       "checked_at": null,
-                     *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z"
+                     *       "created_at": "2026-11-26T09:12:46Z",
+                     *       "updated_at": "2026-11-26T09:12:46Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Connection"];
@@ -6192,11 +6629,11 @@ export interface operations {
                      *       ],
                      *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:43Z",
-                     *       "reconnect_by": "2027-02-24T09:12:43Z",
-                     *       "checked_at": "2026-11-26T09:12:45Z",
-                     *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z"
+                     *       "data_access_expires_at": "2027-02-24T09:12:46Z",
+                     *       "reconnect_by": "2027-02-24T09:12:46Z",
+                     *       "checked_at": "2026-11-26T09:12:47Z",
+                     *       "created_at": "2026-11-26T09:12:46Z",
+                     *       "updated_at": "2026-11-26T09:12:47Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Connection"];
@@ -6364,7 +6801,7 @@ export interface operations {
                      *       "error_class": null,
                      *       "platform_code": null,
                      *       "advice": null,
-                     *       "latency_ms": 118,
+                     *       "latency_ms": 35,
                      *       "identity": {
                      *         "account_id": "104857600002931",
                      *         "name": "Workshop",
@@ -6372,7 +6809,7 @@ export interface operations {
                      *       },
                      *       "scopes_told": true,
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:44Z",
+                     *       "data_access_expires_at": "2027-02-24T09:12:46Z",
                      *       "quota": null,
                      *       "connection": {
                      *         "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
@@ -6406,11 +6843,11 @@ export interface operations {
                      *         ],
                      *         "renewal": "static",
                      *         "access_expires_at": null,
-                     *         "data_access_expires_at": "2027-02-24T09:12:43Z",
-                     *         "reconnect_by": "2027-02-24T09:12:43Z",
-                     *         "checked_at": "2026-11-26T09:12:45Z",
-                     *         "created_at": "2026-11-26T09:12:44Z",
-                     *         "updated_at": "2026-11-26T09:12:45Z"
+                     *         "data_access_expires_at": "2027-02-24T09:12:46Z",
+                     *         "reconnect_by": "2027-02-24T09:12:46Z",
+                     *         "checked_at": "2026-11-26T09:12:47Z",
+                     *         "created_at": "2026-11-26T09:12:46Z",
+                     *         "updated_at": "2026-11-26T09:12:47Z"
                      *       }
                      *     }
                      */
@@ -6474,7 +6911,7 @@ export interface operations {
                      *           "feature": "Pages that belong to a Business Portfolio"
                      *         }
                      *       ],
-                     *       "expires_at": "2026-11-26T09:22:44Z"
+                     *       "expires_at": "2026-11-26T09:22:46Z"
                      *     }
                      */
                     "application/json": components["schemas"]["AuthorizeResponse"];
@@ -6663,7 +7100,7 @@ export interface operations {
                      *             "code": "",
                      *             "skipped": null,
                      *             "available_at": null,
-                     *             "duration_ms": 2064,
+                     *             "duration_ms": 4970,
                      *             "tokens": {
                      *               "input": 240,
                      *               "cached": 0,
@@ -7179,7 +7616,38 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "items": [],
+                     *       "items": [
+                     *         {
+                     *           "id": "b04b3b3a-414a-55d2-b9ab-2535d94930e8",
+                     *           "kind": "schedule_failed",
+                     *           "subject_id": "158be75c-98fa-59ec-abe2-28d005881754",
+                     *           "data": {
+                     *             "platform": "linkedin",
+                     *             "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *             "post_id": "419e3c39-9221-5540-a27c-e0b149ec14f9",
+                     *             "way": "notify",
+                     *             "due_at": "2026-11-26T09:13:18Z",
+                     *             "code": "publish_failed",
+                     *             "detail": "duplicate"
+                     *           },
+                     *           "created_at": "2026-11-26T09:13:20Z"
+                     *         },
+                     *         {
+                     *           "id": "42a91a21-da6c-551e-84d5-7e755d216db8",
+                     *           "kind": "schedule_due",
+                     *           "subject_id": "158be75c-98fa-59ec-abe2-28d005881754",
+                     *           "data": {
+                     *             "platform": "linkedin",
+                     *             "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *             "post_id": null,
+                     *             "way": "notify",
+                     *             "due_at": "2026-11-26T09:13:18Z",
+                     *             "code": null,
+                     *             "detail": null
+                     *           },
+                     *           "created_at": "2026-11-26T09:13:18Z"
+                     *         }
+                     *       ],
                      *       "next_cursor": null
                      *     }
                      */
@@ -7656,14 +8124,14 @@ export interface operations {
                      *           "status": "partially_published",
                      *           "client_reference": null,
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:53Z",
-                     *           "updated_at": "2026-11-26T09:13:09Z",
+                     *           "created_at": "2026-11-26T09:13:03Z",
+                     *           "updated_at": "2026-11-26T09:13:17Z",
                      *           "targets": [
                      *             {
                      *               "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17683273418976",
+                     *               "account_id": "17109454025758",
                      *               "kind": "image",
                      *               "status": "canceled",
                      *               "attempt": 1,
@@ -7677,9 +8145,9 @@ export interface operations {
                      *                   "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *                   "attempt": 1,
                      *                   "status": "canceled",
-                     *                   "started_at": "2026-11-26T09:12:53Z",
+                     *                   "started_at": "2026-11-26T09:13:03Z",
                      *                   "sent_at": null,
-                     *                   "ended_at": "2026-11-26T09:13:02Z",
+                     *                   "ended_at": "2026-11-26T09:13:12Z",
                      *                   "checks": 1,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -7689,9 +8157,9 @@ export interface operations {
                      *               "next_step": null,
                      *               "published_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:53Z",
+                     *               "deadline_at": "2026-11-27T09:13:03Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:02Z"
+                     *               "updated_at": "2026-11-26T09:13:12Z"
                      *             },
                      *             {
                      *               "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -7711,9 +8179,9 @@ export interface operations {
                      *                   "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *                   "attempt": 1,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:53Z",
-                     *                   "sent_at": "2026-11-26T09:12:53Z",
-                     *                   "ended_at": "2026-11-26T09:13:09Z",
+                     *                   "started_at": "2026-11-26T09:13:03Z",
+                     *                   "sent_at": "2026-11-26T09:13:03Z",
+                     *                   "ended_at": "2026-11-26T09:13:17Z",
                      *                   "checks": 1,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -7721,11 +8189,11 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:13:09Z",
+                     *               "published_at": "2026-11-26T09:13:17Z",
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:53Z",
+                     *               "deadline_at": "2026-11-27T09:13:03Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:09Z"
+                     *               "updated_at": "2026-11-26T09:13:17Z"
                      *             }
                      *           ]
                      *         },
@@ -7734,8 +8202,8 @@ export interface operations {
                      *           "status": "published",
                      *           "client_reference": null,
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:49Z",
-                     *           "updated_at": "2026-11-26T09:12:53Z",
+                     *           "created_at": "2026-11-26T09:12:57Z",
+                     *           "updated_at": "2026-11-26T09:13:02Z",
                      *           "targets": [
                      *             {
                      *               "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -7755,9 +8223,9 @@ export interface operations {
                      *                   "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *                   "attempt": 1,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:49Z",
-                     *                   "sent_at": "2026-11-26T09:12:49Z",
-                     *                   "ended_at": "2026-11-26T09:12:49Z",
+                     *                   "started_at": "2026-11-26T09:12:57Z",
+                     *                   "sent_at": "2026-11-26T09:12:58Z",
+                     *                   "ended_at": "2026-11-26T09:12:58Z",
                      *                   "checks": 0,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -7765,17 +8233,17 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:12:49Z",
+                     *               "published_at": "2026-11-26T09:12:58Z",
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:49Z",
+                     *               "deadline_at": "2026-11-27T09:12:57Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:49Z"
+                     *               "updated_at": "2026-11-26T09:12:58Z"
                      *             },
                      *             {
                      *               "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17683273418976",
+                     *               "account_id": "17109454025758",
                      *               "kind": "image",
                      *               "status": "published",
                      *               "attempt": 2,
@@ -7789,9 +8257,9 @@ export interface operations {
                      *                   "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *                   "attempt": 1,
                      *                   "status": "failed",
-                     *                   "started_at": "2026-11-26T09:12:49Z",
+                     *                   "started_at": "2026-11-26T09:12:57Z",
                      *                   "sent_at": null,
-                     *                   "ended_at": "2026-11-26T09:12:51Z",
+                     *                   "ended_at": "2026-11-26T09:13:00Z",
                      *                   "checks": 0,
                      *                   "error_class": "transient",
                      *                   "platform_code": "http_503"
@@ -7800,9 +8268,9 @@ export interface operations {
                      *                   "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *                   "attempt": 2,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:51Z",
-                     *                   "sent_at": "2026-11-26T09:12:53Z",
-                     *                   "ended_at": "2026-11-26T09:12:53Z",
+                     *                   "started_at": "2026-11-26T09:13:00Z",
+                     *                   "sent_at": "2026-11-26T09:13:02Z",
+                     *                   "ended_at": "2026-11-26T09:13:02Z",
                      *                   "checks": 0,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -7810,11 +8278,11 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:12:53Z",
+                     *               "published_at": "2026-11-26T09:13:02Z",
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:51Z",
+                     *               "deadline_at": "2026-11-27T09:13:00Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:53Z"
+                     *               "updated_at": "2026-11-26T09:13:02Z"
                      *             }
                      *           ]
                      *         }
@@ -7900,8 +8368,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": "repair-cafe:2026-11",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:49Z",
-                     *       "updated_at": "2026-11-26T09:12:49Z",
+                     *       "created_at": "2026-11-26T09:12:57Z",
+                     *       "updated_at": "2026-11-26T09:12:57Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -7921,9 +8389,9 @@ export interface operations {
                      *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:49Z",
-                     *               "sent_at": "2026-11-26T09:12:49Z",
-                     *               "ended_at": "2026-11-26T09:12:49Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "sent_at": "2026-11-26T09:12:57Z",
+                     *               "ended_at": "2026-11-26T09:12:57Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -7931,11 +8399,11 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "published_at": "2026-11-26T09:12:57Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:49Z"
+                     *           "updated_at": "2026-11-26T09:12:57Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -7955,9 +8423,9 @@ export interface operations {
                      *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:49Z",
-                     *               "sent_at": "2026-11-26T09:12:49Z",
-                     *               "ended_at": "2026-11-26T09:12:49Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "sent_at": "2026-11-26T09:12:57Z",
+                     *               "ended_at": "2026-11-26T09:12:57Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -7965,11 +8433,11 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "published_at": "2026-11-26T09:12:57Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:49Z"
+                     *           "updated_at": "2026-11-26T09:12:57Z"
                      *         }
                      *       ]
                      *     }
@@ -7997,14 +8465,14 @@ export interface operations {
                      *       "status": "processing",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:53Z",
-                     *       "updated_at": "2026-11-26T09:13:01Z",
+                     *       "created_at": "2026-11-26T09:13:03Z",
+                     *       "updated_at": "2026-11-26T09:13:11Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17683273418976",
+                     *           "account_id": "17109454025758",
                      *           "kind": "image",
                      *           "status": "processing",
                      *           "attempt": 1,
@@ -8018,7 +8486,7 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:53Z",
+                     *               "started_at": "2026-11-26T09:13:03Z",
                      *               "sent_at": null,
                      *               "ended_at": null,
                      *               "checks": 1,
@@ -8030,14 +8498,14 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:06Z",
-                     *             "gives_up_at": "2026-11-27T09:12:53Z"
+                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "gives_up_at": "2026-11-27T09:13:03Z"
                      *           },
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:06Z",
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "next_check_at": "2026-11-26T09:13:15Z",
+                     *           "deadline_at": "2026-11-27T09:13:03Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:01Z"
+                     *           "updated_at": "2026-11-26T09:13:11Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -8057,8 +8525,8 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:53Z",
-                     *               "sent_at": "2026-11-26T09:12:53Z",
+                     *               "started_at": "2026-11-26T09:13:03Z",
+                     *               "sent_at": "2026-11-26T09:13:03Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
@@ -8069,14 +8537,14 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:05Z",
-                     *             "gives_up_at": "2026-11-27T09:12:53Z"
+                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "gives_up_at": "2026-11-27T09:13:03Z"
                      *           },
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:05Z",
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "next_check_at": "2026-11-26T09:13:15Z",
+                     *           "deadline_at": "2026-11-27T09:13:03Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:00Z"
+                     *           "updated_at": "2026-11-26T09:13:10Z"
                      *         }
                      *       ]
                      *     }
@@ -8267,8 +8735,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": "repair-cafe:2026-11",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:49Z",
-                     *       "updated_at": "2026-11-26T09:12:49Z",
+                     *       "created_at": "2026-11-26T09:12:57Z",
+                     *       "updated_at": "2026-11-26T09:12:57Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -8288,9 +8756,9 @@ export interface operations {
                      *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:49Z",
-                     *               "sent_at": "2026-11-26T09:12:49Z",
-                     *               "ended_at": "2026-11-26T09:12:49Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "sent_at": "2026-11-26T09:12:57Z",
+                     *               "ended_at": "2026-11-26T09:12:57Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -8298,11 +8766,11 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "published_at": "2026-11-26T09:12:57Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:49Z"
+                     *           "updated_at": "2026-11-26T09:12:57Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -8322,9 +8790,9 @@ export interface operations {
                      *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:49Z",
-                     *               "sent_at": "2026-11-26T09:12:49Z",
-                     *               "ended_at": "2026-11-26T09:12:49Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "sent_at": "2026-11-26T09:12:57Z",
+                     *               "ended_at": "2026-11-26T09:12:57Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -8332,11 +8800,11 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "published_at": "2026-11-26T09:12:57Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:49Z"
+                     *           "updated_at": "2026-11-26T09:12:57Z"
                      *         }
                      *       ]
                      *     }
@@ -8536,14 +9004,14 @@ export interface operations {
                      *       "status": "processing",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:53Z",
-                     *       "updated_at": "2026-11-26T09:13:02Z",
+                     *       "created_at": "2026-11-26T09:13:03Z",
+                     *       "updated_at": "2026-11-26T09:13:12Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17683273418976",
+                     *           "account_id": "17109454025758",
                      *           "kind": "image",
                      *           "status": "canceled",
                      *           "attempt": 1,
@@ -8557,9 +9025,9 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "canceled",
-                     *               "started_at": "2026-11-26T09:12:53Z",
+                     *               "started_at": "2026-11-26T09:13:03Z",
                      *               "sent_at": null,
-                     *               "ended_at": "2026-11-26T09:13:02Z",
+                     *               "ended_at": "2026-11-26T09:13:12Z",
                      *               "checks": 1,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -8569,9 +9037,9 @@ export interface operations {
                      *           "next_step": null,
                      *           "published_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "deadline_at": "2026-11-27T09:13:03Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:02Z"
+                     *           "updated_at": "2026-11-26T09:13:12Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -8591,8 +9059,8 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:53Z",
-                     *               "sent_at": "2026-11-26T09:12:53Z",
+                     *               "started_at": "2026-11-26T09:13:03Z",
+                     *               "sent_at": "2026-11-26T09:13:03Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
@@ -8603,14 +9071,14 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:05Z",
-                     *             "gives_up_at": "2026-11-27T09:12:53Z"
+                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "gives_up_at": "2026-11-27T09:13:03Z"
                      *           },
                      *           "published_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:05Z",
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "next_check_at": "2026-11-26T09:13:15Z",
+                     *           "deadline_at": "2026-11-27T09:13:03Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:00Z"
+                     *           "updated_at": "2026-11-26T09:13:10Z"
                      *         }
                      *       ]
                      *     }
@@ -8823,8 +9291,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:49Z",
-                     *       "updated_at": "2026-11-26T09:12:53Z",
+                     *       "created_at": "2026-11-26T09:12:57Z",
+                     *       "updated_at": "2026-11-26T09:13:02Z",
                      *       "targets": [
                      *         {
                      *           "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -8844,9 +9312,9 @@ export interface operations {
                      *               "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:49Z",
-                     *               "sent_at": "2026-11-26T09:12:49Z",
-                     *               "ended_at": "2026-11-26T09:12:49Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "sent_at": "2026-11-26T09:12:58Z",
+                     *               "ended_at": "2026-11-26T09:12:58Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -8854,17 +9322,17 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:49Z",
+                     *           "published_at": "2026-11-26T09:12:58Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:49Z"
+                     *           "updated_at": "2026-11-26T09:12:58Z"
                      *         },
                      *         {
                      *           "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17683273418976",
+                     *           "account_id": "17109454025758",
                      *           "kind": "image",
                      *           "status": "published",
                      *           "attempt": 2,
@@ -8878,9 +9346,9 @@ export interface operations {
                      *               "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *               "attempt": 1,
                      *               "status": "failed",
-                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
                      *               "sent_at": null,
-                     *               "ended_at": "2026-11-26T09:12:51Z",
+                     *               "ended_at": "2026-11-26T09:13:00Z",
                      *               "checks": 0,
                      *               "error_class": "transient",
                      *               "platform_code": "http_503"
@@ -8889,9 +9357,9 @@ export interface operations {
                      *               "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "attempt": 2,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:51Z",
-                     *               "sent_at": "2026-11-26T09:12:53Z",
-                     *               "ended_at": "2026-11-26T09:12:53Z",
+                     *               "started_at": "2026-11-26T09:13:00Z",
+                     *               "sent_at": "2026-11-26T09:13:02Z",
+                     *               "ended_at": "2026-11-26T09:13:02Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -8899,11 +9367,11 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "published_at": "2026-11-26T09:13:02Z",
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:51Z",
+                     *           "deadline_at": "2026-11-27T09:13:00Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:53Z"
+                     *           "updated_at": "2026-11-26T09:13:02Z"
                      *         }
                      *       ]
                      *     }
@@ -8914,21 +9382,7 @@ export interface operations {
             400: components["responses"]["MalformedFormMalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            /**
-             * @description - `not_found`: The resource does not exist.
-             *     - `unknown_route`: The API has no such route.
-             */
-            404: {
-                headers: {
-                    "x-correlation-id": components["headers"]["CorrelationId"];
-                    ratelimit: components["headers"]["RateLimit"];
-                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["NotFoundUnknownRouteCounted"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `disconnected`: The account of a target is no longer connected.
@@ -8981,7 +9435,7 @@ export interface operations {
                      * @example {
                      *       "never_stored": [
                      *         "texts, captions and alternative texts of posts",
-                     *         "URLs and bytes of links, images and videos"
+                     *         "URLs and bytes of links, images and videos, other than encrypted images that wait for a platform (handover_bucket)"
                      *       ],
                      *       "tables": [
                      *         {
@@ -9101,8 +9555,8 @@ export interface operations {
                      *           "updated_at": null
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z"
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Profile"];
@@ -9150,18 +9604,21 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "receipt_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *       "receipt_id": "fc9badfb-9286-58c5-82b9-3bf19ee7bdfe",
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:13Z",
-                     *       "deleted_at": "2026-11-26T09:13:13Z",
+                     *       "left_at": "2026-11-26T09:13:26Z",
+                     *       "deleted_at": "2026-11-26T09:13:26Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "account_analytics": 3,
-                     *         "post_targets": 3,
+                     *         "post_targets": 4,
+                     *         "request_counts": 2,
+                     *         "schedule_occurrences": 0,
+                     *         "schedule_targets": 0,
                      *         "schedules": 0,
-                     *         "posts": 3,
+                     *         "posts": 4,
                      *         "connection_attempts": 5,
                      *         "former_accounts": 0,
                      *         "platform_connections": 3,
@@ -9172,7 +9629,7 @@ export interface operations {
                      *         "prompt_template_ratings": 0,
                      *         "prompt_template_versions": 2,
                      *         "prompt_templates": 1,
-                     *         "notifications": 0,
+                     *         "notifications": 7,
                      *         "webhooks": 0,
                      *         "profiles": 1
                      *       },
@@ -9207,18 +9664,21 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "receipt_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *       "receipt_id": "fc9badfb-9286-58c5-82b9-3bf19ee7bdfe",
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "deleting",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:13Z",
+                     *       "left_at": "2026-11-26T09:13:26Z",
                      *       "deleted_at": null,
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "account_analytics": 3,
-                     *         "post_targets": 3,
+                     *         "post_targets": 4,
+                     *         "request_counts": 2,
+                     *         "schedule_occurrences": 0,
+                     *         "schedule_targets": 0,
                      *         "schedules": 0,
-                     *         "posts": 3,
+                     *         "posts": 4,
                      *         "connection_attempts": 5,
                      *         "former_accounts": 0,
                      *         "platform_connections": 3,
@@ -9229,7 +9689,7 @@ export interface operations {
                      *         "prompt_template_ratings": 0,
                      *         "prompt_template_versions": 2,
                      *         "prompt_templates": 1,
-                     *         "notifications": 0,
+                     *         "notifications": 7,
                      *         "webhooks": 0,
                      *         "profiles": 1
                      *       },
@@ -9345,8 +9805,8 @@ export interface operations {
                      *           "updated_at": null
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:12:44Z",
-                     *       "updated_at": "2026-11-26T09:12:44Z"
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Profile"];
@@ -9416,7 +9876,7 @@ export interface operations {
                      *       "provider": "openai",
                      *       "stored": true,
                      *       "hint": "cdef",
-                     *       "updated_at": "2026-11-26T09:12:44Z"
+                     *       "updated_at": "2026-11-26T09:12:45Z"
                      *     }
                      */
                     "application/json": components["schemas"]["AIKeyStatus"];
@@ -9496,18 +9956,21 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "receipt_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *       "receipt_id": "fc9badfb-9286-58c5-82b9-3bf19ee7bdfe",
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:13Z",
-                     *       "deleted_at": "2026-11-26T09:13:13Z",
+                     *       "left_at": "2026-11-26T09:13:26Z",
+                     *       "deleted_at": "2026-11-26T09:13:26Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "account_analytics": 3,
-                     *         "post_targets": 3,
+                     *         "post_targets": 4,
+                     *         "request_counts": 2,
+                     *         "schedule_occurrences": 0,
+                     *         "schedule_targets": 0,
                      *         "schedules": 0,
-                     *         "posts": 3,
+                     *         "posts": 4,
                      *         "connection_attempts": 5,
                      *         "former_accounts": 0,
                      *         "platform_connections": 3,
@@ -9518,7 +9981,7 @@ export interface operations {
                      *         "prompt_template_ratings": 0,
                      *         "prompt_template_versions": 2,
                      *         "prompt_templates": 1,
-                     *         "notifications": 0,
+                     *         "notifications": 7,
                      *         "webhooks": 0,
                      *         "profiles": 1
                      *       },
@@ -9646,6 +10109,1070 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Return only schedules with this status
+                 * @example active
+                 */
+                status?: components["schemas"]["ScheduleStatus"];
+                /** @description Return only schedules with a target in this way */
+                way?: components["schemas"]["ScheduleWay"];
+                /** @description Return only schedules with a target on this connection */
+                connection_id?: string;
+                /** @description Return only schedules with this `client_reference` */
+                client_reference?: string;
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /**
+                 * @description Maximum number of items per page
+                 * @example 25
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *           "status": "active",
+                     *           "starts_at": "2099-12-24T08:00:00Z",
+                     *           "local_starts_at": "2099-12-24T09:00:00",
+                     *           "time_zone": "Europe/Berlin",
+                     *           "recurrence": {
+                     *             "rrule": "FREQ=WEEKLY;BYDAY=TH",
+                     *             "exdates": [
+                     *               "2099-12-31T09:00:00"
+                     *             ]
+                     *           },
+                     *           "grace_minutes": 60,
+                     *           "client_reference": "repair-cafe:weekly",
+                     *           "targets": [
+                     *             {
+                     *               "id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *               "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *               "platform": "linkedin",
+                     *               "way": "notify",
+                     *               "kind": null,
+                     *               "source_sha256": null,
+                     *               "template_id": null,
+                     *               "occurrence": {
+                     *                 "due_at": "2099-12-24T08:00:00Z",
+                     *                 "local_due_at": "2099-12-24T09:00:00",
+                     *                 "id": "158be75c-98fa-59ec-abe2-28d005881754",
+                     *                 "target_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *                 "state": "pending",
+                     *                 "code": null,
+                     *                 "message": null,
+                     *                 "post_id": null,
+                     *                 "link": null,
+                     *                 "updated_at": "2026-11-26T09:13:17Z"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-11-26T09:13:17Z",
+                     *           "updated_at": "2026-11-26T09:13:17Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Unique value of 1 to 128 characters. For 24 hours, the same request with the same key gets what the first one created, with `idempotency-replayed: true`. Another request gets 409 `idempotency_key_reused`, and a repeat of one that is still running 409 `idempotency_in_progress`
+                 * @example schedule-2026-11-26
+                 */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "due_at": "2099-12-24T09:00:00+01:00",
+                 *       "time_zone": "Europe/Berlin",
+                 *       "recurrence": {
+                 *         "rrule": "FREQ=WEEKLY;BYDAY=TH",
+                 *         "exdates": [
+                 *           "2099-12-31T09:00:00"
+                 *         ]
+                 *       },
+                 *       "client_reference": "repair-cafe:weekly",
+                 *       "targets": [
+                 *         {
+                 *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                 *           "way": "notify"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ScheduleInput"];
+            };
+        };
+        responses: {
+            /** @description Scheduled */
+            201: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
+                    location: components["headers"]["Location"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *       "status": "active",
+                     *       "starts_at": "2099-12-24T08:00:00Z",
+                     *       "local_starts_at": "2099-12-24T09:00:00",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "recurrence": {
+                     *         "rrule": "FREQ=WEEKLY;BYDAY=TH",
+                     *         "exdates": [
+                     *           "2099-12-31T09:00:00"
+                     *         ]
+                     *       },
+                     *       "grace_minutes": 60,
+                     *       "client_reference": "repair-cafe:weekly",
+                     *       "targets": [
+                     *         {
+                     *           "id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "platform": "linkedin",
+                     *           "way": "notify",
+                     *           "kind": null,
+                     *           "source_sha256": null,
+                     *           "template_id": null,
+                     *           "occurrence": {
+                     *             "due_at": "2099-12-24T08:00:00Z",
+                     *             "local_due_at": "2099-12-24T09:00:00",
+                     *             "id": "158be75c-98fa-59ec-abe2-28d005881754",
+                     *             "target_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *             "state": "pending",
+                     *             "code": null,
+                     *             "message": null,
+                     *             "post_id": null,
+                     *             "link": null,
+                     *             "updated_at": "2026-11-26T09:13:17Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-26T09:13:17Z",
+                     *       "updated_at": "2026-11-26T09:13:17Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /**
+             * @description - `idempotency_key_required`: Send an Idempotency-Key header with this request.
+             *     - `malformed_json`: The body is not valid JSON, or not the JSON that this route expects.
+             */
+            400: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.
+             *     - `idempotency_key_expired`: This Idempotency-Key was used more than 24 hours ago. Use a new key.
+             *     - `idempotency_key_reused`: This Idempotency-Key was already used with a different request.
+             *     - `too_many_schedules`: An account can have at most *limit* schedules that are not over.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    publishByLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Token of the link, from the occurrence or the notice
+                 * @example Hyo7TF1uT3CLnA0eLzpL-g.k1.5c9e1f0a7b3d42c8a6e4f2d1b0c9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1
+                 */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": {
+                 *         "text": "Bring your broken bicycle on Saturday, leave with a working one.",
+                 *         "link": {
+                 *           "url": "https://example.com/repair-cafe",
+                 *           "title": "Repair café on Saturday",
+                 *           "description": "Bring it broken, take it home working"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description The target has its final status */
+            201: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "419e3c39-9221-5540-a27c-e0b149ec14f9",
+                     *       "status": "failed",
+                     *       "client_reference": "repair-cafe:weekly",
+                     *       "repost_of": null,
+                     *       "created_at": "2026-11-26T09:13:19Z",
+                     *       "updated_at": "2026-11-26T09:13:20Z",
+                     *       "targets": [
+                     *         {
+                     *           "id": "032b2f7a-5b7c-5c0d-9496-3c62fbff8a11",
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "platform": "linkedin",
+                     *           "account_id": "robin",
+                     *           "kind": "link",
+                     *           "status": "failed",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": null,
+                     *           "permalink": null,
+                     *           "first_comment": null,
+                     *           "error": {
+                     *             "error_class": "duplicate",
+                     *             "platform_code": "DUPLICATE_POST",
+                     *             "message": "The platform reports that an identical post already exists.",
+                     *             "retryable": false,
+                     *             "retry_after": null
+                     *           },
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "032b2f7a-5b7c-5c0d-9496-3c62fbff8a11",
+                     *               "attempt": 1,
+                     *               "status": "failed",
+                     *               "started_at": "2026-11-26T09:13:19Z",
+                     *               "sent_at": "2026-11-26T09:13:20Z",
+                     *               "ended_at": "2026-11-26T09:13:20Z",
+                     *               "checks": 0,
+                     *               "error_class": "duplicate",
+                     *               "platform_code": "DUPLICATE_POST"
+                     *             }
+                     *           ],
+                     *           "last_edit": null,
+                     *           "next_step": null,
+                     *           "published_at": null,
+                     *           "next_check_at": null,
+                     *           "deadline_at": "2026-11-27T09:13:19Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:13:20Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description The target is still being published */
+            202: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
+                     *       "status": "processing",
+                     *       "client_reference": null,
+                     *       "repost_of": null,
+                     *       "created_at": "2026-11-26T09:13:03Z",
+                     *       "updated_at": "2026-11-26T09:13:11Z",
+                     *       "targets": [
+                     *         {
+                     *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
+                     *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *           "platform": "instagram",
+                     *           "account_id": "17109454025758",
+                     *           "kind": "image",
+                     *           "status": "processing",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": null,
+                     *           "permalink": null,
+                     *           "first_comment": null,
+                     *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
+                     *               "attempt": 1,
+                     *               "status": "processing",
+                     *               "started_at": "2026-11-26T09:13:03Z",
+                     *               "sent_at": null,
+                     *               "ended_at": null,
+                     *               "checks": 1,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "last_edit": null,
+                     *           "next_step": {
+                     *             "action": "ask_platform",
+                     *             "by": "service",
+                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "gives_up_at": "2026-11-27T09:13:03Z"
+                     *           },
+                     *           "published_at": null,
+                     *           "next_check_at": "2026-11-26T09:13:15Z",
+                     *           "deadline_at": "2026-11-27T09:13:03Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:13:11Z"
+                     *         },
+                     *         {
+                     *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *           "connection_id": "0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54",
+                     *           "platform": "tiktok",
+                     *           "account_id": "-000robin",
+                     *           "kind": "image",
+                     *           "status": "processing",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": null,
+                     *           "permalink": null,
+                     *           "first_comment": null,
+                     *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *               "attempt": 1,
+                     *               "status": "processing",
+                     *               "started_at": "2026-11-26T09:13:03Z",
+                     *               "sent_at": "2026-11-26T09:13:03Z",
+                     *               "ended_at": null,
+                     *               "checks": 1,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "last_edit": null,
+                     *           "next_step": {
+                     *             "action": "ask_platform",
+                     *             "by": "service",
+                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "gives_up_at": "2026-11-27T09:13:03Z"
+                     *           },
+                     *           "published_at": null,
+                     *           "next_check_at": "2026-11-26T09:13:15Z",
+                     *           "deadline_at": "2026-11-27T09:13:03Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:13:10Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            404: components["responses"]["NotFoundUnknownRouteCounted"];
+            /**
+             * @description - `disconnected`: The account of a target is no longer connected.
+             *     - `link_over`: This link was used already, or its time is over.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailedCounted"];
+            429: components["responses"]["TooManyRequestsCounted"];
+            500: components["responses"]["InternalErrorCounted"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailableCounted"];
+        };
+    };
+    getScheduleOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "connection_ids": [
+                 *         "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                 *         "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["OptionsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accounts": [
+                     *         {
+                     *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "platform": "facebook",
+                     *           "default_way": "notify",
+                     *           "ways": [
+                     *             {
+                     *               "way": "notify",
+                     *               "available": true,
+                     *               "reason": "available",
+                     *               "message": "Can be used."
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "platform": "linkedin",
+                     *           "default_way": "notify",
+                     *           "ways": [
+                     *             {
+                     *               "way": "notify",
+                     *               "available": true,
+                     *               "reason": "available",
+                     *               "message": "Can be used."
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScheduleOptions"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *       "status": "active",
+                     *       "starts_at": "2099-12-24T08:00:00Z",
+                     *       "local_starts_at": "2099-12-24T09:00:00",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "recurrence": {
+                     *         "rrule": "FREQ=WEEKLY;BYDAY=TH",
+                     *         "exdates": [
+                     *           "2099-12-31T09:00:00"
+                     *         ]
+                     *       },
+                     *       "grace_minutes": 60,
+                     *       "client_reference": "repair-cafe:weekly",
+                     *       "targets": [
+                     *         {
+                     *           "id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "platform": "linkedin",
+                     *           "way": "notify",
+                     *           "kind": null,
+                     *           "source_sha256": null,
+                     *           "template_id": null,
+                     *           "occurrence": {
+                     *             "due_at": "2099-12-24T08:00:00Z",
+                     *             "local_due_at": "2099-12-24T09:00:00",
+                     *             "id": "158be75c-98fa-59ec-abe2-28d005881754",
+                     *             "target_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *             "state": "pending",
+                     *             "code": null,
+                     *             "message": null,
+                     *             "post_id": null,
+                     *             "link": null,
+                     *             "updated_at": "2026-11-26T09:13:17Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-26T09:13:17Z",
+                     *       "updated_at": "2026-11-26T09:13:17Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `schedule_running`: Something of this schedule is being published right now. Try again when it is finished.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    updateSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grace_minutes": 120
+                 *     }
+                 */
+                "application/json": components["schemas"]["SchedulePatch"];
+                "application/merge-patch+json": components["schemas"]["SchedulePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *       "status": "active",
+                     *       "starts_at": "2099-12-24T08:00:00Z",
+                     *       "local_starts_at": "2099-12-24T09:00:00",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "recurrence": {
+                     *         "rrule": "FREQ=WEEKLY;BYDAY=TH",
+                     *         "exdates": [
+                     *           "2099-12-31T09:00:00"
+                     *         ]
+                     *       },
+                     *       "grace_minutes": 120,
+                     *       "client_reference": "repair-cafe:weekly",
+                     *       "targets": [
+                     *         {
+                     *           "id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "platform": "linkedin",
+                     *           "way": "notify",
+                     *           "kind": null,
+                     *           "source_sha256": null,
+                     *           "template_id": null,
+                     *           "occurrence": {
+                     *             "due_at": "2099-12-24T08:00:00Z",
+                     *             "local_due_at": "2099-12-24T09:00:00",
+                     *             "id": "158be75c-98fa-59ec-abe2-28d005881754",
+                     *             "target_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *             "state": "pending",
+                     *             "code": null,
+                     *             "message": null,
+                     *             "post_id": null,
+                     *             "link": null,
+                     *             "updated_at": "2026-11-26T09:13:17Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-26T09:13:17Z",
+                     *       "updated_at": "2026-11-26T09:13:18Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            /**
+             * @description - `changed_at_once`: Other requests changed this resource at the same time. Send the request again.
+             *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `schedule_over`: Nothing of this schedule is published any more, so it cannot be changed.
+             *     - `schedule_running`: Something of this schedule is being published right now. Try again when it is finished.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *       "status": "paused",
+                     *       "starts_at": "2099-12-24T08:00:00Z",
+                     *       "local_starts_at": "2099-12-24T09:00:00",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "recurrence": {
+                     *         "rrule": "FREQ=WEEKLY;BYDAY=TH",
+                     *         "exdates": [
+                     *           "2099-12-31T09:00:00"
+                     *         ]
+                     *       },
+                     *       "grace_minutes": 120,
+                     *       "client_reference": "repair-cafe:weekly",
+                     *       "targets": [
+                     *         {
+                     *           "id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "platform": "linkedin",
+                     *           "way": "notify",
+                     *           "kind": null,
+                     *           "source_sha256": null,
+                     *           "template_id": null,
+                     *           "occurrence": {
+                     *             "due_at": "2099-12-24T08:00:00Z",
+                     *             "local_due_at": "2099-12-24T09:00:00",
+                     *             "id": "158be75c-98fa-59ec-abe2-28d005881754",
+                     *             "target_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *             "state": "paused",
+                     *             "code": null,
+                     *             "message": null,
+                     *             "post_id": null,
+                     *             "link": null,
+                     *             "updated_at": "2026-11-26T09:13:18Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-26T09:13:17Z",
+                     *       "updated_at": "2026-11-26T09:13:18Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgressScheduleOver"];
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    publishScheduleNow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being published; get the schedule to follow it */
+            202: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *       "status": "active",
+                     *       "starts_at": "2099-12-24T08:00:00Z",
+                     *       "local_starts_at": "2099-12-24T09:00:00",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "recurrence": {
+                     *         "rrule": "FREQ=WEEKLY;BYDAY=TH",
+                     *         "exdates": [
+                     *           "2099-12-31T09:00:00"
+                     *         ]
+                     *       },
+                     *       "grace_minutes": 120,
+                     *       "client_reference": "repair-cafe:weekly",
+                     *       "targets": [
+                     *         {
+                     *           "id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "platform": "linkedin",
+                     *           "way": "notify",
+                     *           "kind": null,
+                     *           "source_sha256": null,
+                     *           "template_id": null,
+                     *           "occurrence": {
+                     *             "due_at": "2026-11-26T09:13:18Z",
+                     *             "local_due_at": "2026-11-28T00:56:21",
+                     *             "id": "158be75c-98fa-59ec-abe2-28d005881754",
+                     *             "target_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *             "state": "pending",
+                     *             "code": null,
+                     *             "message": null,
+                     *             "post_id": null,
+                     *             "link": null,
+                     *             "updated_at": "2026-11-26T09:13:18Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-26T09:13:17Z",
+                     *       "updated_at": "2026-11-26T09:13:18Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `nothing_waits`: Nothing of this schedule waits to be published.
+             *     - `schedule_over`: Nothing of this schedule is published any more, so it cannot be changed.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    resumeSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *       "status": "active",
+                     *       "starts_at": "2099-12-24T08:00:00Z",
+                     *       "local_starts_at": "2099-12-24T09:00:00",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "recurrence": {
+                     *         "rrule": "FREQ=WEEKLY;BYDAY=TH",
+                     *         "exdates": [
+                     *           "2099-12-31T09:00:00"
+                     *         ]
+                     *       },
+                     *       "grace_minutes": 120,
+                     *       "client_reference": "repair-cafe:weekly",
+                     *       "targets": [
+                     *         {
+                     *           "id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "platform": "linkedin",
+                     *           "way": "notify",
+                     *           "kind": null,
+                     *           "source_sha256": null,
+                     *           "template_id": null,
+                     *           "occurrence": {
+                     *             "due_at": "2099-12-24T08:00:00Z",
+                     *             "local_due_at": "2099-12-24T09:00:00",
+                     *             "id": "158be75c-98fa-59ec-abe2-28d005881754",
+                     *             "target_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *             "state": "pending",
+                     *             "code": null,
+                     *             "message": null,
+                     *             "post_id": null,
+                     *             "link": null,
+                     *             "updated_at": "2026-11-26T09:13:18Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-26T09:13:17Z",
+                     *       "updated_at": "2026-11-26T09:13:18Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgressScheduleOver"];
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
     listTemplates: {
         parameters: {
             query?: {
@@ -9720,8 +11247,8 @@ export interface operations {
                      *             "count": 0,
                      *             "mine": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:45Z",
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "created_at": "2026-11-26T09:12:47Z",
+                     *           "updated_at": "2026-11-26T09:12:47Z"
                      *         },
                      *         {
                      *           "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
@@ -9748,8 +11275,8 @@ export interface operations {
                      *             "count": 0,
                      *             "mine": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:45Z",
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "created_at": "2026-11-26T09:12:47Z",
+                     *           "updated_at": "2026-11-26T09:12:47Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -9846,8 +11373,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:47Z",
+                     *       "updated_at": "2026-11-26T09:12:47Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -9989,8 +11516,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:47Z",
+                     *       "updated_at": "2026-11-26T09:12:47Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -10100,8 +11627,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:47Z",
+                     *       "updated_at": "2026-11-26T09:12:47Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -10252,8 +11779,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:47Z",
+                     *       "updated_at": "2026-11-26T09:12:47Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -10429,7 +11956,7 @@ export interface operations {
                      *       ],
                      *       "version": 2,
                      *       "is_default": false,
-                     *       "shared_at": "2026-11-26T09:12:45Z",
+                     *       "shared_at": "2026-11-26T09:12:48Z",
                      *       "copied_from": null,
                      *       "copied_version": null,
                      *       "usage_count": 0,
@@ -10438,8 +11965,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:47Z",
+                     *       "updated_at": "2026-11-26T09:12:47Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [

@@ -8,8 +8,8 @@ from typing import Final, Literal
 Scope = Literal["posts:read", "posts:write", "generate", "templates", "connections", "analytics:read", "account"]
 
 SCOPES: Final[Mapping[Scope, str]] = {
-    "posts:read": "Read posts and the status of their targets",
-    "posts:write": "Check, publish, edit, refresh, retry, cancel and delete posts",
+    "posts:read": "Read posts, the status of their targets, and schedules",
+    "posts:write": "Check, publish, schedule, edit, refresh, retry, cancel and delete posts",
     "generate": "Generate and preview posts, and read and delete AI usage",
     "templates": "Read, write, share and rate prompt templates",
     "connections": "Connect, read, test, update and disconnect accounts",
@@ -54,6 +54,15 @@ NEEDED: Final[Mapping[str, Scope]] = {
     "GET /v1/ai/providers": "generate",
     "GET /v1/ai/usage": "generate",
     "DELETE /v1/ai/usage": "generate",
+    "POST /v1/schedules": "posts:write",
+    "GET /v1/schedules": "posts:read",
+    "POST /v1/schedules/options": "posts:read",
+    "GET /v1/schedules/{}": "posts:read",
+    "PATCH /v1/schedules/{}": "posts:write",
+    "DELETE /v1/schedules/{}": "posts:write",
+    "POST /v1/schedules/{}/publish-now": "posts:write",
+    "POST /v1/schedules/{}/pause": "posts:write",
+    "POST /v1/schedules/{}/resume": "posts:write",
     "GET /v1/platforms": "posts:read",
     "GET /v1/connections/{}/publishing-options": "posts:read",
     "POST /v1/posts/check": "posts:write",

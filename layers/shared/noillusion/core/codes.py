@@ -81,6 +81,7 @@ CATALOG: Mapping[str, ProblemCode] = {
     "idempotency_key_reused": ProblemCode(
         409, "Idempotency key reused", "This Idempotency-Key was already used with a different request."
     ),
+    "link_over": ProblemCode(409, "Link no longer valid", "This link was used already, or its time is over."),
     "not_retryable": ProblemCode(409, "Not retryable", "Only failed targets can be retried."),
     "nothing_to_cancel": ProblemCode(
         409, "Nothing to cancel", "Every target of this post is finished or already being published."
@@ -93,6 +94,7 @@ CATALOG: Mapping[str, ProblemCode] = {
         "send accept_unknown=true to delete the record anyway.",
     ),
     "own_template": ProblemCode(409, "Own template", "You cannot rate your own template."),
+    "nothing_waits": ProblemCode(409, "Nothing waits", "Nothing of this schedule waits to be published."),
     "other_account": ProblemCode(
         409,
         "Other account",
@@ -112,7 +114,19 @@ CATALOG: Mapping[str, ProblemCode] = {
         60,
     ),
     "retry_in_progress": ProblemCode(409, "Retry in progress", "One of the targets is already being retried.", 2),
+    "schedule_over": ProblemCode(
+        409, "Schedule over", "Nothing of this schedule is published any more, so it cannot be changed."
+    ),
+    "schedule_running": ProblemCode(
+        409,
+        "Publication in progress",
+        "Something of this schedule is being published right now. Try again when it is finished.",
+        30,
+    ),
     "stale_version": ProblemCode(409, "Stale version", "The template has changed since the version you sent."),
+    "too_many_schedules": ProblemCode(
+        409, "Too many schedules", "An account can have at most {limit} schedules that are not over."
+    ),
     "too_many_templates": ProblemCode(409, "Too many templates", "An account can have at most {limit} templates."),
     "account_deleted": ProblemCode(
         410, "Account deleted", "The account was deleted while this request was running. Nothing was stored."

@@ -25,6 +25,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "cursor": ("cursor", "Must be the next_cursor of an earlier page of the same list, requested with the same filters."),
     "date": ("date_format", "Must be a date such as 2026-11-22 (RFC 3339)."),
     "date_time": ("date_time_format", "Must be a date and time with a UTC offset (RFC 3339)."),
+    "due_past": ("in_past", "Must be in the future."),
     "duplicates": ("duplicates", "Must not contain duplicates."),
     "file_size": ("file_size", "Must decode to 1 to {limit} bytes."),
     "filled_template_too_long": (
@@ -48,6 +49,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "not_null": ("null", "Must not be null."),
     "not_number": ("float_type", "Must be a number."),
     "not_string": ("string_type", "Must be a string."),
+    "local_time": ("local_time_format", "Must be a local date and time without a UTC offset, such as 2026-12-24T09:00:00."),
     "nul": ("nul_character", "Must not contain NUL characters."),
     "one_source": ("exactly_one", "Provide exactly one of url and data."),
     "one_template": ("exactly_one", "Provide either template_id or template."),
@@ -65,6 +67,7 @@ RULES: Mapping[str, tuple[str, str]] = {
         "With all values filled in, the template would have {actual} characters; the maximum is {limit}. "
         "The template uses this value {times} times.",
     ),
+    "recurrence_missing": ("missing", "The schedule has no recurrence, so one needs a rule."),
     "registration": ("no_access", "Must be a registration of this deployment: {allowed}."),
     "repost_of": ("not_found", "Must be the id of one of your posts."),
     "return_url": (
@@ -74,6 +77,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "rrule": ("rrule_format", "Must be a recurrence rule such as FREQ=WEEKLY;BYDAY=MO,TH (RFC 5545)."),
     "rrule_frequency": ("rrule_frequency", "FREQ must be one of: {allowed}."),
     "rrule_length": ("too_long", "Can have at most {limit} characters."),
+    "rrule_never": ("rrule_never", "Has no time within {limit} years that is not excluded."),
     "rrule_part": ("rrule_part", "Has a part that is not supported. Supported parts: {allowed}."),
     "rrule_range": ("rrule_range", "Has a number outside its range: {allowed}."),
     "rrule_times": ("rrule_times", "Can have at most {limit} times a day."),
@@ -97,6 +101,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "variable_missing": ("missing", "The template needs a value for this variable."),
     "variables_once": ("duplicates", "Must declare each variable at most once."),
     "version": ("stale", "Is not the current version."),
+    "way_unavailable": ("way_unavailable", "Must be a way that the account can be used in: {allowed}."),
     "years": ("out_of_range", "Must be between the years {earliest} and {latest}."),
 }
 """Rule name → code in the response, and message."""

@@ -21,6 +21,7 @@ _RECORD = "DELETE /v1/posts/{id}/record"
 _KEY = "DELETE /v1/profile/ai-keys/{provider}"
 _DISCONNECT = "DELETE /v1/connections/{id}"
 _TEMPLATE = "DELETE /v1/templates/{id}"
+_SCHEDULE = "DELETE /v1/schedules/{id}"
 
 
 def _deleted(what: str, *by: str) -> Retention:
@@ -66,21 +67,22 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "schedule_occurrences",
-        "nothing yet; when what you scheduled is due, and what happened",
-        "to publish at the time you choose",
-        _UNUSED,
+        "when what you scheduled is due, its state, codes, and the ids of its posts",
+        "to publish at the time you choose, and once",
+        _deleted("the records", _SCHEDULE),
     ),
     _entry(
         "schedule_targets",
-        "nothing yet; accounts of scheduled posts, how their content comes, and its encrypted source",
-        "to publish at the time you choose",
-        _UNUSED,
+        "accounts, ways and kinds of what you scheduled; hashes and encrypted sources of content",
+        "to get the content when it is due",
+        _deleted("the records", _SCHEDULE),
     ),
     _entry(
         "schedules",
-        "nothing yet; times, recurrence and time zone of scheduled posts",
+        "times, recurrence, time zone and the `client_reference` of what you scheduled; keyed hashes of Idempotency-Keys",
         "to publish at the time you choose",
-        _UNUSED,
+        _deleted("the records", _SCHEDULE),
+        _time("a keyed fingerprint of a request with an Idempotency-Key", DAY, "the request"),
     ),
     _entry(
         "posts",

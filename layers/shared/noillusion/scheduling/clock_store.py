@@ -1,11 +1,11 @@
-"""SQL of the clock: what is due, across users (workers only), and how late it is (health). It needs no models of posts."""
+"""SQL of the clock: what is due, across users (workers only)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from noillusion.db import SKIP_LOCKED, Query, query
-from noillusion.scheduling.rows import ClaimedOccurrence, OldestWake, Owner
+from noillusion.scheduling.rows import ClaimedOccurrence, Owner
 from noillusion.scheduling.run_store import FIRST_OF_ACCOUNT
 
 
@@ -33,12 +33,3 @@ def claim(now: datetime, ahead: datetime, until: datetime, limit: int) -> Query[
 def owner(occurrence_id: str) -> Query[Owner]:
     """Select whose an occurrence is, for its link (workers only)."""
     return query(Owner, "SELECT {columns} FROM schedule_occurrences WHERE id = :id", id=occurrence_id)
-
-
-def oldest_wake(now: datetime) -> Query[OldestWake]:
-    """Select since when the longest overdue occurrence has been waiting (health)."""
-    return query(
-        OldestWake,
-        "SELECT MIN(wake_at) AS wake_at FROM schedule_occurrences WHERE wake_at IS NOT NULL AND wake_at <= :now",
-        now=now,
-    )

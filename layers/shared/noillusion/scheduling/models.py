@@ -8,17 +8,33 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from noillusion.catalog.platforms import PlatformName
-from noillusion.core.fields import DISTINCT, ClientReference, Flag, Id, TimeZone
+from noillusion.core.fields import DISTINCT, WHOLE, ClientReference, Flag, Id, TimeZone
 from noillusion.core.instants import Instant
 from noillusion.core.models import Model, Stored, Strict, Uuid, refused
 from noillusion.core.patches import partial
 from noillusion.flows.draft import Kind
-from noillusion.publishing.models import MAX_TARGETS
+from noillusion.publishing.content import ContentInput
+from noillusion.publishing.models import MAX_TARGETS, OptionsInput
+from noillusion.scheduling import rules
 from noillusion.scheduling.states import OccurrenceCode, OccurrenceState, ScheduleStatus, WayName
 
 WayReason = Literal["available", "reauth_required", "platform_cannot_hold", "needs_source", "needs_template"]
 MAX_GRACE_MINUTES = 24 * 60
-LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$")]
+
+
+def _local_time(text: str) -> str:
+    try:
+        return datetime.fromisoformat(text).isoformat(timespec="seconds")
+    except ValueError:
+        raise refused("local_time") from None
+
+
+def _rule(text: str) -> str:
+    rules.parse(text)
+    return text
+
+
+LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$"), AfterValidator(_local_time)]
 """A wall-clock time in the zone of the schedule, without an offset."""
 MAX_EXDATES = 100
 
@@ -26,7 +42,7 @@ MAX_EXDATES = 100
 class Recurrence(Strict):
     """How a schedule recurs: by the wall clock in its time zone."""
 
-    rrule: Annotated[str, StringConstraints(min_length=6, max_length=500, pattern=r"^[A-Za-z0-9=;,+-]+$")] = Field(
+    rrule: Annotated[str, StringConstraints(min_length=1, max_length=rules.MAX_LENGTH), AfterValidator(_rule)] = Field(
         description="A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH`"
     )
     exdates: Annotated[list[LocalTime], DISTINCT] = Field(
@@ -58,7 +74,7 @@ class ScheduleInput(Strict):
         default="UTC", description="IANA time zone in which the schedule recurs and in which responses give local times"
     )
     recurrence: Recurrence | None = None
-    grace_minutes: int = Field(
+    grace_minutes: Annotated[int, Field(strict=True), WHOLE] = Field(
         default=60,
         ge=1,
         le=MAX_GRACE_MINUTES,
@@ -72,9 +88,20 @@ class ScheduleInput(Strict):
     )
 
 
+RecurrencePatch = partial(Recurrence, "RecurrencePatch", "Changes of a recurrence.")
 SchedulePatch = partial(
-    ScheduleInput, "SchedulePatch", "Changes of a schedule (a merge patch, RFC 7396). `targets` replaces all."
+    ScheduleInput, "SchedulePatch", "Changes of a schedule. `targets` replaces all.", recurrence=RecurrencePatch | None
 )
+
+
+class LinkRequest(Strict):
+    """The content of a post that is due, sent through its link."""
+
+    content: ContentInput
+    kind: Kind | None = Field(
+        default=None, description="Kind of post. Null: the kind of the schedule, or derived from the content"
+    )
+    options: OptionsInput | None = None
 
 
 class OptionsRequest(Strict):
@@ -83,7 +110,6 @@ class OptionsRequest(Strict):
     connection_ids: Annotated[list[Id], DISTINCT] | None = Field(
         default=None, min_length=1, max_length=MAX_TARGETS, description="Ids of connections; null: all"
     )
-    due_at: Instant | None = Field(default=None, description="When it would be due; some ways only hold for a range of times")
 
 
 class WayOption(Model):
@@ -100,7 +126,7 @@ class AccountWays(Model):
 
     connection_id: Uuid
     platform: PlatformName
-    default: WayName | None = Field(description="The way that is used where a request names none; null: none can be used")
+    default_way: WayName | None = Field(description="The way that is used where a request names none; null: none can be used")
     ways: list[WayOption]
 
 
@@ -126,6 +152,9 @@ class Occurrence(Due):
     code: Stored[OccurrenceCode] | None = Field(description="Why it is in this state, where there is more to say")
     message: str | None
     post_id: Uuid | None = Field(description="The post, once it was published or tried")
+    link: str | None = Field(
+        description="Path of the link through which the content is sent, if the state is `notified`. It needs no access token"
+    )
     updated_at: datetime
 
 

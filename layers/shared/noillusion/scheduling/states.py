@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from noillusion.scheduling.faults import FaultCode
 
@@ -33,3 +33,4 @@ OccurrenceCode = Literal[
     "schedule_paused",
 ]
 """Why an occurrence is in its state, where there is more to say."""
+CODES: tuple[str, ...] = get_args(OccurrenceCode)

@@ -8,17 +8,40 @@ from typing import Protocol, cast
 
 from noillusion.connections.rows import ConnectionRow
 from noillusion.core.errors import FieldError
+from noillusion.core.records import record
+from noillusion.core.sensitive import Secret
 from noillusion.publishing.models import PostRequest
-from noillusion.scheduling.models import WayReason
+from noillusion.scheduling.models import ScheduleTargetInput, WayReason
 from noillusion.scheduling.rows import OccurrenceRow, TargetRow
 from noillusion.scheduling.states import WayName
+
+
+@record(kw_only=True)
+class Source:
+    """What a target stores of where its content comes from. ``secret`` is sealed."""
+
+    secret: Secret | None = None
+    sha256: str | None = None
+    template_id: str | None = None
+    template_version: int | None = None
 
 
 class Way(Protocol):
     """A module of this package."""
 
+    NEEDS_NOTHING: bool
+    """Whether a request needs to name nothing but the account."""
+
     def reason(self, connection: ConnectionRow) -> WayReason:
         """Return ``available``, or why the way cannot be used for an account."""
+        ...
+
+    def fits(self, given: ScheduleTargetInput) -> bool:
+        """Return whether a target that names no way can be published in this one."""
+        ...
+
+    def source(self, given: ScheduleTargetInput) -> Source:
+        """Return what is stored of a target."""
         ...
 
     async def verify(self, user_id: str, target: TargetRow, deadline: float) -> list[FieldError]:

@@ -5,13 +5,26 @@ from __future__ import annotations
 from noillusion.connections.rows import ConnectionRow
 from noillusion.core.errors import FieldError
 from noillusion.publishing.models import PostRequest
-from noillusion.scheduling.models import WayReason
+from noillusion.scheduling.models import ScheduleTargetInput, WayReason
 from noillusion.scheduling.rows import OccurrenceRow, TargetRow
+from noillusion.scheduling.ways import Source
+
+NEEDS_NOTHING = True
 
 
 def reason(_: ConnectionRow) -> WayReason:
     """Return that every account can be used: whether it works shows when the content is sent."""
     return "available"
+
+
+def fits(_: ScheduleTargetInput) -> bool:
+    """Return that every target can be published in this way."""
+    return True
+
+
+def source(_: ScheduleTargetInput) -> Source:
+    """Return that nothing is stored."""
+    return Source()
 
 
 async def verify(_user_id: str, _target: TargetRow, _deadline: float) -> list[FieldError]:

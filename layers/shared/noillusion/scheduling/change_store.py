@@ -1,0 +1,143 @@
+"""SQL that changes schedules. Only what waits gets other times: what is over keeps them (failure-classes.md B10)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from noillusion.db import Json, Query, Statement, query, sql
+from noillusion.scheduling.rows import ClaimedOccurrence, ScheduleRow
+
+_OF = "user_id = :user_id AND schedule_id = :schedule_id"
+_SAVED = ("id", "user_id", "time_zone", "due_at", "local_start", "rrule", "grace_s", "client_reference")
+
+
+def change(schedule: ScheduleRow, version: int, now: datetime) -> Statement:
+    """Update a schedule. Returns a row unless ``version`` is no longer the current one."""
+    values = {name: value for name, value in asdict(schedule).items() if name in _SAVED}
+    return sql(
+        """UPDATE schedules SET time_zone = :time_zone, due_at = :due_at, local_start = :local_start, rrule = :rrule,
+             exdates = :exdates, grace_s = :grace_s, client_reference = :client_reference, version = version + 1,
+             updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND version = :version AND status IN ('active', 'paused') RETURNING id""",
+        exdates=Json(schedule.exdates),
+        version=version,
+        now=now,
+        **values,
+    )
+
+
+def busy(user_id: str, schedule_id: str) -> Statement:
+    """Select the occurrences of a schedule that are being published."""
+    return sql(
+        f"SELECT id FROM schedule_occurrences WHERE {_OF} AND state = 'running'",  # noqa: S608 - a constant
+        user_id=user_id,
+        schedule_id=schedule_id,
+    )
+
+
+def move(user_id: str, schedule_id: str, due_at: datetime, local_due: str, now: datetime) -> Statement:
+    """Give what waits another time."""
+    return sql(
+        f"""UPDATE schedule_occurrences SET due_at = :due_at, local_due = :local_due, check_stage = 0, check_due_at = NULL,
+              lease_until = NULL, wake_at = CASE WHEN state = 'pending' THEN :due_at ELSE NULL END, updated_at = :now
+            WHERE {_OF} AND state IN ('pending', 'paused') RETURNING id""",  # noqa: S608 - a constant
+        user_id=user_id,
+        schedule_id=schedule_id,
+        due_at=due_at,
+        local_due=local_due,
+        now=now,
+    )
+
+
+def end_targets(user_id: str, schedule_id: str, now: datetime) -> tuple[Statement, Statement]:
+    """Cancel what waits, and end the targets of a schedule."""
+    params = {"user_id": user_id, "schedule_id": schedule_id, "now": now}
+    return (
+        sql(
+            f"""UPDATE schedule_occurrences SET state = 'canceled', code = 'canceled', wake_at = NULL, check_due_at = NULL,
+                  lease_until = NULL, updated_at = :now
+                WHERE {_OF} AND state IN ('pending', 'paused')""",  # noqa: S608 - a constant
+            **params,
+        ),
+        sql(
+            f"""UPDATE schedule_targets SET ended_at = :now, sealed_source = NULL, sealing_key_id = NULL, updated_at = :now
+                WHERE {_OF} AND ended_at IS NULL""",  # noqa: S608 - a constant
+            **params,
+        ),
+    )
+
+
+def pause(user_id: str, schedule_id: str, now: datetime) -> tuple[Statement, Statement]:
+    """Pause a schedule and what waits."""
+    params = {"user_id": user_id, "schedule_id": schedule_id, "now": now}
+    return (
+        sql(
+            """UPDATE schedules SET status = 'paused', version = version + 1, updated_at = :now
+               WHERE user_id = :user_id AND id = :schedule_id AND status = 'active'""",
+            **params,
+        ),
+        sql(
+            f"""UPDATE schedule_occurrences SET state = 'paused', wake_at = NULL, check_due_at = NULL, updated_at = :now
+                WHERE {_OF} AND state = 'pending'""",  # noqa: S608 - a constant
+            **params,
+        ),
+    )
+
+
+def resume(user_id: str, schedule_id: str, passed: datetime, now: datetime) -> tuple[Statement, Statement, Statement]:
+    """Resume a schedule: what was due before ``passed`` is skipped, the rest waits again."""
+    params = {"user_id": user_id, "schedule_id": schedule_id, "now": now}
+    return (
+        sql(
+            """UPDATE schedules SET status = 'active', version = version + 1, updated_at = :now
+               WHERE user_id = :user_id AND id = :schedule_id AND status = 'paused'""",
+            **params,
+        ),
+        sql(
+            f"""UPDATE schedule_occurrences SET state = 'skipped', code = 'schedule_paused', lease_until = NULL, updated_at = :now
+                WHERE {_OF} AND state = 'paused' AND due_at < :passed""",  # noqa: S608 - a constant
+            passed=passed,
+            **params,
+        ),
+        sql(
+            f"""UPDATE schedule_occurrences SET state = 'pending', wake_at = due_at, check_stage = 0, updated_at = :now
+                WHERE {_OF} AND state = 'paused'""",  # noqa: S608 - a constant
+            **params,
+        ),
+    )
+
+
+def publish_now(user_id: str, schedule_id: str, now: datetime) -> Statement:
+    """Have what waits published now. Its local time stays the one of its rule, from which the next one follows."""
+    return sql(
+        f"""UPDATE schedule_occurrences SET state = 'pending', due_at = :now, wake_at = :now, lease_until = NULL,
+              check_due_at = NULL, updated_at = :now
+            WHERE {_OF} AND state IN ('pending', 'paused') RETURNING id""",  # noqa: S608 - a constant
+        user_id=user_id,
+        schedule_id=schedule_id,
+        now=now,
+    )
+
+
+def soon(user_id: str, schedule_id: str, ahead: datetime) -> Query[ClaimedOccurrence]:
+    """Select what waits and is due by then."""
+    return query(
+        ClaimedOccurrence,
+        f"""SELECT {{columns}} FROM schedule_occurrences WHERE {_OF} AND state = 'pending' AND due_at <= :ahead
+            ORDER BY due_at, position""",  # noqa: S608 - a constant
+        user_id=user_id,
+        schedule_id=schedule_id,
+        ahead=ahead,
+    )
+
+
+def delete(user_id: str, schedule_id: str) -> Statement:
+    """Delete a schedule of which nothing is being published. Its targets and occurrences go with it."""
+    return sql(
+        f"""DELETE FROM schedules WHERE user_id = :user_id AND id = :schedule_id
+              AND NOT EXISTS (SELECT 1 FROM schedule_occurrences WHERE {_OF} AND state = 'running')
+            RETURNING id""",  # noqa: S608 - a constant
+        user_id=user_id,
+        schedule_id=schedule_id,
+    )

@@ -1,0 +1,154 @@
+"""Changes schedules: times, targets, pause, resumption, publication now, deletion. What is over stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+from noillusion.connections import credentials
+from noillusion.core import clock
+from noillusion.core.errors import Conflict, Invalid, field_error
+from noillusion.core.patches import merge
+from noillusion.core.preconditions import ANY, Condition
+from noillusion.db import Actor, Statement, database
+from noillusion.scheduling import change_store, listing, planning, queue, run_store, store, times
+from noillusion.scheduling.models import Recurrence, Schedule, SchedulePatch, ScheduleTargetInput
+from noillusion.scheduling.rows import ScheduleRow
+from noillusion.scheduling.times import Time
+
+TIMES = frozenset({"due_at", "time_zone", "recurrence"})
+
+
+async def _read(user_id: str, schedule_id: str, condition: Condition, *, live: bool = True) -> ScheduleRow:
+    """Return a schedule in the state that the condition names. Raises :class:`Conflict` if it must be ``live`` and is over."""
+    schedule, row = await listing.read(user_id, schedule_id)
+    condition.check(listing.tag(schedule))
+    if live and row.status not in ("active", "paused"):
+        raise Conflict("schedule_over")
+    return row
+
+
+async def change(user_id: str, schedule_id: str, patch: SchedulePatch, condition: Condition, deadline: float) -> Schedule:
+    """Merge a patch into a schedule. New times apply to what waits; what is being published now is not changed."""
+    row, now = await _read(user_id, schedule_id, condition), clock.now()
+    given = patch.model_fields_set
+    changed = _merged(row, patch)
+    time = _time(changed, given, row) if given & TIMES else None
+    statements: list[Statement] = []
+    if "targets" in given:
+        statements = await _targets(changed, patch.targets, time, deadline)
+    elif time is not None:
+        statements = [change_store.move(user_id, schedule_id, time.due_at, time.local, now)]
+    update = change_store.change(changed, row.version, now)
+    check = [change_store.busy(user_id, schedule_id)] if time is not None or "targets" in given else []
+    if check and (await database().flight(Actor(user_id), *check)).number_of(check[0]):
+        raise Conflict("schedule_running")
+    flight = await database().flight(Actor(user_id), update, *statements)
+    if not flight.number_of(update):
+        raise Conflict("changed_at_once")
+    await queue_soon(user_id, schedule_id)
+    return await listing.get(user_id, schedule_id)
+
+
+def _merged(row: ScheduleRow, patch: SchedulePatch) -> ScheduleRow:
+    given, changed = patch.model_fields_set, row
+    if "recurrence" in given:
+        before = {"rrule": row.rrule, "exdates": row.exdates} if row.rrule else None
+        merged = merge(before, patch.changes()["recurrence"])
+        if merged is not None and not merged.get("rrule"):
+            raise Invalid([field_error("recurrence.rrule", "recurrence_missing")])
+        changed = planning.with_recurrence(changed, Recurrence.model_validate(merged) if merged else None)
+    if "time_zone" in given:
+        changed = replace(changed, time_zone=patch.time_zone)
+    if "due_at" in given:
+        changed = replace(changed, due_at=times.whole(patch.due_at))
+    if "grace_minutes" in given:
+        changed = replace(changed, grace_s=patch.grace_minutes * 60)
+    if "client_reference" in given:
+        changed = replace(changed, client_reference=patch.client_reference)
+    return replace(changed, local_start=times.local_text(changed.due_at, changed.time_zone))
+
+
+def _time(changed: ScheduleRow, given: set[str], row: ScheduleRow) -> Time:
+    """Return the next time of a schedule whose times change. A start that is given must be in the future."""
+    now = clock.now()
+    if "due_at" in given or row.due_at > now:
+        return planning.first_time(changed, now)
+    found = times.after(changed, now) if changed.rrule else []
+    if not found:
+        raise Invalid([field_error("due_at", "due_past")])
+    return found[0]
+
+
+async def _targets(
+    schedule: ScheduleRow, given: Sequence[ScheduleTargetInput], time: Time | None, deadline: float
+) -> list[Statement]:
+    """Return the statements that put other targets in the place of those that a schedule has."""
+    user_id, now = schedule.user_id, clock.now()
+    connected = credentials.of_user(user_id)
+    connections = (await database().flight(Actor(user_id), connected))[connected]
+    rows = await planning.targets(user_id, schedule.id, given, connections, deadline)
+    if time is None:
+        found = times.after(schedule, now)
+        if not found:
+            raise Conflict("schedule_over")
+        time = found[0]
+    return [
+        *change_store.end_targets(user_id, schedule.id, now),
+        *(store.add_target(row, now) for row in rows),
+        *(store.add_occurrence(row, str(uuid4()), time.due_at, time.local, now) for row in rows),
+    ]
+
+
+async def pause(user_id: str, schedule_id: str, condition: Condition = ANY) -> Schedule:
+    """Pause a schedule: nothing of it is published until it is resumed."""
+    await _read(user_id, schedule_id, condition)
+    await database().flight(Actor(user_id), *change_store.pause(user_id, schedule_id, clock.now()))
+    return await listing.get(user_id, schedule_id)
+
+
+async def resume(user_id: str, schedule_id: str, condition: Condition = ANY) -> Schedule:
+    """Resume a schedule. What should have been published in the meantime, and is past its grace, is skipped."""
+    row, now = await _read(user_id, schedule_id, condition), clock.now()
+    passed = now - timedelta(seconds=row.grace_s)
+    targets = store.targets(user_id, [schedule_id])
+    found = (await database().flight(Actor(user_id), targets))[targets]
+    following = next(iter(times.after(row, now)), None) if row.rrule else None
+    added = (
+        [store.add_occurrence(each, str(uuid4()), following.due_at, following.local, now) for each in found] if following else []
+    )
+    await database().flight(
+        Actor(user_id),
+        *change_store.resume(user_id, schedule_id, passed, now),
+        *added,
+        *run_store.end(user_id, schedule_id, now),
+    )
+    await queue_soon(user_id, schedule_id)
+    return await listing.get(user_id, schedule_id)
+
+
+async def publish_now(user_id: str, schedule_id: str, condition: Condition = ANY) -> Schedule:
+    """Have what waits published now, instead of at its time. Raises :class:`Conflict` if nothing waits."""
+    await _read(user_id, schedule_id, condition)
+    hastened = change_store.publish_now(user_id, schedule_id, clock.now())
+    if not (await database().flight(Actor(user_id), hastened)).number_of(hastened):
+        raise Conflict("nothing_waits")
+    await queue_soon(user_id, schedule_id)
+    return await listing.get(user_id, schedule_id)
+
+
+async def delete(user_id: str, schedule_id: str, condition: Condition = ANY) -> None:
+    """Delete a schedule with all its records. What waits is not published; posts stay. Raises :class:`Conflict` during a run."""
+    await _read(user_id, schedule_id, condition, live=False)
+    deletion = change_store.delete(user_id, schedule_id)
+    if not (await database().flight(Actor(user_id), deletion)).number_of(deletion):
+        raise Conflict("schedule_running")
+
+
+async def queue_soon(user_id: str, schedule_id: str) -> None:
+    """Queue what is due before the clock would find it."""
+    now = clock.now()
+    soon = change_store.soon(user_id, schedule_id, now + queue.AHEAD)
+    await queue.enqueue((await database().flight(Actor(user_id), soon))[soon])

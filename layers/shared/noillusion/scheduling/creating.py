@@ -1,0 +1,54 @@
+"""Creates schedules. Under one idempotency key there is one schedule."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from noillusion import idempotency
+from noillusion.connections import credentials
+from noillusion.core import clock
+from noillusion.core.errors import Conflict
+from noillusion.db import Actor, database
+from noillusion.scheduling import listing, planning, queue, store
+from noillusion.scheduling.models import Schedule, ScheduleInput
+from noillusion.scheduling.rows import KeyedSchedule
+
+
+async def create(user_id: str, key: str, body: ScheduleInput, deadline: float) -> tuple[Schedule, bool]:
+    """Schedule. A repeat with the same key gets the schedule that the first request created, and true.
+
+    Raises :class:`Invalid` with all problems at once; nothing is stored then.
+    """
+    now = clock.now()
+    schedule, keys = planning.new_schedule(user_id, body, now), idempotency.hashes(user_id, "schedules", key)
+    under_key, connected = store.by_key(user_id, schedule.id, keys), credentials.of_user(user_id)
+    flight = await database().flight(Actor(user_id), under_key, connected)
+    if (earlier := flight.first(under_key)) is not None:
+        return await _repeated(user_id, key, body, earlier)
+    time, connections = planning.first_time(schedule, now), flight[connected]
+    targets = await planning.targets(user_id, schedule.id, body.targets, connections, deadline)
+    occurrences = [str(uuid4()) for _ in targets]
+    fingerprint = idempotency.fingerprint_of(user_id, "schedules", key, body) or ""
+    flight = await database().flight(
+        Actor(user_id),
+        store.create(schedule, keys, fingerprint),
+        *(store.add_target(target, now) for target in targets),
+        *(
+            store.add_occurrence(target, row_id, time.due_at, time.local, now)
+            for target, row_id in zip(targets, occurrences, strict=True)
+        ),
+        under_key,
+    )
+    row = flight.first(under_key)
+    if row is None:
+        raise Conflict("too_many_schedules", limit=store.MAX_SCHEDULES)
+    if row.id != schedule.id:
+        return await _repeated(user_id, key, body, row)
+    if time.due_at <= now + queue.AHEAD:
+        await queue.send([queue.message(user_id, row_id, time.due_at, now) for row_id in occurrences])
+    return await listing.get(user_id, schedule.id), False
+
+
+async def _repeated(user_id: str, key: str, body: ScheduleInput, earlier: KeyedSchedule) -> tuple[Schedule, bool]:
+    idempotency.check_repeat(earlier.request_fingerprint, earlier.created_at, user_id, "schedules", key, body)
+    return await listing.get(user_id, earlier.id), True

@@ -1,0 +1,63 @@
+"""Outcomes of a run of an occurrence, and those that follow from the state of its post."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from noillusion.core.records import record
+from noillusion.flows.faults import ErrorClass
+from noillusion.publishing.views import Post, Target
+from noillusion.scheduling.states import OccurrenceCode, OccurrenceState
+
+ASK_AGAIN: Final = timedelta(seconds=60)
+"""When a post is looked at again whose outcome is open."""
+MOST_ATTEMPTS: Final = 5
+TRIED_AGAIN: Final = frozenset({ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT})
+"""Failures after which nothing is public, and which may be over in a moment."""
+
+
+@record(kw_only=True)
+class Outcome:
+    """The state in which a run leaves an occurrence, and why. ``pending``: it is run again, not before ``again_at``."""
+
+    state: OccurrenceState
+    code: OccurrenceCode | None = None
+    detail: str = ""
+    """A code that says more, such as that of the first problem with the content."""
+    post_id: str | None = None
+    again_at: datetime | None = None
+
+
+def target_of(post: Post) -> Target:
+    """Return the target of a post for one account."""
+    return post.targets[0]
+
+
+def again_at(post: Post, now: datetime) -> datetime | None:
+    """Return when a failed post is tried again, ``None`` if it is not: trying again would not help, or did not."""
+    target = target_of(post)
+    if target.status != "failed" or target.error is None or target.attempt >= MOST_ATTEMPTS:
+        return None
+    if target.error.error_class not in TRIED_AGAIN:
+        return None
+    named, soon = target.error.retry_after, now + ASK_AGAIN * (1 << (target.attempt - 1))
+    return soon if named is None else max(soon, named)
+
+
+def of_post(post: Post, now: datetime) -> Outcome:
+    """Return the outcome of an occurrence whose post is as it is."""
+    target = target_of(post)
+    match target.status:
+        case "published":
+            return Outcome(state="published", post_id=post.id)
+        case "delivered_to_inbox":
+            return Outcome(state="published", code="delivered_to_inbox", post_id=post.id)
+        case "canceled":
+            return Outcome(state="canceled", code="canceled", post_id=post.id)
+        case "failed":
+            detail = target.error.error_class.value if target.error else ""
+            return Outcome(state="failed", code="publish_failed", detail=detail, post_id=post.id)
+        case "unknown" if target.next_check_at is None:
+            return Outcome(state="unknown", code="outcome_unknown", post_id=post.id)
+    return Outcome(state="processing", post_id=post.id, again_at=max(target.next_check_at or now, now) + ASK_AGAIN / 6)
