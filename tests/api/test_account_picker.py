@@ -74,6 +74,14 @@ def test_D3_all_of_many_pages_are_offered_however_the_list_leads_on(platforms: P
     assert len(offered(platforms, "facebook")) == 230
 
 
+def test_D3_more_than_2000_pages_are_cut_and_that_is_told(platforms: Platforms) -> None:
+    pages(platforms, *[{"id": str(102_000_000_000_000 + n), "name": f"Page {n}"} for n in range(2001)])
+    found = pending(platforms, "facebook").json
+    assert (len(found["accounts"]), found["complete"]) == (2000, False)
+    pages(platforms, NEW_PAGE)
+    assert pending(platforms, "facebook").json["complete"] is True
+
+
 def test_D3_a_list_that_leads_round_in_a_circle_ends(platforms: Platforms) -> None:
     pages(platforms, *[{"id": str(102_000_000_000_000 + n), "name": f"Page {n}"} for n in range(230)])
     platforms.world.lists["facebook"] = Lists(circles=True)
@@ -170,6 +178,27 @@ def test_D5_without_its_audit_tiktok_makes_no_post_public(
     (account,) = pending(platforms, "tiktok").json["accounts"]
     assert gaps(account).get("public_posts") == (None if audited else "no_access")
     assert "publish" in account["capabilities"]
+
+
+def test_a_permission_to_post_that_the_app_does_not_ask_for_is_no_matter_of_the_person(
+    platforms: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINKEDIN_COMMUNITY_CLIENT_ID", "linkedin-community-app")
+    monkeypatch.setenv("LINKEDIN_COMMUNITY_CLIENT_SECRET", "linkedin-community-app-secret")
+    monkeypatch.setenv("LINKEDIN_COMMUNITY_WITHOUT_SCOPES", "w_organization_social")
+    settings.settings.forget()
+    accounts = pending(platforms, "linkedin", registration="community").json["accounts"]
+    found = {account["name"]: account for account in accounts if account["kind"] == "organization"}
+    assert found, accounts
+    assert {(account["can_publish"], account["reason"], gaps(account)["publish"]) for account in found.values()} == {
+        (False, "no_access", "no_access")
+    }
+
+
+def test_a_permission_to_post_that_the_person_did_not_grant_is_told_as_such(platforms: Platforms) -> None:
+    act(platforms, "tiktok", "consent", declined_scopes=["video.publish", "video.upload"])
+    (account,) = pending(platforms, "tiktok").json["accounts"]
+    assert (account["can_publish"], account["reason"], gaps(account)["publish"]) == (False, "scope_missing", "scope_missing")
 
 
 # ---- an empty list says why

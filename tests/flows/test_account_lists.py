@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from noillusion.core.sensitive import Content, Secret, reveal
 from noillusion.flows.draft import Draft
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
-from noillusion.flows.protocol import Account, App, Call, Candidate, Reply, Tokens
+from noillusion.flows.protocol import Account, AccountList, App, Call, Reply, Tokens
+from noillusion.flows.shapes import held_to
 from noillusion.platforms.catalog import get
 from tests.flows.driver import play, wire
 
@@ -32,8 +34,51 @@ def refused(error_class: ErrorClass) -> PlatformError:
     return PlatformError(Fault(error_class, "100"))
 
 
-def offered(platform: str, replies: Any, scopes: tuple[str, ...] = ()) -> tuple[list[Candidate], list[Any]]:
+def offered(platform: str, replies: Any, scopes: tuple[str, ...] = ()) -> tuple[AccountList, list[Any]]:
     return play(get(platform).accounts(APP, Tokens(Secret("t"), scopes=scopes)), replies)
+
+
+# ---- long lists
+
+ONWARD = f"{GRAPH}/me/accounts?after="
+LINKED = {"instagram_business_account": {"id": "17841400000000001", "username": "ana"}}
+
+
+def endless(call: Call) -> Reply:
+    """A list that goes on for ever."""
+    at = int(reveal(dict(call.query)).get("after") or 0)
+    return ok(data=[page(str(1 + at), **LINKED)], paging={"next": f"{ONWARD}{at + 1}"})
+
+
+@pytest.mark.parametrize(("platform", "registration"), [("facebook", "login"), ("instagram", "facebook")])
+def test_D3_a_list_of_pages_that_is_cut_is_told(platform: Any, registration: str) -> None:
+    flow = get(platform, registration).accounts(APP, Tokens(Secret("t")))
+    found, steps = play(held_to(get(platform).forms, flow), endless)
+    assert (len(steps), found.complete) == (20, False)
+    flow = get(platform, registration).accounts(APP, Tokens(Secret("t")))
+    found, _ = play(held_to(get(platform).forms, flow), [ok(data=[page("1", **LINKED)])])
+    assert (len(found), found.complete) == (1, True)
+
+
+@pytest.mark.parametrize("edge", ["me/businesses", "owned_pages", "client_pages"])
+def test_D3_a_list_of_a_business_that_is_cut_is_told(edge: str) -> None:
+    def answer(call: Call) -> Reply:
+        return endless(call) if call.url.endswith(edge) else ok(data=[page("7")])
+
+    found, _ = offered("facebook", answer, ("business_management",))
+    assert not found.complete
+
+
+def test_D3_a_list_of_organizations_that_is_cut_is_told() -> None:
+    def answer(call: Call) -> Reply:
+        start = re.search(r"&start=([0-9]+)", call.url)
+        if start is None:
+            return ok(id="abc")
+        links = [{"rel": "next", "href": f"/rest/x?start={int(start[1]) + 10}&count=10"}]
+        return ok(elements=[{"organization": "urn:li:organization:1", "role": "ADMINISTRATOR"}], paging={"links": links})
+
+    found, _ = offered("linkedin", answer, VETTED)
+    assert ([account.id for account in found], found.complete) == (["abc", "1"], False)
 
 
 # ---- Pages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 AccountKind = Literal["page", "professional", "member", "organization", "creator"]
-AccountReason = Literal["", "personal_account", "role_missing", "scope_missing", "task_missing", "token_missing"]
+AccountReason = Literal["", "no_access", "personal_account", "role_missing", "scope_missing", "task_missing", "token_missing"]
 """The reason why an account cannot be published to; empty if it can."""
 AccountCapability = Literal["publish", "public_posts", "drafts", "edit", "delete", "comments", "metrics", "account_metrics"]
 """What can be done with an account."""

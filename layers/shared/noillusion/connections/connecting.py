@@ -195,13 +195,14 @@ async def pending(user_id: str, handle: str, deadline: float) -> PendingConnecti
                 username=c.username,
                 image_url=c.image_url,
                 can_publish=c.can_publish,
-                reason=c.reason,
-                capabilities=(able := offered.abilities_of(c, registration, tokens)).capabilities,
+                reason=offered.reason_of(c, able := offered.abilities_of(c, registration, tokens)),
+                capabilities=able.capabilities,
                 missing_capabilities=able.missing,
                 connected=c.id in renewed,
             )
             for c in shown
         ],
+        complete=candidates.complete,
         empty_code=empty,
         empty_reason=messages.no_accounts(empty, registration.key, [each.scope for each in missing]) if empty else None,
         expires_at=row.expires_at,

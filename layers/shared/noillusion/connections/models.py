@@ -139,6 +139,10 @@ class PendingConnection(Model):
     granted_scopes: list[str]
     missing_scopes: list[ScopeCost]
     accounts: list[AccountChoice]
+    complete: bool = Field(
+        description="`false` if the platform has more accounts than were read: of each of Meta's lists the first 2,000 rows, of "
+        "LinkedIn's the first 500. An account that is missing here cannot be selected by this grant"
+    )
     empty_code: NoAccounts | None = Field(default=None, description="Reason why there are no accounts, as a code")
     empty_reason: str | None = Field(default=None, description="Reason why there are no accounts, and what you can do")
     expires_at: datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from noillusion.catalog.accounts import NoAccounts
+from noillusion.catalog.accounts import AccountReason, NoAccounts
 from noillusion.catalog.registrations import Registration
 from noillusion.connections import abilities, attempt_store
 from noillusion.connections.models import CapabilityInfo
@@ -13,7 +13,7 @@ from noillusion.core import clock, logs
 from noillusion.core.errors import Conflict, Upstream
 from noillusion.db import Actor, database
 from noillusion.flows.faults import ErrorClass, PlatformError
-from noillusion.flows.protocol import Account, App, Candidate, Tokens
+from noillusion.flows.protocol import Account, AccountList, App, Candidate, Tokens
 from noillusion.flows.runner import Runner, Session
 from noillusion.platforms import catalog
 from noillusion.settings.source import settings
@@ -24,7 +24,7 @@ SETTLES_WITHIN = timedelta(seconds=10)
 """A token that was issued just now can be refused for some seconds (platforms.md 3.7)."""
 
 
-async def accounts(row: PendingGrant, app: App, tokens: Tokens, deadline: float) -> list[Candidate]:
+async def accounts(row: PendingGrant, app: App, tokens: Tokens, deadline: float) -> AccountList:
     """Ask the platform for the accounts. A grant that is dead is forgotten: there is nothing left to withdraw."""
     platform = catalog.get(row.platform, row.registration)
     try:
@@ -51,6 +51,12 @@ async def why_none(row: PendingGrant, app: App, tokens: Tokens, deadline: float)
         return await Runner(platform, Session(tokens.access, app=app), deadline=deadline).run(platform.why_none(app, tokens))
     except PlatformError:
         return "no_accounts"
+
+
+def reason_of(candidate: Candidate, able: CapabilityInfo) -> AccountReason:
+    """Return why an account cannot be published to. Nobody can grant a permission that the operator's app does not ask for."""
+    gaps = {missing.capability: missing.code for missing in able.missing}
+    return "no_access" if candidate.reason == "scope_missing" and gaps.get("publish") == "no_access" else candidate.reason
 
 
 def abilities_of(candidate: Candidate, registration: Registration, tokens: Tokens) -> CapabilityInfo:

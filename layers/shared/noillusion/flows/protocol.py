@@ -6,7 +6,7 @@ A flow does no I/O, keeps no clock, retries nothing and logs nothing; ``runner.p
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
@@ -199,6 +199,14 @@ class Candidate:
     reason: AccountReason = ""
     """Why it cannot be published to, if so."""
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class AccountList(list[Candidate]):
+    """The accounts that a grant can use, and whether the platform's list of them was read to its end."""
+
+    def __init__(self, candidates: Iterable[Candidate] = (), *, complete: bool = True) -> None:
+        super().__init__(candidates)
+        self.complete = complete
 
 
 @record(eq=True)

@@ -16,7 +16,7 @@ from noillusion.core.records import record
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, UnexpectedShape
 from noillusion.flows.measures import PostMetrics
-from noillusion.flows.protocol import Call, Candidate, Flow, Listing, Published, Reply, Tokens
+from noillusion.flows.protocol import AccountList, Call, Candidate, Flow, Listing, Published, Reply, Tokens
 
 T = TypeVar("T")
 
@@ -127,7 +127,8 @@ def _admitted(forms: Forms, held: Any) -> Any:
             )
         case list():
             fitting = (one for one in held if not isinstance(one, Candidate) or forms.account.fits(one.id))
-            return [_admitted(forms, one) for one in fitting]
+            admitted = [_admitted(forms, one) for one in fitting]
+            return AccountList(admitted, complete=held.complete) if isinstance(held, AccountList) else admitted
         case dict():
             return {key: _admitted(forms, value) for key, value in held.items()}
     return held

@@ -23,9 +23,9 @@ from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import (
     Account,
+    AccountList,
     App,
     Call,
-    Candidate,
     Flow,
     Issue,
     Lookup,
@@ -177,7 +177,7 @@ class Platform(ABC):
         yield from ()
 
     @abstractmethod
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
+    def accounts(self, app: App, tokens: Tokens) -> Flow[AccountList]:
         """List the accounts that a grant can use."""
 
     def why_none(self, app: App, tokens: Tokens) -> Flow[NoAccounts]:

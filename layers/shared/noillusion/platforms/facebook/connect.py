@@ -5,19 +5,20 @@ from __future__ import annotations
 from noillusion.catalog.accounts import AccountReason
 from noillusion.core.sensitive import Secret
 from noillusion.flows.inspection import Identity
-from noillusion.flows.protocol import Account, Call, Candidate, Flow, Tokens
+from noillusion.flows.protocol import Account, AccountList, Call, Candidate, Flow, Tokens
 from noillusion.platforms.meta import tasks
 from noillusion.platforms.meta.facts import GRAPH
 from noillusion.platforms.meta.pages import pages_of, picture_of
 from noillusion.platforms.reading import Row
 
 
-def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
+def accounts(tokens: Tokens) -> Flow[AccountList]:
     """The Pages the person ticked, and with ``business_management`` those of their businesses (platforms.md 0.4).
 
     An empty list means: no Page, none ticked in the dialog, or only business-owned ones without that scope.
     """
-    return [_candidate(row) for row in (yield from pages_of(tokens))]
+    rows, complete = yield from pages_of(tokens)
+    return AccountList(map(_candidate, rows), complete=complete)
 
 
 def probe(account: Account) -> Flow[None]:

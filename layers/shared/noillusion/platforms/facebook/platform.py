@@ -18,9 +18,9 @@ from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import (
     Account,
+    AccountList,
     App,
     Call,
-    Candidate,
     Flow,
     Issue,
     Lookup,
@@ -49,7 +49,7 @@ class Facebook(BehindFacebookLogin):
     options = FacebookOptions
     needs = facts.NEEDS
 
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
+    def accounts(self, app: App, tokens: Tokens) -> Flow[AccountList]:
         return connect.accounts(tokens)
 
     def why_none(self, app: App, tokens: Tokens) -> Flow[NoAccounts]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from noillusion.core.sensitive import Secret
 from noillusion.flows.effects import Effect
 from noillusion.flows.inspection import Identity
-from noillusion.flows.protocol import App, Call, Candidate, Flow, Reply, Tokens
+from noillusion.flows.protocol import AccountList, App, Call, Candidate, Flow, Reply, Tokens
 from noillusion.platforms import cosmetic, reading
 from noillusion.platforms.instagram import errors
 from noillusion.platforms.instagram.facts import ASSUMED_LIFE_S, AUTHORIZE, CODE_TO_TOKEN, GRAPH, ROOT
@@ -59,25 +59,27 @@ def refresh(tokens: Tokens) -> Flow[Tokens]:
     return _tokens(reply, tokens.scopes, tokens.subject)
 
 
-def accounts() -> Flow[list[Candidate]]:
+def accounts() -> Flow[AccountList]:
     """The one account that consented. ``user_id`` is the id to work with, ``id`` is app-scoped (platforms.md 2.2)."""
     reply = yield from cosmetic.answer(_profile(f"{PROFILE},{PICTURE}"), _profile(PROFILE))
     profile = Reply(200, data=reply.get("data.0", reply.data))
     account_type = str(profile.get("account_type", "")).lower()
     personal = account_type == "personal"
     username = str(profile.get("username", ""))
-    return [
-        Candidate(
-            id=str(profile["user_id"]),
-            kind="professional",
-            name=str(profile.get("name", username)),
-            username=username,
-            image_url=cosmetic.image_url(profile.get(PICTURE)),
-            can_publish=not personal,
-            reason="personal_account" if personal else "",
-            details={"account_type": account_type},
-        )
-    ]
+    return AccountList(
+        [
+            Candidate(
+                id=str(profile["user_id"]),
+                kind="professional",
+                name=str(profile.get("name", username)),
+                username=username,
+                image_url=cosmetic.image_url(profile.get(PICTURE)),
+                can_publish=not personal,
+                reason="personal_account" if personal else "",
+                details={"account_type": account_type},
+            )
+        ]
+    )
 
 
 def _profile(fields: str) -> Call:

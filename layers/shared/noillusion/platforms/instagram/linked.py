@@ -8,7 +8,7 @@ from typing import Final
 from noillusion.catalog.accounts import AccountReason
 from noillusion.core.sensitive import Secret
 from noillusion.flows.inspection import Identity
-from noillusion.flows.protocol import Account, Call, Candidate, Flow, Tokens
+from noillusion.flows.protocol import Account, AccountList, Call, Candidate, Flow, Tokens
 from noillusion.platforms import cosmetic
 from noillusion.platforms.meta import tasks
 from noillusion.platforms.meta.facts import GRAPH
@@ -20,17 +20,18 @@ FIELDS: Final = f"id,name,access_token,{FIELD}{{id,username,name}}"
 DECORATED_FIELDS: Final = f"id,name,access_token,{FIELD}{{id,username,name,profile_picture_url}}"
 
 
-def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
+def accounts(tokens: Tokens) -> Flow[AccountList]:
     """The accounts that are linked to Pages of the grant, each once.
 
     A Page without the field has no professional account, or the person did not tick it in the dialog (platforms.md 2.2).
     """
     found: dict[str, Candidate] = {}
-    for page in (yield from pages_of(tokens, FIELDS, DECORATED_FIELDS)):
+    pages, complete = yield from pages_of(tokens, FIELDS, DECORATED_FIELDS)
+    for page in pages:
         for candidate in _candidates(page):
             if not (candidate.id in found and found[candidate.id].can_publish):
                 found[candidate.id] = candidate
-    return list(found.values())
+    return AccountList(found.values(), complete=complete)
 
 
 def probe(account: Account) -> Flow[None]:

@@ -17,9 +17,9 @@ from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import (
     Account,
+    AccountList,
     App,
     Call,
-    Candidate,
     Flow,
     Issue,
     Lookup,
@@ -102,7 +102,7 @@ class ByInstagramLogin(Instagram):
     def refresh(self, app: App, tokens: Tokens) -> Flow[Tokens]:
         return connect.refresh(tokens)
 
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
+    def accounts(self, app: App, tokens: Tokens) -> Flow[AccountList]:
         return connect.accounts()
 
     def probe(self, account: Account) -> Flow[None]:
@@ -118,7 +118,7 @@ class ByFacebookLogin(BehindFacebookLogin, Instagram):
     capabilities = facts.LINKED_CAPABILITIES
     needs = NEEDS["facebook"]
 
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
+    def accounts(self, app: App, tokens: Tokens) -> Flow[AccountList]:
         return linked.accounts(tokens)
 
     def why_none(self, app: App, tokens: Tokens) -> Flow[NoAccounts]:

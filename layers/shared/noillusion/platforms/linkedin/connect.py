@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from noillusion.core.sensitive import Secret
 from noillusion.flows.inspection import Identity, TokenState
-from noillusion.flows.protocol import Account, App, Call, Candidate, Flow, Reply, Tokens
+from noillusion.flows.protocol import Account, AccountList, App, Call, Candidate, Flow, Reply, Tokens
 from noillusion.platforms import cosmetic, oauth, reading
 from noillusion.platforms.linkedin import calls, errors, images, organizations
 from noillusion.platforms.linkedin.facts import ADMIN_SCOPES, OAUTH, POSTING_SCOPE
@@ -58,14 +58,15 @@ def refresh(app: App, tokens: Tokens) -> Flow[Tokens]:
     return renewed
 
 
-def accounts(tokens: Tokens) -> Flow[list[Candidate]]:
+def accounts(tokens: Tokens) -> Flow[AccountList]:
     """The member, then the organizations where the grant reaches them (platforms.md 3.2)."""
     plain = calls.identity(tokens.scopes)
     who = yield from cosmetic.answer(calls.decorated_identity(tokens.scopes), plain)
-    found = [_member(who, tokens.scopes)]
-    if not ADMIN_SCOPES.isdisjoint(tokens.scopes):
-        found += yield from organizations.of(tokens.scopes)
-    return found
+    member = _member(who, tokens.scopes)
+    if ADMIN_SCOPES.isdisjoint(tokens.scopes):
+        return AccountList([member])
+    others = yield from organizations.of(tokens.scopes)
+    return AccountList([member, *others], complete=others.complete)
 
 
 def probe(account: Account) -> Flow[None]:

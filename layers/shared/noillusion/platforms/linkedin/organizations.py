@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 from noillusion.catalog.accounts import AccountReason
 from noillusion.flows.faults import PlatformError
-from noillusion.flows.protocol import Candidate, Flow, Reply
+from noillusion.flows.protocol import AccountList, Candidate, Flow, Reply
 from noillusion.flows.shapes import NUMBER
 from noillusion.platforms import cosmetic
 from noillusion.platforms.linkedin import calls, images
 from noillusion.platforms.linkedin.facts import HEADERS, ORGANIZATION, PAGES_OF_ORGANIZATIONS, POSTING_ROLES, POSTING_SCOPE
 
 
-def of(scopes: Sequence[str]) -> Flow[list[Candidate]]:
+def of(scopes: Sequence[str]) -> Flow[AccountList]:
     """Every organization of the member, with the roles that decide what can be done there."""
-    found = []
-    for urn, held in (yield from _roles()).items():
+    roles, complete = yield from _roles()
+    found = AccountList(complete=complete)
+    for urn, held in roles.items():
         # There are URNs of other things, such as brands, and the number becomes part of a URL.
         prefix, _, number = urn.rpartition(":")
         if prefix == "urn:li:organization" and NUMBER.fits(number):
@@ -26,16 +27,17 @@ def of(scopes: Sequence[str]) -> Flow[list[Candidate]]:
 
 def roles_in(number: str) -> Flow[set[str]]:
     """The roles of the member in one organization."""
-    return (yield from _roles()).get(f"urn:li:organization:{number}", set())
+    roles, _ = yield from _roles()
+    return roles.get(f"urn:li:organization:{number}", set())
 
 
-def _roles() -> Flow[dict[str, set[str]]]:
-    """The roles of the member in each organization, by its URN."""
+def _roles() -> Flow[tuple[dict[str, set[str]], bool]]:
+    """The roles of the member in each organization, by its URN, and whether the list was read to its end."""
     roles: dict[str, set[str]] = {}
-    rows, _ = yield from calls.paged("/organizationAcls?q=roleAssignee&state=APPROVED", HEADERS, PAGES_OF_ORGANIZATIONS)
+    rows, complete = yield from calls.paged("/organizationAcls?q=roleAssignee&state=APPROVED", HEADERS, PAGES_OF_ORGANIZATIONS)
     for row in rows:
         roles.setdefault(str(row.get("organization", "")), set()).add(str(row.get("role", "")))
-    return roles
+    return roles, complete
 
 
 def name_of(number: str) -> Flow[tuple[str, str]]:

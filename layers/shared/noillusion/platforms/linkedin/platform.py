@@ -16,9 +16,9 @@ from noillusion.flows.inspection import Identity, TokenState
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import (
     Account,
+    AccountList,
     App,
     Call,
-    Candidate,
     Flow,
     Issue,
     Lookup,
@@ -59,7 +59,7 @@ class LinkedIn(Platform):
     def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
         return connect.ENDPOINT.revoke(app, tokens)
 
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
+    def accounts(self, app: App, tokens: Tokens) -> Flow[AccountList]:
         return connect.accounts(tokens)
 
     def probe(self, account: Account) -> Flow[None]:

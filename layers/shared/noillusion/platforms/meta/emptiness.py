@@ -31,7 +31,7 @@ def of_linked(app: App, tokens: Tokens) -> Flow[NoAccounts]:
     """Find out why there is no Instagram account that is linked to a Page."""
     if tokens.scopes and ACCOUNT_SCOPE not in tokens.scopes:
         return "permission_missing"
-    if (yield from pages_of(tokens)):
+    if (yield from pages_of(tokens))[0]:
         return "none_linked"
     return (yield from of_pages(app, tokens))
 

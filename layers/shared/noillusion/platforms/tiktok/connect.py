@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError
-from noillusion.flows.protocol import App, Candidate, Flow, Tokens
+from noillusion.flows.protocol import AccountList, App, Candidate, Flow, Tokens
 from noillusion.platforms import cosmetic, oauth
 from noillusion.platforms.tiktok import calls, errors
 from noillusion.platforms.tiktok.facts import API, AVATAR, AVATAR_SCOPE, POSTING_SCOPE, PROFILE_FIELDS
@@ -46,7 +46,7 @@ def refresh(app: App, tokens: Tokens) -> Flow[Tokens]:
     return renewed
 
 
-def accounts(tokens: Tokens, asked: tuple[str, ...]) -> Flow[list[Candidate]]:
+def accounts(tokens: Tokens, asked: tuple[str, ...]) -> Flow[AccountList]:
     """The one account of the grant, with as much of its profile as the scopes allow."""
     granted = tokens.scopes or asked
     fields = [field for scope, names in PROFILE_FIELDS.items() if scope in granted for field in names]
@@ -56,17 +56,19 @@ def accounts(tokens: Tokens, asked: tuple[str, ...]) -> Flow[list[Candidate]]:
     user = yield from cosmetic.answer(decorated, plain)
     allowed = not set(POSTING_SCOPE.values()).isdisjoint(granted)
     username = str(user.get("data.user.username", ""))
-    return [
-        Candidate(
-            str(user["data.user.open_id"]),
-            "creator",
-            str(user.get("data.user.display_name") or username or "TikTok"),
-            username,
-            cosmetic.image_url(user.get(f"data.user.{AVATAR}")),
-            can_publish=allowed,
-            reason="" if allowed else "scope_missing",
-        )
-    ]
+    return AccountList(
+        [
+            Candidate(
+                str(user["data.user.open_id"]),
+                "creator",
+                str(user.get("data.user.display_name") or username or "TikTok"),
+                username,
+                cosmetic.image_url(user.get(f"data.user.{AVATAR}")),
+                can_publish=allowed,
+                reason="" if allowed else "scope_missing",
+            )
+        ]
+    )
 
 
 def probe() -> Flow[None]:

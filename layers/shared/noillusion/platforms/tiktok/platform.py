@@ -14,7 +14,7 @@ from noillusion.flows.draft import Draft, MediaItem
 from noillusion.flows.faults import Fault
 from noillusion.flows.inspection import Identity, TokenState
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
-from noillusion.flows.protocol import Account, App, Candidate, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
+from noillusion.flows.protocol import Account, AccountList, App, Flow, Issue, Lookup, Published, Reading, Reply, Tokens
 from noillusion.platforms.contract import DailyCap, Platform
 from noillusion.platforms.parts import Parts
 from noillusion.platforms.tiktok import account_options, checks, connect, errors, facts, inspection, links, measure, publish
@@ -46,7 +46,7 @@ class TikTok(Platform):
     def revoke(self, app: App, tokens: Tokens) -> Flow[None]:
         return connect.ENDPOINT.revoke(app, tokens)
 
-    def accounts(self, app: App, tokens: Tokens) -> Flow[list[Candidate]]:
+    def accounts(self, app: App, tokens: Tokens) -> Flow[AccountList]:
         return connect.accounts(tokens, app.scopes)
 
     def probe(self, account: Account) -> Flow[None]:
