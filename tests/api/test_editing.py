@@ -239,6 +239,10 @@ def test_a_refresh_says_why_nothing_could_be_read_and_changes_nothing(publisher:
         "facebook": "disconnected", "linkedin": "not_published",
     }  # fmt: skip
     assert reasons(edit(publisher, post["id"])) == {"facebook": "disconnected", "linkedin": "not_published"}
+    publisher.platforms.connect(publisher.client, "facebook")
+    again = {name: target["reason"] for name, target in refresh(publisher, post["id"]).items()}
+    assert again == {"facebook": None, "linkedin": "not_published"}, "the account is connected again"
+    assert reasons(edit(publisher, post["id"]))["facebook"] is None
 
 
 def test_two_edits_at_once_do_not_mix(publisher: Publisher) -> None:

@@ -152,6 +152,36 @@ def test_connecting_by_the_other_login_renews_the_account_in_place(linked: Platf
     publish(client, again, "k2")
 
 
+def test_posts_are_deleted_after_their_account_was_disconnected_and_connected_again_by_any_login_that_can(
+    linked: Platforms,
+) -> None:
+    client = Client()
+    connection = connect(linked, client)
+    first, second = publish(client, connection), publish(client, connection, "k2")
+    assert client.request("connect_callback", "DELETE", f"/v1/connections/{connection['id']}").status == 200
+    assert delete(client, first) == (False, "disconnected"), "this deployment has a login that can delete"
+    other = connect(linked, client, "instagram")
+    assert other["id"] != connection["id"] and delete(client, first) == (False, "platform_cannot_delete")
+    assert client.request("connect_callback", "DELETE", f"/v1/connections/{other['id']}").status == 200
+    assert connect(linked, client)["id"] not in (connection["id"], other["id"])
+    assert (delete(client, first), delete(client, second)) == ((True, None), (True, None))
+    assert linked.posts("instagram") == []
+
+
+def test_without_a_login_that_can_delete_a_disconnected_account_is_no_reason(
+    linked: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    connection = connect(linked, client, "instagram")
+    post = publish(client, connection)
+    assert client.request("connect_callback", "DELETE", f"/v1/connections/{connection['id']}").status == 200
+    assert delete(client, post) == (False, "disconnected")
+    monkeypatch.delenv("INSTAGRAM_FACEBOOK_CLIENT_ID")
+    monkeypatch.delenv("INSTAGRAM_FACEBOOK_CLIENT_SECRET")
+    settings.settings.forget()
+    assert delete(client, post) == (False, "platform_cannot_delete")
+
+
 def test_what_is_wanted_chooses_the_login_that_gives_it(linked: Platforms) -> None:
     assert begun(Client(), registration=None, wanted=["professional"])["registration"] == "instagram"
     for wanted in (["deletion"], ["byte_uploads"], ["professional", "deletion"]):

@@ -1432,7 +1432,7 @@ export interface components {
          * @description The reason why an account cannot be published to; empty if it can.
          * @enum {string}
          */
-        AccountReason: "" | "personal_account" | "role_missing" | "scope_missing" | "task_missing" | "token_missing";
+        AccountReason: "" | "no_access" | "personal_account" | "role_missing" | "scope_missing" | "task_missing" | "token_missing";
         /**
          * AccountWays
          * @description The ways of one account, the most private first.
@@ -2583,6 +2583,8 @@ export interface components {
             granted_scopes: string[];
             missing_scopes: components["schemas"]["ScopeCost"][];
             accounts: components["schemas"]["AccountChoice"][];
+            /** @description `false` if the platform has more accounts than were read: of each of Meta's lists the first 2,000 rows, of LinkedIn's the first 500. An account that is missing here cannot be selected by this grant */
+            complete: boolean;
             /** @description Reason why there are no accounts, as a code */
             empty_code: components["schemas"]["NoAccounts"] | null;
             /** @description Reason why there are no accounts, and what you can do */
@@ -6227,6 +6229,7 @@ export interface operations {
                      *           "connected": false
                      *         }
                      *       ],
+                     *       "complete": true,
                      *       "empty_code": null,
                      *       "empty_reason": null,
                      *       "expires_at": "2026-11-26T09:42:46Z"

@@ -19,6 +19,7 @@ from noillusion.platforms.catalog import get
 from noillusion.publishing import evidence, leases, progress, published_store, store
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.listing import tag, to_post
+from noillusion.publishing.reach import connection_of
 from noillusion.publishing.rows import EditOutcome, TargetRow
 from noillusion.publishing.status import current
 from noillusion.publishing.views import EditReason, EditRequest, PostEdit, TargetEdit
@@ -42,8 +43,7 @@ async def edit(user_id: str, post_id: str, request: EditRequest, condition: Cond
     if any(progress.is_open(each) for each in current(results[targets])):
         raise Conflict("post_open")
     chosen = _chosen(request, current(results[targets]))
-    by_id = {connection.id: connection for connection in results[connected]}
-    pairs = [(each, by_id.get(each.connection_id or "")) for each in chosen]
+    pairs = [(each, connection_of(each, results[connected])) for each in chosen]
     _check(request.text, pairs)
     lease = leases.new(deadline)
     edits = (_edit(each, connection, request.text, lease, deadline) for each, connection in pairs)

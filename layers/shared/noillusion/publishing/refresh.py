@@ -15,6 +15,7 @@ from noillusion.flows.protocol import Published
 from noillusion.flows.runner import Runner
 from noillusion.platforms.catalog import get
 from noillusion.publishing import published_store, status, store
+from noillusion.publishing.reach import connection_of
 from noillusion.publishing.rows import TargetRow
 from noillusion.publishing.status import current
 from noillusion.publishing.views import PostRefresh, RefreshReason, TargetRefresh
@@ -27,9 +28,8 @@ async def refresh(user_id: str, post_id: str, deadline: float) -> PostRefresh:
     results = await database().flight(Actor(user_id), post, targets, connected)
     if results.first(post) is None:
         raise NotFound
-    by_id = {connection.id: connection for connection in results[connected]}
     shown = current(results[targets])
-    found = await asyncio.gather(*(_refresh(row, by_id.get(row.connection_id or ""), deadline) for row in shown))
+    found = await asyncio.gather(*(_refresh(row, connection_of(row, results[connected]), deadline) for row in shown))
     return PostRefresh(id=post_id, targets=list(found))
 
 

@@ -15,6 +15,7 @@ from noillusion.platforms.catalog import get
 from noillusion.publishing import evidence, handover, status, store
 from noillusion.publishing.listing import to_post
 from noillusion.publishing.models import Removal, RemovalReason, TargetRemoval
+from noillusion.publishing.reach import connection_of, deletes
 from noillusion.publishing.rows import TargetRow
 from noillusion.publishing.status import current
 from noillusion.publishing.views import Post
@@ -41,9 +42,8 @@ async def delete(user_id: str, post_id: str, deadline: float) -> Removal:
     results = await database().flight(Actor(user_id), post, targets, connected)
     if results.first(post) is None:
         raise NotFound
-    by_id = {connection.id: connection for connection in results[connected]}
     shown = current(results[targets])
-    removals = await asyncio.gather(*(_delete(row, by_id.get(row.connection_id or ""), deadline) for row in shown))
+    removals = await asyncio.gather(*(_delete(row, connection_of(row, results[connected]), deadline) for row in shown))
     gone = [row.id for removal, row in zip(removals, shown, strict=True) if removal.deleted and row.deleted_at is None]
     if gone:
         await database().flight(Actor(user_id), *(store.mark_deleted(user_id, target_id, clock.now()) for target_id in gone))
@@ -54,20 +54,20 @@ async def _delete(row: TargetRow, connection: CredentialRow | None, deadline: fl
     def result(reason: RemovalReason | None) -> TargetRemoval:
         return TargetRemoval(target_id=row.id, platform=row.platform, deleted=reason is None, reason=reason)
 
-    platform = get(row.platform, connection.registration if connection else "")
     if row.deleted_at is not None:
         return result(None)
     if row.status not in status.SUCCESS:
         return result("not_published")
     if not row.platform_post_id:
         # TikTok gives a post that is not public no id, and cannot delete it either.
-        return result("not_published" if platform.capabilities.deletes else "platform_cannot_delete")
+        return result("not_published" if deletes(row, connection) else "platform_cannot_delete")
     if not evidence.certainly_owned(row.accepted_id, row.handles):
         return result("ownership_uncertain")
-    if not platform.capabilities.deletes:
+    if not deletes(row, connection):
         return result("platform_cannot_delete")
     if connection is None:
         return result("disconnected")
+    platform = get(row.platform, connection.registration)
     try:
         session = await credentials.session(connection, deadline)
         account = credentials.account_of(connection)

@@ -17,6 +17,7 @@ from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.listing import get_post
 from noillusion.publishing.models import RetryRequest, RetryTarget
+from noillusion.publishing.reach import connection_of
 from noillusion.publishing.request_limits import RequestLimit
 from noillusion.publishing.rows import KeyedAttempt, LeasedTarget, TargetRow
 from noillusion.publishing.running import finish_interrupted, run
@@ -159,10 +160,7 @@ def _plan(
     if content is None:
         at = "content" if request.targets is None else f"targets.{index}.content"
         raise Invalid([field_error(at, "content_not_stored")])
-    # The connection may have been removed and made again since: then the account tells.
-    connection = next((c for c in connected if c.id == row.connection_id), None) or next(
-        (c for c in connected if c.platform == row.platform and c.account_id == row.account_id), None
-    )
+    connection = connection_of(row, connected)
     if connection is None:
         raise Conflict("disconnected")
     options = target.options or request.options
