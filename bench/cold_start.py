@@ -41,6 +41,7 @@ READS = {
     "MediaFunction": "/robots.txt",
     "ConnectCallbackFunction": "/v1/connections",
     "TemplatesFunction": "/v1/templates",
+    "CalendarFunction": "/v1/calendar?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z",
     "PublishFunction": "/v1/posts",
     "AnalyticsFunction": "/v1/analytics/summary",
     "GenerateFunction": "/v1/ai/providers",
@@ -105,8 +106,9 @@ def request(method: str, path: str, body: Any = None, headers: Sequence[tuple[st
     """An API Gateway event of a signed-in person."""
     content = b"" if body is None else json.dumps(body).encode()
     all_headers = [("host", "api.example.com"), ("content-type", "application/json"), *headers]
-    route = RouteSpec(method, path, "", authorized=True)
-    return http_event(HttpRequest(method, path, "", all_headers, content, "127.0.0.1"), route, {}, CLAIMS, "bench")
+    place, _, query = path.partition("?")
+    route = RouteSpec(method, place, "", authorized=True)
+    return http_event(HttpRequest(method, place, query, all_headers, content, "127.0.0.1"), route, {}, CLAIMS, "bench")
 
 
 def product(stage: Stage, against: str, bar: float, provider_against: str, provider_bar: float) -> list[Subject]:

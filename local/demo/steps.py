@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from local.demo.accounts import connect, disconnect, sign_in, store_ai_keys
+from local.demo.calendar import calendar
 from local.demo.figures import poll, read_analytics
 from local.demo.kinds import every_kind, offers
 from local.demo.organizations import organization
@@ -26,6 +27,7 @@ STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
     ("Publish to four platforms, one of them slow", publish),
     ("Send the same request again", repeat),
     ("The slow platform finishes in the background", finish),
+    ("Plan the week, and see it in the calendar and in a calendar program", calendar),
     ("Read figures from the platforms", poll),
     ("Show the analytics", read_analytics),
     ("Publish as an organization, through another app", organization),

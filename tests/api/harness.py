@@ -32,6 +32,7 @@ FUNCTIONS = (
     "schedules",
     "schedule_run",
     "templates",
+    "calendar",
     "analytics",
     "analytics_poll",
     "maintain",

@@ -180,6 +180,18 @@ class Scenes:
     def withdraw(self) -> None:
         self.send("templates", "DELETE", f"/v1/templates/{self.ids['rated']}/rating")
 
+    def plan(self) -> None:
+        self.connect()
+        (row,) = fly(sql("SELECT id FROM platform_connections"))[0]
+        slots = [{"weekday": "monday", "time": "09:00"}]
+        self.send("calendar", "PUT", f"/v1/connections/{row['id']}/slots", body={"time_zone": "UTC", "slots": slots})
+
+    def subscribe(self) -> None:
+        self.send("calendar", "POST", "/v1/calendar/token")
+
+    def unsubscribe(self) -> None:
+        self.send("calendar", "DELETE", "/v1/calendar/token")
+
     def be_told(self) -> None:
         fly(notice(ALICE, "connection_dead", "00000000-0000-4000-8000-000000000001", "1", clock.now()))
 
@@ -239,6 +251,8 @@ SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
     ("prompt_templates", "a keyed fingerprint of a request with an Idempotency-Key"): lambda s: Scene(
         s.make_template, lambda: count("prompt_templates", "request_fingerprint IS NOT NULL")
     ),
+    ("slot_plans", "the records"): lambda s: Scene(s.plan, lambda: count("slot_plans"), s.disconnect),
+    ("calendar_tokens", "the record"): lambda s: Scene(s.subscribe, lambda: count("calendar_tokens"), s.unsubscribe),
     ("notifications", "the records"): lambda s: Scene(s.be_told, lambda: count("notifications"), s.forget_notices),
     ("profiles", "the record"): lambda s: Scene(s.sign_in, lambda: count("profiles"), s.leave),
     ("deletion_receipts", "the keyed hash of your id"): lambda s: Scene(

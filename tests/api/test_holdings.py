@@ -241,6 +241,10 @@ def test_each_function_works_with_its_own_settings_and_uses_all_of_them(
     call("analytics", "GET", "/v1/analytics/summary")
     call("analytics", "GET", "/v1/analytics/posts", query={"limit": "1"})
 
+    # A calendar program reads the feed.
+    subscribed = call("calendar", "POST", "/v1/calendar/token", 201)
+    call("calendar", "GET", "/v1/calendar.ics", query={"token": subscribed["token"]})
+
     # A platform asks for a file of a target that is long gone.
     monkeypatch.setenv("HANDOVER_BUCKET", "bucket")
     call("media", "GET", urlsplit(ticket).path, 404)

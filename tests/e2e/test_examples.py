@@ -28,6 +28,7 @@ from tools.openapi import recording, requests
 from tools.openapi.requests import EXAMPLES
 
 NO_JSON = {
+    "getCalendarFeed",
     "getExportPart",
     "getMedia",
     "getOpenApiDocument",
@@ -181,6 +182,14 @@ def walk_schedules(walk: Walk) -> None:
     walk.send("deleteSchedule")
 
 
+def walk_calendar(walk: Walk) -> None:
+    for operation in ("previewSchedule", "updateSlots", "getSlots", "getCalendar"):
+        walk.send(operation)
+    walk.knows(requests.FEED_TOKEN, walk.send("createCalendarToken")["token"])
+    for operation in ("getCalendarFeed", "deleteCalendarToken"):
+        walk.send(operation)
+
+
 def walk_figures(walk: Walk) -> None:
     walk.tour.fire("PollDueAnalytics")
     wait_for("the analytics queue is empty", lambda: walk.tour.queues_empty("AnalyticsQueue"), 90)
@@ -236,6 +245,7 @@ def test_every_example_is_accepted_as_it_stands(publisher: Tour, second_person: 
         walk.send(operation)
     walk_posts(walk)
     walk_schedules(walk)
+    walk_calendar(walk)
     walk_figures(walk)
     walk_out(walk)
     assert {name.partition(" ")[0] for name in walk.answers} == EXAMPLES.keys()

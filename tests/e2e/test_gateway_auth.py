@@ -42,6 +42,7 @@ PUBLIC = {
     "GET /v1/profile/deletion/{code}",
     "POST /v1/callbacks/tiktok",
     "POST /v1/schedules/links/{token}",
+    "GET /v1/calendar.ics",
     "GET /v1/media/{ticket}",
     "HEAD /v1/media/{ticket}",
     "GET /robots.txt",
@@ -258,6 +259,7 @@ BODIES: dict[str, Json] = {
     "POST /v1/connections/pending/{handle}/confirm": {"account_ids": ["1"]},
     "POST /v1/posts/{post_id}/retry": CONTENT,
     "PATCH /v1/posts/{post_id}": {"text": "mine now"},
+    "PUT /v1/connections/{connection_id}/slots": {"time_zone": "UTC", "slots": []},
     "PUT /v1/templates/{id}": TEMPLATE,
     "PUT /v1/templates/{id}/rating": {"stars": 5},
     "POST /v1/templates/{id}/copy": {},
@@ -391,6 +393,7 @@ def test_a_body_that_is_no_object_and_unknown_fields_are_refused_on_every_route(
 TARGET: Json = {"connection_id": NIL}
 GENERATE: Json = {"task": "generate", "platforms": ["facebook"], "topic": "t"}
 INLINE: Json = {"data": MARK, "content_type": "image/png"}
+NEW_YEAR = "2030-01-01T00:00:00Z"
 BAD_VALUES: tuple[tuple[str, Json, str, str], ...] = (
     ("PATCH /v1/profile", {"display_name": 7}, "display_name", "string_type"),
     ("PATCH /v1/profile", {"display_name": MARK * 20}, "display_name", "string_too_long"),
@@ -414,6 +417,7 @@ BAD_VALUES: tuple[tuple[str, Json, str, str], ...] = (
     ("POST /v1/templates", {**TEMPLATE, "platforms": [MARK]}, "platforms.0", "literal_error"),
     ("POST /v1/templates/preview", {"template": {"user_text": "u"}, "topic": MARK * 900}, "topic", "too_long"),
     ("PUT /v1/templates/{id}/rating", {"stars": MARK}, "stars", "int_type"),
+    ("POST /v1/schedules/preview", {"due_at": NEW_YEAR, "recurrence": {"rrule": MARK}}, "recurrence.rrule", "rrule_frequency"),
     ("POST /v1/posts", {"content": {"text": MARK * 9_000}, "targets": [TARGET]}, "content.text", "too_long"),
     ("POST /v1/posts", {"content": {"text": [MARK]}, "targets": [TARGET]}, "content.text", "string_type"),
     ("POST /v1/posts", {"content": {"texte": MARK}, "targets": [TARGET]}, "content.*", "extra_forbidden"),
@@ -454,6 +458,7 @@ def test_too_long_a_text_for_its_platform_names_the_target(publisher: Tour) -> N
         ("GET", "/v1/posts?limit=101", "limit"),
         ("GET", f"/v1/posts?cursor={MARK}", "cursor"),
         ("GET", f"/v1/ai/usage?from={MARK}", "from"),
+        ("GET", f"/v1/calendar?from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z&time_zone={MARK}", "time_zone"),
         ("GET", f"/v1/analytics/summary?platform={MARK}", "platform"),
         ("GET", "/v1/analytics/summary?from=2026-11-01T00:00:00", "from"),
     ],

@@ -18,6 +18,7 @@ from jose.backends import RSAKey
 PUBLIC = (
     "/v1/health", "/v1/openapi.json", "/v1/oauth/", "/v1/callbacks/", "/v1/profile/deletion/", "/v1/media/", "/robots.txt",
     "/v1/schedules/links/",
+    "/v1/calendar.ics",
 )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ FUNCTIONS = (
     "HealthFunction",
     "MediaFunction",
     "TemplatesFunction",
+    "CalendarFunction",
     "GenerateFunction",
     "AnalyticsFunction",
 )

@@ -48,6 +48,8 @@ VALUES: dict[str, dict[str, str]] = {
     # Own templates cannot be rated; this one comes with the product.
     "prompt_template_ratings": {"template_id": "'7e3a1c00-0001-4000-8000-000000000001'", "stars": "3"},
     "request_counts": {"kind": "'posts'", "window_start": "now()"},
+    "slot_plans": {"connection_id": "'{platform_connections}'", "time_zone": "'UTC'"},
+    "calendar_tokens": {"token_hash": "'{id}'"},
     "schedules": {"due_at": LATER},
     "schedule_targets": {
         "schedule_id": "'{schedules}'",

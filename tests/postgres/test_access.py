@@ -170,6 +170,7 @@ REFERENCES = {
     "account_analytics": {"connection_id": "platform_connections"},
     "prompt_template_versions": {"template_id": "prompt_templates"},
     "schedules": {"post_id": "posts", "template_id": "prompt_templates"},
+    "slot_plans": {"connection_id": "platform_connections"},
     "schedule_targets": {
         "schedule_id": "schedules",
         "connection_id": "platform_connections",
@@ -243,6 +244,7 @@ WORKER_PRIVILEGES = {
         for table in ("prompt_templates", "ai_usage_tracking", "schedules")
     },
     "post_targets": {"SELECT", "UPDATE (metrics_due_at)", "UPDATE (request_fingerprint)"},
+    "calendar_tokens": {"SELECT (id)", "SELECT (user_id)", "SELECT (token_hash)"},
     "schedule_targets": {f"SELECT ({column})" for column in ("id", "user_id", "sealed_source", "sealing_key_id")},
     "schedule_occurrences": {"SELECT", *(f"UPDATE ({column})" for column in ("wake_at", "check_due_at"))},
     "ai_provider_keys": {"SELECT"},

@@ -78,6 +78,9 @@ SHORT = {
     "former_accounts",
     "connection_attempts",
     "webhooks",
+    # At most one for each account, and one.
+    "slot_plans",
+    "calendar_tokens",
     # At most 500 templates, with versions that a person wrote.
     "prompt_templates",
     "prompt_template_versions",

@@ -24,8 +24,8 @@ from noillusion.privacy import store as departures
 from noillusion.publishing import due, forget_store, lateness_store, ledger_store, limit_store
 from noillusion.publishing import metrics as target_metrics
 from noillusion.publishing import store as publishing
+from noillusion.scheduling import calendar_store, clock_store
 from noillusion.scheduling import chores as scheduling
-from noillusion.scheduling import clock_store
 from noillusion.scheduling import lateness_store as schedule_lateness
 from noillusion.vault.sealer import Sealer
 from tests.support.databases import PostgresStore
@@ -111,6 +111,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "recorded_posts": [ledger_store.recorded_posts("tiktok", "account", ID, ["1", "2"])],
         "open_commits": [ledger_store.open_commits("tiktok", "account", ID, NOW)],
     },
+    "scheduling/calendar_feed.py": {"owner": [calendar_store.owner("h")]},
     "publishing/events.py": {"by_accepted_id": [ledger_store.by_accepted_id("tiktok", "p")]},
     "scheduling/chores.py": {"claim": [clock_store.claim(NOW, NOW, UNTIL, 10)]},
     "scheduling/links.py": {"owner": [clock_store.owner(ID)]},

@@ -19,6 +19,7 @@ PARENTS: dict[str, tuple[str, ...]] = {
     "account_analytics": ("platform_connections",),
     "prompt_template_versions": ("prompt_templates",),
     "prompt_template_ratings": ("prompt_templates",),
+    "slot_plans": ("platform_connections",),
     "schedule_targets": ("schedules",),
     "schedule_occurrences": ("schedules", "schedule_targets"),
 }
@@ -86,6 +87,8 @@ def rows() -> dict[str, dict[str, Any]]:
         "prompt_template_versions": {"template_id": template, "version": 1, "user_text": "text"},
         "prompt_template_ratings": {"template_id": template, "stars": 5},
         "request_counts": {"kind": "posts", "window_start": NOW, "requests": 7},
+        "slot_plans": {"connection_id": connection, "time_zone": "UTC"},
+        "calendar_tokens": {"token_hash": str(uuid4())},
         "schedules": {"id": schedule, "due_at": NOW, "idempotency_key": "hmac:k1.0", "request_fingerprint": PRINT},
         "schedule_targets": {
             "id": scheduled,

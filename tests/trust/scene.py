@@ -208,6 +208,8 @@ def _everywhere(scene: Scene) -> dict[str, Any]:
     return scene.body(*NAMES)
 
 
+SLOTS = {"time_zone": "Europe/Berlin", "slots": [{"weekday": "monday", "time": "09:00"}]}
+
 # Every route that may write or call: what is asked. A route that is not here must be a GET; it is then asked as it stands.
 ASKED: dict[str, tuple[Callable[[Scene], dict[str, Any]], ...]] = {
     "PATCH /v1/profile": (_body(bio="b"),),
@@ -226,6 +228,12 @@ ASKED: dict[str, tuple[Callable[[Scene], dict[str, Any]], ...]] = {
     "POST /v1/connections/{id}/test": tuple(_connection(name) for name in NAMES),
     "PATCH /v1/connections/{id}": (_connection("tiktok", body={"label": "l"}),),
     "DELETE /v1/connections/{id}": tuple(_connection(name) for name in NAMES),
+    "PUT /v1/connections/{id}/slots": (_connection("tiktok", body=SLOTS),),
+    "GET /v1/connections/{id}/slots": (_connection("tiktok"),),
+    "POST /v1/schedules/preview": (_body(due_at="2030-01-01T09:00:00Z"),),
+    "GET /v1/calendar": (lambda _: {"query": {"from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}},),
+    "POST /v1/calendar/token": (_plain,),
+    "DELETE /v1/calendar/token": (_plain,),
     "POST /v1/callbacks/meta/deauthorize": (_meta,),
     "POST /v1/callbacks/meta/data-deletion": (_meta,),
     "POST /v1/callbacks/tiktok": (

@@ -37,11 +37,12 @@ what a platform or a provider gives: account_id account_ids AccountChoice.id Att
 ids, codes and checksums of our own: link source_sha256 token
   chain_sha256 confirmation_code correlation_id cursor DeletionReceipt.code first_part
   getDeletionReceipt.code getMetaDataDeletion.code handle hash next_cursor next_part part ticket
+  CalendarToken.token getCalendarFeed.token
   pending_id Problem.type return_url sha256 signed_request status_url PreviewResponse.template Transparency.template url user_id
 names that clients give: client_reference
 names that change with a release and that the API lists itself: allowed field latest missing price_version table unknown version
   withheld content_types video_codecs audio_codecs color_spaces required optional ignored
-standards of others: locale prefer time_zone rrule local_due_at local_starts_at
+standards of others: locale prefer time_zone
 """
 """Strings that are no closed set, by what they are. Names that elsewhere stand for a closed set are listed with their owner."""
 

@@ -38,6 +38,7 @@ OPEN = {
     "GET /v1/media/{ticket}",
     "HEAD /v1/media/{ticket}",
     "GET /robots.txt",
+    "GET /v1/calendar.ics",
     *(f"{method} /{{proxy+}}" for method in ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")),
 }
 
@@ -93,6 +94,7 @@ HOLDS = {
     "MediaFunction": ("api", "sealing"),
     "ConnectCallbackFunction": EVERYTHING_BUT_AI,
     "TemplatesFunction": ("api",),
+    "CalendarFunction": ("api", "worker"),
     "GenerateFunction": ("api", "sealing", "ai"),
     "PublishFunction": EVERYTHING_BUT_AI,
     "SchedulesFunction": EVERYTHING_BUT_AI,
@@ -152,7 +154,7 @@ def actions(function: str) -> dict[str, str | list[str]]:
 
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [properties(name)["Role"]["Fn::GetAtt"][0] for name in functions()]
-    assert len(set(roles)) == len(roles) == 12
+    assert len(set(roles)) == len(roles) == 13
 
 
 @pytest.mark.parametrize("function", functions())
@@ -226,6 +228,7 @@ def test_what_answers_nothing_is_described_as_204() -> None:
     ]
     templates = "/v1/templates/{id}"
     assert empty == [
+        "DELETE /v1/calendar/token",
         "DELETE /v1/posts/{post_id}/record",
         "DELETE /v1/profile/ai-keys/{provider}",
         "DELETE /v1/schedules/{id}",

@@ -19,6 +19,7 @@ OWNERS = {
     "ai_provider_keys": {"profiles"},
     "ai_spending": {"ai"},
     "ai_usage_tracking": {"ai"},
+    "calendar_tokens": {"scheduling"},
     "connection_attempts": {"connections"},
     "notifications": {"notices"},
     "post_targets": {"publishing"},
@@ -30,6 +31,7 @@ OWNERS = {
     "schedule_occurrences": {"scheduling"},
     "schedule_targets": {"scheduling"},
     "schedules": {"scheduling"},
+    "slot_plans": {"scheduling"},
 }
 """Table → the features that write it by name."""
 

@@ -13,7 +13,18 @@ from tools.openapi import callbacks, enums, headers, operations, problems, schem
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = (ROOT / "docs" / "openapi.json", ROOT / "layers" / "shared" / "noillusion" / "api" / "openapi.json")
-FUNCTIONS = ("profile", "connect_callback", "generate", "templates", "publish", "schedules", "analytics", "health", "media")
+FUNCTIONS = (
+    "profile",
+    "connect_callback",
+    "generate",
+    "templates",
+    "calendar",
+    "publish",
+    "schedules",
+    "analytics",
+    "health",
+    "media",
+)
 
 INTRODUCTION = """Privacy-first backend for managing social media. Content is never stored.
 

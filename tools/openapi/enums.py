@@ -28,8 +28,8 @@ from noillusion.privacy import models as privacy
 from noillusion.profiles.models import ContentMode
 from noillusion.publishing import models as publishing
 from noillusion.publishing import offer_models, views
+from noillusion.scheduling import calendar_models, slots, states
 from noillusion.scheduling import models as scheduling
-from noillusion.scheduling import states
 from noillusion.templates import models as templates
 from tools import errors
 
@@ -53,6 +53,9 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "TargetStatus": get_args(publishing.TargetStatus),
     "NextAction": get_args(views.NextAction),
     "NextBy": get_args(views.NextBy),
+    "CalendarEntryType": get_args(calendar_models.EntryType),
+    "CalendarEntryState": get_args(calendar_models.EntryState),
+    "Weekday": get_args(slots.Weekday),
     "Severity": get_args(publishing.Severity),
     "IssueCode": get_args(IssueCode),
     "Unit": get_args(Unit),
@@ -160,6 +163,10 @@ _TEXTS: Mapping[str, str] = {
     "`retry`: it can be retried. `decide`: the outcome stays unknown; look at the account, then retry with "
     "`accept_duplicate_risk` if the post is not there. `finish_in_app`: the draft is published in the platform's app.",
     "NextBy": "Who takes the next step: the `service` itself, the `client` of the API, or the `person` in the platform's app.",
+    "CalendarEntryType": "The sort of an entry of the calendar.",
+    "CalendarEntryState": "The state of an entry of the calendar: of an occurrence of a schedule, or of a published post. "
+    "`planned`: a later time of a schedule that recurs; `free`: a slot.",
+    "Weekday": "A day of the week.",
     "Severity": "`error`: it cannot be published like this; `warning`: it can.",
     "IssueCode": "The code of a problem with a target that was found before publishing.",
     "Unit": "The unit of figures. `utf16`: UTF-16 code units.",

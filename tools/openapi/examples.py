@@ -160,6 +160,30 @@ ACCOUNT_OPTIONS = {
 RECORDED: dict[str, Any] = json.loads(Path(__file__).with_name("responses.json").read_text())
 
 
+FEED = "\r\n".join(
+    (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//No iLLusion Social//Calendar//EN",
+        "CALSCALE:GREGORIAN",
+        "BEGIN:VEVENT",
+        "UID:0d5f2c8e-7a41-5b3e-9c6d-1f2e3a4b5c6d@noillusion",
+        "DTSTAMP:20261126T091244Z",
+        "LAST-MODIFIED:20261126T091244Z",
+        "SEQUENCE:0",
+        "DTSTART:20261207T080000Z",
+        "DTEND:20261207T081500Z",
+        "SUMMARY:Facebook · image · pending",
+        "STATUS:CONFIRMED",
+        "TRANSP:TRANSPARENT",
+        "CLASS:PRIVATE",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    )
+)
+
+
 def responses() -> dict[str, Any]:
     """Return the example of each response by operation and status."""
     receipt = RECORDED["deleteAccount 200"]
@@ -171,6 +195,7 @@ def responses() -> dict[str, Any]:
         "listPlatforms 200": OFFERS,
         "getPublishingOptions 200": ACCOUNT_OPTIONS,
         **dict.fromkeys(("getMedia 200", "getMedia 206"), "The bytes of the file"),
+        "getCalendarFeed 200": FEED,
         "getRobots 200": "User-agent: *\nAllow: /v1/media/\nDisallow: /\n",
         "startExport 200": MANIFEST,
         "getExportPart 200": EXPORT_PART,

@@ -40,7 +40,7 @@ COMPONENTS: dict[str, Any] = {
     "ContentRange": {"description": "The part that this is, and the size of the file", "schema": {"type": "string"}},
     "ContentTypeOptions": {"description": "The type is as it says", "schema": {"const": "nosniff"}},
     "ContentSecurityPolicy": {"description": "Nothing in the file can be run by a browser", "schema": {"type": "string"}},
-    "CacheControl": {"description": "`no-store`, except for this document", "schema": {"type": "string"}},
+    "CacheControl": {"description": "`no-store`, except for this document and the calendar feed", "schema": {"type": "string"}},
 }
 _EVERYWHERE = {"x-correlation-id": "CorrelationId", "cache-control": "CacheControl"}
 _TABLE = {"content-disposition": "ContentDisposition"}
@@ -85,6 +85,13 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
             ("updateSchedule", "200"),
             ("pauseSchedule", "200"),
             ("resumeSchedule", "200"),
+            ("getSlots", "200"),
+            ("getSlots", "304"),
+            ("updateSlots", "200"),
+            ("getCalendar", "200"),
+            ("getCalendar", "304"),
+            ("getCalendarFeed", "200"),
+            ("getCalendarFeed", "304"),
             ("listPlatforms", "200"),
             ("listPlatforms", "304"),
             ("getOpenApiDocument", "200"),

@@ -22,6 +22,10 @@ TAGS = [
     {"name": "platforms", "description": "What each platform offers, for the forms of clients."},
     {"name": "posts", "description": "Checking, publishing, following, retrying and deleting posts."},
     {"name": "schedules", "description": "Publishing at a later time, without storing the content (docs/scheduling.md)."},
+    {
+        "name": "calendar",
+        "description": "What is due, done and missed; queue slots; previews of recurrences; a feed for calendar programs.",
+    },
     {"name": "analytics", "description": "Figures of published posts and connected accounts."},
     {"name": "notifications", "description": "Notices about what happened without a request of the user."},
     {"name": "privacy", "description": "The data map, the export of all data, and the deletion of the account."},
@@ -79,6 +83,7 @@ STATUSES: dict[str, dict[str, str]] = {
         "201": "The target has its final status",
         "202": "The target is still being published",
     },
+    "createCalendarToken": {"201": "Created"},
 }
 _TAG = '(W/)?"[!#-~]*"'
 _TAGS = rf"^(\*|{_TAG}( *, *{_TAG})*)$"

@@ -40,6 +40,8 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "getMetaDataDeletion": ("not_found",),
     "getDeletionReceipt": ("not_found",),
     "getExportPart": ("not_found",),
+    "getCalendarFeed": ("not_found",),
+    "deleteCalendarToken": ("not_found",),
     "updateProfile": ("changed_at_once",),
     "deleteAiKey": ("not_found",),
     "generatePosts": ("ai_feature_disabled", "already_generated", "not_found"),
@@ -74,7 +76,7 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "deletePostRecord": ("outcome_unknown", "post_open", "record_needed"),
 }
 """Operation → codes that do not follow from the rules."""
-_WITHOUT_DATA = ("checkOpenApiDocument", "getDataMap", "getOpenApiDocument", "getRobots")
+_WITHOUT_DATA = ("checkOpenApiDocument", "getDataMap", "getOpenApiDocument", "getRobots", "previewSchedule")
 _UNCOUNTED = (400, 401, 403, 405, 413, 415)
 """Statuses of requests that are refused before they count."""
 _FILLINGS = {

@@ -29,6 +29,7 @@ LINK = "Hyo7TF1uT3CLnA0eLzpL-g.k1.5c9e1f0a7b3d42c8a6e4f2d1b0c9e8f7a6b5c4d3e2f1a0
 FAILED_TARGET = "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb"
 RECEIPT, CONFIRMATION = "kT3vQ9zR1mWx6Yb8Nc5dLh", "pV7sA2fJ4gXk0Lq9Zr6tWu"
 TICKET = "v2.k1.GJwVb3mN0aTq5XyL.8s0kQfWn2zU7pRdEo4hVxC1bYt6jKmIg9lAaZcSvPwHuNqBr5XeTi3y"
+FEED_TOKEN = "hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq"
 PHOTO = "https://media.example/photo.jpg"
 ARTICLE = "https://example.com/repair-cafe"
 
@@ -138,6 +139,21 @@ EXAMPLES: Mapping[str, Example] = {
     "listPlatforms": Example(),
     "getPublishingOptions": Example(path={"connection_id": TIKTOK}),
     "checkPost": Example(body={"content": _IMAGE, "targets": [{"connection_id": FACEBOOK}, {"connection_id": INSTAGRAM}]}),
+    "previewSchedule": Example(
+        body={
+            "due_at": "2026-12-07T09:00:00+01:00",
+            "time_zone": "Europe/Berlin",
+            "recurrence": {"rrule": "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=4", "exdates": ["2026-12-10T09:00:00"]},
+        }
+    ),
+    "updateSlots": Example(
+        path={"connection_id": FACEBOOK},
+        body={
+            "time_zone": "Europe/Berlin",
+            "slots": [{"weekday": "monday", "time": "09:00"}, {"weekday": "thursday", "time": "18:30"}],
+        },
+    ),
+    "getSlots": Example(path={"connection_id": FACEBOOK}),
     "publishPost": Example(201, headers={"Idempotency-Key": "post-2026-11-26"}, body=_POST),
     "getPost": Example(path={"post_id": POST}),
     "listPosts": Example(query={"limit": 25}),
@@ -153,6 +169,10 @@ EXAMPLES: Mapping[str, Example] = {
     "publishScheduleNow": Example(202, path={"id": SCHEDULE}),
     "publishByLink": Example(201, path={"token": LINK}, body={"content": _TEXT}),
     "deleteSchedule": Example(204, path={"id": SCHEDULE}),
+    "getCalendar": Example(query={"from": "2026-11-23T00:00:00Z", "to": "2026-12-07T00:00:00Z", "time_zone": "Europe/Berlin"}),
+    "createCalendarToken": Example(201),
+    "getCalendarFeed": Example(query={"token": FEED_TOKEN}),
+    "deleteCalendarToken": Example(204),
     "getAnalyticsSummary": Example(query={**_RANGE, "platform": "facebook"}),
     "getAnalyticsSummaryCsv": Example(query={**_RANGE, "platform": "facebook"}),
     "listTopPosts": Example(query={**_RANGE, "sort": "likes", "limit": 10}),

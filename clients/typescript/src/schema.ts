@@ -245,6 +245,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the calendar of a period
+         * @description Lists what is due, done and missed, later times of schedules that recur, free slots, and posts published without a schedule, in the order of time.
+         */
+        get: operations["getCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the calendar as iCalendar
+         * @description For calendar programs, which have no access token. Has the last 31 and the next 92 days. A title is platform, kind and state, and there is nothing else about a post. Without a valid token: 404.
+         */
+        get: operations["getCalendarFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendar/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create the token of the calendar feed
+         * @description Returns the URL of the feed, for a calendar program. It is shown once. An earlier token is no longer valid.
+         */
+        post: operations["createCalendarToken"];
+        /**
+         * Revoke the token of the calendar feed
+         * @description The feed is no longer available.
+         */
+        delete: operations["deleteCalendarToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/callbacks/meta/data-deletion": {
         parameters: {
             query?: never;
@@ -430,6 +494,30 @@ export interface paths {
          */
         get: operations["getPublishingOptions"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{connection_id}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the weekly plan of an account
+         * @description Returns the times of the week at which the account publishes, and the next one that is free.
+         */
+        get: operations["getSlots"];
+        /**
+         * Replace the weekly plan of an account
+         * @description What is already scheduled keeps its time.
+         */
+        put: operations["updateSlots"];
         post?: never;
         delete?: never;
         options?: never;
@@ -995,6 +1083,26 @@ export interface paths {
          * @description Returns the ways in which each account can be scheduled, the most private first, and why others cannot be used.
          */
         post: operations["getScheduleOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview the times of a schedule
+         * @description Returns the next 20 times, each in UTC and as clocks show it. A rule is applied to the wall clock of the time zone: a time that clocks skip is moved forward by what they skip, and one that they repeat means the first. Nothing is stored.
+         */
+        post: operations["previewSchedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1582,6 +1690,60 @@ export interface components {
             operator_limit_usd: string | null;
         };
         /**
+         * Calendar
+         * @description A page of what is due, done, missed and free in a period, in the order of time.
+         */
+        Calendar: {
+            time_zone: string;
+            items: components["schemas"]["CalendarEntry"][];
+            next_cursor: string | null;
+        };
+        /**
+         * CalendarEntry
+         * @description Something at a point in time: ids, kinds and states, never content.
+         */
+        CalendarEntry: {
+            /** @description `occurrence`: of a schedule, due or over; `recurrence`: a later time of a schedule that recurs; `slot`: a free slot; `post`: published without a schedule */
+            type: components["schemas"]["CalendarEntryType"];
+            /** Format: date-time */
+            at: string;
+            /** @description The same time by the clocks of the calendar's time zone, without an offset */
+            local_at: string;
+            state: components["schemas"]["CalendarEntryState"];
+            /** @description Why it is in this state, where there is more to say */
+            code: components["schemas"]["OccurrenceCode"] | null;
+            platform: components["schemas"]["PlatformName"];
+            kind: components["schemas"]["PostKind"] | null;
+            way: components["schemas"]["ScheduleWay"] | null;
+            connection_id: string | null;
+            schedule_id: string | null;
+            occurrence_id: string | null;
+            /** @description Target of the schedule; of a `post`, target of the post */
+            target_id: string | null;
+            post_id: string | null;
+        };
+        /**
+         * @description The state of an entry of the calendar: of an occurrence of a schedule, or of a published post. `planned`: a later time of a schedule that recurs; `free`: a slot.
+         * @enum {string}
+         */
+        CalendarEntryState: "pending" | "paused" | "running" | "processing" | "notified" | "published" | "missed" | "failed" | "unknown" | "canceled" | "skipped" | "planned" | "free" | "delivered_to_inbox";
+        /**
+         * @description The sort of an entry of the calendar.
+         * @enum {string}
+         */
+        CalendarEntryType: "occurrence" | "recurrence" | "slot" | "post";
+        /**
+         * CalendarToken
+         * @description A new token of the calendar feed. It is shown once.
+         */
+        CalendarToken: {
+            token: string;
+            /** @description URL of the feed, for a calendar program */
+            url: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
          * @description The reason why a callback brought no grant. Only `declined` is the person's own decision; the page of error codes tells what to show.
          * @enum {string}
          */
@@ -1885,6 +2047,16 @@ export interface components {
             grant: components["schemas"]["GrantOutcome"];
             /** @description What you can do if it was not revoked */
             advice: string | null;
+        };
+        /**
+         * Due
+         * @description A time, in UTC and in the zone of the schedule.
+         */
+        Due: {
+            /** Format: date-time */
+            due_at: string;
+            /** @description The same time by the clocks of the time zone, without an offset */
+            local_due_at: string;
         };
         /**
          * @description The reason why the text of a post was not changed, or the class of the platform's refusal.
@@ -2788,6 +2960,23 @@ export interface components {
             unknown: string[];
         };
         /**
+         * PreviewInput
+         * @description The times of a schedule, to see them before it is created.
+         */
+        PreviewInput: {
+            /**
+             * Format: date-time
+             * @description When it is due, with a UTC offset. With a recurrence: the earliest first time
+             */
+            due_at: string;
+            /**
+             * @description IANA time zone in which the schedule recurs
+             * @default UTC
+             */
+            time_zone?: string;
+            recurrence?: components["schemas"]["RecurrenceInput"] | null;
+        };
+        /**
          * PreviewProvider
          * @description One provider, in the order in which they would be tried. Costs are in US dollars.
          */
@@ -2840,6 +3029,18 @@ export interface components {
              */
             request_cost_limit_usd: string;
             price_version: string;
+        };
+        /**
+         * PreviewedTime
+         * @description One of the next times of a schedule.
+         */
+        PreviewedTime: {
+            /** Format: date-time */
+            due_at: string;
+            /** @description The same time by the clocks of the time zone, without an offset */
+            local_due_at: string;
+            /** @description The rule names a local time that clocks skip on that day. It was moved forward by what is skipped */
+            moved: boolean;
         };
         /**
          * Problem
@@ -3086,7 +3287,7 @@ export interface components {
          * @description How a schedule recurs: by the wall clock in its time zone.
          */
         Recurrence: {
-            /** @description A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH` */
+            /** @description A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH`; docs/scheduling.md lists its parts */
             rrule: string;
             /** @description Local times at which nothing is published */
             exdates: string[];
@@ -3096,7 +3297,7 @@ export interface components {
          * @description How a schedule recurs: by the wall clock in its time zone.
          */
         RecurrenceInput: {
-            /** @description A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH` */
+            /** @description A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH`; docs/scheduling.md lists its parts */
             rrule: string;
             /** @description Local times at which nothing is published */
             exdates?: string[];
@@ -3106,7 +3307,7 @@ export interface components {
          * @description Changes of a recurrence.
          */
         RecurrencePatch: {
-            /** @description A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH` */
+            /** @description A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH`; docs/scheduling.md lists its parts */
             rrule?: string;
             /** @description Local times at which nothing is published */
             exdates?: string[];
@@ -3337,6 +3538,17 @@ export interface components {
             targets?: components["schemas"]["ScheduleTargetInput"][];
         };
         /**
+         * SchedulePreview
+         * @description The next times of a schedule.
+         */
+        SchedulePreview: {
+            time_zone: string;
+            /** @description The recurrence as it would be stored */
+            recurrence: components["schemas"]["Recurrence"] | null;
+            /** @description Up to 20, the first one first */
+            items: components["schemas"]["PreviewedTime"][];
+        };
+        /**
          * @description The status of a schedule.
          * @enum {string}
          */
@@ -3424,6 +3636,36 @@ export interface components {
             engagements: number;
             /** @description 1 is average for the account; scores based on few posts are closer to 1 */
             score: number;
+        };
+        /**
+         * SlotPlan
+         * @description The weekly plan of an account.
+         */
+        SlotPlan: {
+            /** Format: uuid */
+            connection_id: string;
+            time_zone: string;
+            slots: components["schemas"]["WeekSlot"][];
+            paused: boolean;
+            /** @description The next slot that is free; null: none within a year, or the plan is paused */
+            next_free: components["schemas"]["Due"] | null;
+            /** @description Null: the account has no plan yet */
+            updated_at: string | null;
+        };
+        /**
+         * SlotPlanInput
+         * @description The weekly plan of an account.
+         */
+        SlotPlanInput: {
+            /** @description IANA time zone of the times */
+            time_zone: string;
+            /** @description Empty: no slots */
+            slots: components["schemas"]["WeekSlot"][];
+            /**
+             * @description A paused plan has no free slots. What is scheduled stays scheduled
+             * @default false
+             */
+            paused?: boolean;
         };
         /**
          * Stopped
@@ -4011,6 +4253,20 @@ export interface components {
          * @enum {string}
          */
         WayReason: "available" | "reauth_required" | "platform_cannot_hold" | "needs_source" | "needs_template";
+        /**
+         * WeekSlot
+         * @description A time of the week at which an account publishes.
+         */
+        WeekSlot: {
+            weekday: components["schemas"]["Weekday"];
+            /** @description Time on the wall clock, such as 09:00 */
+            time: string;
+        };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
     };
     responses: {
         /** @description `account_deleted`: The account was deleted while this request was running. Nothing was stored. */
@@ -4461,7 +4717,7 @@ export interface components {
         ContentTypeOptions: "nosniff";
         /** @description Nothing in the file can be run by a browser */
         ContentSecurityPolicy: string;
-        /** @description `no-store`, except for this document */
+        /** @description `no-store`, except for this document and the calendar feed */
         CacheControl: string;
     };
     pathItems: never;
@@ -4492,6 +4748,11 @@ export type AuthorizeResponse = components['schemas']['AuthorizeResponse'];
 export type BestTimes = components['schemas']['BestTimes'];
 export type BestTimesStatus = components['schemas']['BestTimesStatus'];
 export type Budget = components['schemas']['Budget'];
+export type Calendar = components['schemas']['Calendar'];
+export type CalendarEntry = components['schemas']['CalendarEntry'];
+export type CalendarEntryState = components['schemas']['CalendarEntryState'];
+export type CalendarEntryType = components['schemas']['CalendarEntryType'];
+export type CalendarToken = components['schemas']['CalendarToken'];
 export type CallbackError = components['schemas']['CallbackError'];
 export type CallbackResult = components['schemas']['CallbackResult'];
 export type CapabilityGap = components['schemas']['CapabilityGap'];
@@ -4520,6 +4781,7 @@ export type DeletionReceipt = components['schemas']['DeletionReceipt'];
 export type DeletionState = components['schemas']['DeletionState'];
 export type DeletionStatus = components['schemas']['DeletionStatus'];
 export type Disconnected = components['schemas']['Disconnected'];
+export type Due = components['schemas']['Due'];
 export type EditReason = components['schemas']['EditReason'];
 export type EditRequest = components['schemas']['EditRequest'];
 export type EditStatus = components['schemas']['EditStatus'];
@@ -4605,9 +4867,11 @@ export type PostRefresh = components['schemas']['PostRefresh'];
 export type PostRequest = components['schemas']['PostRequest'];
 export type PostStatus = components['schemas']['PostStatus'];
 export type Preview = components['schemas']['Preview'];
+export type PreviewInput = components['schemas']['PreviewInput'];
 export type PreviewProvider = components['schemas']['PreviewProvider'];
 export type PreviewRequest = components['schemas']['PreviewRequest'];
 export type PreviewResponse = components['schemas']['PreviewResponse'];
+export type PreviewedTime = components['schemas']['PreviewedTime'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemCode = components['schemas']['ProblemCode'];
 export type ProblemFound = components['schemas']['ProblemFound'];
@@ -4650,6 +4914,7 @@ export type ScheduleInput = components['schemas']['ScheduleInput'];
 export type ScheduleOptions = components['schemas']['ScheduleOptions'];
 export type SchedulePage = components['schemas']['SchedulePage'];
 export type SchedulePatch = components['schemas']['SchedulePatch'];
+export type SchedulePreview = components['schemas']['SchedulePreview'];
 export type ScheduleStatus = components['schemas']['ScheduleStatus'];
 export type ScheduleTarget = components['schemas']['ScheduleTarget'];
 export type ScheduleTargetInput = components['schemas']['ScheduleTargetInput'];
@@ -4660,6 +4925,8 @@ export type Severity = components['schemas']['Severity'];
 export type SignedRequest = components['schemas']['SignedRequest'];
 export type SkipReason = components['schemas']['SkipReason'];
 export type Slot = components['schemas']['Slot'];
+export type SlotPlan = components['schemas']['SlotPlan'];
+export type SlotPlanInput = components['schemas']['SlotPlanInput'];
 export type Stopped = components['schemas']['Stopped'];
 export type Target = components['schemas']['Target'];
 export type TargetAnalytics = components['schemas']['TargetAnalytics'];
@@ -4697,6 +4964,8 @@ export type VariableInput = components['schemas']['VariableInput'];
 export type VariableType = components['schemas']['VariableType'];
 export type WayOption = components['schemas']['WayOption'];
 export type WayReason = components['schemas']['WayReason'];
+export type WeekSlot = components['schemas']['WeekSlot'];
+export type Weekday = components['schemas']['Weekday'];
 export type ResponseAccountDeleted = components['responses']['AccountDeleted'];
 export type ResponseAccountDeletedCounted = components['responses']['AccountDeletedCounted'];
 export type ResponseAiFeatureDisabledInsufficientScope = components['responses']['AiFeatureDisabledInsufficientScope'];
@@ -5852,6 +6121,249 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailable"];
         };
     };
+    getCalendar: {
+        parameters: {
+            query: {
+                /**
+                 * @description Begin of the period, with a UTC offset
+                 * @example 2026-11-23T00:00:00Z
+                 */
+                from: string;
+                /**
+                 * @description End of the period (exclusive), at most 92 days later
+                 * @example 2026-12-07T00:00:00Z
+                 */
+                to: string;
+                /**
+                 * @description IANA time zone of local times. Default: that of the profile
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+                /** @description Entries of this platform */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description Entries of this account */
+                connection_id?: string;
+                /** @description Entries in this state */
+                state?: components["schemas"]["CalendarEntryState"];
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /** @description Maximum number of items per page */
+                limit?: number;
+            };
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "time_zone": "Europe/Berlin",
+                     *       "items": [
+                     *         {
+                     *           "type": "post",
+                     *           "at": "2026-11-26T09:12:55Z",
+                     *           "local_at": "2026-11-28T01:08:55",
+                     *           "state": "published",
+                     *           "code": null,
+                     *           "platform": "linkedin",
+                     *           "kind": "link",
+                     *           "way": null,
+                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
+                     *           "schedule_id": null,
+                     *           "occurrence_id": null,
+                     *           "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
+                     *           "post_id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98"
+                     *         },
+                     *         {
+                     *           "type": "post",
+                     *           "at": "2026-11-26T09:12:55Z",
+                     *           "local_at": "2026-11-28T01:08:55",
+                     *           "state": "published",
+                     *           "code": null,
+                     *           "platform": "facebook",
+                     *           "kind": "link",
+                     *           "way": null,
+                     *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "schedule_id": null,
+                     *           "occurrence_id": null,
+                     *           "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *           "post_id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getCalendarFeed: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Token from `POST /v1/calendar/token`
+                 * @example hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq
+                 */
+                token?: string;
+            };
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example BEGIN:VCALENDAR
+                     *     VERSION:2.0
+                     *     PRODID:-//No iLLusion Social//Calendar//EN
+                     *     CALSCALE:GREGORIAN
+                     *     BEGIN:VEVENT
+                     *     UID:0d5f2c8e-7a41-5b3e-9c6d-1f2e3a4b5c6d@noillusion
+                     *     DTSTAMP:20261126T091244Z
+                     *     LAST-MODIFIED:20261126T091244Z
+                     *     SEQUENCE:0
+                     *     DTSTART:20261207T080000Z
+                     *     DTEND:20261207T081500Z
+                     *     SUMMARY:Facebook · image · pending
+                     *     STATUS:CONFIRMED
+                     *     TRANSP:TRANSPARENT
+                     *     CLASS:PRIVATE
+                     *     END:VEVENT
+                     *     END:VCALENDAR
+                     */
+                    "text/calendar": string;
+                };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    createCalendarToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq",
+                     *       "url": "https://api.example.com/v1/calendar.ics?token=hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq",
+                     *       "created_at": "2026-11-26T09:13:16Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CalendarToken"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    deleteCalendarToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
     receiveMetaDataDeletion: {
         parameters: {
             query?: never;
@@ -6773,6 +7285,165 @@ export interface operations {
                 };
             };
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    getSlots: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21
+                 */
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "slots": [
+                     *         {
+                     *           "weekday": "monday",
+                     *           "time": "09:00"
+                     *         },
+                     *         {
+                     *           "weekday": "thursday",
+                     *           "time": "18:30"
+                     *         }
+                     *       ],
+                     *       "paused": false,
+                     *       "next_free": {
+                     *         "due_at": "2026-11-28T17:03:59Z",
+                     *         "local_due_at": "2026-11-30T09:00:00"
+                     *       },
+                     *       "updated_at": "2026-11-26T09:13:15Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SlotPlan"];
+                };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    updateSlots: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21
+                 */
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "time_zone": "Europe/Berlin",
+                 *       "slots": [
+                 *         {
+                 *           "weekday": "monday",
+                 *           "time": "09:00"
+                 *         },
+                 *         {
+                 *           "weekday": "thursday",
+                 *           "time": "18:30"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SlotPlanInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "slots": [
+                     *         {
+                     *           "weekday": "monday",
+                     *           "time": "09:00"
+                     *         },
+                     *         {
+                     *           "weekday": "thursday",
+                     *           "time": "18:30"
+                     *         }
+                     *       ],
+                     *       "paused": false,
+                     *       "next_free": {
+                     *         "due_at": "2026-11-28T17:03:59Z",
+                     *         "local_due_at": "2026-11-30T09:00:00"
+                     *       },
+                     *       "updated_at": "2026-11-26T09:13:15Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SlotPlan"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
         };
     };
     testConnection: {
@@ -10642,6 +11313,76 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    previewSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "due_at": "2026-12-07T09:00:00+01:00",
+                 *       "time_zone": "Europe/Berlin",
+                 *       "recurrence": {
+                 *         "rrule": "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=4",
+                 *         "exdates": [
+                 *           "2026-12-10T09:00:00"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreviewInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "time_zone": "Europe/Berlin",
+                     *       "recurrence": {
+                     *         "rrule": "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=4",
+                     *         "exdates": [
+                     *           "2026-12-10T09:00:00"
+                     *         ]
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "due_at": "2026-12-05T17:03:59Z",
+                     *           "local_due_at": "2026-12-07T09:00:00",
+                     *           "moved": false
+                     *         },
+                     *         {
+                     *           "due_at": "2026-12-12T17:03:59Z",
+                     *           "local_due_at": "2026-12-14T09:00:00",
+                     *           "moved": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["GatewayUnavailable"];
         };
     };
     getSchedule: {

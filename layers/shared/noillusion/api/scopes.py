@@ -8,7 +8,7 @@ from typing import Final, Literal
 Scope = Literal["posts:read", "posts:write", "generate", "templates", "connections", "analytics:read", "account"]
 
 SCOPES: Final[Mapping[Scope, str]] = {
-    "posts:read": "Read posts, the status of their targets, and schedules",
+    "posts:read": "Read posts, the status of their targets, schedules and the calendar",
     "posts:write": "Check, publish, schedule, edit, refresh, retry, cancel and delete posts",
     "generate": "Generate and preview posts, and read and delete AI usage",
     "templates": "Read, write, share and rate prompt templates",
@@ -56,7 +56,7 @@ NEEDED: Final[Mapping[str, Scope]] = {
     "DELETE /v1/ai/usage": "generate",
     "POST /v1/schedules": "posts:write",
     "GET /v1/schedules": "posts:read",
-    "POST /v1/schedules/options": "posts:read",
+    "POST /v1/schedules/options": "posts:write",
     "GET /v1/schedules/{}": "posts:read",
     "PATCH /v1/schedules/{}": "posts:write",
     "DELETE /v1/schedules/{}": "posts:write",
@@ -75,6 +75,12 @@ NEEDED: Final[Mapping[str, Scope]] = {
     "POST /v1/posts/{}/retry": "posts:write",
     "POST /v1/posts/{}/cancel": "posts:write",
     "POST /v1/posts/{}/refresh": "posts:write",
+    "POST /v1/schedules/preview": "posts:write",
+    "GET /v1/connections/{}/slots": "posts:read",
+    "PUT /v1/connections/{}/slots": "posts:write",
+    "GET /v1/calendar": "posts:read",
+    "POST /v1/calendar/token": "posts:write",
+    "DELETE /v1/calendar/token": "posts:write",
     "GET /v1/analytics/summary": "analytics:read",
     "GET /v1/analytics/summary.csv": "analytics:read",
     "GET /v1/analytics/posts": "analytics:read",

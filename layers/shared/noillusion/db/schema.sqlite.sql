@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 62ab0750006334a51eb3f413adede2b1526fa49de1e94702855f532dba205ea5
+-- Migrations: 928318830bc2229cdb94fdea435378c972748f56882bdf29f493975ba7d8f860
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -307,6 +307,10 @@ CREATE INDEX IF NOT EXISTS post_targets_by_connection ON post_targets(user_id, c
 ), post_id)
 WHERE
   connection_id IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS post_targets_by_publication ON post_targets(user_id, published_at, id)
+WHERE
+  published_at IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS post_analytics (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -829,6 +833,7 @@ CREATE TABLE IF NOT EXISTS schedule_occurrences (
   check_due_at TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  slot BOOLEAN NOT NULL DEFAULT FALSE,
   UNIQUE (
     target_id,
     local_due,
@@ -859,6 +864,45 @@ WHERE
 CREATE INDEX IF NOT EXISTS schedule_occurrences_post ON schedule_occurrences(post_id)
 WHERE
   post_id IS NOT NULL;
+
+CREATE UNIQUE INDEX IF NOT EXISTS schedule_occurrences_one_slot ON schedule_occurrences(connection_id, due_at)
+WHERE
+  slot AND state IN ('pending', 'paused');
+
+CREATE TABLE IF NOT EXISTS slot_plans (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  connection_id UUID NOT NULL REFERENCES platform_connections (
+    id
+  ) ON DELETE CASCADE,
+  time_zone TEXT NOT NULL CHECK (time_zone <> ''),
+  paused BOOLEAN NOT NULL DEFAULT FALSE,
+  slots JSONB NOT NULL DEFAULT '[]',
+  version INT NOT NULL DEFAULT 1 CHECK (version >= 1),
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  UNIQUE (
+    connection_id
+  )
+);
+
+CREATE INDEX IF NOT EXISTS slot_plans_user ON slot_plans(user_id, connection_id);
+
+CREATE TABLE IF NOT EXISTS calendar_tokens (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  token_hash TEXT NOT NULL CHECK (token_hash <> ''),
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  UNIQUE (
+    user_id
+  ),
+  UNIQUE (
+    token_hash
+  )
+);
+
+CREATE INDEX IF NOT EXISTS calendar_tokens_by_creation ON calendar_tokens(user_id, created_at, id);
 
 CREATE VIEW IF NOT EXISTS shared_templates AS
 SELECT

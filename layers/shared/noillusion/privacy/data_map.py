@@ -66,6 +66,18 @@ TABLES: tuple[DataMapEntry, ...] = (
         _time("the records", 60, "the first request of that minute"),
     ),
     _entry(
+        "slot_plans",
+        "the times of the week at which an account publishes, and their time zone",
+        "to find the next free slot of an account",
+        Retention(what="the records", until="disconnected", by=[_DISCONNECT]),
+    ),
+    _entry(
+        "calendar_tokens",
+        "the hash of the token of your calendar feed",
+        "to show your calendar program what is due",
+        _deleted("the record", "DELETE /v1/calendar/token"),
+    ),
+    _entry(
         "schedule_occurrences",
         "when what you scheduled is due, its state, codes, and the ids of its posts",
         "to publish at the time you choose, and once",

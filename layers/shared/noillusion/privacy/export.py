@@ -41,6 +41,7 @@ ORDER = tuple(entry.table for entry in reversed(data_map.TABLES))
 WITHHELD: Mapping[str, tuple[str, ...]] = {
     "ai_provider_keys": ("sealed_key", "sealing_key_id"),
     "ai_usage_tracking": ("idempotency_key", "request_fingerprint"),
+    "calendar_tokens": ("token_hash",),
     "connection_attempts": ("handle_hash", "nonce_hash", "sealed_credentials", "sealing_key_id", "subject_hash"),
     "former_accounts": ("lease_until", "subject_hash"),
     "platform_connections": ("refresh_lease_until", "sealed_access_token", "sealed_refresh_token", "sealing_key_id"),

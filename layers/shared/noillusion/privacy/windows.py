@@ -27,6 +27,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "ai_provider_state": ("provider", "model"),
     "ai_spending": ("month",),
     "request_counts": ("kind",),
+    "slot_plans": ("connection_id",),
     "schedule_targets": ("schedule_id", "id"),
     "schedule_occurrences": ("due_at", "id"),
     "prompt_template_ratings": ("template_id",),

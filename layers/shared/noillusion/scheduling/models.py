@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import DISTINCT, WHOLE, ClientReference, Flag, Id, TimeZone
@@ -15,39 +15,11 @@ from noillusion.core.patches import partial
 from noillusion.flows.draft import Kind
 from noillusion.publishing.content import ContentInput
 from noillusion.publishing.models import MAX_TARGETS, OptionsInput
-from noillusion.scheduling import rules
 from noillusion.scheduling.states import OccurrenceCode, OccurrenceState, ScheduleStatus, WayName
+from noillusion.scheduling.time_models import Clock, Due, Recurrence
 
 WayReason = Literal["available", "reauth_required", "platform_cannot_hold", "needs_source", "needs_template"]
 MAX_GRACE_MINUTES = 24 * 60
-
-
-def _local_time(text: str) -> str:
-    try:
-        return datetime.fromisoformat(text).isoformat(timespec="seconds")
-    except ValueError:
-        raise refused("local_time") from None
-
-
-def _rule(text: str) -> str:
-    rules.parse(text)
-    return text
-
-
-LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$"), AfterValidator(_local_time)]
-"""A wall-clock time in the zone of the schedule, without an offset."""
-MAX_EXDATES = 100
-
-
-class Recurrence(Strict):
-    """How a schedule recurs: by the wall clock in its time zone."""
-
-    rrule: Annotated[str, StringConstraints(min_length=1, max_length=rules.MAX_LENGTH), AfterValidator(_rule)] = Field(
-        description="A recurrence rule (RFC 5545), such as `FREQ=WEEKLY;BYDAY=MO,TH`"
-    )
-    exdates: Annotated[list[LocalTime], DISTINCT] = Field(
-        default_factory=list, max_length=MAX_EXDATES, description="Local times at which nothing is published"
-    )
 
 
 class ScheduleTargetInput(Strict):
@@ -136,13 +108,6 @@ class ScheduleOptions(Model):
     accounts: list[AccountWays]
 
 
-class Due(Model):
-    """A time, in UTC and in the zone of the schedule."""
-
-    due_at: datetime
-    local_due_at: str = Field(description="The same time by the clocks of the time zone, without an offset")
-
-
 class Occurrence(Due):
     """One target at one time."""
 
@@ -177,7 +142,7 @@ class Schedule(Model):
     id: Uuid
     status: Stored[ScheduleStatus]
     starts_at: datetime
-    local_starts_at: str = Field(description="The same time by the clocks of the time zone, without an offset")
+    local_starts_at: Clock = Field(description="The same time by the clocks of the time zone, without an offset")
     time_zone: str
     recurrence: Recurrence | None
     grace_minutes: int

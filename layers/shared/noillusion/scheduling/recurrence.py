@@ -76,6 +76,11 @@ def instant(local: datetime, zone: ZoneInfo) -> datetime:
     return local.replace(tzinfo=zone).astimezone(UTC)
 
 
+def on_the_clock(due_at: datetime, zone: ZoneInfo) -> str:
+    """Return what clocks show at an instant, without an offset."""
+    return due_at.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
 def _local_times(rule: Rule | None, start: datetime, after: datetime) -> Iterator[datetime]:
     """Yield the local times of a rule in order, from about ``after`` on."""
     if rule is None:
