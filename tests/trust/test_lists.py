@@ -29,9 +29,12 @@ CLOCKS: Mapping[str, float] = {"10 min slow": -600.0, "90 s slow": -90.0, "90 s 
 """How wrong the platform's clock is, in seconds."""
 CROWD = 35
 """More posts than are on one page."""
-READ = [KINDS[name] for name in ("facebook text", "facebook image", "instagram image", "organization text", "tiktok image")]
+READ = [
+    KINDS[name]
+    for name in ("facebook text", "facebook image", "instagram image", "linked image", "organization text", "tiktok image")
+]
 SHORT = ("short pages", "all of it", "late by 2 min", "10 min slow", "90 s fast")
-SURE = {"facebook text", "facebook image", "instagram image"}
+SURE = {"facebook text", "facebook image", "instagram image", "linked image"}
 """Kinds whose posts must be found where they are."""
 
 
@@ -39,7 +42,7 @@ def tried(rig: Rig, kind: Kind, path: str, made: bool, **behaviour: Any) -> Iter
     """What goes wrong with one publication whose answer is lost, among many other posts; last of all how it ended."""
     rig.fresh()
     rig.world.clock.skew = behaviour.pop("skew_s", 0.0)
-    rig.world.lists[kind.platform].change(behaviour)
+    rig.world.lists[kind.host].change(behaviour)
     others = [rig.seed(kind, unique(["Earlier"]), 90 + n) for n in range(CROWD)]
     text = unique(["Ours"])
     rig.fault(kind, path, when="after" if made else "before", drop=True)
