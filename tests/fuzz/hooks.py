@@ -66,6 +66,11 @@ _CONTENT = {
     "url": "a host that cannot be one",
 }
 _AMOUNT = dict.fromkeys(("decimal_max_digits", "decimal_max_places"), "a number with more than four decimals")
+_SLOT = {
+    "exactly_one": "a time or a slot",
+    "no_free_slot": "plans of the user",
+    "slot_alone": "one target without a recurrence",
+}
 _RECURRENCE = {
     **dict.fromkeys(("rrule_format", "rrule_frequency", "rrule_part", "rrule_range", "rrule_times"), "the form of a rule"),
     **dict.fromkeys(("rrule_until", "rrule_use", "rrule_never", "too_long"), "the parts of a rule together"),
@@ -99,7 +104,11 @@ RULES: Mapping[str, Mapping[str, str]] = {
     "previewTemplate": {**_TEXT, **_VARIABLES, **_FILLED},
     "generatePosts": _GENERATION,
     "previewGeneration": _GENERATION,
+    "previewSchedule": {"duplicates": "one local time twice", **_RECURRENCE, "time_zone": "names of zones"},
+    "updateSlots": {"duplicates": "one slot twice", "time_zone": "names of zones"},
+    "getCalendar": {**_PERIOD, "time_zone": "names of zones"},
     "createSchedule": {
+        **_SLOT,
         "duplicates": "one connection or local time twice",
         "in_past": "a time that is past",
         **_RECURRENCE,
@@ -108,6 +117,8 @@ RULES: Mapping[str, Mapping[str, str]] = {
         "way_unavailable": "what the account's platform cannot do",
     },
     "updateSchedule": {
+        **_SLOT,
+        "null": "a time that is none",
         "duplicates": "one connection or local time twice",
         "in_past": "a time that is past",
         "missing": "a recurrence that has no rule yet",

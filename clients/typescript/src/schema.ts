@@ -2257,7 +2257,7 @@ export interface components {
          * @description The code of an error in a field. Codes do not change their meaning.
          * @enum {string}
          */
-        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "in_past" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "local_time_format" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "no_access" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_account" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "role_missing" | "rrule_format" | "rrule_frequency" | "rrule_never" | "rrule_part" | "rrule_range" | "rrule_times" | "rrule_until" | "rrule_use" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "way_unavailable" | "width_out_of_range" | "wrong_count" | "wrong_type";
+        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "in_past" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "local_time_format" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "no_access" | "no_free_slot" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_account" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "role_missing" | "rrule_format" | "rrule_frequency" | "rrule_never" | "rrule_part" | "rrule_range" | "rrule_times" | "rrule_until" | "rrule_use" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "slot_alone" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "way_unavailable" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
          * FigureBounds
          * @description The bounds of one figure of a media file.
@@ -3486,11 +3486,13 @@ export interface components {
          * @description A schedule to create.
          */
         ScheduleInput: {
+            /** @description When it is due, with a UTC offset. With a recurrence: the first time. Required without `next_free_slot` */
+            due_at?: string | null;
             /**
-             * Format: date-time
-             * @description When it is due, with a UTC offset. With a recurrence: the first time
+             * @description Use the next free slot of the account's weekly plan (`GET /v1/connections/{connection_id}/slots`) instead of `due_at`; only with one target, and without a recurrence
+             * @default false
              */
-            due_at: string;
+            next_free_slot?: boolean;
             /**
              * @description IANA time zone in which the schedule recurs and in which responses give local times
              * @default UTC
@@ -3523,11 +3525,10 @@ export interface components {
          * @description Changes of a schedule. `targets` replaces all.
          */
         SchedulePatch: {
-            /**
-             * Format: date-time
-             * @description When it is due, with a UTC offset. With a recurrence: the first time
-             */
-            due_at?: string;
+            /** @description When it is due, with a UTC offset. With a recurrence: the first time. Required without `next_free_slot` */
+            due_at?: string | null;
+            /** @description Use the next free slot of the account's weekly plan (`GET /v1/connections/{connection_id}/slots`) instead of `due_at`; only with one target, and without a recurrence */
+            next_free_slot?: boolean;
             /** @description IANA time zone in which the schedule recurs and in which responses give local times */
             time_zone?: string;
             recurrence?: components["schemas"]["RecurrencePatch"] | null;

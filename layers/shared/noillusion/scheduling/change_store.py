@@ -36,16 +36,18 @@ def busy(user_id: str, schedule_id: str) -> Statement:
     )
 
 
-def move(user_id: str, schedule_id: str, due_at: datetime, local_due: str, now: datetime) -> Statement:
-    """Give what waits another time."""
+def move(user_id: str, schedule_id: str, due_at: datetime, local_due: str, now: datetime, *, slot: bool = False) -> Statement:
+    """Give what waits another time. With ``slot``, the flight ends with ``Duplicate`` if it was given away in the meantime."""
     return sql(
-        f"""UPDATE schedule_occurrences SET due_at = :due_at, local_due = :local_due, check_stage = 0, check_due_at = NULL,
-              lease_until = NULL, wake_at = CASE WHEN state = 'pending' THEN :due_at ELSE NULL END, updated_at = :now
+        f"""UPDATE schedule_occurrences SET due_at = :due_at, local_due = :local_due, slot = :slot, check_stage = 0,
+              check_due_at = NULL, lease_until = NULL,
+              wake_at = CASE WHEN state = 'pending' THEN :due_at ELSE NULL END, updated_at = :now
             WHERE {_OF} AND state IN ('pending', 'paused') RETURNING id""",  # noqa: S608 - a constant
         user_id=user_id,
         schedule_id=schedule_id,
         due_at=due_at,
         local_due=local_due,
+        slot=slot,
         now=now,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -12,12 +13,15 @@ from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, field_error
 from noillusion.core.patches import merge
 from noillusion.core.preconditions import ANY, Condition
-from noillusion.db import Actor, Statement, database
-from noillusion.scheduling import change_store, listing, planning, queue, run_store, store, times
-from noillusion.scheduling.models import Recurrence, Schedule, SchedulePatch, ScheduleTargetInput
+from noillusion.db import Actor, Duplicate, Statement, database
+from noillusion.scheduling import change_store, listing, planning, queue, run_store, slot_plans, store, times
+from noillusion.scheduling.models import Schedule, SchedulePatch, ScheduleTargetInput
 from noillusion.scheduling.rows import ScheduleRow
+from noillusion.scheduling.time_models import Recurrence
 from noillusion.scheduling.times import Time
 
+MOST_TRIES = 20
+"""How often a slot is looked for again because another request took it first."""
 TIMES = frozenset({"due_at", "time_zone", "recurrence"})
 
 
@@ -32,7 +36,16 @@ async def _read(user_id: str, schedule_id: str, condition: Condition, *, live: b
 
 async def change(user_id: str, schedule_id: str, patch: SchedulePatch, condition: Condition, deadline: float) -> Schedule:
     """Merge a patch into a schedule. New times apply to what waits; what is being published now is not changed."""
+    for _ in range(MOST_TRIES):
+        with contextlib.suppress(Duplicate):
+            return await _change(user_id, schedule_id, patch, condition, deadline)
+    raise Conflict("changed_at_once")
+
+
+async def _change(user_id: str, schedule_id: str, patch: SchedulePatch, condition: Condition, deadline: float) -> Schedule:
+    """Change a schedule once. Raises ``Duplicate`` if another request took the slot in the meantime."""
     row, now = await _read(user_id, schedule_id, condition), clock.now()
+    patch = await _placed(user_id, row, patch)
     given = patch.model_fields_set
     changed = _merged(row, patch)
     time = _time(changed, given, row) if given & TIMES else None
@@ -40,7 +53,7 @@ async def change(user_id: str, schedule_id: str, patch: SchedulePatch, condition
     if "targets" in given:
         statements = await _targets(changed, patch.targets, time, deadline)
     elif time is not None:
-        statements = [change_store.move(user_id, schedule_id, time.due_at, time.local, now)]
+        statements = [change_store.move(user_id, schedule_id, time.due_at, time.local, now, slot=bool(patch.next_free_slot))]
     update = change_store.change(changed, row.version, now)
     check = [change_store.busy(user_id, schedule_id)] if time is not None or "targets" in given else []
     if check and (await database().flight(Actor(user_id), *check)).number_of(check[0]):
@@ -50,6 +63,21 @@ async def change(user_id: str, schedule_id: str, patch: SchedulePatch, condition
         raise Conflict("changed_at_once")
     await queue_soon(user_id, schedule_id)
     return await listing.get(user_id, schedule_id)
+
+
+async def _placed(user_id: str, row: ScheduleRow, patch: SchedulePatch) -> SchedulePatch:
+    """Return a patch with the time of the next free slot, if it asks for one."""
+    given = patch.model_fields_set
+    if "due_at" in given and patch.due_at is None:
+        raise Invalid([field_error("due_at", "not_null")])
+    if not patch.next_free_slot:
+        return patch
+    targets = store.targets(user_id, [row.id])
+    current = (await database().flight(Actor(user_id), targets))[targets]
+    if given & {"due_at", "recurrence", "targets"} or row.rrule or len(current) != 1 or current[0].connection_id is None:
+        raise Invalid([field_error("next_free_slot", "slot_alone")])
+    due_at, _ = await slot_plans.free(user_id, current[0].connection_id)
+    return patch.model_copy(update={"due_at": due_at})
 
 
 def _merged(row: ScheduleRow, patch: SchedulePatch) -> ScheduleRow:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from uuid import uuid4
 
 from noillusion import idempotency
 from noillusion.connections import credentials
 from noillusion.core import clock
 from noillusion.core.errors import Conflict
-from noillusion.db import Actor, database
+from noillusion.db import Actor, Duplicate, database
 from noillusion.scheduling import listing, planning, queue, store
 from noillusion.scheduling.models import Schedule, ScheduleInput
 from noillusion.scheduling.rows import KeyedSchedule
+
+MOST_TRIES = 20
+"""How often a slot is looked for again because another request took it first. One of those that meet always succeeds."""
 
 
 async def create(user_id: str, key: str, body: ScheduleInput, deadline: float) -> tuple[Schedule, bool]:
@@ -19,12 +23,20 @@ async def create(user_id: str, key: str, body: ScheduleInput, deadline: float) -
 
     Raises :class:`Invalid` with all problems at once; nothing is stored then.
     """
-    now = clock.now()
-    schedule, keys = planning.new_schedule(user_id, body, now), idempotency.hashes(user_id, "schedules", key)
-    under_key, connected = store.by_key(user_id, schedule.id, keys), credentials.of_user(user_id)
+    for _ in range(MOST_TRIES):
+        with contextlib.suppress(Duplicate):
+            return await _create(user_id, key, body, deadline)
+    raise Conflict("changed_at_once")
+
+
+async def _create(user_id: str, key: str, body: ScheduleInput, deadline: float) -> tuple[Schedule, bool]:
+    """Schedule once. Raises ``Duplicate`` if another request took the slot in the meantime."""
+    now, schedule_id, keys = clock.now(), str(uuid4()), idempotency.hashes(user_id, "schedules", key)
+    under_key, connected = store.by_key(user_id, schedule_id, keys), credentials.of_user(user_id)
     flight = await database().flight(Actor(user_id), under_key, connected)
     if (earlier := flight.first(under_key)) is not None:
         return await _repeated(user_id, key, body, earlier)
+    schedule = planning.new_schedule(user_id, schedule_id, await planning.placed(user_id, body), now)
     time, connections = planning.first_time(schedule, now), flight[connected]
     targets = await planning.targets(user_id, schedule.id, body.targets, connections, deadline)
     occurrences = [str(uuid4()) for _ in targets]
@@ -34,7 +46,7 @@ async def create(user_id: str, key: str, body: ScheduleInput, deadline: float) -
         store.create(schedule, keys, fingerprint),
         *(store.add_target(target, now) for target in targets),
         *(
-            store.add_occurrence(target, row_id, time.due_at, time.local, now)
+            store.add_occurrence(target, row_id, time.due_at, time.local, now, slot=body.next_free_slot)
             for target, row_id in zip(targets, occurrences, strict=True)
         ),
         under_key,

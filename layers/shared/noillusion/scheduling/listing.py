@@ -10,8 +10,9 @@ from noillusion.core.errors import NotFound
 from noillusion.core.preconditions import etag
 from noillusion.db import Actor, database
 from noillusion.scheduling import links, messages, store, times
-from noillusion.scheduling.models import Occurrence, Recurrence, Schedule, ScheduleTarget
+from noillusion.scheduling.models import Occurrence, Schedule, ScheduleTarget
 from noillusion.scheduling.rows import OccurrenceRow, ScheduleRow, TargetRow
+from noillusion.scheduling.time_models import Recurrence
 
 OPEN = ("pending", "paused", "running", "processing", "notified")
 

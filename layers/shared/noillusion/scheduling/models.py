@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import DISTINCT, WHOLE, ClientReference, Flag, Id, TimeZone
@@ -41,7 +41,15 @@ def _distinct(targets: list[ScheduleTargetInput]) -> list[ScheduleTargetInput]:
 class ScheduleInput(Strict):
     """A schedule to create."""
 
-    due_at: Instant = Field(description="When it is due, with a UTC offset. With a recurrence: the first time")
+    due_at: Instant | None = Field(
+        default=None,
+        description="When it is due, with a UTC offset. With a recurrence: the first time. Required without `next_free_slot`",
+    )
+    next_free_slot: Flag = Field(
+        default=False,
+        description="Use the next free slot of the account's weekly plan (`GET /v1/connections/{connection_id}/slots`) instead "
+        "of `due_at`; only with one target, and without a recurrence",
+    )
     time_zone: TimeZone = Field(
         default="UTC", description="IANA time zone in which the schedule recurs and in which responses give local times"
     )
@@ -58,6 +66,14 @@ class ScheduleInput(Strict):
     targets: Annotated[list[ScheduleTargetInput], AfterValidator(_distinct)] = Field(
         min_length=1, max_length=MAX_TARGETS, json_schema_extra={"uniqueItems": True}
     )
+
+    @model_validator(mode="after")
+    def _one_time(self) -> ScheduleInput:
+        if (self.due_at is None) != self.next_free_slot:
+            raise refused("one_time", allowed=["due_at", "next_free_slot"])
+        if self.next_free_slot and (self.recurrence is not None or len(self.targets) != 1):
+            raise refused("slot_alone")
+        return self
 
 
 RecurrencePatch = partial(Recurrence, "RecurrencePatch", "Changes of a recurrence.")

@@ -10,21 +10,31 @@ from uuid import uuid4
 
 from noillusion.connections.rows import ConnectionRow
 from noillusion.core.errors import FieldError, Invalid, field_error
-from noillusion.scheduling import recurrence, times, ways
-from noillusion.scheduling.models import Recurrence, ScheduleInput, ScheduleTargetInput
+from noillusion.scheduling import recurrence, slot_plans, times, ways
+from noillusion.scheduling.models import ScheduleInput, ScheduleTargetInput
 from noillusion.scheduling.rows import ScheduleRow, TargetRow
 from noillusion.scheduling.states import WayName
+from noillusion.scheduling.time_models import Recurrence
 from noillusion.scheduling.times import Time
 from noillusion.vault.sealer import Place, sealer
 
 TABLE, COLUMN = "schedule_targets", "sealed_source"
 
 
-def new_schedule(user_id: str, body: ScheduleInput, now: datetime) -> ScheduleRow:
+async def placed(user_id: str, body: ScheduleInput) -> ScheduleInput:
+    """Return a request with the time of its slot, if it asks for one. Raises :class:`Invalid` if none is free."""
+    if not body.next_free_slot:
+        return body
+    due_at, zone = await slot_plans.free(user_id, body.targets[0].connection_id)
+    return body.model_copy(update={"due_at": due_at, **({} if "time_zone" in body.model_fields_set else {"time_zone": zone})})
+
+
+def new_schedule(user_id: str, schedule_id: str, body: ScheduleInput, now: datetime) -> ScheduleRow:
     """Return the row of a new schedule."""
+    assert body.due_at is not None
     due_at = times.whole(body.due_at)
     return ScheduleRow(
-        id=str(uuid4()),
+        id=schedule_id,
         user_id=user_id,
         status="active",
         time_zone=body.time_zone,

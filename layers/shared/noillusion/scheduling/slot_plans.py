@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from noillusion.core import clock
-from noillusion.core.errors import NotFound, PreconditionFailed
+from noillusion.core.errors import Invalid, NotFound, PreconditionFailed, field_error
 from noillusion.core.preconditions import ANY, Condition, etag
 from noillusion.db import Actor, database
 from noillusion.scheduling import ahead, calendar_store, slot_store
@@ -51,6 +51,17 @@ async def put(user_id: str, connection_id: str, given: SlotPlanInput, condition:
             raise PreconditionFailed("precondition_failed")
         raise NotFound
     return await get(user_id, connection_id)
+
+
+async def free(user_id: str, connection_id: str) -> tuple[datetime, str]:
+    """Return the next free slot of an account and the time zone of its plan. Raises :class:`Invalid` if it has none."""
+    try:
+        plan = await get(user_id, connection_id)
+    except NotFound:
+        raise Invalid([field_error("targets.0.connection_id", "connection")]) from None
+    if plan.next_free is None:
+        raise Invalid([field_error("next_free_slot", "no_free_slot")])
+    return plan.next_free.due_at, plan.time_zone
 
 
 def tag(plan: SlotPlan) -> str:

@@ -73,12 +73,17 @@ def add_target(target: TargetRow, now: datetime) -> Statement:
     )
 
 
-def add_occurrence(target: TargetRow, row_id: str, due_at: datetime, local_due: str, now: datetime) -> Statement:
-    """Insert an occurrence of a target unless one of it waits. That of a paused schedule is paused."""
+def add_occurrence(
+    target: TargetRow, row_id: str, due_at: datetime, local_due: str, now: datetime, *, slot: bool = False
+) -> Statement:
+    """Insert an occurrence of a target unless one of it waits. That of a paused schedule is paused.
+
+    With ``slot``, the flight ends with ``Duplicate`` if the slot of the account was given away in the meantime.
+    """
     return sql(
         """INSERT INTO schedule_occurrences (id, user_id, schedule_id, target_id, connection_id, due_at, local_due, position,
-             state, wake_at, created_at, updated_at)
-           SELECT :id, :user_id, s.id, t.id, t.connection_id, :due_at, :local_due, t.position,
+             slot, state, wake_at, created_at, updated_at)
+           SELECT :id, :user_id, s.id, t.id, t.connection_id, :due_at, :local_due, t.position, :slot,
              CASE WHEN s.status = 'paused' THEN 'paused' ELSE 'pending' END,
              CASE WHEN s.status = 'paused' THEN NULL ELSE :due_at END, :now, :now
            FROM schedule_targets t JOIN schedules s ON s.user_id = t.user_id AND s.id = t.schedule_id
@@ -91,6 +96,7 @@ def add_occurrence(target: TargetRow, row_id: str, due_at: datetime, local_due: 
         target_id=target.id,
         due_at=due_at,
         local_due=local_due,
+        slot=slot,
         now=now,
     )
 
