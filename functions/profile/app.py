@@ -8,13 +8,24 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from noillusion.api.paging import Page
-from noillusion.api.resolver import Api, Cursor, IfMatch, IfNoneMatch, Limit, json_response, tagged
+from noillusion.api.resolver import (
+    Api,
+    Cursor,
+    IfMatch,
+    IfNoneMatch,
+    Limit,
+    PathId,
+    json_response,
+    tagged,
+    uuid_or_404,
+)
 from noillusion.catalog.providers import Provider
+from noillusion.core.fields import Id
 from noillusion.core.instants import Instant
 from noillusion.core.models import RangeDeletion
 from noillusion.core.preconditions import if_match, unless_known
 from noillusion.notices import service as notices
-from noillusion.notices.models import Notice, NoticeKind
+from noillusion.notices.models import MarkedNotices, Notice, NoticeChange, NoticeKind, NoticesChange, UnreadNotices
 from noillusion.privacy import departure, export
 from noillusion.privacy import service as privacy
 from noillusion.privacy.models import DataMap, DeletionReceipt, ExportManifest
@@ -29,6 +40,8 @@ Code = Annotated[str, Path(description="Code of the deletion receipt")]
 ProviderPath = Annotated[Provider, Path(description="AI provider")]
 Before = Annotated[Instant, Query(description="Date and time with a UTC offset. Notices created before it are deleted")]
 Kind = Annotated[NoticeKind | None, Query(description="Return only notices of this kind")]
+Unread = Annotated[bool | None, Query(description="Return only unread notices, or only those that were read")]
+Subject = Annotated[Id | None, Query(description="Return only notices about this target, connection or other subject")]
 From = Annotated[Instant | None, Query(alias="from", description="Return only notices created at this time or later")]
 To = Annotated[Instant | None, Query(alias="to", description="Return only notices created before this time")]
 PartName = Annotated[str, Path(description="`first_part` of the export, or `next_part` of the previous part")]
@@ -142,10 +155,89 @@ def deletion_receipt(code: Code) -> DeletionReceipt:
 
 
 @app.get(
-    "/v1/notifications", operation_id="listNotices", summary="List notices", description="Newest first.", tags=["notifications"]
+    "/v1/notifications",
+    operation_id="listNotices",
+    summary="List notices",
+    description="Unread ones first, then newest first. There is one notice for each subject and change of state.",
+    tags=["notifications"],
 )
-def list_notices(kind: Kind = None, start: From = None, end: To = None, cursor: Cursor = None, limit: Limit = 25) -> Page[Notice]:
-    return api.run(notices.listing(api.user_id, {"kind": kind, "start": start, "end": end}, cursor, limit))
+def list_notices(
+    kind: Kind = None,
+    unread: Unread = None,
+    subject_id: Subject = None,
+    start: From = None,
+    end: To = None,
+    cursor: Cursor = None,
+    limit: Limit = 25,
+) -> Page[Notice]:
+    filters = {"kind": kind, "unread": unread, "subject": subject_id, "start": start, "end": end}
+    return api.run(notices.listing(api.user_id, filters, cursor, limit))
+
+
+@app.get(
+    "/v1/notifications/unread",
+    operation_id="countUnreadNotices",
+    summary="Count unread notices",
+    description=(
+        "The number is also in the header `x-unread-count`. The entity tag changes with the number and with the newest notice, so "
+        "a client that asks again with `If-None-Match` gets a 304 as long as nothing has changed."
+    ),
+    tags=["notifications"],
+)
+def count_unread(known: IfNoneMatch = None) -> Response[UnreadNotices]:
+    return _unread(known)
+
+
+@app.head(
+    "/v1/notifications/unread",
+    operation_id="checkUnreadNotices",
+    summary="Count unread notices in a header",
+    description="The same as the GET request, without a body.",
+    tags=["notifications"],
+)
+def check_unread(known: IfNoneMatch = None) -> Response[UnreadNotices]:
+    return _unread(known)
+
+
+def _unread(known: str | None) -> Response[UnreadNotices]:
+    found = api.run(notices.unread(api.user_id))
+    headers = {"x-unread-count": str(found.unread)}
+    unless_known(known, notices.tag(found), headers)
+    return tagged(found, notices.tag(found), headers=headers)
+
+
+@app.patch(
+    "/v1/notifications",
+    operation_id="markNotices",
+    summary="Mark all notices up to a time",
+    description="Marks them as read, or as unread. Those that arrived in the meantime stay as they are.",
+    tags=["notifications"],
+)
+def mark_notices(change: NoticesChange) -> MarkedNotices:
+    return api.run(notices.mark_all(api.user_id, change.unread, change.until, api.deadline))
+
+
+@app.patch(
+    "/v1/notifications/<id>",
+    operation_id="markNotice",
+    summary="Mark a notice",
+    description="Marks it as read, or as unread.",
+    tags=["notifications"],
+)
+def mark_notice(id: PathId, change: NoticeChange) -> Notice:
+    return api.run(notices.mark(api.user_id, uuid_or_404(id), change.unread))
+
+
+@app.delete(
+    "/v1/notifications/<id>",
+    operation_id="deleteNotice",
+    summary="Delete a notice",
+    description="It is not created again for the same change, except for a warning about a lasting condition.",
+    tags=["notifications"],
+)
+def delete_notice(id: PathId) -> Response[None]:
+    api.run(notices.delete_one(api.user_id, uuid_or_404(id)))
+    return Response(status_code=204)
 
 
 @app.delete(

@@ -213,8 +213,12 @@ def walk_callbacks(walk: Walk) -> None:
 
 
 def walk_out(walk: Walk) -> None:
-    for operation in ("editPost", "refreshPost", "deletePost", "deletePostRecord", "listNotices", "deleteNotices", "getDataMap"):
+    for operation in ("editPost", "refreshPost", "deletePost", "deletePostRecord"):
         walk.send(operation)
+    walk.knows(requests.NOTICE, walk.send("listNotices")["items"][0]["id"])
+    for operation in ("countUnreadNotices", "checkUnreadNotices", "markNotice", "markNotices", "deleteNotice", "deleteNotices"):
+        walk.send(operation)
+    walk.send("getDataMap")
     walk.knows(EXAMPLES["getExportPart"].path["part"], walk.send("startExport")["first_part"])
     for operation in ("getExportPart", "disconnectAccount"):
         walk.send(operation)

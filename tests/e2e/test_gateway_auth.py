@@ -263,6 +263,7 @@ BODIES: dict[str, Json] = {
     "PUT /v1/templates/{id}": TEMPLATE,
     "PUT /v1/templates/{id}/rating": {"stars": 5},
     "POST /v1/templates/{id}/copy": {},
+    "PATCH /v1/notifications/{id}": {"unread": False},
 }
 ID_OF = {"connection_id": "connection", "post_id": "post", "handle": "handle", "id": "template"}
 

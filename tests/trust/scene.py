@@ -56,7 +56,8 @@ class Scene:
         self.ids["failed"] = self.failed_post()
         self.ids["waiting"] = self.waiting_post()
         self.ids["schedule"], self.ids["told"] = self.schedule(), self.schedule()
-        fly(insert("notifications", self.user, kind="publish_failed", dedupe_key="d"))
+        self.ids["notice"] = str(uuid4())
+        fly(insert("notifications", self.user, id=self.ids["notice"], kind="publish_failed", dedupe_key="d"))
 
     def make_template(self, client: Client, *, share: bool) -> str:
         made = str(client.request("templates", "POST", "/v1/templates", body=TEMPLATE).json["id"])
@@ -216,6 +217,10 @@ ASKED: dict[str, tuple[Callable[[Scene], dict[str, Any]], ...]] = {
     "DELETE /v1/profile": (_plain,),
     "PUT /v1/profile/ai-keys/{provider}": (lambda _: {"path": {"provider": "anthropic"}, "body": {"key": "sk-ant-other-1"}},),
     "DELETE /v1/profile/ai-keys/{provider}": (lambda _: {"path": {"provider": "openai"}},),
+    "PATCH /v1/notifications": (_body(unread=False, until="2030-01-01T00:00:00Z"),),
+    "PATCH /v1/notifications/{id}": (_at("notice", body={"unread": False}),),
+    "DELETE /v1/notifications/{id}": (_at("notice"),),
+    "HEAD /v1/notifications/unread": (_plain,),
     "DELETE /v1/notifications": (lambda _: {"query": {"before": "2030-01-01T00:00:00Z"}},),
     "DELETE /v1/ai/usage": (lambda _: {"query": {"before": "2026-01-01"}},),
     "POST /v1/connections/{platform}/authorize": (lambda _: {"path": {"platform": "tiktok"}, "body": {}},),

@@ -26,7 +26,8 @@ const TOUR = {
     "getAnalyticsSummary", "listTopPosts", "getPostAnalytics", "listAccountAnalytics", "getBestTimes",
     "getAnalyticsSummaryCsv", "listTopPostsCsv", "listAccountAnalyticsCsv", "getBestTimesCsv",
   ],
-  Privacy: ["listNotices", "startExport", "getExportPart"],
+  Notices: ["listNotices", "countUnreadNotices", "markNotices"],
+  Privacy: ["startExport", "getExportPart"],
   "Clean up": ["deleteSchedule", "deletePost", "deletePostRecord", "deleteTemplate", "deleteAiKey", "disconnectAccount", "deleteAccount", "getDeletionReceipt"],
 };
 /** What is kept from an answer: operation → variable → where it is in the body. */

@@ -48,9 +48,9 @@ cache a preflight response for ten minutes. Cookies are not used; send the token
 read the response headers that `access-control-expose-headers` lists, for example `etag`, `location`, `retry-after` and
 `x-correlation-id`.
 
-**HEAD.** `HEAD /v1/health`, `HEAD /v1/openapi.json` and `HEAD /v1/media/{ticket}` return the status and headers of the
-`GET` request, including its `content-length`, without a body. On other paths, `HEAD` is answered with 405, and the `allow`
-header lists the methods that exist.
+**HEAD.** `HEAD /v1/health`, `HEAD /v1/openapi.json`, `HEAD /v1/notifications/unread` and `HEAD /v1/media/{ticket}` return the
+status and headers of the `GET` request, including its `content-length`, without a body. On other paths, `HEAD` is answered with
+405, and the `allow` header lists the methods that exist.
 """
 
 

@@ -34,6 +34,7 @@ COMPONENTS: dict[str, Any] = {
         "schema": {"type": "string"},
     },
     "ETag": {"description": "Entity tag of this state, for `If-Match` and `If-None-Match`", "schema": {"type": "string"}},
+    "UnreadCount": {"description": "Number of unread notices, up to 1000", "schema": {"type": "integer"}},
     "NextCursor": {"description": "`cursor` of the next page; absent on the last one", "schema": {"type": "string"}},
     "ContentDisposition": {"description": "Suggests a name for the file", "schema": {"type": "string"}},
     "AcceptRanges": {"description": "Parts can be asked for by bytes", "schema": {"const": "bytes"}},
@@ -51,6 +52,7 @@ _FILE = {
     "content-security-policy": "ContentSecurityPolicy",
 }
 _TAGGED = {"etag": "ETag"}
+_UNREAD = {**_TAGGED, "x-unread-count": "UnreadCount"}
 _REPEATED = {"idempotency-replayed": "IdempotencyReplayed"}
 LIMITED = {"ratelimit": "RateLimit", "ratelimit-policy": "RateLimitPolicy"}
 _POST = {"location": "Location", **_REPEATED, **LIMITED}
@@ -101,6 +103,10 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
         ),
         _TAGGED,
     ),
+    ("countUnreadNotices", "200"): _UNREAD,
+    ("countUnreadNotices", "304"): _UNREAD,
+    ("checkUnreadNotices", "200"): _UNREAD,
+    ("checkUnreadNotices", "304"): _UNREAD,
     ("getMedia", "200"): _FILE,
     ("getMedia", "206"): {**_FILE, "content-range": "ContentRange"},
     ("checkMedia", "200"): _FILE,

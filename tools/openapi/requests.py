@@ -27,6 +27,7 @@ POST, SECOND, SLOW = (
 SCHEDULE = "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa"
 LINK = "Hyo7TF1uT3CLnA0eLzpL-g.k1.5c9e1f0a7b3d42c8a6e4f2d1b0c9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1"
 FAILED_TARGET = "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb"
+NOTICE = "8c9d0e1f-2a3b-4c4d-9e5f-6a7b8c9d0ecd"
 RECEIPT, CONFIRMATION = "kT3vQ9zR1mWx6Yb8Nc5dLh", "pV7sA2fJ4gXk0Lq9Zr6tWu"
 TICKET = "v2.k1.GJwVb3mN0aTq5XyL.8s0kQfWn2zU7pRdEo4hVxC1bYt6jKmIg9lAaZcSvPwHuNqBr5XeTi3y"
 FEED_TOKEN = "hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq"
@@ -186,7 +187,12 @@ EXAMPLES: Mapping[str, Example] = {
     "refreshPost": Example(path={"post_id": POST}),
     "deletePost": Example(path={"post_id": POST}),
     "deletePostRecord": Example(204, path={"post_id": SLOW}),
-    "listNotices": Example(query={"limit": 25}),
+    "listNotices": Example(query={"unread": True, "limit": 25}),
+    "countUnreadNotices": Example(),
+    "checkUnreadNotices": Example(),
+    "markNotice": Example(path={"id": NOTICE}, body={"unread": False}),
+    "markNotices": Example(body={"unread": False, "until": "2026-11-26T18:00:00+01:00"}),
+    "deleteNotice": Example(204, path={"id": NOTICE}),
     "deleteNotices": Example(query={"before": "2026-11-26T00:00:00+01:00"}),
     "getDataMap": Example(),
     "startExport": Example(),

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 928318830bc2229cdb94fdea435378c972748f56882bdf29f493975ba7d8f860
+-- Migrations: 677bc923bc9a601cf11531d2471f44d7096e94bf3d3abc05a435957874304845
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -593,6 +593,7 @@ CREATE TABLE IF NOT EXISTS notifications (
   read_at TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  unread BOOLEAN NOT NULL DEFAULT TRUE,
   UNIQUE (
     user_id,
     dedupe_key
@@ -600,6 +601,12 @@ CREATE TABLE IF NOT EXISTS notifications (
 );
 
 CREATE INDEX IF NOT EXISTS notifications_user ON notifications(user_id, created_at);
+
+CREATE INDEX IF NOT EXISTS notifications_unread ON notifications(user_id, unread, created_at, id);
+
+CREATE INDEX IF NOT EXISTS notifications_by_kind ON notifications(user_id, kind, unread, created_at, id);
+
+CREATE INDEX IF NOT EXISTS notifications_by_subject ON notifications(user_id, subject_id, unread, created_at, id);
 
 CREATE TABLE IF NOT EXISTS webhooks (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),

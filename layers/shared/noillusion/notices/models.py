@@ -7,7 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from noillusion.core.models import Model, Stored, Uuid
+from noillusion.core.fields import Flag
+from noillusion.core.instants import Instant
+from noillusion.core.models import Model, Stored, Strict, Uuid
 
 NoticeKind = Literal[
     "publish_finished",
@@ -38,4 +40,38 @@ class Notice(Model):
     )
     subject_id: Uuid | None = Field(description="Id of the target or connection concerned")
     data: dict[str, str | int | None] = Field(description="Ids, codes and times, depending on the kind")
+    unread: bool
+    read_at: datetime | None = Field(description="When it was marked as read; null while it is unread")
     created_at: datetime
+
+
+class NoticeChange(Strict):
+    """Marks a notice as read or unread."""
+
+    unread: Flag
+
+
+class NoticesChange(Strict):
+    """Marks all notices up to a time as read or unread."""
+
+    unread: Flag
+    until: Instant = Field(
+        description="Date and time with a UTC offset, such as `created_at` of the newest notice that was shown. Notices created "
+        "at this time or earlier are changed"
+    )
+
+
+class MarkedNotices(Model):
+    """Result of marking a range of notices."""
+
+    changed: int = Field(description="Number of notices changed")
+    remaining: int = Field(description="Notices of the range that are left. Repeat the request until this is 0")
+
+
+class UnreadNotices(Model):
+    """The number of unread notices."""
+
+    unread: int = Field(description="Number of unread notices, counted up to 1000")
+    more: bool = Field(description="There are more than were counted")
+    by_kind: dict[str, int] = Field(description="The same number by the kind of the notices")
+    newest_at: datetime | None = Field(description="When the newest unread notice was created")

@@ -18,4 +18,15 @@ class NoticeRow:
     kind: str
     subject_id: str | None
     data: dict[str, Any]
+    unread: bool
+    read_at: datetime | None
     created_at: datetime
+
+
+@record()
+class UnreadRow:
+    """The number of unread notices of a kind, and when the newest of them was created."""
+
+    kind: str
+    number: int
+    newest_at: datetime
