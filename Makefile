@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-leaving bench-versions build deploy-local e2e migrate openapi examples bad-inputs schema schema-dump lock clean audit advisories oldest
+.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-leaving bench-webhooks bench-versions build deploy-local e2e migrate openapi examples bad-inputs schema schema-dump lock clean audit advisories oldest
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -205,6 +205,9 @@ bench: $(READY) $(SAM_READY) ## Run the benchmarks; writes bench/results/*.json 
 bench-versions: $(READY) $(SAM_READY) ## Compare cold starts with another version in one run (BEFORE=commit; ARGS=--document)
 	@test -n "$(BEFORE)" || { echo "Name the version to compare with: make bench-versions BEFORE=v0.2.0"; exit 1; }
 	@exec $(BIN)/python -m bench.versions $(BEFORE) $(ARGS)
+
+bench-webhooks: $(READY) ## Benchmark webhooks of which some do not answer (S14; ARGS="--endpoints 1000 --dead 100 --document")
+	@exec nice $(BIN)/python -m bench.webhooks $(ARGS)
 
 bench-leaving: $(READY) ## Benchmark the deletion of a large account (S13; ARGS="--others 10000000 --document")
 	@exec nice $(BIN)/python -m bench.leaving $(ARGS)

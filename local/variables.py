@@ -16,6 +16,7 @@ from noillusion.catalog import registrations
 from noillusion.settings.values import LOGIN_SETTINGS
 
 MEDIA_HOSTS = ("media.example", "media.example.com", "cdn.example.com", "www.example.com", "example.com")
+HOOK_HOSTS = ("hooks.example", "hooks.example.com")
 
 OBJECT_HOST = "objects.example.com"
 """The S3 of an instance, from which the product fetches content documents."""
@@ -78,7 +79,11 @@ class Variables:
         """
         simulated = [simulator for name, simulator in self.world.simulators.items() if not self.is_real(name)]
         endpoints = {host: self.world.url(host) for simulator in simulated for host in simulator.hosts}
-        return {**endpoints, **dict.fromkeys(MEDIA_HOSTS, f"{self.world.base}/_media")} if simulated else endpoints
+        media, hooks = (
+            dict.fromkeys(MEDIA_HOSTS, f"{self.world.base}/_media"),
+            dict.fromkeys(HOOK_HOSTS, f"{self.world.base}/_hooks"),
+        )
+        return {**endpoints, **media, **hooks} if simulated else endpoints
 
     def _secrets(self) -> dict[str, str]:
         """Development keys, made once and kept, so that stored credentials stay readable after a restart."""

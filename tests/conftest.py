@@ -79,6 +79,7 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
             "SECRETS_ARN": "",
             "PUBLISH_QUEUE_URL": "",
             "ANALYTICS_QUEUE_URL": "",
+            "WEBHOOK_QUEUE_URL": "",
             "TIKTOK_VERIFIED_URLS": "https://cdn.example.com/",
             "TIKTOK_AUDITED": "true",
         }

@@ -16,6 +16,7 @@ from noillusion.privacy import retention as retention_rules
 from noillusion.publishing import advance, due
 from noillusion.scheduling import chores as scheduling
 from noillusion.settings.source import settings
+from noillusion.webhooks import dispatch
 
 RESERVE_S = 5.0
 Counts = Mapping[str, int]
@@ -61,6 +62,11 @@ async def leaving(deadline: float) -> Counts:
     return {"departures": taken, "ended": ended, "erased": erased, **await expiry.expire(deadline)}
 
 
+async def webhooks(deadline: float) -> Counts:
+    """Queue webhooks to which something is to be sent."""
+    return {"due": await dispatch.dispatch(deadline)}
+
+
 TASKS: Mapping[str, Callable[[float], Awaitable[Counts]]] = {
     "sweep": sweep,
     "schedules": schedules,
@@ -69,6 +75,7 @@ TASKS: Mapping[str, Callable[[float], Awaitable[Counts]]] = {
     "verify_connections": verify_connections,
     "reseal": reseal,
     "retention": retention,
+    "webhooks": webhooks,
 }
 
 

@@ -179,8 +179,8 @@ def list_notices(
     operation_id="countUnreadNotices",
     summary="Count unread notices",
     description=(
-        "The number is also in the header `x-unread-count`. The entity tag changes with the number and with the newest notice, so "
-        "a client that asks again with `If-None-Match` gets a 304 as long as nothing has changed."
+        "The number is also in the header `x-unread-count`. The entity tag changes with the number and the newest notice, so a "
+        "client that asks again with `If-None-Match` gets a 304 as long as nothing has changed."
     ),
     tags=["notifications"],
 )

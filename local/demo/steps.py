@@ -8,6 +8,7 @@ from local.demo.accounts import connect, disconnect, sign_in, store_ai_keys
 from local.demo.calendar import calendar
 from local.demo.figures import poll, read_analytics
 from local.demo.kinds import every_kind, offers
+from local.demo.notices import create_webhook, read_notices
 from local.demo.organizations import organization
 from local.demo.privacy import delete, export
 from local.demo.publications import check, finish, one_platform_down, publish, repeat, retry
@@ -24,9 +25,11 @@ STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
     ("Generate for four platforms while the first provider is rate-limited", generate),
     ("Show what the platforms offer", offers),
     ("Check before publishing", check),
+    ("Create a webhook and test it", create_webhook),
     ("Publish to four platforms, one of them slow", publish),
     ("Send the same request again", repeat),
     ("The slow platform finishes in the background", finish),
+    ("Read the notice of it, and what the webhook got", read_notices),
     ("Plan the week, and see it in the calendar and in a calendar program", calendar),
     ("Read figures from the platforms", poll),
     ("Show the analytics", read_analytics),

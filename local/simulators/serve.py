@@ -41,10 +41,10 @@ def create_world(base: str) -> World:
 
 
 def create_app(world: World, extra: Iterable[BaseRoute] = ()) -> Starlette:
-    """The ASGI application of a world, with the sample media that platforms can pull."""
-    from local.simulators import media
+    """The ASGI application of a world, with the sample media that platforms can pull, and a receiver of webhooks."""
+    from local.simulators import hooks, media
 
-    return build_app(world, [*media.routes(world), *extra])
+    return build_app(world, [*media.routes(world), *hooks.routes(), *extra])
 
 
 def create_server(app: ASGIApp, port: int) -> uvicorn.Server:

@@ -30,6 +30,8 @@ from tests.support.serving import ai_providers, endpoints, serving
 
 MEDIA_HOSTS = ("cdn.example.com", "media.example.org")
 """Where sample media are. The operator has verified the first of them at TikTok."""
+HOOK_HOST = "hooks.example.com"
+"""Where webhooks are received."""
 PACE = 1 / 8
 
 
@@ -130,7 +132,8 @@ def hasten(monkeypatch: pytest.MonkeyPatch) -> None:
 def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platforms]:
     """All four platforms, reached through the deployment's endpoint settings."""
     with serving(facebook, instagram, linkedin, tiktok) as (base, world):
-        monkeypatch.setenv("ENDPOINTS", endpoints(base, world, **dict.fromkeys(MEDIA_HOSTS, f"{base}/_media")))
+        others = {**dict.fromkeys(MEDIA_HOSTS, f"{base}/_media"), HOOK_HOST: f"{base}/_hooks"}
+        monkeypatch.setenv("ENDPOINTS", endpoints(base, world, **others))
         hasten(monkeypatch)
         world.simulators["tiktok"].actions["settings"]({"processing_s": 0.5})
         settings.settings.forget()

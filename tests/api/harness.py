@@ -35,6 +35,7 @@ FUNCTIONS = (
     "calendar",
     "analytics",
     "analytics_poll",
+    "webhooks",
     "maintain",
 )
 

@@ -196,7 +196,22 @@ class Scenes:
         fly(notice(ALICE, "connection_dead", "00000000-0000-4000-8000-000000000001", "1", clock.now()))
 
     def forget_notices(self) -> None:
-        self.send("profile", "DELETE", "/v1/notifications", query={"before": f"{clock.now():%Y-%m-%dT%H:%M:%SZ}"})
+        for told in self.send("profile", "GET", "/v1/notifications")["items"]:
+            self.send("profile", "DELETE", f"/v1/notifications/{told['id']}")
+
+    def create_webhook(self) -> None:
+        self.ids["webhook"] = self.send("webhooks", "POST", "/v1/webhooks", body={"url": "https://hooks.example.com/in"})["id"]
+
+    def delete_webhook(self) -> None:
+        self.send("webhooks", "DELETE", f"/v1/webhooks/{self.ids['webhook']}")
+
+    def rotate_secret(self) -> None:
+        self.create_webhook()
+        self.send("webhooks", "POST", f"/v1/webhooks/{self.ids['webhook']}/rotate-secret")
+
+    def test_webhook(self) -> None:
+        self.create_webhook()
+        self.send("webhooks", "POST", f"/v1/webhooks/{self.ids['webhook']}/test")
 
     def sign_in(self) -> None:
         self.send("profile", "GET", "/v1/profile")
@@ -253,6 +268,13 @@ SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
     ),
     ("slot_plans", "the records"): lambda s: Scene(s.plan, lambda: count("slot_plans"), s.disconnect),
     ("calendar_tokens", "the record"): lambda s: Scene(s.subscribe, lambda: count("calendar_tokens"), s.unsubscribe),
+    ("webhooks", "the records"): lambda s: Scene(s.create_webhook, lambda: count("webhooks"), s.delete_webhook),
+    ("webhooks", "the previous secret, encrypted"): lambda s: Scene(
+        s.rotate_secret, lambda: count("webhooks", "sealed_old_secret IS NOT NULL")
+    ),
+    ("webhook_deliveries", "the records, unless you delete the webhook or the notice before"): lambda s: Scene(
+        s.test_webhook, lambda: count("webhook_deliveries")
+    ),
     ("notifications", "the records"): lambda s: Scene(s.be_told, lambda: count("notifications"), s.forget_notices),
     ("profiles", "the record"): lambda s: Scene(s.sign_in, lambda: count("profiles"), s.leave),
     ("deletion_receipts", "the keyed hash of your id"): lambda s: Scene(

@@ -10,7 +10,9 @@ import pytest
 
 from local.aws import template
 from noillusion import db
+from noillusion.core import clock
 from noillusion.net import queues
+from noillusion.notices.notice import notice
 from noillusion.settings.source import settings
 from tests.api.conftest import Platforms
 from tests.api.harness import FUNCTIONS, ROOT, Client, Context, load
@@ -73,6 +75,7 @@ def sent(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Sent:
     found = Sent()
     monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
     monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
+    monkeypatch.setenv("WEBHOOK_QUEUE_URL", "https://queue.test/webhooks")
     monkeypatch.setattr(queues, "client", lambda: found)
     settings.forget()
     return found
@@ -164,6 +167,11 @@ def test_templates_list_lists_the_products_templates(deployment: Store) -> None:
     assert [t["origin"] for t in body(feed("templates_list"), 200)["items"]] == ["system", "system"]
 
 
+def test_webhooks_list_lists_the_users_webhooks(platforms: Platforms) -> None:
+    (webhook,) = hooked(platforms)
+    assert [each["id"] for each in body(feed("webhooks_list"), 200)["items"]] == [webhook]
+
+
 def test_generate_preview_shows_what_would_be_sent(deployment: Store) -> None:
     shown = body(feed("generate_preview"), 200)
     assert "Repair café on Saturday" in shown["messages"][1]["content"]
@@ -236,6 +244,28 @@ def test_maintain_sweep_queues_ids_of_what_nobody_looked_at(sent: Sent, platform
     assert feed("maintain_sweep")["task"] == "sweep"
     assert sent == [{"user_id": USER, "target_id": target["id"]}]
     assert set(sent[0]) == set(json.loads(sample("publish_queue")["Records"][0]["body"]))
+
+
+def test_maintain_webhooks_queues_ids_of_webhooks_that_are_due(sent: Sent, platforms: Platforms) -> None:
+    (webhook,) = hooked(platforms)
+    assert feed("maintain_webhooks") == {"task": "webhooks", "due": 1}
+    (told,) = sent
+    assert told["webhook_ids"] == [webhook]
+    assert set(told) == set(json.loads(sample("webhooks_queue")["Records"][0]["body"])), "the sample is a real message"
+
+
+def test_webhooks_queue_sends_what_is_due(sent: Sent, platforms: Platforms) -> None:
+    hooked(platforms)
+    feed("maintain_webhooks")
+    assert feed("webhooks_queue", message("webhooks_queue", **sent[0])) == {"batchItemFailures": []}
+    assert platforms.database.fetch("SELECT state, status FROM webhook_deliveries") == [("delivered", 204)]
+
+
+def hooked(platforms: Platforms) -> list[str]:
+    """The id of a webhook for which a notice waits."""
+    made = Client(USER).request("webhooks", "POST", "/v1/webhooks", body={"url": "https://hooks.example.com/in"})
+    platforms.database.fly(notice(USER, "connection_dead", made.json["id"], "1", clock.now()))
+    return [made.json["id"]]
 
 
 def test_maintain_refresh_tokens_refreshes_what_is_due(platforms: Platforms) -> None:

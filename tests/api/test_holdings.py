@@ -82,6 +82,7 @@ def deployment(postgres_database: PostgresStore, deploy: Callable[[str], None], 
     monkeypatch.setenv("OPERATOR_OPENAI_KEY", "sk-the-operators-own-key")
     monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
     monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
+    monkeypatch.setenv("WEBHOOK_QUEUE_URL", "https://queue.test/webhooks")
     return postgres_database
 
 
@@ -244,6 +245,11 @@ def test_each_function_works_with_its_own_settings_and_uses_all_of_them(
     # A calendar program reads the feed.
     subscribed = call("calendar", "POST", "/v1/calendar/token", 201)
     call("calendar", "GET", "/v1/calendar.ics", query={"token": subscribed["token"]})
+
+    # What happened is sent to a webhook.
+    webhook = call("webhooks", "POST", "/v1/webhooks", 201, body={"url": "https://hooks.example.com/in"})["id"]
+    call("webhooks", "GET", f"/v1/webhooks/{webhook}/deliveries", query={"cursor": ""})
+    run("webhooks", {"Records": [{"messageId": "m", "body": json.dumps({"claim_id": NIL, "webhook_ids": [webhook]})}]})
 
     # A platform asks for a file of a target that is long gone.
     monkeypatch.setenv("HANDOVER_BUCKET", "bucket")

@@ -67,7 +67,9 @@ def test_notices_are_found_by_kind_subject_and_period_together(told: list[str]) 
     assert [each["id"] for each in listed(subject_id=SUBJECT, kind="publish_failed")] == [told[3], told[1]]
     since = (NOW + timedelta(minutes=2)).isoformat()
     mark(told[3], unread=False)
-    assert [each["id"] for each in listed(subject_id=SUBJECT, **{"from": since, "to": (NOW + timedelta(minutes=7)).isoformat()})] == [
+    assert [
+        each["id"] for each in listed(subject_id=SUBJECT, **{"from": since, "to": (NOW + timedelta(minutes=7)).isoformat()})
+    ] == [
         told[5],
         told[3],
     ]

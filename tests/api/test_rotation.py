@@ -119,12 +119,13 @@ def add_schedule_and_webhook(user: str) -> None:
             key_id=key_id,
         ),
         sql(
-            """INSERT INTO webhooks (id, user_id, sealed_url, sealed_secret, sealing_key_id)
-               VALUES (:id, :user_id, :url, :secret, :key_id)""",
+            """INSERT INTO webhooks (id, user_id, sealed_url, sealed_secret, sealed_old_secret, sealing_key_id)
+               VALUES (:id, :user_id, :url, :secret, :old, :key_id)""",
             id=webhook,
             user_id=user,
             url=seal("https://example.com/hook", "webhooks", "sealed_url", webhook),
             secret=seal("hook-secret", "webhooks", "sealed_secret", webhook),
+            old=seal("hook-old-secret", "webhooks", "sealed_old_secret", webhook),
             key_id=key_id,
         ),
         actor=Actor(user),

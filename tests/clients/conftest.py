@@ -42,11 +42,20 @@ class Done:
     output: str
 
 
-def execute(*command: str | Path, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = 240) -> Done:
-    """Run a command without this environment's modules."""
+def execute(
+    *command: str | Path, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = 240, given: str | None = None
+) -> Done:
+    """Run a command without this environment's modules. ``given``: its input."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | dict(env or {})
     done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout, check=False
+        [str(part) for part in command],
+        cwd=cwd,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
     )
     return Done(done.returncode, done.stdout + done.stderr)
 

@@ -212,13 +212,26 @@ def walk_callbacks(walk: Walk) -> None:
     walk.send("receiveTikTokWebhook", content=event, headers=headers)
 
 
+def walk_webhooks(walk: Walk) -> None:
+    made = walk.send("createWebhook")
+    walk.knows(requests.WEBHOOK, made["id"])
+    walk.knows("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", made["secret"])
+    for operation in ("listWebhooks", "getWebhook", "testWebhook"):
+        walk.send(operation)
+    walk.knows("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", walk.send("rotateWebhookSecret")["secret"])
+    walk.knows(requests.DELIVERY, walk.send("listDeliveries")["items"][0]["id"])
+    for operation in ("replayDelivery", "updateWebhook", "deleteWebhook"):
+        walk.send(operation)
+
+
 def walk_out(walk: Walk) -> None:
-    for operation in ("editPost", "refreshPost", "deletePost", "deletePostRecord"):
-        walk.send(operation)
+    # The record of a post takes its notices along.
     walk.knows(requests.NOTICE, walk.send("listNotices")["items"][0]["id"])
-    for operation in ("countUnreadNotices", "checkUnreadNotices", "markNotice", "markNotices", "deleteNotice", "deleteNotices"):
+    for operation in ("countUnreadNotices", "checkUnreadNotices", "markNotice", "markNotices", "deleteNotice"):
         walk.send(operation)
-    walk.send("getDataMap")
+    walk_webhooks(walk)
+    for operation in ("editPost", "refreshPost", "deletePost", "deletePostRecord", "deleteNotices", "getDataMap"):
+        walk.send(operation)
     walk.knows(EXAMPLES["getExportPart"].path["part"], walk.send("startExport")["first_part"])
     for operation in ("getExportPart", "disconnectAccount"):
         walk.send(operation)

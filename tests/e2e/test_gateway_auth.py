@@ -264,6 +264,7 @@ BODIES: dict[str, Json] = {
     "PUT /v1/templates/{id}/rating": {"stars": 5},
     "POST /v1/templates/{id}/copy": {},
     "PATCH /v1/notifications/{id}": {"unread": False},
+    "PATCH /v1/webhooks/{id}": {"active": False},
 }
 ID_OF = {"connection_id": "connection", "post_id": "post", "handle": "handle", "id": "template"}
 

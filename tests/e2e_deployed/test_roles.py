@@ -17,7 +17,14 @@ from tools.deploy_local.stack import SECRETS, describe
 READS = {name: ("secretsmanager", "get_secret_value", {"SecretId": name}) for name in SECRETS.values()}
 SENDS = {
     name: ("sqs", "send_message", {"QueueUrl": name, "MessageBody": "{}"})
-    for name in ("PublishQueue", "AnalyticsQueue", "PublishDeadLetters", "AnalyticsDeadLetters")
+    for name in (
+        "PublishQueue",
+        "AnalyticsQueue",
+        "WebhookQueue",
+        "PublishDeadLetters",
+        "AnalyticsDeadLetters",
+        "WebhookDeadLetters",
+    )
 }
 OBJECT = {"Bucket": "HandOverBucket", "Key": "a-target/0"}
 FILES: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -42,8 +49,9 @@ OTHERS: tuple[tuple[str, str, dict[str, str]], ...] = (
 )
 SENDERS = {
     "ConnectCallbackFunction": {"PublishQueue"},
-    "PublishFunction": {"PublishQueue"},
-    "MaintainFunction": {"PublishQueue"},
+    "PublishFunction": {"PublishQueue", "WebhookQueue"},
+    "MaintainFunction": {"PublishQueue", "WebhookQueue"},
+    "WebhooksFunction": {"WebhookQueue"},
     "AnalyticsPollFunction": {"AnalyticsQueue"},
 }
 FUNCTIONS = (

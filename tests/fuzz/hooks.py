@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text())
 RUN: dict[str, Any] = json.loads(Path(os.environ["FUZZ_RUN"]).read_text())
+HOOK = "https://hooks.example/fuzz"
 PAGE = "https://example.com/repair-cafe"
 IMAGE = "https://media.example/photo.jpg"
 LANGUAGES = ("de", "es-419", "English", "zh-Hant")
@@ -65,6 +66,10 @@ _CONTENT = {
     "missing": "content of the request or of the target",
     "url": "a host that cannot be one",
 }
+_HOOK = dict.fromkeys(
+    ("address_not_public", "https_required", "nul_character", "port_not_allowed", "unresolvable", "url"),
+    "a URL that nobody may use",
+)
 _AMOUNT = dict.fromkeys(("decimal_max_digits", "decimal_max_places"), "a number with more than four decimals")
 _SLOT = {
     "exactly_one": "a time or a slot",
@@ -95,6 +100,8 @@ RULES: Mapping[str, Mapping[str, str]] = {
     "getUsage": _PERIOD,
     "listPosts": _PERIOD,
     "listNotices": _PERIOD,
+    "createWebhook": {**_HOOK, **_TEXT},
+    "updateWebhook": {**_HOOK, **_TEXT},
     "deleteUsage": {"too_late": "of this month and of the last 30 days is kept"},
     "updateProfile": {**_TEXT, **_AMOUNT, "duplicates": "one provider twice"},
     "updateConnection": _TEXT,
@@ -239,6 +246,12 @@ def _fit_profile(case: Any) -> None:
         case.body["time_zone"] = ZONES[len(case.body["time_zone"]) % len(ZONES)]
 
 
+def _fit_webhook(case: Any) -> None:
+    """The simulated receiver, which is there."""
+    if isinstance(case.body, dict) and isinstance(case.body.get("url"), str):
+        case.body["url"] = HOOK
+
+
 FITTING: Mapping[str, Callable[[Any], None]] = {
     "publishPost": _fit_targets,
     "checkPost": _fit_targets,
@@ -246,6 +259,8 @@ FITTING: Mapping[str, Callable[[Any], None]] = {
     "previewGeneration": _fit_generation,
     "authorizePlatform": _fit_dialog,
     "updateProfile": _fit_profile,
+    "createWebhook": _fit_webhook,
+    "updateWebhook": _fit_webhook,
 }
 
 

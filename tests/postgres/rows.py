@@ -69,6 +69,13 @@ VALUES: dict[str, dict[str, str]] = {
     "former_accounts": {"platform": "'facebook'", "account_id": "'1'", "connection_id": "'{id}'", "subject_hash": "'h'"},
     "departures": {"code_hash": "'{id}'", "left_at": LATER},
     "webhooks": {"sealed_url": "'sealed'", "sealed_secret": "'sealed'", "sealing_key_id": "'k1'"},
+    "webhook_deliveries": {
+        "webhook_id": "'{webhooks}'",
+        "notice_id": "'{notifications}'",
+        "event": "'publish_failed'",
+        "queued_at": "now()",
+        "expires_at": LATER,
+    },
 }
 
 

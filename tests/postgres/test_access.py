@@ -248,7 +248,12 @@ WORKER_PRIVILEGES = {
     "schedule_targets": {f"SELECT ({column})" for column in ("id", "user_id", "sealed_source", "sealing_key_id")},
     "schedule_occurrences": {"SELECT", *(f"UPDATE ({column})" for column in ("wake_at", "check_due_at"))},
     "ai_provider_keys": {"SELECT"},
-    "webhooks": {"SELECT"},
+    "webhooks": {
+        "SELECT",
+        *(f"UPDATE ({column})" for column in ("lease_owner", "lease_until", "due_at", "sealed_old_secret", "old_secret_until")),
+    },
+    "webhook_deliveries": {"SELECT (id)", "SELECT (created_at)", "DELETE"},
+    "notifications": {"SELECT (id)", "SELECT (user_id)", "SELECT (outbox)"},
     RECEIPTS: {
         "SELECT",
         "INSERT",

@@ -42,6 +42,9 @@ INSERT INTO account_analytics (user_id, connection_id, polled_at, followers, cre
 INSERT INTO ai_usage_tracking (user_id, request_id, task, attempt, provider, model, key_source, outcome, created_at)
   SELECT who, gen_random_uuid(), 'generate', 1, 'openai', 'm', 'stored', 'ok', at FROM people ORDER BY random();
 INSERT INTO notifications (user_id, kind, dedupe_key, created_at) SELECT who, 'kind', n::text, at FROM people ORDER BY random();
+INSERT INTO webhooks (user_id, sealed_url, sealed_secret, sealing_key_id) SELECT DISTINCT who, 'u', 's', 'k1' FROM people;
+INSERT INTO webhook_deliveries (user_id, webhook_id, event, queued_at, expires_at, created_at)
+  SELECT who, w.id, 'kind', at, at, at FROM people JOIN webhooks w ON w.user_id = who ORDER BY random();
 INSERT INTO prompt_templates (user_id, name, content_mode, created_at)
   SELECT who, 'name', 'personal', at FROM people ORDER BY random();
 INSERT INTO prompt_template_versions (user_id, template_id, version, user_text, created_at)
@@ -60,6 +63,7 @@ LONG = (
     "post_analytics",
     "ai_usage_tracking",
     "notifications",
+    "webhook_deliveries",
     "prompt_template_ratings",
     "schedules",
     "schedule_targets",

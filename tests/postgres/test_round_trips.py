@@ -39,6 +39,7 @@ READS: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("profile", "GET", "/v1/notifications", {}, 200),
     ("profile", "GET", "/v1/notifications", {"query": {"unread": "false"}}, 200),
     ("profile", "GET", "/v1/notifications/unread", {}, 200),
+    ("webhooks", "GET", "/v1/webhooks/{webhooks}/deliveries", {}, 200),
     ("publish", "GET", "/v1/posts", {}, 200),
     ("publish", "GET", "/v1/posts/{posts}", {}, 200),
     ("publish", "GET", "/v1/posts/{profiles}", {}, 404),

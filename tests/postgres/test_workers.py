@@ -18,6 +18,7 @@ from noillusion.connections import store as connections
 from noillusion.core import clock, loop
 from noillusion.db import HEALTH, WORKER, Statement
 from noillusion.db.postgres import PostgresDatabase
+from noillusion.notices import outbox
 from noillusion.privacy import erasure_receipts, traces
 from noillusion.privacy import erasure_store as erasures
 from noillusion.privacy import store as departures
@@ -28,6 +29,8 @@ from noillusion.scheduling import calendar_store, clock_store
 from noillusion.scheduling import chores as scheduling
 from noillusion.scheduling import lateness_store as schedule_lateness
 from noillusion.vault.sealer import Sealer
+from noillusion.webhooks import queue_store as hook_queue
+from noillusion.webhooks import store as hooks
 from tests.support.databases import PostgresStore
 
 PACKAGE = Path(rotation.__file__).parent
@@ -118,6 +121,18 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     "rotation.py": {
         "_count": [rotation._count(table, SEALER) for table in rotation.SEALED],
         "_to_reseal": [rotation._to_reseal(table, SEALER, ID) for table in rotation.SEALED],
+    },
+    "webhooks/dispatch.py": {
+        "users": [outbox.users(10)],
+        "in_flight": [hook_queue.in_flight(NOW)],
+        "claim": [hook_queue.claim(proven, ID, NOW, UNTIL, 10) for proven in (True, False)],
+        "owners": [hook_queue.owners([ID])],
+    },
+    "webhooks/retention.py": {
+        "forget": [hooks.forget(NOW, 10)],
+        "forgettable": [hooks.forgettable(NOW, 10)],
+        "forget_secrets": [hooks.forget_secrets(NOW, 10)],
+        "forgettable_secrets": [hooks.forgettable_secrets(NOW, 10)],
     },
 }
 

@@ -273,6 +273,22 @@ def _broken_ways_back(t: Traffic, platform: str) -> None:
     t.send("POST", f"/v1/connections/{platform}/authorize", {"return_url": f"https://evil.example/{address}"})
 
 
+def webhooks(t: Traffic) -> None:
+    """Endpoints with a key in their URL, of which one fails; tests, rotations, and requests for URLs that are refused."""
+    for number, path in enumerate(("in", "in/500")):
+        url = f"https://hooks.example/{path}?key={t.mark(f'key of a webhook {number}')}"
+        made = t.tour.call("POST", "/v1/webhooks", {"url": url}, status=201)
+        secrets = [made["secret"], t.tour.call("POST", f"/v1/webhooks/{made['id']}/rotate-secret")["secret"]]
+        t.known.secrets |= {
+            f"secret {number} of a webhook, {when}": key for key, when in zip(secrets, ("old", "new"), strict=True)
+        }
+        tested = t.tour.call("POST", f"/v1/webhooks/{made['id']}/test")
+        assert tested["state"] == ("delivered" if number == 0 else "failed")
+        t.tour.call("POST", f"/v1/webhooks/{made['id']}/deliveries/{tested['id']}/replay", status=202)
+    for host in ("127.0.0.1", "nothing.invalid", "hooks.example:8443"):
+        assert t.send("POST", "/v1/webhooks", {"url": f"https://{host}/{t.mark('refused webhook')}"}).status_code == 422
+
+
 def callbacks(t: Traffic) -> None:
     """What platforms call: forged, and signed with marks in fields that mean nothing."""
     api = t.tour.run["api"]
@@ -384,6 +400,8 @@ def _bodies(t: Traffic) -> Iterator[tuple[str, str, Json]]:
     )
     yield "PATCH", f"/v1/posts/{t.tour.ids['post']}", {"text": "t", "targets": ["x"]}
     yield "PUT", "/v1/profile/ai-keys/openai", {"key": "sk-valid-key"}
+    yield "POST", "/v1/webhooks", {"url": "https://hooks.example/in", "events": ["publish_failed"]}
+    yield "PATCH", "/v1/notifications", {"unread": False, "until": "2026-11-22T12:00:00Z"}
 
 
 def the_same_key_at_once(t: Traffic) -> None:
@@ -787,7 +805,7 @@ def crashes(t: Traffic) -> None:
 def events_of_no_kind(t: Traffic) -> None:
     """Queue messages and schedules that nobody of ours would send."""
     for body in (t.mark("message"), json.dumps({"user_id": t.mark("user of a message"), "target_id": t.mark("target")}), "[]"):
-        for name in ("PublishFunction", "AnalyticsPollFunction"):
+        for name in ("PublishFunction", "AnalyticsPollFunction", "WebhooksFunction"):
             t.tour.control("POST", f"functions/{name}/invoke", {"Records": [{"messageId": "m", "body": body}]})
     for name in ("MaintainFunction", "AnalyticsPollFunction"):
         t.tour.control("POST", f"functions/{name}/invoke", {"task": t.mark("task")})
@@ -855,6 +873,7 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (keep_what_is_kept,),
     (store_keys,),
     (connect_accounts,),
+    (webhooks,),
     (callbacks,),
     (generate,),
     (publish,),

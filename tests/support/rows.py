@@ -22,13 +22,14 @@ PARENTS: dict[str, tuple[str, ...]] = {
     "slot_plans": ("platform_connections",),
     "schedule_targets": ("schedules",),
     "schedule_occurrences": ("schedules", "schedule_targets"),
+    "webhook_deliveries": ("webhooks", "notifications"),
 }
 """Tables that a table's rows refer to, in the order in which they must be filled."""
 
 
 def rows() -> dict[str, dict[str, Any]]:
     """The columns of one row per table, without the owner. Each may be inserted after those it refers to."""
-    post, target, connection, template, schedule, scheduled = (str(uuid4()) for _ in range(6))
+    post, target, connection, template, schedule, scheduled, told, hook = (str(uuid4()) for _ in range(8))
     return {
         "profiles": {"display_name": "Ada", "bio": "bio"},
         "ai_provider_keys": {"provider": "openai", "sealed_key": SEALED, "sealing_key_id": "k1", "hint": "1234"},
@@ -105,8 +106,21 @@ def rows() -> dict[str, dict[str, Any]]:
             "due_at": NOW,
             "local_due": "2026-01-01T00:00:00",
         },
-        "notifications": {"kind": "publish_finished", "dedupe_key": "change"},
-        "webhooks": {"sealed_url": SEALED, "sealed_secret": SEALED, "sealing_key_id": "k1"},
+        "notifications": {"id": told, "kind": "publish_finished", "dedupe_key": "change"},
+        "webhooks": {
+            "id": hook,
+            "sealed_url": SEALED,
+            "sealed_secret": SEALED,
+            "sealed_old_secret": SEALED,
+            "sealing_key_id": "k1",
+        },
+        "webhook_deliveries": {
+            "webhook_id": hook,
+            "notice_id": told,
+            "event": "publish_finished",
+            "queued_at": NOW,
+            "expires_at": NOW,
+        },
     }
 
 

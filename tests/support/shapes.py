@@ -29,9 +29,9 @@ CHANGES = {
     "a constraint": "ALTER TABLE profiles ADD CONSTRAINT short CHECK (bio <> 'x'), DROP CONSTRAINT profiles_content_mode_check;",
     "a type": "ALTER TABLE posts ALTER COLUMN answer_status TYPE bigint, ALTER COLUMN answer_status SET DEFAULT 0;",
     "an index": "DROP INDEX posts_user_created; CREATE INDEX posts_by_user ON posts (user_id, created_at);",
-    "rows": "UPDATE profiles SET bio = 'new', updated_at = now(); DELETE FROM notifications WHERE kind = 'publish_failed';",
+    "rows": "UPDATE profiles SET bio = 'new', updated_at = now(); DELETE FROM webhook_deliveries WHERE event = 'publish_failed';",
     "a new table": "CREATE TABLE moods (id uuid PRIMARY KEY, user_id text NOT NULL REFERENCES profiles (user_id));",
-    "a table that is gone": "DROP TABLE webhooks;",
+    "a table that is gone": "DROP TABLE webhook_deliveries;",
 }
 """Migrations by what they change. Both engines have to make the same of them."""
 

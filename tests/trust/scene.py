@@ -17,6 +17,7 @@ import httpx
 
 from noillusion.core import clock
 from noillusion.db import sql
+from noillusion.notices.notice import notice
 from noillusion.scheduling import links
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
@@ -58,6 +59,10 @@ class Scene:
         self.ids["schedule"], self.ids["told"] = self.schedule(), self.schedule()
         self.ids["notice"] = str(uuid4())
         fly(insert("notifications", self.user, id=self.ids["notice"], kind="publish_failed", dedupe_key="d"))
+        body = {"url": "https://hooks.example.com/in"}
+        self.ids["webhook"] = self.client.request("webhooks", "POST", "/v1/webhooks", body=body).json["id"]
+        tested = self.client.request("webhooks", "POST", f"/v1/webhooks/{self.ids['webhook']}/test")
+        self.ids["delivery"] = tested.json["id"]
 
     def make_template(self, client: Client, *, share: bool) -> str:
         made = str(client.request("templates", "POST", "/v1/templates", body=TEMPLATE).json["id"])
@@ -217,6 +222,14 @@ ASKED: dict[str, tuple[Callable[[Scene], dict[str, Any]], ...]] = {
     "DELETE /v1/profile": (_plain,),
     "PUT /v1/profile/ai-keys/{provider}": (lambda _: {"path": {"provider": "anthropic"}, "body": {"key": "sk-ant-other-1"}},),
     "DELETE /v1/profile/ai-keys/{provider}": (lambda _: {"path": {"provider": "openai"}},),
+    "POST /v1/webhooks": (_body(url="https://hooks.example.com/new"),),
+    "PATCH /v1/webhooks/{id}": (_at("webhook", body={"events": ["publish_failed"]}),),
+    "DELETE /v1/webhooks/{id}": (_at("webhook"),),
+    "POST /v1/webhooks/{id}/test": (_at("webhook"),),
+    "POST /v1/webhooks/{id}/rotate-secret": (_at("webhook"),),
+    "POST /v1/webhooks/{id}/deliveries/{delivery_id}/replay": (
+        lambda scene: {"path": {"id": scene.ids["webhook"], "delivery_id": scene.ids["delivery"]}},
+    ),
     "PATCH /v1/notifications": (_body(unread=False, until="2030-01-01T00:00:00Z"),),
     "PATCH /v1/notifications/{id}": (_at("notice", body={"unread": False}),),
     "DELETE /v1/notifications/{id}": (_at("notice"),),
@@ -289,7 +302,8 @@ def asks(route: str, function: str) -> tuple[Callable[[Scene], Work], ...]:
 
 def _read(path: str) -> Callable[[Scene], dict[str, Any]]:
     def build(scene: Scene) -> dict[str, Any]:
-        named = scene.ids["mine"] if "/templates/" in path else scene.ids["post"]
+        kind = next((kind for part, kind in {"/templates/": "mine", "/webhooks/": "webhook"}.items() if part in path), "post")
+        named = scene.ids[kind]
         return {"path": {"id": named, "code": "c" * 24, "part": "p" * 24, "provider": "openai", "platform": "tiktok"}}
 
     return build
@@ -336,6 +350,15 @@ def _overdue(scene: Scene) -> None:
     scene.occurrence("schedule", due_at=PAST, wake_at=PAST)
 
 
+def _told(scene: Scene) -> None:
+    fly(notice(scene.user, "publish_failed", scene.ids["notice"], str(uuid4()), clock.now()))
+
+
+def _outbox(scene: Scene) -> dict[str, Any]:
+    _told(scene)
+    return {}
+
+
 def _measured(scene: Scene) -> dict[str, Any]:
     connection = scene.connections["linkedin"]
     rows = fly(sql("SELECT id FROM post_targets WHERE connection_id = :c AND metrics_due_at IS NOT NULL", c=connection))[0]
@@ -352,6 +375,8 @@ JOBS: dict[str, Callable[[Scene], Work]] = {
         "schedule_run", lambda scene: {"occurrence_id": scene.occurrence("schedule", due_at=PAST, wake_at=PAST)}
     ),
     "schedules": _chore("maintain", "schedules", _overdue),
+    "message of the webhook queue": _message("webhooks", _outbox),
+    "webhooks": _chore("maintain", "webhooks", _told),
     "sweep": _chore("maintain", "sweep", lambda _: None),
     "leaving": _chore("maintain", "leaving", _expired),
     "refresh_tokens": _chore("maintain", "refresh_tokens", _due),

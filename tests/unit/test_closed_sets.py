@@ -30,13 +30,13 @@ what people write: alt_text bio choices collaborators ContentInput.first_comment
 texts for people: advice empty_reason detail feature holds kept never_stored purpose Retention.by Retention.since what why
 what a platform or a provider gives: account_id account_ids AccountChoice.id Attempt.code authorization_url
   completeAuthorization.code completeAuthorization.error completeAuthorization.error_code
-  completeAuthorization.error_reason completeAuthorization.state event granted_scopes hint location_id model
+  completeAuthorization.error_reason completeAuthorization.state TikTokEvent.event granted_scopes hint location_id model
   models needed permalink platform_code platform_post_id ScopeCost.scope
   ScopeOffer.scope served_model tiktok-signature
   PublishingOptions.name avatar_url image_url privacy_levels roles user_openid username
 ids, codes and checksums of our own: link source_sha256 token
   chain_sha256 confirmation_code correlation_id cursor DeletionReceipt.code first_part
-  getDeletionReceipt.code getMetaDataDeletion.code handle hash next_cursor next_part part ticket
+  message_id secret getDeletionReceipt.code getMetaDataDeletion.code handle hash next_cursor next_part part ticket
   CalendarToken.token getCalendarFeed.token
   pending_id Problem.type return_url sha256 signed_request status_url PreviewResponse.template Transparency.template url user_id
 names that clients give: client_reference

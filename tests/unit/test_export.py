@@ -16,7 +16,7 @@ from tools.openapi.examples import EXPORT_PART, MANIFEST
 
 CREDENTIALS = ("sealed", "sealing", "hash", "fingerprint", "lease", "secret", "token_", "nonce")
 """What a column that must not be given out has in its name."""
-GIVEN_OUT = {"platform_connections": {"token_issued_at"}}
+GIVEN_OUT = {"platform_connections": {"token_issued_at"}, "webhooks": {"old_secret_until"}}
 
 
 @pytest.fixture(scope="module")

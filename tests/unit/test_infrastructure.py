@@ -93,6 +93,7 @@ HOLDS = {
     "HealthFunction": ("health",),
     "MediaFunction": ("api", "sealing"),
     "ConnectCallbackFunction": EVERYTHING_BUT_AI,
+    "WebhooksFunction": ("api", "worker", "sealing"),
     "TemplatesFunction": ("api",),
     "CalendarFunction": ("api", "worker"),
     "GenerateFunction": ("api", "sealing", "ai"),
@@ -119,10 +120,12 @@ HANDS_OVER = {
 
 
 SENDS: dict[str, str | list[str]] = {
-    **dict.fromkeys(("ConnectCallbackFunction", "PublishFunction"), "PublishQueue"),
-    "MaintainFunction": ["PublishQueue", "ScheduleQueue"],
-    "SchedulesFunction": ["ScheduleQueue", "PublishQueue"],
-    "ScheduleRunFunction": ["ScheduleQueue", "PublishQueue"],
+    "ConnectCallbackFunction": "PublishQueue",
+    "PublishFunction": ["PublishQueue", "WebhookQueue"],
+    "MaintainFunction": ["PublishQueue", "ScheduleQueue", "WebhookQueue"],
+    "SchedulesFunction": ["ScheduleQueue", "PublishQueue", "WebhookQueue"],
+    "ScheduleRunFunction": ["ScheduleQueue", "PublishQueue", "WebhookQueue"],
+    "WebhooksFunction": "WebhookQueue",
     "AnalyticsPollFunction": "AnalyticsQueue",
 }
 """The queues that functions send to."""
@@ -154,7 +157,7 @@ def actions(function: str) -> dict[str, str | list[str]]:
 
 def test_every_function_has_a_role_of_its_own() -> None:
     roles = [properties(name)["Role"]["Fn::GetAtt"][0] for name in functions()]
-    assert len(set(roles)) == len(roles) == 13
+    assert len(set(roles)) == len(roles) == 14
 
 
 @pytest.mark.parametrize("function", functions())
@@ -229,10 +232,12 @@ def test_what_answers_nothing_is_described_as_204() -> None:
     templates = "/v1/templates/{id}"
     assert empty == [
         "DELETE /v1/calendar/token",
+        "DELETE /v1/notifications/{id}",
         "DELETE /v1/posts/{post_id}/record",
         "DELETE /v1/profile/ai-keys/{provider}",
         "DELETE /v1/schedules/{id}",
         *(f"DELETE {templates}{part}" for part in ("", "/rating", "/share")),
+        "DELETE /v1/webhooks/{id}",
     ]
 
 
@@ -331,6 +336,7 @@ def test_every_alarm_can_tell_somebody() -> None:
     assert set(alarms) == {
         "ServerErrors", "FunctionErrors", "FunctionThrottles", "LatePublications", "UnusableSettings",
         "PublishDeadLettersWaiting", "PublishQueueAge", "AnalyticsDeadLettersWaiting", "AnalyticsQueueAge",
+        "WebhookDeadLettersWaiting", "WebhookQueueAge",
         "OpenaiDown", "AnthropicDown", "GoogleDown", "OperatorAiKeyRefused", "PlatformAppRefused",
         "PlatformDialogRefused", "PlatformVersionEnded", "ScheduleErrors", "ScheduleThrottles", "LateSchedules",
         "ScheduleDeadLettersWaiting", "ScheduleQueueAge",

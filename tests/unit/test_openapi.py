@@ -28,8 +28,8 @@ OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     for method, operation in methods.items()
 }
 VERBS = (
-    "authorize|cancel|check|complete|confirm|copy|create|decline|delete|disconnect|edit|generate|get|list|preview|publish|rate|receive|"
-    "pause|refresh|resume|retry|share|start|store|test|unshare|update"
+    "authorize|cancel|check|complete|confirm|copy|count|create|decline|delete|disconnect|edit|generate|get|list|mark|pause|preview|"
+    "publish|rate|receive|refresh|replay|resume|retry|rotate|share|start|store|test|unshare|update"
 )
 
 
@@ -130,7 +130,7 @@ def test_parameters_are_never_null() -> None:
 
 
 def test_ids_times_and_amounts_have_a_format() -> None:
-    foreign = {"account_id", "platform_post_id", "location_id", "user_id", "correlation_id", "pending_id"}
+    foreign = {"account_id", "platform_post_id", "location_id", "user_id", "correlation_id", "pending_id", "message_id"}
     for name, field, schema in fields():
         texts = [branch for branch in branches(schema) if branch.get("type") == "string"]
         if re.search(r"(^|_)id$", field) and field not in foreign and name != "AccountChoice":

@@ -20,6 +20,7 @@ Read = Callable[[Settings], object]
 
 QUEUES: dict[str, Read] = {
     "PUBLISH_QUEUE_URL": lambda s: s.publish_queue_url,
+    "WEBHOOK_QUEUE_URL": lambda s: s.webhook_queue_url,
     "ANALYTICS_QUEUE_URL": lambda s: s.analytics_queue_url,
 }
 REQUIRED: dict[str, Read] = {

@@ -25,6 +25,8 @@ OWNERS = {
     "post_targets": {"publishing"},
     "profiles": {"profiles"},
     "request_counts": {"publishing"},
+    "webhook_deliveries": {"webhooks"},
+    "webhooks": {"webhooks"},
     "prompt_template_ratings": {"templates"},
     "prompt_template_versions": {"templates"},
     "prompt_templates": {"templates"},

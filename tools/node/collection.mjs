@@ -26,7 +26,7 @@ const TOUR = {
     "getAnalyticsSummary", "listTopPosts", "getPostAnalytics", "listAccountAnalytics", "getBestTimes",
     "getAnalyticsSummaryCsv", "listTopPostsCsv", "listAccountAnalyticsCsv", "getBestTimesCsv",
   ],
-  Notices: ["listNotices", "countUnreadNotices", "markNotices"],
+  Notices: ["listNotices", "countUnreadNotices", "markNotices", "listWebhooks"],
   Privacy: ["startExport", "getExportPart"],
   "Clean up": ["deleteSchedule", "deletePost", "deletePostRecord", "deleteTemplate", "deleteAiKey", "disconnectAccount", "deleteAccount", "getDeletionReceipt"],
 };

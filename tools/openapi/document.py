@@ -22,6 +22,7 @@ FUNCTIONS = (
     "publish",
     "schedules",
     "analytics",
+    "webhooks",
     "health",
     "media",
 )

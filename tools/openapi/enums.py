@@ -31,6 +31,7 @@ from noillusion.publishing import offer_models, views
 from noillusion.scheduling import calendar_models, slots, states
 from noillusion.scheduling import models as scheduling
 from noillusion.templates import models as templates
+from noillusion.webhooks import models as webhooks
 from tools import errors
 
 SETS: Mapping[str, Iterable[str | int]] = {
@@ -104,6 +105,10 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "OccurrenceState": get_args(states.OccurrenceState),
     "OccurrenceCode": states.CODES,
     "WayReason": get_args(scheduling.WayReason),
+    "WebhookEvent": webhooks.EVENTS,
+    "WebhookDisabledReason": get_args(webhooks.DisabledReason),
+    "DeliveryState": get_args(webhooks.DeliveryState),
+    "DeliveryCode": get_args(webhooks.DeliveryCode),
     "RetentionEnd": get_args(privacy.RetentionEnd),
     "ReceiptState": get_args(privacy.ReceiptState),
     "DeletionState": get_args(connections.DeletionState),
@@ -230,6 +235,12 @@ _TEXTS: Mapping[str, str] = {
     "`processing`: the platform has it; `missed`: its grace was over; `skipped`: it was due during a pause.",
     "OccurrenceCode": "The reason for the state of an occurrence.",
     "WayReason": "Why a way can or cannot be used for an account.",
+    "WebhookEvent": "The type of an event that is sent to a webhook: the kind of a notice, or a test.",
+    "WebhookDisabledReason": "Why a webhook gets no events: you paused it, it failed for three days, or it answered 410.",
+    "DeliveryState": "How far the delivery of an event to a webhook is.",
+    "DeliveryCode": "The outcome of an attempt: `ok`; `status`, `redirect` and `gone` (410) for other statuses; `timeout`; "
+    "`unreachable`, `unresolvable`, `address_not_public` and `invalid_url` for what could not be connected to; `expired` and "
+    "`disabled` for what was never sent; `unreadable` if the service cannot open the stored URL.",
     "RetentionEnd": "What ends the storage of a record.",
     "ReceiptState": "The state of the deletion of an account.",
     "GrantOutcome": "What happened to the grant at the platform when an account was disconnected.",

@@ -68,6 +68,7 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("publishScheduleNow", "202"): _TAGGED,
     ("publishByLink", "201"): LIMITED,
     ("publishByLink", "202"): LIMITED,
+    ("createWebhook", "201"): {**_TAGGED, "location": "Location"},
     ("deleteAccount", "202"): {"location": "Location", "retry-after": "RetryAfter"},
     ("completeAuthorization", "303"): {"location": "ReturnUrl", "referrer-policy": "ReferrerPolicy"},
     **dict.fromkeys(
@@ -94,6 +95,9 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
             ("getCalendar", "304"),
             ("getCalendarFeed", "200"),
             ("getCalendarFeed", "304"),
+            ("getWebhook", "200"),
+            ("getWebhook", "304"),
+            ("updateWebhook", "200"),
             ("listPlatforms", "200"),
             ("listPlatforms", "304"),
             ("getOpenApiDocument", "200"),
@@ -156,6 +160,12 @@ _SCHEDULE = {
     "pause": _link("pauseSchedule", "Pause it", id="$response.body#/id"),
     "delete": _link("deleteSchedule", "Delete it", id="$response.body#/id"),
 }
+_WEBHOOK = {
+    "test": _link("testWebhook", "Send a test event", id="$response.body#/id"),
+    "deliveries": _link("listDeliveries", "See what was sent", id="$response.body#/id"),
+    "rotate": _link("rotateWebhookSecret", "Replace its secret", id="$response.body#/id"),
+    "delete": _link("deleteWebhook", "Delete it", id="$response.body#/id"),
+}
 LINKS: Mapping[tuple[str, str], dict[str, Any]] = {
     ("publishPost", "201"): _post(post_id="$response.body#/id"),
     ("publishPost", "202"): _post(post_id="$response.body#/id"),
@@ -165,6 +175,7 @@ LINKS: Mapping[tuple[str, str], dict[str, Any]] = {
     },
     ("getPendingConnection", "200"): _PENDING,
     ("createSchedule", "201"): _SCHEDULE,
+    ("createWebhook", "201"): _WEBHOOK,
     ("createTemplate", "201"): _TEMPLATE,
     ("copyTemplate", "201"): _TEMPLATE,
     ("startExport", "200"): {"part": _link("getExportPart", "Get the first part", part="$response.body#/first_part")},

@@ -28,6 +28,7 @@ TAGS = [
     },
     {"name": "analytics", "description": "Figures of published posts and connected accounts."},
     {"name": "notifications", "description": "Notices about what happened without a request of the user."},
+    {"name": "webhooks", "description": "Sending notices to your own systems as signed events (docs/webhooks.md)."},
     {"name": "privacy", "description": "The data map, the export of all data, and the deletion of the account."},
     {"name": "media", "description": "Files of posts, fetched by the platforms and not by clients."},
     {"name": "callbacks", "description": "Called by the platforms, not by clients."},
@@ -84,6 +85,8 @@ STATUSES: dict[str, dict[str, str]] = {
         "202": "The target is still being published",
     },
     "createCalendarToken": {"201": "Created"},
+    "createWebhook": {"201": "Created"},
+    "replayDelivery": {"202": "It is sent again"},
 }
 _TAG = '(W/)?"[!#-~]*"'
 _TAGS = rf"^(\*|{_TAG}( *, *{_TAG})*)$"

@@ -13,7 +13,7 @@ from tools.openapi.headers import LIMITED
 
 FORMS = ("checkPost", "publishPost", "retryPost")
 """Operations that take forms with files as well as JSON."""
-KEYED = ("profile", "connect_callback", "generate", "publish", "schedules")
+KEYED = ("profile", "connect_callback", "generate", "publish", "schedules", "webhooks")
 """Functions that read encryption keys."""
 RAW = ("receiveMetaDeauthorization", "receiveMetaDataDeletion", "receiveTikTokWebhook")
 """Operations whose body is signed and not JSON of the API."""
@@ -50,6 +50,10 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "checkPost": ("not_found", "too_many_requests"),
     "createTemplate": ("too_many_templates",),
     "copyTemplate": ("too_many_templates",),
+    "createWebhook": ("too_many_webhooks",),
+    "updateWebhook": ("changed_at_once",),
+    "rotateWebhookSecret": ("changed_at_once",),
+    "replayDelivery": ("webhook_disabled",),
     "updateTemplate": ("stale_version", "system_template"),
     "deleteTemplate": ("system_template",),
     "shareTemplate": ("system_template",),

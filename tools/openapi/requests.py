@@ -27,6 +27,8 @@ POST, SECOND, SLOW = (
 SCHEDULE = "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa"
 LINK = "Hyo7TF1uT3CLnA0eLzpL-g.k1.5c9e1f0a7b3d42c8a6e4f2d1b0c9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1"
 FAILED_TARGET = "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb"
+WEBHOOK, DELIVERY = "9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde", "0e1f2a3b-4c5d-4e6f-8a7b-8c9d0e1f2aef"
+HOOK = "https://hooks.example/noillusion"
 NOTICE = "8c9d0e1f-2a3b-4c4d-9e5f-6a7b8c9d0ecd"
 RECEIPT, CONFIRMATION = "kT3vQ9zR1mWx6Yb8Nc5dLh", "pV7sA2fJ4gXk0Lq9Zr6tWu"
 TICKET = "v2.k1.GJwVb3mN0aTq5XyL.8s0kQfWn2zU7pRdEo4hVxC1bYt6jKmIg9lAaZcSvPwHuNqBr5XeTi3y"
@@ -194,6 +196,15 @@ EXAMPLES: Mapping[str, Example] = {
     "markNotices": Example(body={"unread": False, "until": "2026-11-26T18:00:00+01:00"}),
     "deleteNotice": Example(204, path={"id": NOTICE}),
     "deleteNotices": Example(query={"before": "2026-11-26T00:00:00+01:00"}),
+    "createWebhook": Example(201, body={"url": HOOK, "events": ["publish_failed", "connection_dead"]}),
+    "listWebhooks": Example(),
+    "getWebhook": Example(path={"id": WEBHOOK}),
+    "testWebhook": Example(path={"id": WEBHOOK}),
+    "rotateWebhookSecret": Example(path={"id": WEBHOOK}),
+    "listDeliveries": Example(path={"id": WEBHOOK}, query={"limit": 25}),
+    "replayDelivery": Example(202, path={"id": WEBHOOK, "delivery_id": DELIVERY}),
+    "updateWebhook": Example(path={"id": WEBHOOK}, body={"events": None}),
+    "deleteWebhook": Example(204, path={"id": WEBHOOK}),
     "getDataMap": Example(),
     "startExport": Example(),
     "getExportPart": Example(path={"part": "Nq3yC0l5bJYkz0x0mXb2ZVsiM2YwZDNjMGUtNmYyYy00YzU5Iiwx"}),

@@ -662,7 +662,7 @@ export interface paths {
         };
         /**
          * List notices
-         * @description Newest first.
+         * @description Unread ones first, then newest first. There is one notice for each subject and change of state.
          */
         get: operations["listNotices"];
         put?: never;
@@ -674,7 +674,59 @@ export interface paths {
         delete: operations["deleteNotices"];
         options?: never;
         head?: never;
+        /**
+         * Mark all notices up to a time
+         * @description Marks them as read, or as unread. Those that arrived in the meantime stay as they are.
+         */
+        patch: operations["markNotices"];
+        trace?: never;
+    };
+    "/v1/notifications/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count unread notices
+         * @description The number is also in the header `x-unread-count`. The entity tag changes with the number and the newest notice, so a client that asks again with `If-None-Match` gets a 304 as long as nothing has changed.
+         */
+        get: operations["countUnreadNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * Count unread notices in a header
+         * @description The same as the GET request, without a body.
+         */
+        head: operations["checkUnreadNotices"];
         patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a notice
+         * @description It is not created again for the same change, except for a warning about a lasting condition.
+         */
+        delete: operations["deleteNotice"];
+        options?: never;
+        head?: never;
+        /**
+         * Mark a notice
+         * @description Marks it as read, or as unread.
+         */
+        patch: operations["markNotice"];
         trace?: never;
     };
     "/v1/oauth/{platform}/callback": {
@@ -1332,6 +1384,138 @@ export interface paths {
          * @description Others can no longer see the template. Their copies remain.
          */
         delete: operations["unshareTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description Oldest first, on one page.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description Notices are sent to the URL as signed events (Standard Webhooks) from now on. The secret is shown only in this response.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook
+         * @description The entity tag changes with what you change, and when the webhook is disabled.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Deletes its deliveries as well. What waits is not sent.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a webhook
+         * @description Changes the URL or the events, disables the webhook, or enables it again.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries
+         * @description Newest first, for 30 days. What was sent and answered is not kept.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event again
+         * @description The event has the same `webhook-id` as before, so a receiver that has seen it can tell.
+         */
+        post: operations["replayDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a webhook
+         * @description For 24 hours, requests have two signatures, one with each secret. The new one is shown only in this response.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a webhook
+         * @description Sends the event `webhook.test` once and returns what came of it.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2035,6 +2219,57 @@ export interface components {
             remains: components["schemas"]["Remainder"][];
         };
         /**
+         * Delivery
+         * @description The state of an event's delivery to one endpoint. What was sent and answered is not kept.
+         */
+        Delivery: {
+            /** Format: uuid */
+            id: string;
+            /** @description Value of the header `webhook-id`, the same in every attempt, repeats on request included */
+            message_id: string;
+            event: components["schemas"]["WebhookEvent"];
+            /** @description Id of the notice; null for a test */
+            notice_id: string | null;
+            /** @description Id of what the notice is about; deliveries about one subject are sent in order */
+            subject_id: string | null;
+            /** @description `failed`: the endpoint did not accept it within 24 hours; `canceled`: the endpoint was disabled before */
+            state: components["schemas"]["DeliveryState"];
+            /** @description Number of attempts since the event or the last replay */
+            attempts: number;
+            /** @description Status of the last response */
+            status: number | null;
+            /** @description Outcome of the last attempt */
+            code: components["schemas"]["DeliveryCode"] | null;
+            /** @description Duration of the last attempt in milliseconds */
+            duration_ms: number | null;
+            /** @description When the last attempt began */
+            attempted_at: string | null;
+            /** @description When the next attempt is due; null if there is none */
+            next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the last attempt is made
+             */
+            expires_at: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * @description The outcome of an attempt: `ok`; `status`, `redirect` and `gone` (410) for other statuses; `timeout`; `unreachable`, `unresolvable`, `address_not_public` and `invalid_url` for what could not be connected to; `expired` and `disabled` for what was never sent; `unreadable` if the service cannot open the stored URL.
+         * @enum {string}
+         */
+        DeliveryCode: "ok" | "status" | "redirect" | "gone" | "timeout" | "unreachable" | "unresolvable" | "address_not_public" | "invalid_url" | "expired" | "disabled" | "unreadable";
+        /** DeliveryPage */
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            next_cursor: string | null;
+        };
+        /**
+         * @description How far the delivery of an event to a webhook is.
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "delivered" | "failed" | "canceled";
+        /**
          * Disconnected
          * @description Result of disconnecting an account.
          */
@@ -2549,6 +2784,16 @@ export interface components {
          */
         LinkedInVisibility: "PUBLIC" | "CONNECTIONS" | "LOGGED_IN";
         /**
+         * MarkedNotices
+         * @description Result of marking a range of notices.
+         */
+        MarkedNotices: {
+            /** @description Number of notices changed */
+            changed: number;
+            /** @description Notices of the range that are left. Repeat the request until this is 0 */
+            remaining: number;
+        };
+        /**
          * @description A figure of a media file. `ratio` is width / height.
          * @enum {string}
          */
@@ -2636,6 +2881,32 @@ export interface components {
          */
         MissingReason: "blocked_by_policy" | "disconnected" | "duplicate" | "failed" | "in_inbox" | "internal" | "invalid_content" | "media_fetch" | "media_processing" | "no_access" | "no_data" | "not_found" | "not_measured_yet" | "not_public" | "not_published" | "not_ready" | "not_supported" | "operator" | "permission" | "processing" | "rate_limit" | "reauth" | "scope_missing" | "transient" | "unknown" | "unsupported_id";
         /**
+         * NewWebhook
+         * @description A new endpoint with its secret, which is shown only once.
+         */
+        NewWebhook: {
+            /** Format: uuid */
+            id: string;
+            /** @description Where events are sent */
+            url: string;
+            /** @description Kinds of notices that are sent; null for all */
+            events: components["schemas"]["NoticeKind"][] | null;
+            /** @description Events are sent */
+            active: boolean;
+            /** @description Why no events are sent: `paused` by you, `failing` for three days, or `gone` (the endpoint answered 410) */
+            disabled_reason: components["schemas"]["WebhookDisabledReason"] | null;
+            /** @description Since when no attempt was successful; null if the last one was */
+            failing_since: string | null;
+            /** @description Until when requests are signed with the previous secret as well */
+            old_secret_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Key of the signatures (`whsec_…`). Keep it; it is not shown again */
+            secret: string;
+        };
+        /**
          * @description What happens next with a post on one account. `publish`: a request is publishing it. `ask_platform`: the platform is still at work and is asked again. `look_for_post`: the platform's answer was lost, and the post is looked for. `retry`: it can be retried. `decide`: the outcome stays unknown; look at the account, then retry with `accept_duplicate_risk` if the post is not there. `finish_in_app`: the draft is published in the platform's app.
          * @enum {string}
          */
@@ -2669,7 +2940,7 @@ export interface components {
         Notice: {
             /** Format: uuid */
             id: string;
-            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, `schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published in time, and that could not be published */
+            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, `schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published in time, and that could not be published; `webhook_disabled`: a webhook gets no more events */
             kind: components["schemas"]["NoticeKind"];
             /** @description Id of the target or connection concerned */
             subject_id: string | null;
@@ -2677,18 +2948,40 @@ export interface components {
             data: {
                 [key: string]: string | number | null;
             };
+            unread: boolean;
+            /** @description When it was marked as read; null while it is unread */
+            read_at: string | null;
             /** Format: date-time */
             created_at: string;
+        };
+        /**
+         * NoticeChange
+         * @description Marks a notice as read or unread.
+         */
+        NoticeChange: {
+            unread: boolean;
         };
         /**
          * @description The kind of a notice.
          * @enum {string}
          */
-        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed";
+        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled";
         /** NoticePage */
         NoticePage: {
             items: components["schemas"]["Notice"][];
             next_cursor: string | null;
+        };
+        /**
+         * NoticesChange
+         * @description Marks all notices up to a time as read or unread.
+         */
+        NoticesChange: {
+            unread: boolean;
+            /**
+             * Format: date-time
+             * @description Date and time with a UTC offset, such as `created_at` of the newest notice that was shown. Notices created at this time or earlier are changed
+             */
+            until: string;
         };
         /**
          * Occurrence
@@ -3064,7 +3357,7 @@ export interface components {
          * @description The code of a problem. Codes do not change their meaning.
          * @enum {string}
          */
-        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "app_refused" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "grant_revoked" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "link_over" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "nothing_waits" | "options_unavailable" | "other_account" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "schedule_over" | "schedule_running" | "stale_signature" | "stale_version" | "system_template" | "too_many_requests" | "too_many_schedules" | "too_many_templates" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "app_refused" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "grant_revoked" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "link_over" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "nothing_waits" | "options_unavailable" | "other_account" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "schedule_over" | "schedule_running" | "stale_signature" | "stale_version" | "system_template" | "too_many_requests" | "too_many_schedules" | "too_many_templates" | "too_many_webhooks" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed" | "webhook_disabled";
         /**
          * ProblemFound
          * @description A problem with a target that was found before publishing.
@@ -3458,6 +3751,16 @@ export interface components {
             revoked: boolean;
             /** @description What you can do on the platform if it was not */
             advice: string | null;
+        };
+        /**
+         * RotatedSecret
+         * @description A new secret, which is shown only once.
+         */
+        RotatedSecret: {
+            /** @description New key of the signatures. Requests are signed with both until `old_secret_until` */
+            secret: string;
+            /** Format: date-time */
+            old_secret_until: string;
         };
         /**
          * Schedule
@@ -4154,6 +4457,22 @@ export interface components {
          */
         Unit: "characters" | "utf16" | "bytes" | "items" | "hashtags" | "mentions" | "tokens" | "days" | "pixels" | "ratio" | "seconds" | "frames_per_second" | "bits_per_second" | "hertz" | "frames" | "pages";
         /**
+         * UnreadNotices
+         * @description The number of unread notices.
+         */
+        UnreadNotices: {
+            /** @description Number of unread notices, counted up to 1000 */
+            unread: number;
+            /** @description There are more than were counted */
+            more: boolean;
+            /** @description The same number by the kind of the notices */
+            by_kind: {
+                [key: string]: number;
+            };
+            /** @description When the newest unread notice was created */
+            newest_at: string | null;
+        };
+        /**
          * UsageResponse
          * @description AI usage between two days, both inclusive.
          */
@@ -4255,6 +4574,67 @@ export interface components {
          */
         WayReason: "available" | "reauth_required" | "platform_cannot_hold" | "needs_source" | "needs_template";
         /**
+         * Webhook
+         * @description An endpoint to which events are sent.
+         */
+        Webhook: {
+            /** Format: uuid */
+            id: string;
+            /** @description Where events are sent */
+            url: string;
+            /** @description Kinds of notices that are sent; null for all */
+            events: components["schemas"]["NoticeKind"][] | null;
+            /** @description Events are sent */
+            active: boolean;
+            /** @description Why no events are sent: `paused` by you, `failing` for three days, or `gone` (the endpoint answered 410) */
+            disabled_reason: components["schemas"]["WebhookDisabledReason"] | null;
+            /** @description Since when no attempt was successful; null if the last one was */
+            failing_since: string | null;
+            /** @description Until when requests are signed with the previous secret as well */
+            old_secret_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * @description Why a webhook gets no events: you paused it, it failed for three days, or it answered 410.
+         * @enum {string}
+         */
+        WebhookDisabledReason: "paused" | "failing" | "gone";
+        /**
+         * @description The type of an event that is sent to a webhook: the kind of a notice, or a test.
+         * @enum {string}
+         */
+        WebhookEvent: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled" | "webhook.test";
+        /**
+         * WebhookInput
+         * @description A new endpoint.
+         */
+        WebhookInput: {
+            /** @description Where events are sent: https on the default port, at a public address, without user name and password. Stored encrypted */
+            url: string;
+            /** @description Kinds of notices to send; null for all, also for those to come */
+            events?: components["schemas"]["NoticeKind"][] | null;
+        };
+        /** WebhookPage */
+        WebhookPage: {
+            items: components["schemas"]["Webhook"][];
+            next_cursor: string | null;
+        };
+        /**
+         * WebhookPatch
+         * @description Changes of an endpoint. Absent members stay as they are.
+         */
+        WebhookPatch: {
+            /** @description Where events are sent: https on the default port, at a public address, without user name and password. Stored encrypted */
+            url?: string | null;
+            /** @description Kinds of notices to send; null for all */
+            events?: components["schemas"]["NoticeKind"][] | null;
+            /** @description False cancels what waits and sends nothing more; true begins again with what happens from now on */
+            active?: boolean | null;
+        };
+        /**
          * WeekSlot
          * @description A time of the week at which an account publishes.
          */
@@ -4332,6 +4712,20 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
                 "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /**
+         * @description - `changed_at_once`: Other requests changed this resource at the same time. Send the request again.
+         *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+         */
+        ChangedAtOnceDeletionInProgress: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /**
@@ -4706,6 +5100,8 @@ export interface components {
         RateLimitPolicy: string;
         /** @description Entity tag of this state, for `If-Match` and `If-None-Match` */
         ETag: string;
+        /** @description Number of unread notices, up to 1000 */
+        UnreadCount: number;
         /** @description `cursor` of the next page; absent on the last one */
         NextCursor: string;
         /** @description Suggests a name for the file */
@@ -4781,6 +5177,10 @@ export type DeletionAccepted = components['schemas']['DeletionAccepted'];
 export type DeletionReceipt = components['schemas']['DeletionReceipt'];
 export type DeletionState = components['schemas']['DeletionState'];
 export type DeletionStatus = components['schemas']['DeletionStatus'];
+export type Delivery = components['schemas']['Delivery'];
+export type DeliveryCode = components['schemas']['DeliveryCode'];
+export type DeliveryPage = components['schemas']['DeliveryPage'];
+export type DeliveryState = components['schemas']['DeliveryState'];
 export type Disconnected = components['schemas']['Disconnected'];
 export type Due = components['schemas']['Due'];
 export type EditReason = components['schemas']['EditReason'];
@@ -4827,6 +5227,7 @@ export type LinkInput = components['schemas']['LinkInput'];
 export type LinkRequest = components['schemas']['LinkRequest'];
 export type LinkedInOptions = components['schemas']['LinkedInOptions'];
 export type LinkedInVisibility = components['schemas']['LinkedInVisibility'];
+export type MarkedNotices = components['schemas']['MarkedNotices'];
 export type MediaFigure = components['schemas']['MediaFigure'];
 export type MediaInput = components['schemas']['MediaInput'];
 export type MediaKind = components['schemas']['MediaKind'];
@@ -4837,13 +5238,16 @@ export type MessageRole = components['schemas']['MessageRole'];
 export type MissingCapability = components['schemas']['MissingCapability'];
 export type MissingFigures = components['schemas']['MissingFigures'];
 export type MissingReason = components['schemas']['MissingReason'];
+export type NewWebhook = components['schemas']['NewWebhook'];
 export type NextAction = components['schemas']['NextAction'];
 export type NextBy = components['schemas']['NextBy'];
 export type NextStep = components['schemas']['NextStep'];
 export type NoAccounts = components['schemas']['NoAccounts'];
 export type Notice = components['schemas']['Notice'];
+export type NoticeChange = components['schemas']['NoticeChange'];
 export type NoticeKind = components['schemas']['NoticeKind'];
 export type NoticePage = components['schemas']['NoticePage'];
+export type NoticesChange = components['schemas']['NoticesChange'];
 export type Occurrence = components['schemas']['Occurrence'];
 export type OccurrenceCode = components['schemas']['OccurrenceCode'];
 export type OccurrenceState = components['schemas']['OccurrenceState'];
@@ -4910,6 +5314,7 @@ export type RetentionEnd = components['schemas']['RetentionEnd'];
 export type RetryRequest = components['schemas']['RetryRequest'];
 export type RetryTarget = components['schemas']['RetryTarget'];
 export type Revocation = components['schemas']['Revocation'];
+export type RotatedSecret = components['schemas']['RotatedSecret'];
 export type Schedule = components['schemas']['Schedule'];
 export type ScheduleInput = components['schemas']['ScheduleInput'];
 export type ScheduleOptions = components['schemas']['ScheduleOptions'];
@@ -4957,6 +5362,7 @@ export type Totals = components['schemas']['Totals'];
 export type Transparency = components['schemas']['Transparency'];
 export type UnavailableCount = components['schemas']['UnavailableCount'];
 export type Unit = components['schemas']['Unit'];
+export type UnreadNotices = components['schemas']['UnreadNotices'];
 export type UsageResponse = components['schemas']['UsageResponse'];
 export type UsageRow = components['schemas']['UsageRow'];
 export type UsageSource = components['schemas']['UsageSource'];
@@ -4965,6 +5371,12 @@ export type VariableInput = components['schemas']['VariableInput'];
 export type VariableType = components['schemas']['VariableType'];
 export type WayOption = components['schemas']['WayOption'];
 export type WayReason = components['schemas']['WayReason'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookDisabledReason = components['schemas']['WebhookDisabledReason'];
+export type WebhookEvent = components['schemas']['WebhookEvent'];
+export type WebhookInput = components['schemas']['WebhookInput'];
+export type WebhookPage = components['schemas']['WebhookPage'];
+export type WebhookPatch = components['schemas']['WebhookPatch'];
 export type WeekSlot = components['schemas']['WeekSlot'];
 export type Weekday = components['schemas']['Weekday'];
 export type ResponseAccountDeleted = components['responses']['AccountDeleted'];
@@ -4972,6 +5384,7 @@ export type ResponseAccountDeletedCounted = components['responses']['AccountDele
 export type ResponseAiFeatureDisabledInsufficientScope = components['responses']['AiFeatureDisabledInsufficientScope'];
 export type ResponseAppRefusedAccountsUnavailable = components['responses']['AppRefusedAccountsUnavailable'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
+export type ResponseChangedAtOnceDeletionInProgress = components['responses']['ChangedAtOnceDeletionInProgress'];
 export type ResponseDatabaseUnavailable = components['responses']['DatabaseUnavailable'];
 export type ResponseDatabaseUnavailableKeysUnavailable = components['responses']['DatabaseUnavailableKeysUnavailable'];
 export type ResponseDatabaseUnavailableKeysUnavailableCounted = components['responses']['DatabaseUnavailableKeysUnavailableCounted'];
@@ -5010,6 +5423,7 @@ export type HeaderPreferenceApplied = components['headers']['PreferenceApplied']
 export type HeaderRateLimit = components['headers']['RateLimit'];
 export type HeaderRateLimitPolicy = components['headers']['RateLimitPolicy'];
 export type HeaderETag = components['headers']['ETag'];
+export type HeaderUnreadCount = components['headers']['UnreadCount'];
 export type HeaderNextCursor = components['headers']['NextCursor'];
 export type HeaderContentDisposition = components['headers']['ContentDisposition'];
 export type HeaderAcceptRanges = components['headers']['AcceptRanges'];
@@ -8263,6 +8677,13 @@ export interface operations {
             query?: {
                 /** @description Return only notices of this kind */
                 kind?: components["schemas"]["NoticeKind"];
+                /**
+                 * @description Return only unread notices, or only those that were read
+                 * @example true
+                 */
+                unread?: boolean;
+                /** @description Return only notices about this target, connection or other subject */
+                subject_id?: string;
                 /** @description Return only notices created at this time or later */
                 from?: string;
                 /** @description Return only notices created before this time */
@@ -8293,34 +8714,30 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "b04b3b3a-414a-55d2-b9ab-2535d94930e8",
-                     *           "kind": "schedule_failed",
-                     *           "subject_id": "158be75c-98fa-59ec-abe2-28d005881754",
+                     *           "id": "8c9d0e1f-2a3b-4c4d-9e5f-6a7b8c9d0ecd",
+                     *           "kind": "publish_finished",
+                     *           "subject_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *           "data": {
-                     *             "platform": "linkedin",
-                     *             "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
-                     *             "post_id": "419e3c39-9221-5540-a27c-e0b149ec14f9",
-                     *             "way": "notify",
-                     *             "due_at": "2026-11-26T09:13:18Z",
-                     *             "code": "publish_failed",
-                     *             "detail": "duplicate"
+                     *             "platform": "tiktok",
+                     *             "post_id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
+                     *             "status": "published",
+                     *             "error_class": null
                      *           },
-                     *           "created_at": "2026-11-26T09:13:20Z"
+                     *           "unread": true,
+                     *           "read_at": null,
+                     *           "created_at": "2026-11-26T09:13:23Z"
                      *         },
                      *         {
-                     *           "id": "42a91a21-da6c-551e-84d5-7e755d216db8",
-                     *           "kind": "schedule_due",
-                     *           "subject_id": "158be75c-98fa-59ec-abe2-28d005881754",
+                     *           "id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
+                     *           "kind": "connection_active",
+                     *           "subject_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
                      *           "data": {
-                     *             "platform": "linkedin",
-                     *             "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
-                     *             "post_id": null,
-                     *             "way": "notify",
-                     *             "due_at": "2026-11-26T09:13:18Z",
-                     *             "code": null,
-                     *             "detail": null
+                     *             "platform": "facebook",
+                     *             "previous": "pending"
                      *           },
-                     *           "created_at": "2026-11-26T09:13:18Z"
+                     *           "unread": true,
+                     *           "read_at": null,
+                     *           "created_at": "2026-11-26T09:12:47Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -8375,6 +8792,328 @@ export interface operations {
             403: components["responses"]["InsufficientScope"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    markNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "unread": false,
+                 *       "until": "2026-11-26T18:00:00+01:00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoticesChange"];
+                "application/merge-patch+json": components["schemas"]["NoticesChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": 0,
+                     *       "remaining": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MarkedNotices"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    countUnreadNotices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "x-unread-count": components["headers"]["UnreadCount"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "unread": 6,
+                     *       "more": false,
+                     *       "by_kind": {
+                     *         "connection_active": 5,
+                     *         "publish_finished": 1
+                     *       },
+                     *       "newest_at": "2026-11-26T09:13:23Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UnreadNotices"];
+                };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "x-unread-count": components["headers"]["UnreadCount"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    checkUnreadNotices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "x-unread-count": components["headers"]["UnreadCount"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "x-unread-count": components["headers"]["UnreadCount"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthorized`: A valid access token is required.
+             *     - The gateway refuses a missing, invalid or expired access token in a format of its own.
+             */
+            401: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "www-authenticate": components["headers"]["Authenticate"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `insufficient_scope`: The access token does not have the scope *scope*, which this request needs. */
+            403: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "www-authenticate": components["headers"]["Authenticate"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete. */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `account_deleted`: The account was deleted while this request was running. Nothing was stored. */
+            410: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: One or more fields are not valid; see errors. Nothing was stored or published. */
+            422: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway's limit of requests is reached. It answers in a format of its own. */
+            429: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `internal_error`: An unexpected error. Give the correlation_id when you report it.
+             *     - The function could not be run. The gateway answers in a format of its own.
+             */
+            500: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `database_unavailable`: The database cannot be reached. Try again later.
+             *     - `keys_unavailable`: The service cannot read its encryption keys. Try again later.
+             *     - The function did not answer in time. The gateway answers in a format of its own.
+             */
+            503: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    deleteNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 8c9d0e1f-2a3b-4c4d-9e5f-6a7b8c9d0ecd
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    markNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 8c9d0e1f-2a3b-4c4d-9e5f-6a7b8c9d0ecd
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "unread": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoticeChange"];
+                "application/merge-patch+json": components["schemas"]["NoticeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "8c9d0e1f-2a3b-4c4d-9e5f-6a7b8c9d0ecd",
+                     *       "kind": "publish_finished",
+                     *       "subject_id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *       "data": {
+                     *         "platform": "tiktok",
+                     *         "post_id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
+                     *         "status": "published",
+                     *         "error_class": null
+                     *       },
+                     *       "unread": false,
+                     *       "read_at": "2026-11-26T09:13:35Z",
+                     *       "created_at": "2026-11-26T09:13:23Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
@@ -10490,20 +11229,7 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            /**
-             * @description - `changed_at_once`: Other requests changed this resource at the same time. Send the request again.
-             *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
-             */
-            409: {
-                headers: {
-                    "x-correlation-id": components["headers"]["CorrelationId"];
-                    "retry-after": components["headers"]["RetryAfter"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["ChangedAtOnceDeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
@@ -12776,6 +13502,559 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde",
+                     *           "url": "https://hooks.example/noillusion",
+                     *           "events": [
+                     *             "publish_failed",
+                     *             "connection_dead"
+                     *           ],
+                     *           "active": true,
+                     *           "disabled_reason": null,
+                     *           "failing_since": null,
+                     *           "old_secret_until": null,
+                     *           "created_at": "2026-11-26T09:13:37Z",
+                     *           "updated_at": "2026-11-26T09:13:37Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.example/noillusion",
+                 *       "events": [
+                 *         "publish_failed",
+                 *         "connection_dead"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    location: components["headers"]["Location"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde",
+                     *       "url": "https://hooks.example/noillusion",
+                     *       "events": [
+                     *         "publish_failed",
+                     *         "connection_dead"
+                     *       ],
+                     *       "active": true,
+                     *       "disabled_reason": null,
+                     *       "failing_since": null,
+                     *       "old_secret_until": null,
+                     *       "created_at": "2026-11-26T09:13:37Z",
+                     *       "updated_at": "2026-11-26T09:13:37Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `too_many_webhooks`: An account can have at most *limit* webhooks.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde",
+                     *       "url": "https://hooks.example/noillusion",
+                     *       "events": [
+                     *         "publish_failed",
+                     *         "connection_dead"
+                     *       ],
+                     *       "active": true,
+                     *       "disabled_reason": null,
+                     *       "failing_since": null,
+                     *       "old_secret_until": null,
+                     *       "created_at": "2026-11-26T09:13:37Z",
+                     *       "updated_at": "2026-11-26T09:13:37Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookPatch"];
+                "application/merge-patch+json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde",
+                     *       "url": "https://hooks.example/noillusion",
+                     *       "events": null,
+                     *       "active": true,
+                     *       "disabled_reason": null,
+                     *       "failing_since": null,
+                     *       "old_secret_until": "2026-11-27T09:13:39Z",
+                     *       "created_at": "2026-11-26T09:13:37Z",
+                     *       "updated_at": "2026-11-26T09:13:41Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["ChangedAtOnceDeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Return only deliveries in this state */
+                state?: components["schemas"]["DeliveryState"];
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /**
+                 * @description Maximum number of items per page
+                 * @example 25
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0e1f2a3b-4c5d-4e6f-8a7b-8c9d0e1f2aef",
+                     *           "message_id": "msg_0e1f2a3b-4c5d-4e6f-8a7b-8c9d0e1f2aef",
+                     *           "event": "webhook.test",
+                     *           "notice_id": null,
+                     *           "subject_id": null,
+                     *           "state": "delivered",
+                     *           "attempts": 1,
+                     *           "status": 204,
+                     *           "code": "ok",
+                     *           "duration_ms": 778,
+                     *           "attempted_at": "2026-11-26T09:13:38Z",
+                     *           "next_attempt_at": null,
+                     *           "expires_at": "2026-11-26T09:13:38Z",
+                     *           "created_at": "2026-11-26T09:13:38Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde
+                 */
+                id: string;
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 0e1f2a3b-4c5d-4e6f-8a7b-8c9d0e1f2aef
+                 */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is sent again */
+            202: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0e1f2a3b-4c5d-4e6f-8a7b-8c9d0e1f2aef",
+                     *       "message_id": "msg_0e1f2a3b-4c5d-4e6f-8a7b-8c9d0e1f2aef",
+                     *       "event": "webhook.test",
+                     *       "notice_id": null,
+                     *       "subject_id": null,
+                     *       "state": "pending",
+                     *       "attempts": 0,
+                     *       "status": 204,
+                     *       "code": "ok",
+                     *       "duration_ms": 778,
+                     *       "attempted_at": "2026-11-26T09:13:38Z",
+                     *       "next_attempt_at": "2026-11-26T09:13:39Z",
+                     *       "expires_at": "2026-11-27T09:13:39Z",
+                     *       "created_at": "2026-11-26T09:13:38Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `webhook_disabled`: The webhook is disabled. Enable it first.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+                     *       "old_secret_until": "2026-11-27T09:13:39Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedSecret"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["ChangedAtOnceDeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 9d0e1f2a-3b4c-4d5e-8f6a-7b8c9d0e1fde
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0e1f2a3b-4c5d-4e6f-8a7b-8c9d0e1f2aef",
+                     *       "message_id": "msg_0e1f2a3b-4c5d-4e6f-8a7b-8c9d0e1f2aef",
+                     *       "event": "webhook.test",
+                     *       "notice_id": null,
+                     *       "subject_id": null,
+                     *       "state": "delivered",
+                     *       "attempts": 1,
+                     *       "status": 204,
+                     *       "code": "ok",
+                     *       "duration_ms": 778,
+                     *       "attempted_at": "2026-11-26T09:13:38Z",
+                     *       "next_attempt_at": null,
+                     *       "expires_at": "2026-11-26T09:13:38Z",
+                     *       "created_at": "2026-11-26T09:13:38Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
 }

@@ -21,7 +21,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "platform_connections": ("sealed_access_token", "sealed_refresh_token"),
     "connection_attempts": ("sealed_credentials",),
     "schedule_targets": ("sealed_source",),
-    "webhooks": ("sealed_url", "sealed_secret"),
+    "webhooks": ("sealed_url", "sealed_secret", "sealed_old_secret"),
 }
 """Every sealed column. A test compares it with the schema."""
 VERSIONS: Mapping[str, str] = {"platform_connections": "credential_version"}
@@ -30,7 +30,7 @@ VERSIONS: Mapping[str, str] = {"platform_connections": "credential_version"}
 
 @record(repr=False)
 class SealedRow:
-    """A row with one ciphertext or two. Never printed."""
+    """A row with up to three ciphertexts. Never printed."""
 
     id: str
     user_id: str
@@ -38,6 +38,7 @@ class SealedRow:
     """Version of a credential that is replaced in place."""
     ciphertext: str | None
     second_ciphertext: str | None
+    third_ciphertext: str | None
 
 
 @dataclass(slots=True)
@@ -86,7 +87,7 @@ async def _reseal_table(table: str, current: Sealer, report: Report, deadline: f
 
 def _resealed(table: str, row: SealedRow, current: Sealer) -> Statement:
     """Reseal the credentials of a row with the current key unless one of them has changed since. Raises ``SealBroken``."""
-    ciphertexts = zip(SEALED[table], (row.ciphertext, row.second_ciphertext), strict=False)
+    ciphertexts = zip(SEALED[table], (row.ciphertext, row.second_ciphertext, row.third_ciphertext), strict=False)
     sealed = {column: text for column, text in ciphertexts if text is not None}
     places = {column: Place(table, column, row.user_id, row.id, row.version) for column in sealed}
     renewed = {column: current.seal(current.open(text, places[column]), places[column]) for column, text in sealed.items()}
@@ -115,11 +116,11 @@ def _others(table: str, current: Sealer) -> tuple[str, str]:
 def _to_reseal(table: str, current: Sealer, after: str) -> Query[SealedRow]:
     """Select a batch of rows, by their ids, with a ciphertext that is not under the current key in its form (workers only)."""
     condition, head = _others(table, current)
-    first, *second = SEALED[table]
+    first, second, third = (*SEALED[table], "NULL", "NULL")[:3]
     return query(
         SealedRow,
         f"""SELECT id, user_id, {VERSIONS.get(table, "NULL")} AS version, {first} AS ciphertext,
-              {second[0] if second else "NULL"} AS second_ciphertext FROM {table}
+              {second} AS second_ciphertext, {third} AS third_ciphertext FROM {table}
             WHERE id > :after AND ({condition}) ORDER BY id LIMIT :limit""",  # noqa: S608 - names from SEALED and VERSIONS only
         head=head,
         after=after,

@@ -14,7 +14,7 @@ SCOPES: Final[Mapping[Scope, str]] = {
     "templates": "Read, write, share and rate prompt templates",
     "connections": "Connect, read, test, update and disconnect accounts",
     "analytics:read": "Read the figures of posts and accounts",
-    "account": "Read and update the profile, AI keys and notices; export all data and delete the account",
+    "account": "Read and update the profile, AI keys, notices and webhooks; export all data and delete the account",
 }
 """Scope → what it allows, as a consent page shows it."""
 
@@ -34,6 +34,15 @@ NEEDED: Final[Mapping[str, Scope]] = {
     "HEAD /v1/notifications/unread": "account",
     "PATCH /v1/notifications/{}": "account",
     "DELETE /v1/notifications/{}": "account",
+    "GET /v1/webhooks": "account",
+    "POST /v1/webhooks": "account",
+    "GET /v1/webhooks/{}": "account",
+    "PATCH /v1/webhooks/{}": "account",
+    "DELETE /v1/webhooks/{}": "account",
+    "POST /v1/webhooks/{}/test": "account",
+    "POST /v1/webhooks/{}/rotate-secret": "account",
+    "GET /v1/webhooks/{}/deliveries": "account",
+    "POST /v1/webhooks/{}/deliveries/{}/replay": "account",
     "GET /v1/connections": "connections",
     "GET /v1/connections/{}": "connections",
     "PATCH /v1/connections/{}": "connections",

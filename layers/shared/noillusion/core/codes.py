@@ -128,6 +128,8 @@ CATALOG: Mapping[str, ProblemCode] = {
         409, "Too many schedules", "An account can have at most {limit} schedules that are not over."
     ),
     "too_many_templates": ProblemCode(409, "Too many templates", "An account can have at most {limit} templates."),
+    "too_many_webhooks": ProblemCode(409, "Too many webhooks", "An account can have at most {limit} webhooks."),
+    "webhook_disabled": ProblemCode(409, "Webhook disabled", "The webhook is disabled. Enable it first."),
     "account_deleted": ProblemCode(
         410, "Account deleted", "The account was deleted while this request was running. Nothing was stored."
     ),

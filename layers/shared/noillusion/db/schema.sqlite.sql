@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 677bc923bc9a601cf11531d2471f44d7096e94bf3d3abc05a435957874304845
+-- Migrations: 44347effcf6b6b5bbbf78c2fef9f5038e050e24a70b8b8b832df33e6e2228744
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -594,6 +594,7 @@ CREATE TABLE IF NOT EXISTS notifications (
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   unread BOOLEAN NOT NULL DEFAULT TRUE,
+  outbox BOOLEAN NOT NULL DEFAULT FALSE,
   UNIQUE (
     user_id,
     dedupe_key
@@ -608,6 +609,10 @@ CREATE INDEX IF NOT EXISTS notifications_by_kind ON notifications(user_id, kind,
 
 CREATE INDEX IF NOT EXISTS notifications_by_subject ON notifications(user_id, subject_id, unread, created_at, id);
 
+CREATE INDEX IF NOT EXISTS notifications_outbox ON notifications(user_id, created_at, id)
+WHERE
+  outbox = TRUE;
+
 CREATE TABLE IF NOT EXISTS webhooks (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
@@ -619,10 +624,25 @@ CREATE TABLE IF NOT EXISTS webhooks (
   failures INT NOT NULL DEFAULT 0,
   due_at TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  sealed_old_secret TEXT CHECK (sealed_old_secret <> ''),
+  old_secret_until TIMESTAMPTZ,
+  disabled_reason TEXT CHECK (disabled_reason IN ('paused', 'failing', 'gone')),
+  failing_since TIMESTAMPTZ,
+  proven BOOLEAN NOT NULL DEFAULT FALSE,
+  lease_owner UUID,
+  lease_until TIMESTAMPTZ
 );
 
 CREATE INDEX IF NOT EXISTS webhooks_user ON webhooks(user_id, created_at);
+
+CREATE INDEX IF NOT EXISTS webhooks_due ON webhooks(proven, due_at)
+WHERE
+  due_at IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS webhooks_old_secret ON webhooks(old_secret_until)
+WHERE
+  old_secret_until IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS deletion_receipts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -910,6 +930,48 @@ CREATE TABLE IF NOT EXISTS calendar_tokens (
 );
 
 CREATE INDEX IF NOT EXISTS calendar_tokens_by_creation ON calendar_tokens(user_id, created_at, id);
+
+CREATE TABLE IF NOT EXISTS webhook_deliveries (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  webhook_id UUID NOT NULL REFERENCES webhooks (
+    id
+  ) ON DELETE CASCADE,
+  notice_id UUID REFERENCES notifications (
+    id
+  ) ON DELETE CASCADE,
+  event TEXT NOT NULL,
+  subject_id UUID,
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'failed', 'canceled')),
+  attempts INT NOT NULL DEFAULT 0,
+  status INT,
+  code TEXT,
+  duration_ms INT,
+  queued_at TIMESTAMPTZ NOT NULL,
+  next_at TIMESTAMPTZ,
+  expires_at TIMESTAMPTZ NOT NULL,
+  attempted_at TIMESTAMPTZ,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  UNIQUE (
+    webhook_id,
+    notice_id
+  )
+);
+
+CREATE INDEX IF NOT EXISTS webhook_deliveries_user ON webhook_deliveries(user_id, created_at, id);
+
+CREATE INDEX IF NOT EXISTS webhook_deliveries_log ON webhook_deliveries(webhook_id, created_at, id);
+
+CREATE INDEX IF NOT EXISTS webhook_deliveries_notice ON webhook_deliveries(notice_id)
+WHERE
+  notice_id IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS webhook_deliveries_waiting ON webhook_deliveries(webhook_id, subject_id, queued_at)
+WHERE
+  state = 'pending';
+
+CREATE INDEX IF NOT EXISTS webhook_deliveries_age ON webhook_deliveries(created_at);
 
 CREATE VIEW IF NOT EXISTS shared_templates AS
 SELECT

@@ -8,7 +8,7 @@ import ipaddress
 import re
 import socket
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Container
+from collections.abc import AsyncGenerator, AsyncIterator, Container, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
@@ -237,6 +237,35 @@ async def open_part(url: str, span: tuple[int, int], allowance: Allowance | None
         yield _source(response, found, redirects, 1 << 62, span)
 
 
+async def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str]]:
+    """Send a body to an HTTPS URL from a user. Return status and headers of the response; its body is not read, and no redirect
+    is followed. Raises :class:`Refused` like :func:`open_url`."""
+    target = await _target(url, None)
+    response = await _send("POST", target, {"content-type": "application/json", "connection": "close", **headers}, body)
+    await response.aclose()
+    return response.status_code, response.headers
+
+
+async def check(url: str) -> None:
+    """Raise :class:`Refused` unless a URL from a user may be reached as things are. It is checked again whenever it is used."""
+    await _target(url, None)
+
+
+async def _send(method: str, target: _Target, headers: Mapping[str, str], body: bytes | None = None) -> httpx.Response:
+    """Send a request to a resolved address. The response is open."""
+    request = http.client().build_request(
+        method,
+        target.url.copy_with(host=target.address),
+        content=body,
+        headers={"host": target.host_header, **headers},
+        extensions={"sni_hostname": target.host},
+    )
+    try:
+        return await http.client().send(request, stream=True)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        raise Refused("unreachable") from None
+
+
 @asynccontextmanager
 async def _opened(
     url: str, method: str, span: tuple[int, int] | None, allowance: Allowance | None
@@ -248,16 +277,7 @@ async def _opened(
         headers["range"] = f"bytes={span[0]}-{span[0] + span[1] - 1}"
     for redirects in range(MAX_REDIRECTS + 1):
         target = await _target(url, allowance)
-        request = http.client().build_request(
-            method,
-            target.url.copy_with(host=target.address),
-            headers={"host": target.host_header, **headers},
-            extensions={"sni_hostname": target.host},
-        )
-        try:
-            response = await http.client().send(request, stream=True)
-        except (httpx.HTTPError, httpx.InvalidURL):
-            raise Refused("unreachable") from None
+        response = await _send(method, target, headers)
         try:
             if response.has_redirect_location:
                 url = _redirected(url, response.headers["location"])

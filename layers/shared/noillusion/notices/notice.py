@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from noillusion.db import Json, Statement, sql
+from noillusion.db import Json, Query, Statement, query, sql
+from noillusion.notices.rows import InOutbox
 
 if TYPE_CHECKING:
     from noillusion.notices.models import NoticeKind
@@ -22,8 +23,10 @@ def notice(
     data: Mapping[str, str | int | None] | None = None,
     *,
     provided: Statement | None = None,
-) -> Statement:
+) -> Query[InOutbox]:
     """Return a statement that adds a notice unless one for the same change exists. ``data`` contains only ids, codes and times.
+
+    It waits in the outbox if the user has a webhook (:mod:`noillusion.webhooks.dispatch`).
 
     ``provided`` is a query; if it returns nothing, no notice is added. Thus a change and its notice can share a flight.
     """
@@ -38,11 +41,12 @@ def notice(
         "notice_data": Json(dict(data or {})),
         "notice_at": now,
     }
-    return sql(
-        f"""INSERT INTO notifications (id, user_id, kind, subject_id, dedupe_key, data, created_at, updated_at)
+    return query(
+        InOutbox,
+        f"""INSERT INTO notifications (id, user_id, kind, subject_id, dedupe_key, data, outbox, created_at, updated_at)
            SELECT :notice_id, :notice_user_id, :notice_kind, :notice_subject_id, :notice_dedupe_key, :notice_data,
-             :notice_at, :notice_at
-           WHERE {condition} ON CONFLICT (user_id, dedupe_key) DO NOTHING""",
+             EXISTS (SELECT 1 FROM webhooks w WHERE w.user_id = :notice_user_id AND w.active = true), :notice_at, :notice_at
+           WHERE {condition} ON CONFLICT (user_id, dedupe_key) DO NOTHING RETURNING {{columns}}""",  # noqa: S608 - a query of the caller's
         **params,
         **values,
     )

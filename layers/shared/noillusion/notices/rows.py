@@ -30,3 +30,30 @@ class UnreadRow:
     kind: str
     number: int
     newest_at: datetime
+
+
+@record()
+class OutboxRow:
+    """A notice that no webhook knows of yet."""
+
+    TABLE: ClassVar = "notifications"
+
+    id: str
+
+
+@record()
+class OutboxUser:
+    """A user who has such a notice."""
+
+    TABLE: ClassVar = "notifications"
+
+    user_id: str
+
+
+@record()
+class InOutbox:
+    """Whether a notice that was just written waits for a webhook."""
+
+    TABLE: ClassVar = "notifications"
+
+    outbox: bool

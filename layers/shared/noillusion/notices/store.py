@@ -22,17 +22,17 @@ COUNTED_AT_MOST = 1_000
 
 
 def page(user_id: str, filters: Mapping[str, object], after: Sequence[str] | None, limit: int) -> Query[NoticeRow]:
-    """Select notices, the unread ones first, then newest first, and one more than the page to know whether there is a next one.
+    """Select notices, unread ones first, then newest first, and one more than the page has.
 
-    ``filters``: ``kind``, ``unread``, ``subject``, ``start`` and ``end`` (exclusive); ``None`` does not filter. ``after``: whether
-    the last notice of the previous page was unread, when it was created, and its id. Each part is read along an index.
+    ``filters``: ``kind``, ``unread``, ``subject``, ``start`` and ``end`` (exclusive); ``None`` does not filter. ``after``:
+    whether the last notice of the previous page was unread, when it was created, and its id. Each part is read along an index.
     """
     params: dict[str, Any] = {name: filters[name] for name in _FILTERS if filters.get(name) is not None}
     condition = "".join(f" AND {_FILTERS[name]}" for name in params)
     wanted, last = filters.get("unread"), None if after is None else after[0] == "1"
     behind = " AND (created_at, id) < (:created_at, :id)"
     parts = [
-        f"""SELECT * FROM (SELECT {{columns}} FROM notifications
+        f"""SELECT {{columns}} FROM (SELECT {{columns}} FROM notifications
               WHERE user_id = :user_id AND unread = {str(unread).lower()}{condition}{behind if unread is last else ""}
               ORDER BY created_at DESC, id DESC LIMIT :limit) AS {name}"""  # noqa: S608 - constants
         for unread, name in ((True, "new"), (False, "old"))

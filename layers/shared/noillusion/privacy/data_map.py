@@ -20,6 +20,7 @@ DAY = 86_400
 _RECORD = "DELETE /v1/posts/{id}/record"
 _KEY = "DELETE /v1/profile/ai-keys/{provider}"
 _DISCONNECT = "DELETE /v1/connections/{id}"
+_WEBHOOK = "DELETE /v1/webhooks/{id}"
 _TEMPLATE = "DELETE /v1/templates/{id}"
 _SCHEDULE = "DELETE /v1/schedules/{id}"
 
@@ -171,13 +172,23 @@ TABLES: tuple[DataMapEntry, ...] = (
         _time("a keyed fingerprint of a request with an Idempotency-Key", DAY, "the request"),
     ),
     _entry(
-        "notifications",
-        "kinds, ids and codes of notices",
-        "to tell you what happened",
-        _deleted("the records", "DELETE /v1/notifications"),
+        "webhook_deliveries",
+        "the kind and ids of each event that was sent to a webhook, times, and the status and duration of the last attempt",
+        "to send events until they arrive, and to show you whether they did",
+        _time("the records, unless you delete the webhook or the notice before", 30 * DAY, "the event"),
     ),
     _entry(
-        "webhooks", "nothing yet; your webhook's URL and its encrypted secret in the future", "to deliver notices to you", _UNUSED
+        "notifications",
+        "kinds, ids and codes of notices, when you read them, whether they wait for a webhook",
+        "to tell you what happened",
+        _deleted("the records", "DELETE /v1/notifications/{id}"),
+    ),
+    _entry(
+        "webhooks",
+        "the encrypted URL of each of your webhooks, its encrypted secret, the kinds of notices that it gets, whether it works",
+        "to send notices to your own systems",
+        _deleted("the records", _WEBHOOK),
+        _time("the previous secret, encrypted", DAY, "you replaced it"),
     ),
     _entry(
         "profiles",

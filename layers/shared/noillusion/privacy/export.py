@@ -51,7 +51,7 @@ WITHHELD: Mapping[str, tuple[str, ...]] = {
     "schedule_occurrences": ("lease_owner", "lease_until"),
     "schedule_targets": ("sealed_source", "sealing_key_id", "source_hash"),
     "schedules": ("idempotency_key", "request_fingerprint"),
-    "webhooks": ("sealed_secret", "sealed_url", "sealing_key_id"),
+    "webhooks": ("lease_owner", "lease_until", "sealed_old_secret", "sealed_secret", "sealed_url", "sealing_key_id"),
 }
 """Columns that the manifest lists as withheld."""
 _HIDDEN_PARTS = ("sealed_", "sealing_", "fingerprint", "_hash", "lease_", "idempotency_")

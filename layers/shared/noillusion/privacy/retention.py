@@ -11,6 +11,7 @@ from noillusion.db.batches import Erased
 from noillusion.media import stored
 from noillusion.privacy import traces
 from noillusion.publishing import forgetting, request_limits
+from noillusion.webhooks import retention as webhooks
 
 
 async def _delete_files(deadline: float) -> Erased:
@@ -27,6 +28,8 @@ RULES: Mapping[str, Callable[[float], Awaitable[Erased]]] = {
     "operator_spending": ai.forget_months,
     "handed_files": _delete_files,
     "request_counts": request_limits.forget_windows,
+    "webhook_deliveries": webhooks.forget_deliveries,
+    "webhook_secrets": webhooks.forget_secrets,
 }
 """Kind of data → function that deletes it until nothing is due or ``deadline`` (``clock.monotonic``) is reached."""
 

@@ -7,15 +7,17 @@ from datetime import datetime
 
 from noillusion.core import logs
 from noillusion.core.errors import AccountDeleted
-from noillusion.db import Actor, Statement, database
+from noillusion.db import Actor, Query, database
+from noillusion.notices import outbox
 from noillusion.notices.models import NoticeKind
 from noillusion.notices.notice import notice
+from noillusion.notices.rows import InOutbox
 from noillusion.publishing.rows import TargetRow
 
 KINDS: Mapping[str, NoticeKind] = {"failed": "publish_failed", "unknown": "publish_unknown"}
 
 
-def notice_of(row: TargetRow, seen: Mapping[str, str | int], now: datetime) -> Statement:
+def notice_of(row: TargetRow, seen: Mapping[str, str | int], now: datetime) -> Query[InOutbox]:
     """Return the notice of a target that is finished. ``seen``: codes and counts of a post whose outcome stays unknown."""
     status = row.status
     kind: NoticeKind = KINDS.get(status, "publish_finished")
@@ -30,10 +32,11 @@ def notice_of(row: TargetRow, seen: Mapping[str, str | int], now: datetime) -> S
     return notice(row.user_id, kind, row.id, status, now, data)
 
 
-async def tell(user_id: str, notices: Sequence[Statement]) -> None:
+async def tell(user_id: str, notices: Sequence[Query[InOutbox]]) -> None:
     """Write notices. A failure costs the notices and nothing else: what they tell of is recorded (failure-classes.md B7)."""
     try:
-        await database().flight(Actor(user_id), *notices)
+        flight = await database().flight(Actor(user_id), *notices)
+        await outbox.tell(user_id, flight, notices)
     except AccountDeleted:
         raise
     except Exception as error:  # noqa: BLE001 - whatever the database raises, the request or the batch goes on

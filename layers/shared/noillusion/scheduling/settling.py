@@ -9,8 +9,10 @@ from uuid import uuid4
 
 from noillusion.core import clock
 from noillusion.core.records import record
-from noillusion.db import Actor, Statement, database
+from noillusion.db import Actor, Query, Statement, database
+from noillusion.notices import outbox
 from noillusion.notices.notice import notice
+from noillusion.notices.rows import InOutbox
 from noillusion.scheduling import queue, run_store, store, times
 from noillusion.scheduling.outcomes import Outcome
 from noillusion.scheduling.rows import OccurrenceRow, ScheduleRow, TargetRow
@@ -65,6 +67,7 @@ async def settle(job: Job, outcome: Outcome) -> bool:
     flight = await database().flight(Actor(row.user_id), left, *told, *_following(job, outcome), *waking)
     if not flight.number_of(left):
         return False
+    await outbox.tell(row.user_id, flight, told)
     if outcome.state == "processing":
         await queue.send([queue.message(row.user_id, row.id, wake_at, now)])
     for each in waking:
@@ -83,7 +86,7 @@ def _following(job: Job, outcome: Outcome) -> Iterator[Statement]:
     yield from run_store.end(row.user_id, row.schedule_id, now)
 
 
-def _notice(job: Job, outcome: Outcome) -> Statement:
+def _notice(job: Job, outcome: Outcome) -> Query[InOutbox]:
     row = job.occurrence
     return notice(
         row.user_id,

@@ -174,6 +174,11 @@ class Settings:
         return self._queue("ANALYTICS_QUEUE_URL")
 
     @cached_property
+    def webhook_queue_url(self) -> str:
+        """Return the URL of the queue with ids of webhooks that are due."""
+        return self._queue("WEBHOOK_QUEUE_URL")
+
+    @cached_property
     def handover_bucket(self) -> str:
         """Return the bucket in which files wait for platforms that fetch them; empty if no file is handed over."""
         return self._credential("HANDOVER_BUCKET")
