@@ -154,7 +154,7 @@ def test_every_kind_of_every_platform_has_an_example() -> None:
 
 def universe(platform: Platform) -> set[str]:
     """Every part that a draft for the platform can have, by the shapes themselves."""
-    names = {field.name for field in fields(Draft)} - {"kind", "options"}
+    names = {field.name for field in fields(Draft)} - {"kind", "options", "publish_at"}
     card = {f"link.{field.name}" for field in fields(Link) if field.name not in LINK_ITSELF}
     items = {f"media.{field.name}" for field in fields(MediaItem) if field.name not in ITEM_ITSELF}
     return names | card | items | {f"options.{name}" for name in platform.options.model_fields}
@@ -202,7 +202,7 @@ def without(draft: Draft, part: str) -> Draft:
 def added(draft: Draft) -> dict[str, tuple[Draft, str]]:
     """The draft with each part that it can have besides, taken from the examples, and the field in which that part stands."""
     found: dict[str, tuple[Draft, str]] = {}
-    for owner in (field.name for field in fields(Draft) if field.name not in ("kind", "text", "options")):
+    for owner in (field.name for field in fields(Draft) if field.name not in ("kind", "text", "options", "publish_at")):
         found[owner] = (replace(draft, **{owner: getattr(draft, owner) or PARTS[owner]}), owner)
     link, (item, *others) = found["link"][0].link, found["media"][0].media
     assert link is not None

@@ -179,6 +179,47 @@ def test_a_scheduled_post_is_listed_until_its_time(platforms: Platforms, page: P
     assert [row["id"] for row in page.get_published_posts()] == [post["id"]]
 
 
+def clock_of(platforms: Platforms) -> int:
+    return int(requests.get(f"{platforms.base}/_control/clock", timeout=10).json()["now"])
+
+
+def test_a_scheduled_post_is_edited_moved_published_and_canceled(platforms: Platforms, page: Page) -> None:
+    now = clock_of(platforms)
+    plan = {"published": False, "unpublished_content_type": "SCHEDULED"}
+    moved, early, gone = (post_of(page, f"Number {n}", scheduled_publish_time=now + 3600, **plan) for n in range(3))
+    moved.api_update(params={"message": "Moved", "scheduled_publish_time": now + 7200})
+    early.api_update(params={"is_published": True})
+    gone.api_delete()
+    (left,) = page.get_scheduled_posts(fields=["id", "message", "scheduled_publish_time", "is_published"])
+    assert (left["message"], left["scheduled_publish_time"], left["is_published"]) == ("Moved", now + 7200, False)
+    assert [row["id"] for row in page.get_published_posts()] == [early["id"]]
+    with pytest.raises(FacebookRequestError) as error:
+        moved.api_update(params={"scheduled_publish_time": now + 60})
+    assert refused(error) == (100, None)
+    platforms.pass_time(7201)
+    assert [row["id"] for row in page.get_published_posts()] == [moved["id"], early["id"]]
+
+
+def test_a_scheduled_video_and_reel_wait_and_can_be_changed(platforms: Platforms, page: Page) -> None:
+    now = clock_of(platforms)
+    plan = {"published": False, "unpublished_content_type": "SCHEDULED", "scheduled_publish_time": now + 3600}
+    video = video_of(page, platforms, description="Later", **plan)
+    begun = page.create_video_reel(params={"upload_phase": "start"})
+    headers = {"authorization": f"OAuth {page.get_api()._session.access_token}", "file_url": platforms.media("clip.mp4")}
+    requests.post(begun["upload_url"], headers=headers, timeout=10)
+    end = {"upload_phase": "finish", "video_id": begun["video_id"], "video_state": "SCHEDULED"}
+    page.create_video_reel(params={**end, "scheduled_publish_time": now + 3600})
+    reel = AdVideo(begun["video_id"], api=page.get_api())
+    platforms.pass_time(10)
+    for each in (video, reel):
+        assert each.api_get(fields=["status"])["status"]["publishing_phase"]["publish_status"] == "scheduled"
+    video.api_update(params={"description": "Even later", "scheduled_publish_time": now + 7200})
+    reel.api_update(params={"published": True})
+    assert [post["status"] for post in platforms.posts("facebook")] == ["scheduled", "published"]
+    platforms.pass_time(7201)
+    assert [post["text"] for post in platforms.posts("facebook") if post["status"] == "published"] == ["Even later", ""]
+
+
 # Videos, reels and stories
 
 

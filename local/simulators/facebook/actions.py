@@ -29,6 +29,7 @@ class Actions:
             "deauthorize": self.deauthorize,
             "data_deletion": self.data_deletion,
             "seed": self.seed,
+            "change_scheduled": self.change_scheduled,
         }
 
     def consent(self, options: Json) -> Json:
@@ -91,6 +92,18 @@ class Actions:
             ids.append(self.state.public_id(post))
         return {"ids": ids}
 
+    def change_scheduled(self, options: Json) -> Json:
+        """Move a scheduled post, make it a draft, or remove it, as a person does in Facebook's planner."""
+        post = next(p for p in self.state.posts.values() if options["id"] in (p.id, self.state.public_id(p), *_files(p)))
+        if options.get("remove"):
+            del self.state.posts[post.id]
+            for id in _files(post):
+                self.state.videos.pop(id, None)
+            return {"removed": True}
+        post.live_at = None if options.get("draft") else float(options["at"])
+        post.scheduled = post.live_at is not None
+        return {"live_at": post.live_at}
+
     def _seed_video(self, post: Post, at: float) -> None:
         kind: Any = {"post": "video"}.get(post.kind, post.kind)
         video = Video(str(next(self.state.ids)), post.page, kind, at, description=post.message, post=post.id)
@@ -98,3 +111,7 @@ class Actions:
         video.decision = "PUBLISHED"
         self.state.videos[video.id] = video
         post.media.append({"type": "video", "id": video.id, "url": None, "alt_text": None})
+
+
+def _files(post: Post) -> list[str]:
+    return [str(entry["id"]) for entry in post.media]

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from local.simulators import media
+from local.simulators.facebook.state import Post
 from local.simulators.meta.errors import GraphError, invalid
 from local.simulators.meta.fields import moment
 from local.simulators.meta.figures import DAY
@@ -47,6 +48,19 @@ def schedule(given: str, endpoint: str, now: float) -> float:
         days = int(SCHEDULE_UNTIL_S[endpoint] / DAY)
         raise invalid(f"The scheduled publish time must be between 10 minutes and {days} days from now.")
     return at
+
+
+def replan(call: Call, post: Post, endpoint: str, now: float, *, published: bool) -> None:
+    """Give a scheduled post another time, or make a post public that is not."""
+    live, given = post.live_at is not None and post.live_at <= now, call.params.get("scheduled_publish_time")
+    if given is not None:
+        if live or not post.scheduled:
+            raise invalid("The scheduled publish time of a post that is not scheduled cannot be changed.")
+        if published:
+            raise invalid("A published post cannot have a scheduled publish time.")
+        post.live_at = schedule(given, endpoint, now)
+    if published and not live:
+        post.live_at, post.scheduled = now, False
 
 
 def check_link(link: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from local.simulators.facebook import nodes
-from local.simulators.facebook.checks import check_message
+from local.simulators.facebook.checks import check_message, replan
 from local.simulators.facebook.comments import SUMMARY, Comments
 from local.simulators.facebook.gate import Gate
 from local.simulators.facebook.insights import REACTIONS, Insights
@@ -90,15 +90,14 @@ class Posts:
         return {"data": []} | ({"summary": {"total_count": total}} if summary in SUMMARY else {})
 
     def edit_post(self, call: Call, token: Token, node: str) -> Json:
-        """``POST /{post}``: new text, or ``is_published=true`` for a scheduled or unpublished post."""
+        """``POST /{post}``: new text, another time of a scheduled post, or ``is_published=true`` for one that is not public."""
         self.gate.may_publish(token)
         post = self.state.posts[node]
         if not post.own:
             raise GraphError(10, "(#10) Application does not have permission for this action")
-        if call.flag("is_published", False) and not self.state.is_live(post):
-            post.live_at, post.scheduled = self.state.now, False
+        check_message(call.params.get("message", ""))
+        replan(call, post, "feed", self.state.now, published=call.flag("is_published", False))
         if "message" in call.params:
-            check_message(call.params["message"])
             post.message, post.updated_at = call.params["message"], self.state.now
         return {"success": True}
 

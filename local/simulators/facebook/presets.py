@@ -61,6 +61,7 @@ NOTES: Final = [
     "settings: {chunk_bytes}: the largest part that an upload in phases asks for",
     "expire_tokens: {subcode?, user?}; revoke: {user?}; deauthorize, data_deletion: {url, user?} post a signed request",
     "seed: {count, page, text, photo, video, kind: post|reel|story, age_s}: posts that somebody made past the API",
+    "change_scheduled: {id, at | draft | remove}: a person moves a scheduled post, makes it a draft, or removes it",
     "links are taken without a look, except that 'unscrapable' in the path of a loopback or reserved host gives 1609005",
     "media URLs may be plain http on loopback only; batch items cannot refer to each other's results",
     "feed posts can be scheduled up to 30 days ahead, the shorter of the two published figures",

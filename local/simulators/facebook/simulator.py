@@ -152,6 +152,7 @@ class Facebook:
             ("GET", "photo", ""): photos.read_photo,
             ("DELETE", "photo", ""): photos.delete_photo,
             ("GET", "video", ""): videos.read_video,
+            ("POST", "video", ""): videos.edit_video,
             ("DELETE", "video", ""): videos.delete_video,
             ("GET", "video", "video_insights"): self.insights.video_insights,
         }

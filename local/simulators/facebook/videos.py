@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from local.simulators import media
 from local.simulators.facebook import nodes
-from local.simulators.facebook.checks import check_message, schedule, timing
+from local.simulators.facebook.checks import check_message, replan, schedule, timing
 from local.simulators.facebook.gate import Gate
 from local.simulators.facebook.state import UPLOAD_SESSION_S, State, Video, measured
 from local.simulators.facebook.uploads import RUPLOAD, Uploads
@@ -162,6 +162,26 @@ class Videos:
         """``GET /{video}``: mostly its ``status``."""
         self.gate.need(token, "pages_read_engagement", code=10)
         return self.row(self.state.videos[node], parse_fields(call.params.get("fields", "description,updated_time,id")))
+
+    def edit_video(self, call: Call, token: Token, node: str) -> Json:
+        """``POST /{video}``: another description or title, another time, or ``published=true`` for one that is not public."""
+        self.gate.may_publish(token)
+        video = self.state.videos[node]
+        post = self.state.posts.get(video.post or "")
+        if post is None:
+            raise invalid("The video is not published, scheduled or a draft.")
+        if not post.own:
+            raise GraphError(10, "(#10) Application does not have permission for this action")
+        check_message(call.params.get("description", ""))
+        published = call.flag("published", False)
+        replan(call, post, "video_reels" if video.kind == "reel" else "videos", self.state.now, published=published)
+        if published:
+            video.decision = "PUBLISHED"
+            post.live_at = max(post.live_at or 0, video.processed_at or 0)
+        video.description = post.message = call.params.get("description", video.description)
+        video.title = post.title = call.params.get("name", video.title)
+        post.updated_at = self.state.now
+        return {"success": True}
 
     def delete_video(self, call: Call, token: Token, node: str) -> Json:
         """``DELETE /{video}`` and its post."""

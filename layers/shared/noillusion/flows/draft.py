@@ -78,6 +78,8 @@ class Draft:
     first_comment: Content | None = None
     """A comment by the same account, added as soon as the post is public."""
     options: Any = None
+    publish_at: int | None = None
+    """The time until which the platform is to hold the post, in seconds since the epoch; ``None``: it is published at once."""
 
     @property
     def files(self) -> tuple[MediaItem, ...]:

@@ -22,6 +22,8 @@ from noillusion.flows.issues import IssueCode
 T = TypeVar("T")
 LATE: Final = "not_ready_in_time"
 """The code of a wait that can neither be suspended nor go on."""
+HELD: Final = "held_id"
+"""The handle of a post that the platform holds until its time: the id by which it is looked at, changed and withdrawn."""
 
 
 @record(eq=True)
@@ -249,9 +251,12 @@ class Published:
     accepted_id: str
     post_id: str | None = None
     permalink: str | None = None
-    state: Literal["published", "delivered_to_inbox"] = "published"
+    state: Literal["published", "delivered_to_inbox", "held"] = "published"
+    """``held``: it is not public yet. The platform makes it so at its time."""
     first_comment: CommentState | None = None
     """The state of the first comment, where the flow sent one."""
+    publish_at: int | None = None
+    """Of a post that is held: when it becomes public, in seconds since the epoch. ``None``: the platform does not tell."""
 
 
 @record(eq=True)
@@ -262,6 +267,8 @@ class Lookup:
     since: float
     """Seconds since the epoch by the platform's clock. Posts created earlier are of no interest, all later ones are."""
     kind: Kind = "text"
+    publish_at: int | None = None
+    """The time until which the platform was to hold the post, in seconds since the epoch."""
 
 
 @record(eq=True)
@@ -285,6 +292,8 @@ class ListedPost:
     """The kinds of post that it can be, as far as the list tells; empty where it does not."""
     handles: frozenset[str] = frozenset()
     """Ids of prepared objects that the list names with the post, such as those of its photos."""
+    publish_at: int | None = None
+    """Of a post that the platform holds: when it becomes public."""
 
 
 @record(eq=True)

@@ -42,6 +42,7 @@ from noillusion.platforms import checks
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.dialogs import Dialog
 from noillusion.platforms.files import FilesOf
+from noillusion.platforms.holding import Holds, Window
 from noillusion.platforms.needs import NeedsOf
 from noillusion.platforms.parts import Parts
 
@@ -117,9 +118,11 @@ class Capabilities:
     """Where kinds of posts have other limits than the platform's catalog entry says, in the same unit."""
     daily_posts: int | None = None
     """The cap on the posts of a day, where it is the same for all accounts."""
+    holds: Mapping[Kind, Window] = field(default_factory=dict)
+    """Kinds of posts that the platform takes ahead of their time and publishes itself."""
 
 
-class Platform(ABC):
+class Platform(Holds, ABC):
     """One platform: its facts as class attributes, its operations as flows or pure functions.
 
     A flow does no I/O; ``app`` is the operator's registration. What a platform need not have has a default that calls nobody

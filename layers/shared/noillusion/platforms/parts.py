@@ -50,7 +50,7 @@ class Parts:
 
 def given(draft: Draft, platform: str) -> dict[str, list[str]]:
     """The parts that a draft has, each with the fields in which it stands."""
-    found = {name: [name] for name in _filled(draft, {"kind", "options"})}
+    found = {name: [name] for name in _filled(draft, {"kind", "options", "publish_at"})}
     if draft.link is not None:
         found |= {f"link.{name}": [f"link.{name}"] for name in _filled(draft.link, LINK_ITSELF)}
     for at, item in enumerate(draft.media):

@@ -26,7 +26,7 @@ from noillusion.platforms.meta.checks import ImageRules, media_issues, url_issue
 def issues(draft: Draft, account: Account) -> Iterator[Issue]:
     """Problems with the connection and with what Facebook has to fetch (platforms.md 1.3, "Limits")."""
     yield from access_issues(account)
-    if draft.kind in WAITS:
+    if draft.kind in WAITS or draft.publish_at is not None:
         yield from scope_issues(account, (READ_SCOPE,))
     yield from media_issues(draft, _source(draft), "Facebook")
     yield from _thumbnail_issues(draft)

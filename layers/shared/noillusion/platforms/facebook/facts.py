@@ -9,10 +9,12 @@ from typing import Final
 from noillusion.catalog import lifetimes
 from noillusion.catalog.accounts import AccountKind
 from noillusion.flows.draft import Kind
+from noillusion.flows.protocol import HELD
 from noillusion.flows.shapes import NUMBER, Form, Forms
 from noillusion.platforms.checks import Wording
 from noillusion.platforms.contract import Capabilities, ReadBack, Refresh
 from noillusion.platforms.files import FilesOf, MediaRules
+from noillusion.platforms.holding import Window
 from noillusion.platforms.meta import tasks
 from noillusion.platforms.meta.checks import ImageRules
 from noillusion.platforms.meta.facts import VERSION
@@ -71,6 +73,10 @@ FILES: Final[FilesOf] = {
     "story.video": MediaRules(VIDEO_TYPES, {"ratio": (0.55, 0.57), "duration": (3, 60)}, advised=frozenset({"types", "ratio"})),
 }
 """platforms.md 1.3, "Limits"."""
+HOLDS: Final = Window(earliest_s=11 * 60, latest_s=29 * 86_400)
+"""Facebook takes posts from 10 minutes ahead (platforms.md 1.3, "Held posts"). One more is for what comes before."""
+SCHEDULED: Final[Mapping[str, str]] = {"published": "false", "unpublished_content_type": "SCHEDULED"}
+"""What a post or video says that Facebook is to hold, besides its time."""
 CAPABILITIES: Final = Capabilities(
     kinds=KINDS,
     files=FILES,
@@ -79,6 +85,7 @@ CAPABILITIES: Final = Capabilities(
     deletes=True,
     edits=frozenset({"text", "link", "image", "images"}),
     revokes=True,
+    holds=dict.fromkeys(("text", "link", "image", "images", "video", "reel"), HOLDS),
     read_back=ReadBack(created_within_s=180, settles_after_s=300, gives_up_after_s=3600),
 )
 PUBLISHING: Final = Needs((PUBLISH_SCOPE,), "tasks", tasks.PUBLISH_TASKS, tasks.KNOWN_TASKS)
@@ -109,7 +116,7 @@ FORMS: Final = Forms(
     post=POST_ID,
     username=Form(r"[\w.-]+", 100),
     link_hosts=("facebook.com",),
-    handles=dict.fromkeys((*PHOTO_HANDLES, STORY_PHOTO, VIDEO, REEL, STORY_VIDEO, LABELED_STORY), NUMBER),
+    handles={**dict.fromkeys((*PHOTO_HANDLES, STORY_PHOTO, VIDEO, REEL, STORY_VIDEO, LABELED_STORY), NUMBER), HELD: POST_ID},
 )
 FETCH_TIMEOUT_S: Final = 20.0
 """Meta scrapes a link and fetches an image within the call."""

@@ -15,9 +15,9 @@ from noillusion.platforms.facebook.facts import FETCH_TIMEOUT_S
 from noillusion.platforms.meta.facts import GRAPH
 
 
-def upload(image: MediaItem, account: Account, handle: str) -> Call:
-    """The call that uploads one image, by URL or as bytes. Its id is the handle."""
-    fields = {"alt_text_custom": image.alt_text, "published": "false"}
+def upload(image: MediaItem, account: Account, handle: str, *, held: bool = False) -> Call:
+    """The call that uploads one image, by URL or as bytes. Its id is the handle. ``held``: it is for a post that is held."""
+    fields = {"alt_text_custom": image.alt_text, "published": "false", "temporary": "true" if held else None}
     body: dict[str, Any]
     if image.url is not None:
         body = {"form": filled({"url": image.url, **fields})}

@@ -17,6 +17,7 @@ from noillusion.flows.inspection import Identity
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import (
+    HELD,
     Account,
     AccountList,
     App,
@@ -30,7 +31,7 @@ from noillusion.flows.protocol import (
     Reply,
     Tokens,
 )
-from noillusion.platforms.facebook import account_options, checks, connect, edit, facts, measure, publish
+from noillusion.platforms.facebook import account_options, checks, connect, edit, facts, holding, measure, publish
 from noillusion.platforms.facebook.errors import ERRORS
 from noillusion.platforms.facebook.options import FacebookOptions
 from noillusion.platforms.meta import emptiness, usage, versions
@@ -85,6 +86,17 @@ class Facebook(BehindFacebookLogin):
 
     def edit(self, post_id: str, text: Content, account: Account) -> Flow[None]:
         return edit.edit(post_id, text)
+
+    def change_held(
+        self, handles: Mapping[str, str], text: Content | None, publish_at: int | None, account: Account
+    ) -> Flow[None]:
+        return holding.change(handles, text, publish_at)
+
+    def release_held(self, handles: Mapping[str, str], account: Account) -> Flow[None]:
+        return holding.release(handles)
+
+    def withdraw_held(self, handles: Mapping[str, str], account: Account) -> Flow[None]:
+        return publish.delete(handles[HELD])
 
     def locate(self, post: PostRef, account: Account) -> Flow[Published]:
         return edit.locate(post)

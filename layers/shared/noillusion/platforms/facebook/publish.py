@@ -9,8 +9,8 @@ from typing import Final, TypeAlias
 from noillusion.flows.draft import Draft, Kind
 from noillusion.flows.effects import Effect
 from noillusion.flows.faults import ErrorClass, OutcomeUnknown, PlatformError, UnexpectedShape
-from noillusion.flows.protocol import Account, Call, Flow, Lookup, Published, Reading, Reply
-from noillusion.platforms.facebook import comments, connect, photos, posts, stories, videos
+from noillusion.flows.protocol import HELD, Account, Call, Flow, Lookup, Published, Reading, Reply
+from noillusion.platforms.facebook import comments, connect, holding, photos, posts, stories, videos
 from noillusion.platforms.facebook.facts import (
     LABELED_STORY,
     PHOTO,
@@ -28,7 +28,10 @@ Room: TypeAlias = "Callable[[Draft, Account], Flow[Published]]"
 
 
 def publish(draft: Draft, account: Account) -> Flow[Published]:
-    """Prepare what there is to prepare, then one call makes the post public (platforms.md 1.3). The comment comes last."""
+    """Prepare what there is to prepare, then one call makes the post public (platforms.md 1.3). The comment comes last.
+
+    A post with a time is handed over with that call, and Facebook makes it public.
+    """
     result = yield from ROOMS.get(draft.kind, _feed)(draft, account)
     return (yield from comments.added(result, draft.first_comment))
 
@@ -40,6 +43,8 @@ def resume(handles: Mapping[str, str], account: Account) -> Flow[Published]:
     """
     if not handles.keys().isdisjoint(STORY_HANDLES):
         return (yield from stories.resume(handles, account))
+    if HELD in handles:
+        return (yield from holding.look(handles, account))
     if "accepted_id" not in handles:
         raise UnexpectedShape("handles")
     for handle, settle in ((VIDEO, videos.settle), (REEL, videos.settle_reel)):
@@ -57,6 +62,8 @@ def find(lookup: Lookup, account: Account) -> Flow[Reading]:
     if VIDEO in lookup.handles:
         return (yield from videos.find(lookup, account))
     known = lookup.handles.get("accepted_id") or (yield from photos.post_of(lookup.handles.get(PHOTO)))
+    if known and lookup.publish_at is not None:
+        return (yield from holding.look({HELD: known}, account))
     if known:
         return (yield from posts.published(known))
     return (yield from posts.listing(lookup, account))
@@ -84,12 +91,15 @@ def _feed(draft: Draft, account: Account) -> Flow[Published]:
     except PlatformError:
         yield from photos.discard(uploaded)
         raise
+    if draft.publish_at is not None:
+        return posts.held(str(reply["id"]), draft.publish_at)
     return (yield from posts.published(str(reply["id"])))
 
 
 def _uploaded(draft: Draft, account: Account) -> Flow[list[str]]:
     """Upload the images of a draft; their ids in its order."""
-    calls = [photos.upload(item, account, handle) for item, handle in zip(draft.media, PHOTO_HANDLES, strict=False)]
+    held = draft.publish_at is not None
+    calls = [photos.upload(item, account, handle, held=held) for item, handle in zip(draft.media, PHOTO_HANDLES, strict=False)]
     replies: list[Reply] = [(yield calls[0])] if len(calls) == 1 else []
     for at in range(len(replies), len(calls), UPLOADS_AT_ONCE):
         replies += yield calls[at : at + UPLOADS_AT_ONCE]
@@ -102,13 +112,14 @@ def _nothing(account: Account) -> Flow[list[str]]:
 
 
 def _commit(draft: Draft, account: Account, uploaded: list[str]) -> Call:
-    """The call that makes a text, a link or uploaded images public (platforms.md 1.3)."""
+    """The call that makes a text, a link or uploaded images public, now or at their time (platforms.md 1.3)."""
     fields = {
+        **posts.scheduled(draft),
         "message": draft.text,
         "link": draft.link.url if draft.link else None,
         "attached_media": json.dumps([{"media_fbid": photo} for photo in uploaded]) if uploaded else None,
     }
-    return posts.commit(account, "feed", fields, keep={"accepted_id": "id"})
+    return posts.commit(account, "feed", fields, keep=dict.fromkeys(posts.ids(draft), "id"))
 
 
 ROOMS: Final[Mapping[Kind, Room]] = {"video": videos.publish, "reel": videos.publish_reel, "story": stories.publish}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from noillusion.flows.effects import Effect
@@ -73,6 +74,8 @@ def judged(reply: Reply | None, post: Callable[[Reply], Published]) -> Reading:
     """The outcome that a video's state tells after a lost answer; without a state it is open."""
     if reply is None:
         return Absent(final=False)
+    if is_scheduled(reply):
+        return replace(post(reply), state="held", permalink=None)
     return post(reply) if is_public(reply) else Absent(final=is_unfinished(reply))
 
 
@@ -80,6 +83,11 @@ def is_public(reply: Reply) -> bool:
     """Return whether everybody can see the video (platforms.md 1.3)."""
     phase = reply.get("status.publishing_phase")
     return isinstance(phase, Mapping) and phase.get("status") == "complete" and phase.get("publish_status") == "published"
+
+
+def is_scheduled(reply: Reply) -> bool:
+    """Return whether Facebook holds the video until its time."""
+    return bool(reply.get("status.publishing_phase.publish_status") == "scheduled")
 
 
 def is_unfinished(reply: Reply) -> bool:
