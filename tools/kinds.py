@@ -27,8 +27,11 @@ dash. A kind that has other rules for accounts of another registration stands th
   encrypted until the platform has fetched it from this service
   ([security.md](../security.md#files-that-are-handed-over)). A deployment without `MediaHandOver` refuses such data.
 
-| Platform | Kind | Files | Number | Formats | By URL | In the request |
-|---|---|---|---|---|---|---|
+- **Held**: how far ahead such posts can be scheduled at the platform, which publishes them itself
+  ([scheduling.md](../scheduling.md#held-by-the-platform)).
+
+| Platform | Kind | Files | Number | Formats | By URL | In the request | Held |
+|---|---|---|---|---|---|---|---|
 """
 
 
@@ -43,7 +46,7 @@ def rows() -> Iterator[list[str]]:
         media = [file for file in kind.files if file.sort != "thumbnail"] if kind.media else []
         files: list[FileOffer | None] = [*media] or [None]
         for file in files:
-            yield [title, f"`{kind.kind}`", *_cells(kind, file)]
+            yield [title, f"`{kind.kind}`", *_cells(kind, file), _held(kind)]
 
 
 def offered() -> Iterator[tuple[str, KindOffer]]:
@@ -64,3 +67,9 @@ def _cells(kind: KindOffer, file: FileOffer | None) -> list[str]:
     formats = ", ".join(dict.fromkeys(FORMATS.get(name, name) for name in file.content_types))
     data = "handed over" if file.handed_over else "yes" if "data" in file.sources else "no"
     return [file.sort, number, formats, "yes" if "url" in file.sources else "no", data]
+
+
+def _held(kind: KindOffer) -> str:
+    if kind.held is None:
+        return "–"
+    return f"{kind.held.earliest_s // 60} minutes to {kind.held.latest_s // 86_400} days"

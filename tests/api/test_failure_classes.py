@@ -207,7 +207,7 @@ def failed_target() -> Claim:
         return store.add_target(
             NewTarget(
                 str(uuid4()), USER, post, connection, "tiktok", "account", 0, "video", 2, failed,  # type: ignore[arg-type]
-                None, None, None, None, owner, UNTIL, UNTIL, NOW,
+                None, None, None, None, owner, UNTIL, None, UNTIL, NOW,
             )
         )  # fmt: skip
 

@@ -141,7 +141,9 @@ def test_a_list_that_was_cut_proves_no_absence() -> None:
 
 def row(**more: Any) -> CommitRow:
     known = {"id": "t", "user_id": "u", "kind": "text", "status": "unknown", "handles": {}, "text_fingerprint": "print"}
-    return CommitRow(**{**known, "committing_at": datetime.fromtimestamp(T, UTC), "platform_ahead_ms": None, **more})
+    return CommitRow(
+        **{**known, "committing_at": datetime.fromtimestamp(T, UTC), "platform_ahead_ms": None, "publish_at": None, **more}
+    )
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ _WITHOUT_DATA = ("checkOpenApiDocument", "getDataMap", "getOpenApiDocument", "ge
 _UNCOUNTED = (400, 401, 403, 405, 413, 415)
 """Statuses of requests that are refused before they count."""
 _FILLINGS = {
+    "message": "The platform does not accept this content. Change it, then retry.",
     "request_id": "5f0c7c1e-6f53-8d1a-9c5e-2b7d4a1f9e30",
     "limit": "500",
     "methods": "GET, POST",

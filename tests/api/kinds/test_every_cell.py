@@ -224,7 +224,7 @@ def test_the_page_of_kinds_has_every_declared_cell(publisher: Publisher) -> None
     }
     ways = {"yes": ["data"], "handed over": ["data"], "no": [], "–": []}
     cells = set()
-    for title, kind, sort, _, _, by_url, data in lines:
+    for title, kind, sort, _, _, by_url, data, _ in lines:
         name, registration = titles[title]
         sources = [*(["url"] if by_url == "yes" else []), *ways[data]] or [""]
         cells |= {

@@ -108,7 +108,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         ),
         removal="Settings & privacy > Settings > Apps and websites, or Business integrations",
         owner="meta",
-        reasons=_OF_PAGES,
+        reasons={**_OF_PAGES, "removed": "It was removed at Facebook before it became public."},
     ),
     "instagram": Entry(
         title="Instagram",

@@ -82,6 +82,9 @@ CATALOG: Mapping[str, ProblemCode] = {
         409, "Idempotency key reused", "This Idempotency-Key was already used with a different request."
     ),
     "link_over": ProblemCode(409, "Link no longer valid", "This link was used already, or its time is over."),
+    "not_held": ProblemCode(
+        409, "Not held", "The platform does not hold this post: it is public, was removed, or its outcome is not known yet."
+    ),
     "not_retryable": ProblemCode(409, "Not retryable", "Only failed targets can be retried."),
     "nothing_to_cancel": ProblemCode(
         409, "Nothing to cancel", "Every target of this post is finished or already being published."
@@ -104,6 +107,7 @@ CATALOG: Mapping[str, ProblemCode] = {
     "post_forgotten": ProblemCode(
         409, "Post record deleted", "The record of the post with this Idempotency-Key was deleted. Use a new key."
     ),
+    "post_busy": ProblemCode(409, "Post in use", "Another request or task is working on this post. Send the request again.", 5),
     "post_open": ProblemCode(
         409, "Post in progress", "The post is still being published. Cancel it, or wait until every target is finished.", 30
     ),
@@ -159,6 +163,10 @@ CATALOG: Mapping[str, ProblemCode] = {
         502, "App refused", "The platform refused this service. Tell its operator, who alone can fix this."
     ),
     "accounts_unavailable": ProblemCode(502, "Accounts unavailable", "The platform did not list the accounts.", 10),
+    "change_refused": ProblemCode(502, "Change refused", "The platform refused the change. {message}"),
+    "change_unknown": ProblemCode(
+        502, "Change unknown", "The platform's answer was lost. Sending the same change again does no harm.", 5
+    ),
     "options_unavailable": ProblemCode(502, "Options unavailable", "The platform did not tell what the account can publish."),
     "database_unavailable": ProblemCode(503, "Database unavailable", "The database cannot be reached. Try again later.", 5),
     "media_unavailable": ProblemCode(503, "Media unavailable", "The file cannot be read right now. Try again later.", 5),

@@ -15,6 +15,7 @@ NoticeKind = Literal[
     "publish_finished",
     "publish_failed",
     "publish_unknown",
+    "publish_moved",
     "connection_active",
     "connection_expiring",
     "connection_dead",
@@ -33,7 +34,8 @@ class Notice(Model):
     id: Uuid
     kind: Stored[NoticeKind] = Field(
         description="`publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished "
-        "when its request ended; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an "
+        "when its request ended; `publish_moved`: the platform holds a post until another time than was known; "
+        "`connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an "
         "account that works from now on, must be connected again soon, must be connected again, and was disconnected; "
         "`grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, "
         "`schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published "

@@ -30,7 +30,7 @@ async def advance(user_id: str, target_id: str, deadline: float) -> TargetRow | 
     ledger = TargetLedger(row, lease.owner, Writer(user_id))
     left = await _step(row, connection, ledger, deadline)
     if left is not None:
-        await _after(left, ledger.seen)
+        await after(left, ledger)
     return left
 
 
@@ -77,13 +77,15 @@ async def _after_absence(connection: CredentialRow, ledger: TargetLedger, deadli
         return None
 
 
-async def _after(row: TargetRow, seen: Mapping[str, str | int]) -> None:
-    """Have an open target looked at again; tell the user of one that ended late or badly."""
+async def after(row: TargetRow, ledger: TargetLedger) -> None:
+    """Have an open target looked at again; tell the user of one that ended late or badly, or whose time is another one."""
     if row.next_check_at is not None:
         await queue.enqueue([row])
+        if ledger.moved:
+            await outcomes.tell(row.user_id, [outcomes.notice_of_move(row, clock.now())])
         return
     await handover.withdraw_settled([row])
-    await outcomes.tell(row.user_id, [outcomes.notice_of(row, seen, clock.now())])
+    await outcomes.tell(row.user_id, [outcomes.notice_of(row, ledger.seen, clock.now())])
 
 
 async def from_message(message: Mapping[str, object], deadline: float) -> None:

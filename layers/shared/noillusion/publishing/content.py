@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -121,7 +122,9 @@ DERIVED: frozenset[Kind] = frozenset({"text", "link", "image", "images", "video"
 EMPTY = ContentInput(text=Content(""))
 
 
-def to_draft(content: ContentInput, kind: Kind | None, options: Any, instead: Mapping[Kind, Kind]) -> Draft:
+def to_draft(
+    content: ContentInput, kind: Kind | None, options: Any, instead: Mapping[Kind, Kind], publish_at: datetime | None = None
+) -> Draft:
     """Return the draft of a post. Where no kind is given, it follows from the content; ``instead`` names other kinds for it."""
     derived = _kind(content)
     return Draft(
@@ -132,6 +135,8 @@ def to_draft(content: ContentInput, kind: Kind | None, options: Any, instead: Ma
         poll=Poll(content.poll.question, tuple(content.poll.options), content.poll.days) if content.poll else None,
         first_comment=content.first_comment,
         options=options,
+        # Platforms take whole seconds.
+        publish_at=None if publish_at is None else int(publish_at.timestamp()),
     )
 
 

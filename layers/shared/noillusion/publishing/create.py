@@ -60,6 +60,9 @@ async def create(user_id: str, key: str, request: PostRequest, deadline: float, 
 
 def _handed_to(later: Later | None, plans: Sequence[PublishPlan]) -> str | None:
     """Return the ARN of the function that publishes plans after the response, ``None`` if they are published before it."""
+    # Platforms that hold posts take them within the request: it has no time to lose.
+    if any(plan.draft.publish_at is not None for plan in plans):
+        return None
     return later.function if later is not None and (later.preferred or planning.takes_long(plans)) else None
 
 

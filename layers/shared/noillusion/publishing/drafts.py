@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 
 from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
+from noillusion.core import clock
 from noillusion.core.errors import FieldError
 from noillusion.core.records import record
 from noillusion.flows.draft import Draft, Kind
 from noillusion.flows.protocol import Issue
 from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform
+from noillusion.platforms.holding import holding_issues
 from noillusion.publishing import handover, messages
 from noillusion.publishing.content import ContentInput, to_draft
 from noillusion.publishing.models import OptionsInput, ProblemFound, TargetCheck, TargetInput
@@ -45,12 +48,20 @@ class PublishPlan:
 
 
 def plan(
-    connection: CredentialRow, content: ContentInput, kind: Kind | None, options: OptionsInput | None, origin: Origin
+    connection: CredentialRow,
+    content: ContentInput,
+    kind: Kind | None,
+    options: OptionsInput | None,
+    origin: Origin,
+    publish_at: datetime | None = None,
 ) -> PublishPlan:
-    """Return the draft for one connection, with the problems that can be seen without I/O."""
+    """Return the draft for one connection, with the problems that can be seen without I/O.
+
+    ``publish_at``: the time until which the platform is to hold the post.
+    """
     platform = catalog.get(connection.platform, connection.registration)
     given = {name: block for name in OptionsInput.model_fields if options and (block := getattr(options, name)) is not None}
-    draft = to_draft(content, kind, given.get(platform.name), platform.capabilities.instead)
+    draft = to_draft(content, kind, given.get(platform.name), platform.capabilities.instead, publish_at)
     issues = [
         Issue(f"options.{name}", "other_platform", messages.OTHER_PLATFORM.format(platform=platform.title))
         for name in given
@@ -58,6 +69,7 @@ def plan(
     ]
     if connection.status != "active":
         issues.append(Issue("connection_id", "reauth_required", messages.REAUTH_REQUIRED))
+    issues += holding_issues(draft, platform.capabilities.holds, clock.now().timestamp(), platform.title)
     issues += platform.check(handover.as_sent(platform, draft), credentials.account_of(connection))
     return PublishPlan(connection, platform, draft, tuple(issues), origin)
 

@@ -64,14 +64,13 @@ def _check(text: Content, pairs: Sequence[tuple[TargetRow, CredentialRow | None]
     """Raise :class:`Invalid` if a platform would not take the text."""
     if not says_something(text.reveal()):
         raise Invalid([field_error("text", "edit_empty")])
-    errors = [
-        error for row, connection in pairs if connection and _refusal(row) is None for error in _problems(text, row, connection)
-    ]
+    editable = [(row, connection) for row, connection in pairs if connection and _refusal(row) is None]
+    errors = [error for row, connection in editable for error in text_problems(text, row, connection)]
     if errors:
         raise Invalid(errors)
 
 
-def _problems(text: Content, row: TargetRow, connection: CredentialRow) -> list[FieldError]:
+def text_problems(text: Content, row: TargetRow, connection: CredentialRow) -> list[FieldError]:
     """Return what a platform has against a text. The other parts of the post stay as they are, and are not known any more."""
     about: dict[str, int | str] = {"target_id": row.id, "platform": row.platform}
     platform = get(connection.platform, connection.registration)

@@ -25,6 +25,8 @@ SLACK_S = 2.0
 DOUBT_S, DOUBT_WITHOUT_CLOCK_S = 10.0, 60.0
 """A post that is older than the commit by less than this is not taken, but it forbids calling ours missing. The second number is
 for a platform whose clock was never seen."""
+HELD_SLACK_S = 300.0
+"""A post that was held is public no later than this after its time."""
 LOOKS_BACK_S = 2 * DOUBT_WITHOUT_CLOCK_S
 """How far before the commit a list is read."""
 
@@ -66,6 +68,8 @@ class Commit:
     wordless: bool = False
     """Whether it is known that no text was sent."""
     doubt_s: float = DOUBT_S
+    publish_at: float | None = None
+    """When the post becomes public, if the platform was to hold it until then."""
 
     def match(self, post: ListedPost) -> Match:
         """Compare with a listed post."""
@@ -80,12 +84,23 @@ class Commit:
         if not self.is_text(post.text):
             return Match.NONE
         # The same words with other photos than ours: not ours, and too near to it to call ours missing.
-        return Match.POSSIBLE if self.handles and post.handles else Match.SAME
+        return Match.POSSIBLE if self.handles and post.handles else self._by_time(post)
+
+    def _by_time(self, post: ListedPost) -> Match:
+        """Compare the times until which a post with the same text and ours are held: with another one it may be ours, moved."""
+        if self.publish_at is None:
+            return Match.SAME if post.publish_at is None else Match.NONE
+        public_at = post.created_at if post.publish_at is None else post.publish_at
+        same = public_at is None or abs(public_at - self.publish_at) <= HELD_SLACK_S
+        return Match.SAME if same else Match.POSSIBLE
 
     def when(self, post: ListedPost) -> When:
         """Return when the post was created, as seen from this commit."""
         if post.created_at is None:
             return When.UNTOLD
+        if self.publish_at is not None and abs(post.created_at - self.publish_at) <= HELD_SLACK_S:
+            # Once it is public it was created at its time.
+            return When.WITHIN
         if post.created_at < self.since - SLACK_S:
             return When.BEFORE if post.created_at < self.since - self.doubt_s else When.JUST_BEFORE
         return When.WITHIN if post.created_at <= self.until + SLACK_S else When.AFTER
@@ -182,6 +197,7 @@ def commit_of(
         handles=frozenset(str(value) for value in row.handles.values()),
         is_text=None if known is None or wordless else is_text,
         wordless=wordless,
+        publish_at=None if row.publish_at is None else row.publish_at.timestamp(),
         doubt_s=DOUBT_WITHOUT_CLOCK_S if row.platform_ahead_ms is None and ahead is None else DOUBT_S,
     )
 

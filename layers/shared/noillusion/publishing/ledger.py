@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import Actor, Duplicate, Flight, Statement, database
 from noillusion.flows.faults import ErrorClass, Fault
-from noillusion.flows.protocol import Published
+from noillusion.flows.protocol import HELD, Published
 from noillusion.platforms.contract import ReadBack
 from noillusion.publishing import ledger_store
-from noillusion.publishing.rows import LeasedTarget, OpenState, Outcome, TargetRow
+from noillusion.publishing.rows import HeldState, LeasedTarget, OpenState, Outcome, TargetRow
 
 LONGEST_GAP = timedelta(minutes=10)
 """Between two looks at a platform that is still at work."""
+SAME_TIME = timedelta(minutes=1)
+"""Times of a held post that differ by less are the same."""
+FIRST_LOOK, DAILY_LOOK, HELD_RETRY = timedelta(minutes=10), timedelta(days=1), timedelta(hours=1)
+"""At a held post before its time: once its media are processed, then each day, and after a look that failed."""
+SHORTEST_LATE_GAP = timedelta(seconds=15)
+"""Between looks at a held post after its time, which grow with its lateness up to :data:`LONGEST_GAP`."""
+HELD_DEADLINE = timedelta(hours=24)
+"""How long after its time the platform may take to publish a held post."""
 
 
 Record: TypeAlias = "tuple[Statement, asyncio.Future[Flight]]"
@@ -81,6 +89,8 @@ class TargetLedger:
         self.sent = row.committing_at is not None
         self.seen: dict[str, str | int] = {}
         """Counts and codes of what was seen of a post whose outcome stays unknown, for the notice."""
+        self.moved = False
+        """Whether the platform was seen to hold the post until another time than was known."""
         self._writer = writer
 
     async def committing(self, ahead: float | None) -> None:
@@ -113,6 +123,8 @@ class TargetLedger:
 
         A post that another target holds already is not taken: the outcome is unknown then, and stays so.
         """
+        if result.state == "held":
+            return await self.held(result, certain=certain)
         now = clock.now()
         handles = {**self.handles, "accepted_id": result.accepted_id} if certain else self.handles
         outcome = Outcome(
@@ -129,7 +141,35 @@ class TargetLedger:
             return await self._settle(outcome)
         except Duplicate:
             self.seen = {"reason": "held_by_another"}
-            return await self.unknown(HELD, None)
+            return await self.unknown(TAKEN, None)
+
+    async def held(self, result: Published, *, certain: bool = True) -> TargetRow | None:
+        """Record that the platform holds the post until its time, which is another one where the platform says so."""
+        now, expected = clock.now(), self.row.publish_at
+        told = None if result.publish_at is None else datetime.fromtimestamp(result.publish_at, UTC)
+        due = told or expected or now
+        self.moved = expected is not None and abs(due - expected) >= SAME_TIME
+        handles = {**self.handles, HELD: self.handles.get(HELD, result.accepted_id)}
+        state = HeldState(
+            handles={**handles, "accepted_id": result.accepted_id} if certain else handles,
+            accepted_id=result.accepted_id,
+            platform_post_id=result.post_id,
+            publish_at=due if self.moved or expected is None else expected,
+            deadline_at=due + HELD_DEADLINE,
+            next_check_at=_next_look(due, now, first=self.row.checks == 0),
+        )
+        record = ledger_store.hold(self.user_id, self.target_id, self.owner, state, now)
+        try:
+            left = (await self._writer.write(record)).first(record)
+        except Duplicate:
+            self.seen = {"reason": "held_by_another"}
+            return await self.unknown(TAKEN, None)
+        logs.event("target", target_id=self.target_id, platform=self.row.platform, status="held", error_class=None, code=None)
+        return left
+
+    async def withdrawn(self) -> TargetRow | None:
+        """Record that the platform removed a post that it held."""
+        return await self._settle(Outcome(status="canceled", handles=self.handles))
 
     async def failed(self, fault: Fault) -> TargetRow | None:
         """Record that nothing was published, and why."""
@@ -165,7 +205,11 @@ class TargetLedger:
 
     async def waiting(self, after: float, *, refused: bool = False) -> TargetRow | None:
         """Record that the platform is still at work. ``refused``: it answered the commit so, which therefore did not happen."""
-        next_check = clock.now() + self._gap(timedelta(seconds=max(after, 3.0)))
+        now, due = clock.now(), self.row.publish_at
+        next_check = now + self._gap(timedelta(seconds=max(after, 3.0)))
+        if due is not None and HELD in self.handles and now < due:
+            # Nothing can become of it before its time.
+            next_check = min(due, now + HELD_RETRY)
         return await self._leave(
             OpenState(
                 status="processing",
@@ -205,8 +249,15 @@ class TargetLedger:
         )
 
 
+def _next_look(due: datetime, now: datetime, *, first: bool) -> datetime:
+    """Return when to look at a held post again."""
+    if now < due:
+        return min(due, now + (FIRST_LOOK if first else DAILY_LOOK))
+    return now + min(max((now - due) / 2, SHORTEST_LATE_GAP), LONGEST_GAP)
+
+
 INTERRUPTED = Fault(ErrorClass.TRANSIENT, "interrupted")
 NOT_PUBLISHED = Fault(ErrorClass.TRANSIENT, "not_published")
 DEADLINE = Fault(ErrorClass.NOT_READY, "deadline")
-HELD = Fault(ErrorClass.UNKNOWN, "held_by_another")
+TAKEN = Fault(ErrorClass.UNKNOWN, "held_by_another")
 INTERNAL = Fault(ErrorClass.UNKNOWN, "internal")

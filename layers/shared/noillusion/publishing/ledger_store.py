@@ -11,6 +11,7 @@ from noillusion.db import Json, Query, Statement, query, sql
 from noillusion.publishing.rows import (
     CommitRow,
     DueTarget,
+    HeldState,
     LeasedTarget,
     OpenState,
     Outcome,
@@ -114,6 +115,29 @@ def leave_open(user_id: str, target_id: str, owner: str, state: OpenState, now: 
         # A flow waits before its comment; whoever goes on has no text for it.
         waits=state.status == "processing",
         **asdict(state),
+    )
+
+
+def hold(user_id: str, target_id: str, owner: str, state: HeldState, now: datetime) -> Query[TargetRow]:
+    """Record that the platform holds a target's post until its time. It is known by its id, so its text need not be.
+
+    Raises ``Duplicate`` if another target has the post.
+    """
+    return query(
+        TargetRow,
+        """UPDATE post_targets SET status = 'processing', handles = :handles, accepted_id = :accepted_id,
+             platform_post_id = COALESCE(platform_post_id, :platform_post_id), publish_at = :publish_at,
+             deadline_at = :deadline_at, next_check_at = :next_check_at, checks = checks + 1, text_fingerprint = NULL,
+             error_class = NULL, error_code = NULL, platform_code = NULL,
+             lease_owner = NULL, lease_until = NULL, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
+             AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
+           RETURNING {columns}""",
+        user_id=user_id,
+        id=target_id,
+        owner=owner,
+        now=now,
+        **{**asdict(state), "handles": Json(state.handles)},
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, create_model
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import ClientReference, Flag, Id
+from noillusion.core.instants import Instant
 from noillusion.core.models import ErrorParams, Model, OneSet, Strict, Uuid, refused
 from noillusion.flows.draft import Kind
 from noillusion.flows.faults import ErrorClass
@@ -81,6 +82,12 @@ class PostRequest(Strict):
         default=None,
         description="Your own name for the post, by which `GET /v1/posts` finds it. Posts can share one",
     )
+
+
+class HeldPostRequest(PostRequest):
+    """A post that the platforms of its targets hold until its time."""
+
+    publish_at: Instant
 
 
 class CheckRequest(PostRequest):

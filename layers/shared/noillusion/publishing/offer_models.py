@@ -53,6 +53,13 @@ class MediaOffer(Model):
     alt_text_limit: int | None = Field(default=None, description="Characters; null: no documented limit, or no alt text")
 
 
+class HoldingOffer(Model):
+    """How far ahead a post can be scheduled that the platform holds until its time (`way: native` of `POST /v1/schedules`)."""
+
+    earliest_s: int = Field(description="Seconds from now")
+    latest_s: int = Field(description="Seconds from now")
+
+
 class KindOffer(Model):
     """A kind of post and its parts. Parts are paths in `content`, or options of the platform as `options.<name>`."""
 
@@ -63,6 +70,9 @@ class KindOffer(Model):
     ignored: list[str] = Field(description="Accepted with a warning and not sent, because the platform has no place for them")
     media: MediaOffer | None = None
     files: list[FileOffer] = Field(description="Rules for its media files, and for images that stand for a video or a link")
+    held: HoldingOffer | None = Field(
+        default=None, description="The platform holds such posts until their time and publishes them itself. Null: it does not"
+    )
 
 
 class HashtagOffer(Model):

@@ -14,6 +14,7 @@ from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform
 from noillusion.platforms.file_checks import MEASURES
 from noillusion.platforms.files import FilesOf, MediaRules, rules_for
+from noillusion.platforms.holding import Window
 from noillusion.platforms.parts import Media, Parts
 from noillusion.publishing.offer_models import (
     AccessOffer,
@@ -21,6 +22,7 @@ from noillusion.publishing.offer_models import (
     FileOffer,
     FileSort,
     HashtagOffer,
+    HoldingOffer,
     KindOffer,
     MediaOffer,
     PlatformOffer,
@@ -105,7 +107,12 @@ def _kind(platform: Platform, kind: Kind, parts: Parts, *, hands_over: bool) -> 
         ignored=list(parts.drops),
         media=_media(parts.media) if parts.media else None,
         files=list(_files(platform.capabilities.files, kind, parts, pulled)),
+        held=_held(platform.capabilities.holds.get(kind)),
     )
+
+
+def _held(window: Window | None) -> HoldingOffer | None:
+    return HoldingOffer(earliest_s=window.earliest_s, latest_s=window.latest_s) if window is not None else None
 
 
 def _media(media: Media) -> MediaOffer:

@@ -26,6 +26,8 @@ class Origin:
             return f"{self.options}.{rest}"
         if owner == "kind":
             return self.kind
+        if owner == "publish_at":
+            return "due_at"
         return self.account if owner in ("account", "connection_id") else f"{self.content}.{part}"
 
 

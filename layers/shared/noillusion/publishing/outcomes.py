@@ -32,6 +32,13 @@ def notice_of(row: TargetRow, seen: Mapping[str, str | int], now: datetime) -> Q
     return notice(row.user_id, kind, row.id, status, now, data)
 
 
+def notice_of_move(row: TargetRow, now: datetime) -> Query[InOutbox]:
+    """Return the notice of a held post that its platform publishes at another time than was known."""
+    at = row.publish_at.isoformat() if row.publish_at is not None else ""
+    data: dict[str, str | int | None] = {"platform": row.platform, "post_id": row.post_id, "publish_at": at}
+    return notice(row.user_id, "publish_moved", row.id, at, now, data)
+
+
 async def tell(user_id: str, notices: Sequence[Query[InOutbox]]) -> None:
     """Write notices. A failure costs the notices and nothing else: what they tell of is recorded (failure-classes.md B7)."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from noillusion.connections import credentials
@@ -17,7 +17,7 @@ from noillusion.publishing.content import EMPTY
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.limit_store import NO_LIMIT
-from noillusion.publishing.models import CheckRequest, CheckResult, PostRequest
+from noillusion.publishing.models import CheckRequest, CheckResult, HeldPostRequest, PostRequest
 from noillusion.publishing.request_limits import RequestLimit
 from noillusion.publishing.rows import LeasedTarget, NewTarget
 
@@ -72,8 +72,11 @@ def plans(request: PostRequest, rows: Sequence[CredentialRow]) -> list[PublishPl
     empty = [field_error(f"targets.{i}.content", "content_missing") for i, content in enumerate(contents) if content is None]
     if empty:
         raise Invalid(empty)
+    publish_at = request.publish_at if isinstance(request, HeldPostRequest) else None
     return [
-        drafts.plan(known[target.connection_id], content or EMPTY, target.kind, target.options, origins.of_target(request, i))
+        drafts.plan(
+            known[target.connection_id], content or EMPTY, target.kind, target.options, origins.of_target(request, i), publish_at
+        )
         for i, (target, content) in enumerate(zip(request.targets, contents, strict=True))
     ]
 
@@ -107,7 +110,7 @@ def add_target(
     most_requests: int = NO_LIMIT,
 ) -> Query[LeasedTarget]:
     """Return the statement that adds a plan's target to its post, in the hands of the lease's owner. ``key`` is hashed."""
-    target_id, text = str(uuid4()), plan.platform.stored_text(plan.draft)
+    target_id, text, held_until = str(uuid4()), plan.platform.stored_text(plan.draft), _held_until(plan)
     return store.add_target(
         NewTarget(
             id=target_id,
@@ -127,8 +130,15 @@ def add_target(
             first_comment="pending" if plan.draft.first_comment else None,
             owner=lease.owner,
             lease_until=lease.until,
-            deadline_at=lease.since + TARGET_DEADLINE,
+            publish_at=held_until,
+            deadline_at=(held_until or lease.since) + TARGET_DEADLINE,
             now=lease.since,
         ),
         most_requests,
     )
+
+
+def _held_until(plan: PublishPlan) -> datetime | None:
+    """Return the time until which a plan's platform is to hold the post."""
+    at = plan.draft.publish_at
+    return None if at is None else datetime.fromtimestamp(at, UTC)

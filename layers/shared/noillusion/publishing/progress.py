@@ -51,6 +51,8 @@ def next_step(row: TargetRow) -> NextStep | None:
     match row.status:
         case "pending" | "preparing" | "committing":
             return NextStep(action="publish", by="service", at=row.next_check_at, gives_up_at=row.deadline_at)
+        case "processing" if row.publish_at is not None and row.accepted_id is not None:
+            return NextStep(action="publish", by="platform", at=row.publish_at, gives_up_at=row.deadline_at)
         case "processing":
             return NextStep(action="ask_platform", by="service", at=row.next_check_at, gives_up_at=row.deadline_at)
         case "unknown" if row.next_check_at is not None:

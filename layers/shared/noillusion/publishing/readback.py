@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -37,7 +38,7 @@ async def look(
     """Read the platform once. Returns the target as it was left, or :class:`NotPublished` for the caller to act on."""
     platform = get(connection.platform, connection.registration)
     facts = platform.capabilities.read_back
-    lookup = Lookup(ledger.handles, evidence.committed_at(row) - evidence.LOOKS_BACK_S, row.kind)
+    lookup = Lookup(ledger.handles, evidence.committed_at(row) - evidence.LOOKS_BACK_S, row.kind, _held_until(row))
     try:
         session = await credentials.session(connection, deadline)
         runner = Runner(platform, session, deadline=deadline)
@@ -65,6 +66,8 @@ async def _judged(
     if isinstance(verdict, Ours):
         post, sure = verdict.post, listing.published
         result = Published(sure.accepted_id if sure else post.post_id, post.post_id, post.permalink)
+        if post.publish_at is not None:
+            result = replace(result, state="held", permalink=None, publish_at=post.publish_at)
         return await ledger.published(result, certain=verdict.certain or sure is not None)
     if listing.published is not None:
         if isinstance(verdict, Missing) and _since(row) < timedelta(seconds=facts.settles_after_s):
@@ -112,6 +115,10 @@ def _commit(row: CommitRow | LeasedTarget, facts: ReadBack, ahead: float | None,
     # A fingerprint whose key is gone matches nothing, which must not pass for a text that differs.
     is_text = partial(drafts.is_text, stored, row.user_id, row.id) if stored and comparable(stored) else None
     return evidence.commit_of(row, facts, is_text, ahead, settled=settled)
+
+
+def _held_until(row: LeasedTarget) -> int | None:
+    return None if row.publish_at is None else int(row.publish_at.timestamp())
 
 
 def _since(row: LeasedTarget) -> timedelta:

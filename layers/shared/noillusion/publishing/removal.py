@@ -12,7 +12,7 @@ from noillusion.db import Actor, database
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner
 from noillusion.platforms.catalog import get
-from noillusion.publishing import evidence, handover, status, store
+from noillusion.publishing import evidence, handover, held, status, store
 from noillusion.publishing.listing import to_post
 from noillusion.publishing.models import Removal, RemovalReason, TargetRemoval
 from noillusion.publishing.reach import connection_of, deletes
@@ -56,6 +56,9 @@ async def _delete(row: TargetRow, connection: CredentialRow | None, deadline: fl
 
     if row.deleted_at is not None:
         return result(None)
+    if held.is_held(row) and connection is not None and evidence.certainly_owned(row.accepted_id, row.handles):
+        refused = await held.removed(row, connection, deadline)
+        return result(None if refused is None else refused.error_class)
     if row.status not in status.SUCCESS:
         return result("not_published")
     if not row.platform_post_id:

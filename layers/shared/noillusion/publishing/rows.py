@@ -81,6 +81,7 @@ class TargetRow(DueTarget):
     platform_code: str | None
     retry_after_at: datetime | None
     published_at: datetime | None
+    publish_at: datetime | None
     deadline_at: datetime
     deleted_at: datetime | None
     committing_at: datetime | None
@@ -127,6 +128,7 @@ class CommitRow:
     text_fingerprint: str | None = field(repr=False)
     committing_at: datetime
     platform_ahead_ms: int | None
+    publish_at: datetime | None
 
 
 @record()
@@ -203,6 +205,7 @@ class NewTarget:
     first_comment: CommentState | None
     owner: str
     lease_until: datetime
+    publish_at: datetime | None
     deadline_at: datetime
     now: datetime
 
@@ -249,3 +252,15 @@ class OpenState:
     """Whether its text's fingerprint is of no more use."""
     unsent: bool
     """Whether its commit did not happen."""
+
+
+@record(kw_only=True)
+class HeldState:
+    """The state of a target whose post the platform holds until its time."""
+
+    handles: dict[str, str]
+    accepted_id: str
+    platform_post_id: str | None
+    publish_at: datetime
+    deadline_at: datetime
+    next_check_at: datetime

@@ -80,10 +80,10 @@ def add_target(target: NewTarget, most_requests: int = NO_LIMIT) -> Query[Leased
         LeasedTarget,
         f"""INSERT INTO post_targets (id, user_id, post_id, connection_id, platform, account_id, position, kind, attempt,
              retry_of, status, text_fingerprint, idempotency_key, request_fingerprint, first_comment, lease_owner, lease_until,
-             next_check_at, deadline_at, created_at, updated_at)
+             next_check_at, publish_at, deadline_at, created_at, updated_at)
            SELECT :id, :user_id, :post_id, :connection_id, :platform, :account_id, :position, :kind, :attempt, :retry_of,
              'pending', :text_fingerprint, :key, :request_fingerprint, :first_comment, :owner, :lease_until,
-             :lease_until, :deadline_at, :now, :now
+             :lease_until, :publish_at, :deadline_at, :now, :now
            WHERE EXISTS (SELECT 1 FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL)
              AND {HAS_ROOM}
            RETURNING {{columns}}""",  # noqa: S608 - a constant

@@ -43,7 +43,7 @@ class PublishAttempt(Model):
 
 
 NextAction = Literal["publish", "ask_platform", "look_for_post", "retry", "decide", "finish_in_app"]
-NextBy = Literal["service", "client", "person"]
+NextBy = Literal["service", "client", "person", "platform"]
 
 
 class NextStep(Model):
@@ -53,7 +53,7 @@ class NextStep(Model):
     by: NextBy
     at: datetime | None = Field(
         description="When the service does it, or looks after a request that was interrupted; for `retry` the earliest time that "
-        "the platform named, if it did"
+        "the platform named, if it did; when the platform publishes a post that it holds"
     )
     gives_up_at: datetime | None = Field(description="When the service stops at the latest")
 
@@ -89,6 +89,7 @@ class Target(Model):
     last_edit: LastEdit | None = Field(description="Null if the text was never changed through this API")
     next_step: NextStep | None = Field(description="Null if nothing happens any more")
     published_at: datetime | None
+    publish_at: datetime | None = Field(description="When the platform publishes a post that it holds until then. Null: at once")
     next_check_at: datetime | None
     deadline_at: datetime
     deleted_at: datetime | None
