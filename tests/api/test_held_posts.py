@@ -104,7 +104,8 @@ class Planner:
         return post
 
     def notices(self) -> list[str]:
-        return [row[0] for row in self.platforms.database.fetch("SELECT kind FROM notifications ORDER BY created_at")]
+        kinds = [row[0] for row in self.platforms.database.fetch("SELECT kind FROM notifications ORDER BY created_at")]
+        return [kind for kind in kinds if kind.startswith("publish_")]
 
 
 @pytest.fixture

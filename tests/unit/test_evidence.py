@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -194,3 +195,45 @@ def test_what_was_seen_holds_counts_and_codes_only() -> None:
     found = judged(post(text="marker"), post(2, "marker"), ours=commit("marker"))
     assert "marker" not in repr(found) and all(isinstance(value, int) for value in found.seen.values())
     assert "marker" not in repr(commit("marker")) and "marker" not in repr(post(text="marker"))
+
+
+LATER = 86_400
+
+
+def scheduled(*, until: float = LATER, **more: Any) -> ListedPost:
+    return replace(post(**more), publish_at=int(T + until))
+
+
+def held(**more: Any) -> Commit:
+    return replace(commit(**more), publish_at=T + LATER)
+
+
+def test_a_held_post_with_our_text_and_time_is_ours() -> None:
+    assert judged(scheduled(), ours=held()) == Ours(scheduled(), certain=False)
+
+
+def test_a_held_post_with_our_text_and_another_time_is_neither_ours_nor_nothing() -> None:
+    found = judged(scheduled(until=2 * LATER), ours=held())
+    assert found == Undecided("nothing_to_compare", {"posts": 1, "same_text": 0, "complete": 1})
+
+
+def test_of_two_held_posts_with_one_text_each_is_its_own() -> None:
+    mine, theirs = scheduled(), replace(scheduled(until=2 * LATER), post_id="2")
+    assert judged(mine, theirs, ours=held()) == Ours(mine, certain=False)
+
+
+def test_a_post_that_became_public_at_its_time_is_ours() -> None:
+    public = post(after=LATER + 5)
+    assert judged(public, ours=held()) == Ours(public, certain=False)
+    early = judged(post(after=5), ours=held())
+    assert early == Undecided("nothing_to_compare", {"posts": 1, "same_text": 0, "complete": 1})
+
+
+def test_a_commit_that_publishes_at_once_makes_no_held_post() -> None:
+    assert judged(scheduled(), ours=commit()) == Missing(final=True)
+    assert judged(scheduled(), ours=held(), others=[commit()]) == Ours(scheduled(), certain=False)
+
+
+def test_a_held_commit_knows_its_time() -> None:
+    at = datetime.fromtimestamp(T + LATER, UTC)
+    assert evidence.commit_of(row(publish_at=at), FACTS, None, 0.0).publish_at == T + LATER

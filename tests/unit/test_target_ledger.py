@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -240,3 +241,61 @@ def test_a_lease_outlives_its_owners_deadline_by_ten_seconds(monkeypatch: pytest
     lease = leases.new(160.0)
     assert (lease.since, lease.until) == (NOW, NOW + timedelta(seconds=70))
     assert lease.owner != leases.new(160.0).owner
+
+
+DUE = NOW + timedelta(days=3)
+
+
+def handed(**columns: Any) -> TargetLedger:
+    """The ledger of a target whose post the platform was told to hold until :data:`DUE`."""
+    return ledger(status="processing", handles=Json({"held_id": "101_5"}), accepted_id="101_5", publish_at=DUE, **columns)
+
+
+def holds(until: datetime | None = DUE) -> Published:
+    return Published("101_5", "101_5", state="held", publish_at=int(until.timestamp()) if until else None)
+
+
+@pytest.mark.parametrize(
+    ("checks", "due", "after"),
+    [
+        (0, NOW + timedelta(days=3), timedelta(minutes=10)),
+        (1, NOW + timedelta(days=3), timedelta(days=1)),
+        (1, NOW + timedelta(hours=2), timedelta(hours=2)),
+        (9, NOW - timedelta(seconds=4), timedelta(seconds=15)),
+        (9, NOW - timedelta(minutes=10), timedelta(minutes=5)),
+        (9, NOW - timedelta(hours=10), timedelta(minutes=10)),
+    ],
+)
+def test_a_held_post_is_looked_at_soon_daily_at_its_time_and_often_after_it(checks: int, due: datetime, after: timedelta) -> None:
+    mine = handed(checks=checks)
+    left = loop.run(mine.held(holds(due)))
+    assert left is not None and left.next_check_at == NOW + after
+    assert (left.status, left.publish_at, left.deadline_at) == ("processing", due, due + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("told", "moved"), [(DUE, False), (DUE + timedelta(seconds=59), False), (DUE + timedelta(minutes=1), True), (None, False)]
+)
+def test_a_held_post_has_the_time_that_the_platform_tells(told: datetime | None, moved: bool) -> None:
+    mine = handed()
+    left = loop.run(mine.held(holds(told)))
+    assert left is not None and (mine.moved, left.publish_at) == (moved, told if moved else DUE)
+
+
+def test_a_held_post_that_another_target_has_is_not_taken() -> None:
+    target(status="published", accepted_id="101_5", platform_post_id="101_5", published_at=NOW)
+    left = loop.run(handed().held(holds()))
+    assert left is not None and (left.status, left.platform_code, left.next_check_at) == ("unknown", "held_by_another", None)
+
+
+def test_a_look_at_a_held_post_that_fails_before_its_time_is_repeated_hourly() -> None:
+    left = loop.run(handed(checks=3).waiting(30.0))
+    assert left is not None and left.next_check_at == NOW + timedelta(hours=1)
+
+
+def test_a_held_post_that_was_found_by_its_text_is_nobodys_for_certain() -> None:
+    mine = ledger(status="unknown", committing_at=NOW, publish_at=DUE)
+    left = loop.run(mine.published(holds(), certain=False))
+    assert left is not None and left.handles == {"held_id": "101_5"}
+    certain = loop.run(ledger(status="unknown", committing_at=NOW, publish_at=DUE).published(replace(holds(), post_id=None)))
+    assert certain is not None and certain.handles["accepted_id"] == "101_5"
