@@ -31,7 +31,8 @@ from noillusion.scheduling.models import LinkRequest, OptionsRequest, Schedule, 
 from noillusion.scheduling.states import ScheduleStatus, WayName
 
 BY_LINK = "POST /v1/schedules/links/{token}"
-api = Api(body_limits={BY_LINK: MAX_INLINE_BYTES * 4 // 3 + 256 * 1024})
+WITH_CONTENT = MAX_INLINE_BYTES * 4 // 3 + 256 * 1024
+api = Api(body_limits=dict.fromkeys((BY_LINK, "POST /v1/schedules"), WITH_CONTENT))
 app = api.resolver
 handler = api.handler
 
@@ -47,7 +48,8 @@ Token = Annotated[str, Path(description="Token of the link, from the occurrence 
     operation_id="createSchedule",
     summary="Schedule a post",
     description=(
-        "No content is stored: each target names a way to get it when it is due. Everything is checked first, and nothing is "
+        "No content is stored: each target names a way to get it when it is due, or has the platform hold it until then. "
+        "Everything is checked first, and nothing is "
         "stored if a target has a problem. What is due is published within seconds of its time, and after an outage only within "
         "its grace."
     ),
@@ -137,11 +139,14 @@ def update_schedule(id: PathId, patch: SchedulePatch, expected: IfMatch = None) 
     "/v1/schedules/<id>",
     operation_id="deleteSchedule",
     summary="Delete a schedule",
-    description="Deletes all its records. What waits is not published; posts that it published stay.",
+    description=(
+        "Deletes all its records. What waits is not published, and what a platform holds is removed there; posts that are public "
+        "stay."
+    ),
     tags=["schedules"],
 )
 def delete_schedule(id: PathId, expected: IfMatch = None) -> Response[None]:
-    api.run(service.delete(api.user_id, uuid_or_404(id), if_match(expected)))
+    api.run(service.delete(api.user_id, uuid_or_404(id), api.deadline, if_match(expected)))
     return Response(status_code=204)
 
 
@@ -156,7 +161,7 @@ def delete_schedule(id: PathId, expected: IfMatch = None) -> Response[None]:
     tags=["schedules"],
 )
 def publish_now(id: PathId, expected: IfMatch = None) -> Response[Schedule]:
-    schedule = api.run(service.publish_now(api.user_id, uuid_or_404(id), if_match(expected)))
+    schedule = api.run(service.publish_now(api.user_id, uuid_or_404(id), api.deadline, if_match(expected)))
     return tagged(schedule, service.tag(schedule), 202)
 
 
@@ -164,7 +169,7 @@ def publish_now(id: PathId, expected: IfMatch = None) -> Response[Schedule]:
     "/v1/schedules/<id>/pause",
     operation_id="pauseSchedule",
     summary="Pause a schedule",
-    description="Nothing of it is published until it is resumed.",
+    description="Nothing of it is published until it is resumed. What a platform holds cannot be paused.",
     tags=["schedules"],
 )
 def pause_schedule(id: PathId, expected: IfMatch = None) -> Response[Schedule]:

@@ -291,7 +291,7 @@ def test_a_refused_change_says_why_and_leaves_the_post_as_it_is(planner: Planner
     planner.platforms.fault(platform="facebook", method="POST", path="_", preset="security_check")
     with pytest.raises(Upstream) as error:
         change(planner, post_id, "Another")
-    assert error.value.code == "change_refused" and "blocked" in error.value.detail
+    assert error.value.code == "change_refused" and "blocked_by_policy" in error.value.detail
     assert (planner.target(post_id)["status"], planner.at_facebook()["text"]) == ("processing", "Later")
     change(planner, post_id, "Another")
 

@@ -20,6 +20,8 @@ RAW = ("receiveMetaDeauthorization", "receiveMetaDataDeletion", "receiveTikTokWe
 _OPEN_QUERIES = ("getMetaDataDeletion", "getMedia", "checkMedia", "getRobots")
 """Operations that take query parameters of others."""
 _TARGETS = ("not_retryable", "nothing_to_retry", "retry_in_progress", "disconnected")
+_HELD = ("change_refused", "change_unknown", "not_held", "post_busy")
+"""Codes of changes of what a platform holds."""
 SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "authorizePlatform": ("platform_not_configured",),
     "completeAuthorization": ("invalid_state", "platform_not_configured"),
@@ -67,10 +69,10 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     ),
     "retryPost": (*_TARGETS, "too_many_requests"),
     "createSchedule": ("idempotency_key_required", "too_many_schedules"),
-    "updateSchedule": ("changed_at_once", "schedule_over", "schedule_running"),
-    "deleteSchedule": ("schedule_running",),
-    "publishScheduleNow": ("nothing_waits", "schedule_over"),
-    "pauseSchedule": ("schedule_over",),
+    "updateSchedule": (*_HELD, "changed_at_once", "schedule_over", "schedule_running"),
+    "deleteSchedule": (*_HELD, "schedule_running"),
+    "publishScheduleNow": (*_HELD, "nothing_waits", "schedule_over"),
+    "pauseSchedule": ("held_not_pausable", "schedule_over"),
     "resumeSchedule": ("schedule_over",),
     "publishByLink": ("disconnected", "link_over", "not_found", "too_many_requests"),
     "cancelPost": ("nothing_to_cancel",),
@@ -84,7 +86,7 @@ _WITHOUT_DATA = ("checkOpenApiDocument", "getDataMap", "getOpenApiDocument", "ge
 _UNCOUNTED = (400, 401, 403, 405, 413, 415)
 """Statuses of requests that are refused before they count."""
 _FILLINGS = {
-    "message": "The platform does not accept this content. Change it, then retry.",
+    "error_class": "invalid_content",
     "request_id": "5f0c7c1e-6f53-8d1a-9c5e-2b7d4a1f9e30",
     "limit": "500",
     "methods": "GET, POST",

@@ -78,6 +78,9 @@ CATALOG: Mapping[str, ProblemCode] = {
     "idempotency_key_expired": ProblemCode(
         409, "Idempotency key expired", "This Idempotency-Key was used more than 24 hours ago. Use a new key."
     ),
+    "held_not_pausable": ProblemCode(
+        409, "Held by the platform", "A post that the platform holds cannot be paused. Change its time, or delete the schedule."
+    ),
     "idempotency_key_reused": ProblemCode(
         409, "Idempotency key reused", "This Idempotency-Key was already used with a different request."
     ),
@@ -163,7 +166,7 @@ CATALOG: Mapping[str, ProblemCode] = {
         502, "App refused", "The platform refused this service. Tell its operator, who alone can fix this."
     ),
     "accounts_unavailable": ProblemCode(502, "Accounts unavailable", "The platform did not list the accounts.", 10),
-    "change_refused": ProblemCode(502, "Change refused", "The platform refused the change. {message}"),
+    "change_refused": ProblemCode(502, "Change refused", "The platform refused the change ({error_class})."),
     "change_unknown": ProblemCode(
         502, "Change unknown", "The platform's answer was lost. Sending the same change again does no harm.", 5
     ),

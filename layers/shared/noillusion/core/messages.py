@@ -109,6 +109,13 @@ RULES: Mapping[str, tuple[str, str]] = {
     "variable_missing": ("missing", "The template needs a value for this variable."),
     "variables_once": ("duplicates", "Must declare each variable at most once."),
     "version": ("stale", "Is not the current version."),
+    "native_only": ("not_applicable", "Only the way native takes it in this request. Other ways get content when it is due."),
+    "native_recurrence": ("not_supported", "A platform holds one post at a time. Schedule each occurrence, or use another way."),
+    "native_targets": (
+        "not_supported",
+        "Must not replace or add targets that the platform holds. Delete the schedule and create another one.",
+    ),
+    "nothing_held": ("not_applicable", "No platform holds a post of this schedule."),
     "way_unavailable": ("way_unavailable", "Must be a way that the account can be used in: {allowed}."),
     "years": ("out_of_range", "Must be between the years {earliest} and {latest}."),
 }

@@ -23,7 +23,7 @@ from noillusion.flows.runner import Runner, Session
 from noillusion.platforms.catalog import get
 from noillusion.platforms.contract import Platform
 from noillusion.platforms.holding import holding_issues
-from noillusion.publishing import advance, editing, evidence, execute, leases, messages, store
+from noillusion.publishing import advance, editing, evidence, execute, leases, store
 from noillusion.publishing.ledger import SAME_TIME, TargetLedger, Writer
 from noillusion.publishing.listing import get_post
 from noillusion.publishing.rows import LeasedTarget, TargetRow
@@ -66,7 +66,7 @@ async def change(user_id: str, post_id: str, text: Content | None, publish_at: d
         left = await _look(held, publish_at)
         # Of a text nothing can be read back.
         if text is not None or left is None or not _is_until(left, publish_at):
-            raise _problem(row, refused)
+            raise _problem(refused)
     return await get_post(user_id, post_id)
 
 
@@ -80,7 +80,7 @@ async def release(user_id: str, post_id: str, deadline: float) -> Post:
         held.ledger.row = replace(held.row, publish_at=clock.now())
     left = await _look(held)
     if refused is not None and (left is None or left.status != "published"):
-        raise _problem(row, refused)
+        raise _problem(refused)
     return await get_post(user_id, post_id)
 
 
@@ -89,7 +89,7 @@ async def withdraw(user_id: str, post_id: str, deadline: float) -> Post:
     row, connection = await _found(user_id, post_id)
     refused = await removed(row, connection, deadline)
     if refused is not None:
-        raise _problem(row, refused)
+        raise _problem(refused)
     return await get_post(user_id, post_id)
 
 
@@ -194,8 +194,7 @@ def _is_until(row: TargetRow, wanted: datetime | None) -> bool:
     return wanted is not None and row.publish_at is not None and abs(row.publish_at - wanted) < SAME_TIME
 
 
-def _problem(row: TargetRow, refused: Fault) -> Upstream:
+def _problem(refused: Fault) -> Upstream:
     if not refused.certain:
         return Upstream("change_unknown")
-    message = messages.failed(row.platform, refused.error_class, refused.code)
-    return Upstream("change_refused", retry_after=refused.retry_after, message=message)
+    return Upstream("change_refused", retry_after=refused.retry_after, error_class=refused.error_class.value)

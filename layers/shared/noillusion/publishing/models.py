@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
 
-from pydantic import AfterValidator, Field, create_model
+from pydantic import AfterValidator, AwareDatetime, Field, create_model
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import ClientReference, Flag, Id
-from noillusion.core.instants import Instant
 from noillusion.core.models import ErrorParams, Model, OneSet, Strict, Uuid, refused
 from noillusion.flows.draft import Kind
 from noillusion.flows.faults import ErrorClass
@@ -87,7 +86,7 @@ class PostRequest(Strict):
 class HeldPostRequest(PostRequest):
     """A post that the platforms of its targets hold until its time."""
 
-    publish_at: Instant
+    publish_at: AwareDatetime
 
 
 class CheckRequest(PostRequest):

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from noillusion.db import Json, Query, Statement, query, sql
-from noillusion.scheduling.rows import ClaimedOccurrence, ScheduleRow
+from noillusion.scheduling.rows import ClaimedOccurrence, OccurrenceRow, ScheduleRow
 
 _OF = "user_id = :user_id AND schedule_id = :schedule_id"
 _SAVED = ("id", "user_id", "time_zone", "due_at", "local_start", "rrule", "grace_s", "client_reference")
@@ -142,4 +142,30 @@ def delete(user_id: str, schedule_id: str) -> Statement:
             RETURNING id""",  # noqa: S608 - a constant
         user_id=user_id,
         schedule_id=schedule_id,
+    )
+
+
+def held(user_id: str, target_id: str, post_id: str, now: datetime) -> Statement:
+    """Record the post that a platform holds for a target."""
+    return sql(
+        "UPDATE schedule_targets SET post_id = :post_id, updated_at = :now WHERE user_id = :user_id AND id = :id",
+        user_id=user_id,
+        id=target_id,
+        post_id=post_id,
+        now=now,
+    )
+
+
+def move_held(row: OccurrenceRow, due_at: datetime, local_due: str, now: datetime) -> Query[OccurrenceRow]:
+    """Give an occurrence whose post a platform holds another time. It is looked at soon, for it may be due earlier now."""
+    return query(
+        OccurrenceRow,
+        """UPDATE schedule_occurrences SET due_at = :due_at, local_due = :local_due, check_stage = 0, check_due_at = NULL,
+             wake_at = :now, updated_at = :now
+           WHERE user_id = :user_id AND id = :id AND state = 'processing' AND lease_owner IS NULL RETURNING {columns}""",
+        user_id=row.user_id,
+        id=row.id,
+        due_at=due_at,
+        local_due=local_due,
+        now=now,
     )

@@ -14,7 +14,7 @@ from noillusion.core.errors import Conflict, Invalid, field_error
 from noillusion.core.patches import merge
 from noillusion.core.preconditions import ANY, Condition
 from noillusion.db import Actor, Duplicate, Statement, database
-from noillusion.scheduling import change_store, listing, planning, queue, run_store, slot_plans, store, times
+from noillusion.scheduling import change_store, holding, listing, planning, queue, run_store, slot_plans, store, times
 from noillusion.scheduling.models import Schedule, SchedulePatch, ScheduleTargetInput
 from noillusion.scheduling.rows import ScheduleRow
 from noillusion.scheduling.time_models import Recurrence
@@ -49,6 +49,7 @@ async def _change(user_id: str, schedule_id: str, patch: SchedulePatch, conditio
     given = patch.model_fields_set
     changed = _merged(row, patch)
     time = _time(changed, given, row) if given & TIMES else None
+    await holding.refuse(changed, patch)
     statements: list[Statement] = []
     if "targets" in given:
         statements = await _targets(changed, patch.targets, time, deadline)
@@ -58,6 +59,9 @@ async def _change(user_id: str, schedule_id: str, patch: SchedulePatch, conditio
     check = [change_store.busy(user_id, schedule_id)] if time is not None or "targets" in given else []
     if check and (await database().flight(Actor(user_id), *check)).number_of(check[0]):
         raise Conflict("schedule_running")
+    if time is not None or "text" in given:
+        # First at the platforms: what they refuse changes nothing here.
+        await holding.change(changed, patch.text, None if time is None else time.due_at, deadline)
     flight = await database().flight(Actor(user_id), update, *statements)
     if not flight.number_of(update):
         raise Conflict("changed_at_once")
@@ -133,6 +137,7 @@ async def _targets(
 async def pause(user_id: str, schedule_id: str, condition: Condition = ANY) -> Schedule:
     """Pause a schedule: nothing of it is published until it is resumed."""
     await _read(user_id, schedule_id, condition)
+    await holding.refuse_pause(user_id, schedule_id)
     await database().flight(Actor(user_id), *change_store.pause(user_id, schedule_id, clock.now()))
     return await listing.get(user_id, schedule_id)
 
@@ -157,19 +162,22 @@ async def resume(user_id: str, schedule_id: str, condition: Condition = ANY) -> 
     return await listing.get(user_id, schedule_id)
 
 
-async def publish_now(user_id: str, schedule_id: str, condition: Condition = ANY) -> Schedule:
+async def publish_now(user_id: str, schedule_id: str, deadline: float, condition: Condition = ANY) -> Schedule:
     """Have what waits published now, instead of at its time. Raises :class:`Conflict` if nothing waits."""
     await _read(user_id, schedule_id, condition)
+    released = await holding.publish_now(user_id, schedule_id, deadline)
     hastened = change_store.publish_now(user_id, schedule_id, clock.now())
-    if not (await database().flight(Actor(user_id), hastened)).number_of(hastened):
+    if not (await database().flight(Actor(user_id), hastened)).number_of(hastened) and not released:
         raise Conflict("nothing_waits")
     await queue_soon(user_id, schedule_id)
     return await listing.get(user_id, schedule_id)
 
 
-async def delete(user_id: str, schedule_id: str, condition: Condition = ANY) -> None:
-    """Delete a schedule with all its records. What waits is not published; posts stay. Raises :class:`Conflict` during a run."""
+async def delete(user_id: str, schedule_id: str, deadline: float, condition: Condition = ANY) -> None:
+    """Delete a schedule with all its records. What waits is not published, and what platforms hold is removed there; other posts
+    stay. Raises :class:`Conflict` during a run."""
     await _read(user_id, schedule_id, condition, live=False)
+    await holding.cancel(user_id, schedule_id, deadline)
     deletion = change_store.delete(user_id, schedule_id)
     if not (await database().flight(Actor(user_id), deletion)).number_of(deletion):
         raise Conflict("schedule_running")

@@ -10,7 +10,7 @@ from noillusion.connections import credentials
 from noillusion.core import clock
 from noillusion.core.errors import Conflict
 from noillusion.db import Actor, Duplicate, database
-from noillusion.scheduling import listing, planning, queue, store
+from noillusion.scheduling import holding, listing, planning, queue, store
 from noillusion.scheduling.models import Schedule, ScheduleInput
 from noillusion.scheduling.rows import KeyedSchedule
 
@@ -35,10 +35,11 @@ async def _create(user_id: str, key: str, body: ScheduleInput, deadline: float) 
     under_key, connected = store.by_key(user_id, schedule_id, keys), credentials.of_user(user_id)
     flight = await database().flight(Actor(user_id), under_key, connected)
     if (earlier := flight.first(under_key)) is not None:
-        return await _repeated(user_id, key, body, earlier)
+        return await _repeated(user_id, key, body, earlier, deadline)
     schedule = planning.new_schedule(user_id, schedule_id, await planning.placed(user_id, body), now)
     time, connections = planning.first_time(schedule, now), flight[connected]
     targets = await planning.targets(user_id, schedule.id, body.targets, connections, deadline)
+    await holding.check(schedule, body, targets, connections)
     occurrences = [str(uuid4()) for _ in targets]
     fingerprint = idempotency.fingerprint_of(user_id, "schedules", key, body) or ""
     flight = await database().flight(
@@ -55,12 +56,17 @@ async def _create(user_id: str, key: str, body: ScheduleInput, deadline: float) 
     if row is None:
         raise Conflict("too_many_schedules", limit=store.MAX_SCHEDULES)
     if row.id != schedule.id:
-        return await _repeated(user_id, key, body, row)
+        return await _repeated(user_id, key, body, row, deadline)
+    await holding.hand_over(user_id, schedule.id, body.targets, deadline)
     if time.due_at <= now + queue.AHEAD:
         await queue.send([queue.message(user_id, row_id, time.due_at, now) for row_id in occurrences])
     return await listing.get(user_id, schedule.id), False
 
 
-async def _repeated(user_id: str, key: str, body: ScheduleInput, earlier: KeyedSchedule) -> tuple[Schedule, bool]:
+async def _repeated(
+    user_id: str, key: str, body: ScheduleInput, earlier: KeyedSchedule, deadline: float
+) -> tuple[Schedule, bool]:
     idempotency.check_repeat(earlier.request_fingerprint, earlier.created_at, user_id, "schedules", key, body)
+    # An earlier run may have died before everything was handed over; the content is here again.
+    await holding.hand_over(user_id, earlier.id, body.targets, deadline)
     return await listing.get(user_id, earlier.id), True

@@ -14,6 +14,7 @@ CODES: Mapping[str, str] = {
     "outcome_unknown": "We could not determine whether it went out. Check the account before you publish it again.",
     "delivered_to_inbox": "It waits in the inbox of the platform's app, where you finish it.",
     "canceled": "You canceled it.",
+    "held_by_platform": "The platform holds it and publishes it when it is due.",
     "schedule_paused": "Its time passed while the schedule was paused.",
     "source_unreachable": "The host of the source did not answer, or answered with an error.",
     "source_changed": "The source has another hash than the one that was scheduled.",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from types import NoneType
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, create_model, model_validator
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import DISTINCT, WHOLE, ClientReference, Flag, Id, TimeZone
 from noillusion.core.instants import Instant
 from noillusion.core.models import Model, Stored, Strict, Uuid, refused
 from noillusion.core.patches import partial
+from noillusion.core.sensitive import Content
 from noillusion.flows.draft import Kind
 from noillusion.publishing.content import ContentInput
 from noillusion.publishing.models import MAX_TARGETS, OptionsInput
@@ -30,6 +32,11 @@ class ScheduleTargetInput(Strict):
         default=None, description="Null: the most private way that fits; see `POST /v1/schedules/options`"
     )
     kind: Kind | None = Field(default=None, description="Kind of post. Null: derived from the content")
+    content: ContentInput | None = Field(
+        default=None,
+        description="For the way `native`: what the platform holds until it is due. It is not stored here",
+    )
+    options: OptionsInput | None = Field(default=None, description="For the way `native`")
 
 
 def _distinct(targets: list[ScheduleTargetInput]) -> list[ScheduleTargetInput]:
@@ -77,9 +84,20 @@ class ScheduleInput(Strict):
 
 
 RecurrencePatch = partial(Recurrence, "RecurrencePatch", "Changes of a recurrence.")
-SchedulePatch = partial(
-    ScheduleInput, "SchedulePatch", "Changes of a schedule. `targets` replaces all.", recurrence=RecurrencePatch | None
-)
+_SchedulePatch = partial(ScheduleInput, "SchedulePatch", "Changes of a schedule.", recurrence=RecurrencePatch | None)
+if TYPE_CHECKING:
+    SchedulePatch = Any
+else:
+    SchedulePatch = create_model(
+        "SchedulePatch",
+        __base__=_SchedulePatch,
+        __module__=__name__,
+        __doc__="Changes of a schedule. `targets` replaces all.",
+        text=(
+            Annotated[Content, Field(min_length=1, max_length=70_000)],
+            Field(default_factory=NoneType, description="New text of what platforms hold (way `native`). It is not stored"),
+        ),
+    )
 
 
 class LinkRequest(Strict):

@@ -29,6 +29,11 @@ class Outcome:
     again_at: datetime | None = None
 
 
+def key_of(occurrence_id: str) -> str:
+    """Return the idempotency key of the post of an occurrence."""
+    return f"schedule-{occurrence_id}"
+
+
 def target_of(post: Post) -> Target:
     """Return the target of a post for one account."""
     return post.targets[0]
@@ -60,4 +65,6 @@ def of_post(post: Post, now: datetime) -> Outcome:
             return Outcome(state="failed", code="publish_failed", detail=detail, post_id=post.id)
         case "unknown" if target.next_check_at is None:
             return Outcome(state="unknown", code="outcome_unknown", post_id=post.id)
-    return Outcome(state="processing", post_id=post.id, again_at=max(target.next_check_at or now, now) + ASK_AGAIN / 6)
+    again_at = max(target.next_check_at or now, now) + ASK_AGAIN / 6
+    held = target.status == "processing" and target.publish_at is not None
+    return Outcome(state="processing", code="held_by_platform" if held else None, post_id=post.id, again_at=again_at)

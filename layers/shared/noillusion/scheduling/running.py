@@ -19,18 +19,13 @@ from noillusion.publishing import service as publishing
 from noillusion.publishing.filters import Filters
 from noillusion.publishing.models import PostRequest, RetryRequest
 from noillusion.publishing.views import Post
-from noillusion.scheduling import outcomes, run_store, settling, ways
+from noillusion.scheduling import holding, outcomes, run_store, settling, ways
 from noillusion.scheduling.faults import ScheduleFault
-from noillusion.scheduling.outcomes import Outcome
+from noillusion.scheduling.outcomes import Outcome, key_of
 from noillusion.scheduling.settling import Job
 
 RETRY_S = 60.0
 """When an occurrence is tried again that could not be published for the moment."""
-
-
-def key_of(occurrence_id: str) -> str:
-    """Return the idempotency key of the post of an occurrence."""
-    return f"schedule-{occurrence_id}"
 
 
 async def from_message(message: Mapping[str, object], deadline: float) -> None:
@@ -70,6 +65,8 @@ async def _look(job: Job, now: datetime) -> None:
             await settling.settle(job, Outcome(state="missed", code="not_sent"))
         return
     post = await _post(row.user_id, row.post_id)
+    if post is not None:
+        job = await holding.follow(job, post)
     outcome = _after(job, post) if post else Outcome(state="unknown", code="outcome_unknown")
     await settling.settle(job, outcome)
 
@@ -78,7 +75,8 @@ def _after(job: Job, post: Post) -> Outcome:
     """Return the outcome that a post gives its occurrence; one that failed for the moment is tried again within the grace."""
     now = clock.now()
     at = outcomes.again_at(post, now)
-    if at is not None and at <= job.occurrence.due_at + job.grace:
+    # What was handed over is not tried again: its content is not here any more.
+    if at is not None and job.target.way != holding.WAY and at <= job.occurrence.due_at + job.grace:
         return Outcome(state="pending", post_id=post.id, again_at=at)
     return outcomes.of_post(post, now)
 

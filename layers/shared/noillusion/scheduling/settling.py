@@ -10,6 +10,7 @@ from uuid import uuid4
 from noillusion.core import clock
 from noillusion.core.records import record
 from noillusion.db import Actor, Query, Statement, database
+from noillusion.net.queues import MAX_DELAY_S
 from noillusion.notices import outbox
 from noillusion.notices.notice import notice
 from noillusion.notices.rows import InOutbox
@@ -68,7 +69,7 @@ async def settle(job: Job, outcome: Outcome) -> bool:
     if not flight.number_of(left):
         return False
     await outbox.tell(row.user_id, flight, told)
-    if outcome.state == "processing":
+    if outcome.state == "processing" and wake_at is not None and wake_at <= now + timedelta(seconds=MAX_DELAY_S):
         await queue.send([queue.message(row.user_id, row.id, wake_at, now)])
     for each in waking:
         await queue.enqueue(flight[each])

@@ -31,6 +31,7 @@ OccurrenceCode = Literal[
     "delivered_to_inbox",
     "canceled",
     "schedule_paused",
+    "held_by_platform",
 ]
 """Why an occurrence is in its state, where there is more to say."""
 CODES: tuple[str, ...] = get_args(OccurrenceCode)

@@ -56,7 +56,10 @@ class Way(Protocol):
         ...
 
 
-MODULES: Mapping[WayName, str] = {"notify": "noillusion.scheduling.ways.notify"}
+MODULES: Mapping[WayName, str] = {
+    "native": "noillusion.scheduling.ways.native",
+    "notify": "noillusion.scheduling.ways.notify",
+}
 """The most private first: the default of an account is the first that fits without more being given."""
 
 
