@@ -43,6 +43,7 @@ class Planner:
 
     def __init__(self, platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> None:
         self.platforms, self.client, self.passed = platforms, Client(), 0.0
+        self.user = str(self.client.sub)
         self.facebook = platforms.world.simulators["facebook"]
         self.facebook.actions["settings"]({"processing_s": 0})
         monkeypatch.setattr(clock, "now", self.now)
@@ -59,7 +60,7 @@ class Planner:
     def sweep(self) -> None:
         """Let the sweep find what is due, and the worker do it."""
         for target in self._due():
-            record = {"messageId": "m1", "body": f'{{"user_id": "{self.client.sub}", "target_id": "{target}"}}'}
+            record = {"messageId": "m1", "body": f'{{"user_id": "{self.user}", "target_id": "{target}"}}'}
             assert load("publish").handler({"Records": [record]}, Context(60)) == {"batchItemFailures": []}
 
     def _due(self) -> list[str]:
@@ -81,7 +82,7 @@ class Planner:
         target = {"connection_id": self.connection, "content": content, "kind": told.get("kind")}
         at = (self.now() + timedelta(seconds=ahead)).replace(microsecond=0)
         request = HeldPostRequest.model_validate({"targets": [target], "publish_at": at.isoformat()})
-        return dict(self.run(lambda deadline: create(self.client.sub, key or str(uuid4()), request, deadline)).body)
+        return dict(self.run(lambda deadline: create(self.user, key or str(uuid4()), request, deadline)).body)
 
     def _item(self, item: Json) -> Json:
         if "bytes" not in item:
@@ -187,7 +188,7 @@ def test_the_same_request_again_hands_over_nothing_twice(planner: Planner) -> No
 def change(planner: Planner, post_id: str, text: str | None = None, ahead: float | None = None) -> Any:
     when = None if ahead is None else (planner.now() + timedelta(seconds=ahead)).replace(microsecond=0)
     said = None if text is None else Content(text)
-    return planner.run(lambda deadline: held.change(planner.client.sub, post_id, said, when, deadline))
+    return planner.run(lambda deadline: held.change(planner.user, post_id, said, when, deadline))
 
 
 @pytest.mark.parametrize("kind", ["text", "image", "video", "reel"])
@@ -216,7 +217,7 @@ def test_a_wrong_text_or_time_is_refused_before_anything_is_sent(planner: Planne
 @pytest.mark.parametrize("kind", ["text", "video", "reel"])
 def test_a_held_post_is_published_now(planner: Planner, kind: str) -> None:
     post_id = planner.hold(kind)
-    planner.run(lambda deadline: held.release(planner.client.sub, post_id, deadline))
+    planner.run(lambda deadline: held.release(planner.user, post_id, deadline))
     target, post = planner.target(post_id), planner.at_facebook()
     assert (target["status"], post["status"], target["platform_post_id"]) == ("published", "published", post["id"])
 
@@ -224,7 +225,7 @@ def test_a_held_post_is_published_now(planner: Planner, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["text", "images", "video", "reel"])
 def test_a_held_post_is_withdrawn_and_never_appears(planner: Planner, kind: str) -> None:
     post_id = planner.hold(kind)
-    planner.run(lambda deadline: held.withdraw(planner.client.sub, post_id, deadline))
+    planner.run(lambda deadline: held.withdraw(planner.user, post_id, deadline))
     assert (planner.target(post_id)["status"], planner.platforms.posts("facebook")) == ("canceled", [])
     with pytest.raises(Conflict) as error:
         change(planner, post_id, "Another")
@@ -274,14 +275,14 @@ def test_a_lost_answer_to_a_withdrawal_or_a_publication_leaves_the_truth(
 ) -> None:
     gone, now = planner.hold("text", DAY), planner.hold("reel", DAY)
     lose(planner, monkeypatch, when, "DELETE")
-    planner.run(lambda deadline: held.withdraw(planner.client.sub, gone, deadline))
+    planner.run(lambda deadline: held.withdraw(planner.user, gone, deadline))
     assert planner.target(gone)["status"] == "canceled"
     lose(planner, monkeypatch, when, "POST", "/[0-9]+$")
     if when == "after":
-        planner.run(lambda deadline: held.release(planner.client.sub, now, deadline))
+        planner.run(lambda deadline: held.release(planner.user, now, deadline))
     else:
         with pytest.raises(Upstream):
-            planner.run(lambda deadline: held.release(planner.client.sub, now, deadline))
+            planner.run(lambda deadline: held.release(planner.user, now, deadline))
     assert planner.target(now)["status"] == ("published" if when == "after" else "processing")
     assert [post["status"] for post in planner.platforms.posts("facebook")] == ["published" if when == "after" else "scheduled"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from noillusion.scheduling import creating, holding
+from noillusion.scheduling import holding
 from noillusion.scheduling import queue as messages
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
@@ -19,6 +19,9 @@ Json = dict[str, Any]
 
 class Desk(Planner):
     """A person who schedules on a Page."""
+
+    queued: list[str]
+    """Messages of the queue of what is due."""
 
     def body(self, kind: str = "text", ahead: float = DAY, **more: Any) -> Json:
         told = KINDS[kind]
@@ -55,7 +58,7 @@ class Desk(Planner):
 @pytest.fixture
 def desk(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> Desk:
     found = Desk(platforms, monkeypatch)
-    found.queued: list[str] = []
+    found.queued = []
 
     async def send(given: Any) -> int:
         found.queued += [json.dumps(dict(each.body)) for each in given]
@@ -96,7 +99,7 @@ def test_a_request_that_died_before_it_handed_over_is_finished_by_its_repeat(des
 
     body = desk.body()
     with monkeypatch.context() as patch:
-        patch.setattr(creating.holding, "hand_over", dies)
+        patch.setattr(holding, "hand_over", dies)
         assert desk.schedule(body).status == 500
     assert desk.platforms.posts("facebook") == []
     again = desk.schedule(body)

@@ -99,6 +99,7 @@ _IMAGE = {
             "advised": [],
         }
     ],
+    "held": None,
 }
 OFFERS = {
     "items": [

@@ -1092,7 +1092,7 @@ export interface paths {
         put?: never;
         /**
          * Schedule a post
-         * @description No content is stored: each target names a way to get it when it is due. Everything is checked first, and nothing is stored if a target has a problem. What is due is published within seconds of its time, and after an outage only within its grace.
+         * @description No content is stored: each target names a way to get it when it is due, or has the platform hold it until then. Everything is checked first, and nothing is stored if a target has a problem. What is due is published within seconds of its time, and after an outage only within its grace.
          */
         post: operations["createSchedule"];
         delete?: never;
@@ -1177,7 +1177,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a schedule
-         * @description Deletes all its records. What waits is not published; posts that it published stay.
+         * @description Deletes all its records. What waits is not published, and what a platform holds is removed there; posts that are public stay.
          */
         delete: operations["deleteSchedule"];
         options?: never;
@@ -1200,7 +1200,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a schedule
-         * @description Nothing of it is published until it is resumed.
+         * @description Nothing of it is published until it is resumed. What a platform holds cannot be paused.
          */
         post: operations["pauseSchedule"];
         delete?: never;
@@ -2649,6 +2649,16 @@ export interface components {
          */
         HealthStatus: "ok" | "late";
         /**
+         * HoldingOffer
+         * @description How far ahead a post can be scheduled that the platform holds until its time (`way: native` of `POST /v1/schedules`).
+         */
+        HoldingOffer: {
+            /** @description Seconds from now */
+            earliest_s: number;
+            /** @description Seconds from now */
+            latest_s: number;
+        };
+        /**
          * InstagramOptions
          * @description Options for Instagram (platforms.md 2.3). A kind of post that an option does not belong to refuses it.
          */
@@ -2721,6 +2731,8 @@ export interface components {
             media: components["schemas"]["MediaOffer"] | null;
             /** @description Rules for its media files, and for images that stand for a video or a link */
             files: components["schemas"]["FileOffer"][];
+            /** @description The platform holds such posts until their time and publishes them itself. Null: it does not */
+            held: components["schemas"]["HoldingOffer"] | null;
         };
         /**
          * LastEdit
@@ -2915,7 +2927,7 @@ export interface components {
          * @description Who takes the next step: the `service` itself, the `client` of the API, or the `person` in the platform's app.
          * @enum {string}
          */
-        NextBy: "service" | "client" | "person";
+        NextBy: "service" | "client" | "person" | "platform";
         /**
          * NextStep
          * @description What happens next with a target, and who does it.
@@ -2923,7 +2935,7 @@ export interface components {
         NextStep: {
             action: components["schemas"]["NextAction"];
             by: components["schemas"]["NextBy"];
-            /** @description When the service does it, or looks after a request that was interrupted; for `retry` the earliest time that the platform named, if it did */
+            /** @description When the service does it, or looks after a request that was interrupted; for `retry` the earliest time that the platform named, if it did; when the platform publishes a post that it holds */
             at: string | null;
             /** @description When the service stops at the latest */
             gives_up_at: string | null;
@@ -2940,7 +2952,7 @@ export interface components {
         Notice: {
             /** Format: uuid */
             id: string;
-            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, `schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published in time, and that could not be published; `webhook_disabled`: a webhook gets no more events */
+            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `publish_moved`: the platform holds a post until another time than was known; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, `schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published in time, and that could not be published; `webhook_disabled`: a webhook gets no more events */
             kind: components["schemas"]["NoticeKind"];
             /** @description Id of the target or connection concerned */
             subject_id: string | null;
@@ -2965,7 +2977,7 @@ export interface components {
          * @description The kind of a notice.
          * @enum {string}
          */
-        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled";
+        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "publish_moved" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled";
         /** NoticePage */
         NoticePage: {
             items: components["schemas"]["Notice"][];
@@ -3011,7 +3023,7 @@ export interface components {
          * @description The reason for the state of an occurrence.
          * @enum {string}
          */
-        OccurrenceCode: "source_unreachable" | "source_changed" | "source_truncated" | "source_too_large" | "source_timeout" | "source_refused" | "source_expired" | "source_invalid" | "source_unreadable" | "content_refused" | "generation_failed" | "overdue" | "not_sent" | "disconnected" | "publish_failed" | "outcome_unknown" | "delivered_to_inbox" | "canceled" | "schedule_paused";
+        OccurrenceCode: "source_unreachable" | "source_changed" | "source_truncated" | "source_too_large" | "source_timeout" | "source_refused" | "source_expired" | "source_invalid" | "source_unreadable" | "content_refused" | "generation_failed" | "overdue" | "not_sent" | "disconnected" | "publish_failed" | "outcome_unknown" | "delivered_to_inbox" | "canceled" | "schedule_paused" | "held_by_platform";
         /**
          * @description The state of a scheduled post at one time. `notified`: you can send the content through its link; `processing`: the platform has it; `missed`: its grace was over; `skipped`: it was due during a pause.
          * @enum {string}
@@ -3357,7 +3369,7 @@ export interface components {
          * @description The code of a problem. Codes do not change their meaning.
          * @enum {string}
          */
-        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "app_refused" | "body_too_large" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "grant_revoked" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "link_over" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "nothing_waits" | "options_unavailable" | "other_account" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "schedule_over" | "schedule_running" | "stale_signature" | "stale_version" | "system_template" | "too_many_requests" | "too_many_schedules" | "too_many_templates" | "too_many_webhooks" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed" | "webhook_disabled";
+        ProblemCode: "account_deleted" | "accounts_unavailable" | "ai_feature_disabled" | "already_confirmed" | "already_generated" | "app_refused" | "body_too_large" | "change_refused" | "change_unknown" | "changed_at_once" | "connected_elsewhere" | "database_unavailable" | "deletion_in_progress" | "disconnected" | "grant_revoked" | "held_not_pausable" | "idempotency_in_progress" | "idempotency_key_expired" | "idempotency_key_required" | "idempotency_key_reused" | "insufficient_scope" | "internal_error" | "invalid_signature" | "invalid_signed_request" | "invalid_state" | "keys_unavailable" | "link_over" | "malformed_form" | "malformed_json" | "media_unavailable" | "method_not_allowed" | "not_acceptable" | "not_found" | "not_held" | "not_retryable" | "nothing_to_cancel" | "nothing_to_retry" | "nothing_waits" | "options_unavailable" | "other_account" | "outcome_unknown" | "own_template" | "platform_not_configured" | "post_busy" | "post_forgotten" | "post_open" | "precondition_failed" | "range_not_satisfiable" | "record_needed" | "retry_in_progress" | "schedule_over" | "schedule_running" | "stale_signature" | "stale_version" | "system_template" | "too_many_requests" | "too_many_schedules" | "too_many_templates" | "too_many_webhooks" | "unauthorized" | "unknown_route" | "unsupported_media_type" | "validation_failed" | "webhook_disabled";
         /**
          * ProblemFound
          * @description A problem with a target that was found before publishing.
@@ -3840,6 +3852,8 @@ export interface components {
             /** @description Your own name for the schedule, by which `GET /v1/schedules` finds it */
             client_reference?: string | null;
             targets?: components["schemas"]["ScheduleTargetInput"][];
+            /** @description New text of what platforms hold (way `native`). It is not stored */
+            text?: string;
         };
         /**
          * SchedulePreview
@@ -3886,6 +3900,10 @@ export interface components {
             way?: components["schemas"]["ScheduleWay"] | null;
             /** @description Kind of post. Null: derived from the content */
             kind?: components["schemas"]["PostKind"] | null;
+            /** @description For the way `native`: what the platform holds until it is due. It is not stored here */
+            content?: components["schemas"]["ContentInput"] | null;
+            /** @description For the way `native` */
+            options?: components["schemas"]["OptionsInput"] | null;
         };
         /**
          * @description How the content of a scheduled post comes when it is due: the platform holds it, a URL is fetched, it is generated, or you are told and send it.
@@ -4007,6 +4025,8 @@ export interface components {
             /** @description Null if nothing happens any more */
             next_step: components["schemas"]["NextStep"] | null;
             published_at: string | null;
+            /** @description When the platform publishes a post that it holds until then. Null: at once */
+            publish_at: string | null;
             next_check_at: string | null;
             /** Format: date-time */
             deadline_at: string;
@@ -4606,7 +4626,7 @@ export interface components {
          * @description The type of an event that is sent to a webhook: the kind of a notice, or a test.
          * @enum {string}
          */
-        WebhookEvent: "publish_finished" | "publish_failed" | "publish_unknown" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled" | "webhook.test";
+        WebhookEvent: "publish_finished" | "publish_failed" | "publish_unknown" | "publish_moved" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled" | "webhook.test";
         /**
          * WebhookInput
          * @description A new endpoint.
@@ -4715,6 +4735,20 @@ export interface components {
             };
         };
         /**
+         * @description - `change_refused`: The platform refused the change (*error_class*).
+         *     - `change_unknown`: The platform's answer was lost. Sending the same change again does no harm.
+         */
+        ChangeRefusedChangeUnknown: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description - `changed_at_once`: Other requests changed this resource at the same time. Send the request again.
          *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
          */
@@ -4796,20 +4830,6 @@ export interface components {
          *     - `too_many_templates`: An account can have at most *limit* templates.
          */
         DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates: {
-            headers: {
-                "x-correlation-id": components["headers"]["CorrelationId"];
-                "retry-after": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
-         *     - `schedule_over`: Nothing of this schedule is published any more, so it cannot be changed.
-         */
-        DeletionInProgressScheduleOver: {
             headers: {
                 "x-correlation-id": components["headers"]["CorrelationId"];
                 "retry-after": components["headers"]["RetryAfter"];
@@ -5215,6 +5235,7 @@ export type GrantOutcome = components['schemas']['GrantOutcome'];
 export type HashtagOffer = components['schemas']['HashtagOffer'];
 export type Health = components['schemas']['Health'];
 export type HealthStatus = components['schemas']['HealthStatus'];
+export type HoldingOffer = components['schemas']['HoldingOffer'];
 export type InstagramOptions = components['schemas']['InstagramOptions'];
 export type InstagramTrial = components['schemas']['InstagramTrial'];
 export type Interaction = components['schemas']['Interaction'];
@@ -5384,13 +5405,13 @@ export type ResponseAccountDeletedCounted = components['responses']['AccountDele
 export type ResponseAiFeatureDisabledInsufficientScope = components['responses']['AiFeatureDisabledInsufficientScope'];
 export type ResponseAppRefusedAccountsUnavailable = components['responses']['AppRefusedAccountsUnavailable'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
+export type ResponseChangeRefusedChangeUnknown = components['responses']['ChangeRefusedChangeUnknown'];
 export type ResponseChangedAtOnceDeletionInProgress = components['responses']['ChangedAtOnceDeletionInProgress'];
 export type ResponseDatabaseUnavailable = components['responses']['DatabaseUnavailable'];
 export type ResponseDatabaseUnavailableKeysUnavailable = components['responses']['DatabaseUnavailableKeysUnavailable'];
 export type ResponseDatabaseUnavailableKeysUnavailableCounted = components['responses']['DatabaseUnavailableKeysUnavailableCounted'];
 export type ResponseDeletionInProgress = components['responses']['DeletionInProgress'];
 export type ResponseDeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates = components['responses']['DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates'];
-export type ResponseDeletionInProgressScheduleOver = components['responses']['DeletionInProgressScheduleOver'];
 export type ResponseGatewayUnavailable = components['responses']['GatewayUnavailable'];
 export type ResponseInsufficientScope = components['responses']['InsufficientScope'];
 export type ResponseInsufficientScopeSystemTemplate = components['responses']['InsufficientScopeSystemTemplate'];
@@ -7672,7 +7693,8 @@ export interface operations {
                      *               "redirects": false,
                      *               "advised": []
                      *             }
-                     *           ]
+                     *           ],
+                     *           "held": null
                      *         }
                      *       ],
                      *       "roles": []
@@ -9457,7 +9479,8 @@ export interface operations {
                      *                   "redirects": false,
                      *                   "advised": []
                      *                 }
-                     *               ]
+                     *               ],
+                     *               "held": null
                      *             }
                      *           ],
                      *           "options": {},
@@ -9570,6 +9593,7 @@ export interface operations {
                      *               "last_edit": null,
                      *               "next_step": null,
                      *               "published_at": null,
+                     *               "publish_at": null,
                      *               "next_check_at": null,
                      *               "deadline_at": "2026-11-27T09:13:03Z",
                      *               "deleted_at": null,
@@ -9604,6 +9628,7 @@ export interface operations {
                      *               "last_edit": null,
                      *               "next_step": null,
                      *               "published_at": "2026-11-26T09:13:17Z",
+                     *               "publish_at": null,
                      *               "next_check_at": null,
                      *               "deadline_at": "2026-11-27T09:13:03Z",
                      *               "deleted_at": null,
@@ -9648,6 +9673,7 @@ export interface operations {
                      *               "last_edit": null,
                      *               "next_step": null,
                      *               "published_at": "2026-11-26T09:12:58Z",
+                     *               "publish_at": null,
                      *               "next_check_at": null,
                      *               "deadline_at": "2026-11-27T09:12:57Z",
                      *               "deleted_at": null,
@@ -9693,6 +9719,7 @@ export interface operations {
                      *               "last_edit": null,
                      *               "next_step": null,
                      *               "published_at": "2026-11-26T09:13:02Z",
+                     *               "publish_at": null,
                      *               "next_check_at": null,
                      *               "deadline_at": "2026-11-27T09:13:00Z",
                      *               "deleted_at": null,
@@ -9814,6 +9841,7 @@ export interface operations {
                      *           "last_edit": null,
                      *           "next_step": null,
                      *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "publish_at": null,
                      *           "next_check_at": null,
                      *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
@@ -9848,6 +9876,7 @@ export interface operations {
                      *           "last_edit": null,
                      *           "next_step": null,
                      *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "publish_at": null,
                      *           "next_check_at": null,
                      *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
@@ -9916,6 +9945,7 @@ export interface operations {
                      *             "gives_up_at": "2026-11-27T09:13:03Z"
                      *           },
                      *           "published_at": null,
+                     *           "publish_at": null,
                      *           "next_check_at": "2026-11-26T09:13:15Z",
                      *           "deadline_at": "2026-11-27T09:13:03Z",
                      *           "deleted_at": null,
@@ -9955,6 +9985,7 @@ export interface operations {
                      *             "gives_up_at": "2026-11-27T09:13:03Z"
                      *           },
                      *           "published_at": null,
+                     *           "publish_at": null,
                      *           "next_check_at": "2026-11-26T09:13:15Z",
                      *           "deadline_at": "2026-11-27T09:13:03Z",
                      *           "deleted_at": null,
@@ -10181,6 +10212,7 @@ export interface operations {
                      *           "last_edit": null,
                      *           "next_step": null,
                      *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "publish_at": null,
                      *           "next_check_at": null,
                      *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
@@ -10215,6 +10247,7 @@ export interface operations {
                      *           "last_edit": null,
                      *           "next_step": null,
                      *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "publish_at": null,
                      *           "next_check_at": null,
                      *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
@@ -10450,6 +10483,7 @@ export interface operations {
                      *           "last_edit": null,
                      *           "next_step": null,
                      *           "published_at": null,
+                     *           "publish_at": null,
                      *           "next_check_at": null,
                      *           "deadline_at": "2026-11-27T09:13:03Z",
                      *           "deleted_at": null,
@@ -10489,6 +10523,7 @@ export interface operations {
                      *             "gives_up_at": "2026-11-27T09:13:03Z"
                      *           },
                      *           "published_at": null,
+                     *           "publish_at": null,
                      *           "next_check_at": "2026-11-26T09:13:15Z",
                      *           "deadline_at": "2026-11-27T09:13:03Z",
                      *           "deleted_at": null,
@@ -10737,6 +10772,7 @@ export interface operations {
                      *           "last_edit": null,
                      *           "next_step": null,
                      *           "published_at": "2026-11-26T09:12:58Z",
+                     *           "publish_at": null,
                      *           "next_check_at": null,
                      *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
@@ -10782,6 +10818,7 @@ export interface operations {
                      *           "last_edit": null,
                      *           "next_step": null,
                      *           "published_at": "2026-11-26T09:13:02Z",
+                     *           "publish_at": null,
                      *           "next_check_at": null,
                      *           "deadline_at": "2026-11-27T09:13:00Z",
                      *           "deleted_at": null,
@@ -11651,6 +11688,8 @@ export interface operations {
                     etag: components["headers"]["ETag"];
                     "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
                     location: components["headers"]["Location"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -11726,19 +11765,21 @@ export interface operations {
                 headers: {
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     "retry-after": components["headers"]["RetryAfter"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            410: components["responses"]["AccountDeleted"];
+            410: components["responses"]["AccountDeletedCounted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ValidationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+            422: components["responses"]["ValidationFailedCounted"];
+            429: components["responses"]["TooManyRequestsCounted"];
+            500: components["responses"]["InternalErrorCounted"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailableCounted"];
         };
     };
     publishByLink: {
@@ -11826,6 +11867,7 @@ export interface operations {
                      *           "last_edit": null,
                      *           "next_step": null,
                      *           "published_at": null,
+                     *           "publish_at": null,
                      *           "next_check_at": null,
                      *           "deadline_at": "2026-11-27T09:13:19Z",
                      *           "deleted_at": null,
@@ -11890,6 +11932,7 @@ export interface operations {
                      *             "gives_up_at": "2026-11-27T09:13:03Z"
                      *           },
                      *           "published_at": null,
+                     *           "publish_at": null,
                      *           "next_check_at": "2026-11-26T09:13:15Z",
                      *           "deadline_at": "2026-11-27T09:13:03Z",
                      *           "deleted_at": null,
@@ -11929,6 +11972,7 @@ export interface operations {
                      *             "gives_up_at": "2026-11-27T09:13:03Z"
                      *           },
                      *           "published_at": null,
+                     *           "publish_at": null,
                      *           "next_check_at": "2026-11-26T09:13:15Z",
                      *           "deadline_at": "2026-11-27T09:13:03Z",
                      *           "deleted_at": null,
@@ -12237,6 +12281,8 @@ export interface operations {
             404: components["responses"]["NotFoundUnknownRoute"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `not_held`: The platform does not hold this post: it is public, was removed, or its outcome is not known yet.
+             *     - `post_busy`: Another request or task is working on this post. Send the request again.
              *     - `schedule_running`: Something of this schedule is being published right now. Try again when it is finished.
              */
             409: {
@@ -12254,6 +12300,7 @@ export interface operations {
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
+            502: components["responses"]["ChangeRefusedChangeUnknown"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
@@ -12346,6 +12393,8 @@ export interface operations {
             /**
              * @description - `changed_at_once`: Other requests changed this resource at the same time. Send the request again.
              *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `not_held`: The platform does not hold this post: it is public, was removed, or its outcome is not known yet.
+             *     - `post_busy`: Another request or task is working on this post. Send the request again.
              *     - `schedule_over`: Nothing of this schedule is published any more, so it cannot be changed.
              *     - `schedule_running`: Something of this schedule is being published right now. Try again when it is finished.
              */
@@ -12366,6 +12415,7 @@ export interface operations {
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
+            502: components["responses"]["ChangeRefusedChangeUnknown"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
@@ -12445,7 +12495,21 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["NotFoundUnknownRoute"];
-            409: components["responses"]["DeletionInProgressScheduleOver"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `held_not_pausable`: A post that the platform holds cannot be paused. Change its time, or delete the schedule.
+             *     - `schedule_over`: Nothing of this schedule is published any more, so it cannot be changed.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             410: components["responses"]["AccountDeleted"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
@@ -12534,7 +12598,9 @@ export interface operations {
             404: components["responses"]["NotFoundUnknownRoute"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `not_held`: The platform does not hold this post: it is public, was removed, or its outcome is not known yet.
              *     - `nothing_waits`: Nothing of this schedule waits to be published.
+             *     - `post_busy`: Another request or task is working on this post. Send the request again.
              *     - `schedule_over`: Nothing of this schedule is published any more, so it cannot be changed.
              */
             409: {
@@ -12554,6 +12620,7 @@ export interface operations {
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
+            502: components["responses"]["ChangeRefusedChangeUnknown"];
             503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
         };
     };
@@ -12633,7 +12700,20 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["NotFoundUnknownRoute"];
-            409: components["responses"]["DeletionInProgressScheduleOver"];
+            /**
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `schedule_over`: Nothing of this schedule is published any more, so it cannot be changed.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             410: components["responses"]["AccountDeleted"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];

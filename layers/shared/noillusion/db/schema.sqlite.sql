@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 44347effcf6b6b5bbbf78c2fef9f5038e050e24a70b8b8b832df33e6e2228744
+-- Migrations: 404c40353185af288dfe3fe895ca7fb6188fe8b7389f125d1aeb7e7846f24058
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -246,6 +246,7 @@ CREATE TABLE IF NOT EXISTS post_targets (
   edit_status TEXT CHECK (edit_status IN ('edited', 'failed', 'unknown')),
   edit_error_class TEXT,
   edit_code TEXT,
+  publish_at TIMESTAMPTZ,
   UNIQUE (
     retry_of
   ),
