@@ -105,7 +105,7 @@ def test_what_was_changed_on_the_way_is_refused(sent: tuple[list[str], Received]
     assert verify(secret, Received("/in", headers, body)) == "No matching signature found"
 
 
-@pytest.mark.parametrize(("seconds", "message"), [(-301, "too old"), (301, "too new")])
+@pytest.mark.parametrize(("seconds", "message"), [(-301, "too old"), (600, "too new")])
 def test_an_event_of_another_time_is_refused_although_it_is_signed(
     sent: tuple[list[str], Received], verify: Verify, seconds: int, message: str
 ) -> None:
