@@ -13,6 +13,7 @@ from local.demo.organizations import organization
 from local.demo.privacy import delete, export
 from local.demo.publications import check, finish, one_platform_down, publish, repeat, retry
 from local.demo.samples import Shown
+from local.demo.schedules import schedule
 from local.demo.texts import generate, no_ai, preview_generation, use_templates
 from local.demo.tour import Tour
 
@@ -36,6 +37,7 @@ STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
     ("Publish as an organization, through another app", organization),
     ("Publish while one platform is down", one_platform_down),
     ("Retry only what failed", retry),
+    ("Schedule a post without storing its text", schedule),
     ("Publish every other kind of post", every_kind),
     ("Generate while every AI provider is down", no_ai),
     ("Export everything", export),

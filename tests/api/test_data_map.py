@@ -162,6 +162,15 @@ class Scenes:
     def forget_usage(self) -> None:
         self.send("generate", "DELETE", "/v1/ai/usage", query={"before": f"{clock.now():%Y-%m}-01"})
 
+    def schedule(self) -> None:
+        connection = self.platforms.connect(self.client, "linkedin")[0]["id"]
+        body = {"due_at": "2099-12-24T09:00:00Z", "targets": [{"connection_id": connection}]}
+        made = self.send("schedules", "POST", "/v1/schedules", body=body, headers={"idempotency-key": "key"})
+        self.ids["schedule"] = made["id"]
+
+    def delete_schedule(self) -> None:
+        self.send("schedules", "DELETE", f"/v1/schedules/{self.ids['schedule']}")
+
     def make_template(self) -> None:
         headers = {"idempotency-key": "key"}
         self.ids["template"] = self.send("templates", "POST", "/v1/templates", body=TEMPLATE, headers=headers)["id"]
@@ -259,6 +268,13 @@ SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
     ("prompt_template_ratings", "the records"): lambda s: Scene(s.rate, lambda: count("prompt_template_ratings"), s.withdraw),
     ("prompt_template_versions", "the records"): lambda s: Scene(
         s.make_template, lambda: count("prompt_template_versions", "user_id <> 'system'"), s.delete_template
+    ),
+    **{
+        (table, "the records"): lambda s, table=table: Scene(s.schedule, lambda: count(table), s.delete_schedule)  # type: ignore[misc]
+        for table in ("schedules", "schedule_targets", "schedule_occurrences")
+    },
+    ("schedules", "a keyed fingerprint of a request with an Idempotency-Key"): lambda s: Scene(
+        s.schedule, lambda: count("schedules", "request_fingerprint IS NOT NULL")
     ),
     ("prompt_templates", "the records"): lambda s: Scene(
         s.make_template, lambda: count("prompt_templates", "user_id <> 'system'"), s.delete_template

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -811,6 +812,34 @@ def events_of_no_kind(t: Traffic) -> None:
         t.tour.control("POST", f"functions/{name}/invoke", {"task": t.mark("task")})
 
 
+def publish_scheduled(t: Traffic) -> None:
+    """A post that is due in a moment, whose content comes through its link: refused, published, and once more."""
+    target = {"connection_id": t.connection("linkedin"), "way": "notify"}
+    body = {"due_at": (datetime.now(UTC) + timedelta(seconds=3)).isoformat(), "targets": [target]}
+    for wrong in (
+        {"due_at": t.mark("due time")},
+        {"time_zone": t.mark("zone")},
+        {"content": {"text": t.mark("text of a schedule")}},
+    ):
+        refused = t.send("POST", "/v1/schedules", {**body, **wrong}, {"idempotency-key": t.mark("key of a schedule")})
+        assert refused.status_code == 422, refused.text
+    made = t.send("POST", "/v1/schedules", body, {"idempotency-key": t.mark("key of a schedule that is made")})
+    assert made.status_code == 201, made.text
+
+    def link() -> str | None:
+        found = t.tour.call("GET", f"/v1/schedules/{made.json()['id']}")["targets"][0]["occurrence"]["link"]
+        return None if found is None else str(found)
+
+    wait_for("the scheduled post is due", lambda: link() is not None, 120)
+    path = str(link())
+    t.known.secrets["token of the link of a scheduled post"] = path.rpartition("/")[2]
+    long = {"content": {"text": t.mark("scheduled text that is too long") + "x" * 5_000}}
+    assert t.send("POST", path, long).status_code == 422
+    sent = t.send("POST", path, {"content": {"text": t.mark("scheduled text")}})
+    assert sent.status_code in (201, 202), sent.text
+    assert t.send("POST", path, {"content": {"text": t.mark("scheduled text that comes too late")}}).status_code == 409
+
+
 def schedules(t: Traffic) -> None:
     """Every schedule, after tokens ran out so that they are refreshed; then until the queues are empty."""
     for platform in ("linkedin", "tiktok"):
@@ -886,6 +915,7 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (wrong_requests, platforms_refuse),
     (crashes,),
     (events_of_no_kind,),
+    (publish_scheduled,),
     (schedules,),
     (take_down,),
     (leave_waiting,),

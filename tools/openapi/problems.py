@@ -74,7 +74,7 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "publishScheduleNow": (*_HELD, "nothing_waits", "schedule_over"),
     "pauseSchedule": ("held_not_pausable", "schedule_over"),
     "resumeSchedule": ("schedule_over",),
-    "publishByLink": ("disconnected", "link_over", "not_found", "too_many_requests"),
+    "publishByLink": ("account_deleted", "deletion_in_progress", "disconnected", "link_over", "not_found", "too_many_requests"),
     "cancelPost": ("nothing_to_cancel",),
     "getMedia": ("media_unavailable", "range_not_satisfiable"),
     "checkMedia": ("media_unavailable",),

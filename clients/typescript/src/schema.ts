@@ -2954,7 +2954,7 @@ export interface components {
             id: string;
             /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `publish_moved`: the platform holds a post until another time than was known; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, `schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published in time, and that could not be published; `webhook_disabled`: a webhook gets no more events */
             kind: components["schemas"]["NoticeKind"];
-            /** @description Id of the target or connection concerned */
+            /** @description Id of the target, connection or occurrence concerned */
             subject_id: string | null;
             /** @description Ids, codes and times, depending on the kind */
             data: {
@@ -11987,12 +11987,14 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             404: components["responses"]["NotFoundUnknownRouteCounted"];
             /**
-             * @description - `disconnected`: The account of a target is no longer connected.
+             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `disconnected`: The account of a target is no longer connected.
              *     - `link_over`: This link was used already, or its time is over.
              */
             409: {
                 headers: {
                     "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
                     ratelimit: components["headers"]["RateLimit"];
                     "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -12001,6 +12003,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            410: components["responses"]["AccountDeletedCounted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailedCounted"];

@@ -41,7 +41,7 @@ class Notice(Model):
         "`schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published "
         "in time, and that could not be published; `webhook_disabled`: a webhook gets no more events"
     )
-    subject_id: Uuid | None = Field(description="Id of the target or connection concerned")
+    subject_id: Uuid | None = Field(description="Id of the target, connection or occurrence concerned")
     data: dict[str, str | int | None] = Field(description="Ids, codes and times, depending on the kind")
     unread: bool
     read_at: datetime | None = Field(description="When it was marked as read; null while it is unread")

@@ -82,7 +82,7 @@ async def hand_over(user_id: str, schedule_id: str, given: Sequence[ScheduleTarg
         answer = await create(user_id, key_of(occurrence.id), _request(schedule, target), deadline)
         post = Post.model_validate(answer.body)
         job = Job(occurrence, schedule, row, None)
-        await settling.settle(job, outcomes.of_post(post, clock.now()))
+        await settling.settle(job, outcomes.of_post(post, clock.now(), job.ends))
         await database().flight(Actor(user_id), change_store.held(user_id, row.id, post.id, clock.now()))
 
 
@@ -169,4 +169,4 @@ async def _settle(occurrence: OccurrenceRow, post: Post) -> None:
     schedule, target = run_store.schedule_of(user_id, occurrence.id), run_store.target_of(user_id, occurrence.id)
     flight = await database().flight(Actor(occurrence.user_id), schedule, target)
     job = Job(occurrence, flight.one(schedule), flight.one(target), None)
-    await settling.settle(job, outcomes.of_post(post, clock.now()))
+    await settling.settle(job, outcomes.of_post(post, clock.now(), job.ends))

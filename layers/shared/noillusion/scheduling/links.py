@@ -63,7 +63,7 @@ async def publish(token: str, body: LinkRequest, deadline: float) -> Answer:
         if isinstance(problem, Invalid):
             raise Invalid([_at_top(error) for error in problem.errors]) from None
         raise
-    await settling.settle(job, outcomes.of_post(Post.model_validate(answer.body), clock.now()))
+    await settling.settle(job, outcomes.of_post(Post.model_validate(answer.body), clock.now(), clock.now()))
     return answer
 
 

@@ -7,11 +7,14 @@ from typing import Final
 
 from noillusion.core.records import record
 from noillusion.flows.faults import ErrorClass
+from noillusion.publishing.ledger import INTERRUPTED
 from noillusion.publishing.views import Post, Target
 from noillusion.scheduling.states import OccurrenceCode, OccurrenceState
 
 ASK_AGAIN: Final = timedelta(seconds=60)
 """When a post is looked at again whose outcome is open."""
+LOOK_AFTER: Final = timedelta(seconds=5)
+"""How long after a post was to be looked at its occurrence is."""
 MOST_ATTEMPTS: Final = 5
 TRIED_AGAIN: Final = frozenset({ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT})
 """Failures after which nothing is public, and which may be over in a moment."""
@@ -50,8 +53,11 @@ def again_at(post: Post, now: datetime) -> datetime | None:
     return soon if named is None else max(soon, named)
 
 
-def of_post(post: Post, now: datetime) -> Outcome:
-    """Return the outcome of an occurrence whose post is as it is."""
+def of_post(post: Post, now: datetime, in_order_until: datetime) -> Outcome:
+    """Return the outcome of an occurrence whose post is as it is.
+
+    Until it is known whether the platform has a post, the next one of its account waits, but not after ``in_order_until``.
+    """
     target = target_of(post)
     match target.status:
         case "published":
@@ -60,11 +66,16 @@ def of_post(post: Post, now: datetime) -> Outcome:
             return Outcome(state="published", code="delivered_to_inbox", post_id=post.id)
         case "canceled":
             return Outcome(state="canceled", code="canceled", post_id=post.id)
+        case "failed" if target.error and target.error.platform_code == INTERRUPTED.code:
+            # Nothing was sent, and it is too late to do so.
+            return Outcome(state="missed", code="overdue", post_id=post.id)
         case "failed":
             detail = target.error.error_class.value if target.error else ""
             return Outcome(state="failed", code="publish_failed", detail=detail, post_id=post.id)
         case "unknown" if target.next_check_at is None:
             return Outcome(state="unknown", code="outcome_unknown", post_id=post.id)
-    again_at = max(target.next_check_at or now, now) + ASK_AGAIN / 6
-    held = target.status == "processing" and target.publish_at is not None
-    return Outcome(state="processing", code="held_by_platform" if held else None, post_id=post.id, again_at=again_at)
+    at = max(target.next_check_at or now, now) + LOOK_AFTER
+    if target.status == "processing" or now >= in_order_until:
+        held = target.status == "processing" and target.publish_at is not None
+        return Outcome(state="processing", code="held_by_platform" if held else None, post_id=post.id, again_at=at)
+    return Outcome(state="pending", post_id=post.id, again_at=min(at, in_order_until))

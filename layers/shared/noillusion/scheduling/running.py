@@ -61,7 +61,7 @@ async def _look(job: Job, now: datetime) -> None:
     """Look at an occurrence that waits: for the outcome of its post, or for what the user sends."""
     row = job.occurrence
     if row.state == "notified":
-        if now > row.due_at + job.grace:
+        if now > job.ends:
             await settling.settle(job, Outcome(state="missed", code="not_sent"))
         return
     post = await _post(row.user_id, row.post_id)
@@ -76,9 +76,9 @@ def _after(job: Job, post: Post) -> Outcome:
     now = clock.now()
     at = outcomes.again_at(post, now)
     # What was handed over is not tried again: its content is not here any more.
-    if at is not None and job.target.way != holding.WAY and at <= job.occurrence.due_at + job.grace:
+    if at is not None and job.target.way != holding.WAY and at <= job.ends:
         return Outcome(state="pending", post_id=post.id, again_at=at)
-    return outcomes.of_post(post, now)
+    return outcomes.of_post(post, now, job.ends)
 
 
 async def _outcome(job: Job, connection: CredentialRow | None, deadline: float, *, interrupted: bool) -> Outcome:
@@ -86,9 +86,9 @@ async def _outcome(job: Job, connection: CredentialRow | None, deadline: float, 
     row = job.occurrence
     post = await _begun(row.user_id, row.id, row.post_id) if interrupted else None
     if post is not None and outcomes.again_at(post, clock.now()) is None:
-        return outcomes.of_post(post, clock.now())
-    if clock.now() > row.due_at + job.grace:
-        return outcomes.of_post(post, clock.now()) if post else Outcome(state="missed", code="overdue")
+        return outcomes.of_post(post, clock.now(), job.ends)
+    if clock.now() > job.ends:
+        return outcomes.of_post(post, clock.now(), job.ends) if post else Outcome(state="missed", code="overdue")
     if connection is None:
         return Outcome(state="failed", code="disconnected", post_id=post.id if post else None)
     if rests := pauses.of_posts(connection):
@@ -133,8 +133,8 @@ def _refused(job: Job, problem: Problem, post: Post | None) -> Outcome:
 
 def _again(job: Job, seconds: float | None, post: Post | None) -> Outcome:
     """Return that an occurrence is tried again, at the latest when its grace is over."""
-    row, now = job.occurrence, clock.now()
-    ends = row.due_at + job.grace + timedelta(seconds=1)
+    now = clock.now()
+    ends = job.ends + timedelta(seconds=1)
     at = min(now + timedelta(seconds=seconds or RETRY_S), max(ends, now + timedelta(seconds=1)))
     return Outcome(state="pending", post_id=post.id if post else None, again_at=at)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -43,15 +43,15 @@ class Job:
     """Owner of the lease; ``None`` where a state is left that needs none."""
 
     @property
-    def grace(self) -> timedelta:
-        """Return how late the occurrence may still be published."""
-        return timedelta(seconds=self.schedule.grace_s)
+    def ends(self) -> datetime:
+        """Return until when the occurrence may be published."""
+        return self.occurrence.due_at + timedelta(seconds=self.schedule.grace_s)
 
 
 async def settle(job: Job, outcome: Outcome) -> bool:
     """Leave an occurrence with its outcome. False if somebody else has it in the meantime; then nothing was written but that."""
     now, row = clock.now(), job.occurrence
-    wake_at = row.due_at + job.grace if outcome.state == "notified" else outcome.again_at
+    wake_at = job.ends if outcome.state == "notified" else outcome.again_at
     left = run_store.leave(
         row,
         job.owner,
