@@ -286,20 +286,28 @@ def test_B8_items_of_one_account_in_the_same_second_all_go_out_in_order(
 
 
 def test_a_post_whose_answer_was_lost_is_found_and_settled_and_not_sent_again(
-    alice: Client, platforms: Platforms, time: Clock, written: Written, monkeypatch: pytest.MonkeyPatch
+    alice: Client, platforms: Platforms, time: Clock, written: Written
 ) -> None:
     due = time.now + timedelta(minutes=1)
-    schedule = create(alice, due).json["id"]
-    platforms.fault(platform="linkedin", method="POST", path="/rest/posts$", when="after", drop=True)
+    schedule = create(alice, due, "facebook").json["id"]
+    platforms.fault(platform="facebook", method="POST", path="/feed$", when="after", drop=True)
     time.now = due
+
+    def platforms_follow() -> None:
+        platforms.world.clock.offset = (time.now - datetime.now(UTC)).total_seconds()
+
+    platforms_follow()
     time.deliver()
     # Whether the platform has it is not known yet, so it holds up what follows on the account.
     assert state(alice, schedule) == "pending"
-    time.until(due + timedelta(minutes=6))
-    for _ in range(3):
-        load("maintain").handler({"task": "sweep"}, Context(60))
-    time.until(due + timedelta(minutes=40))
-    assert state(alice, schedule) in ("published", "processing", "unknown") and len(platforms.posts("linkedin")) == 1
+    rows = platforms.database.fetch("SELECT id FROM post_targets")
+    body = json.dumps({"user_id": ALICE, "target_id": str(rows[0][0])})
+    for minutes in (6, 20):
+        time.until(due + timedelta(minutes=minutes))
+        platforms_follow()
+        load("publish").handler({"Records": [{"messageId": "m", "body": body}]}, Context(29))
+    time.until(due + timedelta(minutes=30))
+    assert state(alice, schedule) == "published" and len(platforms.posts("facebook")) == 1
 
 
 def test_an_account_that_was_disconnected_fails_with_a_notice(
