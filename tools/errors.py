@@ -92,9 +92,10 @@ def markdown() -> str:
     from noillusion.flows.issues import IssueCode
     from noillusion.platforms.file_checks import texts_by_code
     from noillusion.publishing.messages import FAILED, FETCHED
+    from noillusion.scheduling.messages import GENERATION, SOURCES
 
     fields: dict[str, list[str]] = {}
-    for code, message in [("invalid", NOT_VALID), *RULES.values(), *VALIDATION.items()]:
+    for code, message in [("invalid", NOT_VALID), *RULES.values(), *VALIDATION.items(), *SOURCES.items(), *GENERATION.items()]:
         fields.setdefault(code, []).append(_filled(message))
     issues = "\n" + ", ".join(f"`{code}`" for code in get_args(IssueCode)) + ".\n"
     outcomes = {error_class.value: message for error_class, message in FAILED.items()}
@@ -114,8 +115,10 @@ def field_codes() -> list[str]:
     """Return every code of a field error."""
     from noillusion.core.messages import RULES, VALIDATION
     from noillusion.flows.issues import IssueCode
+    from noillusion.scheduling.messages import GENERATION, SOURCES
 
-    return sorted({"invalid", *(code for code, _ in RULES.values()), *VALIDATION, *get_args(IssueCode)})
+    rules = (code for code, _ in RULES.values())
+    return sorted({"invalid", *rules, *VALIDATION, *get_args(IssueCode), *SOURCES, *GENERATION})
 
 
 def field_error_schema() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from noillusion.privacy import departure, erasure
 from noillusion.privacy import retention as retention_rules
 from noillusion.publishing import advance, due
 from noillusion.scheduling import chores as scheduling
+from noillusion.scheduling import preflight as looks
 from noillusion.settings.source import settings
 from noillusion.webhooks import dispatch
 
@@ -45,6 +46,11 @@ async def verify_connections(deadline: float) -> Counts:
     return await verification.verify_due([*due.connections(until), *scheduling.connections(until)], deadline)
 
 
+async def preflight(deadline: float) -> Counts:
+    """Look at scheduled posts 72, 24 and 1 hour before they are due, and tell their owners of problems."""
+    return await looks.run(deadline)
+
+
 async def reseal(deadline: float) -> Counts:
     """Reseal credentials that use an older key or format."""
     return asdict(await sealing.reseal(deadline))
@@ -73,6 +79,7 @@ TASKS: Mapping[str, Callable[[float], Awaitable[Counts]]] = {
     "leaving": leaving,
     "refresh_tokens": refresh_tokens,
     "verify_connections": verify_connections,
+    "preflight": preflight,
     "reseal": reseal,
     "retention": retention,
     "webhooks": webhooks,

@@ -14,6 +14,7 @@ from local.demo.privacy import delete, export
 from local.demo.publications import check, finish, one_platform_down, publish, repeat, retry
 from local.demo.samples import Shown
 from local.demo.schedules import schedule
+from local.demo.sources import generate_when_due, pull
 from local.demo.texts import generate, no_ai, preview_generation, use_templates
 from local.demo.tour import Tour
 
@@ -39,6 +40,8 @@ STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
     ("Retry only what failed", retry),
     ("Schedule a post without storing its text", schedule),
     ("Publish every other kind of post", every_kind),
+    ("Schedule a post that stays on an object store of your own", pull),
+    ("Schedule a text that is generated when it is due", generate_when_due),
     ("Generate while every AI provider is down", no_ai),
     ("Export everything", export),
     ("Disconnect one account", disconnect),

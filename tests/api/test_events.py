@@ -279,6 +279,10 @@ def test_maintain_refresh_tokens_refreshes_what_is_due(platforms: Platforms) -> 
     assert new_token != token
 
 
+def test_maintain_preflight_looks_at_nothing_where_nothing_is_scheduled(deployment: Store) -> None:
+    assert feed("maintain_preflight") == {"task": "preflight"}
+
+
 def test_maintain_verify_connections_looks_at_those_whose_time_has_come(platforms: Platforms) -> None:
     platforms.connect(Client(USER), "tiktok")
     platforms.database.execute("UPDATE platform_connections SET verify_at = created_at")

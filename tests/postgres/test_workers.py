@@ -25,7 +25,7 @@ from noillusion.privacy import store as departures
 from noillusion.publishing import due, forget_store, lateness_store, ledger_store, limit_store
 from noillusion.publishing import metrics as target_metrics
 from noillusion.publishing import store as publishing
-from noillusion.scheduling import calendar_store, clock_store
+from noillusion.scheduling import calendar_store, checks_store, clock_store
 from noillusion.scheduling import chores as scheduling
 from noillusion.scheduling import lateness_store as schedule_lateness
 from noillusion.vault.sealer import Sealer
@@ -122,6 +122,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "_count": [rotation._count(table, SEALER) for table in rotation.SEALED],
         "_to_reseal": [rotation._to_reseal(table, SEALER, ID) for table in rotation.SEALED],
     },
+    "scheduling/preflight.py": {"claim": [checks_store.claim(NOW, UNTIL, 10)]},
     "webhooks/dispatch.py": {
         "users": [outbox.users(10)],
         "in_flight": [hook_queue.in_flight(NOW)],

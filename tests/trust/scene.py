@@ -381,6 +381,7 @@ JOBS: dict[str, Callable[[Scene], Work]] = {
     "leaving": _chore("maintain", "leaving", _expired),
     "refresh_tokens": _chore("maintain", "refresh_tokens", _due),
     "verify_connections": _chore("maintain", "verify_connections", _unverified),
+    "preflight": _chore("maintain", "preflight", lambda _: None),
     "reseal": _chore("maintain", "reseal", lambda _: None),
     "retention": _chore("maintain", "retention", lambda _: None),
 }

@@ -42,6 +42,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "hook_invalid_url": ("url", "Must be an absolute https URL without user name and spaces."),
     "hook_port_not_allowed": ("port_not_allowed", "Must use the default port of https."),
     "hook_unresolvable": ("unresolvable", "The host name must have an IP address."),
+    "https_url": ("https_required", "Must be an https URL without a user name, a port and spaces."),
     "idempotency_key": ("idempotency_key", "Must be 1 to 128 printable ASCII characters."),
     "json": ("json_invalid", "Is not valid JSON."),
     "language": ("language", "Must be a language tag such as es-419 (BCP 47), or the name of a language."),
@@ -93,10 +94,12 @@ RULES: Mapping[str, tuple[str, str]] = {
     "slot_alone": ("slot_alone", "Use next_free_slot with exactly one target and without a recurrence."),
     "target": ("not_found", "Must be the id of a current target of this post."),
     "target_not_retryable": ("not_retryable", "Must be a failed target that can be retried."),
+    "template": ("not_found", "Must be the id of a template that you can use."),
     "text_missing": ("text_missing", "The task improve requires the field text."),
     "time_zone": ("time_zone", "Must be an IANA time zone such as Europe/Berlin."),
     "too_many_values": ("too_many_values", "Can have at most {limit} values."),
     "topic_missing": ("topic_missing", "This task requires the field topic or a template_id."),
+    "unattended": ("consent_required", "Must be true: nobody reads the text before it is published."),
     "unicode": ("string_unicode", "Must be valid Unicode text."),
     "unknown_parameter": ("unknown_parameter", "Is not a query parameter of this route. It has: {allowed}."),
     "unknown_variable": ("unknown_variable", "Contains a variable that the template does not have."),
@@ -117,6 +120,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     ),
     "nothing_held": ("not_applicable", "No platform holds a post of this schedule."),
     "way_unavailable": ("way_unavailable", "Must be a way that the account can be used in: {allowed}."),
+    "way_source": ("way_mismatch", "Provide {allowed} for the way of this name, and only for it."),
     "years": ("out_of_range", "Must be between the years {earliest} and {latest}."),
 }
 """Rule name → code in the response, and message."""

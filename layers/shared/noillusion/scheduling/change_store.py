@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from noillusion.db import Json, Query, Statement, query, sql
+from noillusion.scheduling import stages
 from noillusion.scheduling.rows import ClaimedOccurrence, OccurrenceRow, ScheduleRow
 
 _OF = "user_id = :user_id AND schedule_id = :schedule_id"
@@ -40,7 +41,7 @@ def move(user_id: str, schedule_id: str, due_at: datetime, local_due: str, now: 
     """Give what waits another time. With ``slot``, the flight ends with ``Duplicate`` if it was given away in the meantime."""
     return sql(
         f"""UPDATE schedule_occurrences SET due_at = :due_at, local_due = :local_due, slot = :slot, check_stage = 0,
-              check_due_at = NULL, lease_until = NULL,
+              check_due_at = :check_at, lease_until = NULL,
               wake_at = CASE WHEN state = 'pending' THEN :due_at ELSE NULL END, updated_at = :now
             WHERE {_OF} AND state IN ('pending', 'paused') RETURNING id""",  # noqa: S608 - a constant
         user_id=user_id,
@@ -48,6 +49,7 @@ def move(user_id: str, schedule_id: str, due_at: datetime, local_due: str, now: 
         due_at=due_at,
         local_due=local_due,
         slot=slot,
+        check_at=stages.following(due_at, now),
         now=now,
     )
 
@@ -103,7 +105,8 @@ def resume(user_id: str, schedule_id: str, passed: datetime, now: datetime) -> t
             **params,
         ),
         sql(
-            f"""UPDATE schedule_occurrences SET state = 'pending', wake_at = due_at, check_stage = 0, updated_at = :now
+            f"""UPDATE schedule_occurrences SET state = 'pending', wake_at = due_at, check_stage = 0, check_due_at = :now,
+                  updated_at = :now
                 WHERE {_OF} AND state = 'paused'""",  # noqa: S608 - a constant
             **params,
         ),

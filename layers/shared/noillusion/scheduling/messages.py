@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
+from noillusion.scheduling.faults import SourceCode
 from noillusion.scheduling.models import WayReason
 
 CODES: Mapping[str, str] = {
@@ -24,6 +26,7 @@ CODES: Mapping[str, str] = {
     "source_refused": "The URL of the source, or one that it redirects to, is not a public https URL.",
     "source_expired": "The host of the source refuses its URL; the link may have expired.",
     "source_invalid": "The source is not a valid content document.",
+    "source_unreadable": "The URL of the source can no longer be read. Schedule it again.",
     "content_refused": "The platform does not accept the content.",
     "generation_failed": "No provider generated a text.",
 }
@@ -34,4 +37,21 @@ WAYS: Mapping[WayReason, str] = {
     "platform_cannot_hold": "The platform does not hold posts of this account until they are due.",
     "needs_source": "Needs the URL and the hash of a content document.",
     "needs_template": "Needs a template.",
+    "needs_media": "The platform has no posts of text alone, and images and videos are not generated.",
 }
+GENERATION: Mapping[str, str] = {
+    "ai_feature_disabled": "This AI feature is turned off in the profile's preferences.",
+    "no_key": "There is no key of an AI provider to use.",
+    "disabled": "Every AI provider is turned off in the profile's preferences.",
+    "not_requested": "None of the providers named can be used.",
+    "key_unreadable": "The stored key of the AI provider can no longer be read. Store it again.",
+    "price_unknown": "The price of the model is unknown, so no budget can be kept with it.",
+    "request_cost_limit": "One generation could cost more than the profile's preferences allow.",
+    "budget_exhausted": "The AI budget of the month is used up.",
+    "operator_budget_exhausted": "The operator's AI budget of the month is used up.",
+    "fallback_off": "The first provider cannot be used, and fallback is turned off in the profile's preferences.",
+    "template_changed": "Somebody else's template has changed since it was scheduled. Schedule it again.",
+}
+"""By the reason why nothing can be generated."""
+SOURCES: Mapping[str, str] = {code: CODES[code] for code in get_args(SourceCode)}
+"""By the code of an error about a source."""

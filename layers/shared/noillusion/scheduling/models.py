@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from types import NoneType
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, create_model, model_validator
 
@@ -19,8 +19,9 @@ from noillusion.publishing.content import ContentInput
 from noillusion.publishing.models import MAX_TARGETS, OptionsInput
 from noillusion.scheduling.states import OccurrenceCode, OccurrenceState, ScheduleStatus, WayName
 from noillusion.scheduling.time_models import Clock, Due, Recurrence
+from noillusion.scheduling.way_models import GenerateInput, PullInput
 
-WayReason = Literal["available", "reauth_required", "platform_cannot_hold", "needs_source", "needs_template"]
+WayReason = Literal["available", "reauth_required", "platform_cannot_hold", "needs_source", "needs_template", "needs_media"]
 MAX_GRACE_MINUTES = 24 * 60
 
 
@@ -37,6 +38,15 @@ class ScheduleTargetInput(Strict):
         description="For the way `native`: what the platform holds until it is due. It is not stored here",
     )
     options: OptionsInput | None = Field(default=None, description="For the way `native`")
+    pull: PullInput | None = Field(default=None, description="The source; for the way `pull` only")
+    generate: GenerateInput | None = Field(default=None, description="What is generated; for the way `generate` only")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        for name in ("pull", "generate"):
+            if (self.way == name) != (getattr(self, name) is not None) and (self.way or name == "generate"):
+                raise refused("way_source", allowed=[name])
+        return self
 
 
 def _distinct(targets: list[ScheduleTargetInput]) -> list[ScheduleTargetInput]:

@@ -16,6 +16,7 @@ from noillusion.scheduling.rows import ScheduleRow, TargetRow
 from noillusion.scheduling.states import WayName
 from noillusion.scheduling.time_models import Recurrence
 from noillusion.scheduling.times import Time
+from noillusion.templates import service as templates
 from noillusion.vault.sealer import Place, sealer
 
 TABLE, COLUMN = "schedule_targets", "sealed_source"
@@ -90,7 +91,14 @@ async def targets(
         ]
     if errors:
         raise Invalid(errors)
-    return rows
+    return [await _pinned(user_id, row) for row in rows]
+
+
+async def _pinned(user_id: str, row: TargetRow) -> TargetRow:
+    """Return a target with the version that its template has now."""
+    if row.template_id is None:
+        return row
+    return replace(row, template_version=(await templates.resolve(user_id, row.template_id, None)).version)
 
 
 def _target(

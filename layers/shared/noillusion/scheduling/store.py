@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from noillusion.db import Json, Query, Statement, among, columns, query, sql
+from noillusion.scheduling import stages
 from noillusion.scheduling.rows import KeyedSchedule, OccurrenceRow, ScheduleRow, TargetRow
 
 MAX_SCHEDULES = 2_000
@@ -82,10 +83,10 @@ def add_occurrence(
     """
     return sql(
         """INSERT INTO schedule_occurrences (id, user_id, schedule_id, target_id, connection_id, due_at, local_due, position,
-             slot, state, wake_at, created_at, updated_at)
+             slot, state, wake_at, check_due_at, created_at, updated_at)
            SELECT :id, :user_id, s.id, t.id, t.connection_id, :due_at, :local_due, t.position, :slot,
              CASE WHEN s.status = 'paused' THEN 'paused' ELSE 'pending' END,
-             CASE WHEN s.status = 'paused' THEN NULL ELSE :due_at END, :now, :now
+             CASE WHEN s.status = 'paused' THEN NULL ELSE :due_at END, :check_at, :now, :now
            FROM schedule_targets t JOIN schedules s ON s.user_id = t.user_id AND s.id = t.schedule_id
            WHERE t.user_id = :user_id AND t.id = :target_id AND t.ended_at IS NULL AND s.status IN ('active', 'paused')
              AND NOT EXISTS (SELECT 1 FROM schedule_occurrences o
@@ -97,6 +98,7 @@ def add_occurrence(
         due_at=due_at,
         local_due=local_due,
         slot=slot,
+        check_at=stages.following(due_at, now),
         now=now,
     )
 

@@ -44,8 +44,11 @@ class Way(Protocol):
         """Return what is stored of a target."""
         ...
 
-    async def verify(self, user_id: str, target: TargetRow, deadline: float) -> list[FieldError]:
-        """Check a target when it is scheduled and before it is due. Paths of errors are those within the target."""
+    async def verify(self, user_id: str, target: TargetRow, deadline: float, *, live: bool = False) -> list[FieldError]:
+        """Check a target when it is scheduled and, asking the platform too (``live``), before it is due.
+
+        Paths of errors are those within the target.
+        """
         ...
 
     async def content(self, occurrence: OccurrenceRow, target: TargetRow, deadline: float) -> PostRequest | None:
@@ -58,7 +61,9 @@ class Way(Protocol):
 
 MODULES: Mapping[WayName, str] = {
     "native": "noillusion.scheduling.ways.native",
+    "pull": "noillusion.scheduling.ways.pull",
     "notify": "noillusion.scheduling.ways.notify",
+    "generate": "noillusion.scheduling.ways.generate",
 }
 """The most private first: the default of an account is the first that fits without more being given."""
 

@@ -35,7 +35,7 @@ def source(_: ScheduleTargetInput) -> Source:
     return Source()
 
 
-async def verify(user_id: str, target: TargetRow, deadline: float) -> list[FieldError]:
+async def verify(user_id: str, target: TargetRow, deadline: float, *, live: bool = False) -> list[FieldError]:  # noqa: ARG001
     """Look at what the platform holds. Before it is handed over there is nothing to see: its checks are those of its content."""
     if target.post_id is None:
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from noillusion.connections.rows import ConnectionRow
 from noillusion.core.errors import FieldError
 from noillusion.publishing.models import PostRequest
+from noillusion.scheduling import checking
 from noillusion.scheduling.models import ScheduleTargetInput, WayReason
 from noillusion.scheduling.rows import OccurrenceRow, TargetRow
 from noillusion.scheduling.ways import Source
@@ -27,9 +28,9 @@ def source(_: ScheduleTargetInput) -> Source:
     return Source()
 
 
-async def verify(_user_id: str, _target: TargetRow, _deadline: float) -> list[FieldError]:
-    """Return no errors: there is nothing to check before the content is sent."""
-    return []
+async def verify(user_id: str, target: TargetRow, deadline: float, *, live: bool = False) -> list[FieldError]:
+    """Check the account before it is due (``live``). There is no content yet."""
+    return await checking.account_errors(user_id, target.connection_id, deadline) if live else []
 
 
 async def content(_occurrence: OccurrenceRow, _target: TargetRow, _deadline: float) -> PostRequest | None:
