@@ -21,6 +21,7 @@ import pytest
 
 from local.options import ROOT, Options
 from local.testing import Running, running
+from tests.support.sources import Files, files
 
 if not os.environ.get("CLIENTS"):
     collect_ignore_glob = ["test_*.py"]
@@ -30,6 +31,7 @@ PYTHON = ROOT / "clients" / "python"
 TOOLS = ROOT / "tools" / "node"
 VENV = ROOT / ".venv-clients" / "bin"
 DOCUMENT = ROOT / "docs" / "openapi.json"
+STORE = "bucket.example.com"
 STEPS = ("connected", "published", "listed", "generated", "analytics", "template", "refused", "exported", "deleted")
 """What both examples print, one line for each step."""
 
@@ -108,9 +110,18 @@ def frontend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frontend]:
 
 
 @pytest.fixture(scope="session")
-def instance(frontend: Frontend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def store() -> Iterator[Files]:
+    """An object store that takes what is put at presigned URLs. The instance reaches it as ``STORE``."""
+    with files() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def instance(frontend: Frontend, store: Files, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A local instance on free ports, which ends with the tests."""
-    options = Options(directory=tmp_path_factory.mktemp("instance"), allowed_origins=(frontend.origin,))
+    options = Options(
+        directory=tmp_path_factory.mktemp("instance"), allowed_origins=(frontend.origin,), endpoints={STORE: store.base}
+    )
     with running(options) as started:
         yield started
 

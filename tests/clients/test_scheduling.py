@@ -1,4 +1,4 @@
-"""The examples that host a content document: each puts it on the instance's S3 by a presigned URL, and schedules it."""
+"""The examples that host a content document: each puts it on an object store by a presigned URL, and schedules it."""
 
 from __future__ import annotations
 
@@ -8,31 +8,18 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
 
-import boto3
 import httpx
 import pytest
-from botocore.config import Config
 
 from local.options import ROOT
 from local.testing import Running
-from local.variables import OBJECT_HOST
-from tests.clients.conftest import PYTHON, TYPESCRIPT, VENV, execute, succeeded
+from tests.clients.conftest import PYTHON, STORE, TYPESCRIPT, VENV, execute, succeeded
+from tests.support.sources import Files
 
 TEXT = 'Umlauts äöü, a quote ", a break\nand a balloon 🎈'
 
 
-def presigned(endpoint: str) -> tuple[str, str, str]:
-    """Presigned URLs to put and to get an object of a new bucket, and the bucket's name. The public host is the service's."""
-    client = boto3.client(
-        "s3", endpoint_url=endpoint, region_name="eu-central-1", aws_access_key_id="local", aws_secret_access_key="local",
-        config=Config(s3={"addressing_style": "path"}),
-    )  # fmt: skip
-    bucket = f"posts-{uuid4()}"
-    client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-    named = {"Bucket": bucket, "Key": "post.json"}
-    put, get = (client.generate_presigned_url(f"{verb}_object", Params=named, ExpiresIn=86_400) for verb in ("put", "get"))
-    client.close()
-    return put, get.replace(endpoint.rstrip("/"), f"https://{OBJECT_HOST}"), bucket
+QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=604800&X-Amz-Signature=0a1b2c"
 
 
 class Person:
@@ -63,9 +50,12 @@ class Person:
 
 
 @pytest.mark.parametrize("language", ["python", "typescript"])
-def test_the_example_hosts_a_document_and_schedules_it(language: str, instance: Running, python: Path, typescript: Path) -> None:
+def test_the_example_hosts_a_document_and_schedules_it(
+    language: str, instance: Running, store: Files, python: Path, typescript: Path
+) -> None:
     with Person(instance.description) as person:
-        put, get, _ = presigned(instance.description["aws_endpoint"])
+        path = f"/{uuid4()}.json"
+        put, get = f"{store.base}{path}{QUERY}", f"https://{STORE}{path}{QUERY}"
         commands: dict[str, tuple[Path, list[str | Path]]] = {
             "python": (PYTHON, [VENV / "python", "examples/schedule.py"]),
             "typescript": (TYPESCRIPT, ["node", "examples/schedule.mjs"]),
@@ -78,7 +68,7 @@ def test_the_example_hosts_a_document_and_schedules_it(language: str, instance: 
         # The canonical form, written by hand.
         form = '{"content":{"text":"Umlauts äöü, a quote \\", a break\\nand a balloon 🎈"},"version":1}'
         assert schedule["targets"][0]["source_sha256"] == hashlib.sha256(form.encode()).hexdigest()
-        assert httpx.get(get.replace(f"https://{OBJECT_HOST}", instance.description["aws_endpoint"].rstrip("/"))).text == form
+        assert store.files[path].data.decode() == form
         assert "X-Amz-Signature" not in json.dumps(schedule)
 
 

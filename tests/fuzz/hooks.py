@@ -81,6 +81,17 @@ _RECURRENCE = {
     **dict.fromkeys(("rrule_until", "rrule_use", "rrule_never", "too_long"), "the parts of a rule together"),
     "local_time_format": "a day that no month has",
 }
+_WAYS = {
+    "way_mismatch": "what belongs to another way",
+    "way_unavailable": "what the account's platform cannot do",
+    "https_required": "a port, a user name or a space in a URL",
+    "no_key": "a provider whose key the user has stored",
+    "source_unreachable": "a host that exists",
+    "source_expired": "what the host has",
+    "source_refused": "a public host",
+    "source_timeout": "a host that answers",
+    "source_invalid": "what the host has",
+}
 _ISSUES = dict.fromkeys(DOCUMENT["components"]["schemas"]["IssueCode"]["enum"], "a rule of the account's platform")
 RULES: Mapping[str, Mapping[str, str]] = {
     "authorizePlatform": {
@@ -120,8 +131,9 @@ RULES: Mapping[str, Mapping[str, str]] = {
         "in_past": "a time that is past",
         **_RECURRENCE,
         "time_zone": "names of zones",
-        "not_found": "connections of the user",
-        "way_unavailable": "what the account's platform cannot do",
+        **_GENERATION,
+        **_WAYS,
+        "not_found": "connections and templates of the user",
     },
     "updateSchedule": {
         **_SLOT,
@@ -131,8 +143,9 @@ RULES: Mapping[str, Mapping[str, str]] = {
         "missing": "a recurrence that has no rule yet",
         **_RECURRENCE,
         "time_zone": "names of zones",
-        "not_found": "connections of the user",
-        "way_unavailable": "what the account's platform cannot do",
+        **_GENERATION,
+        **_WAYS,
+        "not_found": "connections and templates of the user",
     },
     "getScheduleOptions": {"not_found": "connections of the user"},
     "publishByLink": {**_CONTENT, **_ISSUES},

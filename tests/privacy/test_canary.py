@@ -25,12 +25,13 @@ from local.options import Options
 from local.testing import Running, running
 from noillusion.catalog.providers import PROVIDERS
 from noillusion.idempotency import TABLES
-from tests.privacy import days, search
+from tests.privacy import days, scheduled, search
 from tests.privacy.search import DATABASE, Hit, Known, Markers, Place
 from tests.privacy.traffic import EVERYTHING, Traffic
 from tests.support import described
 from tests.support.databases import ENGINES
 from tests.support.hashes import held
+from tests.support.sources import Files, files
 from tools.migrate import ensure
 
 pytestmark = pytest.mark.timeout(1_800)  # the first test of an engine waits for all of the traffic
@@ -50,7 +51,7 @@ DECLARE
 BEGIN
   FOR found IN
     SELECT attrelid::regclass AS of_table, attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
-    WHERE relkind = 'r' AND attnum > 0 AND attstorage = 'x' AND relnamespace IN ('public'::regnamespace)
+    WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped AND attstorage = 'x' AND relnamespace IN ('public'::regnamespace)
   LOOP
     EXECUTE format('ALTER TABLE %s ALTER %I SET STORAGE EXTERNAL', found.of_table, found.attname);
   END LOOP;
@@ -80,11 +81,22 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="module")
+def host() -> Iterator[Files]:
+    """A host of content documents."""
+    with files() as served:
+        yield served
+
+
 @pytest.fixture(scope="module", params=ENGINES)
-def runtime(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterator[Running]:
+def runtime(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, temporary: Path, host: Files
+) -> Iterator[Running]:
     # One person sends more within a minute than anybody should.
     limits = {"POSTS_PER_MINUTE": "0", "CHECKS_PER_MINUTE": "0"}
-    options = Options(directory=tmp_path_factory.mktemp("canary"), tick=False, settings=limits)
+    options = Options(
+        directory=tmp_path_factory.mktemp("canary"), tick=False, settings=limits, endpoints={scheduled.HOST: host.base}
+    )
     if request.param == "sqlite":
         with running(options) as started:
             yield started
@@ -97,12 +109,13 @@ def runtime(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(scope="module")
-def traffic(runtime: Running) -> Iterator[Traffic]:
+def traffic(runtime: Running, host: Files) -> Iterator[Traffic]:
     """Everything sent, once for all tests of this module."""
     with Tour(runtime.description) as tour:
         described.watch(tour.http, runtime.description["api"])
         tour.sign_in()
         driven = Traffic(runtime, tour)
+        driven.host = host
         for journeys in EVERYTHING:
             started = time.monotonic()
             driven.side_by_side([partial(journey, driven) for journey in journeys])

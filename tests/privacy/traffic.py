@@ -29,8 +29,10 @@ from local.demo.tour import Json, Tour, wait_for
 from local.simulators.registry import PLATFORMS
 from local.testing import Running
 from tests.privacy import days
+from tests.privacy.scheduled import scheduled
 from tests.privacy.search import Known, Markers
 from tests.support.movies import box, movie
+from tests.support.sources import Files
 
 PROVIDERS = ("openai", "anthropic", "google")
 CONSENT = {"tiktok": {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True}}
@@ -117,6 +119,8 @@ class Traffic:
         self.content, self.stored = Markers(), Markers()
         self.known = Known(self.content)
         self.answers: list[tuple[str, int, str]] = []
+        self.host: Files | None = None
+        """The host of content documents."""
         self.exported = ""
         """All parts of an export and the notices, as they were answered."""
         self._texts = 0
@@ -907,6 +911,7 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (generate,),
     (publish,),
     (edit,),
+    (scheduled,),
     (publish_later,),
     (the_same_key_at_once,),
     (models_fail, slow_ones, publish_further_kinds, publish_forms),

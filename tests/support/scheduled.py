@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from noillusion.core import clock, loop
-from noillusion.scheduling import running
+from noillusion.scheduling.running import run as run_occurrence
 from tests.api.harness import Answer, Client, Context, load
 from tests.support.databases import Store
 
@@ -53,7 +53,7 @@ class Schedules:
         """Run what waits as if its time had come some seconds ago, and return all occurrences."""
         self.fall_due(seconds_ago)
         for each in self.occurrences():
-            loop.run(running.run(USER, each["id"], clock.monotonic() + 25))
+            loop.run(run_occurrence(USER, each["id"], clock.monotonic() + 25))
         return self.occurrences()
 
     def look(self) -> dict[str, Any]:

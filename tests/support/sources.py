@@ -68,6 +68,11 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._file(file, asked)
 
+    def do_PUT(self) -> None:
+        data = self.rfile.read(int(self.headers["content-length"]))
+        self.served.files[self.path.partition("?")[0]] = File(data, self.headers["content-type"])
+        self._answer(200, {}, b"")
+
     def _file(self, file: File, asked: str) -> None:
         headers = {"content-type": file.content_type} if file.content_type else {}
         headers |= {"etag": file.etag} if file.etag else {}

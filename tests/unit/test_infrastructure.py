@@ -98,12 +98,12 @@ HOLDS = {
     "CalendarFunction": ("api", "worker"),
     "GenerateFunction": ("api", "sealing", "ai"),
     "PublishFunction": EVERYTHING_BUT_AI,
-    "SchedulesFunction": EVERYTHING_BUT_AI,
+    "SchedulesFunction": (*EVERYTHING_BUT_AI, "ai"),
     # It carries the AI SDKs: what is due may be generated, and is then published.
     "ScheduleRunFunction": (*EVERYTHING_BUT_AI, "ai"),
     "AnalyticsFunction": ("api",),
     "AnalyticsPollFunction": EVERYTHING_BUT_AI,
-    "MaintainFunction": EVERYTHING_BUT_AI,
+    "MaintainFunction": (*EVERYTHING_BUT_AI, "ai"),
 }
 """The groups of settings that each function holds. Another one here is a decision."""
 

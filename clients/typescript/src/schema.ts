@@ -2492,7 +2492,7 @@ export interface components {
          * @description The code of an error in a field. Codes do not change their meaning.
          * @enum {string}
          */
-        FieldErrorCode: "address_not_public" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "in_past" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "local_time_format" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "no_access" | "no_free_slot" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_retryable" | "not_supported" | "nul_character" | "null" | "other_account" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "reserved_name" | "role_missing" | "rrule_format" | "rrule_frequency" | "rrule_never" | "rrule_part" | "rrule_range" | "rrule_times" | "rrule_until" | "rrule_use" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "slot_alone" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "way_unavailable" | "width_out_of_range" | "wrong_count" | "wrong_type";
+        FieldErrorCode: "address_not_public" | "ai_feature_disabled" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "budget_exhausted" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "fallback_off" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "in_past" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "key_unreadable" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "local_time_format" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "no_access" | "no_free_slot" | "no_key" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_requested" | "not_retryable" | "not_supported" | "nul_character" | "null" | "operator_budget_exhausted" | "other_account" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "price_unknown" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "request_cost_limit" | "required" | "reserved_name" | "role_missing" | "rrule_format" | "rrule_frequency" | "rrule_never" | "rrule_part" | "rrule_range" | "rrule_times" | "rrule_until" | "rrule_use" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "slot_alone" | "source_changed" | "source_expired" | "source_invalid" | "source_refused" | "source_timeout" | "source_too_large" | "source_truncated" | "source_unreachable" | "source_unreadable" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "template_changed" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "way_mismatch" | "way_unavailable" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
          * FigureBounds
          * @description The bounds of one figure of a media file.
@@ -2557,6 +2557,39 @@ export interface components {
          */
         GatewayError: {
             message: string;
+        };
+        /**
+         * GenerateInput
+         * @description What is generated when it is due, with your own AI keys, and published without anybody having read it.
+         */
+        GenerateInput: {
+            /** @description Topic or brief */
+            topic?: string | null;
+            /** @description Template to use. Default: your default template, or else the built-in one */
+            template_id?: string | null;
+            /** @description Values of the variables of the template */
+            variables?: {
+                [key: string]: string | boolean | number;
+            };
+            tone?: string | null;
+            /** @description Language of the result: a tag such as es-419, or a name. Default: the locale of the profile */
+            language?: string | null;
+            /** @description Providers in the order to try them. Default: the order of the profile */
+            providers?: components["schemas"]["ProviderName"][] | null;
+            /** @description Model to use, by provider */
+            models?: {
+                [key: string]: string;
+            };
+            /** @description Maximum number of output tokens, including reasoning */
+            max_output_tokens?: number | null;
+            /** @default true */
+            include_hashtags?: boolean;
+            /**
+             * @description Must be true: you accept that the text is published without being read by a person first
+             * @constant
+             */
+            accept_unattended: true;
+            options?: components["schemas"]["OptionsInput"] | null;
         };
         /**
          * GenerateRequest
@@ -2952,7 +2985,7 @@ export interface components {
         Notice: {
             /** Format: uuid */
             id: string;
-            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `publish_moved`: the platform holds a post until another time than was known; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, `schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published in time, and that could not be published; `webhook_disabled`: a webhook gets no more events */
+            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `publish_moved`: the platform holds a post until another time than was known; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, `schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published in time, and that could not be published; `webhook_disabled`: a webhook gets no more events; `schedule_problem`: something scheduled that could not be published as things are, while there is time */
             kind: components["schemas"]["NoticeKind"];
             /** @description Id of the target, connection or occurrence concerned */
             subject_id: string | null;
@@ -2977,7 +3010,7 @@ export interface components {
          * @description The kind of a notice.
          * @enum {string}
          */
-        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "publish_moved" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled";
+        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "publish_moved" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled" | "schedule_problem";
         /** NoticePage */
         NoticePage: {
             items: components["schemas"]["Notice"][];
@@ -3550,6 +3583,16 @@ export interface components {
             params: components["schemas"]["ErrorParams"];
         };
         /**
+         * PullInput
+         * @description Where the content document is (docs/scheduling.md), and the hash that it must have when it is due.
+         */
+        PullInput: {
+            /** @description https URL of the document; its query can be a signature. It is stored encrypted */
+            url: string;
+            /** @description SHA-256 (hex) of the document in canonical form (RFC 8785) */
+            sha256: string;
+        };
+        /**
          * RangeDeletion
          * @description Result of deleting a range of records.
          */
@@ -3904,6 +3947,10 @@ export interface components {
             content?: components["schemas"]["ContentInput"] | null;
             /** @description For the way `native` */
             options?: components["schemas"]["OptionsInput"] | null;
+            /** @description The source; for the way `pull` only */
+            pull?: components["schemas"]["PullInput"] | null;
+            /** @description What is generated; for the way `generate` only */
+            generate?: components["schemas"]["GenerateInput"] | null;
         };
         /**
          * @description How the content of a scheduled post comes when it is due: the platform holds it, a URL is fetched, it is generated, or you are told and send it.
@@ -4592,7 +4639,7 @@ export interface components {
          * @description Why a way can or cannot be used for an account.
          * @enum {string}
          */
-        WayReason: "available" | "reauth_required" | "platform_cannot_hold" | "needs_source" | "needs_template";
+        WayReason: "available" | "reauth_required" | "platform_cannot_hold" | "needs_source" | "needs_template" | "needs_media";
         /**
          * Webhook
          * @description An endpoint to which events are sent.
@@ -4626,7 +4673,7 @@ export interface components {
          * @description The type of an event that is sent to a webhook: the kind of a notice, or a test.
          * @enum {string}
          */
-        WebhookEvent: "publish_finished" | "publish_failed" | "publish_unknown" | "publish_moved" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled" | "webhook.test";
+        WebhookEvent: "publish_finished" | "publish_failed" | "publish_unknown" | "publish_moved" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled" | "schedule_problem" | "webhook.test";
         /**
          * WebhookInput
          * @description A new endpoint.
@@ -5226,6 +5273,7 @@ export type FileOffer = components['schemas']['FileOffer'];
 export type FileSort = components['schemas']['FileSort'];
 export type FileSource = components['schemas']['FileSource'];
 export type GatewayError = components['schemas']['GatewayError'];
+export type GenerateInput = components['schemas']['GenerateInput'];
 export type GenerateRequest = components['schemas']['GenerateRequest'];
 export type GenerateResponse = components['schemas']['GenerateResponse'];
 export type GenerationSource = components['schemas']['GenerationSource'];
@@ -5313,6 +5361,7 @@ export type ProvidersResponse = components['schemas']['ProvidersResponse'];
 export type PublishAttempt = components['schemas']['PublishAttempt'];
 export type PublishingOptions = components['schemas']['PublishingOptions'];
 export type PublishingProblem = components['schemas']['PublishingProblem'];
+export type PullInput = components['schemas']['PullInput'];
 export type RangeDeletion = components['schemas']['RangeDeletion'];
 export type Rating = components['schemas']['Rating'];
 export type RatingInput = components['schemas']['RatingInput'];

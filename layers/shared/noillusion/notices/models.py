@@ -40,8 +40,8 @@ class Notice(Model):
         "account that works from now on, must be connected again soon, must be connected again, and was disconnected; "
         "`grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, "
         "`schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published "
-        "in time, and that could not be published; `webhook_disabled`: a webhook gets no more events; `schedule_problem`: something "
-        "scheduled that could not be published as things are, while there is time"
+        "in time, and that could not be published; `webhook_disabled`: a webhook gets no more events; `schedule_problem`: "
+        "something scheduled that could not be published as things are, while there is time"
     )
     subject_id: Uuid | None = Field(description="Id of the target, connection or occurrence concerned")
     data: dict[str, str | int | None] = Field(description="Ids, codes and times, depending on the kind")

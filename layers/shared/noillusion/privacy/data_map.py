@@ -9,7 +9,7 @@ _MEDIA = "URLs and bytes of links, images and videos"
 NEVER_STORED = [
     "texts, captions and alternative texts of posts",
     _MEDIA,
-    "prompts sent to AI providers",
+    "prompts sent to AI providers, other than what you schedule to be generated, encrypted (schedule_targets)",
     "responses of AI providers",
     "AI keys passed in request headers",
     "Idempotency-Keys in plain text",
@@ -86,7 +86,8 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "schedule_targets",
-        "accounts, ways and kinds of what you scheduled; hashes and encrypted sources of content",
+        "accounts, ways and kinds of what you scheduled; encrypted until it is over: the URL of a content document, or topic, "
+        "variables and choices of a generation; the hash of the document",
         "to get the content when it is due",
         _deleted("the records", _SCHEDULE),
     ),

@@ -99,7 +99,7 @@ async def _outcome(job: Job, connection: CredentialRow | None, deadline: float, 
             return Outcome(state="notified")
         return await _publish(job, request, post, deadline)
     except ScheduleFault as fault:
-        if fault.transient and clock.now() + timedelta(seconds=RETRY_S) <= row.due_at + job.grace:
+        if fault.transient and clock.now() + timedelta(seconds=RETRY_S) <= job.ends:
             return _again(job, None, post)
         return Outcome(state="failed", code=fault.code, detail=fault.detail, post_id=post.id if post else None)
 

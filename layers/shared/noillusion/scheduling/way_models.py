@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from noillusion.ai.models import GenerationOptions
+from noillusion.ai.options import GenerationOptions
 from noillusion.core.models import Strict, refused
 from noillusion.core.sensitive import Content
 from noillusion.publishing.models import OptionsInput
