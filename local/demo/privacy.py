@@ -52,7 +52,7 @@ def delete(tour: Tour) -> Shown:
     expect("grants in the receipt", sorted(r["platform"] for r in receipt["revocations"]), sorted(tour.connections))
     unexplained = [r["platform"] for r in receipt["revocations"] if not (r["revoked"] or r["advice"])]
     expect("grants that are neither withdrawn nor explained", unexplained, [])
-    expect("deleted posts and profiles", (receipt["deleted"]["posts"], receipt["deleted"]["profiles"]), (6, 1))
+    expect("deleted posts and profiles", (receipt["deleted"]["posts"], receipt["deleted"]["profiles"]), (9, 1))
     expect("posts afterwards", tour.call("GET", "/v1/posts")["items"], [])
     expect("connections afterwards", tour.call("GET", "/v1/connections")["items"], [])
     yield f"receipt {receipt['receipt_id']}, code {receipt['code']}"
