@@ -40,7 +40,7 @@ def pull(tour: Tour) -> Shown:
     made = _schedule(tour, "pull", 201, pull={"url": url, "sha256": digest})
     expect("the way", [target["way"] for target in made["targets"]], ["pull"])
     yield quote("On the object store:", raw.decode())
-    yield f"stored here: a sealed URL, and the hash {digest}"
+    yield f"stored here: a sealed URL, and the hash {digest[:16]}…"
     yield _published(tour, made)
     for name in (f"{bucket}/post.json", bucket):
         tour.http.delete(f"{store}/{_presigned(name)}").raise_for_status()

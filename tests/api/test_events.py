@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -75,6 +76,7 @@ def sent(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Sent:
     found = Sent()
     monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
     monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
+    monkeypatch.setenv("SCHEDULE_QUEUE_URL", "https://queue.test/schedules")
     monkeypatch.setenv("WEBHOOK_QUEUE_URL", "https://queue.test/webhooks")
     monkeypatch.setattr(queues, "client", lambda: found)
     settings.forget()
@@ -165,6 +167,45 @@ def test_connect_callback_meta_data_deletion_deletes_and_gives_a_code(platforms:
 
 def test_templates_list_lists_the_products_templates(deployment: Store) -> None:
     assert [t["origin"] for t in body(feed("templates_list"), 200)["items"]] == ["system", "system"]
+
+
+def test_calendar_list_is_empty_where_nothing_is_planned(deployment: Store) -> None:
+    assert body(feed("calendar_list"), 200)["items"] == []
+
+
+def test_schedules_list_lists_the_users_schedules(platforms: Platforms) -> None:
+    made = scheduled(platforms)
+    assert [found["id"] for found in body(feed("schedules_list"), 200)["items"]] == [made["id"]]
+
+
+def scheduled(platforms: Platforms) -> dict[str, Any]:
+    """A schedule that tells its user in two minutes."""
+    (connection,) = platforms.connect(Client(USER), "linkedin")
+    due = (clock.now() + timedelta(minutes=2)).isoformat()
+    request = {"due_at": due, "targets": [{"connection_id": connection["id"], "way": "notify"}]}
+    made = Client(USER).request("schedules", "POST", "/v1/schedules", body=request, headers={"idempotency-key": "k"})
+    assert made.status == 201, made.text
+    found: dict[str, Any] = made.json
+    return found
+
+
+def test_maintain_schedules_queues_ids_of_what_is_due(sent: Sent, platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> None:
+    scheduled(platforms)
+    later = clock.now() + timedelta(minutes=3)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert feed("maintain_schedules")["task"] == "schedules"
+    ((occurrence,),) = platforms.database.fetch("SELECT id FROM schedule_occurrences")
+    assert sent == [{"user_id": USER, "occurrence_id": str(occurrence)}]
+    assert set(sent[0]) == set(json.loads(sample("schedule_run_queue")["Records"][0]["body"])), "the sample is a real message"
+
+
+def test_schedule_run_queue_tells_what_is_due(sent: Sent, platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> None:
+    scheduled(platforms)
+    later = clock.now() + timedelta(minutes=3)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    feed("maintain_schedules")
+    assert feed("schedule_run_queue", message("schedule_run_queue", **sent[0])) == {"batchItemFailures": []}
+    assert platforms.database.fetch("SELECT state FROM schedule_occurrences") == [("notified",)]
 
 
 def test_webhooks_list_lists_the_users_webhooks(platforms: Platforms) -> None:

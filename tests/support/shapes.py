@@ -58,7 +58,7 @@ def default(text: str | None) -> str | None:
 
 def condition(text: str) -> str:
     """A check's or an index's condition: without casts, brackets and spaces, lists as ``IN``."""
-    text = text.lower().replace("!=", "<>").replace("substring", "substr")
+    text = text.lower().replace("!=", "<>").replace("substring", "substr").replace('"', "")
     text = re.sub(r"::[a-z]+(\[\])?", "", text)
     text = re.sub(r"<>\s*all\s*\(+\s*array\[([^\]]*)\]\)*", r"not in (\1)", text)
     text = re.sub(r"=\s*any\s*\(+\s*array\[([^\]]*)\]\)*", r"in (\1)", text)

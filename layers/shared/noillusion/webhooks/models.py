@@ -23,7 +23,7 @@ DeliveryCode = Literal[
 ]  # fmt: skip
 
 _URL = "Where events are sent: https on the default port, at a public address, without user name and password. Stored encrypted"
-Events = Annotated[list[NoticeKind], Field(min_length=1), DISTINCT]
+Events = Annotated[list[NoticeKind], Field(min_length=1, max_length=len(get_args(NoticeKind))), DISTINCT]
 
 
 class WebhookInput(Strict):
