@@ -272,7 +272,7 @@ def test_notices_are_listed_newest_first_in_pages() -> None:
             break
         query["cursor"] = page["next_cursor"]
     assert [notice["id"] for notice in seen] == ids[::-1]
-    assert set(seen[0]) == {"id", "kind", "subject_id", "data", "created_at"}
+    assert set(seen[0]) == {"id", "kind", "subject_id", "data", "created_at", "unread", "read_at"}
 
 
 @pytest.mark.usefixtures("deployment")

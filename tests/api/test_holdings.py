@@ -7,6 +7,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from local.simulators.linkedin import simulator as linkedin
 from local.simulators.tiktok import simulator as tiktok
 from noillusion import db
 from noillusion.ai import service as generation
-from noillusion.core import loop
+from noillusion.core import clock, loop
 from noillusion.core.sensitive import Content
 from noillusion.db import ByLogin
 from noillusion.db.interface import Actor
@@ -34,7 +35,7 @@ from noillusion.settings import source as settings
 from noillusion.settings.holdings import GROUPS, without
 from noillusion.settings.values import LOGIN_SETTINGS, Settings
 from tests.api import harness
-from tests.api.conftest import Platforms
+from tests.api.conftest import HOOK_HOST, Platforms
 from tests.api.harness import FUNCTIONS, NIL, ROOT, Client, Context
 from tests.api.test_connections import signed_request
 from tests.api.test_events import Sent
@@ -147,7 +148,9 @@ def platforms(apart: object, deployment: PostgresStore, monkeypatch: pytest.Monk
     sent = Sent()
     monkeypatch.setattr(queues, "client", lambda: sent)
     with serving(facebook, instagram, linkedin, tiktok, openai) as (base, world):
-        monkeypatch.setenv("ENDPOINTS", endpoints(base, world, **{"cdn.example.com": f"{base}/_media"}))
+        monkeypatch.setenv(
+            "ENDPOINTS", endpoints(base, world, **{"cdn.example.com": f"{base}/_media", HOOK_HOST: f"{base}/_hooks"})
+        )
         try:
             yield Platforms(base, world, deployment)
         finally:
@@ -241,6 +244,32 @@ def test_each_function_works_with_its_own_settings_and_uses_all_of_them(
     assert deployment.fetch("SELECT count(*) FROM post_analytics") == [(1,)]
     call("analytics", "GET", "/v1/analytics/summary")
     call("analytics", "GET", "/v1/analytics/posts", query={"limit": "1"})
+
+    # One occurrence is generated when it is due, another one told by a notice, whose link takes the content.
+    due_at = (clock.now() + timedelta(hours=1)).isoformat()
+    generated = {"way": "generate", "generate": {"topic": "A bakery", "accept_unattended": True}}
+    for key, way in (("s1", generated), ("s2", {"way": "notify"})):
+        targets = [{"connection_id": connections["linkedin"], **way}]
+        call(
+            "schedules",
+            "POST",
+            "/v1/schedules",
+            201,
+            body={"due_at": due_at, "targets": targets},
+            headers={"idempotency-key": key},
+        )
+    deployment.force("UPDATE schedule_occurrences SET check_due_at = created_at")
+    run("maintain", {"task": "preflight"})
+    deployment.force("UPDATE schedule_occurrences SET due_at = created_at, wake_at = created_at")
+    run("maintain", {"task": "schedules"})
+    for (occurrence,) in deployment.fetch("SELECT id FROM schedule_occurrences ORDER BY created_at"):
+        record = {"messageId": "m", "body": json.dumps({"user_id": USER, "occurrence_id": str(occurrence)})}
+        run("schedule_run", {"Records": [record]})
+    reached = [state for (state,) in deployment.fetch("SELECT state FROM schedule_occurrences ORDER BY created_at")]
+    assert reached == ["published", "notified"]
+    listed = call("schedules", "GET", "/v1/schedules")["items"]
+    (link,) = [link for found in listed for target in found["targets"] if (link := target["occurrence"]["link"])]
+    call("schedules", "POST", link, 201, body={"content": {"text": "Bread"}})
 
     # A calendar program reads the feed.
     subscribed = call("calendar", "POST", "/v1/calendar/token", 201)

@@ -12,8 +12,8 @@ from tests.api.harness import ROOT, Client, filled, folder, template
 from tests.support.databases import Store
 
 ROUTES = sorted({(folder(r.function), r.method, r.path) for r in template().routes if "+" not in r.path and r.path != "$default"})
-FOREIGN = ("/v1/oauth/", "/v1/callbacks/", "/v1/media/", "/robots.txt")
-"""Routes that the platforms call, which may add parameters of their own."""
+FOREIGN = ("/v1/oauth/", "/v1/callbacks/", "/v1/media/", "/v1/calendar.ics", "/robots.txt")
+"""Routes that platforms and calendars call, which may add parameters of their own."""
 
 
 @pytest.mark.parametrize(("function", "method", "path"), [r for r in ROUTES if not r[2].startswith(FOREIGN)])

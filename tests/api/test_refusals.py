@@ -62,7 +62,9 @@ def test_whatever_a_proxy_could_have_said_about_a_commit_is_an_unknown_outcome(p
 
 @pytest.mark.parametrize("platform", COMMITS)
 def test_a_documented_refusal_of_a_commit_is_a_failure_and_is_not_repeated(publisher: Publisher, platform: str) -> None:
-    for number, (name, answer) in enumerate(answers(platform, certain=True)):
+    # A version that has ended is followed by the next one: tests/api/test_versions.py.
+    refusals = [found for found in answers(platform, certain=True) if found[1]["status"] != 426]
+    for number, (name, answer) in enumerate(refusals):
         publisher.platforms.world.faults.clear()
         publisher.platforms.fault(platform=platform, method="POST", path=COMMITS[platform], times=1, **answer)
         before = commits(publisher, platform)

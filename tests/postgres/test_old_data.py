@@ -28,7 +28,8 @@ def old(empty: PostgresStore, monkeypatch: pytest.MonkeyPatch, deploy: Callable[
         ensure(empty.url)
     for user in (ALICE, BOB):
         for table in VALUES:
-            if table in empty.tables():
+            # Nothing wrote schedules then, and their table was another one.
+            if table in empty.tables() and table != "schedules":
                 empty.execute(insert(user, table))
     for table in idempotency.ONCE_PLAIN:
         empty.execute(f"UPDATE {table} SET idempotency_key = '{MARK}' WHERE user_id <> 'system'")

@@ -100,7 +100,7 @@ HOLDS = {
     "PublishFunction": EVERYTHING_BUT_AI,
     "SchedulesFunction": (*EVERYTHING_BUT_AI, "ai"),
     # It carries the AI SDKs: what is due may be generated, and is then published.
-    "ScheduleRunFunction": (*EVERYTHING_BUT_AI, "ai"),
+    "ScheduleRunFunction": ("api", "sealing", "platforms", "ai"),
     "AnalyticsFunction": ("api",),
     "AnalyticsPollFunction": EVERYTHING_BUT_AI,
     "MaintainFunction": (*EVERYTHING_BUT_AI, "ai"),

@@ -93,6 +93,7 @@ class TakenSlot:
     """A time at which an account has something to publish."""
 
     TABLE: ClassVar = "schedule_occurrences"
+    NOT_NULL: ClassVar = ("connection_id",)
 
     connection_id: str
     due_at: datetime
