@@ -29,7 +29,7 @@ from noillusion.core import loop
 from noillusion.net import client as http
 from noillusion.settings import source as settings
 from noillusion.vault import sealer as crypto
-from tests.api.conftest import Platforms
+from tests.api.conftest import HOOK_HOST, Platforms
 from tests.api.harness import FUNCTIONS, ROOT, Client
 from tests.api.test_departure import owned
 from tests.support import databases
@@ -69,7 +69,8 @@ def platforms(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pl
     with serving(facebook, instagram, linkedin, tiktok, openai, anthropic, google) as (base, world):
         hosts = {host for simulator in world.simulators.values() for host in simulator.hosts}
         hosts |= {openai.HOST, anthropic.HOST, google.Google.base_host}
-        endpoints = {host: f"{base}/{host}" for host in hosts} | {"cdn.example.com": f"{base}/_media"}
+        others = {"cdn.example.com": f"{base}/_media", HOOK_HOST: f"{base}/_hooks"}
+        endpoints = {host: f"{base}/{host}" for host in hosts} | others
         monkeypatch.setenv("ENDPOINTS", json.dumps(endpoints))
         settings.settings.forget()
         try:
@@ -209,7 +210,9 @@ def _read_again() -> None:
 
 
 def test_the_matrix_has_every_function_that_serves_a_user() -> None:
-    assert {function for _, function in routes()} | {"health", "media", "maintain", "analytics_poll"} == set(FUNCTIONS)
+    assert {function for _, function in routes()} | {"health", "media", "maintain", "analytics_poll", "schedule_run"} == set(
+        FUNCTIONS
+    )
 
 
 def test_a_new_route_that_may_write_has_to_be_said() -> None:
