@@ -51,7 +51,7 @@ const VARIABLES = {
   ...Object.fromEntries(Object.values(KEPT).flatMap(Object.keys).map((name) => [name, ""])),
 };
 /** Properties of bodies and parameters of paths that are variables. */
-const NAMES = { handle: "pending_id", account_ids: ["{{account_id}}"] };
+const NAMES = { handle: "pending_id", account_ids: ["{{account_id}}"], connection_ids: ["{{connection_id}}"] };
 const INTRODUCTION = `Requests of the No iLLusion Social API in an order that works: run the folders from top to bottom, except "More".
 
 Set \`token\` to an access token, and \`baseUrl\` to the API. On a local instance (\`make run\`), the "Token" line shows how to get a token,
@@ -88,6 +88,7 @@ function pathOf(request) {
 
 function variable(name, path) {
   if (name === "id" && path.startsWith("/v1/templates/")) return "{{template_id}}";
+  if (name === "id" && path.startsWith("/v1/schedules/")) return "{{schedule_id}}";
   const known = NAMES[name] ?? name;
   return known in VARIABLES ? `{{${known}}}` : undefined;
 }
