@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from local.demo.samples import Shown
 from local.demo.tour import Table, Tour, expect, quote, require
@@ -28,7 +28,7 @@ def calendar(tour: Tour) -> Shown:
     require("posts and slots are in the calendar", {each["type"] for each in entries} == {"post", "slot"}, entries)
     yield Table.of(entries, {"when": "local_at", "what": "type", "platform": "platform", "state": "state"})
     token = tour.call("POST", "/v1/calendar/token", status=201)
-    feed = tour.http.get(f"{tour.run['api']}{urlsplit(token['url']).path}", params={"token": token["token"]})
+    feed = tour.http.get(f"{tour.run['api']}/v1/calendar.ics", params={"token": token["token"]})
     expect("the feed", (feed.status_code, feed.headers["content-type"]), (200, "text/calendar; charset=utf-8"))
     titles = [line for line in feed.text.splitlines() if line.startswith("SUMMARY:")]
     require("the feed names platform, kind and state", bool(titles) and tour.word not in feed.text, titles)

@@ -36,7 +36,7 @@ from local.simulators import serve
 from local.simulators.registry import PLATFORMS, PROVIDERS
 from local.simulators.world import World
 from local.stopping import end_with_input, interrupt_on_signals
-from local.variables import MEDIA_HOSTS, simulated_apps
+from local.variables import HOOK_HOSTS, MEDIA_HOSTS, OBJECT_HOST, simulated_apps
 from noillusion.db.logins import LOGINS
 from tools.build.artifacts import BuildFailed, build
 from tools.deploy_local import ministack
@@ -128,7 +128,7 @@ def deployment(options: Options, say: Say) -> Iterator[dict[str, Any]]:
         with _serving(Guard(app, secret), listener):
             stack = roll_out(options, endpoint, issuer.url, say)
             world.verified = (f"{stack.api}/v1/media/",)
-            fill_secrets(stack, _settings(world, stack.api, logins))
+            fill_secrets(stack, _settings(world, stack, logins))
             _warm(stack, say)
             description = {**_describe(world, stack, issuer, logins["DATABASE_URL"]), "secret": secret}
             path = directory / "run.json"
@@ -181,17 +181,19 @@ def _serving(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
         thread.join(5)
 
 
-def _settings(world: World, api: str, logins: Mapping[str, str]) -> dict[str, str]:
+def _settings(world: World, stack: Stack, logins: Mapping[str, str]) -> dict[str, str]:
     """Return everything an operator would put into secrets, and the replacements of public hosts."""
     endpoints = {host: world.url(host) for simulator in world.simulators.values() for host in simulator.hosts}
+    for hosts, path in ((MEDIA_HOSTS, "_media"), (HOOK_HOSTS, "_hooks")):
+        endpoints |= dict.fromkeys(hosts, f"{world.base}/{path}")
     values = {
         **logins,
         "SEALING_KEYS": json.dumps({"current": "k1", "keys": {"k1": _key()}}),
         "FINGERPRINT_KEYS": json.dumps({"current": "f1", "keys": {"f1": _key()}}),
         "STATE_KEY": _key(),
-        "PUBLIC_URL": api,
+        "PUBLIC_URL": stack.api,
         "RETURN_URLS": FRONTEND,
-        "ENDPOINTS": json.dumps({**endpoints, **dict.fromkeys(MEDIA_HOSTS, f"{world.base}/_media")}),
+        "ENDPOINTS": json.dumps({**endpoints, OBJECT_HOST: stack.endpoint}),
     }
     return {**values, **simulated_apps()}
 
