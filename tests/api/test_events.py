@@ -173,6 +173,18 @@ def test_calendar_list_is_empty_where_nothing_is_planned(deployment: Store) -> N
     assert body(feed("calendar_list"), 200)["items"] == []
 
 
+def test_an_answer_without_a_body_has_an_empty_one(deployment: Store) -> None:
+    created, deleted = sample("calendar_list"), sample("calendar_list")
+    for event, method in ((created, "POST"), (deleted, "DELETE")):
+        event.update(routeKey=f"{method} /v1/calendar/token", rawPath="/v1/calendar/token", rawQueryString="")
+        event.pop("queryStringParameters", None)
+        event["requestContext"]["http"].update(method=method, path="/v1/calendar/token")
+        event["requestContext"]["routeKey"] = event["routeKey"]
+    body(feed("calendar_list", created), 201)
+    answer = feed("calendar_list", deleted)
+    assert (answer["statusCode"], answer["body"]) == (204, ""), "an emulator of the gateway fails on null"
+
+
 def test_schedules_list_lists_the_users_schedules(platforms: Platforms) -> None:
     made = scheduled(platforms)
     assert [found["id"] for found in body(feed("schedules_list"), 200)["items"]] == [made["id"]]

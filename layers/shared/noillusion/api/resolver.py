@@ -117,6 +117,8 @@ class Api:
             return problems.response(Problem("internal_error"), correlation_id)
         own = {**quotas.headers(told), "x-correlation-id": correlation_id}
         answer["headers"] = {"cache-control": "no-store", **answer.get("headers", {}), **own}
+        # Always a text: not every gateway takes null for an answer without a body.
+        answer["body"] = answer.get("body") or ""
         return answer
 
     def _screen(self, event: Event) -> None:

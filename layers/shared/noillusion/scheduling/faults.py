@@ -20,7 +20,7 @@ SourceCode = Literal[
 redirects to, is not a public https URL; ``source_expired``: the host refuses the URL (401, 403, 404, 410 or another 4xx);
 ``source_invalid``: it is no content document; ``source_unreadable``: its URL was sealed with a key that was removed."""
 FaultCode = Literal[SourceCode, "content_refused", "generation_failed"]
-"""``content_refused``: the platform would not take the content; ``generation_failed``: there is no text by a provider."""
+"""``content_refused``: the content breaks a rule of the platform; ``generation_failed``: no AI provider returned a text."""
 
 
 class ScheduleFault(Exception):

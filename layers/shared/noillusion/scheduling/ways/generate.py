@@ -137,7 +137,7 @@ def _why_not(providers: Sequence[PreviewProvider]) -> str | None:
 
 
 def _fault(generated: GenerateResponse) -> ScheduleFault:
-    """Return why there is no text: a refusal, the last outcome of a provider, or why none was tried."""
+    """Return the reason for a missing text: a refusal, the last outcome of a provider, or why no provider was tried."""
     if generated.stopped is not None and generated.stopped.code != "ai_unavailable":
         return ScheduleFault("generation_failed", generated.stopped.code)
     attempts = generated.transparency.attempts
