@@ -57,7 +57,7 @@ async def publish(token: str, body: LinkRequest, deadline: float) -> Answer:
     reference = job.schedule.client_reference
     request = PostRequest(content=body.content, targets=[target], client_reference=reference)
     try:
-        answer = await publishing.create(owner.user_id, f"schedule-{occurrence_id}", request, deadline)
+        answer = await publishing.create(owner.user_id, outcomes.key_of(occurrence_id), request, deadline)
     except Problem as problem:
         await settling.settle(job, Outcome(state="notified"))
         if isinstance(problem, Invalid):
