@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
+from typing import Any
+
+import boto3
+from botocore.config import Config
 
 from local.aws.specs import REGION
 from local.demo.samples import PATIENCE_S, Shown
@@ -12,29 +15,25 @@ from local.demo.tour import Json, Table, Tour, canonical, expect, quote, wait_fo
 from local.variables import OBJECT_HOST
 
 DUE_S = 6
-_BUCKET = f"<CreateBucketConfiguration><LocationConstraint>{REGION}</LocationConstraint></CreateBucketConfiguration>"
+DAY_S = 86_400
 
 
-def _presigned(path: str) -> str:
-    """Return the path of an object with a query as an object store signs it. The store of a local instance checks none."""
-    signed = {
-        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
-        "X-Amz-Credential": f"local/{datetime.now(UTC):%Y%m%d}/{REGION}/s3/aws4_request",
-        "X-Amz-Date": f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
-        "X-Amz-Expires": "86400",
-        "X-Amz-SignedHeaders": "host",
-        "X-Amz-Signature": "local",
-    }
-    return f"{path}?{urlencode(signed)}"
+def _store(endpoint: str) -> Any:
+    """Return a client of an object store of the user's own. Every local store takes these credentials."""
+    make: Any = boto3.session.Session("test", "test", region_name=REGION).client
+    return make("s3", endpoint_url=endpoint, config=Config(proxies={}, s3={"addressing_style": "path"}, signature_version="s3v4"))
 
 
 def pull(tour: Tour) -> Shown:
     """The service keeps the sealed URL and the hash. When it is due, the document is fetched, compared and published."""
-    store, bucket = tour.run["aws_endpoint"].rstrip("/"), f"posts-{tour.word}"
+    store, kept = _store(tour.run["aws_endpoint"]), {"Bucket": f"posts-{tour.word}", "Key": "post.json"}
     raw = canonical({"version": 1, "content": {"text": f"Scheduled and never stored #{tour.word}"}})
-    tour.http.put(f"{store}/{_presigned(bucket)}", content=_BUCKET).raise_for_status()
-    tour.http.put(f"{store}/{_presigned(f'{bucket}/post.json')}", content=raw).raise_for_status()
-    url, digest = f"https://{OBJECT_HOST}/{_presigned(f'{bucket}/post.json')}", hashlib.sha256(raw).hexdigest()
+    store.create_bucket(Bucket=kept["Bucket"], CreateBucketConfiguration={"LocationConstraint": REGION})
+    store.put_object(**kept, Body=raw)
+    url = store.generate_presigned_url("get_object", kept, ExpiresIn=DAY_S).replace(
+        tour.run["aws_endpoint"], f"https://{OBJECT_HOST}"
+    )
+    digest = hashlib.sha256(raw).hexdigest()
     refused = _schedule(tour, "wrong", 422, pull={"url": url, "sha256": "0" * 64})
     expect("the rehearsal of another hash", [error["code"] for error in refused["errors"]], ["source_changed"])
     made = _schedule(tour, "pull", 201, pull={"url": url, "sha256": digest})
@@ -42,8 +41,8 @@ def pull(tour: Tour) -> Shown:
     yield quote("On the object store:", raw.decode())
     yield f"stored here: a sealed URL, and the hash {digest[:16]}…"
     yield _published(tour, made)
-    for name in (f"{bucket}/post.json", bucket):
-        tour.http.delete(f"{store}/{_presigned(name)}").raise_for_status()
+    store.delete_object(**kept)
+    store.delete_bucket(Bucket=kept["Bucket"])
 
 
 def generate_when_due(tour: Tour) -> Shown:
