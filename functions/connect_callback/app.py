@@ -226,12 +226,16 @@ def change(connection_id: PathId, patch: ConnectionPatch, expected: IfMatch = No
     summary="Disconnect an account and revoke its grant",
     description=(
         "Deletes the connection and its tokens. The grant is revoked at the platform if no other connection, also of another "
-        "user, lives on it. Posts remain at the platform."
+        "user, lives on it. Scheduled posts that the platform holds are removed there before, as far as it allows within some "
+        "seconds. Posts that are public remain."
     ),
     tags=["connections"],
 )
 def disconnect(connection_id: PathId, expected: IfMatch = None) -> Disconnected:
-    return api.run(service.disconnect(api.user_id, uuid_or_404(connection_id), api.deadline, if_match(expected)))
+    # Loads all of publishing, which no other route of this function needs.
+    from noillusion.scheduling import disconnecting
+
+    return api.run(disconnecting.disconnect(api.user_id, uuid_or_404(connection_id), if_match(expected), api.deadline))
 
 
 @app.post(

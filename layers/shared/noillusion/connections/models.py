@@ -262,6 +262,13 @@ class Disconnected(Model):
         "or did not answer; `not_supported`: the platform has no call for it"
     )
     advice: str | None = Field(default=None, description="What you can do if it was not revoked")
+    removed_posts: int = Field(
+        default=0, description="Number of scheduled posts that the platform held and removed, so that they are not published"
+    )
+    held_posts: int = Field(
+        default=0,
+        description="Number of scheduled posts that the platform may still hold and publish: remove them in its planner",
+    )
 
 
 class Refused(Model):

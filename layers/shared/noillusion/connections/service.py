@@ -131,13 +131,16 @@ async def change(user_id: str, connection_id: str, patch: ConnectionPatch, condi
     return to_connection(changed)
 
 
-async def disconnect(user_id: str, connection_id: str, deadline: float, condition: Condition = ANY) -> Disconnected:
-    """Withdraw the grant if no other account lives on it and the platform lets us, and forget the connection in any case.
-
-    Raises :class:`PreconditionFailed` before that if the connection is not in the state that the condition names.
-    """
+async def to_disconnect(user_id: str, connection_id: str, condition: Condition = ANY) -> CredentialRow:
+    """Return a connection with its tokens. Raises :class:`PreconditionFailed` if the condition names another state of it."""
     row = await _credential(user_id, connection_id)
     condition.check(tag(to_connection(row)))
+    return row
+
+
+async def disconnect(row: CredentialRow, deadline: float) -> Disconnected:
+    """Withdraw the grant if no other account lives on it and the platform lets us, and forget the connection in any case."""
+    user_id, connection_id = row.user_id, row.id
     outcome = await grants.withdraw_of_last(row, deadline)
     subject = grants.subject_hash(registrations.get(row.platform, row.registration), row.grant_subject)
     remembered = (

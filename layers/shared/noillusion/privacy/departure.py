@@ -28,6 +28,7 @@ from noillusion.vault.sealer import fingerprint, fingerprints, matches
 
 if TYPE_CHECKING:
     from noillusion.connections.grants import Grant
+    from noillusion.connections.rows import CredentialRow
 
 PATIENCE_S = 12.0
 """How long a request works on a deletion before it leaves the rest to the scheduled task."""
@@ -43,11 +44,11 @@ CODE, CODE_SEED = "deletion-code", "deletion-code-seed"
 class Departure:
     """A departure that this process works on."""
 
-    def __init__(self, row: DepartureRow, grants: Sequence[Grant]) -> None:
+    def __init__(self, row: DepartureRow, connected: Sequence[CredentialRow], grants: Sequence[Grant]) -> None:
         self.id, self.user_id = row.id, row.user_id
         self.settled = row.grants_settled_at is not None
         self.partial = not all(revocation["revoked"] for revocation in row.revocations)
-        self.grants, self.reached = grants, row.reached
+        self.connected, self.grants, self.reached = connected, grants, row.reached
         self.actor = Actor(self.user_id, leaving=True)
 
 
@@ -148,7 +149,7 @@ async def _take(user_id: str, *recorded: Statement) -> tuple[Departure | None, D
     if taken is None:
         return None, flight.first(going_on)
     theirs = [*map(grants.of_connection, flight[connections]), *map(grants.of_attempt, flight[attempts])]
-    return Departure(taken, theirs), taken
+    return Departure(taken, flight[connections], theirs), taken
 
 
 async def _go_on(departure: Departure, until: float) -> DeletionReceipt | None:
@@ -204,9 +205,11 @@ async def _rest(departure: Departure) -> list[tuple[str, tuple[Any, ...] | None,
 
 
 async def _withdraw_grants(departure: Departure, until: float) -> list[Statement]:
-    """Revoke the grants at the platforms. Return statements that record the results, for the flight of the next step."""
+    """Have platforms remove what they hold, and revoke the grants. Return statements that record the results."""
     from noillusion.connections import grants, messages
+    from noillusion.publishing import withdrawal
 
+    held = await withdrawal.of_leaver(departure.actor, departure.connected, until)
     revoked = await grants.withdraw(departure.grants, until)
     revocations = [
         {
@@ -214,6 +217,7 @@ async def _withdraw_grants(departure: Departure, until: float) -> list[Statement
             "platform": grant.platform,
             "revoked": done,
             "advice": None if done else messages.remove_by_hand(grant.platform, grant.registration),
+            **({"removed_posts": len(posts.removed), "held_posts": posts.left} if (posts := held.get(grant.row_id)) else {}),
         }
         for grant, done in zip(departure.grants, revoked, strict=True)
     ]

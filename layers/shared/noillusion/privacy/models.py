@@ -129,6 +129,13 @@ class Revocation(Model):
     platform: PlatformName
     revoked: bool = Field(description="The platform confirmed that the grant was revoked")
     advice: str | None = Field(default=None, description="What you can do on the platform if it was not")
+    removed_posts: int = Field(
+        default=0, description="Number of scheduled posts that the platform held and removed, so that they are not published"
+    )
+    held_posts: int = Field(
+        default=0,
+        description="Number of scheduled posts that the platform may still hold and publish: remove them in its planner",
+    )
 
 
 class DeletionReceipt(Model):

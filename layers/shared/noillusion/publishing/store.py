@@ -248,6 +248,19 @@ def page(user_id: str, filters: Filters, after: Sequence[str] | None, limit: int
     )
 
 
+def held(user_id: str, connection_id: str) -> Query[TargetRow]:
+    """Select the targets of a connection whose posts the platform holds, as far as is known, those first that are due first."""
+    return query(
+        TargetRow,
+        """SELECT {columns} FROM post_targets
+           WHERE user_id = :user_id AND connection_id = :connection_id AND status = 'processing' AND publish_at IS NOT NULL
+             AND accepted_id IS NOT NULL
+           ORDER BY publish_at, id""",
+        user_id=user_id,
+        connection_id=connection_id,
+    )
+
+
 def open_and_due(now: datetime, limit: int) -> Query[DueTarget]:
     """Select open targets that nobody looked at in time (workers only)."""
     return query(

@@ -13,6 +13,7 @@ from noillusion.core.sensitive import Content
 from noillusion.db import Actor, database
 from noillusion.publishing import held, planning
 from noillusion.publishing.create import create
+from noillusion.publishing.listing import get_post
 from noillusion.publishing.models import HeldPostRequest, TargetInput
 from noillusion.publishing.views import Post
 from noillusion.scheduling import change_store, outcomes, run_store, settling, store, times
@@ -147,6 +148,14 @@ async def cancel(user_id: str, schedule_id: str, deadline: float) -> None:
         except Conflict as refused:
             if refused.code != "not_held":
                 raise
+
+
+async def removed(user_id: str, post_ids: Sequence[str]) -> None:
+    """Settle the occurrences of posts that their platform removed."""
+    found = run_store.of_posts(user_id, post_ids)
+    for occurrence in (await database().flight(Actor(user_id), found))[found]:
+        if occurrence.post_id is not None:
+            await _settle(occurrence, await get_post(user_id, occurrence.post_id))
 
 
 async def follow(job: Job, post: Post) -> Job:

@@ -5,9 +5,10 @@ Two occurrences of one account are never run at once, and none before an earlier
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from noillusion.db import Query, Statement, columns, query, sql
+from noillusion.db import Query, Statement, among, columns, query, sql
 from noillusion.scheduling.rows import ClaimedOccurrence, OccurrenceRow, ScheduleRow, TargetRow
 
 FIRST_OF_ACCOUNT = """NOT EXISTS (SELECT 1 FROM schedule_occurrences e
@@ -24,6 +25,18 @@ def occurrence(user_id: str, occurrence_id: str) -> Query[OccurrenceRow]:
         "SELECT {columns} FROM schedule_occurrences WHERE user_id = :user_id AND id = :id",
         user_id=user_id,
         id=occurrence_id,
+    )
+
+
+def of_posts(user_id: str, post_ids: Sequence[str]) -> Query[OccurrenceRow]:
+    """Select the occurrences whose posts a platform holds, by the ids of the posts."""
+    listed, ids = among("post_id", post_ids)
+    return query(
+        OccurrenceRow,
+        f"""SELECT {{columns}} FROM schedule_occurrences
+            WHERE user_id = :user_id AND state = 'processing' AND post_id IN ({listed})""",  # noqa: S608 - names of parameters
+        user_id=user_id,
+        **ids,
     )
 
 
