@@ -19,7 +19,7 @@ def export(tour: Tour) -> Shown:
     expect("published or secret things in the export", [text for text in hidden if text in "".join(parts)], [])
     require("no sealed column is given out", "sealed_" not in "".join(parts))
     tables = Counter(json.loads(line)["table"] for part in parts for line in part.splitlines()[:-1])
-    expect("rows of the ledger", (tables["posts"], tables["post_targets"]), (9, 22))
+    expect("rows of the ledger", (tables["posts"], tables["post_targets"]), (11, 24))
     expect("rows that the manifest promised", {t["table"]: t["rows"] for t in manifest["tables"] if t["rows"]}, dict(tables))
     data_map = {entry["table"]: entry["holds"] for entry in tour.call("GET", "/v1/privacy")["tables"]}
     yield (
@@ -52,9 +52,15 @@ def delete(tour: Tour) -> Shown:
     expect("grants in the receipt", sorted(r["platform"] for r in receipt["revocations"]), sorted(tour.connections))
     unexplained = [r["platform"] for r in receipt["revocations"] if not (r["revoked"] or r["advice"])]
     expect("grants that are neither withdrawn nor explained", unexplained, [])
-    expect("deleted posts and profiles", (receipt["deleted"]["posts"], receipt["deleted"]["profiles"]), (9, 1))
+    expect("deleted posts and profiles", (receipt["deleted"]["posts"], receipt["deleted"]["profiles"]), (11, 1))
+    held = [(r["removed_posts"], r["held_posts"]) for r in receipt["revocations"] if r["platform"] == "facebook"]
+    left = [post for post in tour.state("facebook")["posts"] if post["text"] == tour.texts["left"]]
+    expect("what Facebook held for later is removed there", (held, left), ([(1, 0)], []))
     expect("posts afterwards", tour.call("GET", "/v1/posts")["items"], [])
     expect("connections afterwards", tour.call("GET", "/v1/connections")["items"], [])
     yield f"receipt {receipt['receipt_id']}, code {receipt['code']}"
     yield Table(("table", "rows deleted"), [(table, count) for table, count in receipt["deleted"].items() if count])
-    yield Table.of(receipt["revocations"], {"grant at": "platform", "withdrawn": "revoked", "otherwise": "advice"})
+    yield Table.of(
+        receipt["revocations"],
+        {"grant at": "platform", "withdrawn": "revoked", "held posts removed": "removed_posts", "otherwise": "advice"},
+    )

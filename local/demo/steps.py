@@ -13,7 +13,7 @@ from local.demo.organizations import organization
 from local.demo.privacy import delete, export
 from local.demo.publications import check, finish, one_platform_down, publish, repeat, retry
 from local.demo.samples import Shown
-from local.demo.schedules import schedule
+from local.demo.schedules import held_by_facebook, schedule
 from local.demo.sources import generate_when_due, pull
 from local.demo.texts import generate, no_ai, preview_generation, use_templates
 from local.demo.tour import Tour
@@ -42,6 +42,7 @@ STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
     ("Publish every other kind of post", every_kind),
     ("Schedule a post that stays on an object store of your own", pull),
     ("Schedule a text that is generated when it is due", generate_when_due),
+    ("Have Facebook hold a post until its time, and publish it now", held_by_facebook),
     ("Generate while every AI provider is down", no_ai),
     ("Export everything", export),
     ("Disconnect one account", disconnect),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import io
 import json
 import secrets
 import threading
@@ -21,7 +20,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
-from PIL import Image
 
 from local.demo.accounts import connect, connect_account
 from local.demo.privacy import export_parts
@@ -29,6 +27,8 @@ from local.demo.tour import Json, Tour, wait_for
 from local.simulators.registry import PLATFORMS
 from local.testing import Running
 from tests.privacy import days
+from tests.privacy.files import film, picture
+from tests.privacy.held import hold
 from tests.privacy.scheduled import scheduled
 from tests.privacy.search import Known, Markers
 from tests.support.movies import box, movie
@@ -541,10 +541,10 @@ def publish_forms(t: Traffic) -> None:
     """Forms with files, whole and broken: the names of files are content too."""
     content = {"text": t.mark("text in a form"), "media": [{"alt_text": t.mark("alt text in a form")}]}
     sent = json.dumps({"content": content, "targets": [{"connection_id": t.connection("facebook")}]})
-    picture = base64.b64decode(_picture(t.mark("bytes in a form")))
-    whole = [("request", (None, sent)), ("content.media.0.data", (f"{t.mark('name of a file')}.jpg", picture, "image/jpeg"))]
-    misplaced = ("content.media.9.data", (f"{t.mark('name of a misplaced file')}.jpg", picture, "image/jpeg"))
-    unnamed = (t.mark("name of a part"), ("a.jpg", picture, "image/jpeg"))
+    jpeg = base64.b64decode(picture(t.mark("bytes in a form")))
+    whole = [("request", (None, sent)), ("content.media.0.data", (f"{t.mark('name of a file')}.jpg", jpeg, "image/jpeg"))]
+    misplaced = ("content.media.9.data", (f"{t.mark('name of a misplaced file')}.jpg", jpeg, "image/jpeg"))
+    unnamed = (t.mark("name of a part"), ("a.jpg", jpeg, "image/jpeg"))
     t.tour.ids["form"] = str(t.form(whole, 201).json()["id"])
     for broken in (misplaced, unnamed):
         t.form([*whole, broken], 400)
@@ -562,12 +562,12 @@ def _further_kinds(t: Traffic) -> list[tuple[Any, ...]]:
     def address(name: str, host: str = "media.example") -> Json:
         return {"url": f"https://{host}/{name}?v={t.mark(f'{name} at {host}')}"}
 
-    inline = {"data": _picture(t.mark("inline bytes")), "content_type": "image/jpeg", "alt_text": t.mark("inline alt text")}
+    inline = {"data": picture(t.mark("inline bytes")), "content_type": "image/jpeg", "alt_text": t.mark("inline alt text")}
     titled = {"tiktok": {**CONSENT["tiktok"], "title": t.mark("title")}}
     tagged = {"instagram": {"collaborators": [t.mark("collaborator")], "location_id": t.mark("location")}}
     commented = {"first_comment": t.mark("first comment")}
     album = [{**address(name), "alt_text": t.mark(f"alt text of {name}")} for name in ("wide.jpg", "tall.jpg")]
-    thumbnail = {"data": _picture(t.mark("thumbnail")), "content_type": "image/jpeg"}
+    thumbnail = {"data": picture(t.mark("thumbnail")), "content_type": "image/jpeg"}
     films = [
         {"kind": "video", **address(name), "title": t.mark(f"title of {name}"), "thumbnail": thumbnail}
         for name in ("clip.mp4", "page.html")
@@ -583,7 +583,7 @@ def _further_kinds(t: Traffic) -> list[tuple[Any, ...]]:
         target("linkedin", "inline media", inline),
         target("tiktok", "a film", {"kind": "video", **address("clip.mp4")}),
         target("tiktok", "a film that is pulled", {"kind": "video", **address("clip.mp4", "cdn.example.com")}),
-        target("tiktok", "an inline film", {"kind": "video", "data": _film(t.mark("film bytes")), "content_type": "video/mp4"}),
+        target("tiktok", "an inline film", {"kind": "video", "data": film(t.mark("film bytes")), "content_type": "video/mp4"}),
         target("tiktok", "a titled photo", address("photo.jpg"), **titled),
         target("instagram", "a tagged photo", address("photo.jpg"), **tagged),
         target("instagram", "handed bytes", inline),
@@ -612,7 +612,7 @@ def _kinds_of_linkedin(t: Traffic) -> list[Json]:
 
     def film(said: str) -> Json:
         data = movie(data=100_000) + box(b"free", t.mark("film").encode())
-        beside = {"thumbnail": {"data": _picture(t.mark("thumbnail")), "content_type": "image/jpeg"}, "captions": subtitles(said)}
+        beside = {"thumbnail": {"data": picture(t.mark("thumbnail")), "content_type": "image/jpeg"}, "captions": subtitles(said)}
         return {"kind": "video", **inline(data, "video/mp4"), "title": t.mark("title of a film"), **beside}
 
     def question() -> Json:
@@ -664,7 +664,7 @@ def publish_instagram_kinds(t: Traffic) -> None:
     def alt_text() -> Json:
         return {"alt_text": t.mark("carousel alt text")}
 
-    uploaded = {"thumbnail": {"data": _picture(t.mark("cover bytes")), "content_type": "image/jpeg"}}
+    uploaded = {"thumbnail": {"data": picture(t.mark("cover bytes")), "content_type": "image/jpeg"}}
     publish(True, "images", file("photo.jpg", **alt_text()), file("clip.mp4"))
     publish(True, "reel", file("clip.mp4", thumbnail=address("cover.jpg")), **chosen())
     publish(True, "story", file("photo.jpg"), says=False)
@@ -686,8 +686,8 @@ def publish_linked(t: Traffic) -> None:
     connection = connect_account(t.tour, "instagram", registration="facebook")[2]
 
     def publish(kind: str, **words: Any) -> httpx.Response:
-        film = {"kind": "video", "data": _film(t.mark(f"bytes of a linked {kind}")), "content_type": "video/mp4"}
-        target = {"connection_id": connection["id"], "kind": kind, "content": {**words, "media": [film]}}
+        clip = {"kind": "video", "data": film(t.mark(f"bytes of a linked {kind}")), "content_type": "video/mp4"}
+        target = {"connection_id": connection["id"], "kind": kind, "content": {**words, "media": [clip]}}
         answer = t.publish([target | ({"options": {"instagram": {"audio_name": t.mark("audio")}}} if words else {})])
         assert answer.status_code in (201, 202), answer.text
         return answer
@@ -695,7 +695,17 @@ def publish_linked(t: Traffic) -> None:
     def words() -> Json:
         return {name: t.mark(f"{name} of a linked reel") for name in ("text", "first_comment")}
 
-    published = [publish("reel", **words()), publish("story")]
+    # The bytes of an image wait in the bucket until they were fetched.
+    inline = {
+        "data": picture(t.mark("bytes of a linked image")),
+        "content_type": "image/jpeg",
+        "alt_text": t.mark("linked alt text"),
+    }
+    image = {"connection_id": connection["id"], "content": {"text": t.mark("text of a linked image"), "media": [inline]}}
+    answer = t.publish([image])
+    assert answer.status_code in (201, 202), answer.text
+    assert any("/v1/media/" in found["url"] for found in t.tour.control("GET", "pulled")["pulled"][-8:])
+    published = [answer, publish("reel", **words()), publish("story")]
     refusal = {"error": {"message": t.mark("refused upload"), "code": 352, "error_user_msg": t.mark("refused upload")}}
     t.fault(platform="facebook", path="ig-api-upload", status=400, body=refusal)
     publish("reel", **words())
@@ -705,19 +715,6 @@ def publish_linked(t: Traffic) -> None:
         assert t.send("DELETE", f"/v1/posts/{answer.json()['id']}").status_code == 200
     t.tour.clear_faults()
     assert t.send("DELETE", f"/v1/connections/{connection['id']}").status_code == 200
-
-
-def _picture(mark: str) -> str:
-    """A JPEG with the mark in it, as base64."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (640, 640), "teal").save(buffer, "JPEG", comment=mark.encode())
-    assert mark.encode() in buffer.getvalue()
-    return base64.b64encode(buffer.getvalue()).decode()
-
-
-def _film(mark: str) -> str:
-    """An MP4 file with the mark in it, as base64."""
-    return base64.b64encode(movie() + box(b"free", mark.encode())).decode()
 
 
 def platforms_refuse(t: Traffic) -> None:
@@ -876,7 +873,7 @@ def take_down(t: Traffic) -> None:
 def leave_waiting(t: Traffic) -> None:
     """A post whose bytes wait in the bucket while everything is searched. TikTok has fetched them and is not done with them."""
     t.tour.control("POST", "tiktok/settings", {"processing_s": 360_000})
-    inline = {"data": _picture(t.mark("waiting bytes")), "content_type": "image/jpeg", "alt_text": t.mark("waiting alt text")}
+    inline = {"data": picture(t.mark("waiting bytes")), "content_type": "image/jpeg", "alt_text": t.mark("waiting alt text")}
     target = t.everything_written("waiting", "tiktok") | {"content": {"text": t.mark("waiting text"), "media": [inline]}}
     answer = t.publish([target])
     assert answer.status_code == 202, answer.text
@@ -914,6 +911,7 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (publish,),
     (edit,),
     (scheduled,),
+    (hold,),
     (publish_later,),
     (the_same_key_at_once,),
     (models_fail, slow_ones, publish_further_kinds, publish_forms),

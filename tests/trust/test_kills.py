@@ -29,7 +29,10 @@ from tests.trust.table import Table
 pytestmark = pytest.mark.timeout(3_600 if LONG else 900)
 
 TARGETS = [KINDS[name] for name in ("facebook image", "linkedin text", "organization image")]
-BESIDES = [("facebook text", "instagram image", "tiktok image"), ("facebook reel", "instagram images", "tiktok upload")]
+BESIDES: list[tuple[str, ...]] = [
+    ("facebook text", "instagram image", "tiktok image", "linked image"),
+    ("facebook reel", "instagram images", "tiktok upload", "linked reel bytes"),
+]
 BESIDES += [("facebook video bytes", "instagram reel", "tiktok bytes")] if LONG else []
 """With these: each account is one, and a post has one target on each."""
 LINKEDIN = (

@@ -469,7 +469,7 @@ export interface paths {
         post?: never;
         /**
          * Disconnect an account and revoke its grant
-         * @description Deletes the connection and its tokens. The grant is revoked at the platform if no other connection, also of another user, lives on it. Posts remain at the platform.
+         * @description Deletes the connection and its tokens. The grant is revoked at the platform if no other connection, also of another user, lives on it. Scheduled posts that the platform holds are removed there before, as far as it allows within some seconds. Posts that are public remain.
          */
         delete: operations["disconnectAccount"];
         options?: never;
@@ -2282,6 +2282,16 @@ export interface components {
             grant: components["schemas"]["GrantOutcome"];
             /** @description What you can do if it was not revoked */
             advice: string | null;
+            /**
+             * @description Number of scheduled posts that the platform held and removed, so that they are not published
+             * @default 0
+             */
+            removed_posts: number;
+            /**
+             * @description Number of scheduled posts that the platform may still hold and publish: remove them in its planner
+             * @default 0
+             */
+            held_posts: number;
         };
         /**
          * Due
@@ -3806,6 +3816,16 @@ export interface components {
             revoked: boolean;
             /** @description What you can do on the platform if it was not */
             advice: string | null;
+            /**
+             * @description Number of scheduled posts that the platform held and removed, so that they are not published
+             * @default 0
+             */
+            removed_posts: number;
+            /**
+             * @description Number of scheduled posts that the platform may still hold and publish: remove them in its planner
+             * @default 0
+             */
+            held_posts: number;
         };
         /**
          * RotatedSecret
@@ -7541,7 +7561,9 @@ export interface operations {
                      *       "id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
                      *       "revoked": true,
                      *       "grant": "revoked",
-                     *       "advice": null
+                     *       "advice": null,
+                     *       "removed_posts": 0,
+                     *       "held_posts": 0
                      *     }
                      */
                     "application/json": components["schemas"]["Disconnected"];
@@ -11138,13 +11160,17 @@ export interface operations {
                      *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
                      *           "revoked": true,
-                     *           "advice": null
+                     *           "advice": null,
+                     *           "removed_posts": 0,
+                     *           "held_posts": 0
                      *         },
                      *         {
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
                      *           "revoked": false,
-                     *           "advice": "Remove the app on Instagram: Settings > Website permissions > Apps and websites."
+                     *           "advice": "Remove the app on Instagram: Settings > Website permissions > Apps and websites.",
+                     *           "removed_posts": 0,
+                     *           "held_posts": 0
                      *         }
                      *       ]
                      *     }
@@ -11477,13 +11503,17 @@ export interface operations {
                      *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
                      *           "revoked": true,
-                     *           "advice": null
+                     *           "advice": null,
+                     *           "removed_posts": 0,
+                     *           "held_posts": 0
                      *         },
                      *         {
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
                      *           "revoked": false,
-                     *           "advice": "Remove the app on Instagram: Settings > Website permissions > Apps and websites."
+                     *           "advice": "Remove the app on Instagram: Settings > Website permissions > Apps and websites.",
+                     *           "removed_posts": 0,
+                     *           "held_posts": 0
                      *         }
                      *       ]
                      *     }
