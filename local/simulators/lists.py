@@ -16,7 +16,8 @@ class Lists:
     ``delay_s``: a post is in no list before it is so old. ``short_by``: rows that every page leaves out of what was asked for,
     although more follow. ``hollow``: the first page has no rows and leads on. ``paging``: how a page of the Graph API leads on:
     by cursors, by ``next`` alone, by offset, or by time (lists of posts and of Pages; others by ``next`` alone). ``circles``: the
-    last page of a list by cursor leads back to one that was there before.
+    last page of a list by cursor leads back to one that was there before. ``most``: rows of a page above which the Graph API says
+    that it is too much; 0 for no such number.
     """
 
     delay_s: float = 0.0
@@ -24,6 +25,7 @@ class Lists:
     hollow: bool = False
     paging: Literal["cursor", "next", "offset", "time"] = "cursor"
     circles: bool = False
+    most: int = 0
 
     def shows(self, made_at: float, now: float) -> bool:
         """Tell whether a post that was made at ``made_at`` is in the lists yet."""

@@ -189,12 +189,12 @@ class World:
 
     def lists_of(self, host: str) -> Lists:
         """Return the list behaviour of a simulated host."""
-        return next(self.lists[name] for name, simulator in self.simulators.items() if host in simulator.hosts)
+        return self.lists[self._at(host).name]
 
-    def claim_fault(self, platform: str, method: str, path: str, body: bytes) -> Fault | None:
+    def claim_fault(self, platform: str, method: str, path: str, body: bytes, *, in_batch: bool = False) -> Fault | None:
         """The first fault that applies, with its counter used up by one."""
         for fault in self.faults:
-            if not fault.matches(platform, method, path, body):
+            if (in_batch and not fault.path) or not fault.matches(platform, method, path, body):
                 continue
             if fault.skip > 0:
                 fault.skip -= 1
@@ -204,6 +204,21 @@ class World:
                 fault.times -= 1
             return fault
         return None
+
+    def _at(self, host: str) -> Simulator:
+        return next(simulator for simulator in self.simulators.values() if host in simulator.hosts)
+
+    def fault_of_part(self, host: str, method: str, path: str) -> Fault | None:
+        """The first fault that applies to one call of a batch. A fault without a path is of whole requests."""
+        if not any(fault.path for fault in self.faults):
+            return None
+        return self.claim_fault(self._at(host).name, method, path, b"", in_batch=True)
+
+    def preset_of(self, host: str, fault: Fault) -> Preset:
+        """The answer that a fault puts in the place of the platform's."""
+        if fault.preset:
+            return self._at(host).presets[fault.preset]
+        return Preset(fault.status or 500, {} if fault.body is None else fault.body)
 
     async def released(self, fault: Fault) -> None:
         """Wait until a fault is removed."""

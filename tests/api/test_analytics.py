@@ -14,6 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from local.simulators.facebook.insights import POST_METRICS
 from noillusion import db
 from noillusion.analytics import dispatch, poll
 from noillusion.connections import credentials
@@ -28,6 +29,7 @@ from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_publishing import Publisher
 from tests.support.databases import Store
+from tests.support.logged import logged
 
 pytestmark = pytest.mark.usefixtures("deployment")
 
@@ -885,3 +887,22 @@ def test_a_refused_token_at_a_real_wire_disconnects_and_a_refused_metric_does_no
     assert work(*queue.messages) == []
     states = {row["platform"]: row["status"] for row in rows("platform_connections")}
     assert (states["facebook"], states["instagram"]) == ("reauth_required", "active")
+
+
+def test_G1_I4_a_metric_that_ended_and_a_post_that_is_gone_cost_nothing_else_and_the_metric_is_told(
+    platforms: Platforms, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher = Publisher(platforms)
+    posts = [publisher.publish(f"k{n}", publisher.body("facebook", text=f"Post {n}")).json["id"] for n in range(3)]
+    monkeypatch.delitem(POST_METRICS, "post_clicks")
+    del platforms.world.simulators["facebook"].memory.posts[platforms.posts("facebook")[1]["id"]]  # type: ignore[attr-defined]
+    platforms.world.clock.offset += 3 * 86_400
+    schedule()
+    with logged() as log:
+        assert work(*queue.messages) == []
+    found = [get(f"posts/{post}").json["targets"][0] for post in posts]
+    assert [target["latest"]["status"] for target in found] == ["ok", "unavailable", "ok"]
+    assert all(found[n]["latest"]["figures"]["views"] for n in (0, 2))
+    assert found[1]["unavailable"]["reason"] == "not_found"
+    told = [json.loads(line) for line in log.getvalue().splitlines() if "metric_refused" in line]
+    assert {(entry["platform"], entry["metric"]) for entry in told} == {("facebook", "post_clicks")}

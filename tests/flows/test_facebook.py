@@ -20,7 +20,7 @@ from noillusion.flows.protocol import Account, App, Call, ListedPost, Listing, L
 from noillusion.platforms.contract import missing_scopes
 from noillusion.platforms.facebook import facts as facebook
 from noillusion.platforms.facebook.platform import PLATFORM
-from tests.flows.driver import play, wire
+from tests.flows.driver import calls, play, wire
 
 SCOPES = tuple(registrations.get("facebook", "").features)
 APP = App("app-1", Secret("app-secret"), scopes=SCOPES)
@@ -667,43 +667,12 @@ def test_metrics_of_many_posts_come_from_one_expanded_edge() -> None:
     }
 
 
-def asked(step: Step) -> str:
-    fields = str(wire(step)["query"].get("fields"))
-    return fields.partition("insights.metric(")[2].partition(")")[0]
-
-
-def test_G1_one_retired_metric_does_not_lose_the_others() -> None:
-    half = insights(post_media_view=90), insights(post_clicks=4, post_reactions_by_type_total={})
-    found, steps = run(
-        PLATFORM.metrics(refs("101_1"), PAGE),
-        refused(100),
-        refused(100),
-        ok(data=[row("101_1", half[0])]),
-        refused(100),
-        ok(data=[row("101_1", {"data": []})]),
-        ok(data=[row("101_1", half[1])]),
-    )
-    assert (found["101_1"].views, found["101_1"].reach, found["101_1"].clicks, found["101_1"].likes) == (90, None, 4, 0)
-    assert [asked(step) for step in steps] == [
-        NAMES,
-        "post_media_view,post_total_media_view_unique",
-        "post_media_view",
-        "post_total_media_view_unique",
-        "",
-        "post_clicks,post_reactions_by_type_total",
-    ]
-
-
-def test_posts_beyond_the_list_are_read_one_by_one_and_fail_alone() -> None:
-    found, steps = run(
-        PLATFORM.metrics(refs("101_1", "101_2", "101_3"), PAGE),
-        ok(data=[row("101_1")]),
-        refused(100, 33),
-        Reply(200, data=row("101_3")),
-    )
+def test_posts_beyond_the_list_are_read_together_and_fail_alone() -> None:
+    parts = [{"code": 400, "body": json.dumps(refused(100, 33).data)}, {"code": 200, "body": json.dumps(row("101_3"))}]
+    found, steps = run(PLATFORM.metrics(refs("101_1", "101_2", "101_3"), PAGE), ok(data=[row("101_1")]), Reply(200, data=parts))
     assert found["101_2"] == PostMetrics(unavailable="not_found")
     assert found["101_3"].views == found["101_1"].views == 90
-    assert [wire(step)["url"] for step in steps[1:]] == [f"{V}/101_2", f"{V}/101_3"]
+    assert [call.url for call in calls(steps)[1].batch] == [f"{V}/101_2", f"{V}/101_3"]
 
 
 def test_no_data_is_nothing_and_not_zero() -> None:

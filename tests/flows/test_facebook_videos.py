@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from noillusion.flows.protocol import Absent, Call, Listing, Lookup, Published, 
 from noillusion.platforms.facebook import facts
 from noillusion.platforms.facebook.options import FacebookOptions
 from noillusion.platforms.facebook.platform import PLATFORM
-from tests.flows.driver import wire
+from tests.flows.driver import calls, wire
 from tests.flows.test_facebook import NOW, OK, PAGE, STAMP, V, codes, insights, ok, refused, run
 
 LABELED = FacebookOptions(is_ai_generated=True)
@@ -501,30 +502,39 @@ def test_every_rule_for_files_belongs_to_a_kind() -> None:
 # ---- metrics ---------------------------------------------------------------------------------------------------------------
 
 
+def part(**values: Any) -> dict[str, Any]:
+    return {"code": 200, "body": json.dumps(insights(**values))}
+
+
 def test_reels_and_stories_have_figures_of_their_own() -> None:
     refs = [PostRef("7", "reel"), PostRef("9", "story"), PostRef("8", "video")]
+    videos = [
+        part(blue_reels_play_count=90, fb_reels_total_plays=120, post_video_likes_by_reaction_type={"a": 2, "b": 1}),
+        {"code": 200, "body": '{"data": []}'},
+    ]
     found, steps = run(
         PLATFORM.metrics(refs, PAGE),
-        ok(**insights(blue_reels_play_count=90, fb_reels_total_plays=120, post_video_likes_by_reaction_type={"a": 2, "b": 1})),
         ok(**insights(page_story_total_media_view_unique=40, pages_fb_story_shares=2)),
-        ok(data=[]),
+        Reply(200, data=videos),
     )
     assert found == {
         "7": PostMetrics(views=90, likes=3, extra={"fb_reels_total_plays": 120}),
         "9": PostMetrics(reach=40, shares=2),
         "8": PostMetrics(unavailable="no_data"),
     }
-    assert [wire(step)["url"] for step in steps] == [f"{V}/7/video_insights", f"{V}/9/insights", f"{V}/8/video_insights"]
-    assert wire(steps[0])["query"] == {"metric": ",".join(facts.VIDEO_METRICS)}
+    assert wire(steps[0])["url"] == f"{V}/9/insights"
+    asked = [(call.url, call.query) for call in calls(steps)[1].batch]
+    query = {"metric": ",".join(facts.VIDEO_METRICS)}
+    assert asked == [(f"{V}/7/video_insights", query), (f"{V}/8/video_insights", query)]
 
 
 def test_one_refused_name_or_post_costs_only_itself() -> None:
     one, other = PostRef("7", "reel"), PostRef("9", "story")
-    half = ok(**insights(blue_reels_play_count=90))
-    halves = [refused(100), half, refused(100), ok(data=[]), refused(100), ok(data=[]), ok(data=[])]
-    found, _ = run(PLATFORM.metrics([one], PAGE), *halves)
-    assert found["7"].views == 90
-    found, _ = run(PLATFORM.metrics([one, other], PAGE), refused(100, 33), ok(**insights(story_interaction=4)))
+    no = {"code": 400, "body": json.dumps(refused(100).data)}
+    alone = [part(blue_reels_play_count=90), no, part(), part(), part()]
+    found, _ = run(PLATFORM.metrics([one], PAGE), refused(100), Reply(200, data=alone), ok(**insights(blue_reels_play_count=90)))
+    assert (found["7"].views, found["7"].refused) == (90, (list(facts.VIDEO_METRICS)[1],))
+    found, _ = run(PLATFORM.metrics([one, other], PAGE), ok(**insights(story_interaction=4)), refused(100, 33))
     assert found == {"7": PostMetrics(unavailable="not_found"), "9": PostMetrics(extra={"story_interaction": 4})}
     with pytest.raises(PlatformError):
         run(PLATFORM.metrics([one, other], PAGE), refused(80001))

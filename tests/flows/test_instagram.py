@@ -439,23 +439,6 @@ def test_metrics_of_many_posts_come_from_one_expanded_edge() -> None:
     }
 
 
-def test_G1_one_retired_metric_does_not_lose_the_others() -> None:
-    found, _ = run(
-        PLATFORM.metrics([PostRef("M1", "image")], ACCOUNT),
-        refused(100),
-        ok(data=[row("M1", views=90, reach=70, saved=3)]),
-        refused(100),
-        ok(data=[row("M1", shares=5)]),
-        refused(100),
-        refused(100),
-        ok(data=[row("M1")]),
-        ok(data=[row("M1", reposts=1)]),
-    )
-    assert found["M1"] == PostMetrics(
-        views=90, reach=70, likes=4, comments=2, shares=5, saves=3, extra={"reposts": 1}, permalink="https://l"
-    )
-
-
 def test_a_list_that_one_item_breaks_is_replaced_by_single_reads() -> None:
     posts = [PostRef("M1", "image"), PostRef("M2", "image")]
     single = Reply(200, data=row("M1", views=90))

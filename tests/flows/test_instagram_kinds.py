@@ -374,5 +374,5 @@ def test_stories_are_read_one_by_one_with_metrics_of_their_own() -> None:
 
 def test_a_story_with_too_few_viewers_keeps_its_counts_and_one_that_is_gone_says_so() -> None:
     posts = [PostRef("M2", "story"), PostRef("M3", "story")]
-    found, _ = run(PLATFORM.metrics(posts, ACCOUNT), refused(10), ok(id="M2", like_count=3), refused(100, 33))
+    found, _ = run(PLATFORM.metrics(posts, ACCOUNT), refused(10), refused(100, 33), ok(id="M2", like_count=3))
     assert found == {"M2": PostMetrics(likes=3), "M3": PostMetrics(unavailable=ErrorClass.NOT_FOUND)}

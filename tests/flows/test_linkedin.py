@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -654,6 +654,24 @@ def test_organization_statistics_sort_urns_by_type_and_read_absence_as_zero() ->
         "odd": PostMetrics(unavailable="unsupported_id"),
     }
     assert play(PLATFORM.metrics(posts[2:], PAGE))[0] == {"odd": PostMetrics(unavailable="unsupported_id")}
+
+
+def test_I4_one_post_that_is_refused_costs_the_others_of_its_list_nothing() -> None:
+    urns = [f"urn:li:share:{number}" for number in range(1, 26)]
+    asked: list[int] = []
+
+    def answer(call: Call) -> Reply:
+        named = [urn for urn in urns if f"{quote(urn, safe='')}," in f"{call.url[:-1]},"]
+        asked.append(len(named))
+        if urns[6] in named:
+            return Reply(400, {"x-restli-error-response": "true"}, {"status": 400, "code": "INVALID_URN_ID"})
+        rows = [{"share": urn, "totalShareStatistics": {"impressionCount": 9}} for urn in named]
+        return Reply(200, data={"elements": rows})
+
+    found, _ = play(PLATFORM.metrics([PostRef(urn, "text") for urn in urns], PAGE), answer, PLATFORM.classify)
+    assert {urn: metrics.views for urn, metrics in found.items()} == {**dict.fromkeys(urns, 9), urns[6]: None}
+    assert found[urns[6]] == PostMetrics(unavailable=ErrorClass.INVALID_CONTENT)
+    assert len(asked) <= 11
 
 
 def test_a_reply_without_elements_invents_no_zeros() -> None:

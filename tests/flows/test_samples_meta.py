@@ -35,7 +35,7 @@ REFUSALS: dict[str, dict[str, Means]] = {
     "facebook": {
         "error-1-not-transient": Means(UNKNOWN, "1/2857004"),
         "error-1-99": Means(TRANSIENT, "1/99"),
-        "error-1-reduce": Means(TRANSIENT, "1"),
+        "error-1-reduce": Means(UNKNOWN, "1/reduce_data"),
         "error-2-transient": Means(TRANSIENT, "2"),
         "error-2-outage": Means(TRANSIENT, "2"),
         "error-100-parameter": Means(CONTENT, "100", certain=True),
@@ -83,6 +83,9 @@ REFUSALS: dict[str, dict[str, Means]] = {
         "error--2-download": Means(TRANSIENT, "-2/2207003"),
         "error-9004-fetch": Means(ErrorClass.MEDIA_FETCH, "9004/2207052", certain=True),
         "error-36004-caption": Means(CONTENT, "36004/2207010", certain=True),
+        "error-10-few-viewers": Means(ErrorClass.NOT_READY, "10/few_viewers", certain=True),
+        "error-100-before-conversion": Means(CONTENT, "100/2108006", certain=True),
+        "error-100-unfit-metric": Means(CONTENT, "100", certain=True),
         "error-100-33-outage": Means(MISSING, "100/33"),
         "error-100-parameter": Means(CONTENT, "100", certain=True),
         "error-2500-igapi": Means(UNKNOWN, "2500"),

@@ -167,6 +167,24 @@ def test_a_batch_answers_each_item_and_takes_at_most_fifty(page: Api) -> None:
     assert error_of(page.post("/", batch=json.dumps(items[:1] * 51)))[0] == 100
 
 
+def test_a_fault_can_be_of_one_call_of_a_batch(page: Api) -> None:
+    items = [{"method": "GET", "relative_url": f"me?fields={name}"} for name in ("id", "name")]
+    items.append({"method": "GET", "relative_url": "v26.0/0/insights?metric=x"})
+    page.http.post(f"{page.base}/_control/faults", json={"platform": "facebook", "path": "/insights$", "drop": True})
+    first, second, third = page.post("/", batch=json.dumps(items)).json()
+    assert (first["code"], second["code"], third) == (200, 200, None)
+    page.http.post(f"{page.base}/_control/faults", json={"platform": "facebook", "path": "/insights$", "preset": "transient"})
+    refused = page.post("/", batch=json.dumps(items)).json()[2]
+    assert refused["code"] == 500 and json.loads(refused["body"])["error"]["code"] == 2
+
+
+def test_I7_a_page_can_be_too_much(page: Api) -> None:
+    page.http.post(f"{page.base}/_control/lists", json={"facebook": {"most": 10}})
+    asked = page.get("/me/posts", limit="11")
+    assert (asked.status_code, error_of(asked)[0]) == (500, 1) and "reduce the amount of data" in asked.text
+    assert page.get("/me/posts", limit="10").status_code == 200
+
+
 def test_items_of_a_batch_have_its_version_and_name_their_files(page: Api) -> None:
     picture = page.http.get(page.media("photo.jpg")).content
     items = [{"method": "GET", "relative_url": "me"}, {"method": "GET", "relative_url": "v24.0/me"},

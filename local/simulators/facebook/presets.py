@@ -63,6 +63,7 @@ NOTES: Final = [
     "seed: {count, page, text, photo, video, kind: post|reel|story, age_s}: posts that somebody made past the API",
     "change_scheduled: {id, at | draft | remove}: a person moves a scheduled post, makes it a draft, or removes it",
     "links are taken without a look, except that 'unscrapable' in the path of a loopback or reserved host gives 1609005",
+    "a fault with a path applies to single calls of a batch too; with drop that call took too long, and its part is null",
     "media URLs may be plain http on loopback only; batch items cannot refer to each other's results",
     "feed posts can be scheduled up to 30 days ahead, the shorter of the two published figures",
 ]

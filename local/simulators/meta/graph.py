@@ -173,6 +173,13 @@ async def _batch_item(world: World, outer: Call, item: Json, dispatch: Dispatch,
     names = str(item.get("attached_files", "")).split(",")
     files = {name: outer.files[name] for name in names if name in outer.files}
     call = Call(outer.host, str(item.get("method", "GET")).upper(), outer.version, (), params, files, token)
+    fault = world.fault_of_part(call.host, call.method, f"{call.host}{url.path}")
+    if fault is not None and fault.drop:
+        # It took too long (platforms.md 0.1).
+        return None
+    if fault is not None:
+        preset = world.preset_of(call.host, fault)
+        return {"code": preset.status, "body": json.dumps(preset.body)}
     try:
         versioned = re.match(r"/v\d+\.\d+(/|$)", url.path)
         # An item without a version is of the batch's.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
+from local.simulators.meta.errors import GraphError
 from local.simulators.meta.fields import integer
 from local.simulators.meta.graph import Call
 from local.simulators.world import Json, World
@@ -26,6 +27,8 @@ def paged(
     """
     limit = min(max(integer(call.params.get("limit"), "limit", default), 1), most)
     behaviour = world.lists_of(call.host)
+    if behaviour.most and limit > behaviour.most:
+        raise GraphError(1, "Please reduce the amount of data you're asking for, then retry your request", status=500)
     start = 0
     if after := call.params.get("after") or call.params.get("__paging_token"):
         # What stands before every row follows the page without any.

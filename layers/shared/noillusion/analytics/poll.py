@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -125,6 +125,7 @@ async def read_posts(
         logs.event("post_held_by_another", connection_id=connection_id, platform=connection.platform)
         nameless = {key: replace(metrics, post_id=None) for key, metrics in measured.items()}
         await database().flight(Actor(user_id), *_written(user_id, connection_id, targets, nameless, wait))
+    _tell_refused(connection.platform, measured.values())
     missing = Counter(reason for metrics in measured.values() if (reason := _reason(metrics, POST_COUNTS)))
     logs.event(
         "posts_measured",
@@ -136,10 +137,17 @@ async def read_posts(
     )
 
 
+def _tell_refused(platform: str, measured: Iterable[PostMetrics | AccountMetrics]) -> None:
+    """Log the metrics that a platform takes no more. They are ours to replace, and nobody else would notice (an alarm does)."""
+    for metric in sorted({name for metrics in measured for name in metrics.refused}):
+        logs.event("metric_refused", platform=platform, metric=metric)
+
+
 def _ref(row: MeasuredTarget) -> PostRef:
     """Return a target as the platform modules measure it: without a public id by the id that was given at the commit."""
     accepted = {"accepted_id": row.accepted_id} if row.accepted_id else {}
-    return PostRef(row.platform_post_id or "", row.kind, {**row.handles, **accepted})
+    published_at = int(row.published_at.timestamp()) if row.published_at else None
+    return PostRef(row.platform_post_id or "", row.kind, {**row.handles, **accepted}, published_at)
 
 
 def _reason(metrics: PostMetrics | AccountMetrics, counts: Sequence[str]) -> str | None:
@@ -211,6 +219,7 @@ async def read_account(user_id: str, connection_id: str, until: datetime | None,
     wait = answer.wait if isinstance(answer, Refusal) else None
     now = clock.now()
     reading = _reading(metrics, ACCOUNT_COUNTS)
+    _tell_refused(connection.platform, [metrics])
     due = cadence.slot(now, cadence.ACCOUNT_EVERY, connection_id)
     if wait is not None or reading[0] in PASSING:
         due = now + (wait or SOON)

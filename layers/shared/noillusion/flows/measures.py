@@ -17,6 +17,8 @@ class PostRef:
     post_id: str
     kind: Kind
     handles: Mapping[str, str] = field(default_factory=dict)
+    published_at: int | None = None
+    """When it became public as far as we know, in seconds since the epoch: where it stands in the lists of its account."""
 
 
 @record(eq=True)
@@ -35,6 +37,8 @@ class PostMetrics:
     post_id: str | None = None
     """The public id, where only this reading revealed it."""
     permalink: str | None = None
+    refused: tuple[str, ...] = ()
+    """Metrics that the platform takes of no post any more: they were left out, and the others are here."""
 
 
 @record(eq=True)
@@ -50,3 +54,5 @@ class AccountMetrics:
     profile_views: int | None = None
     extra: Mapping[str, int] = field(default_factory=dict)
     unavailable: MissingReason | None = None
+    refused: tuple[str, ...] = ()
+    """Metrics that the platform does not take any more: they were left out, and the others are here."""

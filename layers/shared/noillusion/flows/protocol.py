@@ -73,6 +73,8 @@ class Call:
     form: Mapping[str, Any] | None = field(default=None, repr=False)
     json: Any = field(default=None, repr=False)
     multipart: Mapping[str, Any] | None = field(default=None, repr=False)
+    batch: tuple[Call, ...] = field(default=(), repr=False)
+    """Reads of the same host that travel in this call. The reply's data is the list of their answers, in order."""
     body: MediaItem | None = field(default=None, repr=False)
     span: tuple[int, int] | None = None
     """The part of ``body`` to send: its first byte and the number of bytes. ``None``: all of it."""

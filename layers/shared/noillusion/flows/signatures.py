@@ -21,7 +21,12 @@ def signed(call: Call, token: Secret | None, app: App | None, hosts: Container[s
     if app is None or not app.signs or used is None or urlsplit(call.url).netloc not in hosts:
         return call
     proof = hmac.new(app.client_secret.reveal().encode(), used.reveal().encode(), hashlib.sha256).hexdigest()
-    return replace(call, query={**call.query, PARAMETER: Secret(proof)})
+
+    def proven(one: Call) -> Call:
+        return replace(one, query={**one.query, PARAMETER: Secret(proof)})
+
+    # Each call of a batch is checked like one that is sent alone.
+    return replace(proven(call), batch=tuple(proven(each) for each in call.batch))
 
 
 def _own_token(call: Call) -> Secret | None:

@@ -4,46 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from noillusion.flows.faults import ErrorClass, PlatformError, UnexpectedShape
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, Call, Flow
 from noillusion.platforms import reading
 from noillusion.platforms.checks import granted
+from noillusion.platforms.instagram.errors import ERRORS
 from noillusion.platforms.instagram.facts import ACCOUNT_METRICS, MEDIA_FIELDS, MEDIA_METRICS
 from noillusion.platforms.instagram.paths import path_of
-from noillusion.platforms.meta.insights import GIVES_UP, Figures, figures, isolating
+from noillusion.platforms.meta.batch import GIVES_UP, in_batches, one_by_one
+from noillusion.platforms.meta.errors import classify
+from noillusion.platforms.meta.insights import figures, isolating
+from noillusion.platforms.meta.posts import Apart, Listed, Names, asking
 from noillusion.platforms.reading import Row, rows
+
+HIDDEN: Final = frozenset({ErrorClass.PERMISSION, ErrorClass.NOT_READY})
+"""Refusals of the insights of a story, after which its other figures can be had."""
 
 
 def metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
-    """Lifetime figures by expansion on the account's media; of stories one by one, for their day (platforms.md 2.4)."""
+    """Lifetime figures by expansion on the account's media; of stories together, for their day (platforms.md 2.4)."""
     path = path_of(account)
     may = granted(account, path.insights)
-    reader = Figures(
-        edge=f"{path.graph}/{account.id}/media",
-        node=f"{path.graph}/{{id}}",
-        fields=MEDIA_FIELDS,
-        metrics=tuple(MEDIA_METRICS) if may else (),
+
+    def ask(post_id: str, names: Names) -> Call:
+        return Call("GET", f"{path.graph}/{post_id}", query=asking(MEDIA_FIELDS, names))
+
+    together = in_batches(f"{path.graph}/", lambda reply: classify(reply, ERRORS)) if path.takes_batches else one_by_one
+    apart = Apart(ask, together)
+    reader = Listed(
+        edge=f"{path.graph}/{account.id}/media", fields=MEDIA_FIELDS, metrics=tuple(MEDIA_METRICS) if may else (), apart=apart
     )
     known = [post for post in posts if post.post_id]
-    measured = yield from reader.measure([post.post_id for post in known if post.kind != "story"], _measured)
+    measured = yield from reader.measure([post for post in known if post.kind != "story"], _measured)
     # A metric that does not fit one of them fails the whole list, and so does a story that too few people saw.
-    stories = replace(reader, metrics=tuple(path.story_metrics) if may else ())
-    for post_id in (post.post_id for post in known if post.kind == "story"):
-        measured[post_id] = yield from _story(post_id, stories, path.story_metrics)
+    stories = [post.post_id for post in known if post.kind == "story"]
+    if stories:
+        measured |= yield from _stories(stories, apart, path.story_metrics if may else {})
     nameless = (post.handles.get("accepted_id", "") for post in posts if not post.post_id)
     return {**measured, **dict.fromkeys(nameless, PostMetrics(unavailable="not_found"))}
 
 
-def _story(post_id: str, reader: Figures, metrics: Mapping[str, str]) -> Flow[PostMetrics]:
-    """One story's figures; of one with too few viewers those that are not insights (platforms.md 2.4)."""
-    found = yield from reader.one(post_id, partial(_measured, metrics=metrics))
-    if found.unavailable is ErrorClass.PERMISSION and reader.metrics:
-        return (yield from replace(reader, metrics=()).one(post_id, _measured))
-    return found
+def _stories(ids: Sequence[str], apart: Apart, metrics: Mapping[str, str]) -> Flow[dict[str, PostMetrics]]:
+    """Figures of stories; of those with too few viewers those that are not insights (platforms.md 2.4)."""
+    rows, faults, refused = yield from apart.read(ids, tuple(metrics))
+    hidden = [id for id, fault in faults.items() if metrics and fault.error_class in HIDDEN]
+    if hidden:
+        more, still, _ = yield from apart.read(hidden, ())
+        rows |= more
+        faults = {id: still.get(id, fault) for id, fault in faults.items() if id not in more}
+    missing = {id: PostMetrics(unavailable=fault.error_class, refused=refused) for id, fault in faults.items()}
+    return {**missing, **{id: replace(_measured(row, metrics), refused=refused) for id, row in rows.items()}}
 
 
 def account_metrics(account: Account) -> Flow[AccountMetrics]:
@@ -58,9 +71,10 @@ def account_metrics(account: Account) -> Flow[AccountMetrics]:
             reply = yield Call("GET", f"{path.graph}/{account.id}/insights", query=query)
             given.extend(rows(reply, "data"))
 
+    refused: Names = ()
     if granted(account, path.insights):
         try:
-            yield from isolating(tuple(ACCOUNT_METRICS), read)
+            refused = yield from isolating(tuple(ACCOUNT_METRICS), read)
         except PlatformError as error:
             if error.fault.error_class in GIVES_UP:
                 raise
@@ -71,6 +85,7 @@ def account_metrics(account: Account) -> Flow[AccountMetrics]:
         following=reading.number(totals.get("follows_count")),
         posts=reading.number(totals.get("media_count")),
         **figures(ACCOUNT_METRICS, given),
+        refused=refused,
     )
 
 

@@ -33,6 +33,8 @@ class LoginPath:
     """The scope of deleting posts, ``None`` where they cannot be deleted."""
     has_tasks: bool = False
     """Whether a person's tasks on the Page decide what the account can do."""
+    takes_batches: bool = False
+    """Whether its host takes batches of calls."""
     takes_bytes: frozenset[Kind] = frozenset()
     """Kinds of posts whose video can be sent as bytes. Images never can, nor the videos of a carousel."""
 
@@ -52,6 +54,7 @@ FACEBOOK_LOGIN: Final = LoginPath(
     story_metrics={**STORY_METRICS, "link_clicks": "clicks"},
     removal="instagram_manage_contents",
     has_tasks=True,
+    takes_batches=True,
     takes_bytes=frozenset({"reel", "story"}),
 )
 """Of an account that is linked to a Page. Its token is the Page's."""

@@ -136,6 +136,8 @@ WORDING: Final = Wording(
         ("item", "alt_text"): ("too_long", "LinkedIn takes at most {limit} characters."),
     },
 )
+MEASURED_AT_ONCE: Final = 25
+"""Posts of an organization in one list of statistics: 20 to 50 are known to work (platforms.md 3.4)."""
 LIST_SIZE: Final = 10
 """Rest.li's default page."""
 PAGES_OF_POSTS: Final = 10
@@ -172,7 +174,7 @@ CAPABILITIES: Final = Capabilities(
     files=FILES,
     # The refresh token's 365 days count from the consent, whatever is refreshed (platforms.md 3.2).
     refresh=Refresh("renewable", margin_s=7 * 86_400, shared=True),
-    metrics_batch=LIST_SIZE,
+    metrics_batch=MEASURED_AT_ONCE,
     deletes=True,
     edits=frozenset({"text", "link", "image", "images", "video", "document", "poll"}),
     revokes=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
@@ -11,7 +11,12 @@ from noillusion.flows.protocol import Account, Call, Flow, Reply
 from noillusion.platforms.checks import lacking_scope
 from noillusion.platforms.linkedin import calls
 from noillusion.platforms.linkedin.facts import METRICS, ORGANIZATION_METRICS
-from noillusion.platforms.reading import integer, rows
+from noillusion.platforms.reading import Row, integer, rows
+
+LISTS: Final = {"shares": "urn:li:share:", "ugcPosts": "urn:li:ugcPost:"}
+"""Parameters of the statistics of an organization's posts, by the type of the posts."""
+CONCERNS_ONE_POST: Final = frozenset({ErrorClass.INVALID_CONTENT, ErrorClass.NOT_FOUND, ErrorClass.UNKNOWN})
+"""Refusals of a list that a single post in it can cause."""
 
 
 def metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
@@ -90,23 +95,40 @@ def _each(calls: list[Call]) -> Flow[list[Reply | None]]:
 
 def _organization_metrics(posts: Sequence[PostRef], account: Account) -> Flow[dict[str, PostMetrics]]:
     """Lifetime counts of an organization's posts. One that LinkedIn leaves out had no activity (platforms.md 3.4)."""
-    lists = {"shares": "urn:li:share:", "ugcPosts": "urn:li:ugcPost:"}
-    wanted = {name: [post.post_id for post in posts if post.post_id.startswith(kind)] for name, kind in lists.items()}
     measured = {post.post_id: PostMetrics(unavailable="unsupported_id") for post in posts}
-    asked = [urn for urns in wanted.values() for urn in urns]
+    asked = [post.post_id for post in posts if post.post_id.startswith(tuple(LISTS.values()))]
     if not asked:
         return measured
     where = (
         f"/organizationalEntityShareStatistics?q=organizationalEntity&organizationalEntity={calls.encoded(calls.author(account))}"
     )
-    for name, urns in wanted.items():
-        where += f"&{name}=List({','.join(map(calls.encoded, urns))})" if urns else ""
-    listed = rows((yield calls.get(where)), "elements")
     idle: dict[str, Any] = dict.fromkeys(ORGANIZATION_METRICS.values(), 0)
     measured |= {urn: PostMetrics(**idle) for urn in asked}
+    listed, refused = yield from _listed(where, asked)
     for row in listed:
         urn, totals = str(row.get("share") or row.get("ugcPost") or ""), row.get("totalShareStatistics")
         if urn in measured and isinstance(totals, Mapping):
             counts: dict[str, Any] = {fills: integer(totals.get(name)) for name, fills in ORGANIZATION_METRICS.items()}
             measured[urn] = PostMetrics(**counts)
-    return measured
+    return measured | {urn: PostMetrics(unavailable=reason) for urn, reason in refused.items()}
+
+
+def _listed(where: str, urns: Sequence[str]) -> Flow[tuple[list[Row], dict[str, ErrorClass]]]:
+    """The statistics of posts, halved until those that LinkedIn refuses stand alone, and why it refuses these."""
+    query = "".join(
+        f"&{name}=List({','.join(map(calls.encoded, of_kind))})"
+        for name, kind in LISTS.items()
+        if (of_kind := [urn for urn in urns if urn.startswith(kind)])
+    )
+    try:
+        return rows((yield calls.get(where + query)), "elements"), {}
+    except PlatformError as error:
+        found = error.fault.error_class
+        if found not in CONCERNS_ONE_POST:
+            raise
+    if len(urns) == 1:
+        return [], {urns[0]: found}
+    middle = len(urns) // 2
+    first, refused = yield from _listed(where, urns[:middle])
+    second, also_refused = yield from _listed(where, urns[middle:])
+    return first + second, refused | also_refused

@@ -70,9 +70,14 @@ NAMED: Final[Sequence[tuple[int, str, str, ErrorClass]]] = (
     (100, "appsecret_proof", "appsecret_proof", ErrorClass.OPERATOR),
     (100, "reviewable feature", "page_feature", ErrorClass.PERMISSION),
     (190, "impersonating a user's page", "page_role", ErrorClass.PERMISSION),
+    (1, "reduce the amount of data", "reduce_data", ErrorClass.UNKNOWN),
+    (10, "enough viewers", "few_viewers", ErrorClass.NOT_READY),
 )
 """Refusals that share a code without a subcode with others: the code, the words that tell them apart, what stands in the place of
 the subcode, and the class (platforms.md 0.3)."""
+UNCERTAIN: Final = frozenset({"page_feature", "reduce_data"})
+TOO_MUCH: Final = "1/reduce_data"
+"""The code of a list whose page is too large (platforms.md 0.3)."""
 DIALOG_CLASSES: Final = frozenset(
     {
         ErrorClass.BLOCKED_BY_POLICY,
@@ -145,7 +150,7 @@ def _named(code: int | None, message: Any, status: int) -> Fault | None:
     for known, words, name, error_class in NAMED:
         if code == known and words in str(message):
             # Objects that exist are read as missing for want of a feature, which says nothing of what was done.
-            return Fault(error_class, f"{code}/{name}", certain=name != "page_feature" and 400 <= status < 500)
+            return Fault(error_class, f"{code}/{name}", certain=name not in UNCERTAIN and 400 <= status < 500)
     return None
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from noillusion.core.records import record
-from noillusion.flows.faults import ErrorClass, PlatformError, UnexpectedShape
-from noillusion.flows.measures import PostMetrics
-from noillusion.flows.protocol import Call, Flow
+from noillusion.flows.faults import ErrorClass, PlatformError
+from noillusion.flows.protocol import Flow
 from noillusion.platforms import reading
-from noillusion.platforms.meta.lists import PAGE_SIZE, paged
 from noillusion.platforms.reading import Row
 
 
@@ -36,10 +33,11 @@ def _value(row: Row) -> int | None:
     )
 
 
-def isolating(names: tuple[str, ...], read: Callable[[tuple[str, ...]], Flow[None]]) -> Flow[None]:
+def isolating(names: tuple[str, ...], read: Callable[[tuple[str, ...]], Flow[None]]) -> Flow[tuple[str, ...]]:
     """Read with all metric names; where Meta refuses a parameter, halve until the bad names stand alone and are left out.
 
     One retired name fails a whole request (platforms.md 1.4, failure-classes.md G1). ``read`` with no names must be possible.
+    Returns the names that were left out.
     """
     try:
         yield from read(names)
@@ -47,87 +45,8 @@ def isolating(names: tuple[str, ...], read: Callable[[tuple[str, ...]], Flow[Non
         if not names or error.fault.error_class is not ErrorClass.INVALID_CONTENT:
             raise
         middle = len(names) // 2
-        for part in (names[:middle], names[middle:]) if middle else ((),):
-            yield from isolating(part, read)
-
-
-GIVES_UP: Final = frozenset({ErrorClass.REAUTH, ErrorClass.RATE_LIMIT, ErrorClass.BLOCKED_BY_POLICY})
-"""Refusals of one post's figures after which asking for the next post is pointless or harmful."""
-CONCERNS_ONE_POST: Final = frozenset({ErrorClass.INVALID_CONTENT, ErrorClass.NOT_FOUND, ErrorClass.UNKNOWN})
-"""Refusals of a whole list that a single post in it can cause (platforms.md 0.1)."""
-
-
-@record(eq=True)
-class Figures:
-    """A reader of posts' figures: by expansion on ``edge``, and one by one where that gives nothing."""
-
-    edge: str
-    node: str
-    """URL of one post, with ``{id}`` in it."""
-    fields: tuple[str, ...]
-    metrics: tuple[str, ...]
-    pages: int = 4
-
-    def query(self, names: Sequence[str]) -> dict[str, Any]:
-        """The query that asks for the fields and for the named insights."""
-        insights = (f"insights.metric({','.join(names)}){{name,values}}",) if names else ()
-        return {"fields": ",".join((*self.fields, *insights))}
-
-    def measure(self, wanted: Sequence[str], measured: Callable[[Row], PostMetrics]) -> Flow[dict[str, PostMetrics]]:
-        """Metrics of every wanted post: ``measured(row)``, or ``unavailable`` with the class of the refusal."""
-        found: dict[str, Row] = {}
-        if not wanted:
-            return {}
-        try:
-            yield from isolating(self.metrics, lambda names: self._walk(names, wanted, found))
-        except PlatformError as error:
-            if error.fault.error_class not in CONCERNS_ONE_POST:
-                raise
-        except UnexpectedShape:
-            pass
-        result: dict[str, PostMetrics] = {}
-        for post_id in wanted:
-            reason = None if post_id in found else (yield from self._single(post_id, found))
-            result[post_id] = PostMetrics(unavailable=reason) if reason else measured(found[post_id])
-        return result
-
-    def one(self, post_id: str, measured: Callable[[Row], PostMetrics]) -> Flow[PostMetrics]:
-        """Metrics of one post, without a look at the list."""
-        found: dict[str, Row] = {}
-        reason = yield from self._single(post_id, found)
-        return PostMetrics(unavailable=reason) if reason else measured(found[post_id])
-
-    def _walk(self, names: tuple[str, ...], wanted: Sequence[str], found: dict[str, Row]) -> Flow[None]:
-        def complete(listed: list[Row]) -> bool:
-            return set(wanted) <= {str(row.get("id")) for row in listed}
-
-        call = Call("GET", self.edge, query={**self.query(names), "limit": PAGE_SIZE})
-        listed, _ = yield from paged(call, self.pages, complete)
-        for row in listed:
-            if (post_id := str(row.get("id"))) in wanted:
-                found[post_id] = _merged(found.get(post_id, {}), row)
-
-    def _single(self, post_id: str, found: dict[str, Row]) -> Flow[ErrorClass | None]:
-        def read(names: tuple[str, ...]) -> Flow[None]:
-            reply = yield Call("GET", self.node.format(id=post_id), query=self.query(names))
-            found[post_id] = _merged(found.get(post_id, {}), reply.data if isinstance(reply.data, Mapping) else {})
-
-        try:
-            yield from isolating(self.metrics, read)
-        except PlatformError as error:
-            if error.fault.error_class in GIVES_UP:
-                raise
-            return error.fault.error_class
-        return None
-
-
-def _merged(one: Row, other: Row) -> Row:
-    """Two readings of a post as one: the newer fields, the insights of both."""
-    insights = [row for part in (one, other) for row in _insight_rows(part)]
-    return {**one, **other, "insights": {"data": insights}}
-
-
-def _insight_rows(row: Row) -> list[Any]:
-    insights = row.get("insights")
-    data = insights.get("data") if isinstance(insights, Mapping) else None
-    return data if isinstance(data, list) else []
+        if not middle:
+            yield from isolating((), read)
+            return names
+        return (*(yield from isolating(names[:middle], read)), *(yield from isolating(names[middle:], read)))
+    return ()
