@@ -28,8 +28,9 @@ from noillusion.settings.values import Settings
 from noillusion.vault.sealer import fingerprints
 
 COLUMNS = ("id", "user_hash", "code_hash", "origin", "state", "counts", "revocations", "left_at", "created_at", "updated_at")
+_CHILDREN = ("post_analytics", "post_figures", "post_polls", "account_analytics")
 # Rows of the other tables refer to rows of these.
-OWNERS = [table for table in windows.ORDER if table not in ("post_analytics", "account_analytics", "post_targets")]
+OWNERS = [table for table in windows.ORDER if table not in (*_CHILDREN, "post_targets")]
 
 Receipt = dict[str, str]
 

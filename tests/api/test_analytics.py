@@ -17,6 +17,7 @@ import pytest
 from local.simulators.facebook.insights import POST_METRICS
 from noillusion import db
 from noillusion.analytics import dispatch, poll
+from noillusion.analytics.rows import POST_COUNTS
 from noillusion.connections import credentials
 from noillusion.core import clock, loop
 from noillusion.core.errors import Unavailable
@@ -164,7 +165,8 @@ def insert(table: str, row: dict[str, Any]) -> str:
 
 
 def published(connection: str, user: str = ALICE, platform: str = "tiktok", **columns: Any) -> str:
-    """A published target's id, with a post of its own unless ``post_id`` is given."""
+    """A published target's id, with a post of its own unless ``post_id`` is given. Its figures are read at ``due``."""
+    due = columns.pop("due", NOW - timedelta(minutes=1))
     post_id = columns.pop("post_id", None) or insert(
         "posts", {"id": str(uuid4()), "user_id": user, "idempotency_key": str(uuid4())}
     )
@@ -182,15 +184,35 @@ def published(connection: str, user: str = ALICE, platform: str = "tiktok", **co
         "platform_post_id": str(uuid4().int)[:9].replace("9", "1"),
         "published_at": NOW - timedelta(days=2),
         "deadline_at": NOW,
-        "metrics_due_at": NOW - timedelta(minutes=1),
         **columns,
     }
-    return insert("post_targets", row)
+    target = insert("post_targets", row)
+    if due is not None:
+        poll_row = {name: row[name] for name in ("user_id", "connection_id", "platform", "published_at")}
+        insert("post_polls", {**poll_row, "id": str(uuid4()), "target_id": target, "due_at": due})
+    return target
 
 
 def read(target: str, at: datetime, user: str = ALICE, reason: str | None = None, **counts: int) -> None:
     row = {"id": str(uuid4()), "user_id": user, "target_id": target, "polled_at": at, **counts}
     insert("post_analytics", row | ({"status": "unavailable", "reason": reason} if reason else {}))
+    history = run(sql("SELECT * FROM post_analytics WHERE target_id = :t ORDER BY polled_at", t=target), user=user)[0]
+    last, good = history[-1], next((row for row in reversed(history) if row["status"] == "ok"), None)
+    run(sql("DELETE FROM post_figures WHERE target_id = :t", t=target), user=user)
+    insert(
+        "post_figures",
+        {
+            **{name: last[name] for name in ("id", "user_id", "target_id", "reason")},
+            "read_at": last["polled_at"],
+            **({"good_at": good["polled_at"], **{name: good[name] for name in POST_COUNTS}} if good else {}),
+        },
+    )
+
+
+def due_at(target: str) -> datetime | None:
+    """When a target's figures are read next."""
+    found = run(sql("SELECT due_at FROM post_polls WHERE target_id = :t", t=target))[0]
+    return found[0]["due_at"] if found else None
 
 
 def rows(table: str) -> list[Row]:
@@ -244,8 +266,8 @@ def test_claimed_work_is_queued_once_and_again_when_its_message_is_lost(queue: Q
 
 def test_what_is_not_due_or_never_due_is_left_alone(queue: Queue) -> None:
     connection = connected(due=NOW + timedelta(seconds=1))
-    published(connection, metrics_due_at=NOW + timedelta(seconds=1))
-    published(connection, metrics_due_at=None)
+    published(connection, due=NOW + timedelta(seconds=1))
+    published(connection, due=None)
     connected(due=NOW, status="reauth_required")
     assert schedule()["queued"] == 0
     assert queue.messages == []
@@ -256,7 +278,7 @@ def test_a_target_of_a_removed_connection_is_never_due_again(queue: Queue) -> No
     run(sql("DELETE FROM platform_connections WHERE user_id = :u", u=ALICE))
     schedule()
     assert queue.messages == []
-    assert one("post_targets", target)["metrics_due_at"] is None
+    assert due_at(target) is None
 
 
 def test_a_run_pages_through_everything_in_batches_of_ten(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,7 +294,7 @@ def test_a_run_ends_at_its_bound_and_the_next_goes_on(queue: Queue, monkeypatch:
     monkeypatch.setattr(dispatch, "PAGE", 4)
     monkeypatch.setattr(dispatch, "MOST_PER_RUN", 8)
     connection = connected()
-    oldest = published(connection, metrics_due_at=NOW - timedelta(days=1))
+    oldest = published(connection, due=NOW - timedelta(days=1))
     for _ in range(9):
         published(connection)
     assert schedule()["queued"] == 8
@@ -335,14 +357,15 @@ def test_the_next_reading_follows_the_age(tiktok: TikTok, age: timedelta, shorte
     connection = connected()
     target = published(connection, published_at=NOW - age)
     assert work({"user_id": ALICE, "connection_id": connection, "target_ids": [target]}) == []
-    assert shortest < one("post_targets", target)["metrics_due_at"] - NOW <= longest
+    due = due_at(target)
+    assert due is not None and shortest < due - NOW <= longest
 
 
 def test_an_old_post_is_read_a_last_time(tiktok: TikTok) -> None:
     connection = connected()
     target = published(connection, published_at=NOW - timedelta(days=91))
     work({"user_id": ALICE, "connection_id": connection, "target_ids": [target]})
-    assert one("post_targets", target)["metrics_due_at"] is None
+    assert due_at(target) is None
     assert len(rows("post_analytics")) == 1
 
 
@@ -390,10 +413,10 @@ def test_a_message_that_comes_twice_is_read_once(tiktok: TikTok, queue: Queue, n
 def test_a_post_deleted_meanwhile_is_not_read(tiktok: TikTok, queue: Queue) -> None:
     target = published(connected())
     schedule()
-    run(sql("UPDATE post_targets SET metrics_due_at = NULL, deleted_at = :now WHERE id = :id", now=NOW, id=target))
+    run(sql("DELETE FROM post_polls WHERE target_id = :id", id=target))
     work(*queue.messages)
     assert tiktok.asked == []
-    assert one("post_targets", target)["metrics_due_at"] is None
+    assert due_at(target) is None
 
 
 def test_a_message_cannot_reach_another_users_work(tiktok: TikTok) -> None:
@@ -422,16 +445,16 @@ def test_account_figures_are_read_once_a_day(tiktok: TikTok, queue: Queue) -> No
 def test_a_rate_limit_postpones_everything_of_the_connection_by_the_platforms_hint(tiktok: TikTok, queue: Queue) -> None:
     tiktok.answer = refusing(429, "rate_limit_exceeded")
     connection, other = connected(due=NOW + timedelta(minutes=1)), connected()
-    first, later = published(connection), published(connection, metrics_due_at=NOW + timedelta(minutes=2))
-    untouched = published(other, metrics_due_at=NOW + timedelta(minutes=2))
+    first, later = published(connection), published(connection, due=NOW + timedelta(minutes=2))
+    untouched = published(other, due=NOW + timedelta(minutes=2))
     schedule()
     assert work(*queue.messages) == []
     # TikTok's window is a minute; less than the shortest wait.
     until = NOW + poll.SHORTEST_WAIT
-    assert one("post_targets", first)["metrics_due_at"] == until
-    assert one("post_targets", later)["metrics_due_at"] == until
+    assert due_at(first) == until
+    assert due_at(later) == until
     assert one("platform_connections", connection)["metrics_due_at"] == until
-    assert one("post_targets", untouched)["metrics_due_at"] == NOW + timedelta(minutes=2)
+    assert due_at(untouched) == NOW + timedelta(minutes=2)
     assert [(r["status"], r["reason"]) for r in rows("post_analytics")] == [("unavailable", "rate_limit")]
 
 
@@ -441,7 +464,7 @@ def test_a_passing_failure_is_tried_again_soon(tiktok: TikTok, monkeypatch: pyte
     connection = connected()
     target = published(connection, published_at=NOW - timedelta(days=60))
     work({"user_id": ALICE, "connection_id": connection, "target_ids": [target]})
-    assert one("post_targets", target)["metrics_due_at"] == NOW + poll.SOON
+    assert due_at(target) == NOW + poll.SOON
     assert rows("post_analytics")[0]["reason"] == "transient"
 
 
@@ -713,10 +736,12 @@ def test_a_top_post_shows_its_last_good_figures_and_why_there_are_no_newer_ones(
 
 def test_a_post_over_time_shows_each_current_target(statements: list[list[str]]) -> None:
     connection = connected()
-    failed = published(connection, status="failed", error_class="transient", published_at=None, metrics_due_at=None)
+    failed = published(connection, status="failed", error_class="transient", published_at=None, due=None)
     post_id = one("post_targets", failed)["post_id"]
     again = published(connection, post_id=post_id, attempt=2, retry_of=failed)
-    other = published(connection, post_id=post_id, position=1, status="failed", error_class="transient", published_at=None)
+    other = published(
+        connection, post_id=post_id, position=1, status="failed", error_class="transient", published_at=None, due=None
+    )
     for hours, views in ((3, 1), (2, 4), (1, 9)):
         read(again, NOW - timedelta(hours=hours), views=views)
     statements.clear()

@@ -111,6 +111,7 @@ class Scenes:
     def read_figures(self) -> None:
         self.post()
         fly(insert("post_analytics", ALICE, target_id=self.ids["target"], polled_at=clock.now(), views=1))
+        fly(insert("post_figures", ALICE, target_id=self.ids["target"], read_at=clock.now(), good_at=clock.now(), views=1))
         fly(insert("account_analytics", ALICE, connection_id=self.ids["facebook"], polled_at=clock.now(), followers=1))
 
     def disconnect(self) -> None:
@@ -231,6 +232,10 @@ class Scenes:
 
 SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
     ("post_analytics", "the records"): lambda s: Scene(s.read_figures, lambda: count("post_analytics"), s.forget),
+    ("post_figures", "the records"): lambda s: Scene(s.read_figures, lambda: count("post_figures"), s.forget),
+    ("post_polls", "the records, while the post is read and its account connected"): lambda s: Scene(
+        s.post, lambda: count("post_polls"), s.forget
+    ),
     ("account_analytics", "the records"): lambda s: Scene(s.read_figures, lambda: count("account_analytics"), s.disconnect),
     ("post_targets", "the records"): lambda s: Scene(s.post, lambda: count("post_targets"), s.forget),
     ("post_targets", "a keyed fingerprint of the text"): lambda s: Scene(

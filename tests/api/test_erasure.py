@@ -62,6 +62,7 @@ def filled(platforms: Platforms, sub: str = ALICE) -> tuple[Publisher, dict[str,
                 insert("post_analytics", sub, target_id=target["id"], polled_at=now + timedelta(hours=n), views=n)
                 for n in range(3)
             ),
+            insert("post_figures", sub, target_id=target["id"], read_at=now, good_at=now, views=2),
             insert("notifications", sub, kind="publish_finished", subject_id=target["id"], dedupe_key=target["id"]),
         )
     for name, connection in publisher.connections.items():
@@ -92,6 +93,8 @@ def test_everything_that_came_from_the_person_goes_and_the_rest_stays(platforms:
         "account_analytics": 1,
         "post_targets": 2,
         "post_analytics": 6,
+        "post_figures": 2,
+        "post_polls": 2,
         "posts": 0,
         # Of two targets, of what is filled in above, and that each account was connected.
         "notifications": 3 + len(accounts),

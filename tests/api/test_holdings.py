@@ -234,9 +234,9 @@ def test_each_function_works_with_its_own_settings_and_uses_all_of_them(
     run("publish", {"Records": [{"messageId": "m", "body": json.dumps(lost)}]})
     found = call("publish", "GET", f"/v1/posts/{post['id']}")
     assert {target["status"] for target in found["targets"]} == {"published"}
-    deployment.force("UPDATE post_targets SET metrics_due_at = created_at")
+    deployment.force("UPDATE post_polls SET due_at = created_at")
     assert run("analytics_poll", {"task": "poll"})["queued"] >= 2
-    (due,) = deployment.fetch("SELECT metrics_due_at FROM post_targets WHERE platform = 'tiktok'")[0]
+    (due,) = deployment.fetch("SELECT due_at FROM post_polls WHERE platform = 'tiktok'")[0]
     message = {"user_id": USER, "connection_id": connections["tiktok"], "target_ids": [states["tiktok"]["id"]]}
     make_due()
     record = {"messageId": "m", "body": json.dumps({**message, "claimed_until": due.isoformat()})}

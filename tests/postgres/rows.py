@@ -31,6 +31,14 @@ VALUES: dict[str, dict[str, str]] = {
         "deadline_at": LATER,
     },
     "post_analytics": {"target_id": "'{post_targets}'", "polled_at": "now()"},
+    "post_figures": {"target_id": "'{post_targets}'", "read_at": "now()", "good_at": "now()"},
+    "post_polls": {
+        "target_id": "'{post_targets}'",
+        "connection_id": "'{platform_connections}'",
+        "platform": "'linkedin'",
+        "published_at": "now()",
+        "due_at": LATER,
+    },
     "account_analytics": {"connection_id": "'{platform_connections}'", "polled_at": "now()"},
     "ai_usage_tracking": {
         "request_id": "'{id}'",

@@ -167,6 +167,8 @@ def test_references_are_followed_past_security_when_a_parent_goes(filled: Postgr
 REFERENCES = {
     "post_targets": {"post_id": "posts", "connection_id": "platform_connections", "retry_of": "post_targets"},
     "post_analytics": {"target_id": "post_targets"},
+    "post_figures": {"target_id": "post_targets"},
+    "post_polls": {"target_id": "post_targets", "connection_id": "platform_connections"},
     "account_analytics": {"connection_id": "platform_connections"},
     "prompt_template_versions": {"template_id": "prompt_templates"},
     "schedules": {"post_id": "posts", "template_id": "prompt_templates"},
@@ -244,6 +246,7 @@ WORKER_PRIVILEGES = {
         for table in ("prompt_templates", "ai_usage_tracking", "schedules")
     },
     "post_targets": {"SELECT", "UPDATE (metrics_due_at)", "UPDATE (request_fingerprint)"},
+    "post_polls": {"SELECT", "UPDATE (due_at)"},
     "calendar_tokens": {"SELECT (id)", "SELECT (user_id)", "SELECT (token_hash)"},
     "schedule_targets": {f"SELECT ({column})" for column in ("id", "user_id", "sealed_source", "sealing_key_id")},
     "schedule_occurrences": {"SELECT", *(f"UPDATE ({column})" for column in ("wake_at", "check_due_at"))},
@@ -634,6 +637,7 @@ OLD = "2020-01-01T00:00:00+00:00"
 BOOKKEEPING = {
     "posts": "lease_until = now()",
     "post_targets": "metrics_due_at = now(), lease_until = now(), next_check_at = now()",
+    "post_polls": "due_at = now()",
     "platform_connections": "metrics_due_at = now(), sealed_access_token = 'anew', sealing_key_id = 'k2'",
     "ai_provider_keys": "sealed_key = 'anew', sealing_key_id = 'k2'",
     "prompt_templates": "usage_count = 5, rating_sum = 5, rating_count = 1",

@@ -37,6 +37,11 @@ INSERT INTO post_targets (user_id, post_id, platform, account_id, position, kind
 INSERT INTO post_analytics (user_id, target_id, polled_at, views, created_at)
   SELECT t.user_id, t.id, t.created_at + make_interval(hours => n), n, t.created_at + make_interval(hours => n)
   FROM generate_series(1, {READINGS}) n, post_targets t;
+INSERT INTO post_figures (user_id, target_id, read_at, good_at, views)
+  SELECT user_id, id, now(), now(), 1 FROM post_targets ORDER BY random();
+INSERT INTO post_polls (user_id, target_id, connection_id, platform, published_at, due_at)
+  SELECT t.user_id, t.id, c.id, t.platform, t.created_at, now()
+  FROM post_targets t JOIN platform_connections c ON c.user_id = t.user_id ORDER BY random();
 INSERT INTO account_analytics (user_id, connection_id, polled_at, followers, created_at)
   SELECT c.user_id, c.id, p.at, p.n, p.at FROM people p JOIN platform_connections c ON c.user_id = p.who;
 INSERT INTO ai_usage_tracking (user_id, request_id, task, attempt, provider, model, key_source, outcome, created_at)
@@ -61,6 +66,8 @@ LONG = (
     "posts",
     "post_targets",
     "post_analytics",
+    "post_figures",
+    "post_polls",
     "ai_usage_tracking",
     "notifications",
     "webhook_deliveries",

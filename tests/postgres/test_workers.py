@@ -48,7 +48,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "forgettable": [spending.forgettable("2026-11", 10)],
     },
     "analytics/dispatch.py": {
-        "claim": [target_metrics.claim(NOW, UNTIL, 10), account_metrics.claim(NOW, UNTIL, 10)],
+        "claim": [target_metrics.claim("tiktok", NOW, UNTIL, 10), account_metrics.claim(NOW, UNTIL, 10)],
     },
     "connections/callbacks.py": {
         "by_subject": [connections.by_subject(APPS, "s", NOW)],

@@ -16,6 +16,8 @@ PRINT = "print-marker"
 PARENTS: dict[str, tuple[str, ...]] = {
     "post_targets": ("posts",),
     "post_analytics": ("posts", "post_targets"),
+    "post_figures": ("posts", "post_targets"),
+    "post_polls": ("platform_connections", "posts", "post_targets"),
     "account_analytics": ("platform_connections",),
     "prompt_template_versions": ("prompt_templates",),
     "prompt_template_ratings": ("prompt_templates",),
@@ -71,6 +73,14 @@ def rows() -> dict[str, dict[str, Any]]:
             "request_fingerprint": PRINT,
         },
         "post_analytics": {"target_id": target, "polled_at": NOW, "views": 7},
+        "post_figures": {"target_id": target, "read_at": NOW, "good_at": NOW, "views": 7},
+        "post_polls": {
+            "target_id": target,
+            "connection_id": connection,
+            "platform": "tiktok",
+            "published_at": NOW,
+            "due_at": NOW,
+        },
         "account_analytics": {"connection_id": connection, "polled_at": NOW, "followers": 7},
         "ai_usage_tracking": {
             "request_id": str(uuid4()),

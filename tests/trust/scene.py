@@ -361,8 +361,8 @@ def _outbox(scene: Scene) -> dict[str, Any]:
 
 def _measured(scene: Scene) -> dict[str, Any]:
     connection = scene.connections["linkedin"]
-    rows = fly(sql("SELECT id FROM post_targets WHERE connection_id = :c AND metrics_due_at IS NOT NULL", c=connection))[0]
-    return {"connection_id": connection, "target_ids": [row["id"] for row in rows]}
+    rows = fly(sql("SELECT target_id FROM post_polls WHERE connection_id = :c", c=connection))[0]
+    return {"connection_id": connection, "target_ids": [row["target_id"] for row in rows]}
 
 
 JOBS: dict[str, Callable[[Scene], Work]] = {

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from noillusion.analytics import cadence, dispatch, figures, poll, store, table
+from noillusion.analytics import cadence, dispatch, figures, history, poll, store, table
 from noillusion.analytics.dispatch import PendingTargets
+from noillusion.analytics.history import Before, Reading
 from noillusion.analytics.models import AccountAnalytics, AccountFigures, AccountReading
 from noillusion.analytics.rows import POST_COUNTS, EngagementRow, TotalsRow
 from noillusion.catalog.platforms import PlatformName
@@ -153,7 +154,7 @@ def account(name: str) -> AccountAnalytics:
     )
 
 
-def due(count: int, connection: str | None = "c1", platform: PlatformName = "tiktok") -> list[TargetToMeasure]:
+def due(count: int, connection: str = "c1", platform: PlatformName = "tiktok") -> list[TargetToMeasure]:
     return [TargetToMeasure(str(uuid4()), "u", connection, platform, NOW - timedelta(minutes=i)) for i in range(count)]
 
 
@@ -163,7 +164,7 @@ def test_messages_are_full_across_pages_and_nothing_is_lost_or_doubled() -> None
     assert ([len(m["target_ids"]) for m in first], [len(m["target_ids"]) for m in second]) == ([], [20, 20])
     assert [len(m["target_ids"]) for m in rest] == [10]
     sent = [target_id for message in (*second, *rest) for target_id in message["target_ids"]]
-    assert sorted(sent) == sorted(row.id for row in rows)
+    assert sorted(sent) == sorted(row.target_id for row in rows)
     assert pending.rest() == []
 
 
@@ -191,12 +192,37 @@ def test_what_is_held_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_reading_without_a_single_number_is_unavailable(metrics: PostMetrics, reason: str | None) -> None:
-    given = store.add_readings("post_analytics", "u", NOW, {"t": poll._reading(metrics, POST_COUNTS)}).params
-    assert (given["status_a"], given["reason_a"]) == ("unavailable" if reason else "ok", reason)
+    given = store.put_figures("u", NOW, {"t": poll._reading(metrics, POST_COUNTS)}).params
+    assert (given["reason_a"], given["failures_a"], given["good_at_a"]) == (reason, int(bool(reason)), None if reason else NOW)
     assert reason is None or given["views_a"] is None
 
 
-def test_targets_without_a_connection_are_left_out() -> None:
-    pending = PendingTargets(NOW)
-    pending.add(due(3, None))
-    assert pending.rest() == []
+# ---- what becomes history ---------------------------------------------------------------------------------------------------
+
+READ = {"views": 5, "likes": 1, "reach": None, "extra": {"reposts": 2}}
+
+
+@pytest.mark.parametrize(
+    ("before", "reason", "counts", "kept"),
+    [
+        (None, None, READ, True),
+        (None, "no_data", {}, True),
+        # The same figures on the same day, on the next, and a few of them changed.
+        (Before(None, NOW - timedelta(hours=1), READ), None, READ, False),
+        (Before(None, NOW - timedelta(hours=13), READ), None, READ, True),
+        (Before(None, NOW - timedelta(hours=1), READ), None, READ | {"likes": 2}, True),
+        (Before(None, NOW - timedelta(hours=1), READ), None, READ | {"likes": None}, True),
+        (Before(None, NOW - timedelta(hours=1), READ), None, READ | {"extra": {"reposts": 3}}, True),
+        (Before(None, NOW - timedelta(hours=1), READ | {"likes": 0}), None, READ | {"likes": None}, True),
+        # A gap has a row at its beginning and one at its end; another reason is another gap.
+        (Before(None, NOW - timedelta(hours=1), READ), "transient", {}, True),
+        (Before("transient", NOW - timedelta(days=9), READ), "transient", {}, False),
+        (Before("transient", NOW - timedelta(hours=1), READ), "reauth", {}, True),
+        (Before("transient", NOW - timedelta(hours=1), READ), None, READ, True),
+        (Before("transient", None, {}), None, READ, True),
+    ],
+)
+def test_H6_history_has_what_changed_and_the_first_reading_of_a_day(
+    before: Before | None, reason: str | None, counts: dict[str, Any], kept: bool
+) -> None:
+    assert history.keeps(before, Reading(reason, counts), NOW) is kept

@@ -11,7 +11,7 @@ import pytest
 
 from noillusion.core import loop
 from noillusion.db import WORKER, Actor, Flight, Statement, database, sql
-from noillusion.publishing import ledger_store
+from noillusion.publishing import ledger_store, metrics
 from noillusion.publishing.rows import OpenState, Outcome
 from tests.support.rows import insert, rows
 
@@ -194,12 +194,11 @@ def test_a_publication_is_written_with_its_ids_and_times() -> None:
         platform_post_id="p1",
         permalink="https://x.test/p1",
         published_at=NOW,
-        metrics_due_at=NOW + SECOND,
     )
     assert moved(lambda user, target, owner: ledger_store.settle(user, target, owner, outcome, NOW), mine)
     row = stored(mine)
     assert (row["accepted_id"], row["platform_post_id"], row["permalink"]) == ("a1", "p1", "https://x.test/p1")
-    assert (row["published_at"], row["metrics_due_at"]) == (NOW, NOW + SECOND)
+    assert row["published_at"] == NOW
     assert [row[name] for name in ("error_class", "error_code", "platform_code", "retry_after_at")] == [None] * 4
 
 
@@ -309,11 +308,22 @@ def test_a_notification_finds_the_target_that_was_accepted_under_its_id() -> Non
 
 
 def test_a_public_id_is_recorded_once_and_begins_the_measuring() -> None:
-    mine, measured = target(status="published"), target(status="published", metrics_due_at=NOW - SECOND)
-    bobs = target(BOB, status="published")
-    for target_id in (mine, measured, bobs):
-        fly(ledger_store.set_public_id(ALICE, target_id, f"p-{target_id}", NOW))
-    fly(ledger_store.set_public_id(ALICE, mine, "another", NOW))
-    assert (stored(mine)["platform_post_id"], stored(mine)["metrics_due_at"]) == (f"p-{mine}", NOW)
-    assert stored(measured)["metrics_due_at"] == NOW - SECOND
+    connection = rows()["platform_connections"] | {"platform": "facebook", "account_id": "101"}
+    fly(insert("platform_connections", ALICE, **connection))
+    connected: dict[str, Any] = {"connection_id": connection["id"], "status": "published"}
+    mine, measured, left, bobs = (
+        target(**connected),
+        target(**connected),
+        target(status="published"),
+        target(BOB, status="published"),
+    )
+    gone = target(**connected, deleted_at=NOW)
+    fly(metrics.begin_with_id(ALICE, measured, NOW - SECOND))
+    for target_id in (mine, measured, left, gone, bobs):
+        fly(metrics.begin_with_id(ALICE, target_id, NOW), ledger_store.set_public_id(ALICE, target_id, f"p-{target_id}", NOW))
+    fly(metrics.schedule(ALICE, [mine], NOW + SECOND))
+    fly(metrics.begin_with_id(ALICE, mine, NOW), ledger_store.set_public_id(ALICE, mine, "another", NOW))
+    assert stored(mine)["platform_post_id"] == f"p-{mine}"
+    due = fly(sql("SELECT target_id, due_at FROM post_polls"))[0]
+    assert {row["target_id"]: row["due_at"] for row in due} == {mine: NOW + SECOND, measured: NOW - SECOND}
     assert stored(bobs)["platform_post_id"] is None

@@ -22,6 +22,8 @@ OWNERS = {
     "calendar_tokens": {"scheduling"},
     "connection_attempts": {"connections"},
     "notifications": {"notices"},
+    "post_figures": {"analytics"},
+    "post_polls": {"publishing"},
     "post_targets": {"publishing"},
     "profiles": {"profiles"},
     "request_counts": {"publishing"},

@@ -10978,6 +10978,40 @@ export interface operations {
                      *           ]
                      *         },
                      *         {
+                     *           "table": "post_figures",
+                     *           "holds": "the newest figures of each published post, and why the last reading brought none",
+                     *           "purpose": "to show how posts perform",
+                     *           "kept": "the records: until you delete it (DELETE /v1/posts/{id}/record) or your profile",
+                     *           "retention": [
+                     *             {
+                     *               "what": "the records",
+                     *               "until": "deleted",
+                     *               "seconds": null,
+                     *               "since": null,
+                     *               "by": [
+                     *                 "DELETE /v1/posts/{id}/record"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "table": "post_polls",
+                     *           "holds": "when the figures of each published post are read next",
+                     *           "purpose": "to read figures when they are due",
+                     *           "kept": "the records, while the post is read and its account connected: until you delete it (DELETE /v1/posts/{id}/record) or your profile",
+                     *           "retention": [
+                     *             {
+                     *               "what": "the records, while the post is read and its account connected",
+                     *               "until": "deleted",
+                     *               "seconds": null,
+                     *               "since": null,
+                     *               "by": [
+                     *                 "DELETE /v1/posts/{id}/record"
+                     *               ]
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
                      *           "table": "account_analytics",
                      *           "holds": "figures of connected accounts over time",
                      *           "purpose": "to show how accounts perform",

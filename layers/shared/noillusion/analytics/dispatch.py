@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from noillusion.catalog import platforms
 from noillusion.connections import metrics as accounts_due
 from noillusion.connections.rows import ConnectionToMeasure
 from noillusion.core import clock, logs
@@ -40,11 +41,10 @@ class PendingTargets:
         """Take targets in and return the messages that are full now. Keeps ``MOST_PENDING`` targets at most."""
         touched: set[tuple[str, str]] = set()
         for row in rows:
-            if row.connection_id is not None:
-                key = (row.user_id, row.connection_id)
-                self._rows[key].append(row)
-                self._count += 1
-                touched.add(key)
+            key = (row.user_id, row.connection_id)
+            self._rows[key].append(row)
+            self._count += 1
+            touched.add(key)
         messages = [message for key in touched for message in self._cut(key, full_only=True)]
         return messages if self._count <= MOST_PENDING else [*messages, *self.rest()]
 
@@ -54,14 +54,16 @@ class PendingTargets:
 
     def _cut(self, key: tuple[str, str], *, full_only: bool = False) -> list[PollMessage]:
         # Neighbours in time stand together in a platform's lists, so they are asked for together.
-        rows = sorted(self._rows.pop(key), key=lambda row: str(row.published_at), reverse=True)
+        rows = sorted(self._rows.pop(key), key=lambda row: row.published_at, reverse=True)
         size = catalog.get(rows[0].platform).capabilities.metrics_batch
         whole = len(rows) - len(rows) % size if full_only else len(rows)
         if rows[whole:]:
             self._rows[key] = rows[whole:]
         self._count -= whole
         shared = {"user_id": key[0], "connection_id": key[1], "claimed_until": self.until.isoformat()}
-        return [{**shared, "target_ids": [row.id for row in rows[i : min(i + size, whole)]]} for i in range(0, whole, size)]
+        return [
+            {**shared, "target_ids": [row.target_id for row in rows[i : min(i + size, whole)]]} for i in range(0, whole, size)
+        ]
 
 
 async def queue_due(deadline: float) -> int:
@@ -76,12 +78,13 @@ async def queue_due(deadline: float) -> int:
     pending = PendingTargets(until)
     taken = 0
     while taken < MOST_PER_RUN and clock.monotonic() < deadline:
-        claimed_targets, claimed_accounts = targets_due.claim(now, until, PAGE), accounts_due.claim(now, until, PAGE)
-        flight = await database().flight(WORKER, claimed_targets, claimed_accounts)
-        targets, accounts = flight[claimed_targets], flight[claimed_accounts]
+        claims = [targets_due.claim(platform, now, until, PAGE) for platform in platforms.NAMES]
+        claimed_accounts = accounts_due.claim(now, until, PAGE)
+        flight = await database().flight(WORKER, *claims, claimed_accounts)
+        targets, accounts = [row for claimed in claims for row in flight[claimed]], flight[claimed_accounts]
         await _send(url, [*pending.add(targets), *(_account_message(row, until) for row in accounts)])
         taken += len(targets) + len(accounts)
-        if len(targets) < PAGE and len(accounts) < PAGE:
+        if max(*(len(flight[claimed]) for claimed in claims), len(accounts)) < PAGE:
             break
     await _send(url, pending.rest())
     logs.event("analytics_queued", due=taken)

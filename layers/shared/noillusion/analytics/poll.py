@@ -8,8 +8,9 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from noillusion.analytics import cadence, store
-from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, MeasuredTarget
+from noillusion.analytics import cadence, history, store
+from noillusion.analytics.history import Before, Reading
+from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, AccountReadingRow, FiguresRow, MeasuredTarget
 from noillusion.connections import credentials, pauses
 from noillusion.connections import metrics as accounts_due
 from noillusion.connections.rows import CredentialRow
@@ -99,11 +100,11 @@ async def read_posts(
     user_id: str, connection_id: str, target_ids: Sequence[str], until: datetime | None, deadline: float
 ) -> None:
     """Read the figures of one connection's targets and write them: one flight before, one after."""
-    wanted = store.connection(user_id, connection_id)
-    named = store.targets(user_id, connection_id, target_ids)
-    flight = await database().flight(Actor(user_id), wanted, named)
-    connection = flight.first(wanted)
-    targets = [row for row in flight[named] if until is None or row.metrics_due_at == until]
+    wanted, (named, due, figures) = store.connection(user_id, connection_id), store.targets(user_id, connection_id, target_ids)
+    flight = await database().flight(Actor(user_id), wanted, named, due, figures)
+    connection, before = flight.first(wanted), {row.target_id: _before(row) for row in flight[figures]}
+    claimed = {row.target_id for row in flight[due] if until is None or row.due_at == until}
+    targets = [row for row in flight[named] if row.id in claimed]
     if connection is None or not targets:
         return
     refs = {row.id: _ref(row) for row in targets}
@@ -119,12 +120,12 @@ async def read_posts(
         measured = {key: answer.get(ref.post_id or ref.handles.get("accepted_id", ""), nothing) for key, ref in refs.items()}
     wait = answer.wait if isinstance(answer, Refusal) else None
     try:
-        await database().flight(Actor(user_id), *_written(user_id, connection_id, targets, measured, wait))
+        await _write(user_id, connection_id, targets, before, measured, wait)
     except Duplicate:
         # A post that a reading named is another target's already: the figures are kept, the id is not.
         logs.event("post_held_by_another", connection_id=connection_id, platform=connection.platform)
         nameless = {key: replace(metrics, post_id=None) for key, metrics in measured.items()}
-        await database().flight(Actor(user_id), *_written(user_id, connection_id, targets, nameless, wait))
+        await _write(user_id, connection_id, targets, before, nameless, wait)
     _tell_refused(connection.platform, measured.values())
     missing = Counter(reason for metrics in measured.values() if (reason := _reason(metrics, POST_COUNTS)))
     logs.event(
@@ -158,36 +159,49 @@ def _reason(metrics: PostMetrics | AccountMetrics, counts: Sequence[str]) -> str
     return None if known else "no_data"
 
 
-def _reading(metrics: PostMetrics | AccountMetrics, counts: Sequence[str]) -> tuple[str | None, dict[str, Any]]:
+def _reading(metrics: PostMetrics | AccountMetrics, counts: Sequence[str]) -> Reading:
     reason = _reason(metrics, counts)
     known = {f.name: getattr(metrics, f.name) for f in fields(metrics) if f.name in (*counts, "extra")}
-    return reason, {} if reason else known
+    return Reading(reason, {} if reason else known)
 
 
-def _written(
+def _figures(row: FiguresRow | AccountReadingRow, counts: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in (*counts, "extra")}
+
+
+def _before(row: FiguresRow) -> Before:
+    return Before(row.reason, row.good_at, _figures(row, POST_COUNTS))
+
+
+async def _write(
     user_id: str,
     connection_id: str,
     targets: Sequence[MeasuredTarget],
+    before: Mapping[str, Before],
     measured: Mapping[str, PostMetrics],
     wait: timedelta | None,
-) -> list[Statement]:
-    """Return all readings in one statement, then when each target is due again and what ids became known."""
+) -> None:
+    """Write the newest figures in one statement and their history in another, when each target is due again and what ids became
+    known."""
     now = clock.now()
     readings = {key: _reading(metrics, POST_COUNTS) for key, metrics in measured.items()}
+    kept = {key: reading for key, reading in readings.items() if history.keeps(before.get(key), reading, now)}
     due: dict[datetime | None, list[str]] = defaultdict(list)
     for row in targets:
-        due[_next(row, connection_id, now, readings[row.id][0], wait)].append(row.id)
+        due[_next(row, connection_id, now, readings[row.id].reason, wait)].append(row.id)
     revealed = [
         targets_due.reveal(user_id, row.id, measured[row.id].post_id, measured[row.id].permalink, now)
         for row in targets
         if (measured[row.id].post_id and not row.platform_post_id) or (measured[row.id].permalink and not row.permalink)
     ]
-    return [
-        store.add_readings("post_analytics", user_id, now, readings),
+    await database().flight(
+        Actor(user_id),
+        store.put_figures(user_id, now, readings),
+        *([store.add_history("post_analytics", user_id, now, kept)] if kept else ()),
         *(targets_due.schedule(user_id, ids, at) for at, ids in due.items()),
         *(_postponed(user_id, connection_id, now + wait) if wait else ()),
         *revealed,
-    ]
+    )
 
 
 def _postponed(user_id: str, connection_id: str, until: datetime) -> tuple[Statement, Statement]:
@@ -206,8 +220,10 @@ def _next(row: MeasuredTarget, connection_id: str, now: datetime, reason: str | 
 
 async def read_account(user_id: str, connection_id: str, until: datetime | None, deadline: float) -> None:
     """Read the figures of one account and write them: one flight before, one after."""
-    wanted = store.connection(user_id, connection_id)
-    connection = (await database().flight(Actor(user_id), wanted)).first(wanted)
+    wanted, rows = store.connection(user_id, connection_id), store.account(user_id, connection_id)
+    flight = await database().flight(Actor(user_id), wanted, *rows)
+    connection = flight.first(wanted)
+    last, good = (flight.first(row) for row in rows)
     if connection is None or connection.metrics_due_at is None or (until is not None and connection.metrics_due_at != until):
         return
 
@@ -221,12 +237,15 @@ async def read_account(user_id: str, connection_id: str, until: datetime | None,
     reading = _reading(metrics, ACCOUNT_COUNTS)
     _tell_refused(connection.platform, [metrics])
     due = cadence.slot(now, cadence.ACCOUNT_EVERY, connection_id)
-    if wait is not None or reading[0] in PASSING:
+    if wait is not None or reading.reason in PASSING:
         due = now + (wait or SOON)
+    good_at = good.polled_at if good else None
+    before = Before(last.reason, good_at, _figures(good or last, ACCOUNT_COUNTS)) if last else None
+    keep = history.keeps(before, reading, now)
     statements = (
-        store.add_readings("account_analytics", user_id, now, {connection_id: reading}),
+        *([store.add_history("account_analytics", user_id, now, {connection_id: reading})] if keep else ()),
         accounts_due.schedule(user_id, connection_id, due),
         *(_postponed(user_id, connection_id, due) if wait else ()),
     )
     await database().flight(Actor(user_id), *statements)
-    logs.event("account_measured", connection_id=connection_id, platform=connection.platform, reason=reading[0])
+    logs.event("account_measured", connection_id=connection_id, platform=connection.platform, reason=reading.reason)

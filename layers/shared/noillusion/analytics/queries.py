@@ -11,7 +11,9 @@ from noillusion.analytics.rows import (
     POST_COUNTS,
     AccountReadingRow,
     AccountRow,
+    DueRow,
     EngagementRow,
+    FiguresRow,
     MissingRow,
     PostReadingRow,
     TargetRow,
@@ -39,14 +41,15 @@ _SHOWN = """t.user_id = :user_id
   AND t.published_at >= :start AND t.published_at < :end AND t.published_at <= :cutoff AND (:every OR t.platform = :platform)"""
 
 
-def _newest(alias: str, *, good: bool = False) -> str:
-    """Return a join with the newest reading of target ``t`` that was made by ``:cutoff``."""
-    only = " AND s.status = 'ok'" if good else ""
-    return f"""post_analytics {alias} ON {alias}.user_id = :user_id AND {alias}.id = (SELECT s.id FROM post_analytics s
-      WHERE s.user_id = :user_id AND s.target_id = t.id AND s.polled_at <= :cutoff{only} ORDER BY s.polled_at DESC LIMIT 1)"""  # noqa: S608
-
-
-_GOOD, _LAST = _newest("a", good=True), _newest("l")
+_NOW = "post_targets t LEFT JOIN post_figures a ON a.user_id = :user_id AND a.target_id = t.id"
+"""The posts of a user with their newest figures, which are those of ``a.good_at``."""
+_ALL = 2**31 - 1
+"""No bound on a list. A list with one is read before it is joined, on both engines. Otherwise PostgreSQL would read all readings
+that the user ever had, for row-level security keeps it from looking up each row by what another look-up found."""
+_THEN = f"""(SELECT t.*, (SELECT MAX(s.polled_at) FROM post_analytics s WHERE s.user_id = :user_id AND s.target_id = t.id
+    AND s.polled_at <= :cutoff AND s.status = 'ok') AS seen_at FROM post_targets t WHERE {_SHOWN} LIMIT {_ALL}) t
+  LEFT JOIN post_analytics a ON a.user_id = :user_id AND a.target_id = t.id AND a.polled_at = t.seen_at"""  # noqa: S608 - constants
+"""The posts of a user with their figures as they were at ``:cutoff``."""
 
 
 def scope(user_id: str, start: datetime, end: datetime, cutoff: datetime, platform: str | None) -> dict[str, Any]:
@@ -62,15 +65,24 @@ def scope(user_id: str, start: datetime, end: datetime, cutoff: datetime, platfo
 
 
 def totals(params: Mapping[str, Any]) -> Query[TotalsRow]:
-    """Select sums per platform over the last good reading of each post, with how many there are."""
+    """Select sums per platform over the newest figures of each post, with how many there are."""
+    return _totals(_NOW, "good_at", params)
+
+
+def totals_then(params: Mapping[str, Any]) -> Query[TotalsRow]:
+    """Select sums per platform over the figures that each post had at ``cutoff``, with how many there are."""
+    return _totals(_THEN, "polled_at", params)
+
+
+def _totals(source: str, at: str, params: Mapping[str, Any]) -> Query[TotalsRow]:
     sums = ", ".join(f"CAST(SUM(a.{name}) AS bigint) AS {name}" for name in POST_COUNTS)
     return query(
         TotalsRow,
-        f"""SELECT t.platform, COUNT(*) AS posts, COUNT(a.id) AS measured, MAX(a.polled_at) AS as_of, {sums},
+        f"""SELECT t.platform, COUNT(*) AS posts, COUNT(a.{at}) AS measured, MAX(a.{at}) AS as_of, {sums},
               CAST(SUM({_ENGAGEMENTS}) AS bigint) AS engagements,
               CAST(SUM(CASE WHEN a.views IS NOT NULL THEN {_ENGAGEMENTS} END) AS bigint) AS rated_engagements,
               CAST(SUM(CASE WHEN {_ENGAGEMENTS} IS NOT NULL THEN a.views END) AS bigint) AS rated_views
-            FROM post_targets t LEFT JOIN {_GOOD} WHERE {_SHOWN} GROUP BY t.platform ORDER BY t.platform""",  # noqa: S608
+            FROM {source} WHERE {_SHOWN} GROUP BY t.platform ORDER BY t.platform""",  # noqa: S608 - constants
         **params,
     )
 
@@ -79,38 +91,41 @@ def reasons(params: Mapping[str, Any]) -> Query[MissingRow]:
     """Select posts without a current figure, counted by platform and reason."""
     return query(
         MissingRow,
-        f"""SELECT t.platform, CASE WHEN t.connection_id IS NULL THEN 'disconnected' WHEN l.id IS NULL THEN 'not_measured_yet'
-              ELSE l.reason END AS why, COUNT(*) AS posts
-            FROM post_targets t LEFT JOIN {_LAST}
-            WHERE {_SHOWN} AND (t.connection_id IS NULL OR l.id IS NULL OR l.status = 'unavailable')
+        f"""SELECT t.platform, CASE WHEN t.connection_id IS NULL THEN 'disconnected'
+              WHEN a.target_id IS NULL THEN 'not_measured_yet' ELSE a.reason END AS why, COUNT(*) AS posts
+            FROM {_NOW}
+            WHERE {_SHOWN} AND (t.connection_id IS NULL OR a.target_id IS NULL OR a.reason IS NOT NULL)
             GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608 - constants
         **params,
     )
 
 
 def top(params: Mapping[str, Any], sort: Sort, after: tuple[int | datetime, str] | None, limit: int) -> Query[TopRow]:
-    """Select up to ``limit`` posts behind ``after`` (sort value, id), the highest first, each with its ``position``."""
+    """Select up to ``limit`` posts behind ``after`` (sort value, id), the highest first, each with its ``position``.
+
+    Without ``after`` with the newest figures, else with those of ``cutoff``, at which the first page was answered.
+    """
     value = {"published_at": "t.published_at", "engagements": f"COALESCE({_ENGAGEMENTS}, {_LEAST})"}.get(
         sort, f"COALESCE(a.{sort}, {_LEAST})"
     )
-    first: int | datetime = _EPOCH if sort == "published_at" else 0
-    position, last_id = after or (first, _NIL)
     counts = ", ".join(f"a.{name}" for name in POST_COUNTS)
+    source, at, last, behind, place = _NOW, "good_at", "a", "", {}
+    if after is not None:
+        source = f"{_THEN} LEFT JOIN post_figures l ON l.user_id = :user_id AND l.target_id = t.id"
+        at, last, behind = "polled_at", "l", f" AND ({value}, t.id) < (:position, :last_id)"
+        place = {"position": after[0], "last_id": after[1]}
     return query(
         TopRow,
         f"""SELECT {{columns}} FROM (
               SELECT t.id, t.post_id, t.connection_id, t.platform, t.account_id, t.kind, t.published_at, t.deleted_at,
-                t.permalink, a.polled_at AS measured_at, {counts}, l.polled_at AS last_at, l.status AS last_status,
-                l.reason AS last_reason,
+                t.permalink, a.{at} AS measured_at, {counts}, {last}.read_at AS last_at, {last}.reason AS last_reason,
                 (SELECT p.client_reference FROM posts p WHERE p.user_id = :user_id AND p.id = t.post_id) AS client_reference,
                 {value} AS position
-              FROM post_targets t LEFT JOIN {_GOOD} LEFT JOIN {_LAST} WHERE {_SHOWN}) shown
-            WHERE :first OR position < :position OR (position = :position AND id < :last_id)
-            ORDER BY position DESC, id DESC LIMIT :limit""",  # noqa: S608 - constants
+              FROM {source} WHERE {_SHOWN}{behind}
+              ORDER BY position DESC, t.id DESC LIMIT :limit) shown
+            ORDER BY position DESC, id DESC""",  # noqa: S608 - constants
         **params,
-        first=after is None,
-        position=position,
-        last_id=last_id,
+        **place,
         limit=limit,
     )
 
@@ -120,7 +135,7 @@ def engagements(params: Mapping[str, Any]) -> Query[EngagementRow]:
     return query(
         EngagementRow,
         f"""SELECT t.platform, t.account_id, t.published_at, {_ENGAGEMENTS} AS engagements
-            FROM post_targets t JOIN {_GOOD} WHERE {_SHOWN} AND COALESCE(a.likes, a.comments, a.shares, a.saves) IS NOT NULL
+            FROM {_NOW} WHERE {_SHOWN} AND COALESCE(a.likes, a.comments, a.shares, a.saves) IS NOT NULL
             ORDER BY t.published_at DESC LIMIT {MOST_POSTS}""",  # noqa: S608 - constants
         **params,
     )
@@ -131,18 +146,23 @@ def time_zone(user_id: str) -> Query[ZoneRow]:
     return query(ZoneRow, "SELECT {columns} FROM profiles WHERE user_id = :user_id", user_id=user_id)
 
 
-def post(user_id: str, post_id: str) -> tuple[Statement, Query[TargetRow], Query[PostReadingRow]]:
-    """Select a post, its current targets, and the newest readings of these."""
+def post(
+    user_id: str, post_id: str
+) -> tuple[Statement, Query[TargetRow], Query[DueRow], Query[FiguresRow], Query[PostReadingRow]]:
+    """Select a post, its current targets, and of these when they are due, the newest figures and the history."""
     current = """t.user_id = :user_id AND t.post_id = :post_id AND NOT EXISTS
       (SELECT 1 FROM post_targets later WHERE later.user_id = :user_id AND later.retry_of = t.id)"""
     params = {"user_id": user_id, "post_id": post_id}
+    of_targets = f"a JOIN post_targets t ON t.id = a.target_id WHERE a.user_id = :user_id AND {current}"
     return (
         sql("SELECT id FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL", **params),
         query(TargetRow, f"SELECT {columns(TargetRow, 't')} FROM post_targets t WHERE {current} ORDER BY t.position", **params),  # noqa: S608 - constant
+        query(DueRow, f"SELECT {columns(DueRow, 'a')} FROM post_polls {of_targets}", **params),  # noqa: S608 - constant
+        query(FiguresRow, f"SELECT {columns(FiguresRow, 'a')} FROM post_figures {of_targets}", **params),  # noqa: S608 - constant
         query(
             PostReadingRow,
-            f"""SELECT {columns(PostReadingRow, "a")} FROM post_analytics a JOIN post_targets t ON t.id = a.target_id
-                WHERE a.user_id = :user_id AND {current} ORDER BY a.polled_at DESC LIMIT {MOST_READINGS}""",  # noqa: S608
+            f"""SELECT {columns(PostReadingRow, "a")} FROM post_analytics {of_targets}
+                ORDER BY a.polled_at DESC LIMIT {MOST_READINGS}""",  # noqa: S608 - constant
             **params,
         ),
     )
@@ -159,15 +179,15 @@ def accounts(
     created_at, last_id = after or (_EPOCH, _NIL)
     params = {**params, "first": after is None, "created_at": created_at, "last_id": last_id, "limit": limit}
     reading = columns(AccountReadingRow, "a")
-    on_page = f"c.user_id = :user_id AND c.id IN (SELECT id {_ACCOUNTS})"
 
     def newest(only: str) -> Query[AccountReadingRow]:
         return query(
             AccountReadingRow,
-            f"""SELECT {reading} FROM platform_connections c JOIN account_analytics a ON a.user_id = :user_id AND a.id = (
-                  SELECT s.id FROM account_analytics s WHERE s.user_id = :user_id AND s.connection_id = c.id
-                    AND s.polled_at < :end{only} ORDER BY s.polled_at DESC LIMIT 1)
-                WHERE {on_page}""",  # noqa: S608 - constants
+            f"""SELECT {reading} FROM (
+                  SELECT id, (SELECT MAX(s.polled_at) FROM account_analytics s WHERE s.user_id = :user_id
+                    AND s.connection_id = platform_connections.id AND s.polled_at < :end{only}) AS seen_at
+                  {_ACCOUNTS}) c
+                JOIN account_analytics a ON a.user_id = :user_id AND a.connection_id = c.id AND a.polled_at = c.seen_at""",  # noqa: S608
             **params,
         )
 
@@ -175,8 +195,8 @@ def accounts(
         query(AccountRow, f"SELECT {{columns}} {_ACCOUNTS}", **params),
         query(
             AccountReadingRow,
-            f"""SELECT {reading} FROM platform_connections c JOIN account_analytics a ON a.connection_id = c.id
-                WHERE a.user_id = :user_id AND {on_page} AND a.polled_at >= :start AND a.polled_at < :end
+            f"""SELECT {reading} FROM (SELECT id {_ACCOUNTS}) c JOIN account_analytics a ON a.connection_id = c.id
+                WHERE a.user_id = :user_id AND a.polled_at >= :start AND a.polled_at < :end
                 ORDER BY a.polled_at""",  # noqa: S608 - constants
             **params,
         ),

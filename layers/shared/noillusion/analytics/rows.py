@@ -36,7 +36,16 @@ class MeasuredTarget:
     permalink: str | None
     published_at: datetime | None
     created_at: datetime
-    metrics_due_at: datetime | None
+
+
+@record()
+class DueRow:
+    """When a target is read next."""
+
+    TABLE: ClassVar = "post_polls"
+
+    target_id: str
+    due_at: datetime
 
 
 @record()
@@ -94,7 +103,7 @@ class MissingRow:
 
 @record()
 class TopRow(PostCounts):
-    """A published post with its last good counts and what its last reading was."""
+    """A published post with its last good counts and what its last reading was, if there is one."""
 
     id: str
     post_id: str
@@ -108,7 +117,6 @@ class TopRow(PostCounts):
     permalink: str | None
     measured_at: datetime | None
     last_at: datetime | None
-    last_status: ReadingStatus | None
     last_reason: MissingReason | None
     position: int | datetime | str
     """The value that the list is sorted by."""
@@ -147,7 +155,19 @@ class TargetRow:
     published_at: datetime | None
     deleted_at: datetime | None
     permalink: str | None
-    metrics_due_at: datetime | None
+
+
+@record()
+class FiguresRow(PostCounts):
+    """The newest figures of a post: the last attempt to read them, and the last good one."""
+
+    TABLE: ClassVar = "post_figures"
+
+    target_id: str
+    read_at: datetime
+    reason: MissingReason | None
+    good_at: datetime | None
+    extra: Mapping[str, int]
 
 
 @record()

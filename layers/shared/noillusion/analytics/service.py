@@ -25,7 +25,7 @@ from noillusion.analytics.models import (
     TopPost,
     UnavailableCount,
 )
-from noillusion.analytics.rows import AccountReadingRow, AccountRow, PostReadingRow, TargetRow, TopRow, TotalsRow
+from noillusion.analytics.rows import AccountReadingRow, AccountRow, FiguresRow, PostReadingRow, TargetRow, TopRow, TotalsRow
 from noillusion.api import paging
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core import clock
@@ -82,7 +82,7 @@ async def summary(user_id: str, start: datetime | None, end: datetime | None, pl
     asked = window(start, end, clock.now())
     earlier = asked.earlier()
     scope = asked.scope(user_id, platform)
-    current, previous = queries.totals(scope), queries.totals(earlier.scope(user_id, platform))
+    current, previous = queries.totals(scope), queries.totals_then(earlier.scope(user_id, platform))
     missing = queries.reasons(scope)
     flight = await database().flight(Actor(user_id), current, previous, missing)
     rows, before = flight[current], flight[previous]
@@ -164,31 +164,34 @@ def _top_post(row: TopRow) -> TopPost:
         permalink=row.permalink,
         figures=figures.post_figures(row) if row.measured_at else None,
         measured_at=row.measured_at,
-        unavailable=_why(row.connection_id, row.last_status, row.last_reason, row.last_at),
+        unavailable=_why(row.connection_id, row.last_reason, row.last_at),
     )
 
 
-def _why(
-    connection_id: str | None, status: str | None, reason: MissingReason | None, at: datetime | None
-) -> MissingFigures | None:
-    """Return why there is no current figure of a published post, ``None`` if there is one."""
+def _why(connection_id: str | None, reason: MissingReason | None, at: datetime | None) -> MissingFigures | None:
+    """Return why there is no current figure of a published post, ``None`` if there is one. ``at`` is the last attempt."""
     if connection_id is None:
         return unavailable("disconnected", at)
-    if status is None:
+    if at is None:
         return unavailable("not_measured_yet")
-    return unavailable(reason or ErrorClass.UNKNOWN, at) if status == "unavailable" else None
+    return unavailable(reason, at) if reason else None
 
 
 async def post(user_id: str, post_id: str) -> PostAnalytics:
     """Return a post over time, per target. One round trip. :class:`NotFound` if the user has no such post."""
-    known, targets, readings = queries.post(user_id, post_id)
-    flight = await database().flight(Actor(user_id), known, targets, readings)
+    known, targets, polls, newest, readings = queries.post(user_id, post_id)
+    flight = await database().flight(Actor(user_id), known, targets, polls, newest, readings)
     if not flight.number_of(known):
         raise NotFound
     by_target: dict[str, list[PostReading]] = defaultdict(list)
     for row in reversed(flight[readings]):
         by_target[row.target_id].append(_post_reading(row))
-    return PostAnalytics(post_id=post_id, targets=[_target(row, by_target[row.id]) for row in flight[targets]])
+    due = {row.target_id: row.due_at for row in flight[polls]}
+    last = {row.target_id: row for row in flight[newest]}
+    return PostAnalytics(
+        post_id=post_id,
+        targets=[_target(row, last.get(row.id), due.get(row.id), by_target[row.id]) for row in flight[targets]],
+    )
 
 
 def _post_reading(row: PostReadingRow) -> PostReading:
@@ -196,10 +199,20 @@ def _post_reading(row: PostReadingRow) -> PostReading:
     return PostReading(at=row.polled_at, status=row.status, reason=row.reason, figures=counts, extra=dict(row.extra))
 
 
-def _target(row: TargetRow, series: list[PostReading]) -> TargetAnalytics:
-    last = series[-1] if series else None
+def _newest(row: FiguresRow) -> tuple[PostReading, PostReading | None]:
+    """Return the last reading and the last good one."""
+    good = None
+    if row.good_at is not None:
+        good = PostReading(at=row.good_at, status="ok", figures=figures.post_figures(row), extra=dict(row.extra))
+    if row.reason is None and good is not None:
+        return good, good
+    return PostReading(at=row.read_at, status="unavailable", reason=row.reason or ErrorClass.UNKNOWN), good
+
+
+def _target(row: TargetRow, newest: FiguresRow | None, due: datetime | None, series: list[PostReading]) -> TargetAnalytics:
+    last, good = _newest(newest) if newest else (None, None)
     published = row.status in ("published", "delivered_to_inbox")
-    why = _why(row.connection_id, last.status if last else None, last.reason if last else None, last.at if last else None)
+    why = _why(row.connection_id, last.reason if last else None, last.at if last else None)
     return TargetAnalytics(
         target_id=row.id,
         connection_id=row.connection_id,
@@ -210,9 +223,9 @@ def _target(row: TargetRow, series: list[PostReading]) -> TargetAnalytics:
         deleted_at=row.deleted_at,
         permalink=row.permalink,
         latest=last,
-        last_good=next((reading for reading in reversed(series) if reading.status == "ok"), None),
+        last_good=good,
         unavailable=why if published else unavailable("not_published"),
-        next_reading_at=row.metrics_due_at,
+        next_reading_at=due,
         series=series,
     )
 

@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, MeasuredConnection, MeasuredTarget
+from noillusion.analytics.history import Reading
+from noillusion.analytics.rows import (
+    ACCOUNT_COUNTS,
+    POST_COUNTS,
+    AccountReadingRow,
+    DueRow,
+    FiguresRow,
+    MeasuredConnection,
+    MeasuredTarget,
+)
 from noillusion.db import Json, Query, Statement, query, sql
 
 _TABLES = {"post_analytics": ("target_id", POST_COUNTS), "account_analytics": ("connection_id", ACCOUNT_COUNTS)}
@@ -35,44 +44,97 @@ def connection(user_id: str, connection_id: str) -> Query[MeasuredConnection]:
     )
 
 
-def targets(user_id: str, connection_id: str, target_ids: Sequence[str]) -> Query[MeasuredTarget]:
-    """Select the named targets of one connection that are to be read at all."""
+def targets(
+    user_id: str, connection_id: str, target_ids: Sequence[str]
+) -> tuple[Query[MeasuredTarget], Query[DueRow], Query[FiguresRow]]:
+    """Select the named targets of one connection, when each is due, and what is known of each. One that is not to be read has
+    no due time."""
     names, params = _named(target_ids)
-    return query(
-        MeasuredTarget,
-        f"""SELECT {{columns}} FROM post_targets
-            WHERE user_id = :user_id AND connection_id = :connection_id AND metrics_due_at IS NOT NULL
-              AND id IN ({names})""",  # noqa: S608 - parameter names
-        user_id=user_id,
-        connection_id=connection_id,
-        **params,
+    of_user = {"user_id": user_id, **params}
+    return (
+        query(
+            MeasuredTarget,
+            f"""SELECT {{columns}} FROM post_targets
+                WHERE user_id = :user_id AND connection_id = :connection_id AND id IN ({names})""",  # noqa: S608 - parameter names
+            connection_id=connection_id,
+            **of_user,
+        ),
+        query(
+            DueRow,
+            f"SELECT {{columns}} FROM post_polls WHERE user_id = :user_id AND target_id IN ({names})",  # noqa: S608 - parameter names
+            **of_user,
+        ),
+        query(
+            FiguresRow,
+            f"SELECT {{columns}} FROM post_figures WHERE user_id = :user_id AND target_id IN ({names})",  # noqa: S608 - parameter names
+            **of_user,
+        ),
     )
 
 
-def add_readings(
-    table: str, user_id: str, now: datetime, readings: Mapping[str, tuple[str | None, Mapping[str, Any]]]
-) -> Statement:
-    """Insert all readings of a message in one statement: subject id → (reason why unavailable, counts and ``extra``)."""
+def account(user_id: str, connection_id: str) -> tuple[Query[AccountReadingRow], Query[AccountReadingRow]]:
+    """Select the last row and the last good row of an account's history."""
+
+    def last(only: str) -> Query[AccountReadingRow]:
+        return query(
+            AccountReadingRow,
+            f"""SELECT {{columns}} FROM account_analytics WHERE user_id = :user_id AND connection_id = :connection_id{only}
+                ORDER BY polled_at DESC LIMIT 1""",  # noqa: S608 - constants
+            user_id=user_id,
+            connection_id=connection_id,
+        )
+
+    return last(""), last(" AND status = 'ok'")
+
+
+def _columns(number: int, values: Mapping[str, Any], rows: list[str], params: dict[str, Any]) -> None:
+    """Add a row of values to those of a statement."""
+    named = {_numbered(column, number): value for column, value in values.items()}
+    params |= named
+    rows.append(f"({', '.join(f':{name}' for name in named)}, :user_id, :now, :now, :now)")
+
+
+def add_history(table: str, user_id: str, now: datetime, readings: Mapping[str, Reading]) -> Statement:
+    """Insert rows of history in one statement: subject id → reading."""
     subject, counts = _TABLES[table]
     columns = ("id", subject, "status", "reason", *counts, "extra")
     rows: list[str] = []
     params: dict[str, Any] = {}
     for i, (subject_id, (reason, figures)) in enumerate(readings.items()):
-        status = "ok" if reason is None else "unavailable"
-        values = (
-            str(uuid4()),
-            subject_id,
-            status,
-            reason,
-            *(figures.get(name) for name in counts),
-            Json(dict(figures.get("extra") or {})),
-        )
-        names = [_numbered(column, i) for column in columns]
-        params |= dict(zip(names, values, strict=True))
-        rows.append(f"({', '.join(f':{name}' for name in names)}, :user_id, :now, :now, :now)")
+        values = {"id": str(uuid4()), subject: subject_id, "status": "ok" if reason is None else "unavailable", "reason": reason}
+        known = {name: figures.get(name) for name in counts}
+        _columns(i, {**values, **known, "extra": Json(dict(figures.get("extra") or {}))}, rows, params)
     return sql(
         f"""INSERT INTO {table} ({", ".join(columns)}, user_id, polled_at, created_at, updated_at)
             VALUES {", ".join(rows)}""",  # noqa: S608 - names from constants
+        user_id=user_id,
+        now=now,
+        **params,
+    )
+
+
+_GOOD = "excluded.reason IS NULL"
+_RENEWED = ", ".join(
+    f"{name} = CASE WHEN {_GOOD} THEN excluded.{name} ELSE post_figures.{name} END" for name in (*POST_COUNTS, "extra", "good_at")
+)
+
+
+def put_figures(user_id: str, now: datetime, readings: Mapping[str, Reading]) -> Statement:
+    """Write the newest figures of targets in one statement. An attempt that brought nothing leaves the last good ones."""
+    columns = ("target_id", "reason", "failures", "good_at", *POST_COUNTS, "extra")
+    rows: list[str] = []
+    params: dict[str, Any] = {}
+    for i, (target_id, (reason, figures)) in enumerate(readings.items()):
+        failed = reason is not None
+        values = {"target_id": target_id, "reason": reason, "failures": int(failed), "good_at": None if failed else now}
+        known = {name: figures.get(name) for name in POST_COUNTS}
+        _columns(i, {**values, **known, "extra": Json(dict(figures.get("extra") or {}))}, rows, params)
+    return sql(
+        f"""INSERT INTO post_figures ({", ".join(columns)}, user_id, read_at, created_at, updated_at)
+            VALUES {", ".join(rows)}
+            ON CONFLICT (target_id) DO UPDATE SET read_at = excluded.read_at, reason = excluded.reason,
+              failures = CASE WHEN {_GOOD} THEN 0 ELSE post_figures.failures + 1 END, {_RENEWED},
+              updated_at = excluded.updated_at""",  # noqa: S608 - names from constants
         user_id=user_id,
         now=now,
         **params,

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 404c40353185af288dfe3fe895ca7fb6188fe8b7389f125d1aeb7e7846f24058
+-- Migrations: 23d0b37b21b77af9beed304d1bcb158494bea028635da97744e56f74622f3f0f
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -973,6 +973,55 @@ WHERE
   state = 'pending';
 
 CREATE INDEX IF NOT EXISTS webhook_deliveries_age ON webhook_deliveries(created_at);
+
+CREATE TABLE IF NOT EXISTS post_polls (
+  target_id UUID NOT NULL PRIMARY KEY REFERENCES post_targets (
+    id
+  ) ON DELETE CASCADE,
+  id UUID NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  connection_id UUID NOT NULL REFERENCES platform_connections (
+    id
+  ) ON DELETE CASCADE,
+  platform TEXT NOT NULL REFERENCES platforms (
+    name
+  ),
+  published_at TIMESTAMPTZ NOT NULL,
+  due_at TIMESTAMPTZ NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
+);
+
+CREATE INDEX IF NOT EXISTS post_polls_due ON post_polls(platform, due_at);
+
+CREATE INDEX IF NOT EXISTS post_polls_user ON post_polls(user_id, target_id);
+
+CREATE INDEX IF NOT EXISTS post_polls_connection ON post_polls(connection_id);
+
+CREATE TABLE IF NOT EXISTS post_figures (
+  target_id UUID NOT NULL PRIMARY KEY REFERENCES post_targets (
+    id
+  ) ON DELETE CASCADE,
+  id UUID NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  read_at TIMESTAMPTZ NOT NULL,
+  reason TEXT CHECK (reason <> ''),
+  failures INT NOT NULL DEFAULT 0 CHECK (failures >= 0),
+  good_at TIMESTAMPTZ,
+  views BIGINT,
+  reach BIGINT,
+  likes BIGINT,
+  comments BIGINT,
+  shares BIGINT,
+  saves BIGINT,
+  clicks BIGINT,
+  extra JSONB NOT NULL DEFAULT '{}',
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  CHECK (reason IS NOT NULL OR good_at IS NOT NULL)
+);
+
+CREATE INDEX IF NOT EXISTS post_figures_user ON post_figures(user_id, target_id);
 
 CREATE VIEW IF NOT EXISTS shared_templates AS
 SELECT

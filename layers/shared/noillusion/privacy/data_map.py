@@ -46,6 +46,18 @@ TABLES: tuple[DataMapEntry, ...] = (
         "post_analytics", "figures of published posts over time", "to show how posts perform", _deleted("the records", _RECORD)
     ),
     _entry(
+        "post_figures",
+        "the newest figures of each published post, and why the last reading brought none",
+        "to show how posts perform",
+        _deleted("the records", _RECORD),
+    ),
+    _entry(
+        "post_polls",
+        "when the figures of each published post are read next",
+        "to read figures when they are due",
+        _deleted("the records, while the post is read and its account connected", _RECORD),
+    ),
+    _entry(
         "account_analytics",
         "figures of connected accounts over time",
         "to show how accounts perform",

@@ -158,6 +158,10 @@ def count(work: ErasureRow, after: str | None, upto: str | None) -> Statement:
     targets = f"SELECT id FROM post_targets WHERE {_TARGETS}"  # noqa: S608 - constant
     numbers = {
         "post_analytics": f"SELECT COUNT(*) FROM post_analytics WHERE user_id = :user_id AND target_id IN ({targets})",  # noqa: S608
+        **{
+            table: f"SELECT COUNT(*) FROM {table} WHERE user_id = :user_id AND target_id IN ({targets})"  # noqa: S608
+            for table in ("post_figures", "post_polls")
+        },
         "post_targets": f"SELECT COUNT(*) FROM post_targets WHERE {_TARGETS}",  # noqa: S608 - constant
         "notifications": f"SELECT COUNT(*) FROM notifications WHERE user_id = :user_id AND subject_id IN ({targets})",  # noqa: S608
         "posts": f"SELECT COUNT(*) FROM posts WHERE {_ONLY_THERE}",  # noqa: S608 - constant

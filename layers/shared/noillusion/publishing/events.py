@@ -10,7 +10,7 @@ from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted
 from noillusion.db import WORKER, Actor, Duplicate, database
 from noillusion.platforms import catalog
-from noillusion.publishing import ledger_store, queue
+from noillusion.publishing import ledger_store, metrics, queue
 
 HASTEN = frozenset({"post.publish.complete", "post.publish.failed", "post.publish.inbox_delivered"})
 
@@ -26,7 +26,8 @@ async def tiktok(event: Mapping[str, Any]) -> None:
     for row in (await database().flight(WORKER, accepted))[accepted]:
         if event.get("event") == "post.publish.publicly_available" and post_id:
             try:
-                await database().flight(Actor(row.user_id), ledger_store.set_public_id(row.user_id, row.id, post_id, now))
+                found = ledger_store.set_public_id(row.user_id, row.id, post_id, now)
+                await database().flight(Actor(row.user_id), metrics.begin_with_id(row.user_id, row.id, now), found)
             except AccountDeleted:
                 continue
             except Duplicate:

@@ -13,7 +13,7 @@ from noillusion.db import Actor, Duplicate, Flight, Statement, database
 from noillusion.flows.faults import ErrorClass, Fault
 from noillusion.flows.protocol import HELD, Published
 from noillusion.platforms.contract import ReadBack
-from noillusion.publishing import ledger_store
+from noillusion.publishing import ledger_store, metrics
 from noillusion.publishing.rows import HeldState, LeasedTarget, OpenState, Outcome, TargetRow
 
 LONGEST_GAP = timedelta(minutes=10)
@@ -28,8 +28,8 @@ HELD_DEADLINE = timedelta(hours=24)
 """How long after its time the platform may take to publish a held post."""
 
 
-Record: TypeAlias = "tuple[Statement, asyncio.Future[Flight]]"
-"""A statement and whoever waits for its flight."""
+Record: TypeAlias = "tuple[tuple[Statement, ...], asyncio.Future[Flight]]"
+"""Statements that belong together, and whoever waits for their flight."""
 
 
 class LeaseLost(Exception):
@@ -44,10 +44,10 @@ class Writer:
         self._waiting: list[Record] = []
         self._flight: asyncio.Task[None] | None = None
 
-    async def write(self, statement: Statement) -> Flight:
-        """Return the flight that made the statement durable."""
+    async def write(self, *statements: Statement) -> Flight:
+        """Return the flight that made the statements durable, all or none of them."""
         future: asyncio.Future[Flight] = asyncio.get_running_loop().create_future()
-        self._waiting.append((statement, future))
+        self._waiting.append((statements, future))
         if self._flight is None:
             self._flight = asyncio.create_task(self._fly())
         return await future
@@ -62,7 +62,7 @@ class Writer:
 
     async def _send(self, batch: list[Record]) -> None:
         try:
-            flight = await database().flight(self._actor, *(statement for statement, _ in batch))
+            flight = await database().flight(self._actor, *(statement for statements, _ in batch for statement in statements))
         except Exception as error:  # noqa: BLE001 - handed to whoever waits
             if len(batch) > 1 and not isinstance(error, Unavailable | AccountDeleted):
                 # One record was refused, which undid them all; the others must not suffer for it.
@@ -135,7 +135,6 @@ class TargetLedger:
             permalink=result.permalink,
             first_comment=result.first_comment,
             published_at=now,
-            metrics_due_at=now if result.state == "published" else None,
         )
         try:
             return await self._settle(outcome)
@@ -228,7 +227,10 @@ class TargetLedger:
 
     async def _settle(self, outcome: Outcome) -> TargetRow | None:
         record = ledger_store.settle(self.user_id, self.target_id, self.owner, outcome, clock.now())
-        settled = (await self._writer.write(record)).first(record)
+        measured = []
+        if outcome.status == "published" and outcome.published_at is not None:
+            measured.append(metrics.begin(self.user_id, self.target_id, outcome.published_at))
+        settled = (await self._writer.write(record, *measured)).first(record)
         self._log(outcome)
         return settled
 

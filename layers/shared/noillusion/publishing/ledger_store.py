@@ -78,7 +78,7 @@ def settle(user_id: str, target_id: str, owner: str, outcome: Outcome, now: date
              platform_post_id = COALESCE(:platform_post_id, platform_post_id), permalink = COALESCE(:permalink, permalink),
              handles = :handles,
              error_class = :error_class, error_code = :error_code, platform_code = :platform_code,
-             retry_after_at = :retry_after_at, published_at = :published_at, metrics_due_at = :metrics_due_at,
+             retry_after_at = :retry_after_at, published_at = :published_at,
              first_comment = CASE WHEN first_comment = 'pending' THEN COALESCE(:first_comment, :comment_left)
                ELSE first_comment END,
              text_fingerprint = NULL, lease_owner = NULL, lease_until = NULL, next_check_at = NULL, updated_at = :now
@@ -222,7 +222,7 @@ def by_accepted_id(platform: str, accepted_id: str) -> Query[DueTarget]:
 def set_public_id(user_id: str, target_id: str, post_id: str, now: datetime) -> Statement:
     """Record the public id of a published target."""
     return sql(
-        """UPDATE post_targets SET platform_post_id = :post_id, metrics_due_at = COALESCE(metrics_due_at, :now), updated_at = :now
+        """UPDATE post_targets SET platform_post_id = :post_id, updated_at = :now
            WHERE user_id = :user_id AND id = :id AND platform_post_id IS NULL""",
         user_id=user_id,
         id=target_id,

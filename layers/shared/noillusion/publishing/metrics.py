@@ -1,27 +1,56 @@
-"""Statements for analytics: when figures of targets are due, and what a reading shows of a post. They hold no figures."""
+"""Statements for analytics: when figures of targets are due, and what a reading shows of a post. They hold no figures.
+
+A target is read as long as it has a row in ``post_polls``. The row goes with the target and with its connection.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from noillusion.db import Query, Statement, among, query, sql
 from noillusion.publishing.rows import TargetToMeasure
 
 
-def claim(now: datetime, until: datetime, limit: int) -> Query[TargetToMeasure]:
-    """Take due targets, the longest overdue first, by moving them to ``until`` (workers only).
+def _begin(condition: str, user_id: str, target_id: str, now: datetime, **params: Any) -> Statement:
+    return sql(
+        f"""INSERT INTO post_polls (target_id, user_id, connection_id, platform, published_at, due_at, created_at, updated_at)
+            SELECT id, user_id, connection_id, platform, published_at, :now, :now, :now FROM post_targets
+            WHERE user_id = :user_id AND id = :target_id AND connection_id IS NOT NULL AND {condition}
+            ON CONFLICT (target_id) DO NOTHING""",  # noqa: S608 - constants
+        user_id=user_id,
+        target_id=target_id,
+        now=now,
+        **params,
+    )
 
-    Two runs never take the same one; what is lost on the way is due again at ``until``. A target without a connection is
-    never due again.
+
+def begin(user_id: str, target_id: str, published_at: datetime) -> Statement:
+    """Read a target's figures from now on. It follows the statement that records its publication, in the same flight."""
+    return _begin("status = 'published' AND published_at = :now", user_id, target_id, published_at)
+
+
+def begin_with_id(user_id: str, target_id: str, now: datetime) -> Statement:
+    """Read a target's figures from now on, for its public id is known now. It precedes the statement that records the id, in the
+    same flight."""
+    condition = """published_at IS NOT NULL AND platform_post_id IS NULL AND deleted_at IS NULL
+              AND status IN ('published', 'delivered_to_inbox')"""
+    return _begin(condition, user_id, target_id, now)
+
+
+def claim(platform: str, now: datetime, until: datetime, limit: int) -> Query[TargetToMeasure]:
+    """Take due targets of a platform, the longest overdue first, by moving them to ``until`` (workers only).
+
+    Two runs never take the same one; what is lost on the way is due again at ``until``.
     """
     return query(
         TargetToMeasure,
-        """UPDATE post_targets SET metrics_due_at = CASE WHEN connection_id IS NULL THEN NULL ELSE :until END
-           WHERE metrics_due_at <= :now AND id IN (
-             SELECT id FROM post_targets WHERE metrics_due_at IS NOT NULL AND metrics_due_at <= :now
-             ORDER BY metrics_due_at LIMIT :limit)
+        """UPDATE post_polls SET due_at = :until
+           WHERE due_at <= :now AND target_id IN (
+             SELECT target_id FROM post_polls WHERE platform = :platform AND due_at <= :now ORDER BY due_at LIMIT :limit)
            RETURNING {columns}""",
+        platform=platform,
         now=now,
         until=until,
         limit=limit,
@@ -29,22 +58,19 @@ def claim(now: datetime, until: datetime, limit: int) -> Query[TargetToMeasure]:
 
 
 def schedule(user_id: str, target_ids: Sequence[str], due: datetime | None) -> Statement:
-    """Set when targets are read next. One that was deleted in the meantime stays without a time."""
+    """Set when targets are read next, ``None``: never again. One that was deleted in the meantime stays without a time."""
     names, params = among("id", target_ids)
-    return sql(
-        f"""UPDATE post_targets SET metrics_due_at = :due
-            WHERE user_id = :user_id AND metrics_due_at IS NOT NULL AND id IN ({names})""",  # noqa: S608 - parameter names
-        user_id=user_id,
-        due=due,
-        **params,
-    )
+    chosen = f"WHERE user_id = :user_id AND target_id IN ({names})"
+    if due is None:
+        return sql(f"DELETE FROM post_polls {chosen}", user_id=user_id, **params)  # noqa: S608 - parameter names
+    return sql(f"UPDATE post_polls SET due_at = :due {chosen}", user_id=user_id, due=due, **params)  # noqa: S608 - parameter names
 
 
 def postpone(user_id: str, connection_id: str, until: datetime) -> Statement:
     """Leave the targets of a connection alone until then: whatever is due earlier waits."""
     return sql(
-        """UPDATE post_targets SET metrics_due_at = :until
-           WHERE user_id = :user_id AND connection_id = :connection_id AND metrics_due_at < :until""",
+        """UPDATE post_polls SET due_at = :until
+           WHERE user_id = :user_id AND connection_id = :connection_id AND due_at < :until""",
         user_id=user_id,
         connection_id=connection_id,
         until=until,

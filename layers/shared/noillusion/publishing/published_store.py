@@ -18,17 +18,13 @@ def located(user_id: str, target_id: str, post_id: str | None, permalink: str | 
     return query(
         TargetRow,
         """UPDATE post_targets SET platform_post_id = COALESCE(platform_post_id, :post_id),
-             permalink = COALESCE(:permalink, permalink),
-             metrics_due_at = CASE WHEN platform_post_id IS NULL AND :found THEN COALESCE(metrics_due_at, :now)
-               ELSE metrics_due_at END,
-             updated_at = :now
+             permalink = COALESCE(:permalink, permalink), updated_at = :now
            WHERE user_id = :user_id AND id = :id AND status IN ('published', 'delivered_to_inbox') AND deleted_at IS NULL
            RETURNING {columns}""",
         user_id=user_id,
         id=target_id,
         post_id=post_id,
         permalink=permalink,
-        found=post_id is not None,
         now=now,
     )
 

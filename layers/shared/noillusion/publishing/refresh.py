@@ -14,7 +14,7 @@ from noillusion.flows.measures import PostRef
 from noillusion.flows.protocol import Published
 from noillusion.flows.runner import Runner
 from noillusion.platforms.catalog import get
-from noillusion.publishing import published_store, status, store
+from noillusion.publishing import metrics, published_store, status, store
 from noillusion.publishing.reach import connection_of
 from noillusion.publishing.rows import TargetRow
 from noillusion.publishing.status import current
@@ -67,9 +67,11 @@ async def _located(row: TargetRow, connection: CredentialRow, deadline: float) -
 
 
 async def _written(row: TargetRow, found: Published) -> TargetRefresh:
-    write = published_store.located(row.user_id, row.id, found.post_id, found.permalink, clock.now())
+    now = clock.now()
+    write = published_store.located(row.user_id, row.id, found.post_id, found.permalink, now)
+    measured = [metrics.begin_with_id(row.user_id, row.id, now)] if found.post_id else []
     try:
-        written = (await database().flight(Actor(row.user_id), write)).first(write)
+        written = (await database().flight(Actor(row.user_id), *measured, write)).first(write)
     except Duplicate:
         # Another target took this post for its own by its text. Which one is right, the person can see.
         logs.event("post_held_by_another", target_id=row.id, platform=row.platform)

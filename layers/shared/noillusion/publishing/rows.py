@@ -145,13 +145,13 @@ class RecordedPost:
 class TargetToMeasure:
     """A target whose figures are due."""
 
-    TABLE: ClassVar = "post_targets"
+    TABLE: ClassVar = "post_polls"
 
-    id: str
+    target_id: str
     user_id: str
-    connection_id: str | None
+    connection_id: str
     platform: PlatformName
-    published_at: datetime | None
+    published_at: datetime
 
 
 @record()
@@ -226,7 +226,6 @@ class Outcome:
     platform_code: str | None = None
     retry_after_at: datetime | None = None
     published_at: datetime | None = None
-    metrics_due_at: datetime | None = None
 
 
 @record()

@@ -291,7 +291,7 @@ def cancel(user_id: str, post_id: str, now: datetime) -> Statement:
 def mark_deleted(user_id: str, target_id: str, now: datetime) -> Statement:
     """Record that the platform confirmed that the post is gone."""
     return sql(
-        """UPDATE post_targets SET deleted_at = :now, metrics_due_at = NULL, updated_at = :now
+        """UPDATE post_targets SET deleted_at = :now, updated_at = :now
            WHERE user_id = :user_id AND id = :id RETURNING id""",
         user_id=user_id,
         id=target_id,

@@ -1,0 +1,1 @@
+-- SQLite has no roles, and no earlier version works on a file while another one replaces it.
