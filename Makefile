@@ -244,7 +244,7 @@ migrate: $(READY) ## Migrate DATABASE_URL to the newest schema (DRY_RUN=1 only r
 	@test -n "$${DATABASE_URL:-}" || { echo "Set the database: DATABASE_URL=postgresql://… make migrate"; exit 1; }
 	@$(BIN)/python -m tools.migrate $(if $(DRY_RUN),--dry-run,$(if $(LOGINS),--logins))
 
-openapi: $(READY) ## Generate docs/openapi.json, docs/errors.md and docs/reference/kinds.md from the code
+openapi: $(READY) ## Generate docs/openapi.json, docs/errors.md, docs/prompts.md and docs/reference/kinds.md from the code
 	@$(BIN)/python -m tools.openapi
 
 examples: $(READY) ## Record the example responses of the OpenAPI document from a running instance

@@ -296,7 +296,7 @@ def test_the_three_system_templates_can_be_filled_in_as_they_are() -> None:
         answer = call(ALICE, "POST", "/preview", body=sent)
         assert answer.status == 200, answer.text
         assert (answer.json["missing"], answer.json["unknown"]) == ([], [])
-        assert "A new bridge" in answer.json["user_text"] and "LinkedIn" in answer.json["system_text"]
+        assert answer.json["user_text"] == "<brief>A new bridge</brief>", "what nobody spoke of has no line"
         assert "{" not in answer.json["system_text"] + answer.json["user_text"]
 
 
@@ -520,7 +520,7 @@ def test_a_preview_fills_in_the_profile_the_request_and_the_variables() -> None:
     answer = call(ALICE, "POST", "/preview", body=sent)
     assert answer.json == {
         "system_text": "Ada: engines, notes on TikTok and Facebook",
-        "user_text": "Bridges calm 3 {name}",
+        "user_text": "<brief>Bridges</brief> calm 3 {name}",
         "missing": [],
         "unknown": [],
     }
@@ -529,7 +529,7 @@ def test_a_preview_fills_in_the_profile_the_request_and_the_variables() -> None:
 def test_a_preview_of_a_value_with_braces_shows_the_braces() -> None:
     ALICE.request("profile", "PATCH", "/v1/profile", body={"bio": "{name} secret", "display_name": "{bio}"})
     sent = {"template": {"user_text": "{topic} {own} {name}"}, "topic": "{bio} {{x}}", "variables": {"own": "{topic} {bio}"}}
-    assert call(ALICE, "POST", "/preview", body=sent).json["user_text"] == "{bio} {{x}} {topic} {bio} {bio}"
+    assert call(ALICE, "POST", "/preview", body=sent).json["user_text"] == ("<brief>{bio} {{x}}</brief> {topic} {bio} {bio}")
 
 
 def test_a_preview_lists_missing_and_unknown_variables() -> None:
@@ -544,7 +544,10 @@ def test_a_preview_of_a_stored_template_needs_sight_of_it() -> None:
     private, public = made(BOB)["id"], shared(BOB)["id"]
     statuses = [call(ALICE, "POST", "/preview", body={"template_id": id, "topic": "x"}).status for id in (private, public)]
     assert statuses == [404, 200]
-    assert call(BOB, "POST", "/preview", body={"template_id": private, "topic": "x"}).json["user_text"] == "About x by "
+    assert (
+        call(BOB, "POST", "/preview", body={"template_id": private, "topic": "x"}).json["user_text"]
+        == "About <brief>x</brief> by "
+    )
 
 
 @pytest.mark.parametrize(

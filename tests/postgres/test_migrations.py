@@ -80,7 +80,7 @@ def test_files_can_be_pasted_twice_by_an_owner_that_security_binds(empty: Postgr
         empty.execute("SET ROLE bound_owner")
         for migration in (*migrations(), *migrations()):
             empty.execute(migration.text)
-        assert empty.fetch("SELECT count(*) FROM prompt_template_versions") == [(3,)]
+        assert empty.fetch("SELECT count(*) FROM prompt_template_versions") == [(6,)]
         assert empty.fetch("SELECT count(*) FROM profiles") == [(0,)]
     finally:
         empty.execute("RESET ROLE")

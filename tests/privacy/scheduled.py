@@ -76,7 +76,14 @@ def _pulled(t: Traffic) -> list[str]:
 
 def _generated(t: Traffic) -> list[str]:
     topic = f"{t.mark('scheduled topic')} echo:{t.mark('scheduled topic, echoed by the model')}"
-    asked = {"topic": topic, "tone": t.mark("scheduled tone"), "accept_unattended": True}
+    asked = {
+        "topic": topic,
+        **{name: t.mark(f"scheduled {name}") for name in ("tone", "audience", "call_to_action")},
+        "keep": [t.mark("scheduled word to keep")],
+        "avoid": [t.mark("scheduled word to avoid")],
+        "length": "short",
+        "accept_unattended": True,
+    }
     template = {
         "template_id": t.tour.ids["template"],
         "variables": {"thing": t.mark("scheduled variable")},

@@ -343,7 +343,16 @@ def _brief(t: Traffic, task: str, **more: Any) -> Json:
     said: Json = {"topic": f"{t.mark(f'{task} topic')} echo:{t.mark(f'{task} echoed by the model')}"}
     if task == "improve":
         said["text"] = t.mark("text to improve")
-    return {"task": task, "platforms": ["facebook", "tiktok"], "tone": t.mark(f"{task} tone"), **said, **more}
+    return {"task": task, "platforms": ["facebook", "tiktok"], **_wishes(t, task), **said, **more}
+
+
+def _wishes(t: Traffic, task: str) -> Json:
+    return {
+        **{name: t.mark(f"{task} {name}") for name in ("tone", "audience", "call_to_action")},
+        "keep": [t.mark(f"{task} word to keep")],
+        "avoid": [t.mark(f"{task} word to avoid")],
+        "variants": 2,
+    }
 
 
 def _passed(t: Traffic) -> dict[str, str]:

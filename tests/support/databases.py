@@ -26,7 +26,7 @@ ENGINES = ("sqlite", "postgres")
 REFERENCE = ("platforms", "ai_providers")
 """Tables whose rows only migrations write. They hold nothing of anybody."""
 TEMPLATE = "noillusion_template"
-SYSTEM_TEMPLATES = next((SUPABASE / "migrations").glob("*_system_templates.sql"))
+SYSTEM_TEMPLATES = sorted((SUPABASE / "migrations").glob("*_system_template*.sql"))
 UNSAFE = "OFF"
 """A test's database need not survive a power cut: no file is forced onto the disk."""
 _serial = count(1)
@@ -271,7 +271,7 @@ def clean(store: PostgresStore) -> None:
     others = "datname = current_database() AND pid <> pg_backend_pid()"
     store.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")
     deletions = "".join(f'DELETE FROM "{table}";' for table in store.tables())
-    store.execute(f"{deletions}{SYSTEM_TEMPLATES.read_text()}")
+    store.execute(deletions + "".join(path.read_text() for path in SYSTEM_TEMPLATES))
 
 
 @contextmanager

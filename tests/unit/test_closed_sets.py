@@ -24,9 +24,10 @@ from tests.support.described import followed
 
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = """
-what people write: alt_text bio choices collaborators ContentInput.first_comment ContentInput.text content data default
-  description display_name hashtags ideas label language message mission_statement PollInput.options PollInput.question q
-  skills system_text tag tags text title tone topic user_text name audio_name
+what people write: alt_text audience avoid bio call_to_action choices collaborators ContentInput.first_comment
+  ContentInput.text content data default description display_name hashtags ideas keep label language message
+  mission_statement PollInput.options PollInput.question q skills system_text tag tags text title tone topic user_text
+  name audio_name
 texts for people: advice empty_reason detail feature holds kept never_stored purpose Retention.by Retention.since what why
 what a platform or a provider gives: account_id account_ids AccountChoice.id Attempt.code authorization_url
   completeAuthorization.code completeAuthorization.error completeAuthorization.error_code

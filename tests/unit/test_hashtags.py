@@ -16,6 +16,7 @@ from noillusion.flows.protocol import Account
 from noillusion.platforms import catalog
 from noillusion.platforms.linkedin.text import little_text, plain_text
 from noillusion.profiles.author import Author
+from tests.support.ai import request
 
 MADE = {
     "e-commerce": "ecommerce",
@@ -54,12 +55,12 @@ def test_E4_a_hashtag_is_whole_and_keeps_every_letter_and_digit(phrase: str) -> 
 
 
 def test_E4_generated_hashtags_are_written_out_and_the_others_are_told() -> None:
-    result = post("linkedin", "Hello", ["e-commerce", "C++", "R&D", "R&D"], True)
+    result = post("linkedin", "Hello", ["e-commerce", "C++", "R&D", "R&D"], request())
     assert (result.text, result.hashtags) == ("Hello\n\n#ecommerce #RD", ["ecommerce", "RD"])
     assert [(check.code, check.severity, check.message) for check in result.checks] == [
         ("hashtags_left_out", "warning", "1 of the suggested hashtags cannot be written as hashtags and were left out.")
     ]
-    assert post("linkedin", "Hello", ["RD"], True).checks == []
+    assert post("linkedin", "Hello", ["RD"], request()).checks == []
 
 
 def test_E4_skills_that_make_no_hashtag_do_not_take_the_place_of_those_that_do() -> None:
@@ -125,7 +126,7 @@ def test_E6_signs_that_make_no_hashtag_are_not_counted() -> None:
 
 
 def test_E6_generated_captions_are_counted_in_the_same_way() -> None:
-    assert [check.code for check in post("instagram", "".join(YEARS), [], True).checks] == ["too_many_hashtags"]
+    assert [check.code for check in post("instagram", "".join(YEARS), [], request()).checks] == ["too_many_hashtags"]
 
 
 @pytest.mark.parametrize(("text", "count"), [("@a" * 21, 21), ("@a @b.c " * 11, 22), ("x @a@b@c" * 7, 21)])

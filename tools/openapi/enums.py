@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from noillusion.ai import messages as ai_messages
 from noillusion.ai import models as ai
-from noillusion.ai import outcomes, usage_models
+from noillusion.ai import options, outcomes, usage_models
 from noillusion.analytics import models as analytics
 from noillusion.catalog import accounts, platforms, providers, registrations
 from noillusion.connections import models as connections
@@ -94,6 +94,7 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "ProviderOutcome": get_args(outcomes.LastOutcome),
     "CostStatus": get_args(ai.CostStatus),
     "EstimateStatus": get_args(ai.EstimateStatus),
+    "TextLength": get_args(options.TextLength),
     "UsageSource": get_args(usage_models.UsageSource),
     "AnalyticsSort": get_args(analytics.Sort),
     "ReadingStatus": get_args(analytics.ReadingStatus),
@@ -221,6 +222,7 @@ _TEXTS: Mapping[str, str] = {
     "AttemptOutcome": "The outcome of an attempt.",
     "ProviderOutcome": "The outcome of the last attempt at a provider.",
     "CostStatus": "`none`: nothing was charged; `unknown`: the token counts or the price are unknown.",
+    "TextLength": "The length of a text, compared with what is usual on the platform.",
     "EstimateStatus": "`unknown`: the price of the model is unknown.",
     "UsageSource": "An AI provider, or `static` for built-in content.",
     "AnalyticsSort": "The figure to sort by, highest first.",

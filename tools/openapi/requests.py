@@ -65,6 +65,12 @@ _BRIEF: dict[str, Any] = {
     "variables": {"event": "our repair café on Saturday"},
     "topic": "Bring your broken bicycle, leave with a working one",
     "tone": "warm",
+    "audience": "people who cycle to work",
+    "call_to_action": "Come on Saturday",
+    "length": "short",
+    "variants": 2,
+    "keep": ["repair café"],
+    "avoid": ["sustainable"],
 }
 _LINK = {"url": ARTICLE, "title": "Repair café on Saturday", "description": "Bring it broken, take it home working"}
 _TEXT = {"text": "Bring your broken bicycle on Saturday, leave with a working one.", "link": _LINK}

@@ -64,28 +64,28 @@ def test_a_broken_escape_of_an_emoji_does_not_break_the_reply() -> None:
 
 def test_utf16_platforms_count_astral_characters_twice() -> None:
     assert (length_of("🚲", "utf16"), length_of("🚲", "characters")) == (2, 1)
-    assert post("tiktok", "🚲" * 1101, [], True).checks[0].code == "too_long"
-    assert not post("tiktok", "🚲" * 1100, [], True).checks
+    assert post("tiktok", "🚲" * 1101, [], request()).checks[0].code == "too_long"
+    assert not post("tiktok", "🚲" * 1100, [], request()).checks
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_the_limit_itself_is_allowed_and_one_more_is_an_error(platform: Any) -> None:
     limit = PLATFORMS[platform].length.limit
-    assert not post(platform, "x" * limit, [], True).checks
-    (check,) = post(platform, "x" * (limit + 1), [], True).checks
+    assert not post(platform, "x" * limit, [], request()).checks
+    (check,) = post(platform, "x" * (limit + 1), [], request()).checks
     assert (check.code, check.severity) == ("too_long", "error")
 
 
 def test_hashtags_are_counted_in_the_whole_text() -> None:
     tags = [f"tag{i}" for i in range(6)]
-    assert [c.code for c in post("instagram", "x", tags, True).checks] == ["many_hashtags"]
-    assert [c.severity for c in post("instagram", "x", [f"t{i}" for i in range(31)], True).checks] == ["error"]
-    assert not post("linkedin", "x", tags, True).checks
-    assert [c.code for c in post("linkedin", "x #tag", [], False).checks] == ["hashtags_not_wanted"]
+    assert [c.code for c in post("instagram", "x", tags, request()).checks] == ["many_hashtags"]
+    assert [c.severity for c in post("instagram", "x", [f"t{i}" for i in range(31)], request()).checks] == ["error"]
+    assert not post("linkedin", "x", tags, request()).checks
+    assert [c.code for c in post("linkedin", "x #tag", [], request(include_hashtags=False)).checks] == ["hashtags_not_wanted"]
 
 
 def test_a_hashtag_already_in_the_text_is_not_repeated() -> None:
-    assert post("linkedin", "I #ride", ["Ride", "bike"], True).text == "I #ride\n\n#bike"
+    assert post("linkedin", "I #ride", ["Ride", "bike"], request()).text == "I #ride\n\n#bike"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from noillusion.ai.instructions import VARIANT_NAMES, Source
 from noillusion.ai.models import GenerateRequest
-from noillusion.ai.prompts import IDEA_NAMES, PromptTexts, build, output_limit
+from noillusion.ai.prompts import PromptTexts, build, output_limit
 from noillusion.catalog.platforms import PLATFORMS
 from noillusion.core.sensitive import Content
 from noillusion.profiles.author import Author
@@ -27,7 +28,8 @@ def test_the_same_input_gives_the_same_bytes_and_hash() -> None:
 @pytest.mark.parametrize(
     "change",
     [{"topic": "other"}, {"platforms": ["tiktok"]}, {"tone": "dry"}, {"language": "German"}, {"include_hashtags": False},
-     {"max_output_tokens": 300}, {"task": "ideas"}],
+     {"max_output_tokens": 300}, {"task": "ideas"}, {"audience": "cyclists"}, {"call_to_action": "Come"}, {"length": "short"},
+     {"length": "long"}, {"variants": 2}, {"keep": ["bell"]}, {"avoid": ["bell"]}],
 )  # fmt: skip
 def test_whatever_changes_what_is_sent_changes_the_hash(change: dict[str, Any]) -> None:
     assert prompt(**change).hash != prompt().hash
@@ -42,7 +44,7 @@ def test_anyone_can_recompute_the_hash_from_what_is_shown() -> None:
 
 def test_the_built_in_prompt_holds_topic_profile_and_platform_rules() -> None:
     system, user = (message["content"] for message in build(request(), AUTHOR).messages)
-    assert user == f"Topic: {MARK}"
+    assert user == f"<brief>{MARK}</brief>"
     for part in ("Ada", "Mends bicycles", "welding, patience", "Ride on", "3000", "linkedin", "facebook"):
         assert part in system
     assert "tiktok" not in system
@@ -54,9 +56,9 @@ def test_an_empty_profile_leaves_no_empty_headings() -> None:
 
 
 def test_what_the_template_has_no_place_for_is_appended_visibly() -> None:
-    template = PromptTexts(Content("Be brief."), Content("About bicycles"), frozenset())
-    assert build(request(), AUTHOR, template).messages[1]["content"] == f"About bicycles\n\nTopic: {MARK}"
-    placed = PromptTexts(Content(""), Content(f"About {MARK}"), frozenset({"topic"}))
+    template = PromptTexts(Content("Be brief."), Content("About bicycles"))
+    assert build(request(), AUTHOR, template).messages[1]["content"] == f"About bicycles\n\n<brief>{MARK}</brief>"
+    placed = PromptTexts(Content(""), Content(f"About {MARK}"), Source(frozenset({"topic"})))
     assert build(request(), AUTHOR, placed).messages[1]["content"] == f"About {MARK}"
 
 
@@ -79,7 +81,7 @@ def test_the_schema_demands_every_platform_and_is_closed(task: str) -> None:
     for found in objects(schema):
         assert found["additionalProperties"] is False and found["required"] == list(found["properties"])
     if task == "ideas":
-        assert all(list(schema["properties"][name]["properties"]) == list(IDEA_NAMES) for name in PLATFORMS)
+        assert all(list(schema["properties"][name]["properties"]) == list(VARIANT_NAMES[:3]) for name in PLATFORMS)
 
 
 def test_the_output_limit_has_room_for_thinking_and_a_ceiling() -> None:
@@ -106,6 +108,16 @@ def test_the_output_limit_has_room_for_thinking_and_a_ceiling() -> None:
         {"temperature": 1},
         {"template_id": "1"},
         {"variables": {"a b": "x"}},
+        {"variants": 0},
+        {"variants": 5},
+        {"length": "endless"},
+        {"keep": ["bell", "bell"]},
+        {"keep": ["Bell"], "avoid": ["bell"]},
+        {"keep": ["#bell"], "include_hashtags": False},
+        {"keep": ["x" * 61]},
+        {"avoid": [""]},
+        {"audience": ""},
+        {"call_to_action": "x" * 201},
     ],
 )
 def test_requests_that_make_no_sense_are_refused_without_repeating_them(change: dict[str, Any]) -> None:

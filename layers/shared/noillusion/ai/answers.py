@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
 from noillusion.ai import messages
+from noillusion.ai.instructions import VARIANT_NAMES, texts_of
 from noillusion.ai.models import Check, CheckCode, GenerateRequest, Result
-from noillusion.ai.prompts import IDEA_NAMES
+from noillusion.ai.options import folded
 from noillusion.ai.rules import hashtag, hashtags_in
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.sensitive import Content
@@ -25,7 +27,7 @@ class Unusable(Exception):
 def read(answer: Content, request: GenerateRequest) -> list[Result]:
     """The result of every requested platform, in the order of the request. :class:`Unusable`: one is missing or malformed."""
     document = _parse(answer.reveal())
-    return [_result(platform, document.get(platform), request) for platform in request.platforms]
+    return [result for platform in request.platforms for result in _results(platform, document.get(platform), request)]
 
 
 def _parse(text: str) -> dict[str, Any]:
@@ -42,15 +44,23 @@ def _parse(text: str) -> dict[str, Any]:
     return document
 
 
-def _result(platform: PlatformName, answer: Any, request: GenerateRequest) -> Result:
+def _results(platform: PlatformName, answer: Any, request: GenerateRequest) -> list[Result]:
     if not isinstance(answer, dict):
         raise Unusable("platform_missing")
+    names = VARIANT_NAMES[: texts_of(request)]
     if request.task == "ideas":
-        return ideas(platform, [_text(answer.get(name)) for name in IDEA_NAMES])
-    tags = answer.get("hashtags", [])
+        return [ideas(platform, [_text(answer.get(name)) for name in names], request)]
+    posts = [answer] if len(names) == 1 else [answer.get(name) for name in names]
+    return [_post(platform, variant, said, request) for variant, said in enumerate(posts, start=1)]
+
+
+def _post(platform: PlatformName, variant: int, answer: Any, request: GenerateRequest) -> Result:
+    tags = answer.get("hashtags", []) if isinstance(answer, dict) else None
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise Unusable("unexpected_shape")
-    return post(platform, _text(answer.get("text")), tags if request.include_hashtags else [], request.include_hashtags)
+    result = post(platform, _text(answer.get("text")), tags if request.include_hashtags else [], request)
+    result.variant = variant
+    return result
 
 
 def _text(value: Any) -> str:
@@ -63,7 +73,7 @@ def _text(value: Any) -> str:
     return text
 
 
-def post(platform: PlatformName, text: str, tags: Sequence[str], hashtags_wanted: bool) -> Result:
+def post(platform: PlatformName, text: str, tags: Sequence[str], request: GenerateRequest) -> Result:
     """Return a finished post: the hashtags are appended to the text unless it has them already. What makes none is left out."""
     made = [hashtag(tag) for tag in tags]
     clean = list(dict.fromkeys(filter(None, made)))
@@ -74,15 +84,16 @@ def post(platform: PlatformName, text: str, tags: Sequence[str], hashtags_wanted
     result = Result(platform=platform, text=whole, hashtags=hashtags, **_size(platform, whole))
     if left_out := made.count(""):
         result.checks.append(_check("hashtags_left_out", "warning", actual=left_out))
-    return _measured(result, hashtags_wanted)
+    return _measured(result, request)
 
 
-def ideas(platform: PlatformName, texts: Sequence[str]) -> Result:
+def ideas(platform: PlatformName, texts: Sequence[str], request: GenerateRequest) -> Result:
     """Return ideas for a platform; ``length`` is that of the longest."""
     longest = max(texts, key=len)
     result = Result(platform=platform, ideas=list(texts), **_size(platform, longest))
     if len(set(texts)) < len(texts):
         result.checks.append(_check("duplicate_idea", "warning"))
+    result.checks.extend(_words(" ".join(texts), request))
     return result
 
 
@@ -91,7 +102,16 @@ def _size(platform: PlatformName, text: str) -> dict[str, Any]:
     return {"length": rule.of(text), "length_unit": rule.unit, "limit": rule.limit, "checks": []}
 
 
-def _measured(result: Result, hashtags_wanted: bool) -> Result:
+def _words(text: str, request: GenerateRequest) -> list[Check]:
+    """Return what the text lacks of the words to keep, and has of those to avoid."""
+    lower = text.casefold()
+    missing = sum(word.reveal().strip() not in text for word in request.keep)
+    present = sum(bool(re.search(rf"(?<!\w){re.escape(folded(word))}(?!\w)", lower)) for word in request.avoid)
+    found: list[tuple[CheckCode, int]] = [("keep_missing", missing), ("avoid_present", present)]
+    return [_check(code, "warning", actual=actual) for code, actual in found if actual]
+
+
+def _measured(result: Result, request: GenerateRequest) -> Result:
     entry = PLATFORMS[result.platform]
     rule, hashtags = entry.length, entry.hashtags
     tags = hashtags.count(result.text)
@@ -102,8 +122,9 @@ def _measured(result: Result, hashtags_wanted: bool) -> Result:
         result.checks.append(_check("too_many_hashtags", "error", actual=tags, limit=hashtags.limit))
     elif hashtags.warning is not None and tags > hashtags.warning:
         result.checks.append(_check("many_hashtags", "warning", actual=tags, limit=hashtags.warning))
-    if hashtags_in(result.text) and not hashtags_wanted:
+    if hashtags_in(result.text) and not request.include_hashtags:
         result.checks.append(_check("hashtags_not_wanted", "warning"))
+    result.checks.extend(_words(result.text, request))
     return result
 
 

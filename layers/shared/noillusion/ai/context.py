@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import datetime
 
 from noillusion.ai import plan, prices, prompts, spending, store
+from noillusion.ai.instructions import CHOICES, Source
 from noillusion.ai.models import GenerateRequest
 from noillusion.ai.money import hashes, month_name, spending_of
 from noillusion.ai.plan import Candidate, Conditions, Key, ProviderChoice, ProviderState, Spending
@@ -24,7 +25,7 @@ from noillusion.settings.source import settings
 from noillusion.templates import service as templates
 from noillusion.templates.filling import fill_completely
 from noillusion.templates.models import ResolvedTemplate
-from noillusion.templates.render import builtin_values, variables_in
+from noillusion.templates.render import builtin_values
 from noillusion.templates.rows import ResolvedRow
 from noillusion.vault.sealer import Place, SealBroken, sealer
 
@@ -116,12 +117,12 @@ def context_of(
 def prepare(request: GenerateRequest, context: Context) -> tuple[Prompt, list[Candidate]]:
     """Return the messages and the order of attempts, for preview and generation alike."""
     _check_feature(request, context)
-    prompt = _prompt(request, context)
-    prompts.check(prompt, request)
+    built = prompt(request, context.author, context.template)
+    prompts.check(built, request)
     choices = plan.order(choices_of(context.preferences), request.providers, request.models)
-    highest = costs(choices, prompt.input_tokens_at_most, prompt.max_output_tokens)
-    limits = conditions(context, highest, prompt.input_tokens_at_most, fallback=context.preferences.fallback)
-    return prompt, plan.plan(choices, limits)
+    highest = costs(choices, built.input_tokens_at_most, built.max_output_tokens)
+    limits = conditions(context, highest, built.input_tokens_at_most, fallback=context.preferences.fallback)
+    return built, plan.plan(choices, limits)
 
 
 def preferences_of(profile: AuthorRow | None) -> AIPreferences:
@@ -150,19 +151,20 @@ def _check_feature(request: GenerateRequest, context: Context) -> None:
         raise Forbidden("ai_feature_disabled")
 
 
-def _prompt(request: GenerateRequest, context: Context) -> Prompt:
-    template = context.template
+def prompt(request: GenerateRequest, author: Author, template: ResolvedTemplate | None) -> Prompt:
+    """Return the messages of a request with a template."""
     if template is None or template.origin == "built_in":
         if request.variables:
             raise Invalid([field_error("variables", "no_variables")])
-        return prompts.build(request, context.author)
-    # A default template was not chosen for this request, so it cannot demand what the task does not need.
-    absent = None if request.template_id else ""
+        return prompts.build(request, author)
+    # A default template was not chosen for this request, so it cannot demand what the request does not have.
+    absent = None if request.template_id and not (request.topic or request.text) else ""
     topic, text = (reveal(value) if value else absent for value in (request.topic, request.text))
-    values = builtin_values(context.author, request.platforms, topic, text)
-    filled = fill_completely(template, values, request.variables)
-    used = frozenset(variables_in(template.system_text) + variables_in(template.user_text))
-    return prompts.build(request, context.author, PromptTexts(Content(filled.system_text), Content(filled.user_text), used))
+    values = builtin_values(author, request.platforms, topic, text)
+    chosen = {name: reveal(value) for name in CHOICES if (value := getattr(request, name))}
+    filled = fill_completely(template, values, request.variables, chosen, lenient=not request.template_id)
+    source = Source(filled.said, custom=template.origin in ("own", "community"))
+    return prompts.build(request, author, PromptTexts(Content(filled.system_text), Content(filled.user_text), source))
 
 
 def template_name(context: Context) -> str:

@@ -18,6 +18,8 @@ CHECKS: Mapping[str, str] = {
     "too_many_hashtags": "The text has {actual} hashtags; the maximum is {limit}.",
     "many_hashtags": "The text has {actual} hashtags; more than {limit} may be refused.",
     "hashtags_left_out": "{actual} of the suggested hashtags cannot be written as hashtags and were left out.",
+    "keep_missing": "{actual} of the words to keep are not in the text.",
+    "avoid_present": "{actual} of the words to avoid are in the text.",
     "hashtags_not_wanted": "The text contains hashtags.",
 }
 UNITS: Mapping[str, str] = {"characters": "characters", "utf16": "UTF-16 code units"}

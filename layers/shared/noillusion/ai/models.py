@@ -12,7 +12,7 @@ from noillusion.ai.options import GenerationOptions
 from noillusion.ai.outcomes import Outcome
 from noillusion.catalog.platforms import PLATFORMS, LengthUnit, PlatformName
 from noillusion.catalog.providers import Provider
-from noillusion.core.fields import DISTINCT
+from noillusion.core.fields import DISTINCT, WHOLE
 from noillusion.core.models import DecimalText, Model, Uuid, refused
 from noillusion.core.sensitive import Content
 
@@ -43,7 +43,12 @@ class GenerateRequest(GenerationOptions):
 
     task: Task
     platforms: Annotated[list[PlatformName], DISTINCT] = Field(min_length=1, max_length=len(PLATFORMS))
-    text: Content | None = Field(default=None, min_length=1, max_length=20_000, description="Text to improve")
+    text: Content | None = Field(
+        default=None, min_length=1, max_length=20_000, description="Text to improve, or to work from in other tasks"
+    )
+    variants: Annotated[int, Field(strict=True, ge=1, le=4), WHOLE] | None = Field(
+        default=None, description="Number of versions for each platform, or of ideas. Default: one version, three ideas"
+    )
 
     @model_validator(mode="after")
     def _has_text(self) -> Self:
@@ -63,6 +68,8 @@ CheckCode = Literal[
     "hashtags_not_wanted",
     "hashtags_left_out",
     "duplicate_idea",
+    "keep_missing",
+    "avoid_present",
 ]
 
 
@@ -75,9 +82,10 @@ class Check(Model):
 
 
 class Result(Model):
-    """Result for one platform. ``length`` and ``limit`` are in ``length_unit``."""
+    """Result for one platform, or one of its versions. ``length`` and ``limit`` are in ``length_unit``."""
 
     platform: PlatformName
+    variant: int = Field(default=1, description="Number of the version, from 1")
     text: str = Field(default="", repr=False, description="Text to publish, including hashtags; empty for the task ideas")
     ideas: list[str] = Field(default_factory=list, repr=False)
     hashtags: list[str] = Field(default_factory=list, repr=False, description="Hashtags without the leading #")

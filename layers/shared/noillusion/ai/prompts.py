@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Any
 
-from noillusion.ai.models import GenerateRequest, Task
+from noillusion.ai.instructions import VARIANT_NAMES, Source, advised, rules_text, texts_of
+from noillusion.ai.models import GenerateRequest
 from noillusion.ai.tokens import FRAMING, upper_bound
-from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.errors import Invalid, field_error
 from noillusion.core.records import record
 from noillusion.core.sensitive import Content
 from noillusion.profiles.author import Author
+from noillusion.templates.render import TAGS, delimited
 
-SUBJECT = {"topic": "Topic: {}", "text": "Text to improve:\n{}"}
-"""The request's own words, and how they are introduced where a template has no place for them."""
-IDEA_NAMES = ("first", "second", "third")
 CHARACTERS_PER_TOKEN = 4
 MAX_CHARACTERS = 60_000
 MAX_TOKENS = 60_000
@@ -27,11 +26,11 @@ prompt sizes from which providers charge every token more (ai-providers.md secti
 
 @record()
 class PromptTexts:
-    """A template's two texts with all values in place. ``used``: the names of the variables that it has."""
+    """A template's two texts with all values in place, and what the rules need to know of them."""
 
     system: Content
     user: Content
-    used: frozenset[str] = frozenset()
+    source: Source = field(default_factory=Source)
 
 
 @record()
@@ -78,85 +77,44 @@ VOICES: Mapping[str, str] = {
     "influencer": "You write social media posts for a creator with an audience of their own. Be personal, lively and direct.",
     "personal": "You write social media posts for a private person. Be natural and sincere, as if talking to friends.",
 }
-FACTS = (
+AUTHOR_FACTS = (
     ("Name", "display_name"),
     ("About", "bio"),
     ("Skills", "skills"),
     ("Mission", "mission_statement"),
 )
-INTENTS: Mapping[Task, str] = {
-    "generate": "Write one finished post for each platform listed below.",
-    "improve": "Improve the given text for each platform listed below. Keep its meaning, its facts and its language.",
-    "ideas": "Propose three different ideas for a post for each platform listed below, each in one to three sentences.",
-}
-CONDUCT = "Use only facts that are given here; invent no names, numbers, quotes or links."
 
 
 def author_facts(author: Author) -> str:
     """The profile's non-empty fields, one a line."""
-    values = [(title, getattr(author, name)) for title, name in FACTS]
+    values = [(title, getattr(author, name)) for title, name in AUTHOR_FACTS]
     lines = [f"{title}: {value if isinstance(value, str) else ', '.join(value)}" for title, value in values if value]
     return "\n".join(lines)
 
 
-def built_in(request: GenerateRequest, author: Author) -> PromptTexts:
-    """Return what is sent without a template: the content mode's voice, the profile's facts, and the request's own words."""
+def built_in(author: Author) -> PromptTexts:
+    """Return what is sent without a template: the content mode's voice and the profile's facts."""
     facts = author_facts(author)
     voice = VOICES.get(author.content_mode, VOICES["personal"])
     system = f"{voice}\n\nWho is posting:\n{facts}" if facts else voice
-    return PromptTexts(Content(system), Content(_subject(request, frozenset())), frozenset(SUBJECT))
+    return PromptTexts(Content(system), Content(""))
 
 
-def _subject(request: GenerateRequest, used: frozenset[str]) -> str:
-    """Return what the request brings and the template has no place for, in the request's own words."""
-    subjects = {name: getattr(request, name) for name in SUBJECT if name not in used}
-    return "\n\n".join(SUBJECT[name].format(value.reveal()) for name, value in subjects.items() if value)
-
-
-def _hashtags(platform: PlatformName, request: GenerateRequest) -> str:
-    wanted = PLATFORMS[platform].hashtags
-    return f"{wanted.fewest} to {wanted.most} hashtags" if request.include_hashtags else "no hashtags"
-
-
-def _platform_line(platform: PlatformName, request: GenerateRequest) -> str:
-    entry = PLATFORMS[platform]
-    line = f"- {platform} ({entry.title}): {entry.style}"
-    if request.task == "ideas":
-        return line
-    return (
-        f"{line}; about {entry.length.advised} characters, never more than {entry.length.limit}; {_hashtags(platform, request)}"
-    )
-
-
-def _answer_form(request: GenerateRequest) -> str:
-    if request.task == "ideas":
-        return "Answer with JSON only: for each platform the ideas first, second and third, as plain text."
-    if request.include_hashtags:
-        return "Answer with JSON only: for each platform the post as plain text without hashtags, and the hashtags without #."
-    return "Answer with JSON only: for each platform the post as plain text."
-
-
-def _language(request: GenerateRequest, author: Author) -> str:
-    if request.language:
-        return f"Write in this language: {request.language}."
-    return "" if request.task == "improve" else f"Write in the language of the locale {author.locale}."
-
-
-def rules_text(request: GenerateRequest, author: Author) -> str:
-    """Return what is appended to every system message, whichever template it comes from."""
-    tone = f"Tone: {request.tone.reveal()}." if request.tone else ""
-    head = " ".join(part for part in (INTENTS[request.task], CONDUCT, _language(request, author), tone) if part)
-    lines = "\n".join(_platform_line(platform, request) for platform in request.platforms)
-    return f"{head}\n\nPlatforms:\n{lines}\n\n{_answer_form(request)}"
+def _subject(request: GenerateRequest, said: frozenset[str]) -> str:
+    """Return the request's own texts for which the template has no place, between their tags."""
+    values = {name: getattr(request, name) for name in TAGS if name not in said}
+    return "\n\n".join(delimited(TAGS[name], value.reveal()) for name, value in values.items() if value)
 
 
 def schema(request: GenerateRequest) -> dict[str, Any]:
     """The JSON schema of the answer: one object per platform, in the subset that all three providers take."""
     text = {"type": "string"}
+    post = {"text": text} | ({"hashtags": {"type": "array", "items": text}} if request.include_hashtags else {})
+    names = VARIANT_NAMES[: texts_of(request)]
     if request.task == "ideas":
-        parts: dict[str, Any] = dict.fromkeys(IDEA_NAMES, text)
+        parts: dict[str, Any] = dict.fromkeys(names, text)
     else:
-        parts = {"text": text} | ({"hashtags": {"type": "array", "items": text}} if request.include_hashtags else {})
+        parts = post if len(names) == 1 else dict.fromkeys(names, _object(post))
     return _object({platform: _object(parts) for platform in request.platforms})
 
 
@@ -169,23 +127,26 @@ def output_limit(request: GenerateRequest) -> int:
     if request.max_output_tokens:
         return request.max_output_tokens
     rewritten = len(request.text.reveal()) // 2 if request.text else 0
-    return min(2_000 + len(request.platforms) * (700 + rewritten), 32_000)
+    return min(2_000 + len(request.platforms) * _versions(request) * (700 + rewritten), 32_000)
+
+
+def _versions(request: GenerateRequest) -> int:
+    """The number of whole posts for each platform; ideas are short, and take together as much as one."""
+    return 1 if request.task == "ideas" else texts_of(request)
 
 
 def estimated_output_tokens(request: GenerateRequest) -> int:
     """A rough count of what the answer takes, thinking not counted."""
-    ideas = 240 * len(request.platforms)
-    posts = sum(PLATFORMS[platform].length.advised for platform in request.platforms) // CHARACTERS_PER_TOKEN + 40 * len(
-        request.platforms
-    )
+    ideas = 80 * texts_of(request) * len(request.platforms)
+    posts = sum(advised(name, request.length) // CHARACTERS_PER_TOKEN + 40 for name in request.platforms) * texts_of(request)
     return min(ideas if request.task == "ideas" else posts, output_limit(request))
 
 
 def build(request: GenerateRequest, author: Author, template: PromptTexts | None = None) -> Prompt:
     """The prompt of a request: the template's texts (or the built-in ones), the rules, and what the template leaves out."""
-    texts = template or built_in(request, author)
-    system = (texts.system.reveal(), rules_text(request, author))
-    user = (texts.user.reveal(), _subject(request, texts.used))
+    texts = template or built_in(author)
+    system = (texts.system.reveal(), rules_text(request, author, texts.source))
+    user = (texts.user.reveal(), _subject(request, texts.source.said))
     return Prompt(
         system=Content("\n\n".join(filter(None, system))),
         user=Content("\n\n".join(filter(None, user))),
@@ -205,5 +166,5 @@ def check(prompt: Prompt, request: GenerateRequest) -> None:
 
 def _largest(request: GenerateRequest) -> str:
     """The field of the request that brings most of a prompt."""
-    lengths = {name: len(value.reveal()) for name in SUBJECT if (value := getattr(request, name))}
+    lengths = {name: len(value.reveal()) for name in TAGS if (value := getattr(request, name))}
     return max(lengths, key=lambda name: lengths[name]) if lengths else "template_id"

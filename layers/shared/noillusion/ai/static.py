@@ -25,13 +25,13 @@ def _result(platform: PlatformName, request: GenerateRequest, author: Author) ->
     topic = request.topic.reveal().strip() if request.topic else ""
     if request.task == "ideas":
         subject = topic if topic and "\n" not in topic and len(topic) <= TOPIC_IN_IDEA else SEVERAL_LINES
-        return ideas(platform, [line.replace("{topic}", subject) for line in layout.ideas])
+        return ideas(platform, [line.replace("{topic}", subject) for line in layout.ideas], request)
     if request.task == "improve":
         assert request.text is not None
-        return post(platform, _tidy(request.text.reveal()), [], request.include_hashtags)
+        return post(platform, _tidy(request.text.reveal()), [], request)
     parts = [layout.opening.replace("{topic}", topic), author.mission_statement, layout.closing]
     tags = _hashtags(platform, author) if request.include_hashtags else []
-    return post(platform, _fit(platform, parts, tags), tags, request.include_hashtags)
+    return post(platform, _fit(platform, parts, tags), tags, request)
 
 
 def _tidy(text: str) -> str:

@@ -97,7 +97,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         title="Facebook",
         length=Length(limit=63_206, unit="characters", advised=600),
         hashtags=Hashtags(0, 2),
-        style="conversational and warm, short paragraphs, a question that invites comments, hardly any hashtags",
+        style="conversational and warm, short paragraphs, a question that invites comments",
         layout=Layout(
             closing="What do you think? Tell us in the comments.",
             ideas=(
@@ -114,7 +114,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         title="Instagram",
         length=Length(limit=2_200, unit="characters", advised=900),
         hashtags=Hashtags(3, 5, warning=5, limit=30),
-        style="visual and personal, the strongest line first, short lines, a few fitting hashtags at the end",
+        style="visual and personal, the strongest line first, short lines",
         layout=Layout(
             closing="Save this post for later and share it with somebody who should see it.",
             ideas=(
@@ -151,7 +151,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         title="LinkedIn",
         length=Length(limit=3_000, unit="characters", advised=1_300),
         hashtags=Hashtags(2, 3),
-        style="professional and concrete, one idea per paragraph, a lesson or a number worth keeping, at most three hashtags",
+        style="professional and concrete, one idea per paragraph, a lesson worth keeping",
         layout=Layout(
             closing="What is your experience with this?",
             ideas=(
@@ -166,7 +166,7 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         title="TikTok",
         length=Length(limit=2_200, unit="utf16", advised=300),
         hashtags=Hashtags(2, 3),
-        style="spoken and quick, a hook in the first words, one thought, two or three fitting hashtags",
+        style="spoken and quick, a hook in the first words, one thought",
         layout=Layout(
             closing="Follow along for more.",
             ideas=(

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 23d0b37b21b77af9beed304d1bcb158494bea028635da97744e56f74622f3f0f
+-- Migrations: 51ad3705148b9c08c37b7101a2587490fc38ad8548afb7167e3f0f812002a75b
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -1055,10 +1055,10 @@ SELECT
 FROM prompt_templates
 LIMIT 0;
 
-INSERT INTO prompt_templates (id, user_id, name, description, content_mode, tags, is_default, shared_at) VALUES
-('7e3a1c00-0001-4000-8000-000000000001', 'system', 'Business: useful first', 'For companies and the self-employed: one clear message, evidence instead of adjectives, one thing to do next.', 'business', '["business","announcement","clarity"]', 1, '2026-11-22T09:05:00.000000Z'),
-('7e3a1c00-0002-4000-8000-000000000002', 'system', 'Influencer: a hook and a story', 'For people who post for an audience: a first line that stops the scroll, one honest story, an easy way to answer.', 'influencer', '["influencer","storytelling","hook"]', 1, '2026-11-22T09:05:00.000000Z'),
-('7e3a1c00-0003-4000-8000-000000000003', 'system', 'Personal: in your own voice', 'For everybody else: sounds like you on a good day, says what happened and why it matters to you.', 'personal', '["personal","everyday","voice"]', 1, '2026-11-22T09:05:00.000000Z')
+INSERT INTO prompt_templates (id, user_id, name, description, content_mode, tags, version, is_default, shared_at, updated_at) VALUES
+('7e3a1c00-0001-4000-8000-000000000001', 'system', 'Business: useful first', 'For companies and the self-employed: one clear message, evidence instead of adjectives, one thing to do next.', 'business', '["business","announcement","clarity"]', 2, 1, '2026-11-22T09:05:00.000000Z', '2026-11-28T03:00:00.000000Z'),
+('7e3a1c00-0002-4000-8000-000000000002', 'system', 'Influencer: a hook and a story', 'For people who post for an audience: a first line that stops the scroll, one honest story, an easy way to answer.', 'influencer', '["influencer","storytelling","hook"]', 2, 1, '2026-11-22T09:05:00.000000Z', '2026-11-28T03:00:00.000000Z'),
+('7e3a1c00-0003-4000-8000-000000000003', 'system', 'Personal: in your own voice', 'For everybody else: sounds like you on a good day, says what happened and why it matters to you.', 'personal', '["personal","everyday","voice"]', 2, 1, '2026-11-22T09:05:00.000000Z', '2026-11-28T03:00:00.000000Z')
 ON CONFLICT DO NOTHING;
 
 INSERT INTO prompt_template_versions (id, user_id, template_id, version, system_text, user_text, variables) VALUES
@@ -1125,7 +1125,64 @@ How to write:
 
 What I want to share: {topic}
 
-Text to work from (none if empty): {text}', '[{"name":"tone","type":"choice","description":"How it should sound","required":true,"default":"relaxed","choices":["relaxed","happy","thoughtful","funny","grateful"]}]')
+Text to work from (none if empty): {text}', '[{"name":"tone","type":"choice","description":"How it should sound","required":true,"default":"relaxed","choices":["relaxed","happy","thoughtful","funny","grateful"]}]'),
+('7e3a1c00-0001-4000-8000-000000000021', 'system', '7e3a1c00-0001-4000-8000-000000000001', 2, 'You write social media posts on behalf of the company or person described here.
+
+Who is posting:
+Name: {user_name}
+About them: {user_bio}
+What they are good at: {user_skills}
+What they work for: {user_mission}
+
+How to write:
+- Start with what the reader gets out of it. Company news is only interesting for what it changes for somebody.
+- One message per post. Say it in the first two sentences; the rest gives the reason or the proof.
+- Give names, dates and figures exactly as they are given to you.
+- Plain, concrete words and short sentences. No superlatives, no buzzwords, no exclamation marks in a row.
+- Promise nothing about health, money or the law that was not promised to you.', 'Purpose of the post: {goal}
+Readers: {audience}
+Call to action: {call_to_action}
+
+{topic}
+
+{text}', '[{"name":"goal","type":"choice","description":"What the post is for","required":false,"default":null,"choices":["announce","inform","invite","explain","recruit","thank"]},{"name":"audience","type":"text","description":"Who should feel addressed","required":false,"default":null,"choices":[]},{"name":"call_to_action","type":"text","description":"The one thing to do next, such as: book a call","required":false,"default":null,"choices":[]}]'),
+('7e3a1c00-0002-4000-8000-000000000022', 'system', '7e3a1c00-0002-4000-8000-000000000002', 2, 'You write social media posts in the first person, as the one described here.
+
+Who is speaking:
+Name: {user_name}
+About them: {user_bio}
+Known for: {user_skills}
+Stands for: {user_mission}
+
+How to write:
+- The first line has to earn the second: a moment, a contradiction or a question that the post then answers. No bait that the post does not keep.
+- Tell one thing that happened or one thing learned, with a detail only somebody who was there would know.
+- Speak to one person. Rhythm before grammar, room to breathe.
+- Make answering easy: an honest question or a small invitation.
+- If the post is an advertisement, a gift or a partnership, say so clearly near the top.', 'Mood: {mood}
+Readers: {audience}
+Paid or gifted partnership: {partnership}
+
+{topic}
+
+{text}', '[{"name":"mood","type":"choice","description":"How the post should feel","required":false,"default":null,"choices":["warm","playful","bold","calm","raw"]},{"name":"audience","type":"text","description":"Who follows, and what they came for","required":false,"default":null,"choices":[]},{"name":"partnership","type":"boolean","description":"Whether somebody pays or gives something for the post","required":false,"default":null,"choices":[]}]'),
+('7e3a1c00-0003-4000-8000-000000000023', 'system', '7e3a1c00-0003-4000-8000-000000000003', 2, 'You help somebody put something into words. It is a personal account, and the post has to sound like a person, not like a brand.
+
+Who is posting:
+Name: {user_name}
+About them: {user_bio}
+Interests and skills: {user_skills}
+What matters to them: {user_mission}
+
+How to write:
+- First person, the way one talks to friends: simple words, real feelings, a little humor where it fits.
+- Say what happened, then why it matters.
+- Mention nobody else by full name, and no address, school or workplace, unless you are given them.
+- No slogans, no life lessons unless asked for.', 'Tone: {tone}
+
+{topic}
+
+{text}', '[{"name":"tone","type":"choice","description":"How it should sound","required":false,"default":null,"choices":["relaxed","happy","thoughtful","funny","grateful"]}]')
 ON CONFLICT DO NOTHING;
 
 INSERT INTO platforms (name) VALUES

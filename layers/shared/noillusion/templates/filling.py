@@ -9,7 +9,14 @@ from noillusion.core.errors import FieldError, Invalid, field_error
 from noillusion.core.records import record
 from noillusion.core.sensitive import reveal
 from noillusion.templates.models import PromptText, ResolvedTemplate, Variable, VariableValue
-from noillusion.templates.render import BUILTIN_VARIABLES, REQUEST_VARIABLES, render, rendered_length, variables_in
+from noillusion.templates.render import (
+    BUILTIN_VARIABLES,
+    REQUEST_VARIABLES,
+    render,
+    rendered_length,
+    variables_in,
+    without_empty_labels,
+)
 
 MAX_FILLED = 60_000
 """Maximum characters of a template's two texts with their values: enough for the longest possible value, used three times."""
@@ -29,40 +36,60 @@ class FilledTemplate:
     """Names used in the texts that have no value; left as ``{name}``."""
     unknown: tuple[str, ...]
     """Names inputs that are neither declared nor used."""
+    said: frozenset[str] = frozenset()
+    """Names used in the texts that have a value which is not empty."""
 
     def __repr__(self) -> str:
         return "FilledTemplate(…)"
 
 
 def fill(
-    template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], inputs: Mapping[str, VariableValue | str]
+    template: ResolvedTemplate | PromptText,
+    builtins: Mapping[str, str],
+    inputs: Mapping[str, VariableValue | str],
+    chosen: Mapping[str, str] | None = None,
+    *,
+    lenient: bool = False,
 ) -> FilledTemplate:
-    """Fill in built-in values, given values and defaults, in one pass. Names without a value are left unchanged.
+    """Fill in built-in values, given values and defaults, in one pass. Names without a value are left unchanged, and lines
+    of a label and empty values are left out.
+
+    ``chosen`` are values of the request's own fields: each fills the variable of its name, before a default and whatever the
+    type. ``lenient``: required variables without a value are empty.
 
     Raises :class:`Invalid` for every given value that does not match its declared type, or, before building the texts, for the
     value that would make them longer than :data:`MAX_FILLED`.
     """
+    chosen = chosen or {}
     declared = {variable.name: variable for variable in template.variables}
     used = list(dict.fromkeys(variables_in(template.system_text) + variables_in(template.user_text)))
     own = declared | {name: Variable(name=name) for name in used if name not in BUILTIN_VARIABLES and name not in declared}
     values = {name: value for name, value in builtins.items() if name in BUILTIN_VARIABLES}
-    values |= _values(own, inputs, named=isinstance(template, ResolvedTemplate))
+    _check_once(own, inputs, chosen)
+    values |= _values(own, {**inputs, **chosen}, chosen, named=isinstance(template, ResolvedTemplate), lenient=lenient)
     missing = tuple(name for name in used if name not in values)
     values |= {name: f"{{{name}}}" for name in missing}
-    _check_length(template, values, inputs)
+    system, user = (without_empty_labels(text, values) for text in (template.system_text, template.user_text))
+    _check_length(template, (system, user), values, inputs)
     return FilledTemplate(
-        render(template.system_text, values),
-        render(template.user_text, values),
+        render(system, values),
+        render(user, values),
         missing,
         tuple(name for name in inputs if name not in own),
+        frozenset(name for name in used if values[name]),
     )
 
 
 def fill_completely(
-    template: ResolvedTemplate | PromptText, builtins: Mapping[str, str], inputs: Mapping[str, VariableValue | str]
+    template: ResolvedTemplate | PromptText,
+    builtins: Mapping[str, str],
+    inputs: Mapping[str, VariableValue | str],
+    chosen: Mapping[str, str] | None = None,
+    *,
+    lenient: bool = False,
 ) -> FilledTemplate:
     """Fill in values like :func:`fill`. Raises :class:`Invalid` for every missing and every unknown variable."""
-    filled = fill(template, builtins, inputs)
+    filled = fill(template, builtins, inputs, chosen, lenient=lenient)
     errors = [
         field_error(name if name in REQUEST_VARIABLES else f"variables.{name}", "variable_missing") for name in filled.missing
     ]
@@ -73,14 +100,29 @@ def fill_completely(
     return filled
 
 
-def _values(own: Mapping[str, Variable], inputs: Mapping[str, VariableValue | str], *, named: bool) -> dict[str, str]:
+def _check_once(own: Mapping[str, Variable], inputs: Mapping[str, Any], chosen: Mapping[str, str]) -> None:
+    """Refuse a variable that a field of the request fills as well."""
+    if twice := [field_error(_field(name), "said_twice") for name in chosen if name in own and name in inputs]:
+        raise Invalid(twice)
+
+
+def _values(
+    own: Mapping[str, Variable],
+    inputs: Mapping[str, VariableValue | str],
+    chosen: Mapping[str, str],
+    *,
+    named: bool,
+    lenient: bool,
+) -> dict[str, str]:
     """Return the values as text. ``named``: the names come from a stored template, not from this request, and can be shown."""
     values: dict[str, str] = {}
     errors: list[FieldError] = []
     for name, variable in own.items():
         value = reveal(inputs[name]) if name in inputs else variable.default
         if value is None:
-            spelled = None if variable.required else ""
+            spelled = None if variable.required and not lenient else ""
+        elif name in chosen:
+            spelled = chosen[name]
         elif (spelled := variable.spell(value)) is None:
             errors.append(field_error(_field(name) if named else GIVEN, variable.expected))
         if spelled is not None:
@@ -90,9 +132,11 @@ def _values(own: Mapping[str, Variable], inputs: Mapping[str, VariableValue | st
     return values
 
 
-def _check_length(template: ResolvedTemplate | PromptText, values: Mapping[str, str], inputs: Mapping[str, Any]) -> None:
+def _check_length(
+    template: ResolvedTemplate | PromptText, texts: tuple[str, str], values: Mapping[str, str], inputs: Mapping[str, Any]
+) -> None:
     """Refuse texts that would be too long. A template can use one value hundreds of times, so its own length is no limit."""
-    lengths = rendered_length((template.system_text, template.user_text), values)
+    lengths = rendered_length(texts, values)
     total = lengths.total()
     if total <= MAX_FILLED:
         return

@@ -31,6 +31,12 @@ BUILTIN_VARIABLES = frozenset(PROFILE_VARIABLES + REQUEST_VARIABLES)
 """Names that a template can use without declaring them, in both spellings."""
 
 
+TAGS = {"topic": "brief", "text": "text"}
+"""The tags between which the request's own texts stand, so that they cannot be taken for instructions."""
+_LABEL = re.compile(rf"([-*•]\s+)?([^{{}}:]{{1,80}}:)?\s*(\{{{NAME_PATTERN}\}}[\s,;/.]*)+")
+"""A line that consists of a label and variables."""
+
+
 class MissingVariables(Exception):
     """A template uses variables that have no value. ``names`` lists them in order of appearance."""
 
@@ -73,6 +79,51 @@ def rendered_length(texts: Iterable[str], values: Mapping[str, str]) -> Counter[
     return lengths
 
 
+def tag_of(name: str, text: str) -> str:
+    """Return the tag for a text: the name, with a number if the text has that tag in it."""
+    tag, number = name, 1
+    while re.search(rf"<\s*/?\s*{tag}\s*>", text, re.IGNORECASE):
+        number += 1
+        tag = f"{name}-{number}"
+    return tag
+
+
+def delimited(name: str, text: str) -> str:
+    """Return a text between tags that it cannot close. An empty text stays empty."""
+    tag = tag_of(name, text)
+    return f"<{tag}>{text}</{tag}>" if text else ""
+
+
+def without_empty_labels(text: str, values: Mapping[str, str]) -> str:
+    """Return a template's text without lines of a label and variables that are all empty, and without their headings.
+
+    Everything else is left unchanged.
+    """
+    lines = text.split("\n")
+    empty = [_is_empty(line, values) for line in lines]
+    if not any(empty):
+        return text
+    kept: list[str] = []
+    for number, line in enumerate(lines):
+        follows_empty = number > 0 and empty[number - 1]
+        doubled = follows_empty and not line.strip() and not (kept and kept[-1].strip())
+        if not (empty[number] or doubled or _is_heading(number, lines, empty)):
+            kept.append(line)
+    return "\n".join(kept).strip("\n")
+
+
+def _is_empty(line: str, values: Mapping[str, str]) -> bool:
+    """Return whether a line has only a label and variables without a text. A variable that has no value is not empty."""
+    return bool(_LABEL.fullmatch(line.strip())) and not any(values.get(name, name) for name in variables_in(line))
+
+
+def _is_heading(number: int, lines: Sequence[str], empty: Sequence[bool]) -> bool:
+    """Return whether a line is the heading of a paragraph of which nothing is left."""
+    end = next((end for end in range(number + 1, len(lines)) if not empty[end]), len(lines))
+    heading = lines[number].rstrip().endswith(":") and not variables_in(lines[number])
+    return heading and end > number + 1 and not "".join(lines[end : end + 1]).strip()
+
+
 def listed(words: Iterable[str]) -> str:
     """Return words as an English list: ``a``, ``a and b``, ``a, b and c``."""
     *most, last = [*words] or [""]
@@ -83,7 +134,7 @@ def builtin_values(author: Author, platforms: Sequence[PlatformName], topic: str
     """Return the values of the built-in variables in both spellings.
 
     ``topic`` and ``text`` come from the request. ``None`` leaves the name without a value, so that a template which needs it
-    reports it; an empty string is a value.
+    reports it; an empty string is a value. Both stand between tags (:data:`TAGS`).
     """
     skills = ", ".join(author.skills)
     names = [PLATFORMS[platform].title for platform in platforms]
@@ -102,4 +153,4 @@ def builtin_values(author: Author, platforms: Sequence[PlatformName], topic: str
         "platform_style": styles[0] if len(styles) == 1 else "; ".join(map(": ".join, zip(names, styles, strict=True))),
     }
     request_values = {"topic": topic, "text": text}
-    return values | {name: value for name, value in request_values.items() if value is not None}
+    return values | {name: delimited(TAGS[name], value) for name, value in request_values.items() if value is not None}
