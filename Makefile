@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-calls bench-leaving bench-webhooks bench-versions build deploy-local e2e migrate openapi examples bad-inputs schema schema-dump lock clean audit advisories oldest
+.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-calls bench-leaving bench-schedules bench-webhooks bench-versions build deploy-local e2e migrate openapi examples bad-inputs schema schema-dump lock clean audit advisories oldest
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -163,8 +163,8 @@ oldest: $(OLDEST_READY)
 	  tests/unit/test_modules.py tests/flows/test_contract.py tests/flows/test_shapes.py tests/e2e/test_conditions.py
 endif
 
-trust: $(READY) ## Test publishing against lost answers, similar posts and killed functions on both databases (long)
-	@TRUST=long exec $(BIN)/python -m pytest tests/trust -n $(WORKERS) --dist loadscope --no-loadscope-reorder --show-capture=no $(ARGS)
+trust: $(READY) ## Test against lost answers, killed functions and schedulers, all time zones on both databases (long)
+	@TRUST=long exec $(BIN)/python -m pytest tests/trust tests/property/test_time_zones.py -n $(WORKERS) --dist loadscope --no-loadscope-reorder --show-capture=no $(ARGS)
 
 .PHONY: fuzz test-fuzz
 fuzz: $(READY) $(FUZZ_READY) ## Send requests made from the OpenAPI document to an instance on each database (long; ARGS=--seed=1)
@@ -211,6 +211,9 @@ bench-webhooks: $(READY) ## Benchmark webhooks of which some do not answer (S14;
 
 bench-calls: $(READY) ## Count platform calls for 1,000 posts whose figures are read (S9; ARGS="--rates 1 10 --document")
 	@exec nice $(BIN)/python -m bench.calls $(ARGS)
+
+bench-schedules: $(READY) ## Measure the question what is due, with 10 million scheduled posts (S11; ROWS=10000000)
+	@ROWS=$(or $(ROWS),10000000) exec $(BIN)/python -m pytest -s --timeout 7200 tests/postgres/test_schedule_plans.py
 
 bench-leaving: $(READY) ## Benchmark the deletion of a large account (S13; ARGS="--others 10000000 --document")
 	@exec nice $(BIN)/python -m bench.leaving $(ARGS)

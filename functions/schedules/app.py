@@ -17,6 +17,7 @@ from noillusion.api.resolver import (
     Limit,
     PathId,
     json_response,
+    optional_key,
     replay,
     require_key,
     tagged,
@@ -156,13 +157,14 @@ def delete_schedule(id: PathId, expected: IfMatch = None) -> Response[None]:
     summary="Publish what waits now",
     description=(
         "Publishes the next occurrence of each target now instead of at its time. With a recurrence, the one after it keeps its "
-        "time. Send `If-Match`, so that a repeat of the request does not publish that one too."
+        "time. Send an `Idempotency-Key`, so that a repeat of the request does not publish that one too."
     ),
     tags=["schedules"],
 )
-def publish_now(id: PathId, expected: IfMatch = None) -> Response[Schedule]:
-    schedule = api.run(service.publish_now(api.user_id, uuid_or_404(id), api.deadline, if_match(expected)))
-    return tagged(schedule, service.tag(schedule), 202)
+def publish_now(id: PathId, idempotency_key: IdempotencyKey = None, expected: IfMatch = None) -> Response[Schedule]:
+    key, condition = optional_key(idempotency_key), if_match(expected)
+    schedule, replayed = api.run(service.publish_now(api.user_id, uuid_or_404(id), key, api.deadline, condition))
+    return tagged(schedule, service.tag(schedule), 202, replay(replayed))
 
 
 @app.post(

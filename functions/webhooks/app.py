@@ -9,7 +9,20 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from noillusion.api.batch import consume
 from noillusion.api.paging import Page
-from noillusion.api.resolver import Api, Cursor, IfMatch, IfNoneMatch, Limit, PathId, json_response, tagged, uuid_or_404
+from noillusion.api.resolver import (
+    Api,
+    Cursor,
+    IdempotencyKey,
+    IfMatch,
+    IfNoneMatch,
+    Limit,
+    PathId,
+    json_response,
+    optional_key,
+    replay,
+    tagged,
+    uuid_or_404,
+)
 from noillusion.core.preconditions import if_match, unless_known
 from noillusion.webhooks import dispatch, service
 from noillusion.webhooks.models import Delivery, DeliveryState, NewWebhook, RotatedSecret, Webhook, WebhookInput, WebhookPatch
@@ -43,13 +56,15 @@ def list_webhooks() -> Page[Webhook]:
     operation_id="createWebhook",
     summary="Create a webhook",
     description=(
-        "Notices are sent to the URL as signed events (Standard Webhooks) from now on. The secret is shown only in this response."
+        "Notices are sent to the URL as signed events (Standard Webhooks) from now on. The secret is shown only in this "
+        "response, and in that to a repeat with the same `Idempotency-Key` within a day."
     ),
     tags=["webhooks"],
 )
-def create_webhook(given: WebhookInput) -> Response[NewWebhook]:
-    webhook = api.run(service.create(api.user_id, given))
-    return tagged(webhook, service.tag(_plain(webhook)), 201, {"location": f"/v1/webhooks/{webhook.id}"})
+def create_webhook(given: WebhookInput, idempotency_key: IdempotencyKey = None) -> Response[NewWebhook]:
+    webhook, replayed = api.run(service.create(api.user_id, given, optional_key(idempotency_key)))
+    headers = {"location": f"/v1/webhooks/{webhook.id}", **replay(replayed)}
+    return tagged(webhook, service.tag(_plain(webhook)), 201, headers)
 
 
 @app.get(
@@ -93,7 +108,7 @@ def delete_webhook(id: PathId, expected: IfMatch = None) -> Response[None]:
     "/v1/webhooks/<id>/test",
     operation_id="testWebhook",
     summary="Test a webhook",
-    description="Sends the event `webhook.test` once and returns what came of it.",
+    description="Sends the event `webhook.test` once and returns what came of it. At most 10 a minute.",
     tags=["webhooks"],
 )
 def test_webhook(id: PathId) -> Delivery:

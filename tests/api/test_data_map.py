@@ -169,6 +169,11 @@ class Scenes:
         made = self.send("schedules", "POST", "/v1/schedules", body=body, headers={"idempotency-key": "key"})
         self.ids["schedule"] = made["id"]
 
+    def publish_now(self) -> None:
+        self.schedule()
+        path = f"/v1/schedules/{self.ids['schedule']}/publish-now"
+        self.send("schedules", "POST", path, headers={"idempotency-key": "key"})
+
     def delete_schedule(self) -> None:
         self.send("schedules", "DELETE", f"/v1/schedules/{self.ids['schedule']}")
 
@@ -210,7 +215,9 @@ class Scenes:
             self.send("profile", "DELETE", f"/v1/notifications/{told['id']}")
 
     def create_webhook(self) -> None:
-        self.ids["webhook"] = self.send("webhooks", "POST", "/v1/webhooks", body={"url": "https://hooks.example.com/in"})["id"]
+        self.ids["webhook"] = self.send(
+            "webhooks", "POST", "/v1/webhooks", body={"url": "https://hooks.example.com/in"}, headers={"idempotency-key": "key"}
+        )["id"]
 
     def delete_webhook(self) -> None:
         self.send("webhooks", "DELETE", f"/v1/webhooks/{self.ids['webhook']}")
@@ -280,6 +287,13 @@ SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
     },
     ("schedules", "a keyed fingerprint of a request with an Idempotency-Key"): lambda s: Scene(
         s.schedule, lambda: count("schedules", "request_fingerprint IS NOT NULL")
+    ),
+    ("schedule_requests", "the records"): lambda s: Scene(s.publish_now, lambda: count("schedule_requests"), s.delete_schedule),
+    ("schedule_requests", "a keyed fingerprint of a request with an Idempotency-Key"): lambda s: Scene(
+        s.publish_now, lambda: count("schedule_requests", "request_fingerprint IS NOT NULL")
+    ),
+    ("webhooks", "a keyed fingerprint of a request with an Idempotency-Key"): lambda s: Scene(
+        s.create_webhook, lambda: count("webhooks", "request_fingerprint IS NOT NULL")
     ),
     ("prompt_templates", "the records"): lambda s: Scene(
         s.make_template, lambda: count("prompt_templates", "user_id <> 'system'"), s.delete_template

@@ -18,12 +18,16 @@ from noillusion.core import clock, loop
 from noillusion.core.errors import Problem
 from noillusion.core.sensitive import Secret
 from noillusion.db import sql
+from noillusion.net import guarded
 from noillusion.publishing import retry as retrying
 from noillusion.publishing import service as publishing
 from noillusion.publishing.models import PostRequest, RetryRequest
+from noillusion.scheduling import service as schedules
 from noillusion.settings import source as settings
 from noillusion.templates import service as templates
 from noillusion.templates.models import CopyInput, TemplateInput
+from noillusion.webhooks import service as webhooks
+from noillusion.webhooks.models import WebhookInput
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_patches import at_once
@@ -33,6 +37,7 @@ from tests.support.deployment import key as ring_key
 
 ALICE = "auth0|alice"
 TEMPLATE = {"name": "n", "content_mode": "personal", "user_text": "{topic}"}
+MADE = (200, 201, 202)
 BRIEF = {"task": "generate", "platforms": ["linkedin"], "topic": "We open a bakery"}
 
 
@@ -137,12 +142,57 @@ def _generate(request: pytest.FixtureRequest) -> Route:
     )
 
 
+def _publish_now(request: pytest.FixtureRequest) -> Route:
+    platforms: Platforms = request.getfixturevalue("platforms")
+    connection = platforms.connect(Client(), "linkedin")[0]["id"]
+
+    def schedule(name: str) -> str:
+        body = {
+            "due_at": "2099-12-24T09:00:00Z",
+            "recurrence": {"rrule": "FREQ=DAILY"},
+            "targets": [{"connection_id": connection}],
+        }
+        made = Client().request("schedules", "POST", "/v1/schedules", body=body, headers={"idempotency-key": name})
+        return str(made.json["id"])
+
+    ids = [schedule(name) for name in ("one", "two")]
+    # Those of the requests that created them are of no interest here.
+    fly(sql("UPDATE schedules SET request_fingerprint = NULL"))
+
+    def ask(key: str, n: int) -> Answer:
+        headers = {"idempotency-key": key}
+        return Client().request("schedules", "POST", f"/v1/schedules/{ids[n % 2]}/publish-now", headers=headers)
+
+    def effects() -> int:
+        hastened = "SELECT COUNT(*) AS n FROM schedule_occurrences WHERE due_at < '2099-01-01T00:00:00.000000Z'"
+        return int(fly(sql(hastened))[0][0]["n"])
+
+    return Route(ask, lambda key: schedules.publish_now(ALICE, ids[0], key, later()), effects)
+
+
+def _webhooks(request: pytest.FixtureRequest) -> Route:
+    async def resolve(_host: str, _port: int) -> list[str]:
+        return ["93.184.216.34"]
+
+    request.getfixturevalue("monkeypatch").setattr(guarded, "_resolve", resolve)
+    host = "hooks.example.com"
+
+    def ask(key: str, n: int) -> Answer:
+        body = {"url": f"https://{host}/in/{n}"}
+        return Client().request("webhooks", "POST", "/v1/webhooks", body=body, headers={"idempotency-key": key})
+
+    body = WebhookInput.model_validate({"url": f"https://{host}/in/0"})
+    return Route(ask, lambda key: webhooks.create(ALICE, body, key), lambda: count("webhooks"))
+
+
 ROUTES: dict[str, Callable[[pytest.FixtureRequest], Route]] = {
     "posts": _posts,
     "retries": _retries,
     "templates": _templates(""),
     "copies": _templates("/{}/copy"),
     "generate": _generate,
+    "publish now": _publish_now,
+    "webhooks": _webhooks,
 }
 
 
@@ -153,7 +203,7 @@ def route(request: pytest.FixtureRequest, deployment: Store) -> Route:
 
 def test_a_repeat_has_no_effect_and_says_so(route: Route) -> None:
     first, again = (route.ask("k", 0) for _ in range(2))
-    assert first.status in (200, 201), first.text
+    assert first.status in MADE, first.text
     assert (first.headers["idempotency-replayed"], route.effects()) == ("false", 1)
     if route.kept:
         assert (again.status, again.json, again.headers["idempotency-replayed"]) == (first.status, first.json, "true")
@@ -163,7 +213,7 @@ def test_a_repeat_has_no_effect_and_says_so(route: Route) -> None:
 
 
 def test_another_request_under_the_key_is_refused(route: Route) -> None:
-    assert route.ask("k", 0).status in (200, 201)
+    assert route.ask("k", 0).status in MADE
     other = route.ask("k", 1)
     assert (other.status, other.json["code"], route.effects()) == (409, "idempotency_key_reused", 1)
 
@@ -177,7 +227,7 @@ def test_many_at_once_have_one_effect(route: Route) -> None:
 
 
 def test_a_key_is_good_for_a_day(route: Route, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert route.ask("k", 0).status in (200, 201)
+    assert route.ask("k", 0).status in MADE
     let_pass(monkeypatch, minutes=25 * 60)
     # The chore erases what posts keep for a repeat.
     load("maintain").handler({"task": "retention"}, Context(60))
@@ -186,7 +236,7 @@ def test_a_key_is_good_for_a_day(route: Route, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_repeat_is_recognised_after_a_rotation(route: Route, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert route.ask("k", 0).status in (200, 201)
+    assert route.ask("k", 0).status in MADE
     ring = {"current": "f1", "keys": {"f1": ring_key(41)}}
     monkeypatch.setenv("FINGERPRINT_KEYS", json.dumps(ring))
     loop.run(ai.close())

@@ -18,6 +18,7 @@ from noillusion.scheduling.document import MAX_BYTES, canonical
 from noillusion.settings import source as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client
+from tests.api.test_rotation import Rotate, reseal, sealed_under
 from tests.support.scheduled import Schedules
 from tests.support.sources import File, Files, files
 
@@ -221,12 +222,50 @@ def test_problems_before_it_is_due_are_told_once_for_each_change(
     assert platforms.posts("linkedin") == [] and MARK not in stored(platforms)
 
 
+def test_a_problem_that_was_solved_and_comes_back_is_told_again(source: Files, schedules: Schedules, account: str) -> None:
+    schedules.created(target(account))
+    good, changed = source.files[PATH], File(json.dumps({**DOCUMENT, "kind": "text"}).encode())
+    for served in (None, None, good, None, changed, None, None, good, good, None):
+        source.files.clear()
+        if served is not None:
+            source.files[PATH] = served
+        schedules.look()
+    told = [each["code"] for each in schedules.notices("schedule_problem")]
+    assert told == ["source_expired", "source_expired", "source_changed", "source_expired", "source_expired"]
+
+
 def test_looks_take_place_72_24_and_1_hour_before(schedules: Schedules, account: str) -> None:
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=100)
     schedules.created(target(account), due_at=due.isoformat())
     (first,) = schedules.occurrences()
     assert str(first["check_due_at"]).replace("T", " ").startswith(str(due - timedelta(hours=72))[:19])
     assert first["check_stage"] == 0
+
+
+def test_a_source_is_fetched_after_the_key_it_was_sealed_with_was_replaced_and_removed(
+    platforms: Platforms, schedules: Schedules, account: str, rotate: Rotate
+) -> None:
+    schedules.created(target(account))
+    assert sealed_under("k1")["k1"] > 0
+    rotate("k2", "k1", "k2")
+    assert reseal()["remaining"] == 0
+    assert platforms.database.fetch("SELECT sealing_key_id FROM schedule_targets") == [("k2",)]
+    rotate("k2", "k2")
+    assert schedules.run()[0]["state"] == "published" and len(platforms.posts("linkedin")) == 1
+
+
+def test_a_source_whose_key_was_removed_too_early_is_told_and_publishes_nothing(
+    platforms: Platforms, schedules: Schedules, account: str, rotate: Rotate
+) -> None:
+    schedules.created(target(account))
+    (row,) = platforms.database.fetch("SELECT sealed_source FROM schedule_targets")
+    rotate("k2", "k1", "k2")
+    reseal()
+    platforms.database.execute(f"UPDATE schedule_targets SET sealed_source = '{row[0]}', sealing_key_id = 'k1'")
+    rotate("k2", "k2")
+    occurrence = schedules.run()[0]
+    assert (occurrence["state"], occurrence["code"]) == ("failed", "source_unreadable")
+    assert platforms.posts("linkedin") == []
 
 
 def test_an_export_withholds_the_sealed_url(schedules: Schedules, account: str) -> None:

@@ -29,12 +29,15 @@ PLAIN = (hashlib.sha256, hashlib.sha1, hashlib.md5, hashlib.blake2b)
 
 @pytest.fixture
 def hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[bytes]]:
-    """All hashes of requests, as they are made: keyed ones of anything that contains a whole request, and those without a key."""
+    """All hashes of requests, as they are made: keyed ones of anything that contains a whole request, and those without a key.
+
+    A request without a body is ``null``.
+    """
     found, real = set[bytes](), sealer._print
 
     def remember(key_id: str, key: bytes, message: bytes) -> str:
         made = real(key_id, key, message)
-        requests = [part for part in json.loads(message) if part.startswith("{")]
+        requests = [part for part in json.loads(message) if part.startswith("{") or part == "null"]
         if requests:
             found.add(bytes.fromhex(made.rpartition(".")[2]))
         found.update(make(part.encode()).digest() for part in requests for make in PLAIN)
@@ -51,7 +54,7 @@ def retain() -> dict[str, Any]:
 def test_T1_a_day_later_no_table_holds_a_hash_of_the_request(
     route: Route, hashes: set[bytes], deployment: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert route.ask("k", 0).status in (200, 201)
+    assert route.ask("k", 0).status in (200, 201, 202)
     assert route.ask("k", 1).status == 409 and route.effects() == 1
     assert len(hashes) > len(PLAIN)
     let_pass(monkeypatch, minutes=24 * 60 - 1)
@@ -66,7 +69,7 @@ def test_T1_a_day_later_no_table_holds_a_hash_of_the_request(
 
 
 def test_ids_are_random(route: Route, hashes: set[bytes], deployment: Store) -> None:
-    assert route.ask("k", 0).status in (200, 201)
+    assert route.ask("k", 0).status in (200, 201, 202)
     for table in idempotency.TABLES:
         ids = [row["id"] for row in fly(sql(f"SELECT id FROM {table} WHERE user_id <> 'system'"))[0]]
         assert {UUID(each).version for each in ids} <= {4}

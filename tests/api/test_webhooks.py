@@ -19,7 +19,7 @@ from noillusion.net import client as http
 from noillusion.net.queues import Message
 from noillusion.settings import source as settings
 from noillusion.webhooks import queue as webhook_queue
-from noillusion.webhooks import sending, sessions, store
+from noillusion.webhooks import sending, service, sessions, store
 from tests.api.harness import Client, Context, load
 from tests.api.hooked import ALICE, BOB, Clock, ask, consume, deliver, hook, log, tell
 from tests.support.databases import Store
@@ -117,6 +117,30 @@ def test_a_user_has_a_limited_number_of_webhooks(at: Receiver) -> None:
         hook()
     refused = ask("POST", body={"url": f"https://{HOST}/one-more"})
     assert (refused.status, refused.json["code"]) == (409, "too_many_webhooks")
+
+
+def test_tests_are_limited_for_each_user_and_tell_what_is_left(at: Receiver, moved: Clock) -> None:
+    first, second = hook("/one"), hook("/two")
+    tested = [ask("POST", f"/{(first, second)[n % 2]['id']}/test") for n in range(service.TESTS_PER_MINUTE)]
+    assert {answer.status for answer in tested} == {200}
+    assert [answer.headers["ratelimit"].partition("r=")[2].partition(";")[0] for answer in tested[-2:]] == ["1", "0"]
+    refused = ask("POST", f"/{first['id']}/test")
+    assert (refused.status, refused.json["code"]) == (429, "too_many_requests") and refused.headers["retry-after"]
+    assert len(at.requests) == service.TESTS_PER_MINUTE
+    theirs = hook(user=BOB)
+    assert ask("POST", f"/{theirs['id']}/test", BOB).status == 200
+    moved.move(seconds=61)
+    assert ask("POST", f"/{first['id']}/test").status == 200
+
+
+def test_a_repeat_within_a_day_gets_the_secret_again_and_nobody_else_does(at: Receiver) -> None:
+    body, headers = {"url": f"https://{HOST}/in"}, {"idempotency-key": "k"}
+    made, again = (ask("POST", body=body, headers=headers) for _ in range(2))
+    assert (made.json["secret"], again.headers["idempotency-replayed"]) == (again.json["secret"], "true")
+    theirs = ask("POST", user=BOB, body=body, headers=headers)
+    assert theirs.headers["idempotency-replayed"] == "false" and theirs.json["secret"] != made.json["secret"]
+    rotated = ask("POST", f"/{made.json['id']}/rotate-secret").json["secret"]
+    assert ask("POST", body=body, headers=headers).json["secret"] == rotated
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ def test_S12_the_stretches_of_a_video_are_sent_side_by_side_and_each_in_order(
 
 
 @sources
-def test_thumbnail_and_captions_go_to_urls_of_their_own_before_the_video_is_finished(source: str) -> None:
+def test_E6_thumbnail_and_captions_go_to_urls_of_their_own_before_the_video_is_finished(source: str) -> None:
     thumbnail, captions = picture(source), file("captions", source, "application/x-subrip")
     item = file("video", source, "video/mp4", thumbnail=thumbnail, captions=captions)
     beside = {"thumbnailUploadUrl": f"{UPLOADS}/thumbnail", "captionsUploadUrl": f"{UPLOADS}/captions"}

@@ -73,6 +73,7 @@ VALUES: dict[str, dict[str, str]] = {
         "due_at": LATER,
         "local_due": "'2030-01-01T00:00:00'",
     },
+    "schedule_requests": {"schedule_id": "'{schedules}'", "idempotency_key": "'key'"},
     "notifications": {"kind": "'publish_failed'", "dedupe_key": "'d'"},
     "former_accounts": {"platform": "'facebook'", "account_id": "'1'", "connection_id": "'{id}'", "subject_hash": "'h'"},
     "departures": {"code_hash": "'{id}'", "left_at": LATER},

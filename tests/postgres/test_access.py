@@ -185,6 +185,7 @@ REFERENCES = {
         "connection_id": "platform_connections",
         "post_id": "posts",
     },
+    "schedule_requests": {"schedule_id": "schedules"},
     "prompt_templates": {"copied_from": "prompt_templates"},
     "prompt_template_ratings": {"template_id": "prompt_templates"},
 }
@@ -250,10 +251,15 @@ WORKER_PRIVILEGES = {
     "calendar_tokens": {"SELECT (id)", "SELECT (user_id)", "SELECT (token_hash)"},
     "schedule_targets": {f"SELECT ({column})" for column in ("id", "user_id", "sealed_source", "sealing_key_id")},
     "schedule_occurrences": {"SELECT", *(f"UPDATE ({column})" for column in ("wake_at", "check_due_at"))},
+    "schedule_requests": {
+        *(f"SELECT ({column})" for column in ("id", "created_at", "request_fingerprint")),
+        "UPDATE (request_fingerprint)",
+    },
     "ai_provider_keys": {"SELECT"},
     "webhooks": {
         "SELECT",
         *(f"UPDATE ({column})" for column in ("lease_owner", "lease_until", "due_at", "sealed_old_secret", "old_secret_until")),
+        "UPDATE (request_fingerprint)",
     },
     "webhook_deliveries": {"SELECT (id)", "SELECT (created_at)", "DELETE"},
     "notifications": {"SELECT (id)", "SELECT (user_id)", "SELECT (outbox)"},

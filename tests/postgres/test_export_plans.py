@@ -89,6 +89,8 @@ SHORT = {
     "former_accounts",
     "connection_attempts",
     "webhooks",
+    # Each is made by hand.
+    "schedule_requests",
     # At most one for each account, and one.
     "slot_plans",
     "calendar_tokens",

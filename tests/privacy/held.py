@@ -20,7 +20,7 @@ def hold(t: Traffic) -> None:
     assert t.send("PATCH", text, {"text": t.mark("a long text of a held post") * 5_000}).status_code == 422
     t.fault(platform="facebook", method="POST", path="[0-9]$", status=400, body=_quoting(t.mark("a refused text of a held post")))
     assert t.send("PATCH", link, {"text": t.mark("a text of a held post that is refused")}).status_code == 502
-    assert t.send("POST", f"{image}/publish-now").status_code == 202
+    assert t.send("POST", f"{image}/publish-now", None, t.fresh_key("publish now")).status_code == 202
     assert t.send("DELETE", video).status_code == 204
     t.fault(platform="facebook", method="DELETE", status=400, body=_quoting(t.mark("a refused cancellation")))
     assert t.send("DELETE", reel).status_code == 502

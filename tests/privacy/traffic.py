@@ -282,7 +282,7 @@ def webhooks(t: Traffic) -> None:
     """Endpoints with a key in their URL, of which one fails; tests, rotations, and requests for URLs that are refused."""
     for number, path in enumerate(("in", "in/500")):
         url = f"https://hooks.example/{path}?key={t.mark(f'key of a webhook {number}')}"
-        made = t.tour.call("POST", "/v1/webhooks", {"url": url}, status=201)
+        made = t.tour.call("POST", "/v1/webhooks", {"url": url}, status=201, key=t.mark(f"key of a request for webhook {number}"))
         secrets = [made["secret"], t.tour.call("POST", f"/v1/webhooks/{made['id']}/rotate-secret")["secret"]]
         t.known.secrets |= {
             f"secret {number} of a webhook, {when}": key for key, when in zip(secrets, ("old", "new"), strict=True)

@@ -24,6 +24,7 @@ PARENTS: dict[str, tuple[str, ...]] = {
     "slot_plans": ("platform_connections",),
     "schedule_targets": ("schedules",),
     "schedule_occurrences": ("schedules", "schedule_targets"),
+    "schedule_requests": ("schedules",),
     "webhook_deliveries": ("webhooks", "notifications"),
 }
 """Tables that a table's rows refer to, in the order in which they must be filled."""
@@ -116,6 +117,7 @@ def rows() -> dict[str, dict[str, Any]]:
             "due_at": NOW,
             "local_due": "2026-01-01T00:00:00",
         },
+        "schedule_requests": {"schedule_id": schedule, "idempotency_key": "hmac:k1.0", "request_fingerprint": PRINT},
         "notifications": {"id": told, "kind": "publish_finished", "dedupe_key": "change"},
         "webhooks": {
             "id": hook,
@@ -123,6 +125,7 @@ def rows() -> dict[str, dict[str, Any]]:
             "sealed_secret": SEALED,
             "sealed_old_secret": SEALED,
             "sealing_key_id": "k1",
+            "request_fingerprint": PRINT,
         },
         "webhook_deliveries": {
             "webhook_id": hook,

@@ -245,7 +245,7 @@ def test_the_introduction_says_which_operations_take_a_key_and_which_answer_head
         for method, path, operation in OPERATIONS.values()
         if any(followed(parameter)["name"] == "idempotency-key" for parameter in operation.get("parameters", ()))
     }
-    assert set(re.findall(r"`(POST /v1/[^`]+)`", text)) == keyed and len(keyed) == 6
+    assert set(re.findall(r"`(POST /v1/[^`]+)`", text)) == keyed and len(keyed) == 8
     headed = {f"{method} {path}" for method, path, _ in OPERATIONS.values() if method == "HEAD"}
     assert set(re.findall(r"`(HEAD /v1/[^`]+)`", text)) == headed
     assert set(re.findall(r"409 `(\w+)`", text.replace("\n", " "))) <= set(CATALOG)

@@ -34,6 +34,7 @@ OWNERS = {
     "prompt_templates": {"templates"},
     "schedule_occurrences": {"scheduling"},
     "schedule_targets": {"scheduling"},
+    "schedule_requests": {"scheduling"},
     "schedules": {"scheduling"},
     "slot_plans": {"scheduling"},
 }

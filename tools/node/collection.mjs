@@ -42,6 +42,11 @@ const KEPT = {
   startExport: { part: "first_part" },
   deleteAccount: { code: "code" },
 };
+/** Times that lie ahead whenever the collection runs: variable → what computes it, before the requests that have it in their body. */
+const TIMES = {
+  due_at: "new Date(new Date(Date.now() + 7 * 86400000).setUTCHours(8, 0, 0, 0)).toISOString()",
+  left_out: "`${new Date(Date.now() + 14 * 86400000).toISOString().slice(0, 10)}T09:00:00`",
+};
 /** The start values of variables. The others are filled in by the requests before. */
 const VARIABLES = {
   baseUrl: "http://127.0.0.1:8000",
@@ -49,9 +54,10 @@ const VARIABLES = {
   platform: "linkedin",
   provider: "openai",
   ...Object.fromEntries(Object.values(KEPT).flatMap(Object.keys).map((name) => [name, ""])),
+  ...Object.fromEntries(Object.keys(TIMES).map((name) => [name, ""])),
 };
 /** Properties of bodies and parameters of paths that are variables. */
-const NAMES = { handle: "pending_id", account_ids: ["{{account_id}}"], connection_ids: ["{{connection_id}}"] };
+const NAMES = { handle: "pending_id", account_ids: ["{{account_id}}"], connection_ids: ["{{connection_id}}"], exdates: ["{{left_out}}"] };
 const INTRODUCTION = `Requests of the No iLLusion Social API in an order that works: run the folders from top to bottom, except "More".
 
 Set \`token\` to an access token, and \`baseUrl\` to the API. On a local instance (\`make run\`), the "Token" line shows how to get a token,
@@ -99,6 +105,7 @@ function filled(value, name = "") {
   if (name === "targets") return [filled(value[0])];
   if (Array.isArray(value)) return value.map((each) => filled(each));
   if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, key)]));
+  if (name in TIMES && typeof value === "string") return `{{${name}}}`;
   return /_id$/.test(name) && typeof value === "string" && name in VARIABLES ? `{{${name}}}` : value;
 }
 
@@ -124,6 +131,12 @@ function script(operationId, statuses) {
   return [{ listen: "test", script: { id: id(`test ${operationId}`), type: "text/javascript", exec: lines } }];
 }
 
+/** Set the times that a body has. */
+function before(operationId, body = "") {
+  const lines = Object.entries(TIMES).filter(([name]) => body.includes(`{{${name}}}`)).map(([name, computed]) => `pm.collectionVariables.set("${name}", ${computed});`);
+  return lines.length ? [{ listen: "prerequest", script: { id: id(`prerequest ${operationId}`), type: "text/javascript", exec: lines } }] : [];
+}
+
 function headers(operation, converted) {
   const own = converted.filter(({ key }) => !/^(authorization|idempotency-key|if-match|if-none-match|x-ai-key-.*)$/i.test(key));
   const names = (operation.parameters ?? []).map((each) => resolved(each).name.toLowerCase());
@@ -138,7 +151,7 @@ function tidied(operation, request) {
   return {
     id: id(operationId),
     name: operation.summary,
-    event: script(operationId, statuses),
+    event: [...before(operationId, body), ...script(operationId, statuses)],
     request: {
       method,
       ...(description?.content ? { description: description.content } : {}),

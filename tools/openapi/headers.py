@@ -65,10 +65,11 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("createTemplate", "201"): {**_TAGGED, **_REPEATED},
     ("copyTemplate", "201"): {**_TAGGED, **_REPEATED},
     ("createSchedule", "201"): {**_POST, **_TAGGED},
-    ("publishScheduleNow", "202"): _TAGGED,
+    ("publishScheduleNow", "202"): {**_TAGGED, **_REPEATED},
     ("publishByLink", "201"): LIMITED,
     ("publishByLink", "202"): LIMITED,
-    ("createWebhook", "201"): {**_TAGGED, "location": "Location"},
+    ("createWebhook", "201"): {**_TAGGED, **_REPEATED, "location": "Location"},
+    ("testWebhook", "200"): LIMITED,
     ("deleteAccount", "202"): {"location": "Location", "retry-after": "RetryAfter"},
     ("completeAuthorization", "303"): {"location": "ReturnUrl", "referrer-policy": "ReferrerPolicy"},
     **dict.fromkeys(

@@ -150,9 +150,9 @@ EXAMPLES: Mapping[str, Example] = {
     "checkPost": Example(body={"content": _IMAGE, "targets": [{"connection_id": FACEBOOK}, {"connection_id": INSTAGRAM}]}),
     "previewSchedule": Example(
         body={
-            "due_at": "2026-12-07T09:00:00+01:00",
+            "due_at": "2099-12-07T09:00:00+01:00",
             "time_zone": "Europe/Berlin",
-            "recurrence": {"rrule": "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=4", "exdates": ["2026-12-10T09:00:00"]},
+            "recurrence": {"rrule": "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=4", "exdates": ["2099-12-10T09:00:00"]},
         }
     ),
     "updateSlots": Example(

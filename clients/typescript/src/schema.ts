@@ -1220,7 +1220,7 @@ export interface paths {
         put?: never;
         /**
          * Publish what waits now
-         * @description Publishes the next occurrence of each target now instead of at its time. With a recurrence, the one after it keeps its time. Send `If-Match`, so that a repeat of the request does not publish that one too.
+         * @description Publishes the next occurrence of each target now instead of at its time. With a recurrence, the one after it keeps its time. Send an `Idempotency-Key`, so that a repeat of the request does not publish that one too.
          */
         post: operations["publishScheduleNow"];
         delete?: never;
@@ -1404,7 +1404,7 @@ export interface paths {
         put?: never;
         /**
          * Create a webhook
-         * @description Notices are sent to the URL as signed events (Standard Webhooks) from now on. The secret is shown only in this response.
+         * @description Notices are sent to the URL as signed events (Standard Webhooks) from now on. The secret is shown only in this response, and in that to a repeat with the same `Idempotency-Key` within a day.
          */
         post: operations["createWebhook"];
         delete?: never;
@@ -1512,7 +1512,7 @@ export interface paths {
         put?: never;
         /**
          * Test a webhook
-         * @description Sends the event `webhook.test` once and returns what came of it.
+         * @description Sends the event `webhook.test` once and returns what came of it. At most 10 a minute.
          */
         post: operations["testWebhook"];
         delete?: never;
@@ -4921,6 +4921,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete. */
+        DeletionInProgressCounted: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                ratelimit: components["headers"]["RateLimit"];
+                "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /**
          * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
          *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.
@@ -5513,6 +5526,7 @@ export type ResponseDatabaseUnavailable = components['responses']['DatabaseUnava
 export type ResponseDatabaseUnavailableKeysUnavailable = components['responses']['DatabaseUnavailableKeysUnavailable'];
 export type ResponseDatabaseUnavailableKeysUnavailableCounted = components['responses']['DatabaseUnavailableKeysUnavailableCounted'];
 export type ResponseDeletionInProgress = components['responses']['DeletionInProgress'];
+export type ResponseDeletionInProgressCounted = components['responses']['DeletionInProgressCounted'];
 export type ResponseDeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates = components['responses']['DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates'];
 export type ResponseGatewayUnavailable = components['responses']['GatewayUnavailable'];
 export type ResponseInsufficientScope = components['responses']['InsufficientScope'];
@@ -10381,19 +10395,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["NotFoundCounted"];
-            /** @description `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete. */
-            409: {
-                headers: {
-                    "x-correlation-id": components["headers"]["CorrelationId"];
-                    "retry-after": components["headers"]["RetryAfter"];
-                    ratelimit: components["headers"]["RateLimit"];
-                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["DeletionInProgressCounted"];
             410: components["responses"]["AccountDeletedCounted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -12398,12 +12400,12 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "due_at": "2026-12-07T09:00:00+01:00",
+                 *       "due_at": "2099-12-07T09:00:00+01:00",
                  *       "time_zone": "Europe/Berlin",
                  *       "recurrence": {
                  *         "rrule": "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=4",
                  *         "exdates": [
-                 *           "2026-12-10T09:00:00"
+                 *           "2099-12-10T09:00:00"
                  *         ]
                  *       }
                  *     }
@@ -12426,18 +12428,18 @@ export interface operations {
                      *       "recurrence": {
                      *         "rrule": "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=4",
                      *         "exdates": [
-                     *           "2026-12-10T09:00:00"
+                     *           "2099-12-10T09:00:00"
                      *         ]
                      *       },
                      *       "items": [
                      *         {
-                     *           "due_at": "2026-12-05T17:03:59Z",
-                     *           "local_due_at": "2026-12-07T09:00:00",
+                     *           "due_at": "2099-12-07T08:00:00Z",
+                     *           "local_due_at": "2099-12-07T09:00:00",
                      *           "moved": false
                      *         },
                      *         {
-                     *           "due_at": "2026-12-12T17:03:59Z",
-                     *           "local_due_at": "2026-12-14T09:00:00",
+                     *           "due_at": "2099-12-14T08:00:00Z",
+                     *           "local_due_at": "2099-12-14T09:00:00",
                      *           "moved": false
                      *         }
                      *       ]
@@ -12825,6 +12827,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Unique value of 1 to 128 characters. For 24 hours, the same request with the same key gets what the first one created, with `idempotency-replayed: true`. Another request gets 409 `idempotency_key_reused`, and a repeat of one that is still running 409 `idempotency_in_progress` */
+                "idempotency-key"?: string;
                 /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
                 "if-match"?: string;
             };
@@ -12844,6 +12848,7 @@ export interface operations {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
                     etag: components["headers"]["ETag"];
+                    "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -12899,6 +12904,9 @@ export interface operations {
             404: components["responses"]["NotFoundUnknownRoute"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.
+             *     - `idempotency_key_expired`: This Idempotency-Key was used more than 24 hours ago. Use a new key.
+             *     - `idempotency_key_reused`: This Idempotency-Key was already used with a different request.
              *     - `not_held`: The platform does not hold this post: it is public, was removed, or its outcome is not known yet.
              *     - `nothing_waits`: Nothing of this schedule waits to be published.
              *     - `post_busy`: Another request or task is working on this post. Send the request again.
@@ -13939,7 +13947,10 @@ export interface operations {
     createWebhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Unique value of 1 to 128 characters. For 24 hours, the same request with the same key gets what the first one created, with `idempotency-replayed: true`. Another request gets 409 `idempotency_key_reused`, and a repeat of one that is still running 409 `idempotency_in_progress` */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13963,6 +13974,7 @@ export interface operations {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
                     etag: components["headers"]["ETag"];
+                    "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
                     location: components["headers"]["Location"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
@@ -13993,6 +14005,9 @@ export interface operations {
             403: components["responses"]["InsufficientScope"];
             /**
              * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.
+             *     - `idempotency_key_expired`: This Idempotency-Key was used more than 24 hours ago. Use a new key.
+             *     - `idempotency_key_reused`: This Idempotency-Key was already used with a different request.
              *     - `too_many_webhooks`: An account can have at most *limit* webhooks.
              */
             409: {
@@ -14399,6 +14414,8 @@ export interface operations {
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -14427,15 +14444,15 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            404: components["responses"]["NotFoundUnknownRoute"];
-            409: components["responses"]["DeletionInProgress"];
-            410: components["responses"]["AccountDeleted"];
+            404: components["responses"]["NotFoundUnknownRouteCounted"];
+            409: components["responses"]["DeletionInProgressCounted"];
+            410: components["responses"]["AccountDeletedCounted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["ValidationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+            422: components["responses"]["ValidationFailedCounted"];
+            429: components["responses"]["TooManyRequestsCounted"];
+            500: components["responses"]["InternalErrorCounted"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailableCounted"];
         };
     };
 }

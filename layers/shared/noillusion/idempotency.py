@@ -23,14 +23,20 @@ from noillusion.db.batches import Erased, Remaining
 from noillusion.settings.source import settings
 from noillusion.vault.sealer import fingerprint, fingerprints, matches
 
-Use = Literal["posts", "templates", "generate", "retries", "schedules"]
+Use = Literal["posts", "templates", "generate", "retries", "schedules", "publish-now", "webhooks"]
 MARK = "hmac:"
 """Prefix of a stored hash."""
 PLAIN = f"substr(idempotency_key, 1, {len(MARK)}) <> '{MARK}'"
 """Condition on rows whose key is stored in plain text."""
 ONCE_PLAIN: Mapping[str, Use] = {"posts": "posts", "prompt_templates": "templates", "ai_usage_tracking": "generate"}
 """Tables in which an earlier version stored keys in plain text."""
-TABLES: Mapping[str, Use] = {**ONCE_PLAIN, "post_targets": "retries", "schedules": "schedules"}
+TABLES: Mapping[str, Use] = {
+    **ONCE_PLAIN,
+    "post_targets": "retries",
+    "schedules": "schedules",
+    "schedule_requests": "publish-now",
+    "webhooks": "webhooks",
+}
 """All tables with idempotency keys and fingerprints of requests. A test compares them with the schema."""
 WINDOW = timedelta(hours=24)
 """How long a repeated request with the same key gets the response of the first."""

@@ -172,7 +172,7 @@ def test_without_its_permission_a_comment_is_refused_before_anything_is_sent(pla
     assert platforms.posts("facebook") == []
 
 
-def test_a_thumbnail_arrives_with_its_video(page: Page) -> None:
+def test_E6_a_thumbnail_arrives_with_its_video_and_never_in_its_place(page: Page) -> None:
     body = page.body(CASES["video"], "url")
     body["content"]["media"][0]["thumbnail"] = {
         "data": base64.b64encode(page.file("photo.jpg")).decode(),

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 51ad3705148b9c08c37b7101a2587490fc38ad8548afb7167e3f0f812002a75b
+-- Migrations: f29f138145b76819057c50946570aa72433acdd4ffbe9ef41e68598eb47dfaa7
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -632,7 +632,9 @@ CREATE TABLE IF NOT EXISTS webhooks (
   failing_since TIMESTAMPTZ,
   proven BOOLEAN NOT NULL DEFAULT FALSE,
   lease_owner UUID,
-  lease_until TIMESTAMPTZ
+  lease_until TIMESTAMPTZ,
+  idempotency_key TEXT CHECK (idempotency_key <> ''),
+  request_fingerprint TEXT
 );
 
 CREATE INDEX IF NOT EXISTS webhooks_user ON webhooks(user_id, created_at);
@@ -644,6 +646,14 @@ WHERE
 CREATE INDEX IF NOT EXISTS webhooks_old_secret ON webhooks(old_secret_until)
 WHERE
   old_secret_until IS NOT NULL;
+
+CREATE UNIQUE INDEX IF NOT EXISTS webhooks_key ON webhooks(user_id, idempotency_key)
+WHERE
+  idempotency_key IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS webhooks_window ON webhooks(created_at)
+WHERE
+  request_fingerprint IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS deletion_receipts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -763,7 +773,7 @@ CREATE TABLE IF NOT EXISTS ai_providers (
 CREATE TABLE IF NOT EXISTS request_counts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
-  kind TEXT NOT NULL CHECK (kind IN ('posts', 'checks')),
+  kind TEXT NOT NULL,
   window_start TIMESTAMPTZ NOT NULL,
   requests INT NOT NULL DEFAULT 0 CHECK (requests >= 0),
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
@@ -771,7 +781,8 @@ CREATE TABLE IF NOT EXISTS request_counts (
   UNIQUE (
     user_id,
     kind
-  )
+  ),
+  CONSTRAINT request_counts_kind_check CHECK (kind IN ('posts', 'checks', 'webhook_tests'))
 );
 
 CREATE INDEX IF NOT EXISTS request_counts_by_window ON request_counts(window_start);
@@ -862,6 +873,8 @@ CREATE TABLE IF NOT EXISTS schedule_occurrences (
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   slot BOOLEAN NOT NULL DEFAULT FALSE,
+  check_codes TEXT CHECK (check_codes <> ''),
+  check_changes INT NOT NULL DEFAULT 0,
   UNIQUE (
     target_id,
     local_due,
@@ -1022,6 +1035,30 @@ CREATE TABLE IF NOT EXISTS post_figures (
 );
 
 CREATE INDEX IF NOT EXISTS post_figures_user ON post_figures(user_id, target_id);
+
+CREATE TABLE IF NOT EXISTS schedule_requests (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  schedule_id UUID NOT NULL REFERENCES schedules (
+    id
+  ) ON DELETE CASCADE,
+  idempotency_key TEXT NOT NULL CHECK (idempotency_key <> ''),
+  request_fingerprint TEXT,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  UNIQUE (
+    user_id,
+    idempotency_key
+  )
+);
+
+CREATE INDEX IF NOT EXISTS schedule_requests_user ON schedule_requests(user_id, created_at, id);
+
+CREATE INDEX IF NOT EXISTS schedule_requests_schedule ON schedule_requests(schedule_id);
+
+CREATE INDEX IF NOT EXISTS schedule_requests_window ON schedule_requests(created_at)
+WHERE
+  request_fingerprint IS NOT NULL;
 
 CREATE VIEW IF NOT EXISTS shared_templates AS
 SELECT

@@ -74,7 +74,7 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "request_counts",
-        "the numbers of posts and checks that you requested in one minute",
+        "the numbers of posts, checks and tests of webhooks that you requested in one minute",
         "to limit how many requests a minute one person can make",
         _time("the records", 60, "the first request of that minute"),
     ),
@@ -102,6 +102,13 @@ TABLES: tuple[DataMapEntry, ...] = (
         "variables and choices of a generation; the hash of the document",
         "to get the content when it is due",
         _deleted("the records", _SCHEDULE),
+    ),
+    _entry(
+        "schedule_requests",
+        "when you asked to publish something scheduled at once, and a keyed hash of the Idempotency-Key",
+        "to recognize repeated requests",
+        _deleted("the records", _SCHEDULE),
+        _time("a keyed fingerprint of a request with an Idempotency-Key", DAY, "the request"),
     ),
     _entry(
         "schedules",
@@ -198,9 +205,11 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "webhooks",
-        "the encrypted URL of each of your webhooks, its encrypted secret, the kinds of notices that it gets, whether it works",
+        "the encrypted URL of each of your webhooks, its encrypted secret, the kinds of notices that it gets, whether it "
+        "works; a keyed hash of the Idempotency-Key",
         "to send notices to your own systems",
         _deleted("the records", _WEBHOOK),
+        _time("a keyed fingerprint of a request with an Idempotency-Key", DAY, "the request"),
         _time("the previous secret, encrypted", DAY, "you replaced it"),
     ),
     _entry(

@@ -50,8 +50,18 @@ WITHHELD: Mapping[str, tuple[str, ...]] = {
     "prompt_templates": ("idempotency_key", "request_fingerprint"),
     "schedule_occurrences": ("lease_owner", "lease_until"),
     "schedule_targets": ("sealed_source", "sealing_key_id", "source_hash"),
+    "schedule_requests": ("idempotency_key", "request_fingerprint"),
     "schedules": ("idempotency_key", "request_fingerprint"),
-    "webhooks": ("lease_owner", "lease_until", "sealed_old_secret", "sealed_secret", "sealed_url", "sealing_key_id"),
+    "webhooks": (
+        "idempotency_key",
+        "lease_owner",
+        "lease_until",
+        "request_fingerprint",
+        "sealed_old_secret",
+        "sealed_secret",
+        "sealed_url",
+        "sealing_key_id",
+    ),
 }
 """Columns that the manifest lists as withheld."""
 _HIDDEN_PARTS = ("sealed_", "sealing_", "fingerprint", "_hash", "lease_", "idempotency_")

@@ -29,7 +29,7 @@ class RequestLimit:
     """The limit for one request: at most so many of its kind a minute; ``NO_LIMIT`` if the deployment has none."""
 
     user_id: str
-    kind: Literal["posts", "checks"]
+    kind: Literal["posts", "checks", "webhook_tests"]
     most: int
     now: datetime
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
+from noillusion import idempotency
 from noillusion.connections import credentials
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, field_error
@@ -162,15 +163,46 @@ async def resume(user_id: str, schedule_id: str, condition: Condition = ANY) -> 
     return await listing.get(user_id, schedule_id)
 
 
-async def publish_now(user_id: str, schedule_id: str, deadline: float, condition: Condition = ANY) -> Schedule:
-    """Have what waits published now, instead of at its time. Raises :class:`Conflict` if nothing waits."""
+async def publish_now(
+    user_id: str, schedule_id: str, key: str | None, deadline: float, condition: Condition = ANY
+) -> tuple[Schedule, bool]:
+    """Have what waits published now, instead of at its time. With a key, a repeat changes nothing and gets true.
+
+    Raises :class:`Conflict` if nothing waits, or the key was used for another request.
+    """
+    if key and await _asked_before(user_id, schedule_id, key):
+        return await listing.get(user_id, schedule_id), True
     await _read(user_id, schedule_id, condition)
-    released = await holding.publish_now(user_id, schedule_id, deadline)
-    hastened = change_store.publish_now(user_id, schedule_id, clock.now())
-    if not (await database().flight(Actor(user_id), hastened)).number_of(hastened) and not released:
+    released, now = await holding.publish_now(user_id, schedule_id, deadline), clock.now()
+    hastened = change_store.publish_now(user_id, schedule_id, now)
+    recorded = [_request(user_id, schedule_id, key, effective=released > 0)] if key else []
+    try:
+        flight = await database().flight(Actor(user_id), *recorded, hastened)
+    except Duplicate:
+        # The same request at the same time was faster.
+        if not (key and await _asked_before(user_id, schedule_id, key)):
+            raise
+        return await listing.get(user_id, schedule_id), True
+    if not flight.number_of(hastened) and not released:
         raise Conflict("nothing_waits")
     await queue_soon(user_id, schedule_id)
-    return await listing.get(user_id, schedule_id)
+    return await listing.get(user_id, schedule_id), False
+
+
+def _request(user_id: str, schedule_id: str, key: str, *, effective: bool) -> Statement:
+    """Return the statement that records a request to publish now with its key."""
+    fingerprint = idempotency.fingerprint_of(user_id, "publish-now", key, None, schedule_id) or ""
+    stored = idempotency.hashed(user_id, "publish-now", key)
+    return store.add_request(user_id, str(uuid4()), schedule_id, stored, fingerprint, clock.now(), effective=effective)
+
+
+async def _asked_before(user_id: str, schedule_id: str, key: str) -> bool:
+    """Return whether this request was made before. Raises :class:`Conflict` if another one was, or this one too long ago."""
+    found = store.request(user_id, idempotency.hashes(user_id, "publish-now", key))
+    row = (await database().flight(Actor(user_id), found)).first(found)
+    if row is not None:
+        idempotency.check_repeat(row.request_fingerprint, row.created_at, user_id, "publish-now", key, None, schedule_id)
+    return row is not None
 
 
 async def delete(user_id: str, schedule_id: str, deadline: float, condition: Condition = ANY) -> None:

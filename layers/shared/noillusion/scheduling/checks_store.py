@@ -23,14 +23,17 @@ def claim(now: datetime, until: datetime, limit: int) -> Query[ClaimedOccurrence
     )
 
 
-def done(row: OccurrenceRow, stage: int, following: datetime | None, now: datetime) -> Statement:
-    """Record that an occurrence was looked at, and when it is next."""
+def done(row: OccurrenceRow, codes: str | None, stage: int, following: datetime | None, now: datetime) -> Statement:
+    """Record that an occurrence was looked at, the problems that were found, and when it is looked at next."""
     return sql(
-        """UPDATE schedule_occurrences SET check_stage = :stage, check_due_at = :following, updated_at = :now
+        """UPDATE schedule_occurrences SET check_codes = :codes, check_changes = :changes, check_stage = :stage,
+             check_due_at = :following, updated_at = :now
            WHERE user_id = :user_id AND id = :id AND state = 'pending' AND due_at = :due_at""",
         user_id=row.user_id,
         id=row.id,
         due_at=row.due_at,
+        codes=codes,
+        changes=row.check_changes + (codes != row.check_codes),
         stage=stage,
         following=following,
         now=now,

@@ -66,15 +66,20 @@ async def _check(user_id: str, occurrence_id: str, deadline: float) -> str:
     if row is None or goal is None or row.state != "pending":
         return "gone"
     found = await _problems(goal, deadline)
-    now = clock.now()
-    done = checks_store.done(row, stage(row.due_at, now), following(row.due_at, now), now)
-    told = [_notice(row, goal, found, now)] if found else []
+    now, codes = clock.now(), row.check_codes if found is None else _codes(found)
+    done = checks_store.done(row, codes, stage(row.due_at, now), following(row.due_at, now), now)
+    # One that is told stays told until it is solved; one that comes back is told again.
+    told = [_notice(row, goal, found, codes, now)] if found and codes and codes != row.check_codes else []
     await database().flight(Actor(user_id), done, *told)
     return "problems" if found else "fine"
 
 
-async def _problems(target: TargetRow, deadline: float) -> Sequence[FieldError]:
-    """Return what would keep a target from being published now."""
+def _codes(found: Sequence[FieldError]) -> str | None:
+    return ",".join(sorted({error.code for error in found})[:MOST_CODES]) or None
+
+
+async def _problems(target: TargetRow, deadline: float) -> Sequence[FieldError] | None:
+    """Return what would keep a target from being published now, ``None`` if that was not found out."""
     # The ways bring the platforms and the HTTP client.
     from noillusion.scheduling import messages, ways
 
@@ -86,25 +91,24 @@ async def _problems(target: TargetRow, deadline: float) -> Sequence[FieldError]:
     except ScheduleFault as fault:
         return [FieldError(target.way, fault.code, messages.CODES[fault.code])]
     except TimeoutError:
-        # It is told of nobody: the platform or the host was slow, and the next look is soon enough.
-        return []
+        # Nobody is told of it: the platform or the host was slow, and the next look is soon enough.
+        return None
 
 
-def _notice(row: OccurrenceRow, target: TargetRow, found: Sequence[FieldError], now: datetime) -> Statement:
-    codes = sorted({error.code for error in found})[:MOST_CODES]
+def _notice(row: OccurrenceRow, target: TargetRow, found: Sequence[FieldError], codes: str, now: datetime) -> Statement:
     return notice(
         row.user_id,
         "schedule_problem",
         row.id,
-        ",".join(codes),
+        f"{codes}:{row.check_changes + 1}",
         now,
         {
             "platform": target.platform,
             "schedule_id": row.schedule_id,
             "way": target.way,
             "due_at": row.due_at.isoformat(),
-            "code": codes[0],
-            "codes": ",".join(codes),
+            "code": codes.partition(",")[0],
+            "codes": codes,
             "field": found[0].field,
         },
         provided=run_store.is_left(row, "pending"),

@@ -44,6 +44,16 @@ class KeyedSchedule(ScheduleRow):
 
 
 @record()
+class KeyedRequest:
+    """A request to publish now what waits, which had an idempotency key."""
+
+    TABLE: ClassVar = "schedule_requests"
+
+    request_fingerprint: str | None = field(repr=False)
+    created_at: datetime
+
+
+@record()
 class TargetRow:
     """Where and in which way something is published."""
 
@@ -88,6 +98,10 @@ class OccurrenceRow:
     lease_until: datetime | None
     wake_at: datetime | None
     """When the clock looks at it; ``None``: never again."""
+    check_codes: str | None
+    """Codes of the problems that the last look found."""
+    check_changes: int
+    """How often they changed."""
     created_at: datetime
     updated_at: datetime
 

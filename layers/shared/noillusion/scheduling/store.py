@@ -9,7 +9,7 @@ from typing import Any
 
 from noillusion.db import Json, Query, Statement, among, columns, query, sql
 from noillusion.scheduling import stages
-from noillusion.scheduling.rows import KeyedSchedule, OccurrenceRow, ScheduleRow, TargetRow
+from noillusion.scheduling.rows import KeyedRequest, KeyedSchedule, OccurrenceRow, ScheduleRow, TargetRow
 
 MAX_SCHEDULES = 2_000
 """Maximum number of schedules of one user that are not over."""
@@ -46,6 +46,37 @@ def create(schedule: ScheduleRow, keys: Sequence[str], fingerprint: str) -> Stat
         key=keys[0],
         fingerprint=fingerprint,
         most=MAX_SCHEDULES,
+    )
+
+
+def add_request(
+    user_id: str, row_id: str, schedule_id: str, key: str, fingerprint: str, now: datetime, *, effective: bool
+) -> Statement:
+    """Insert the request to publish now what waits. ``effective``: it did something already; else nothing if nothing waits."""
+    return sql(
+        """INSERT INTO schedule_requests (id, user_id, schedule_id, idempotency_key, request_fingerprint, created_at, updated_at)
+           SELECT :id, user_id, id, :key, :fingerprint, :now, :now FROM schedules
+           WHERE user_id = :user_id AND id = :schedule_id AND (:effective = true OR EXISTS (
+             SELECT 1 FROM schedule_occurrences o WHERE o.user_id = :user_id AND o.schedule_id = :schedule_id
+               AND o.state IN ('pending', 'paused')))""",
+        id=row_id,
+        user_id=user_id,
+        schedule_id=schedule_id,
+        key=key,
+        fingerprint=fingerprint,
+        now=now,
+        effective=effective,
+    )
+
+
+def request(user_id: str, keys: Sequence[str]) -> Query[KeyedRequest]:
+    """Select the request to publish now that had this key. ``keys`` are its forms."""
+    used, params = _created_with(keys)
+    return query(
+        KeyedRequest,
+        f"SELECT {{columns}} FROM schedule_requests WHERE user_id = :user_id AND {used}",  # noqa: S608 - parameters
+        user_id=user_id,
+        **params,
     )
 
 

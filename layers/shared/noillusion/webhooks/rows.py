@@ -35,6 +35,13 @@ class WebhookRow:
     updated_at: datetime
 
 
+@record(repr=False)
+class KeyedWebhook(WebhookRow):
+    """An endpoint with the fingerprint of the request that created it, if that had an idempotency key. Never printed."""
+
+    request_fingerprint: str | None
+
+
 @record()
 class ClaimedRow:
     """An endpoint that is due, and whose it is."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 from uuid import uuid4
 
+from noillusion import idempotency
 from noillusion.api import paging
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, NotFound, Unavailable, field_error
@@ -12,6 +14,7 @@ from noillusion.core.preconditions import ANY, Condition, etag
 from noillusion.core.sensitive import Content, Secret
 from noillusion.db import Actor, database
 from noillusion.net.queues import Message
+from noillusion.publishing.request_limits import RequestLimit
 from noillusion.vault.sealer import SealBroken, sealer
 from noillusion.webhooks import queue, sending, signing, store
 from noillusion.webhooks.dispatch import KEPT_TRYING
@@ -29,6 +32,8 @@ from noillusion.webhooks.rows import TEST, DeliveryRow, DueDelivery, WebhookRow
 OLD_SECRET = timedelta(hours=24)
 """How long requests are signed with the previous secret too."""
 TEST_RESERVE_S = 2.0
+TESTS_PER_MINUTE = 10
+"""Tests of one user: each has this service send a request to wherever the user says."""
 _REFUSED = {
     "address_not_public": field_error("url", "hook_address_not_public"),
     "https_required": field_error("url", "hook_https_required"),
@@ -39,21 +44,29 @@ _REFUSED = {
 """What the guarded client refuses → the error of the field."""
 
 
-async def create(user_id: str, given: WebhookInput) -> NewWebhook:
-    """Store a new endpoint and return it with its secret. Raises :class:`Conflict` if the user has too many."""
+async def create(user_id: str, given: WebhookInput, key: str | None) -> tuple[NewWebhook, bool]:
+    """Store a new endpoint and return it with its secret. With a key, a repeat gets the one that the first created, and true.
+
+    Raises :class:`Conflict` if the key was used for another request, or the user has too many endpoints.
+    """
     await _check(given.url)
     row_id, now, secret = str(uuid4()), clock.now(), signing.new_secret()
+    keys = idempotency.hashes(user_id, "webhooks", key) if key else ()
+    fingerprint = idempotency.fingerprint_of(user_id, "webhooks", key, given)
     sealed = {
         "sealed_url": _sealed(user_id, row_id, "sealed_url", Secret(given.url.reveal())),
         "sealed_secret": _sealed(user_id, row_id, "sealed_secret", secret),
         "sealing_key_id": sealer().key_id,
     }
-    stored = store.one(user_id, row_id)
-    created = store.create(user_id, row_id, sealed, store.events(given.events), now)
-    row = (await database().flight(Actor(user_id), created, stored)).first(stored)
+    creation = store.create(user_id, row_id, keys, fingerprint, sealed, store.events(given.events), now)
+    created = store.created(user_id, row_id, keys)
+    row = (await database().flight(Actor(user_id), creation, created)).first(created)
     if row is None:
         raise Conflict("too_many_webhooks", limit=store.MAX_WEBHOOKS)
-    return NewWebhook(**_shown(row).model_dump(), secret=secret.reveal())
+    if row.id != row_id and key:
+        idempotency.check_repeat(row.request_fingerprint, row.created_at, user_id, "webhooks", key, given)
+        secret = _opened(row, "sealed_secret")
+    return NewWebhook(**_shown(row).model_dump(), secret=secret.reveal()), row.id != row_id
 
 
 async def listing(user_id: str) -> paging.Page[Webhook]:
@@ -108,10 +121,7 @@ async def delete(user_id: str, row_id: str, condition: Condition = ANY) -> None:
 async def rotate(user_id: str, row_id: str) -> RotatedSecret:
     """Replace the secret of an endpoint. The previous one is good for another day, an earlier one no longer."""
     row, now, secret = await _row(user_id, row_id), clock.now(), signing.new_secret()
-    try:
-        old = sealer().open(row.sealed_secret, sending.place(row_id, user_id, "sealed_secret"))
-    except SealBroken:
-        raise Unavailable("keys_unavailable") from None
+    old = _opened(row, "sealed_secret")
     columns = {
         "sealed_secret": _sealed(user_id, row_id, "sealed_secret", secret),
         "sealed_old_secret": _sealed(user_id, row_id, "sealed_old_secret", old),
@@ -125,8 +135,16 @@ async def rotate(user_id: str, row_id: str) -> RotatedSecret:
 
 
 async def test(user_id: str, row_id: str, deadline: float) -> Delivery:
-    """Send a test event to an endpoint, active or not, once. A quick success shows that the endpoint works."""
+    """Send a test event to an endpoint, active or not, once. A quick success shows that the endpoint works.
+
+    Raises :class:`TooManyRequests` above :data:`TESTS_PER_MINUTE`.
+    """
     row, now, delivery_id = await _row(user_id, row_id), clock.now(), str(uuid4())
+    limit = RequestLimit(user_id, "webhook_tests", TESTS_PER_MINUTE, now)
+    count = limit.count()
+    counted = await database().flight(Actor(user_id), *count)
+    limit.tell(counted, count)
+    limit.check_room(counted, count, counted=True)
     event = DueDelivery(delivery_id, None, TEST, None, 0, now, now, None, None)
     seconds = max(1.0, min(sending.SLOW_S, deadline - clock.monotonic() - TEST_RESERVE_S))
     outcome = await sending.attempt(row, event, seconds)
@@ -199,11 +217,15 @@ def _sealed(user_id: str, row_id: str, column: str, value: Secret) -> str:
     return sealer().seal(value, sending.place(row_id, user_id, column))
 
 
-def _shown(row: WebhookRow) -> Webhook:
+def _opened(row: WebhookRow, column: Literal["sealed_url", "sealed_secret"]) -> Secret:
     try:
-        url = sealer().open(row.sealed_url, sending.place(row.id, row.user_id, "sealed_url")).reveal()
+        return sealer().open(getattr(row, column), sending.place(row.id, row.user_id, column))
     except SealBroken:
         raise Unavailable("keys_unavailable") from None
+
+
+def _shown(row: WebhookRow) -> Webhook:
+    url = _opened(row, "sealed_url").reveal()
     over = row.old_secret_until is None or row.old_secret_until <= clock.now()
     return Webhook.of(row, url=url, events=list(row.events) or None, old_secret_until=None if over else row.old_secret_until)
 

@@ -6,28 +6,63 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from noillusion.db import Json, Query, Statement, query, sql
+from noillusion.db import Json, Query, Statement, among, query, sql
 from noillusion.db.batches import Remaining
-from noillusion.webhooks.rows import DeliveryRow, WebhookRow
+from noillusion.webhooks.rows import DeliveryRow, KeyedWebhook, WebhookRow
 
 MAX_WEBHOOKS = 10
 """Maximum number of endpoints of one user."""
 _OVER = "sealed_old_secret IS NOT NULL AND old_secret_until <= :now"
 
 
-def create(user_id: str, row_id: str, sealed: Mapping[str, str], kinds: Json, now: datetime) -> Statement:
-    """Insert an endpoint unless the user has :data:`MAX_WEBHOOKS`. ``sealed``: ciphertexts and the id of their key by column."""
+def create(
+    user_id: str,
+    row_id: str,
+    keys: Sequence[str],
+    fingerprint: str | None,
+    sealed: Mapping[str, str],
+    kinds: Json,
+    now: datetime,
+) -> Statement:
+    """Insert an endpoint unless its key is used or the user has :data:`MAX_WEBHOOKS`.
+
+    ``keys`` are the forms of its key; ``sealed``: ciphertexts and the id of their key by column.
+    """
+    used, params = _created_with(keys)
     return sql(
-        """INSERT INTO webhooks (id, user_id, sealed_url, sealed_secret, sealing_key_id, events, created_at, updated_at)
-           SELECT :id, :user_id, :sealed_url, :sealed_secret, :sealing_key_id, :events, :now, :now
-           WHERE (SELECT count(*) FROM webhooks WHERE user_id = :user_id) < :most""",
+        f"""INSERT INTO webhooks (id, user_id, idempotency_key, request_fingerprint, sealed_url, sealed_secret, sealing_key_id,
+              events, created_at, updated_at)
+            SELECT :id, :user_id, :key, :fingerprint, :sealed_url, :sealed_secret, :sealing_key_id, :events, :now, :now
+            WHERE (SELECT count(*) FROM webhooks WHERE user_id = :user_id) < :most
+              AND NOT EXISTS (SELECT 1 FROM webhooks w WHERE w.user_id = :user_id AND {used})
+            ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - parameters
+        **params,
         id=row_id,
         user_id=user_id,
+        key=keys[0] if keys else None,
+        fingerprint=fingerprint,
         **sealed,
         events=kinds,
         now=now,
         most=MAX_WEBHOOKS,
     )
+
+
+def created(user_id: str, row_id: str, keys: Sequence[str]) -> Query[KeyedWebhook]:
+    """Select the endpoint just created, or the one that an earlier request with the same key created."""
+    used, params = _created_with(keys)
+    return query(
+        KeyedWebhook,
+        f"SELECT {{columns}} FROM webhooks w WHERE w.user_id = :user_id AND (w.id = :id OR {used})",  # noqa: S608 - parameters
+        user_id=user_id,
+        id=row_id,
+        **params,
+    )
+
+
+def _created_with(keys: Sequence[str]) -> tuple[str, dict[str, str]]:
+    listed, params = among("key", keys)
+    return (f"w.idempotency_key IN ({listed})", params) if keys else ("1 = 0", {})
 
 
 def one(user_id: str, row_id: str) -> Query[WebhookRow]:
