@@ -157,7 +157,7 @@ async def mocked(provider: Provider, answer: Callable[[httpx2.Request], httpx2.R
         ("google", "content_filter", "content_refused", "safety"),
         ("google", "prohibited_content", "content_refused", "prohibited_content"),
         ("google", "blocklist", "content_refused", "blocklist"),
-        ("google", "recitation", "content_refused", "recitation"),
+        ("google", "recitation", "answer_withheld", "recitation"),
         ("google", "spii", "content_refused", "spii"),
         ("google", "unknown_finish_reason", "bad_output", "unexpected_finish_reason"),
         ("google", "empty_truncated", "bad_output", "truncated"),

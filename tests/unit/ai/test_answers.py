@@ -51,9 +51,44 @@ def test_an_answer_that_is_not_what_was_asked_for_is_unusable(given: str, code: 
     assert caught.value.code == code
 
 
-def test_a_fence_around_json_is_tolerated() -> None:
-    fenced = Content(f"```json\n{answer(facebook=POST, linkedin=POST).reveal()}\n```")
-    assert len(read(fenced, request())) == 2
+BOTH = answer(facebook=POST, linkedin=POST).reveal()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        f"```json\n{BOTH}\n```",
+        f"```json {BOTH} ```",
+        f"``` {BOTH}",
+        f"Here are your posts:\n\n{BOTH}",
+        f"Here are your posts {{as JSON}}:\n```json\n{BOTH}\n```\nTell me if you want {{anything}} else.",
+        f"{BOTH}\n\nI kept to the limits.",
+        f'The form is {{"text": "...", "hashtags": []}} for each platform.\n{BOTH}',
+        f"{BOTH}\n{BOTH}",
+        BOTH.replace('"Hello"', '"Hel\nlo\t!"'),
+        f"\ufeff{BOTH}",
+    ],
+)
+def test_F3_the_one_object_that_fits_is_read_whatever_stands_around_it(given: str) -> None:
+    texts = [result.text.replace("\n", "").replace("\t!", "") for result in read(Content(given), request())]
+    assert texts == ["Hello#Bike #Ride"] * 2
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (f"{BOTH}\nor rather\n{BOTH.replace('Hello', 'Goodbye')}", "ambiguous"),
+        (f"[{BOTH}]", "unexpected_shape"),
+        (json.dumps({"posts": json.loads(BOTH)}), "platform_missing"),
+        (f"Posts: {BOTH[:-1]}", "platform_missing"),
+        ("{" * 100_000, "not_json"),
+        ('{"a":' * 20_000, "not_json"),
+    ],
+)
+def test_F3_what_leaves_a_choice_or_has_another_form_is_not_read(given: str, code: str) -> None:
+    with pytest.raises(Unusable) as caught:
+        read(Content(given), request())
+    assert caught.value.code == code
 
 
 def test_a_broken_escape_of_an_emoji_does_not_break_the_reply() -> None:

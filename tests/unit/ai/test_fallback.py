@@ -274,7 +274,7 @@ def test_a_refusal_is_never_dodged_by_asking_another_provider(outcome: Any) -> N
     assert run.passed_over == {"anthropic": "stopped", "google": "stopped"}
 
 
-@pytest.mark.parametrize("outcome", ["bad_output", "context_too_long"])
+@pytest.mark.parametrize("outcome", ["bad_output", "context_too_long", "answer_withheld"])
 def test_a_useless_answer_moves_on_once(outcome: Any) -> None:
     assert outcomes(go(Script(openai=ProviderError(outcome), anthropic=GOOD))[0]) == [outcome, "ok"]
     run, _ = go(Script(openai=ProviderError(outcome), anthropic=ProviderError(outcome), google=GOOD))
@@ -433,6 +433,8 @@ def test_when_time_is_up_the_rest_is_passed_over() -> None:
         (ProviderError("overloaded"), 15),
         (ProviderError("auth"), 600),
         (ProviderError("quota"), 3600),
+        (ProviderError("quota", retry_after=46), 3600),
+        (ProviderError("quota", retry_after=90_000), 90_000),
         (ProviderError("bad_output"), None),
         (ProviderError("content_refused"), None),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from noillusion.ai import messages
@@ -25,23 +25,55 @@ class Unusable(Exception):
 
 
 def read(answer: Content, request: GenerateRequest) -> list[Result]:
-    """The result of every requested platform, in the order of the request. :class:`Unusable`: one is missing or malformed."""
-    document = _parse(answer.reveal())
-    return [result for platform in request.platforms for result in _results(platform, document.get(platform), request)]
+    """The result of every requested platform, in the order of the request. :class:`Unusable`: one is missing or malformed.
+
+    Text around the object is left out, as some models write a sentence or a fence around it even where a schema is given. Of
+    several objects, one has to be the answer.
+    """
+    found, failures = [], []
+    for document in _documents(answer.reveal()):
+        try:
+            results = [each for platform in request.platforms for each in _results(platform, document.get(platform), request)]
+            found.append((document, results))
+        except Unusable as unusable:
+            failures.append(unusable)
+    if not found:
+        raise failures[0] if failures else Unusable("not_json")
+    first, results = found[0]
+    if any(document != first for document, _ in found):
+        raise Unusable("ambiguous")
+    return results
 
 
-def _parse(text: str) -> dict[str, Any]:
-    bare = text.strip()
-    if bare.startswith("```"):
-        # Some models put a fence around JSON even where a schema is given.
-        bare = bare.partition("\n")[2].rpartition("```")[0]
+_DECODER = json.JSONDecoder(strict=False)
+"""Takes line breaks and tabs inside of strings as they are."""
+MOST_TRIES = 30
+"""How many braces of a text are looked at: each costs time that grows with the rest of the text."""
+
+
+def _documents(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a text that are in no other one. :class:`Unusable`: the text is JSON, but no object."""
     try:
-        document = json.loads(bare)
+        whole = _DECODER.decode(text)
     except (ValueError, RecursionError):
-        raise Unusable("not_json") from None
-    if not isinstance(document, dict):
+        yield from _embedded(text)
+        return
+    if not isinstance(whole, dict):
         raise Unusable("unexpected_shape")
-    return document
+    yield whole
+
+
+def _embedded(text: str) -> Iterator[dict[str, Any]]:
+    start, tries = text.find("{"), 0
+    while start >= 0 and tries < MOST_TRIES:
+        end, tries = start + 1, tries + 1
+        try:
+            document, end = _DECODER.raw_decode(text, start)
+            yield document
+        except (ValueError, RecursionError):
+            # A brace of the text around it, or an object that was cut off.
+            pass
+        start = text.find("{", end)
 
 
 def _results(platform: PlatformName, answer: Any, request: GenerateRequest) -> list[Result]:

@@ -21,7 +21,7 @@ from noillusion.core.records import record
 from noillusion.core.sensitive import Content
 
 MOVE_ON: frozenset[Outcome] = frozenset({"rate_limited", "overloaded", "timeout", "network", "auth", "quota", "internal_error"})
-MOVE_ON_ONCE: frozenset[Outcome] = frozenset({"context_too_long", "bad_output"})
+MOVE_ON_ONCE: frozenset[Outcome] = frozenset({"context_too_long", "answer_withheld", "bad_output"})
 """Another model may manage what one could not, but a second such answer says that it is the request."""
 
 COOLDOWN_S = {"rate_limited": 30.0, "overloaded": 15.0, "timeout": 15.0, "network": 10.0, "auth": 600.0, "quota": 3600.0}
@@ -219,7 +219,9 @@ def _cooldown(candidate: Candidate, outcome: str, said: Completion | ProviderErr
     if outcome in LASTING and candidate.key.source == "header":
         return None
     if said.retry_after is not None:
-        return clock.now() + timedelta(seconds=said.retry_after)
+        # Money does not come back within seconds, whatever a general hint says.
+        least = COOLDOWN_S["quota"] if outcome == "quota" else 0.0
+        return clock.now() + timedelta(seconds=max(said.retry_after, least))
     if outcome == "rate_limited" and said.limits.remaining_requests == 0 and said.limits.resets_at is not None:
         return said.limits.resets_at
     return clock.now() + timedelta(seconds=COOLDOWN_S[outcome])

@@ -19,6 +19,7 @@ Outcome = Literal[
     "bad_request",
     "context_too_long",
     "content_refused",
+    "answer_withheld",
     "bad_output",
     "internal_error",
 ]

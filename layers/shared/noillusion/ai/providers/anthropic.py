@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from noillusion.ai.outcomes import Completion, Limits, Outcome, ProviderError, Usage
 from noillusion.ai.prompts import Prompt
-from noillusion.ai.providers.reading import completion, counts, document, members, objects, text, usage
+from noillusion.ai.providers.reading import completion, counts, document, members, objects, parsed, text, usage
 from noillusion.ai.providers.transport import (
     PLACEHOLDER_KEY,
     Transport,
@@ -20,6 +21,7 @@ from noillusion.ai.providers.transport import (
     safe_code,
     silence,
     timed_out,
+    until,
 )
 from noillusion.catalog import lifetimes
 from noillusion.core.sensitive import Secret
@@ -44,9 +46,14 @@ TYPES: Mapping[str, Outcome] = {
 SPEND_CODES = ("spend_limit_reached", "billing_unavailable")
 PHRASES: Mapping[str, tuple[Outcome, str]] = {
     "prompt is too long": ("context_too_long", "prompt_too_long"),
-    "your credit balance is too low": ("quota", "credit_balance_too_low"),
+    "exceed context limit": ("context_too_long", "prompt_too_long"),
+    "usage credits are required for long context": ("context_too_long", "long_context_credits"),
+    "credit balance is too low": ("quota", "credit_balance_too_low"),
+    "reached your specified api usage limits": ("quota", "usage_limits"),
+    "organization has been disabled": ("auth", "organization_disabled"),
 }
-"""Beginnings of the messages of two 400s that have no code of their own (ai-providers.md section 4)."""
+"""Parts of the messages of refusals that have no code of their own (ai-providers.md section 4)."""
+REGAIN = re.compile(r"regain access on (\d{4}-\d\d-\d\d) at (\d\d:\d\d) utc")
 STOPPED: Mapping[str, Outcome] = {"refusal": "content_refused", "model_context_window_exceeded": "context_too_long"}
 COMPLETE = ("end_turn", "stop_sequence")
 
@@ -123,21 +130,34 @@ def _failure(error: Exception) -> ProviderError:
     if isinstance(error, anthropic.APIConnectionError):
         return disconnected(error.__cause__)
     if isinstance(error, anthropic.APIStatusError):
-        outcome, code = _reason(error)
-        headers = error.response.headers
-        return by_status(error.status_code, headers, _limits(headers), outcome=outcome, code=code)
+        return refused(error.status_code, error.response.headers, members(parsed(error.response.content)))
     return ProviderError("bad_output", code="unreadable")
 
 
-def _reason(error: anthropic.APIStatusError) -> tuple[Outcome | None, str]:
-    specific, kind = safe_code(error.error_code), safe_code(error.type)
+def refused(status: int, headers: Mapping[str, str], body: Mapping[str, Any]) -> ProviderError:
+    """The error of an answer with another status than 200."""
+    told = members(body.get("error"))
+    message = text(told.get("message")).lower()
+    outcome, code = _reason(status, told, message)
+    error = by_status(status, headers, _limits(headers), outcome=outcome, code=code)
+    if outcome == "quota" and (date := REGAIN.search(message)):
+        error.retry_after = until(instant(f"{date[1]}T{date[2]}:00Z")) or error.retry_after
+    return error
+
+
+def _reason(status: int, told: Mapping[str, Any], message: str) -> tuple[Outcome | None, str]:
+    specific, kind = safe_code(members(told.get("details")).get("error_code")), safe_code(told.get("type"))
     if specific.endswith(SPEND_CODES):
         return "quota", specific
-    message = str(error.api_message or "").lower()
     for phrase, reason in PHRASES.items():
-        if error.status_code == 400 and message.startswith(phrase):
+        if status in (400, 429) and phrase in message:
             return reason
     return TYPES.get(kind), specific or kind
+
+
+def rejects_key(status: int, body: Mapping[str, Any]) -> bool:
+    """Return whether an answer says that there is no such key."""
+    return status == 401 and members(body.get("error")).get("type") == "authentication_error"
 
 
 def _usage(found: Mapping[str, Any]) -> Usage | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
 
 from noillusion.ai.outcomes import Completion, Limits, Outcome, ProviderError, Usage
 from noillusion.ai.prompts import Prompt
@@ -23,6 +25,7 @@ from noillusion.ai.providers.transport import (
     timed_out,
 )
 from noillusion.catalog import lifetimes
+from noillusion.core import clock
 from noillusion.core.sensitive import Secret
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 OPTIONS: Mapping[str, Any] = {}
 API_VERSION = lifetimes.version("google")
+QUOTA_ZONE = "America/Los_Angeles"
+"""Quotas per day are whole again at midnight here."""
 STATUSES: Mapping[str, Outcome] = {
     "RESOURCE_EXHAUSTED": "rate_limited",
     "UNAUTHENTICATED": "auth",
@@ -42,6 +47,7 @@ STATUSES: Mapping[str, Outcome] = {
     "INVALID_ARGUMENT": "bad_request",
 }
 """``error.status`` → outcome. FAILED_PRECONDITION is what a key's region or missing billing gives."""
+BILLING_REASONS = frozenset({"BILLING_DISABLED"})
 KEY_REASONS = frozenset({"API_KEY_INVALID", "API_KEY_EXPIRED", "API_KEY_SERVICE_BLOCKED"})
 TOO_LONG = re.compile(r"token count .{0,40}exceeds the maximum|exceeds the maximum number of tokens")
 """The one condition that only the message tells (ai-providers.md section 4)."""
@@ -50,15 +56,14 @@ REFUSED = frozenset(
         "SAFETY",
         "PROHIBITED_CONTENT",
         "BLOCKLIST",
-        "RECITATION",
         "SPII",
-        "LANGUAGE",
         "IMAGE_SAFETY",
         "IMAGE_PROHIBITED_CONTENT",
-        "IMAGE_RECITATION",
         "MODEL_ARMOR",
     }
 )
+WITHHELD = frozenset({"RECITATION", "IMAGE_RECITATION", "LANGUAGE"})
+"""Reasons that lie in what this model wrote or can write, and not in what it was asked for."""
 
 
 class Google:
@@ -125,7 +130,7 @@ def _failure(error: Exception) -> ProviderError:
     if isinstance(error, ProviderError):
         return error
     if isinstance(error, errors.APIError):
-        return _refused(error)
+        return refused(error.code, getattr(error.response, "headers", None) or {}, error.details)
     if isinstance(error, httpx2.TimeoutException):
         return timed_out(error)
     if isinstance(error, httpx2.HTTPError):
@@ -133,33 +138,54 @@ def _failure(error: Exception) -> ProviderError:
     return ProviderError("bad_output", code="not_json")
 
 
-def _details(body: Any) -> list[Mapping[str, Any]]:
-    inner = body.get("error", body) if isinstance(body, dict) else {}
-    found = inner.get("details") if isinstance(inner, dict) else None
-    return [detail for detail in found if isinstance(detail, dict)] if isinstance(found, list) else []
+def _details(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return list(objects(told.get("details")))
 
 
-def _refused(error: Any) -> ProviderError:
-    status, details = safe_code(error.status), _details(error.details)
-    outcome, code = STATUSES.get(status), status.lower()
-    if error.code == 402:
+def refused(status: int, headers: Mapping[str, str], body: object) -> ProviderError:
+    """The error of an answer with another status than 200. Some are a list with one error in it."""
+    told = members(members(next(iter(objects(body)), body)).get("error"))
+    name, details = safe_code(told.get("status")), _details(told)
+    outcome, code = STATUSES.get(name), name.lower()
+    reasons = {text(detail.get("reason")) for detail in details}
+    lasting = 0.0
+    if status == 402 or reasons & BILLING_REASONS:
         outcome, code = "quota", "billing"
-    elif any(detail.get("reason") in KEY_REASONS for detail in details):
+    elif reasons & KEY_REASONS:
         outcome, code = "auth", "invalid_api_key"
-    elif outcome == "rate_limited" and _lasting(details):
-        outcome, code = "quota", "quota_exhausted"
-    elif outcome == "bad_request" and TOO_LONG.search(str(error.message or "")):
+    elif outcome == "rate_limited" and (exhausted := _exhausted(details)) is not None:
+        outcome, code, lasting = "quota", "quota_exhausted", exhausted
+    elif outcome == "bad_request" and TOO_LONG.search(text(told.get("message"))):
         outcome, code = "context_too_long", "context_length_exceeded"
-    headers = getattr(error.response, "headers", None) or {}
-    found = by_status(error.code, headers, Limits(), outcome=outcome, code=code)
-    found.retry_after = next((wait for detail in details if (wait := _wait(detail)) is not None), found.retry_after)
-    return found
+    error = by_status(status, headers, Limits(), outcome=outcome, code=code)
+    waits = [wait for detail in details if (wait := _wait(detail)) is not None]
+    # A quota of a day is not shortened by a delay of seconds.
+    error.retry_after = max([*waits, *((error.retry_after,) if error.retry_after else ()), lasting], default=0.0) or None
+    return error
 
 
-def _lasting(details: list[Mapping[str, Any]]) -> bool:
-    """Return whether the exceeded quota is one that waiting a minute does not clear: per day, or nothing granted at all."""
-    violations = [v for detail in details for v in detail.get("violations") or [] if isinstance(v, dict)]
-    return any("PerDay" in str(v.get("quotaId", "")) or str(v.get("quotaValue", "")) == "0" for v in violations)
+def rejects_key(status: int, body: object) -> bool:
+    """Return whether an answer says that there is no such key, or that it cannot be used here."""
+    told = members(members(next(iter(objects(body)), body)).get("error"))
+    return status == 401 or any(detail.get("reason") in KEY_REASONS for detail in _details(told))
+
+
+def _exhausted(details: list[Mapping[str, Any]]) -> float | None:
+    """Return for how many seconds a quota is gone that waiting a minute does not clear; ``None`` if none is.
+
+    A quota per day is whole again at midnight in the provider's zone. One of which nothing is granted (a zero is left out) has no
+    such time.
+    """
+    quotas = [each for detail in details for each in objects(detail.get("violations")) if each.get("quotaId")]
+    if any("PerDay" in str(each["quotaId"]) for each in quotas):
+        return _until_midnight()
+    return 0.0 if any(str(each.get("quotaValue", "0")) == "0" for each in quotas) else None
+
+
+def _until_midnight() -> float:
+    now = clock.now().astimezone(ZoneInfo(QUOTA_ZONE))
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+    return (tomorrow.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
 
 
 def _wait(detail: Mapping[str, Any]) -> float | None:
@@ -198,6 +224,8 @@ def read(body: str) -> Completion:
     reason = safe_code(candidates[0].get("finishReason"))
     if reason in REFUSED:
         raise failed("content_refused", reason.lower())
+    if reason in WITHHELD:
+        raise failed("answer_withheld", reason.lower())
     parts = objects(members(candidates[0].get("content")).get("parts"))
     said = "".join(text(part.get("text")) for part in parts if not part.get("thought"))
     truncated = reason == "MAX_TOKENS"

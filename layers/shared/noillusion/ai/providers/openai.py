@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from noillusion.ai.outcomes import Completion, Limits, Outcome, ProviderError, Usage
 from noillusion.ai.prompts import Prompt
-from noillusion.ai.providers.reading import completion, counts, document, members, objects, text, usage
+from noillusion.ai.providers.reading import completion, counts, document, members, objects, parsed, text, usage
 from noillusion.ai.providers.transport import (
     PLACEHOLDER_KEY,
     Transport,
@@ -33,6 +33,8 @@ API_VERSION = lifetimes.version("openai")
 SCHEMA_NAME = "posts"
 QUOTA_CODES = frozenset(
     {
+        "billing_hard_limit_reached",
+        "billing_not_active",
         "insufficient_quota",
         "credit_balance_exhausted",
         "organization_spend_limit_exceeded",
@@ -46,6 +48,8 @@ CODES: Mapping[str, Outcome] = {
     "slow_down": "rate_limited",
     "server_is_overloaded": "overloaded",
     "server_error": "overloaded",
+    "access_terminated": "auth",
+    "account_deactivated": "auth",
     "invalid_api_key": "auth",
     "model_not_found": "auth",
     "context_length_exceeded": "context_too_long",
@@ -53,6 +57,8 @@ CODES: Mapping[str, Outcome] = {
     "content_policy_violation": "content_refused",
 }
 """Error codes → outcomes, in HTTP errors and in answers of status ``failed`` (ai-providers.md sections 4 and 5)."""
+TOO_LARGE = "Request too large"
+"""Beginning of the message of a 429 that waiting does not clear: the request alone is above the limit of a minute."""
 
 
 class OpenAI:
@@ -125,11 +131,23 @@ def _failure(error: Exception) -> ProviderError:
     if isinstance(error, openai.APIConnectionError):
         return disconnected(error.__cause__)
     if isinstance(error, openai.APIStatusError):
-        code = safe_code(error.code)
-        outcome = "quota" if error.type == "insufficient_quota" else CODES.get(code)
-        headers = error.response.headers
-        return by_status(error.status_code, headers, _limits(headers), outcome=outcome, code=code)
+        return refused(error.status_code, error.response.headers, members(parsed(error.response.content)))
     return ProviderError("bad_output", code="unreadable")
+
+
+def refused(status: int, headers: Mapping[str, str], body: Mapping[str, Any]) -> ProviderError:
+    """The error of an answer with another status than 200."""
+    told = members(body.get("error"))
+    code, kind = safe_code(told.get("code")), safe_code(told.get("type"))
+    outcome = "quota" if kind in QUOTA_CODES else CODES.get(code)
+    if status == 429 and text(told.get("message")).startswith(TOO_LARGE):
+        outcome, code = "context_too_long", "request_too_large"
+    return by_status(status, headers, _limits(headers), outcome=outcome, code=code or (kind if kind in QUOTA_CODES else ""))
+
+
+def rejects_key(status: int, body: Mapping[str, Any]) -> bool:
+    """Return whether an answer says that there is no such key. A key with fewer permissions than a call needs is one."""
+    return status == 401 and members(body.get("error")).get("code") == "invalid_api_key"
 
 
 def _usage(found: Mapping[str, Any]) -> Usage | None:

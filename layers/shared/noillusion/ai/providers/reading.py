@@ -16,13 +16,18 @@ _LONGEST_NUMBER = 30
 
 def document(body: bytes | str) -> dict[str, Any]:
     """The JSON object that an answer is. ProviderError ``bad_output``: it is none."""
-    try:
-        found = json.loads(body, parse_int=_integer)
-    except (ValueError, RecursionError):
-        found = None
+    found = parsed(body)
     if not isinstance(found, dict):
         raise ProviderError("bad_output", code="not_json", status=200)
     return found
+
+
+def parsed(body: bytes | str) -> object:
+    """Any JSON value, ``None`` for what is none."""
+    try:
+        return json.loads(body, parse_int=_integer)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _integer(digits: str) -> int | None:

@@ -33,6 +33,7 @@ _TELL_TALES = re.compile(r"^(x-stainless-(?!raw-response$)|x-goog-api-client$|tr
 _environment_lock = threading.Lock()
 
 _LONGEST_WAIT_S = 7 * 86_400.0
+_LONGEST_QUOTA_S = 35 * 86_400.0
 _LARGEST_COUNT = 10**15
 _CODE = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
 
@@ -205,6 +206,12 @@ def instant(value: object) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
+
+
+def until(moment: datetime | None) -> float | None:
+    """Seconds until an instant that a spent quota names, at most five weeks; ``None`` for one that is over."""
+    seconds = (moment - clock.now()).total_seconds() if moment else 0.0
+    return min(seconds, _LONGEST_QUOTA_S) if seconds > 0 else None
 
 
 STATUS: Mapping[int, tuple[Outcome, str]] = {
