@@ -19,6 +19,7 @@ from noillusion.db import sqlite
 from tests.support import databases, trust_store
 from tests.support.databases import PostgresStore
 from tests.support.deployment import forget, key
+from tests.support.serving import NOWHERE
 from tests.support.session_fixtures import SessionFixtures
 from tests.trust.table import pytest_terminal_summary
 
@@ -77,6 +78,7 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
             "FINGERPRINT_KEY": key(2),
             "STATE_KEY": key(3),
             "SECRETS_ARN": "",
+            "ENDPOINTS": json.dumps(NOWHERE),
             "PUBLISH_QUEUE_URL": "",
             "ANALYTICS_QUEUE_URL": "",
             "WEBHOOK_QUEUE_URL": "",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from noillusion.analytics import service, table
 from noillusion.analytics.models import AccountAnalytics, AnalyticsSummary, BestTimes, PostAnalytics, Sort, TopPost
+from noillusion.api import files
+from noillusion.api.files import CSV, Bom
 from noillusion.api.paging import Page
 from noillusion.api.resolver import Api, Cursor, Limit, PathId, uuid_or_404
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core.instants import Instant
+from noillusion.core.tables import MEDIA_TYPE
 
 api = Api()
 app = api.resolver
@@ -26,18 +29,10 @@ Platform = Annotated[PlatformName | None, Query(description="Return only this pl
 SortBy = Annotated[Sort, Query(description="Figure to sort by, highest first")]
 
 
-Bom = Annotated[bool, Query(description="Begin with a byte order mark, by which Excel recognizes UTF-8")]
-CSV: dict[int, Any] = {200: {"description": "OK", "content": {table.MEDIA_TYPE: {"schema": {"type": "string"}}}}}
-
-
 def _csv(name: str, text: str, bom: bool, cursor: str | None = None) -> Response[str]:
     """Return a table as a file. The cursor of the next page is in a header."""
-    api.require(table.MEDIA_TYPE)
-    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    if cursor is not None:
-        headers["x-next-cursor"] = cursor
-    body = f"{table.BOM if bom else ''}{text}"
-    return Response(status_code=200, content_type=f"{table.MEDIA_TYPE}; charset=utf-8", body=body, headers=headers)
+    api.require(MEDIA_TYPE)
+    return files.table(name, text, bom, {} if cursor is None else {"x-next-cursor": cursor})
 
 
 @app.get(

@@ -10,13 +10,18 @@ from typing import Annotated, Any, TypeVar
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
-from noillusion.ai import forgetting, service
+from noillusion.ai import forgetting, model_list, service, usage
+from noillusion.ai.model_list import ModelsResponse
 from noillusion.ai.models import GenerateRequest, GenerateResponse, PreviewResponse
-from noillusion.ai.usage_models import Day, ProvidersResponse, UsageResponse
-from noillusion.api.resolver import Api, IdempotencyKey, json_response, optional_key, replay
+from noillusion.ai.usage_models import DEFAULT_GROUPING, Day, Grouping, ProvidersResponse, UsageResponse
+from noillusion.api import files
+from noillusion.api.files import CSV, Bom
+from noillusion.api.resolver import Api, IdempotencyKey, IfNoneMatch, json_response, optional_key, replay, tagged
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.models import RangeDeletion
+from noillusion.core.preconditions import unless_known
 from noillusion.core.sensitive import Secret
+from noillusion.core.tables import MEDIA_TYPE
 
 T = TypeVar("T")
 api = Api()
@@ -27,6 +32,10 @@ BeforeDay = Annotated[Day, Query(description="Day (UTC) before which records are
 FirstDay = Annotated[Day | None, Query(alias="from", description="First day (UTC); default: the first of this month")]
 LastDay = Annotated[Day | None, Query(alias="to", description="Last day (UTC), inclusive; default: today")]
 
+GroupBy = Annotated[
+    Grouping, Query(description="What to sum up by: `day`, `provider`, `model`, `task`, `template`, separated by commas")
+]
+ModelsOf = Annotated[Provider | None, Query(description="Return only models of this provider")]
 PassedKeys = Mapping[Provider, Secret]
 KEY_HEADERS = [
     Parameter(
@@ -112,6 +121,22 @@ def providers(*, keys: PassedKeys) -> ProvidersResponse:
     return api.run(service.status(api.user_id, keys))
 
 
+@app.get(
+    "/v1/ai/models",
+    operation_id="listModels",
+    summary="List known AI models",
+    description=(
+        "Context window, output limit, reasoning efforts, price, and the day on which a model ends. Previews and "
+        "`GET /v1/ai/providers` say whether the models in use are known."
+    ),
+    tags=["generate"],
+)
+def models(provider: ModelsOf = None, known: IfNoneMatch = None) -> Response[ModelsResponse]:
+    found = model_list.models(provider)
+    unless_known(known, model_list.tag(found))
+    return tagged(found, model_list.tag(found))
+
+
 @app.delete(
     "/v1/ai/usage",
     operation_id="deleteUsage",
@@ -130,8 +155,29 @@ def delete_usage(before: BeforeDay) -> RangeDeletion:
     "/v1/ai/usage",
     operation_id="getUsage",
     summary="Get AI usage",
-    description="Attempts, tokens and cost by day, provider and model.",
+    description="Attempts, tokens and cost by day, provider and model, or by what `group_by` names.",
     tags=["generate"],
 )
-def usage(first: FirstDay = None, last: LastDay = None) -> UsageResponse:
-    return api.run(service.usage(api.user_id, first, last))
+def get_usage(
+    first: FirstDay = None, last: LastDay = None, group_by: GroupBy = DEFAULT_GROUPING, known: IfNoneMatch = None
+) -> Response[UsageResponse]:
+    api.require("application/json")
+    found = api.run(usage.usage(api.user_id, first, last, group_by))
+    unless_known(known, usage.tag(found))
+    return tagged(found, usage.tag(found))
+
+
+@app.get(
+    "/v1/ai/usage.csv",
+    operation_id="getUsageCsv",
+    summary="Get AI usage as CSV",
+    description="The same rows as the route without `.csv`, as CSV (RFC 4180) with one heading line.",
+    tags=["generate"],
+    responses=CSV,
+)
+def get_usage_csv(
+    first: FirstDay = None, last: LastDay = None, group_by: GroupBy = DEFAULT_GROUPING, bom: Bom = False
+) -> Response[str]:
+    api.require(MEDIA_TYPE)
+    found = api.run(usage.usage(api.user_id, first, last, group_by))
+    return files.table("usage", usage.table(found), bom)

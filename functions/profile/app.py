@@ -7,6 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
+from noillusion.ai import keys as ai_keys
 from noillusion.api.paging import Page
 from noillusion.api.resolver import (
     Api,
@@ -78,11 +79,14 @@ def change_profile(patch: ProfilePatch, expected: IfMatch = None) -> Response[Pr
     "/v1/profile/ai-keys/<provider>",
     operation_id="storeAiKey",
     summary="Store an AI key",
-    description="The key is stored encrypted and never returned.",
+    description=(
+        "The provider is asked whether it knows the key, by a call that costs nothing; if it does not, the key is refused "
+        "(`ai_key_rejected`). The key is stored encrypted and never returned."
+    ),
     tags=["profile"],
 )
 def put_ai_key(provider: ProviderPath, given: AIKeyInput) -> AIKeyStatus:
-    return api.run(service.put_key(api.user_id, provider, given))
+    return api.run(ai_keys.store(api.user_id, provider, given))
 
 
 @app.delete(

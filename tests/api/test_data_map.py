@@ -143,7 +143,7 @@ class Scenes:
         self.disconnect()
 
     def store_key(self) -> None:
-        self.send("profile", "PUT", "/v1/profile/ai-keys/openai", body={"key": "sk-anything-goes"})
+        self.send("profile", "PUT", "/v1/profile/ai-keys/openai", body={"key": "sk-anything-goes", "verify": False})
         fly(insert("ai_provider_state", ALICE, provider="openai", model="m", outcome="ok"))
 
     def forget_key(self) -> None:

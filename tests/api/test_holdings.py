@@ -207,7 +207,7 @@ def test_each_function_works_with_its_own_settings_and_uses_all_of_them(
     # Somebody connects, has a text drafted and publishes it.
     assert call("health", "GET", "/v1/health")["status"] == "ok"
     call("profile", "GET", "/v1/profile")
-    call("profile", "PUT", "/v1/profile/ai-keys/anthropic", body={"key": "sk-ant-alices-own-key"})
+    call("profile", "PUT", "/v1/profile/ai-keys/anthropic", body={"key": "sk-ant-alices-own-key", "verify": False})
     connections = {name: platforms.connect(client, name)[0]["id"] for name in ("facebook", "instagram", "linkedin", "tiktok")}
     assert call("connect_callback", "POST", f"/v1/connections/{connections['linkedin']}/test")["ok"]
     assert len(call("connect_callback", "GET", "/v1/connections", query={"limit": "1"})["items"]) == 1

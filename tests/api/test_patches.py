@@ -54,7 +54,7 @@ class TestMergePatch:
         preferences(PREFERENCES)
         after = preferences({"features": {"generate": False}, "providers": [{"provider": "openai", "enabled": False}]})
         assert after["features"] == {"generate": False, "improve": True, "ideas": False}
-        assert after["providers"] == [{"provider": "openai", "enabled": False, "model": None}]
+        assert after["providers"] == [{"provider": "openai", "enabled": False, "model": None, "reasoning_effort": None}]
 
     def test_null_removes_a_limit_and_nothing_else(self) -> None:
         preferences({**PREFERENCES, "max_calls_per_minute": 3})

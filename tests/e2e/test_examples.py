@@ -258,7 +258,15 @@ def test_every_example_is_accepted_as_it_stands(publisher: Tour, second_person: 
     walk.send("deleteAiKey")
     walk_connections(walk)
     walk_templates(walk, second_person)
-    for operation in ("listProviders", "previewGeneration", "generatePosts", "getUsage", "deleteUsage"):
+    for operation in (
+        "listProviders",
+        "previewGeneration",
+        "generatePosts",
+        "listModels",
+        "getUsage",
+        "getUsageCsv",
+        "deleteUsage",
+    ):
         walk.send(operation)
     walk_posts(walk)
     walk_schedules(walk)

@@ -109,7 +109,8 @@ RULES: Mapping[str, Mapping[str, str]] = {
         for name in ("getAnalyticsSummary", "listTopPosts", "listAccountAnalytics", "getBestTimes")
         for form in ("", "Csv")
     },
-    "getUsage": _PERIOD,
+    **{name: {**_PERIOD, "duplicates": "one dimension twice"} for name in ("getUsage", "getUsageCsv")},
+    "storeAiKey": {"ai_key_rejected": "keys that the provider knows"},
     "listPosts": _PERIOD,
     "listNotices": _PERIOD,
     "createWebhook": {**_HOOK, **_TEXT},

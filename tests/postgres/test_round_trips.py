@@ -48,6 +48,7 @@ READS: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("templates", "GET", "/v1/templates/{prompt_templates}", {}, 200),
     ("templates", "POST", "/v1/templates/preview", {"body": {"template_id": SYSTEM_TEMPLATE}}, 200),
     ("generate", "GET", "/v1/ai/providers", {}, 200),
+    ("generate", "GET", "/v1/ai/models", {}, 200),
     ("generate", "GET", "/v1/ai/usage", {}, 200),
     ("analytics", "GET", "/v1/analytics/summary", {}, 200),
     ("analytics", "GET", "/v1/analytics/posts", {}, 200),
@@ -62,7 +63,7 @@ NO_DATABASE: list[tuple[str, str, str, dict[str, Any], int]] = [
 WRITES: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("profile", "PATCH", "/v1/profile", {"body": {"bio": "x"}}, 200),
     ("profile", "PATCH", "/v1/profile", {"body": {"ai_preferences": {"fallback": False}}, "headers": {"if-match": "*"}}, 200),
-    ("profile", "PUT", "/v1/profile/ai-keys/openai", {"body": {"key": "sk-0123456789-abcd"}}, 200),
+    ("profile", "PUT", "/v1/profile/ai-keys/openai", {"body": {"key": "sk-0123456789-abcd", "verify": False}}, 200),
     ("profile", "DELETE", "/v1/profile/ai-keys/openai", {}, 204),
     ("connect_callback", "POST", "/v1/connections/tiktok/authorize", {"body": {}}, 200),
     ("connect_callback", "PATCH", "/v1/connections/{platform_connections}", {"body": {"label": "x"}}, 200),

@@ -18,8 +18,11 @@ from local.simulators.ai.google import simulator as google
 from local.simulators.ai.openai import simulator as openai
 from local.simulators.serve import create_app, create_server
 from local.simulators.world import World
+from noillusion.catalog.providers import PROVIDERS
 
 STOP_S = 5
+NOWHERE = {provider.host: "http://127.0.0.1:9" for provider in PROVIDERS.values()}
+"""Where the AI providers are that no test simulates: at a port on which nothing listens."""
 
 
 class _Server(uvicorn.Server):
@@ -84,4 +87,4 @@ def ai_providers() -> AbstractContextManager[tuple[str, World]]:
 def endpoints(base: str, world: World, **others: str) -> str:
     """The setting ``ENDPOINTS`` by which the product reaches the simulators. ``others`` are further hosts."""
     hosts = [host for simulator in world.simulators.values() for host in simulator.hosts]
-    return json.dumps({host: f"{base}/{host}" for host in hosts} | others)
+    return json.dumps(NOWHERE | {host: f"{base}/{host}" for host in hosts} | others)

@@ -45,7 +45,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.client, self.other = Client(self.user), Client("auth0|other")
-        self.client.request("profile", "PUT", "/v1/profile/ai-keys/openai", body={"key": "sk-somebody-1"})
+        self.client.request("profile", "PUT", "/v1/profile/ai-keys/openai", body={"key": "sk-somebody-1", "verify": False})
         for name in NAMES:
             self.connections[name] = self.platforms.connect(self.client, name)[0]["id"]
         self.ids["handle"] = self.platforms.consent(self.client, "linkedin").json["pending_id"]
@@ -220,7 +220,9 @@ SLOTS = {"time_zone": "Europe/Berlin", "slots": [{"weekday": "monday", "time": "
 ASKED: dict[str, tuple[Callable[[Scene], dict[str, Any]], ...]] = {
     "PATCH /v1/profile": (_body(bio="b"),),
     "DELETE /v1/profile": (_plain,),
-    "PUT /v1/profile/ai-keys/{provider}": (lambda _: {"path": {"provider": "anthropic"}, "body": {"key": "sk-ant-other-1"}},),
+    "PUT /v1/profile/ai-keys/{provider}": (
+        lambda _: {"path": {"provider": "anthropic"}, "body": {"key": "sk-ant-other-1", "verify": False}},
+    ),
     "DELETE /v1/profile/ai-keys/{provider}": (lambda _: {"path": {"provider": "openai"}},),
     "POST /v1/webhooks": (_body(url="https://hooks.example.com/new"),),
     "PATCH /v1/webhooks/{id}": (_at("webhook", body={"events": ["publish_failed"]}),),

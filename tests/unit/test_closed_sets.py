@@ -33,16 +33,17 @@ what a platform or a provider gives: account_id account_ids AccountChoice.id Att
   completeAuthorization.code completeAuthorization.error completeAuthorization.error_code
   completeAuthorization.error_reason completeAuthorization.state TikTokEvent.event granted_scopes hint location_id model
   models needed permalink platform_code platform_post_id ScopeCost.scope
-  ScopeOffer.scope served_model tiktok-signature
+  ScopeOffer.scope served_model successor tiktok-signature
   PublishingOptions.name avatar_url image_url privacy_levels roles user_openid username
 ids, codes and checksums of our own: link source_sha256 token
   chain_sha256 confirmation_code correlation_id cursor DeletionReceipt.code first_part
   message_id secret getDeletionReceipt.code getMetaDataDeletion.code handle hash next_cursor next_part part ticket
   CalendarToken.token getCalendarFeed.token
   pending_id Problem.type return_url sha256 signed_request status_url PreviewResponse.template Transparency.template url user_id
+  UsageRow.template
 names that clients give: client_reference
 names that change with a release and that the API lists itself: allowed field latest missing price_version table unknown version
-  withheld content_types video_codecs audio_codecs color_spaces required optional ignored
+  ModelInfo.source withheld content_types video_codecs audio_codecs color_spaces required optional ignored
 standards of others: locale prefer time_zone
 """
 """Strings that are no closed set, by what they are. Names that elsewhere stand for a closed set are listed with their owner."""

@@ -63,7 +63,8 @@ def test_H2_no_version_metric_or_model_is_written_anywhere_else() -> None:
     written = {
         (relative(path), node.value)
         for path in PRODUCT
-        if path.name != "lifetimes.py"
+        # The sizes of models stand beside their lifetimes, and a test of prices holds the two lists together.
+        if path.name not in ("lifetimes.py", "models.py") or path.parent.name != "catalog"
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in ours
     }

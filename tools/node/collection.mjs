@@ -19,7 +19,7 @@ const TOUR = {
     "testConnection", "updateConnection",
   ],
   Templates: ["createTemplate", "getTemplate", "updateTemplate", "listTemplates", "previewTemplate", "copyTemplate", "shareTemplate", "unshareTemplate"],
-  Draft: ["listProviders", "previewGeneration", "generatePosts", "getUsage"],
+  Draft: ["listProviders", "previewGeneration", "generatePosts", "listModels", "getUsage", "getUsageCsv"],
   Publish: ["checkPost", "publishPost", "getPost", "listPosts"],
   Schedule: ["getScheduleOptions", "createSchedule", "getSchedule", "updateSchedule", "pauseSchedule", "resumeSchedule", "listSchedules"],
   Analytics: [

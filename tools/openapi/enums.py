@@ -11,6 +11,7 @@ from noillusion.ai import models as ai
 from noillusion.ai import options, outcomes, usage_models
 from noillusion.analytics import models as analytics
 from noillusion.catalog import accounts, platforms, providers, registrations
+from noillusion.catalog.models import Effort, ModelStatus
 from noillusion.connections import models as connections
 from noillusion.connections.callback_errors import CALLBACK_ERRORS
 from noillusion.core.codes import CATALOG
@@ -25,7 +26,7 @@ from noillusion.platforms.instagram import options as instagram
 from noillusion.platforms.linkedin import options as linkedin
 from noillusion.platforms.tiktok import options as tiktok
 from noillusion.privacy import models as privacy
-from noillusion.profiles.models import ContentMode
+from noillusion.profiles.models import ContentMode, KeyState
 from noillusion.publishing import models as publishing
 from noillusion.publishing import offer_models, views
 from noillusion.scheduling import calendar_models, slots, states
@@ -89,9 +90,14 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "ResultCheckCode": get_args(ai.CheckCode),
     "MessageRole": get_args(ai.MessageRole),
     "KeySource": get_args(ai.KeySource),
+    "KeyState": get_args(KeyState),
+    "ModelStatus": get_args(ModelStatus),
+    "ReasoningEffort": get_args(Effort),
+    "UsageDimension": get_args(ai.Dimension),
     "SkipReason": get_args(ai.SkipReason),
     "AttemptOutcome": get_args(ai.AttemptOutcome),
     "ProviderOutcome": get_args(outcomes.LastOutcome),
+    "KeyError": get_args(outcomes.Outcome),
     "CostStatus": get_args(ai.CostStatus),
     "EstimateStatus": get_args(ai.EstimateStatus),
     "TextLength": get_args(options.TextLength),
@@ -218,8 +224,13 @@ _TEXTS: Mapping[str, str] = {
     "ResultCheckCode": "What a remark about a result is about.",
     "MessageRole": "The role of a message that is sent to a provider.",
     "KeySource": "Whose key was used: that of a request header, your stored one, or the operator's.",
+    "KeyState": "Whether a stored key works.",
+    "ModelStatus": "Whether a model can be relied on.",
+    "ReasoningEffort": "How hard a model thinks.",
+    "UsageDimension": "What usage is summed up by.",
     "SkipReason": "The reason why a provider is not tried.",
     "AttemptOutcome": "The outcome of an attempt.",
+    "KeyError": "The outcome of the last use of a key, if it failed.",
     "ProviderOutcome": "The outcome of the last attempt at a provider.",
     "CostStatus": "`none`: nothing was charged; `unknown`: the token counts or the price are unknown.",
     "TextLength": "The length of a text, compared with what is usual on the platform.",

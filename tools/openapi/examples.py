@@ -35,6 +35,10 @@ _KEY = {
     "hint": "1234",
     "created_at": "2026-11-22T16:45:02.118204Z",
     "updated_at": "2026-11-22T16:45:02.118204Z",
+    "state": "working",
+    "state_at": "2026-11-22T16:45:02.118204Z",
+    "last_used_at": "2026-11-26T09:12:44.018227Z",
+    "last_error": None,
 }
 
 

@@ -99,6 +99,10 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
             ("getWebhook", "200"),
             ("getWebhook", "304"),
             ("updateWebhook", "200"),
+            ("listModels", "200"),
+            ("listModels", "304"),
+            ("getUsage", "200"),
+            ("getUsage", "304"),
             ("listPlatforms", "200"),
             ("listPlatforms", "304"),
             ("getOpenApiDocument", "200"),
@@ -119,6 +123,7 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("listTopPostsCsv", "200"): _PAGED,
     ("listAccountAnalyticsCsv", "200"): _PAGED,
     ("getBestTimesCsv", "200"): _TABLE,
+    ("getUsageCsv", "200"): _TABLE,
 }
 """Operation and status → headers that only this response has."""
 

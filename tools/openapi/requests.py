@@ -107,7 +107,7 @@ EXAMPLES: Mapping[str, Example] = {
             "ai_preferences": {"fallback": True, "monthly_budget_usd": "5.00"},
         }
     ),
-    "storeAiKey": Example(path={"provider": "openai"}, body={"key": "sk-proj-1234567890abcdef"}),
+    "storeAiKey": Example(path={"provider": "openai"}, body={"key": "sk-proj-1234567890abcdef", "verify": True}),
     "deleteAiKey": Example(204, path={"provider": "google"}),
     "authorizePlatform": Example(path={"platform": "facebook"}, body={}),
     "completeAuthorization": Example(path={"platform": "facebook"}, query={"code": CODE, "state": STATE}),
@@ -144,6 +144,8 @@ EXAMPLES: Mapping[str, Example] = {
     "previewGeneration": Example(body=_BRIEF),
     "generatePosts": Example(headers={"Idempotency-Key": "generation-2026-11-26"}, body=_BRIEF),
     "getUsage": Example(query={"from": "2026-11-01", "to": "2026-11-30"}),
+    "getUsageCsv": Example(query={"from": "2026-11-01", "to": "2026-11-30", "group_by": "provider,task"}),
+    "listModels": Example(query={"provider": "anthropic"}),
     "deleteUsage": Example(query={"before": "2026-10-01"}),
     "listPlatforms": Example(),
     "getPublishingOptions": Example(path={"connection_id": TIKTOK}),

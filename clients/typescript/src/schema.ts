@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ai/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List known AI models
+         * @description Context window, output limit, reasoning efforts, price, and the day on which a model ends. Previews and `GET /v1/ai/providers` say whether the models in use are known.
+         */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ai/providers": {
         parameters: {
             query?: never;
@@ -50,7 +70,7 @@ export interface paths {
         };
         /**
          * Get AI usage
-         * @description Attempts, tokens and cost by day, provider and model.
+         * @description Attempts, tokens and cost by day, provider and model, or by what `group_by` names.
          */
         get: operations["getUsage"];
         put?: never;
@@ -60,6 +80,26 @@ export interface paths {
          * @description Deletes as many records as the time allows; repeat the request until `remaining` is 0. Records of this month are kept, because the budget is computed from them.
          */
         delete: operations["deleteUsage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ai/usage.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get AI usage as CSV
+         * @description The same rows as the route without `.csv`, as CSV (RFC 4180) with one heading line.
+         */
+        get: operations["getUsageCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1003,7 +1043,7 @@ export interface paths {
         get?: never;
         /**
          * Store an AI key
-         * @description The key is stored encrypted and never returned.
+         * @description The provider is asked whether it knows the key, by a call that costs nothing; if it does not, the key is refused (`ai_key_rejected`). The key is stored encrypted and never returned.
          */
         put: operations["storeAiKey"];
         post?: never;
@@ -1532,6 +1572,11 @@ export interface components {
         AIKeyInput: {
             /** Format: password */
             key: string;
+            /**
+             * @description Ask the provider whether it knows the key, by a call that costs nothing. An unknown key is refused
+             * @default true
+             */
+            verify?: boolean;
         };
         /**
          * AIKeyStatus
@@ -1546,6 +1591,12 @@ export interface components {
              */
             hint: string;
             updated_at: string | null;
+            /** @description `unverified`: not used yet, and not verified when it was stored; `working`: the provider accepted it last; `needs_attention`: the provider refused it, or its money or quota is used up. Null: no key is stored */
+            state: components["schemas"]["KeyState"] | null;
+            /** @description A change of this alone does not change the entity tag */
+            last_used_at: string | null;
+            /** @description Outcome of the last use, null if it succeeded */
+            last_error: components["schemas"]["KeyError"] | null;
         };
         /**
          * AIPreferences
@@ -1792,12 +1843,18 @@ export interface components {
             options: {
                 [key: string]: unknown;
             };
+            /** @description SHA-256 of the canonical JSON of `{provider, model, options, messages, parameters}`, as they are sent. Null if nothing was sent */
+            hash: string | null;
+            /** @description `retiring`: it ends within 90 days; `retired`: it has ended and is skipped; `unknown`: not in `GET /v1/ai/models` */
+            model_status: components["schemas"]["ModelStatus"] | null;
+            /** @description First day on which the model may no longer work */
+            model_ends_on: string | null;
         };
         /**
          * @description The outcome of an attempt.
          * @enum {string}
          */
-        AttemptOutcome: "rate_limited" | "overloaded" | "timeout" | "network" | "auth" | "quota" | "bad_request" | "context_too_long" | "content_refused" | "bad_output" | "internal_error" | "ok" | "skipped";
+        AttemptOutcome: "rate_limited" | "overloaded" | "timeout" | "network" | "auth" | "quota" | "bad_request" | "context_too_long" | "content_refused" | "answer_withheld" | "bad_output" | "internal_error" | "ok" | "skipped";
         /**
          * AuthorizeRequest
          * @description Options of the authorization.
@@ -2502,7 +2559,7 @@ export interface components {
          * @description The code of an error in a field. Codes do not change their meaning.
          * @enum {string}
          */
-        FieldErrorCode: "address_not_public" | "ai_feature_disabled" | "ai_key" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "budget_exhausted" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "contradiction" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "fallback_off" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "in_past" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "key_unreadable" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "local_time_format" | "many_hashtags" | "missing" | "model_attributes_type" | "model_type" | "moov_last" | "no_access" | "no_free_slot" | "no_key" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_requested" | "not_retryable" | "not_supported" | "nul_character" | "null" | "operator_budget_exhausted" | "other_account" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "price_unknown" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "request_cost_limit" | "required" | "reserved_name" | "role_missing" | "rrule_format" | "rrule_frequency" | "rrule_never" | "rrule_part" | "rrule_range" | "rrule_times" | "rrule_until" | "rrule_use" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "slot_alone" | "source_changed" | "source_expired" | "source_invalid" | "source_refused" | "source_timeout" | "source_too_large" | "source_truncated" | "source_unreachable" | "source_unreadable" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "template_changed" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "way_mismatch" | "way_unavailable" | "width_out_of_range" | "wrong_count" | "wrong_type";
+        FieldErrorCode: "address_not_public" | "ai_feature_disabled" | "ai_key" | "ai_key_rejected" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "budget_exhausted" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "contradiction" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "fallback_off" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "in_past" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "key_unreadable" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "local_time_format" | "many_hashtags" | "missing" | "model_attributes_type" | "model_retired" | "model_too_small" | "model_type" | "moov_last" | "no_access" | "no_free_slot" | "no_key" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_requested" | "not_retryable" | "not_supported" | "nul_character" | "null" | "operator_budget_exhausted" | "other_account" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "price_unknown" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "request_cost_limit" | "required" | "reserved_name" | "role_missing" | "rrule_format" | "rrule_frequency" | "rrule_never" | "rrule_part" | "rrule_range" | "rrule_times" | "rrule_until" | "rrule_use" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "slot_alone" | "source_changed" | "source_expired" | "source_invalid" | "source_refused" | "source_timeout" | "source_too_large" | "source_truncated" | "source_unreachable" | "source_unreadable" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "template_changed" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "way_mismatch" | "way_unavailable" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
          * FigureBounds
          * @description The bounds of one figure of a media file.
@@ -2602,6 +2659,8 @@ export interface components {
             };
             /** @description Maximum number of output tokens, including reasoning */
             max_output_tokens?: number | null;
+            /** @description How hard models think. Default: the effort of the profile, or else that of the model in `GET /v1/ai/models` */
+            reasoning_effort?: components["schemas"]["ReasoningEffort"] | null;
             /** @default true */
             include_hashtags?: boolean;
             /**
@@ -2645,6 +2704,8 @@ export interface components {
             };
             /** @description Maximum number of output tokens, including reasoning */
             max_output_tokens?: number | null;
+            /** @description How hard models think. Default: the effort of the profile, or else that of the model in `GET /v1/ai/models` */
+            reasoning_effort?: components["schemas"]["ReasoningEffort"] | null;
             /** @default true */
             include_hashtags?: boolean;
             task: components["schemas"]["GenerationTask"];
@@ -2777,10 +2838,20 @@ export interface components {
          */
         IssueCode: "address_not_public" | "audio_codec" | "bit_rate_out_of_range" | "branded_content_private" | "color_space" | "compressed" | "consent_required" | "disabled_by_account" | "duration_out_of_range" | "empty" | "frame_rate_out_of_range" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "ignored_in_inbox" | "invalid" | "invalid_url" | "many_hashtags" | "moov_last" | "no_access" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_looked_at" | "not_supported" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "quota_nearly_used" | "quota_used" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "required" | "role_missing" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "task_missing" | "too_large" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_small" | "unreachable" | "unresolvable" | "url_required" | "video_codec" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
+         * @description The outcome of the last use of a key, if it failed.
+         * @enum {string}
+         */
+        KeyError: "rate_limited" | "overloaded" | "timeout" | "network" | "auth" | "quota" | "bad_request" | "context_too_long" | "content_refused" | "answer_withheld" | "bad_output" | "internal_error";
+        /**
          * @description Whose key was used: that of a request header, your stored one, or the operator's.
          * @enum {string}
          */
         KeySource: "header" | "stored" | "operator";
+        /**
+         * @description Whether a stored key works.
+         * @enum {string}
+         */
+        KeyState: "unverified" | "working" | "needs_attention";
         /**
          * KindOffer
          * @description A kind of post and its parts. Parts are paths in `content`, or options of the platform as `options.<name>`.
@@ -2958,6 +3029,63 @@ export interface components {
          */
         MissingReason: "blocked_by_policy" | "disconnected" | "duplicate" | "failed" | "in_inbox" | "internal" | "invalid_content" | "media_fetch" | "media_processing" | "no_access" | "no_data" | "not_found" | "not_measured_yet" | "not_public" | "not_published" | "not_ready" | "not_supported" | "operator" | "permission" | "processing" | "rate_limit" | "reauth" | "scope_missing" | "transient" | "unknown" | "unsupported_id";
         /**
+         * ModelInfo
+         * @description A known model. Sizes are in tokens.
+         */
+        ModelInfo: {
+            provider: components["schemas"]["ProviderName"];
+            model: string;
+            suggested: boolean;
+            /** @description Used where the profile and the request name no model of this provider */
+            default: boolean;
+            /** @description Input and output together */
+            context_window: number;
+            /** @description Reasoning included. Null: not documented */
+            output_limit: number | null;
+            /** @description Efforts that can be chosen; empty for a model that takes none */
+            reasoning_efforts: components["schemas"]["ReasoningEffort"][];
+            /** @description Effort that is sent unless another one is chosen */
+            default_reasoning_effort: components["schemas"]["ReasoningEffort"] | null;
+            /** @description `retiring`: it ends within 90 days; `retired`: it has ended and is skipped; `unknown`: not in `GET /v1/ai/models` */
+            status: components["schemas"]["ModelStatus"];
+            /** @description First day on which it may no longer work. Null: no end is announced */
+            ends_on: string | null;
+            /** @description Model that the provider then answers with in its place */
+            successor: string | null;
+            /** @description Null: no price is known, so no budget can be kept with it */
+            price: components["schemas"]["ModelPrice"] | null;
+            /** @description Section of `docs/reference` with the facts */
+            source: string;
+        };
+        /**
+         * ModelPrice
+         * @description US dollars per million tokens. Providers may charge more for long prompts; estimates and costs take that into account.
+         */
+        ModelPrice: {
+            /** Format: decimal */
+            input: string;
+            /** @description Null: the same as `input` */
+            cached_input: string | null;
+            /**
+             * Format: decimal
+             * @description Reasoning included
+             */
+            output: string;
+        };
+        /**
+         * @description Whether a model can be relied on.
+         * @enum {string}
+         */
+        ModelStatus: "current" | "retiring" | "retired" | "unknown";
+        /**
+         * ModelsResponse
+         * @description Known models by provider, the suggested ones first. Other model ids can be used too.
+         */
+        ModelsResponse: {
+            items: components["schemas"]["ModelInfo"][];
+            price_version: string;
+        };
+        /**
          * NewWebhook
          * @description A new endpoint with its secret, which is shown only once.
          */
@@ -3017,9 +3145,9 @@ export interface components {
         Notice: {
             /** Format: uuid */
             id: string;
-            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `publish_moved`: the platform holds a post until another time than was known; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, `schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published in time, and that could not be published; `webhook_disabled`: a webhook gets no more events; `schedule_problem`: something scheduled that could not be published as things are, while there is time */
+            /** @description `publish_finished`, `publish_failed` and `publish_unknown`: the outcome of a target that was not finished when its request ended; `publish_moved`: the platform holds a post until another time than was known; `connection_active`, `connection_expiring`, `connection_dead` and `connection_disconnected`: an account that works from now on, must be connected again soon, must be connected again, and was disconnected; `grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, `schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published in time, and that could not be published; `webhook_disabled`: a webhook gets no more events; `schedule_problem`: something scheduled that could not be published as things are, while there is time; `ai_key_needs_attention`: an AI provider refused your stored key, or its money or quota is used up */
             kind: components["schemas"]["NoticeKind"];
-            /** @description Id of the target, connection or occurrence concerned */
+            /** @description Id of the target, connection, occurrence or AI key concerned */
             subject_id: string | null;
             /** @description Ids, codes and times, depending on the kind */
             data: {
@@ -3042,7 +3170,7 @@ export interface components {
          * @description The kind of a notice.
          * @enum {string}
          */
-        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "publish_moved" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled" | "schedule_problem";
+        NoticeKind: "publish_finished" | "publish_failed" | "publish_unknown" | "publish_moved" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled" | "schedule_problem" | "ai_key_needs_attention";
         /** NoticePage */
         NoticePage: {
             items: components["schemas"]["Notice"][];
@@ -3360,6 +3488,12 @@ export interface components {
             options: {
                 [key: string]: unknown;
             };
+            /** @description SHA-256 of the canonical JSON of `{provider, model, options, messages, parameters}`, as they are sent. */
+            hash: string;
+            /** @description `retiring`: it ends within 90 days; `retired`: it has ended and is skipped; `unknown`: not in `GET /v1/ai/models` */
+            model_status: components["schemas"]["ModelStatus"];
+            /** @description First day on which the model may no longer work */
+            model_ends_on: string | null;
             /** @description Cost of the estimated tokens; null if the price of the model is unknown */
             estimated_cost_usd: string | null;
             /** @description Cost if the whole output limit is used */
@@ -3500,7 +3634,7 @@ export interface components {
          * @description The outcome of the last attempt at a provider.
          * @enum {string}
          */
-        ProviderOutcome: "ok" | "rate_limited" | "overloaded" | "timeout" | "network" | "auth" | "quota" | "bad_request" | "context_too_long" | "content_refused" | "bad_output" | "internal_error";
+        ProviderOutcome: "ok" | "rate_limited" | "overloaded" | "timeout" | "network" | "auth" | "quota" | "bad_request" | "context_too_long" | "content_refused" | "answer_withheld" | "bad_output" | "internal_error";
         /**
          * ProviderPreference
          * @description One provider in the user's order of preference.
@@ -3511,6 +3645,8 @@ export interface components {
             enabled: boolean;
             /** @description Null: the default model of this provider */
             model: string | null;
+            /** @description Null: the default of the model */
+            reasoning_effort: components["schemas"]["ReasoningEffort"] | null;
         };
         /**
          * ProviderPreferenceInput
@@ -3522,6 +3658,8 @@ export interface components {
             enabled?: boolean;
             /** @description Null: the default model of this provider */
             model?: string | null;
+            /** @description Null: the default of the model */
+            reasoning_effort?: components["schemas"]["ReasoningEffort"] | null;
         };
         /**
          * ProviderStatus
@@ -3534,6 +3672,12 @@ export interface components {
             model: string;
             /** @description Suggested models; other model ids can be used too */
             models: string[];
+            /** @description Effort that is sent; null for a model that takes none */
+            reasoning_effort: components["schemas"]["ReasoningEffort"] | null;
+            /** @description `retiring`: it ends within 90 days; `retired`: it has ended and is skipped; `unknown`: not in `GET /v1/ai/models` */
+            model_status: components["schemas"]["ModelStatus"];
+            /** @description First day on which the model may no longer work */
+            model_ends_on: string | null;
             available: boolean;
             unavailable_reason: components["schemas"]["SkipReason"] | null;
             cooldown_until: string | null;
@@ -3657,6 +3801,11 @@ export interface components {
          * @enum {string}
          */
         ReadingStatus: "ok" | "unavailable";
+        /**
+         * @description How hard a model thinks.
+         * @enum {string}
+         */
+        ReasoningEffort: "low" | "medium" | "high";
         /**
          * @description The state of the deletion of an account.
          * @enum {string}
@@ -4038,7 +4187,7 @@ export interface components {
          * @description The reason why a provider is not tried.
          * @enum {string}
          */
-        SkipReason: "disabled" | "not_requested" | "no_key" | "key_unreadable" | "cooling_down" | "rate_limit_buffer" | "calls_per_minute" | "budget_exhausted" | "operator_budget_exhausted" | "request_cost_limit" | "price_unknown" | "fallback_off" | "deadline" | "not_recorded" | "not_needed" | "stopped";
+        SkipReason: "disabled" | "not_requested" | "no_key" | "key_unreadable" | "cooling_down" | "rate_limit_buffer" | "calls_per_minute" | "budget_exhausted" | "operator_budget_exhausted" | "request_cost_limit" | "price_unknown" | "model_retired" | "model_too_small" | "fallback_off" | "deadline" | "not_recorded" | "not_needed" | "stopped";
         /**
          * Slot
          * @description One hour of the week in the user's time zone.
@@ -4538,6 +4687,8 @@ export interface components {
          * Transparency
          * @description Everything that was sent and what it cost. `hash` is the SHA-256 of the canonical JSON of `{messages, parameters}`.
          *
+         *     Those are the same for every provider; the hash of an attempt also covers its provider, model and options.
+         *
          *     Canonical JSON has sorted keys, the separators `,` and `:`, UTF-8, and no escapes beyond those that JSON requires.
          */
         Transparency: {
@@ -4592,6 +4743,11 @@ export interface components {
             newest_at: string | null;
         };
         /**
+         * @description What usage is summed up by.
+         * @enum {string}
+         */
+        UsageDimension: "day" | "provider" | "model" | "task" | "template";
+        /**
          * UsageResponse
          * @description AI usage between two days, both inclusive.
          */
@@ -4600,6 +4756,7 @@ export interface components {
             first_day: string;
             /** Format: date */
             last_day: string;
+            group_by: components["schemas"]["UsageDimension"][];
             items: components["schemas"]["UsageRow"][];
             attempts: number;
             /** Format: decimal */
@@ -4608,13 +4765,18 @@ export interface components {
         };
         /**
          * UsageRow
-         * @description Attempts by day (UTC), provider and model. `unpriced` attempts count in `reserved_usd` instead of `cost_usd`.
+         * @description Attempts that have their groups in common. `unpriced` attempts count in `reserved_usd` instead of `cost_usd`.
+         *
+         *     What the attempts are not grouped by is null.
          */
         UsageRow: {
-            /** Format: date */
-            day: string;
-            provider: components["schemas"]["UsageSource"];
-            model: string;
+            /** @description Day (UTC) */
+            day: string | null;
+            provider: components["schemas"]["UsageSource"] | null;
+            model: string | null;
+            task: components["schemas"]["GenerationTask"] | null;
+            /** @description Id of the template, or `built-in`, which also stands for attempts before 28 November 2026 */
+            template: string | null;
             attempts: number;
             succeeded: number;
             input_tokens: number;
@@ -4725,7 +4887,7 @@ export interface components {
          * @description The type of an event that is sent to a webhook: the kind of a notice, or a test.
          * @enum {string}
          */
-        WebhookEvent: "publish_finished" | "publish_failed" | "publish_unknown" | "publish_moved" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled" | "schedule_problem" | "webhook.test";
+        WebhookEvent: "publish_finished" | "publish_failed" | "publish_unknown" | "publish_moved" | "connection_active" | "connection_expiring" | "connection_dead" | "connection_disconnected" | "grant_not_withdrawn" | "schedule_due" | "schedule_missed" | "schedule_failed" | "webhook_disabled" | "schedule_problem" | "ai_key_needs_attention" | "webhook.test";
         /**
          * WebhookInput
          * @description A new endpoint.
@@ -5353,7 +5515,9 @@ export type InstagramOptions = components['schemas']['InstagramOptions'];
 export type InstagramTrial = components['schemas']['InstagramTrial'];
 export type Interaction = components['schemas']['Interaction'];
 export type IssueCode = components['schemas']['IssueCode'];
+export type KeyError = components['schemas']['KeyError'];
 export type KeySource = components['schemas']['KeySource'];
+export type KeyState = components['schemas']['KeyState'];
 export type KindOffer = components['schemas']['KindOffer'];
 export type LastEdit = components['schemas']['LastEdit'];
 export type LengthUnit = components['schemas']['LengthUnit'];
@@ -5372,6 +5536,10 @@ export type MessageRole = components['schemas']['MessageRole'];
 export type MissingCapability = components['schemas']['MissingCapability'];
 export type MissingFigures = components['schemas']['MissingFigures'];
 export type MissingReason = components['schemas']['MissingReason'];
+export type ModelInfo = components['schemas']['ModelInfo'];
+export type ModelPrice = components['schemas']['ModelPrice'];
+export type ModelStatus = components['schemas']['ModelStatus'];
+export type ModelsResponse = components['schemas']['ModelsResponse'];
 export type NewWebhook = components['schemas']['NewWebhook'];
 export type NextAction = components['schemas']['NextAction'];
 export type NextBy = components['schemas']['NextBy'];
@@ -5431,6 +5599,7 @@ export type RangeDeletion = components['schemas']['RangeDeletion'];
 export type Rating = components['schemas']['Rating'];
 export type RatingInput = components['schemas']['RatingInput'];
 export type ReadingStatus = components['schemas']['ReadingStatus'];
+export type ReasoningEffort = components['schemas']['ReasoningEffort'];
 export type ReceiptState = components['schemas']['ReceiptState'];
 export type Recurrence = components['schemas']['Recurrence'];
 export type RecurrenceInput = components['schemas']['RecurrenceInput'];
@@ -5499,6 +5668,7 @@ export type Transparency = components['schemas']['Transparency'];
 export type UnavailableCount = components['schemas']['UnavailableCount'];
 export type Unit = components['schemas']['Unit'];
 export type UnreadNotices = components['schemas']['UnreadNotices'];
+export type UsageDimension = components['schemas']['UsageDimension'];
 export type UsageResponse = components['schemas']['UsageResponse'];
 export type UsageRow = components['schemas']['UsageRow'];
 export type UsageSource = components['schemas']['UsageSource'];
@@ -5600,6 +5770,107 @@ export interface operations {
             503: components["responses"]["GatewayUnavailable"];
         };
     };
+    listModels: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Return only models of this provider
+                 * @example anthropic
+                 */
+                provider?: components["schemas"]["ProviderName"];
+            };
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "provider": "anthropic",
+                     *           "model": "claude-haiku-5-5",
+                     *           "suggested": true,
+                     *           "default": true,
+                     *           "context_window": 1000000,
+                     *           "output_limit": 128000,
+                     *           "reasoning_efforts": [
+                     *             "low",
+                     *             "medium"
+                     *           ],
+                     *           "default_reasoning_effort": "low",
+                     *           "status": "current",
+                     *           "ends_on": null,
+                     *           "successor": null,
+                     *           "price": {
+                     *             "input": "0.1",
+                     *             "cached_input": "0.01",
+                     *             "output": "0.5"
+                     *           },
+                     *           "source": "ai-providers.md section 7"
+                     *         },
+                     *         {
+                     *           "provider": "anthropic",
+                     *           "model": "claude-sonnet-5-5",
+                     *           "suggested": true,
+                     *           "default": false,
+                     *           "context_window": 1000000,
+                     *           "output_limit": 128000,
+                     *           "reasoning_efforts": [
+                     *             "low",
+                     *             "medium"
+                     *           ],
+                     *           "default_reasoning_effort": "low",
+                     *           "status": "current",
+                     *           "ends_on": null,
+                     *           "successor": null,
+                     *           "price": {
+                     *             "input": "2",
+                     *             "cached_input": "0.1",
+                     *             "output": "10"
+                     *           },
+                     *           "source": "ai-providers.md section 7"
+                     *         }
+                     *       ],
+                     *       "price_version": "genai-prices-0.2.3@2026-11-22"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModelsResponse"];
+                };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
     listProviders: {
         parameters: {
             query?: never;
@@ -5636,6 +5907,9 @@ export interface operations {
                      *             "gpt-6-luna",
                      *             "gpt-6.1-terra"
                      *           ],
+                     *           "reasoning_effort": "low",
+                     *           "model_status": "current",
+                     *           "model_ends_on": null,
                      *           "available": true,
                      *           "unavailable_reason": null,
                      *           "cooldown_until": null,
@@ -5658,6 +5932,9 @@ export interface operations {
                      *             "claude-haiku-5-5",
                      *             "claude-sonnet-5-5"
                      *           ],
+                     *           "reasoning_effort": "low",
+                     *           "model_status": "current",
+                     *           "model_ends_on": null,
                      *           "available": false,
                      *           "unavailable_reason": "no_key",
                      *           "cooldown_until": null,
@@ -5709,8 +5986,13 @@ export interface operations {
                  * @example 2026-11-30
                  */
                 to?: string;
+                /** @description What to sum up by: `day`, `provider`, `model`, `task`, `template`, separated by commas */
+                group_by?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5720,6 +6002,7 @@ export interface operations {
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -5728,26 +6011,32 @@ export interface operations {
                      * @example {
                      *       "first_day": "2026-11-01",
                      *       "last_day": "2026-11-30",
+                     *       "group_by": [
+                     *         "day",
+                     *         "provider"
+                     *       ],
                      *       "items": [
                      *         {
-                     *           "day": "2026-11-27",
+                     *           "day": "2026-11-28",
                      *           "provider": "openai",
                      *           "model": "gpt-6-luna",
+                     *           "task": null,
+                     *           "template": null,
                      *           "attempts": 1,
                      *           "succeeded": 1,
-                     *           "input_tokens": 240,
+                     *           "input_tokens": 267,
                      *           "cached_tokens": 0,
-                     *           "output_tokens": 96,
+                     *           "output_tokens": 202,
                      *           "reasoning_tokens": 24,
-                     *           "cost_usd": "0.000072",
+                     *           "cost_usd": "0.0001277",
                      *           "unpriced": 0,
                      *           "reserved_usd": "0"
                      *         }
                      *       ],
                      *       "attempts": 1,
-                     *       "cost_usd": "0.000072",
+                     *       "cost_usd": "0.0001277",
                      *       "budget": {
-                     *         "spent_usd": "0.000072",
+                     *         "spent_usd": "0.0001277",
                      *         "reserved_usd": "0",
                      *         "limit_usd": "5",
                      *         "operator_spent_usd": "0",
@@ -5758,6 +6047,16 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["UsageResponse"];
                 };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
@@ -5799,6 +6098,59 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["RangeDeletion"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableKeysUnavailable"];
+        };
+    };
+    getUsageCsv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description First day (UTC); default: the first of this month
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description Last day (UTC), inclusive; default: today
+                 * @example 2026-11-30
+                 */
+                to?: string;
+                /**
+                 * @description What to sum up by: `day`, `provider`, `model`, `task`, `template`, separated by commas
+                 * @example provider,task
+                 */
+                group_by?: string;
+                /** @description Begin with a byte order mark, by which Excel recognizes UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "content-disposition": components["headers"]["ContentDisposition"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example provider,task,attempts,succeeded,input_tokens,cached_tokens,output_tokens,reasoning_tokens,cost_usd,unpriced,reserved_usd
+                     *     openai,generate,1,1,267,0,202,24,0.0001277,0,0
+                     */
+                    "text/csv": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -5854,38 +6206,38 @@ export interface operations {
                      *         {
                      *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
-                     *           "account_id": "101094540257581",
+                     *           "account_id": "108273403577431",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
                      *           "label": "",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:24Z",
+                     *             "at": "2026-11-26T09:13:15Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 656,
-                     *               "reach": 382,
-                     *               "engagements": 58,
-                     *               "profile_views": 70
+                     *               "views": 398,
+                     *               "reach": 292,
+                     *               "engagements": 80,
+                     *               "profile_views": 44
                      *             },
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:24Z",
+                     *             "at": "2026-11-26T09:13:15Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 656,
-                     *               "reach": 382,
-                     *               "engagements": 58,
-                     *               "profile_views": 70
+                     *               "views": 398,
+                     *               "reach": 292,
+                     *               "engagements": 80,
+                     *               "profile_views": 44
                      *             },
                      *             "extra": {}
                      *           },
@@ -5893,17 +6245,17 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:24Z",
+                     *               "at": "2026-11-26T09:13:15Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
                      *                 "followers": 1200,
                      *                 "following": null,
                      *                 "posts": null,
-                     *                 "views": 656,
-                     *                 "reach": 382,
-                     *                 "engagements": 58,
-                     *                 "profile_views": 70
+                     *                 "views": 398,
+                     *                 "reach": 292,
+                     *                 "engagements": 80,
+                     *                 "profile_views": 44
                      *               },
                      *               "extra": {}
                      *             }
@@ -5918,32 +6270,32 @@ export interface operations {
                      *           "username": "workshop",
                      *           "label": "Workshop",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:24Z",
+                     *             "at": "2026-11-26T09:13:15Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 499,
-                     *               "reach": 367,
-                     *               "engagements": 115,
-                     *               "profile_views": 49
+                     *               "views": 324,
+                     *               "reach": 530,
+                     *               "engagements": 88,
+                     *               "profile_views": 75
                      *             },
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:24Z",
+                     *             "at": "2026-11-26T09:13:15Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 499,
-                     *               "reach": 367,
-                     *               "engagements": 115,
-                     *               "profile_views": 49
+                     *               "views": 324,
+                     *               "reach": 530,
+                     *               "engagements": 88,
+                     *               "profile_views": 75
                      *             },
                      *             "extra": {}
                      *           },
@@ -5951,17 +6303,17 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:24Z",
+                     *               "at": "2026-11-26T09:13:15Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
                      *                 "followers": 1200,
                      *                 "following": null,
                      *                 "posts": null,
-                     *                 "views": 499,
-                     *                 "reach": 367,
-                     *                 "engagements": 115,
-                     *                 "profile_views": 49
+                     *                 "views": 324,
+                     *                 "reach": 530,
+                     *                 "engagements": 88,
+                     *                 "profile_views": 75
                      *               },
                      *               "extra": {}
                      *             }
@@ -6028,8 +6380,8 @@ export interface operations {
                 content: {
                     /**
                      * @example connection_id,platform,account_id,account_kind,display_name,username,label,at,status,reason,followers,following,posts,views,reach,engagements,profile_views
-                     *     93e14699-4c14-456c-b072-afc26ebb87af,facebook,101094540257581,page,Workshop,robin.workshop,,2026-11-27T23:56:28.308414Z,ok,,1200,,,656,382,58,70
-                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-27T23:56:28.321580Z,ok,,1200,,,499,367,115,49
+                     *     db4a3565-616e-4c54-896e-f20b57e81494,facebook,108273403577431,page,Workshop,robin.workshop,,2026-11-28T03:31:55.228230Z,ok,,1200,,,398,292,80,44
+                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-28T03:31:55.243264Z,ok,,1200,,,324,530,88,75
                      */
                     "text/csv": string;
                 };
@@ -6078,8 +6430,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T08:16:56Z",
-                     *         "end": "2026-11-29T08:16:56Z"
+                     *         "start": "2026-10-30T04:41:20Z",
+                     *         "end": "2026-11-29T04:41:20Z"
                      *       },
                      *       "platform": null,
                      *       "time_zone": "Europe/Berlin",
@@ -6200,39 +6552,14 @@ export interface operations {
                      *         {
                      *           "post_id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
                      *           "client_reference": null,
-                     *           "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
-                     *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
-                     *           "platform": "instagram",
-                     *           "account_id": "17109454025758",
-                     *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:13:02Z",
-                     *           "deleted_at": null,
-                     *           "permalink": "https://www.instagram.com/p/D861a80c303/",
-                     *           "figures": {
-                     *             "views": 0,
-                     *             "reach": 0,
-                     *             "likes": 0,
-                     *             "comments": 0,
-                     *             "shares": 0,
-                     *             "saves": 0,
-                     *             "clicks": null,
-                     *             "engagements": 0,
-                     *             "engagement_rate": null
-                     *           },
-                     *           "measured_at": "2026-11-26T09:13:23Z",
-                     *           "unavailable": null
-                     *         },
-                     *         {
-                     *           "post_id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
-                     *           "client_reference": "repair-cafe:2026-11",
-                     *           "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
+                     *           "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *           "connection_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
                      *           "platform": "facebook",
                      *           "account_id": "104857600002931",
-                     *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "kind": "image",
+                     *           "published_at": "2026-11-26T09:12:51Z",
                      *           "deleted_at": null,
-                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
+                     *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
                      *           "figures": {
                      *             "views": 0,
                      *             "reach": 0,
@@ -6244,7 +6571,32 @@ export interface operations {
                      *             "engagements": 0,
                      *             "engagement_rate": null
                      *           },
-                     *           "measured_at": "2026-11-26T09:13:23Z",
+                     *           "measured_at": "2026-11-26T09:13:14Z",
+                     *           "unavailable": null
+                     *         },
+                     *         {
+                     *           "post_id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
+                     *           "client_reference": null,
+                     *           "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *           "connection_id": "0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54",
+                     *           "platform": "tiktok",
+                     *           "account_id": "-000robin",
+                     *           "kind": "image",
+                     *           "published_at": "2026-11-26T09:13:10Z",
+                     *           "deleted_at": null,
+                     *           "permalink": "https://www.tiktok.com/@robin.fixes/photo/7574000000001500004",
+                     *           "figures": {
+                     *             "views": 3,
+                     *             "reach": null,
+                     *             "likes": 0,
+                     *             "comments": 0,
+                     *             "shares": 0,
+                     *             "saves": null,
+                     *             "clicks": null,
+                     *             "engagements": 0,
+                     *             "engagement_rate": 0
+                     *           },
+                     *           "measured_at": "2026-11-26T09:13:14Z",
                      *           "unavailable": null
                      *         }
                      *       ],
@@ -6313,11 +6665,11 @@ export interface operations {
                 content: {
                     /**
                      * @example post_id,client_reference,target_id,connection_id,platform,account_id,kind,published_at,deleted_at,permalink,measured_at,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,unavailable_reason
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17109454025758,image,2026-11-27T23:56:06.394708Z,,https://www.instagram.com/p/D861a80c303/,2026-11-27T23:56:27.073241Z,0,0,0,0,0,0,,0,,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-27T23:56:01.408091Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-27T23:56:27.060042Z,0,0,0,0,0,,0,0,,
-                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-27T23:56:21.029228Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-27T23:56:27.076240Z,3,,0,0,0,,,0,0.0,
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-27T23:56:01.824378Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-27T23:56:27.060042Z,0,0,0,0,0,,0,0,,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-27T23:56:01.364864Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,no_access
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-28T03:31:30.726195Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-28T03:31:54.570472Z,0,0,0,0,0,,0,0,,
+                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-28T03:31:50.471486Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-28T03:31:54.573045Z,3,,0,0,0,,,0,0.0,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17827340357743,image,2026-11-28T03:31:34.656428Z,,https://www.instagram.com/p/D861a80c303/,2026-11-28T03:31:54.582347Z,0,0,0,0,0,0,,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-28T03:31:30.527409Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-28T03:31:54.570472Z,0,0,0,0,0,,0,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-28T03:31:30.510505Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,no_access
                      */
                     "text/csv": string;
                 };
@@ -6366,11 +6718,11 @@ export interface operations {
                      *           "platform": "facebook",
                      *           "account_id": "104857600002931",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "published_at": "2026-11-26T09:12:50Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:23Z",
+                     *             "at": "2026-11-26T09:13:14Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -6387,7 +6739,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:23Z",
+                     *             "at": "2026-11-26T09:13:14Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -6404,10 +6756,10 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "unavailable": null,
-                     *           "next_reading_at": "2026-11-26T09:18:36Z",
+                     *           "next_reading_at": "2026-11-26T09:23:25Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:23Z",
+                     *               "at": "2026-11-26T09:13:14Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -6431,11 +6783,11 @@ export interface operations {
                      *           "platform": "linkedin",
                      *           "account_id": "robin",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "published_at": "2026-11-26T09:12:50Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:23Z",
+                     *             "at": "2026-11-26T09:13:14Z",
                      *             "status": "unavailable",
                      *             "reason": "no_access",
                      *             "figures": null,
@@ -6445,12 +6797,12 @@ export interface operations {
                      *           "unavailable": {
                      *             "reason": "no_access",
                      *             "message": "The app of this deployment by which the account is connected has no access to these figures.",
-                     *             "at": "2026-11-26T09:13:23Z"
+                     *             "at": "2026-11-26T09:13:14Z"
                      *           },
-                     *           "next_reading_at": "2026-11-26T09:19:07Z",
+                     *           "next_reading_at": "2026-11-26T09:20:20Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:23Z",
+                     *               "at": "2026-11-26T09:13:14Z",
                      *               "status": "unavailable",
                      *               "reason": "no_access",
                      *               "figures": null,
@@ -6511,15 +6863,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T08:16:56Z",
-                     *         "end": "2026-11-29T08:16:56Z"
+                     *         "start": "2026-10-30T04:41:20Z",
+                     *         "end": "2026-11-29T04:41:20Z"
                      *       },
                      *       "previous_period": {
-                     *         "start": "2026-09-30T08:16:56Z",
-                     *         "end": "2026-10-30T08:16:56Z"
+                     *         "start": "2026-09-30T04:41:20Z",
+                     *         "end": "2026-10-30T04:41:20Z"
                      *       },
                      *       "platform": "facebook",
-                     *       "as_of": "2026-11-26T09:13:23Z",
+                     *       "as_of": "2026-11-26T09:13:14Z",
                      *       "totals": {
                      *         "views": 0,
                      *         "reach": 0,
@@ -6656,8 +7008,8 @@ export interface operations {
                 content: {
                     /**
                      * @example platform,start,end,as_of,posts,measured,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,previous_posts,previous_measured,previous_views,previous_reach,previous_likes,previous_comments,previous_shares,previous_saves,previous_clicks,previous_engagements,previous_engagement_rate
-                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T23:56:27.060042Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
-                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-27T23:56:27.060042Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-28T03:31:54.570472Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-28T03:31:54.570472Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
                      */
                     "text/csv": string;
                 };
@@ -6726,8 +7078,8 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "type": "post",
-                     *           "at": "2026-11-26T09:12:55Z",
-                     *           "local_at": "2026-11-28T01:08:55",
+                     *           "at": "2026-11-26T09:12:50Z",
+                     *           "local_at": "2026-11-28T04:31:30",
                      *           "state": "published",
                      *           "code": null,
                      *           "platform": "linkedin",
@@ -6741,8 +7093,8 @@ export interface operations {
                      *         },
                      *         {
                      *           "type": "post",
-                     *           "at": "2026-11-26T09:12:55Z",
-                     *           "local_at": "2026-11-28T01:08:55",
+                     *           "at": "2026-11-26T09:12:50Z",
+                     *           "local_at": "2026-11-28T04:31:30",
                      *           "state": "published",
                      *           "code": null,
                      *           "platform": "facebook",
@@ -6868,7 +7220,7 @@ export interface operations {
                      * @example {
                      *       "token": "hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq",
                      *       "url": "https://api.example.com/v1/calendar.ics?token=hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq",
-                     *       "created_at": "2026-11-26T09:13:16Z"
+                     *       "created_at": "2026-11-26T09:13:13Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CalendarToken"];
@@ -6980,12 +7332,14 @@ export interface operations {
                      * @example {
                      *       "confirmation_code": "pV7sA2fJ4gXk0Lq9Zr6tWu",
                      *       "state": "completed",
-                     *       "requested_at": "2026-11-26T09:13:25Z",
-                     *       "completed_at": "2026-11-26T09:13:25Z",
+                     *       "requested_at": "2026-11-26T09:13:17Z",
+                     *       "completed_at": "2026-11-26T09:13:17Z",
                      *       "message": "All data received from your account has been deleted from No iLLusion Social: accounts, permissions, ids and links of posts, figures, and notices about them.",
                      *       "deleted": {
                      *         "connection_attempts": 0,
                      *         "post_analytics": 2,
+                     *         "post_figures": 2,
+                     *         "post_polls": 1,
                      *         "post_targets": 2,
                      *         "notifications": 1,
                      *         "posts": 0,
@@ -7138,7 +7492,7 @@ export interface operations {
                      *           "id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
                      *           "registration": "login",
-                     *           "account_id": "101094540257581",
+                     *           "account_id": "108273403577431",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
@@ -7166,17 +7520,17 @@ export interface operations {
                      *           ],
                      *           "renewal": "static",
                      *           "access_expires_at": null,
-                     *           "data_access_expires_at": "2027-02-24T09:12:41Z",
-                     *           "reconnect_by": "2027-02-24T09:12:41Z",
-                     *           "checked_at": "2026-11-26T09:12:41Z",
-                     *           "created_at": "2026-11-26T09:12:41Z",
-                     *           "updated_at": "2026-11-26T09:12:41Z"
+                     *           "data_access_expires_at": "2027-02-24T09:12:42Z",
+                     *           "reconnect_by": "2027-02-24T09:12:42Z",
+                     *           "checked_at": "2026-11-26T09:12:43Z",
+                     *           "created_at": "2026-11-26T09:12:43Z",
+                     *           "updated_at": "2026-11-26T09:12:43Z"
                      *         },
                      *         {
                      *           "id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
                      *           "registration": "instagram",
-                     *           "account_id": "17109454025758",
+                     *           "account_id": "17827340357743",
                      *           "account_kind": "professional",
                      *           "display_name": "Robin repairs",
                      *           "username": "robin.repairs",
@@ -7210,12 +7564,12 @@ export interface operations {
                      *             }
                      *           ],
                      *           "renewal": "extend",
-                     *           "access_expires_at": "2027-01-25T09:12:42Z",
+                     *           "access_expires_at": "2027-01-25T09:12:43Z",
                      *           "data_access_expires_at": null,
                      *           "reconnect_by": null,
-                     *           "checked_at": "2026-11-26T09:12:42Z",
-                     *           "created_at": "2026-11-26T09:12:42Z",
-                     *           "updated_at": "2026-11-26T09:12:42Z"
+                     *           "checked_at": "2026-11-26T09:12:43Z",
+                     *           "created_at": "2026-11-26T09:12:43Z",
+                     *           "updated_at": "2026-11-26T09:12:43Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -7296,7 +7650,7 @@ export interface operations {
                      *       "complete": true,
                      *       "empty_code": null,
                      *       "empty_reason": null,
-                     *       "expires_at": "2026-11-26T09:42:46Z"
+                     *       "expires_at": "2026-11-26T09:42:45Z"
                      *     }
                      */
                     "application/json": components["schemas"]["PendingConnection"];
@@ -7441,11 +7795,11 @@ export interface operations {
                      *           ],
                      *           "renewal": "static",
                      *           "access_expires_at": null,
-                     *           "data_access_expires_at": "2027-02-24T09:12:46Z",
-                     *           "reconnect_by": "2027-02-24T09:12:46Z",
+                     *           "data_access_expires_at": "2027-02-24T09:12:44Z",
+                     *           "reconnect_by": "2027-02-24T09:12:44Z",
                      *           "checked_at": null,
-                     *           "created_at": "2026-11-26T09:12:46Z",
-                     *           "updated_at": "2026-11-26T09:12:46Z"
+                     *           "created_at": "2026-11-26T09:12:45Z",
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -7546,11 +7900,11 @@ export interface operations {
                      *       ],
                      *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:46Z",
-                     *       "reconnect_by": "2027-02-24T09:12:46Z",
+                     *       "data_access_expires_at": "2027-02-24T09:12:44Z",
+                     *       "reconnect_by": "2027-02-24T09:12:44Z",
                      *       "checked_at": null,
-                     *       "created_at": "2026-11-26T09:12:46Z",
-                     *       "updated_at": "2026-11-26T09:12:46Z"
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Connection"];
@@ -7698,11 +8052,11 @@ export interface operations {
                      *       ],
                      *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:46Z",
-                     *       "reconnect_by": "2027-02-24T09:12:46Z",
-                     *       "checked_at": "2026-11-26T09:12:47Z",
-                     *       "created_at": "2026-11-26T09:12:46Z",
-                     *       "updated_at": "2026-11-26T09:12:47Z"
+                     *       "data_access_expires_at": "2027-02-24T09:12:44Z",
+                     *       "reconnect_by": "2027-02-24T09:12:44Z",
+                     *       "checked_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Connection"];
@@ -7885,10 +8239,10 @@ export interface operations {
                      *       ],
                      *       "paused": false,
                      *       "next_free": {
-                     *         "due_at": "2026-11-28T17:03:59Z",
+                     *         "due_at": "2026-11-28T13:41:20Z",
                      *         "local_due_at": "2026-11-30T09:00:00"
                      *       },
-                     *       "updated_at": "2026-11-26T09:13:15Z"
+                     *       "updated_at": "2026-11-26T09:13:13Z"
                      *     }
                      */
                     "application/json": components["schemas"]["SlotPlan"];
@@ -7977,10 +8331,10 @@ export interface operations {
                      *       ],
                      *       "paused": false,
                      *       "next_free": {
-                     *         "due_at": "2026-11-28T17:03:59Z",
+                     *         "due_at": "2026-11-28T13:41:20Z",
                      *         "local_due_at": "2026-11-30T09:00:00"
                      *       },
-                     *       "updated_at": "2026-11-26T09:13:15Z"
+                     *       "updated_at": "2026-11-26T09:13:13Z"
                      *     }
                      */
                     "application/json": components["schemas"]["SlotPlan"];
@@ -8030,7 +8384,7 @@ export interface operations {
                      *       "error_class": null,
                      *       "platform_code": null,
                      *       "advice": null,
-                     *       "latency_ms": 35,
+                     *       "latency_ms": 9,
                      *       "identity": {
                      *         "account_id": "104857600002931",
                      *         "name": "Workshop",
@@ -8038,7 +8392,7 @@ export interface operations {
                      *       },
                      *       "scopes_told": true,
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:46Z",
+                     *       "data_access_expires_at": "2027-02-24T09:12:44Z",
                      *       "quota": null,
                      *       "connection": {
                      *         "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
@@ -8072,11 +8426,11 @@ export interface operations {
                      *         ],
                      *         "renewal": "static",
                      *         "access_expires_at": null,
-                     *         "data_access_expires_at": "2027-02-24T09:12:46Z",
-                     *         "reconnect_by": "2027-02-24T09:12:46Z",
-                     *         "checked_at": "2026-11-26T09:12:47Z",
-                     *         "created_at": "2026-11-26T09:12:46Z",
-                     *         "updated_at": "2026-11-26T09:12:47Z"
+                     *         "data_access_expires_at": "2027-02-24T09:12:44Z",
+                     *         "reconnect_by": "2027-02-24T09:12:44Z",
+                     *         "checked_at": "2026-11-26T09:12:45Z",
+                     *         "created_at": "2026-11-26T09:12:45Z",
+                     *         "updated_at": "2026-11-26T09:12:45Z"
                      *       }
                      *     }
                      */
@@ -8140,7 +8494,7 @@ export interface operations {
                      *           "feature": "Pages that belong to a Business Portfolio"
                      *         }
                      *       ],
-                     *       "expires_at": "2026-11-26T09:22:46Z"
+                     *       "expires_at": "2026-11-26T09:22:45Z"
                      *     }
                      */
                     "application/json": components["schemas"]["AuthorizeResponse"];
@@ -8413,7 +8767,7 @@ export interface operations {
                      *             "code": "",
                      *             "skipped": null,
                      *             "available_at": null,
-                     *             "duration_ms": 3549,
+                     *             "duration_ms": 2685,
                      *             "tokens": {
                      *               "input": 267,
                      *               "cached": 0,
@@ -8424,8 +8778,14 @@ export interface operations {
                      *             "cost_status": "known",
                      *             "highest_cost_usd": "0.002592625",
                      *             "options": {
-                     *               "store": false
-                     *             }
+                     *               "store": false,
+                     *               "reasoning": {
+                     *                 "effort": "low"
+                     *               }
+                     *             },
+                     *             "hash": "a94771fb01ac0f9f14209f33266d1c6e1f2e60ade5f39e10fed52b6880ad4439",
+                     *             "model_status": "current",
+                     *             "model_ends_on": null
                      *           },
                      *           {
                      *             "provider": "anthropic",
@@ -8441,7 +8801,10 @@ export interface operations {
                      *             "cost_usd": null,
                      *             "cost_status": "none",
                      *             "highest_cost_usd": null,
-                     *             "options": {}
+                     *             "options": {},
+                     *             "hash": null,
+                     *             "model_status": "current",
+                     *             "model_ends_on": null
                      *           }
                      *         ],
                      *         "price_version": "genai-prices-0.2.3@2026-11-22",
@@ -8672,8 +9035,14 @@ export interface operations {
                      *           "skipped": null,
                      *           "available_at": null,
                      *           "options": {
-                     *             "store": false
+                     *             "store": false,
+                     *             "reasoning": {
+                     *               "effort": "low"
+                     *             }
                      *           },
+                     *           "hash": "a94771fb01ac0f9f14209f33266d1c6e1f2e60ade5f39e10fed52b6880ad4439",
+                     *           "model_status": "current",
+                     *           "model_ends_on": null,
                      *           "estimated_cost_usd": "0.0004241",
                      *           "highest_cost_usd": "0.002592625",
                      *           "cost_status": "estimated"
@@ -8685,7 +9054,14 @@ export interface operations {
                      *           "attempt": false,
                      *           "skipped": "no_key",
                      *           "available_at": null,
-                     *           "options": {},
+                     *           "options": {
+                     *             "output_config": {
+                     *               "effort": "low"
+                     *             }
+                     *           },
+                     *           "hash": "77921bab09502691c5fdcf4e9e35be5b54c5c462da1eb7a83e45d2e5e624e7d1",
+                     *           "model_status": "current",
+                     *           "model_ends_on": null,
                      *           "estimated_cost_usd": "0.0004241",
                      *           "highest_cost_usd": "0.002592625",
                      *           "cost_status": "estimated"
@@ -9007,29 +9383,37 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "8c9d0e1f-2a3b-4c4d-9e5f-6a7b8c9d0ecd",
-                     *           "kind": "publish_finished",
-                     *           "subject_id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *           "kind": "schedule_failed",
+                     *           "subject_id": "158be75c-98fa-59ec-abe2-28d005881754",
                      *           "data": {
-                     *             "platform": "tiktok",
-                     *             "post_id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
-                     *             "status": "published",
-                     *             "error_class": null
+                     *             "platform": "linkedin",
+                     *             "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *             "post_id": "419e3c39-9221-5540-a27c-e0b149ec14f9",
+                     *             "way": "notify",
+                     *             "due_at": "2026-11-26T09:13:12Z",
+                     *             "code": "publish_failed",
+                     *             "detail": "duplicate"
                      *           },
                      *           "unread": true,
                      *           "read_at": null,
-                     *           "created_at": "2026-11-26T09:13:23Z"
+                     *           "created_at": "2026-11-26T09:13:13Z"
                      *         },
                      *         {
-                     *           "id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
-                     *           "kind": "connection_active",
-                     *           "subject_id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
+                     *           "id": "b04b3b3a-414a-55d2-b9ab-2535d94930e8",
+                     *           "kind": "schedule_due",
+                     *           "subject_id": "158be75c-98fa-59ec-abe2-28d005881754",
                      *           "data": {
-                     *             "platform": "facebook",
-                     *             "previous": "pending"
+                     *             "platform": "linkedin",
+                     *             "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *             "post_id": null,
+                     *             "way": "notify",
+                     *             "due_at": "2026-11-26T09:13:12Z",
+                     *             "code": null,
+                     *             "detail": null
                      *           },
                      *           "unread": true,
                      *           "read_at": null,
-                     *           "created_at": "2026-11-26T09:12:47Z"
+                     *           "created_at": "2026-11-26T09:13:12Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -9164,13 +9548,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "unread": 6,
+                     *       "unread": 8,
                      *       "more": false,
                      *       "by_kind": {
                      *         "connection_active": 5,
-                     *         "publish_finished": 1
+                     *         "publish_finished": 1,
+                     *         "schedule_due": 1,
+                     *         "schedule_failed": 1
                      *       },
-                     *       "newest_at": "2026-11-26T09:13:23Z"
+                     *       "newest_at": "2026-11-26T09:13:13Z"
                      *     }
                      */
                     "application/json": components["schemas"]["UnreadNotices"];
@@ -9382,17 +9768,20 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "8c9d0e1f-2a3b-4c4d-9e5f-6a7b8c9d0ecd",
-                     *       "kind": "publish_finished",
-                     *       "subject_id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *       "kind": "schedule_failed",
+                     *       "subject_id": "158be75c-98fa-59ec-abe2-28d005881754",
                      *       "data": {
-                     *         "platform": "tiktok",
-                     *         "post_id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
-                     *         "status": "published",
-                     *         "error_class": null
+                     *         "platform": "linkedin",
+                     *         "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
+                     *         "post_id": "419e3c39-9221-5540-a27c-e0b149ec14f9",
+                     *         "way": "notify",
+                     *         "due_at": "2026-11-26T09:13:12Z",
+                     *         "code": "publish_failed",
+                     *         "detail": "duplicate"
                      *       },
                      *       "unread": false,
-                     *       "read_at": "2026-11-26T09:13:35Z",
-                     *       "created_at": "2026-11-26T09:13:23Z"
+                     *       "read_at": "2026-11-26T09:13:16Z",
+                     *       "created_at": "2026-11-26T09:13:13Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Notice"];
@@ -9831,14 +10220,14 @@ export interface operations {
                      *           "status": "partially_published",
                      *           "client_reference": null,
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:13:03Z",
-                     *           "updated_at": "2026-11-26T09:13:17Z",
+                     *           "created_at": "2026-11-26T09:12:55Z",
+                     *           "updated_at": "2026-11-26T09:13:10Z",
                      *           "targets": [
                      *             {
                      *               "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17109454025758",
+                     *               "account_id": "17827340357743",
                      *               "kind": "image",
                      *               "status": "canceled",
                      *               "attempt": 1,
@@ -9852,9 +10241,9 @@ export interface operations {
                      *                   "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *                   "attempt": 1,
                      *                   "status": "canceled",
-                     *                   "started_at": "2026-11-26T09:13:03Z",
+                     *                   "started_at": "2026-11-26T09:12:55Z",
                      *                   "sent_at": null,
-                     *                   "ended_at": "2026-11-26T09:13:12Z",
+                     *                   "ended_at": "2026-11-26T09:13:03Z",
                      *                   "checks": 1,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -9865,9 +10254,9 @@ export interface operations {
                      *               "published_at": null,
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:13:03Z",
+                     *               "deadline_at": "2026-11-27T09:12:55Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:12Z"
+                     *               "updated_at": "2026-11-26T09:13:03Z"
                      *             },
                      *             {
                      *               "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -9887,9 +10276,9 @@ export interface operations {
                      *                   "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *                   "attempt": 1,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:13:03Z",
-                     *                   "sent_at": "2026-11-26T09:13:03Z",
-                     *                   "ended_at": "2026-11-26T09:13:17Z",
+                     *                   "started_at": "2026-11-26T09:12:55Z",
+                     *                   "sent_at": "2026-11-26T09:12:55Z",
+                     *                   "ended_at": "2026-11-26T09:13:10Z",
                      *                   "checks": 1,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -9897,12 +10286,12 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:13:17Z",
+                     *               "published_at": "2026-11-26T09:13:10Z",
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:13:03Z",
+                     *               "deadline_at": "2026-11-27T09:12:55Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:17Z"
+                     *               "updated_at": "2026-11-26T09:13:10Z"
                      *             }
                      *           ]
                      *         },
@@ -9911,8 +10300,8 @@ export interface operations {
                      *           "status": "published",
                      *           "client_reference": null,
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:57Z",
-                     *           "updated_at": "2026-11-26T09:13:02Z",
+                     *           "created_at": "2026-11-26T09:12:51Z",
+                     *           "updated_at": "2026-11-26T09:12:55Z",
                      *           "targets": [
                      *             {
                      *               "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -9932,9 +10321,9 @@ export interface operations {
                      *                   "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *                   "attempt": 1,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:57Z",
-                     *                   "sent_at": "2026-11-26T09:12:58Z",
-                     *                   "ended_at": "2026-11-26T09:12:58Z",
+                     *                   "started_at": "2026-11-26T09:12:51Z",
+                     *                   "sent_at": "2026-11-26T09:12:51Z",
+                     *                   "ended_at": "2026-11-26T09:12:51Z",
                      *                   "checks": 0,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -9942,18 +10331,18 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:12:58Z",
+                     *               "published_at": "2026-11-26T09:12:51Z",
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:57Z",
+                     *               "deadline_at": "2026-11-27T09:12:51Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:58Z"
+                     *               "updated_at": "2026-11-26T09:12:51Z"
                      *             },
                      *             {
                      *               "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17109454025758",
+                     *               "account_id": "17827340357743",
                      *               "kind": "image",
                      *               "status": "published",
                      *               "attempt": 2,
@@ -9967,9 +10356,9 @@ export interface operations {
                      *                   "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *                   "attempt": 1,
                      *                   "status": "failed",
-                     *                   "started_at": "2026-11-26T09:12:57Z",
+                     *                   "started_at": "2026-11-26T09:12:51Z",
                      *                   "sent_at": null,
-                     *                   "ended_at": "2026-11-26T09:13:00Z",
+                     *                   "ended_at": "2026-11-26T09:12:52Z",
                      *                   "checks": 0,
                      *                   "error_class": "transient",
                      *                   "platform_code": "http_503"
@@ -9978,9 +10367,9 @@ export interface operations {
                      *                   "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *                   "attempt": 2,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:13:00Z",
-                     *                   "sent_at": "2026-11-26T09:13:02Z",
-                     *                   "ended_at": "2026-11-26T09:13:02Z",
+                     *                   "started_at": "2026-11-26T09:12:52Z",
+                     *                   "sent_at": "2026-11-26T09:12:55Z",
+                     *                   "ended_at": "2026-11-26T09:12:55Z",
                      *                   "checks": 0,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -9988,12 +10377,12 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:13:02Z",
+                     *               "published_at": "2026-11-26T09:12:55Z",
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:13:00Z",
+                     *               "deadline_at": "2026-11-27T09:12:52Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:02Z"
+                     *               "updated_at": "2026-11-26T09:12:55Z"
                      *             }
                      *           ]
                      *         }
@@ -10079,8 +10468,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": "repair-cafe:2026-11",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:57Z",
-                     *       "updated_at": "2026-11-26T09:12:57Z",
+                     *       "created_at": "2026-11-26T09:12:50Z",
+                     *       "updated_at": "2026-11-26T09:12:50Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -10100,9 +10489,9 @@ export interface operations {
                      *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:57Z",
-                     *               "sent_at": "2026-11-26T09:12:57Z",
-                     *               "ended_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:50Z",
+                     *               "sent_at": "2026-11-26T09:12:50Z",
+                     *               "ended_at": "2026-11-26T09:12:50Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -10110,12 +10499,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "published_at": "2026-11-26T09:12:50Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:57Z",
+                     *           "deadline_at": "2026-11-27T09:12:50Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:57Z"
+                     *           "updated_at": "2026-11-26T09:12:50Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -10135,9 +10524,9 @@ export interface operations {
                      *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:57Z",
-                     *               "sent_at": "2026-11-26T09:12:57Z",
-                     *               "ended_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:50Z",
+                     *               "sent_at": "2026-11-26T09:12:50Z",
+                     *               "ended_at": "2026-11-26T09:12:50Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -10145,12 +10534,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "published_at": "2026-11-26T09:12:50Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:57Z",
+                     *           "deadline_at": "2026-11-27T09:12:50Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:57Z"
+                     *           "updated_at": "2026-11-26T09:12:50Z"
                      *         }
                      *       ]
                      *     }
@@ -10178,14 +10567,14 @@ export interface operations {
                      *       "status": "processing",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:13:03Z",
-                     *       "updated_at": "2026-11-26T09:13:11Z",
+                     *       "created_at": "2026-11-26T09:12:55Z",
+                     *       "updated_at": "2026-11-26T09:13:03Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17109454025758",
+                     *           "account_id": "17827340357743",
                      *           "kind": "image",
                      *           "status": "processing",
                      *           "attempt": 1,
@@ -10199,7 +10588,7 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:13:03Z",
+                     *               "started_at": "2026-11-26T09:12:55Z",
                      *               "sent_at": null,
                      *               "ended_at": null,
                      *               "checks": 1,
@@ -10211,15 +10600,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:15Z",
-                     *             "gives_up_at": "2026-11-27T09:13:03Z"
+                     *             "at": "2026-11-26T09:13:07Z",
+                     *             "gives_up_at": "2026-11-27T09:12:55Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:15Z",
-                     *           "deadline_at": "2026-11-27T09:13:03Z",
+                     *           "next_check_at": "2026-11-26T09:13:07Z",
+                     *           "deadline_at": "2026-11-27T09:12:55Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:11Z"
+                     *           "updated_at": "2026-11-26T09:13:03Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -10239,8 +10628,8 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:13:03Z",
-                     *               "sent_at": "2026-11-26T09:13:03Z",
+                     *               "started_at": "2026-11-26T09:12:55Z",
+                     *               "sent_at": "2026-11-26T09:12:55Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
@@ -10251,15 +10640,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:15Z",
-                     *             "gives_up_at": "2026-11-27T09:13:03Z"
+                     *             "at": "2026-11-26T09:13:07Z",
+                     *             "gives_up_at": "2026-11-27T09:12:55Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:15Z",
-                     *           "deadline_at": "2026-11-27T09:13:03Z",
+                     *           "next_check_at": "2026-11-26T09:13:07Z",
+                     *           "deadline_at": "2026-11-27T09:12:55Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:10Z"
+                     *           "updated_at": "2026-11-26T09:13:02Z"
                      *         }
                      *       ]
                      *     }
@@ -10438,8 +10827,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": "repair-cafe:2026-11",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:57Z",
-                     *       "updated_at": "2026-11-26T09:12:57Z",
+                     *       "created_at": "2026-11-26T09:12:50Z",
+                     *       "updated_at": "2026-11-26T09:12:50Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -10459,9 +10848,9 @@ export interface operations {
                      *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:57Z",
-                     *               "sent_at": "2026-11-26T09:12:57Z",
-                     *               "ended_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:50Z",
+                     *               "sent_at": "2026-11-26T09:12:50Z",
+                     *               "ended_at": "2026-11-26T09:12:50Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -10469,12 +10858,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "published_at": "2026-11-26T09:12:50Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:57Z",
+                     *           "deadline_at": "2026-11-27T09:12:50Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:57Z"
+                     *           "updated_at": "2026-11-26T09:12:50Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -10494,9 +10883,9 @@ export interface operations {
                      *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:57Z",
-                     *               "sent_at": "2026-11-26T09:12:57Z",
-                     *               "ended_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:50Z",
+                     *               "sent_at": "2026-11-26T09:12:50Z",
+                     *               "ended_at": "2026-11-26T09:12:50Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -10504,12 +10893,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "published_at": "2026-11-26T09:12:50Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:57Z",
+                     *           "deadline_at": "2026-11-27T09:12:50Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:57Z"
+                     *           "updated_at": "2026-11-26T09:12:50Z"
                      *         }
                      *       ]
                      *     }
@@ -10709,14 +11098,14 @@ export interface operations {
                      *       "status": "processing",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:13:03Z",
-                     *       "updated_at": "2026-11-26T09:13:12Z",
+                     *       "created_at": "2026-11-26T09:12:55Z",
+                     *       "updated_at": "2026-11-26T09:13:03Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17109454025758",
+                     *           "account_id": "17827340357743",
                      *           "kind": "image",
                      *           "status": "canceled",
                      *           "attempt": 1,
@@ -10730,9 +11119,9 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "canceled",
-                     *               "started_at": "2026-11-26T09:13:03Z",
+                     *               "started_at": "2026-11-26T09:12:55Z",
                      *               "sent_at": null,
-                     *               "ended_at": "2026-11-26T09:13:12Z",
+                     *               "ended_at": "2026-11-26T09:13:03Z",
                      *               "checks": 1,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -10743,9 +11132,9 @@ export interface operations {
                      *           "published_at": null,
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:13:03Z",
+                     *           "deadline_at": "2026-11-27T09:12:55Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:12Z"
+                     *           "updated_at": "2026-11-26T09:13:03Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -10765,8 +11154,8 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:13:03Z",
-                     *               "sent_at": "2026-11-26T09:13:03Z",
+                     *               "started_at": "2026-11-26T09:12:55Z",
+                     *               "sent_at": "2026-11-26T09:12:55Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
@@ -10777,15 +11166,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:15Z",
-                     *             "gives_up_at": "2026-11-27T09:13:03Z"
+                     *             "at": "2026-11-26T09:13:07Z",
+                     *             "gives_up_at": "2026-11-27T09:12:55Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:15Z",
-                     *           "deadline_at": "2026-11-27T09:13:03Z",
+                     *           "next_check_at": "2026-11-26T09:13:07Z",
+                     *           "deadline_at": "2026-11-27T09:12:55Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:10Z"
+                     *           "updated_at": "2026-11-26T09:13:02Z"
                      *         }
                      *       ]
                      *     }
@@ -10998,8 +11387,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:57Z",
-                     *       "updated_at": "2026-11-26T09:13:02Z",
+                     *       "created_at": "2026-11-26T09:12:51Z",
+                     *       "updated_at": "2026-11-26T09:12:55Z",
                      *       "targets": [
                      *         {
                      *           "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -11019,9 +11408,9 @@ export interface operations {
                      *               "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:57Z",
-                     *               "sent_at": "2026-11-26T09:12:58Z",
-                     *               "ended_at": "2026-11-26T09:12:58Z",
+                     *               "started_at": "2026-11-26T09:12:51Z",
+                     *               "sent_at": "2026-11-26T09:12:51Z",
+                     *               "ended_at": "2026-11-26T09:12:51Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11029,18 +11418,18 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:58Z",
+                     *           "published_at": "2026-11-26T09:12:51Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:57Z",
+                     *           "deadline_at": "2026-11-27T09:12:51Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:58Z"
+                     *           "updated_at": "2026-11-26T09:12:51Z"
                      *         },
                      *         {
                      *           "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17109454025758",
+                     *           "account_id": "17827340357743",
                      *           "kind": "image",
                      *           "status": "published",
                      *           "attempt": 2,
@@ -11054,9 +11443,9 @@ export interface operations {
                      *               "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *               "attempt": 1,
                      *               "status": "failed",
-                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:51Z",
                      *               "sent_at": null,
-                     *               "ended_at": "2026-11-26T09:13:00Z",
+                     *               "ended_at": "2026-11-26T09:12:52Z",
                      *               "checks": 0,
                      *               "error_class": "transient",
                      *               "platform_code": "http_503"
@@ -11065,9 +11454,9 @@ export interface operations {
                      *               "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "attempt": 2,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:13:00Z",
-                     *               "sent_at": "2026-11-26T09:13:02Z",
-                     *               "ended_at": "2026-11-26T09:13:02Z",
+                     *               "started_at": "2026-11-26T09:12:52Z",
+                     *               "sent_at": "2026-11-26T09:12:55Z",
+                     *               "ended_at": "2026-11-26T09:12:55Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11075,12 +11464,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:13:02Z",
+                     *           "published_at": "2026-11-26T09:12:55Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:13:00Z",
+                     *           "deadline_at": "2026-11-27T09:12:52Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:02Z"
+                     *           "updated_at": "2026-11-26T09:12:55Z"
                      *         }
                      *       ]
                      *     }
@@ -11180,40 +11569,6 @@ export interface operations {
                      *               ]
                      *             }
                      *           ]
-                     *         },
-                     *         {
-                     *           "table": "post_polls",
-                     *           "holds": "when the figures of each published post are read next",
-                     *           "purpose": "to read figures when they are due",
-                     *           "kept": "the records, while the post is read and its account connected: until you delete it (DELETE /v1/posts/{id}/record) or your profile",
-                     *           "retention": [
-                     *             {
-                     *               "what": "the records, while the post is read and its account connected",
-                     *               "until": "deleted",
-                     *               "seconds": null,
-                     *               "since": null,
-                     *               "by": [
-                     *                 "DELETE /v1/posts/{id}/record"
-                     *               ]
-                     *             }
-                     *           ]
-                     *         },
-                     *         {
-                     *           "table": "account_analytics",
-                     *           "holds": "figures of connected accounts over time",
-                     *           "purpose": "to show how accounts perform",
-                     *           "kept": "the records: until you disconnect the account (DELETE /v1/connections/{id}) or delete your profile",
-                     *           "retention": [
-                     *             {
-                     *               "what": "the records",
-                     *               "until": "disconnected",
-                     *               "seconds": null,
-                     *               "since": null,
-                     *               "by": [
-                     *                 "DELETE /v1/connections/{id}"
-                     *               ]
-                     *             }
-                     *           ]
                      *         }
                      *       ]
                      *     }
@@ -11270,12 +11625,14 @@ export interface operations {
                      *           {
                      *             "provider": "openai",
                      *             "enabled": true,
-                     *             "model": null
+                     *             "model": null,
+                     *             "reasoning_effort": null
                      *           },
                      *           {
                      *             "provider": "anthropic",
                      *             "enabled": true,
-                     *             "model": null
+                     *             "model": null,
+                     *             "reasoning_effort": null
                      *           }
                      *         ],
                      *         "fallback": true,
@@ -11289,17 +11646,23 @@ export interface operations {
                      *           "provider": "openai",
                      *           "stored": false,
                      *           "hint": "",
-                     *           "updated_at": null
+                     *           "updated_at": null,
+                     *           "state": null,
+                     *           "last_used_at": null,
+                     *           "last_error": null
                      *         },
                      *         {
                      *           "provider": "anthropic",
                      *           "stored": false,
                      *           "hint": "",
-                     *           "updated_at": null
+                     *           "updated_at": null,
+                     *           "state": null,
+                     *           "last_used_at": null,
+                     *           "last_error": null
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z"
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Profile"];
@@ -11347,19 +11710,24 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "receipt_id": "fc9badfb-9286-58c5-82b9-3bf19ee7bdfe",
+                     *       "receipt_id": "42a91a21-da6c-551e-84d5-7e755d216db8",
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:26Z",
-                     *       "deleted_at": "2026-11-26T09:13:26Z",
+                     *       "left_at": "2026-11-26T09:13:18Z",
+                     *       "deleted_at": "2026-11-26T09:13:18Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
+                     *         "post_figures": 2,
+                     *         "post_polls": 1,
                      *         "account_analytics": 3,
                      *         "post_targets": 4,
-                     *         "request_counts": 2,
+                     *         "request_counts": 3,
+                     *         "slot_plans": 0,
+                     *         "calendar_tokens": 0,
                      *         "schedule_occurrences": 0,
                      *         "schedule_targets": 0,
+                     *         "schedule_requests": 0,
                      *         "schedules": 0,
                      *         "posts": 4,
                      *         "connection_attempts": 5,
@@ -11372,7 +11740,8 @@ export interface operations {
                      *         "prompt_template_ratings": 0,
                      *         "prompt_template_versions": 2,
                      *         "prompt_templates": 1,
-                     *         "notifications": 7,
+                     *         "webhook_deliveries": 0,
+                     *         "notifications": 6,
                      *         "webhooks": 0,
                      *         "profiles": 1
                      *       },
@@ -11411,19 +11780,24 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "receipt_id": "fc9badfb-9286-58c5-82b9-3bf19ee7bdfe",
+                     *       "receipt_id": "42a91a21-da6c-551e-84d5-7e755d216db8",
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "deleting",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:26Z",
+                     *       "left_at": "2026-11-26T09:13:18Z",
                      *       "deleted_at": null,
                      *       "deleted": {
                      *         "post_analytics": 2,
+                     *         "post_figures": 2,
+                     *         "post_polls": 1,
                      *         "account_analytics": 3,
                      *         "post_targets": 4,
-                     *         "request_counts": 2,
+                     *         "request_counts": 3,
+                     *         "slot_plans": 0,
+                     *         "calendar_tokens": 0,
                      *         "schedule_occurrences": 0,
                      *         "schedule_targets": 0,
+                     *         "schedule_requests": 0,
                      *         "schedules": 0,
                      *         "posts": 4,
                      *         "connection_attempts": 5,
@@ -11436,7 +11810,8 @@ export interface operations {
                      *         "prompt_template_ratings": 0,
                      *         "prompt_template_versions": 2,
                      *         "prompt_templates": 1,
-                     *         "notifications": 7,
+                     *         "webhook_deliveries": 0,
+                     *         "notifications": 6,
                      *         "webhooks": 0,
                      *         "profiles": 1
                      *       },
@@ -11524,12 +11899,14 @@ export interface operations {
                      *           {
                      *             "provider": "openai",
                      *             "enabled": true,
-                     *             "model": null
+                     *             "model": null,
+                     *             "reasoning_effort": null
                      *           },
                      *           {
                      *             "provider": "anthropic",
                      *             "enabled": true,
-                     *             "model": null
+                     *             "model": null,
+                     *             "reasoning_effort": null
                      *           }
                      *         ],
                      *         "fallback": true,
@@ -11543,17 +11920,23 @@ export interface operations {
                      *           "provider": "openai",
                      *           "stored": false,
                      *           "hint": "",
-                     *           "updated_at": null
+                     *           "updated_at": null,
+                     *           "state": null,
+                     *           "last_used_at": null,
+                     *           "last_error": null
                      *         },
                      *         {
                      *           "provider": "anthropic",
                      *           "stored": false,
                      *           "hint": "",
-                     *           "updated_at": null
+                     *           "updated_at": null,
+                     *           "state": null,
+                     *           "last_used_at": null,
+                     *           "last_error": null
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z"
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Profile"];
@@ -11590,7 +11973,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "key": "sk-proj-1234567890abcdef"
+                 *       "key": "sk-proj-1234567890abcdef",
+                 *       "verify": true
                  *     }
                  */
                 "application/json": components["schemas"]["AIKeyInput"];
@@ -11610,7 +11994,10 @@ export interface operations {
                      *       "provider": "openai",
                      *       "stored": true,
                      *       "hint": "cdef",
-                     *       "updated_at": "2026-11-26T09:12:45Z"
+                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "state": "working",
+                     *       "last_used_at": null,
+                     *       "last_error": null
                      *     }
                      */
                     "application/json": components["schemas"]["AIKeyStatus"];
@@ -11690,19 +12077,24 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "receipt_id": "fc9badfb-9286-58c5-82b9-3bf19ee7bdfe",
+                     *       "receipt_id": "42a91a21-da6c-551e-84d5-7e755d216db8",
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:26Z",
-                     *       "deleted_at": "2026-11-26T09:13:26Z",
+                     *       "left_at": "2026-11-26T09:13:18Z",
+                     *       "deleted_at": "2026-11-26T09:13:18Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
+                     *         "post_figures": 2,
+                     *         "post_polls": 1,
                      *         "account_analytics": 3,
                      *         "post_targets": 4,
-                     *         "request_counts": 2,
+                     *         "request_counts": 3,
+                     *         "slot_plans": 0,
+                     *         "calendar_tokens": 0,
                      *         "schedule_occurrences": 0,
                      *         "schedule_targets": 0,
+                     *         "schedule_requests": 0,
                      *         "schedules": 0,
                      *         "posts": 4,
                      *         "connection_attempts": 5,
@@ -11715,7 +12107,8 @@ export interface operations {
                      *         "prompt_template_ratings": 0,
                      *         "prompt_template_versions": 2,
                      *         "prompt_templates": 1,
-                     *         "notifications": 7,
+                     *         "webhook_deliveries": 0,
+                     *         "notifications": 6,
                      *         "webhooks": 0,
                      *         "profiles": 1
                      *       },
@@ -11830,8 +12223,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {"table":"profiles","row":{"id":"8f4f5b1e-2a52-4b8e-8f0c-0f6d4f6f8a10","user_id":"auth0|64f0c2a7b1d9e8","display_name":"Robin Sample","bio":"I repair bicycles.","skills":["bicycle repair"],"mission_statement":"","content_mode":"personal","time_zone":"Europe/Berlin","locale":"en","ai_preferences":{},"created_at":"2026-11-22T16:41:45.786531Z","updated_at":"2026-11-22T16:41:45.786531Z"}}
-                     *     {"table":"ai_provider_keys","row":{"id":"c2a7e0c4-5a55-4d3c-8f55-0e3d8b7a9d21","user_id":"auth0|64f0c2a7b1d9e8","provider":"openai","hint":"1234","created_at":"2026-11-22T16:45:02.118204Z","updated_at":"2026-11-22T16:45:02.118204Z"}}
-                     *     {"part":{"export_id":"3f0d3c0e-6f2c-4c59-9d0f-3a1b6f1f2a77","number":1,"rows":{"profiles":1,"ai_provider_keys":1},"sha256":"94c23fde296838606c2189f6e070f8e20a8f066f7c07cdf53b66c1931df238da","chain_sha256":"e9212f11afa215316f6199ae8386b7a06497625728bb38f9c33cc3c3444e8ca3","total_rows":{"profiles":1,"ai_provider_keys":1},"next_part":null}}
+                     *     {"table":"ai_provider_keys","row":{"id":"c2a7e0c4-5a55-4d3c-8f55-0e3d8b7a9d21","user_id":"auth0|64f0c2a7b1d9e8","provider":"openai","hint":"1234","created_at":"2026-11-22T16:45:02.118204Z","updated_at":"2026-11-22T16:45:02.118204Z","state":"working","state_at":"2026-11-22T16:45:02.118204Z","last_used_at":"2026-11-26T09:12:44.018227Z","last_error":null}}
+                     *     {"part":{"export_id":"3f0d3c0e-6f2c-4c59-9d0f-3a1b6f1f2a77","number":1,"rows":{"profiles":1,"ai_provider_keys":1},"sha256":"919b7549ada9713dc90a1015e29ec7e97553c3087766d749e7ee80703989f1cb","chain_sha256":"c1eea982651200f146af24f156a3afb057aa33b3cbbd4f363646b75c000802e1","total_rows":{"profiles":1,"ai_provider_keys":1},"next_part":null}}
                      */
                     "application/x-ndjson": string;
                 };
@@ -11919,12 +12312,12 @@ export interface operations {
                      *                 "message": null,
                      *                 "post_id": null,
                      *                 "link": null,
-                     *                 "updated_at": "2026-11-26T09:13:17Z"
+                     *                 "updated_at": "2026-11-26T09:13:11Z"
                      *               }
                      *             }
                      *           ],
-                     *           "created_at": "2026-11-26T09:13:17Z",
-                     *           "updated_at": "2026-11-26T09:13:17Z"
+                     *           "created_at": "2026-11-26T09:13:11Z",
+                     *           "updated_at": "2026-11-26T09:13:11Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -12028,12 +12421,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:17Z"
+                     *             "updated_at": "2026-11-26T09:13:11Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:17Z",
-                     *       "updated_at": "2026-11-26T09:13:17Z"
+                     *       "created_at": "2026-11-26T09:13:11Z",
+                     *       "updated_at": "2026-11-26T09:13:11Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -12129,8 +12522,8 @@ export interface operations {
                      *       "status": "failed",
                      *       "client_reference": "repair-cafe:weekly",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:13:19Z",
-                     *       "updated_at": "2026-11-26T09:13:20Z",
+                     *       "created_at": "2026-11-26T09:13:13Z",
+                     *       "updated_at": "2026-11-26T09:13:13Z",
                      *       "targets": [
                      *         {
                      *           "id": "032b2f7a-5b7c-5c0d-9496-3c62fbff8a11",
@@ -12156,9 +12549,9 @@ export interface operations {
                      *               "target_id": "032b2f7a-5b7c-5c0d-9496-3c62fbff8a11",
                      *               "attempt": 1,
                      *               "status": "failed",
-                     *               "started_at": "2026-11-26T09:13:19Z",
-                     *               "sent_at": "2026-11-26T09:13:20Z",
-                     *               "ended_at": "2026-11-26T09:13:20Z",
+                     *               "started_at": "2026-11-26T09:13:13Z",
+                     *               "sent_at": "2026-11-26T09:13:13Z",
+                     *               "ended_at": "2026-11-26T09:13:13Z",
                      *               "checks": 0,
                      *               "error_class": "duplicate",
                      *               "platform_code": "DUPLICATE_POST"
@@ -12169,9 +12562,9 @@ export interface operations {
                      *           "published_at": null,
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:13:19Z",
+                     *           "deadline_at": "2026-11-27T09:13:13Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:20Z"
+                     *           "updated_at": "2026-11-26T09:13:13Z"
                      *         }
                      *       ]
                      *     }
@@ -12195,14 +12588,14 @@ export interface operations {
                      *       "status": "processing",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:13:03Z",
-                     *       "updated_at": "2026-11-26T09:13:11Z",
+                     *       "created_at": "2026-11-26T09:12:55Z",
+                     *       "updated_at": "2026-11-26T09:13:03Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17109454025758",
+                     *           "account_id": "17827340357743",
                      *           "kind": "image",
                      *           "status": "processing",
                      *           "attempt": 1,
@@ -12216,7 +12609,7 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:13:03Z",
+                     *               "started_at": "2026-11-26T09:12:55Z",
                      *               "sent_at": null,
                      *               "ended_at": null,
                      *               "checks": 1,
@@ -12228,15 +12621,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:15Z",
-                     *             "gives_up_at": "2026-11-27T09:13:03Z"
+                     *             "at": "2026-11-26T09:13:07Z",
+                     *             "gives_up_at": "2026-11-27T09:12:55Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:15Z",
-                     *           "deadline_at": "2026-11-27T09:13:03Z",
+                     *           "next_check_at": "2026-11-26T09:13:07Z",
+                     *           "deadline_at": "2026-11-27T09:12:55Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:11Z"
+                     *           "updated_at": "2026-11-26T09:13:03Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -12256,8 +12649,8 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:13:03Z",
-                     *               "sent_at": "2026-11-26T09:13:03Z",
+                     *               "started_at": "2026-11-26T09:12:55Z",
+                     *               "sent_at": "2026-11-26T09:12:55Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
@@ -12268,15 +12661,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:15Z",
-                     *             "gives_up_at": "2026-11-27T09:13:03Z"
+                     *             "at": "2026-11-26T09:13:07Z",
+                     *             "gives_up_at": "2026-11-27T09:12:55Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:15Z",
-                     *           "deadline_at": "2026-11-27T09:13:03Z",
+                     *           "next_check_at": "2026-11-26T09:13:07Z",
+                     *           "deadline_at": "2026-11-27T09:12:55Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:10Z"
+                     *           "updated_at": "2026-11-26T09:13:02Z"
                      *         }
                      *       ]
                      *     }
@@ -12350,7 +12743,13 @@ export interface operations {
                      *           "default_way": "notify",
                      *           "ways": [
                      *             {
-                     *               "way": "notify",
+                     *               "way": "native",
+                     *               "available": true,
+                     *               "reason": "available",
+                     *               "message": "Can be used."
+                     *             },
+                     *             {
+                     *               "way": "pull",
                      *               "available": true,
                      *               "reason": "available",
                      *               "message": "Can be used."
@@ -12363,7 +12762,13 @@ export interface operations {
                      *           "default_way": "notify",
                      *           "ways": [
                      *             {
-                     *               "way": "notify",
+                     *               "way": "native",
+                     *               "available": false,
+                     *               "reason": "platform_cannot_hold",
+                     *               "message": "The platform does not hold posts of this account until they are due."
+                     *             },
+                     *             {
+                     *               "way": "pull",
                      *               "available": true,
                      *               "reason": "available",
                      *               "message": "Can be used."
@@ -12520,12 +12925,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:17Z"
+                     *             "updated_at": "2026-11-26T09:13:11Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:17Z",
-                     *       "updated_at": "2026-11-26T09:13:17Z"
+                     *       "created_at": "2026-11-26T09:13:11Z",
+                     *       "updated_at": "2026-11-26T09:13:11Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -12678,12 +13083,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:17Z"
+                     *             "updated_at": "2026-11-26T09:13:11Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:17Z",
-                     *       "updated_at": "2026-11-26T09:13:18Z"
+                     *       "created_at": "2026-11-26T09:13:11Z",
+                     *       "updated_at": "2026-11-26T09:13:11Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -12783,12 +13188,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:18Z"
+                     *             "updated_at": "2026-11-26T09:13:11Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:17Z",
-                     *       "updated_at": "2026-11-26T09:13:18Z"
+                     *       "created_at": "2026-11-26T09:13:11Z",
+                     *       "updated_at": "2026-11-26T09:13:11Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -12878,8 +13283,8 @@ export interface operations {
                      *           "source_sha256": null,
                      *           "template_id": null,
                      *           "occurrence": {
-                     *             "due_at": "2026-11-26T09:13:18Z",
-                     *             "local_due_at": "2026-11-28T00:56:21",
+                     *             "due_at": "2026-11-26T09:13:12Z",
+                     *             "local_due_at": "2026-11-28T04:31:51",
                      *             "id": "158be75c-98fa-59ec-abe2-28d005881754",
                      *             "target_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
                      *             "state": "pending",
@@ -12887,12 +13292,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:18Z"
+                     *             "updated_at": "2026-11-26T09:13:12Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:17Z",
-                     *       "updated_at": "2026-11-26T09:13:18Z"
+                     *       "created_at": "2026-11-26T09:13:11Z",
+                     *       "updated_at": "2026-11-26T09:13:11Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -12994,12 +13399,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:18Z"
+                     *             "updated_at": "2026-11-26T09:13:11Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:17Z",
-                     *       "updated_at": "2026-11-26T09:13:18Z"
+                     *       "created_at": "2026-11-26T09:13:11Z",
+                     *       "updated_at": "2026-11-26T09:13:11Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -13107,8 +13512,8 @@ export interface operations {
                      *             "count": 0,
                      *             "mine": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:47Z",
-                     *           "updated_at": "2026-11-26T09:12:47Z"
+                     *           "created_at": "2026-11-26T09:12:45Z",
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         },
                      *         {
                      *           "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
@@ -13135,8 +13540,8 @@ export interface operations {
                      *             "count": 0,
                      *             "mine": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:47Z",
-                     *           "updated_at": "2026-11-26T09:12:47Z"
+                     *           "created_at": "2026-11-26T09:12:45Z",
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -13233,8 +13638,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:47Z",
-                     *       "updated_at": "2026-11-26T09:12:47Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -13376,8 +13781,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:47Z",
-                     *       "updated_at": "2026-11-26T09:12:47Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -13487,8 +13892,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:47Z",
-                     *       "updated_at": "2026-11-26T09:12:47Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -13639,8 +14044,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:47Z",
-                     *       "updated_at": "2026-11-26T09:12:47Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -13816,7 +14221,7 @@ export interface operations {
                      *       ],
                      *       "version": 2,
                      *       "is_default": false,
-                     *       "shared_at": "2026-11-26T09:12:48Z",
+                     *       "shared_at": "2026-11-26T09:12:45Z",
                      *       "copied_from": null,
                      *       "copied_version": null,
                      *       "usage_count": 0,
@@ -13825,8 +14230,8 @@ export interface operations {
                      *         "count": 0,
                      *         "mine": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:47Z",
-                     *       "updated_at": "2026-11-26T09:12:47Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -13924,8 +14329,8 @@ export interface operations {
                      *           "disabled_reason": null,
                      *           "failing_since": null,
                      *           "old_secret_until": null,
-                     *           "created_at": "2026-11-26T09:13:37Z",
-                     *           "updated_at": "2026-11-26T09:13:37Z"
+                     *           "created_at": "2026-11-26T09:13:16Z",
+                     *           "updated_at": "2026-11-26T09:13:16Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -13992,8 +14397,8 @@ export interface operations {
                      *       "disabled_reason": null,
                      *       "failing_since": null,
                      *       "old_secret_until": null,
-                     *       "created_at": "2026-11-26T09:13:37Z",
-                     *       "updated_at": "2026-11-26T09:13:37Z",
+                     *       "created_at": "2026-11-26T09:13:16Z",
+                     *       "updated_at": "2026-11-26T09:13:16Z",
                      *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
                      *     }
                      */
@@ -14068,8 +14473,8 @@ export interface operations {
                      *       "disabled_reason": null,
                      *       "failing_since": null,
                      *       "old_secret_until": null,
-                     *       "created_at": "2026-11-26T09:13:37Z",
-                     *       "updated_at": "2026-11-26T09:13:37Z"
+                     *       "created_at": "2026-11-26T09:13:16Z",
+                     *       "updated_at": "2026-11-26T09:13:16Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Webhook"];
@@ -14180,9 +14585,9 @@ export interface operations {
                      *       "active": true,
                      *       "disabled_reason": null,
                      *       "failing_since": null,
-                     *       "old_secret_until": "2026-11-27T09:13:39Z",
-                     *       "created_at": "2026-11-26T09:13:37Z",
-                     *       "updated_at": "2026-11-26T09:13:41Z"
+                     *       "old_secret_until": "2026-11-27T09:13:16Z",
+                     *       "created_at": "2026-11-26T09:13:16Z",
+                     *       "updated_at": "2026-11-26T09:13:17Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Webhook"];
@@ -14249,11 +14654,11 @@ export interface operations {
                      *           "attempts": 1,
                      *           "status": 204,
                      *           "code": "ok",
-                     *           "duration_ms": 778,
-                     *           "attempted_at": "2026-11-26T09:13:38Z",
+                     *           "duration_ms": 137,
+                     *           "attempted_at": "2026-11-26T09:13:16Z",
                      *           "next_attempt_at": null,
-                     *           "expires_at": "2026-11-26T09:13:38Z",
-                     *           "created_at": "2026-11-26T09:13:38Z"
+                     *           "expires_at": "2026-11-26T09:13:16Z",
+                     *           "created_at": "2026-11-26T09:13:16Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -14312,11 +14717,11 @@ export interface operations {
                      *       "attempts": 0,
                      *       "status": 204,
                      *       "code": "ok",
-                     *       "duration_ms": 778,
-                     *       "attempted_at": "2026-11-26T09:13:38Z",
-                     *       "next_attempt_at": "2026-11-26T09:13:39Z",
-                     *       "expires_at": "2026-11-27T09:13:39Z",
-                     *       "created_at": "2026-11-26T09:13:38Z"
+                     *       "duration_ms": 137,
+                     *       "attempted_at": "2026-11-26T09:13:16Z",
+                     *       "next_attempt_at": "2026-11-26T09:13:16Z",
+                     *       "expires_at": "2026-11-27T09:13:16Z",
+                     *       "created_at": "2026-11-26T09:13:16Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Delivery"];
@@ -14375,7 +14780,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
-                     *       "old_secret_until": "2026-11-27T09:13:39Z"
+                     *       "old_secret_until": "2026-11-27T09:13:16Z"
                      *     }
                      */
                     "application/json": components["schemas"]["RotatedSecret"];
@@ -14431,11 +14836,11 @@ export interface operations {
                      *       "attempts": 1,
                      *       "status": 204,
                      *       "code": "ok",
-                     *       "duration_ms": 778,
-                     *       "attempted_at": "2026-11-26T09:13:38Z",
+                     *       "duration_ms": 137,
+                     *       "attempted_at": "2026-11-26T09:13:16Z",
                      *       "next_attempt_at": null,
-                     *       "expires_at": "2026-11-26T09:13:38Z",
-                     *       "created_at": "2026-11-26T09:13:38Z"
+                     *       "expires_at": "2026-11-26T09:13:16Z",
+                     *       "created_at": "2026-11-26T09:13:16Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Delivery"];

@@ -17,6 +17,7 @@ from noillusion.ai.models import Result, SkipReason
 from noillusion.ai.outcomes import Completion, Limits, ProviderError, Usage
 from noillusion.ai.plan import Candidate, Conditions, Key, ProviderChoice, ProviderState, Spending, order, plan
 from noillusion.ai.prompts import Prompt
+from noillusion.catalog.models import Effort
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
 from noillusion.core.sensitive import Content, Secret
@@ -99,10 +100,26 @@ def test_a_cooldown_is_of_one_model_only() -> None:
     assert plan([ProviderChoice("openai", "another")], conditions(states=cooling))[0].skip is None
 
 
-@pytest.mark.parametrize(("outcome", "skip"), [("auth", None), ("quota", None), ("rate_limited", "cooling_down")])
-def test_a_key_sent_along_is_not_blamed_for_what_another_key_met(outcome: str, skip: str | None) -> None:
-    cooling = state("openai", outcome=outcome, cooldown_until=NOW + timedelta(hours=1))
-    keys = {"openai": Key(KEYS["openai"], "header")}
+@pytest.mark.parametrize("outcome", ["auth", "quota", "rate_limited"])
+@pytest.mark.parametrize(
+    ("met_by", "source", "mark", "waits"),
+    [
+        ("row-1", "stored", "row-1", True),
+        ("row-1", "header", "row-1", True),
+        ("row-1", "header", "hash-2", False),
+        ("hash-2", "header", "hash-2", True),
+        ("hash-2", "header", "hash-3", False),
+        ("hash-2", "stored", "row-1", False),
+        ("operator", "operator", "operator", True),
+        ("", "stored", "row-1", True),
+        ("", "header", "hash-2", False),
+    ],
+)
+def test_F9_a_key_does_not_wait_for_what_another_key_met(outcome: str, met_by: str, source: Any, mark: str, waits: bool) -> None:
+    cooling = state("openai", outcome=outcome, key_mark=met_by, cooldown_until=NOW + timedelta(hours=1))
+    keys = {"openai": Key(KEYS["openai"], source, mark)}
+    # Whoever sends the very key along that was refused may try it again.
+    skip = "cooling_down" if waits and not (source == "header" and outcome != "rate_limited") else None
     assert plan([CHOICES[0]], conditions(states=cooling, keys=keys))[0].skip == skip
 
 
@@ -191,7 +208,9 @@ class Script:
         script = self
 
         class Adapter:
-            async def complete(self, prompt: Prompt, *, model: str, key: Secret, seconds: float) -> Completion:
+            async def complete(
+                self, prompt: Prompt, *, model: str, key: Secret, seconds: float, effort: Effort | None = None
+            ) -> Completion:
                 script.asked.append((provider, key.reveal(), seconds))
                 answer = script.answers[provider]
                 if isinstance(answer, Exception):

@@ -12,6 +12,8 @@ import pytest
 
 from noillusion.ai import prices
 from noillusion.ai.outcomes import Usage
+from noillusion.catalog.lifetimes import LIFETIMES
+from noillusion.catalog.models import known
 from noillusion.catalog.providers import PROVIDERS, Provider
 from tools.prices import generate
 
@@ -92,3 +94,12 @@ def test_no_division_of_the_tokens_costs_more_than_the_highest_cost(provider: Pr
             cost = prices.cost_nanousd(provider, model, Usage(tokens, 4_000, cached=cached, cache_write=written))
             assert cost is not None and cost <= highest
     assert prices.highest_nanousd(provider, "unheard-of", tokens, 1) is None
+
+
+def test_the_models_that_are_known_are_those_whose_lifetimes_are() -> None:
+    for provider in PROVIDERS:
+        models = known(provider)
+        dated = [row for row in LIFETIMES if (row.service, row.sort) == (provider, "model")]
+        assert list(models)[: len(PROVIDERS[provider].models)] == list(PROVIDERS[provider].models)
+        assert models.keys() == {row.name for row in dated}
+        assert {name: entry.ends for name, entry in models.items()} == {row.name: row.ends for row in dated}

@@ -42,7 +42,8 @@ def wanted(**changes: Any) -> Reservation:
     plain: dict[str, Any] = {
         "user_id": ALICE, "request_id": request, "attempt_id": str(uuid4()), "number": 1, "provider": "openai", "model": "m",
         "key_source": "stored", "month": "2026-11", "since": SINCE, "cost": 10, "tokens": 5, "limit": 100, "holder": "hash",
-        "operator_limit": 100, "total_limit": 100, "buffer": 1, "calls_per_minute": None,
+        "key_mark": "row-1", "template_id": None, "operator_limit": 100, "total_limit": 100, "buffer": 1,
+        "calls_per_minute": None,
     }  # fmt: skip
     return Reservation(**{**plain, **changes})
 
@@ -218,6 +219,13 @@ def test_attempts_in_flight_count_against_a_providers_limits(remaining: dict[str
     attempt(outcome="in_flight", reserved_tokens=9, created_at=RECENT)
     attempt(outcome="in_flight", reserved_tokens=9, model="other")
     assert [reserve(wanted()) for _ in range(3)] == [None, None, "rate_limit_buffer"]
+
+
+def test_F9_the_limits_that_another_key_was_told_of_do_not_count() -> None:
+    used_up = {"outcome": "ok", "remaining_requests": 0, "resets_at": NOW + timedelta(seconds=1)}
+    fly(insert("ai_provider_state", ALICE, provider="openai", model="m", key_mark="row-2", **used_up))
+    assert reserve(wanted(key_mark="row-1")) is None
+    assert reserve(wanted(key_mark="row-2")) == "rate_limit_buffer"
 
 
 def test_the_limits_of_another_provider_and_of_another_users_key_do_not_count() -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
-from noillusion.ai import events, fallback, prices, spending, store
-from noillusion.ai.context import Context
+from noillusion.ai import events, fallback, keys, prices, spending, store
+from noillusion.ai.context import Context, template_id
 from noillusion.ai.models import Attempt, CostStatus, SkipReason, TokenUsage
 from noillusion.ai.money import Reservation
 from noillusion.ai.plan import Candidate
+from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import options
+from noillusion.ai.wire import model_facts, request_hash
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
 from noillusion.db import Actor, Statement, database
@@ -60,6 +62,8 @@ class Journal:
             provider=candidate.provider,
             model=candidate.model,
             key_source=candidate.key.source,
+            key_mark=candidate.key.mark,
+            template_id=template_id(self._context),
             month=month.month,
             since=month.since,
             cost=candidate.highest_cost or 0,
@@ -79,12 +83,16 @@ class Journal:
         now, reservation = clock.now(), self._reservation
         money = [] if attempt.cost is None else spending.charge(reservation, attempt.cost)
         row = store.settle(self._user_id, reservation.attempt_id, attempt, prices.version(), now)
-        self._unsettled = [*money, row, store.state(self._user_id, attempt, now)]
+        self._unsettled = [*money, row, store.state(self._user_id, attempt, now), *self._about_key(attempt, now)]
+
+    def _about_key(self, attempt: fallback.AttemptRecord, now: datetime) -> Sequence[Statement]:
+        key = attempt.candidate.key
+        return keys.watched(self._user_id, key.mark, attempt, now) if key and key.source == "stored" else ()
 
     async def close(self, outcome: str, started: float, uses: Sequence[Statement]) -> bool:
         """Write what is left. False if it could not be written: the results are worth more."""
         duration_ms = round((clock.monotonic() - started) * 1000)
-        end = store.finish(self._user_id, self._request_id, outcome, duration_ms, clock.now())
+        end = store.finish(self._user_id, self._request_id, outcome, template_id(self._context), duration_ms, clock.now())
         return await asyncio.shield(self._write(*self._unsettled, end, *uses))
 
     async def abandon(self, started: float) -> None:
@@ -105,15 +113,18 @@ class Journal:
         return True
 
 
-def shown(candidates: Sequence[Candidate], run: fallback.Run) -> list[Attempt]:
+def shown(candidates: Sequence[Candidate], run: fallback.Run, prompt: Prompt, now: datetime) -> list[Attempt]:
+    """Return each candidate as it was tried, or why it was not."""
     attempts = {attempt.candidate.provider: attempt for attempt in run.attempts}
     return [
-        _attempt(attempts[candidate.provider]) if candidate.provider in attempts else _passed_over(candidate, run)
+        _attempt(attempts[candidate.provider], prompt, now)
+        if candidate.provider in attempts
+        else _passed_over(candidate, run, now)
         for candidate in candidates
     ]
 
 
-def _attempt(attempt: fallback.AttemptRecord) -> Attempt:
+def _attempt(attempt: fallback.AttemptRecord, prompt: Prompt, now: datetime) -> Attempt:
     candidate, tokens = attempt.candidate, attempt.usage
     return Attempt(
         provider=candidate.provider,
@@ -130,7 +141,9 @@ def _attempt(attempt: fallback.AttemptRecord) -> Attempt:
         cost_usd=None if attempt.cost_nanousd is None else prices.usd(attempt.cost_nanousd),
         cost_status=_cost_status(attempt),
         highest_cost_usd=None if candidate.highest_cost is None else prices.usd(candidate.highest_cost),
-        options=dict(options(candidate.provider)),
+        options=options(candidate.provider, candidate.effort),
+        hash=request_hash(candidate, prompt),
+        **model_facts(candidate, now),
     )
 
 
@@ -140,7 +153,7 @@ def _cost_status(attempt: fallback.AttemptRecord) -> CostStatus:
     return "unknown" if attempt.maybe_charged else "none"
 
 
-def _passed_over(candidate: Candidate, run: fallback.Run) -> Attempt:
+def _passed_over(candidate: Candidate, run: fallback.Run, now: datetime) -> Attempt:
     return Attempt(
         provider=candidate.provider,
         model=candidate.model,
@@ -148,4 +161,5 @@ def _passed_over(candidate: Candidate, run: fallback.Run) -> Attempt:
         outcome="skipped",
         skipped=run.passed_over.get(candidate.provider),
         available_at=candidate.available_at,
+        **model_facts(candidate, now),
     )

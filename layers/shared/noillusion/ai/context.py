@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
@@ -27,9 +28,11 @@ from noillusion.templates.filling import fill_completely
 from noillusion.templates.models import ResolvedTemplate
 from noillusion.templates.render import builtin_values
 from noillusion.templates.rows import ResolvedRow
-from noillusion.vault.sealer import Place, SealBroken, sealer
+from noillusion.vault.sealer import Place, SealBroken, fingerprint, sealer
 
 BUILT_IN = "built-in"
+OPERATOR_MARK = "operator"
+MARK_PURPOSE = "ai-key"
 
 
 @record()
@@ -119,9 +122,10 @@ def prepare(request: GenerateRequest, context: Context) -> tuple[Prompt, list[Ca
     _check_feature(request, context)
     built = prompt(request, context.author, context.template)
     prompts.check(built, request)
-    choices = plan.order(choices_of(context.preferences), request.providers, request.models)
+    choices = plan.order(choices_of(context.preferences), request.providers, request.models, request.reasoning_effort)
     highest = costs(choices, built.input_tokens_at_most, built.max_output_tokens)
-    limits = conditions(context, highest, built.input_tokens_at_most, fallback=context.preferences.fallback)
+    tokens = built.input_tokens_at_most, built.max_output_tokens
+    limits = conditions(context, highest, tokens, fallback=context.preferences.fallback)
     return built, plan.plan(choices, limits)
 
 
@@ -133,7 +137,7 @@ def preferences_of(profile: AuthorRow | None) -> AIPreferences:
 def _keys(user_id: str, passed: Mapping[Provider, Secret], rows: Sequence[SealedKeyRow]) -> dict[Provider, Key]:
     """Return one key per provider: the request's own, else the stored one, else the operator's."""
     keys: dict[Provider, Key] = {
-        provider: Key(secret, "operator")
+        provider: Key(secret, "operator", OPERATOR_MARK)
         for provider in PROVIDERS
         if (secret := settings().operator_ai_keys.get(provider)) is not None
     }
@@ -142,8 +146,15 @@ def _keys(user_id: str, passed: Mapping[Provider, Secret], rows: Sequence[Sealed
             opened = sealer().open(row.sealed_key, Place("ai_provider_keys", "sealed_key", user_id, row.id))
         except SealBroken:
             opened = None
-        keys[row.provider] = Key(opened, "stored")
-    return keys | {provider: Key(secret, "header") for provider, secret in passed.items()}
+        keys[row.provider] = Key(opened, "stored", row.id)
+    return keys | {provider: _passed(user_id, provider, secret, keys.get(provider)) for provider, secret in passed.items()}
+
+
+def _passed(user_id: str, provider: Provider, secret: Secret, stored: Key | None) -> Key:
+    """Return a key that a request brings. It may be the stored one; any other goes by a keyed hash."""
+    same = stored is not None and stored.value is not None and hmac.compare_digest(stored.value.reveal(), secret.reveal())
+    mark = stored.mark if same and stored else fingerprint(MARK_PURPOSE, user_id, provider, secret.reveal())
+    return Key(secret, "header", mark)
 
 
 def _check_feature(request: GenerateRequest, context: Context) -> None:
@@ -167,12 +178,20 @@ def prompt(request: GenerateRequest, author: Author, template: ResolvedTemplate 
     return prompts.build(request, author, PromptTexts(Content(filled.system_text), Content(filled.user_text), source))
 
 
+def template_id(context: Context) -> str | None:
+    """Return the id of the template; ``None`` for the built-in one."""
+    return context.template.id if context.template else None
+
+
 def template_name(context: Context) -> str:
-    return (context.template.id if context.template else None) or BUILT_IN
+    return template_id(context) or BUILT_IN
 
 
 def choices_of(preferences: AIPreferences) -> list[ProviderChoice]:
-    return [ProviderChoice(p.provider, p.model or PROVIDERS[p.provider].models[0], p.enabled) for p in preferences.providers]
+    return [
+        ProviderChoice(p.provider, p.model or PROVIDERS[p.provider].models[0], p.enabled, effort=p.reasoning_effort)
+        for p in preferences.providers
+    ]
 
 
 def costs(choices: Sequence[ProviderChoice], input_tokens: int, output_tokens: int) -> dict[Provider, int | None]:
@@ -182,8 +201,8 @@ def costs(choices: Sequence[ProviderChoice], input_tokens: int, output_tokens: i
     }
 
 
-def conditions(context: Context, costs: Mapping[Provider, int | None], input_tokens: int, *, fallback: bool) -> Conditions:
-    """Return what the order of attempts depends on."""
+def conditions(context: Context, costs: Mapping[Provider, int | None], tokens: tuple[int, int], *, fallback: bool) -> Conditions:
+    """Return what the order of attempts depends on. ``tokens`` are the most of the input and of the output."""
     return Conditions(
         keys=context.keys,
         states=context.states,
@@ -191,6 +210,7 @@ def conditions(context: Context, costs: Mapping[Provider, int | None], input_tok
         now=context.now,
         highest_cost=costs,
         rate_limit_buffer=context.preferences.rate_limit_buffer,
-        input_tokens=input_tokens,
+        input_tokens=tokens[0],
+        output_tokens=tokens[1],
         fallback=fallback,
     )

@@ -182,7 +182,9 @@ async def _ask(candidate: Candidate, prompt: Prompt, adapters: Adapters, seconds
         return ProviderError("timeout", code=NOT_CONNECTED)
     try:
         adapter = adapters[candidate.provider]
-        return await adapter.complete(prompt, model=candidate.model, key=candidate.key.value, seconds=seconds)
+        return await adapter.complete(
+            prompt, model=candidate.model, key=candidate.key.value, seconds=seconds, effort=candidate.effort
+        )
     except ProviderError as error:
         return error
     except Exception as error:  # noqa: BLE001 - a mistake of ours at one provider must not keep the next from being asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -10,13 +10,16 @@ from pydantic import Field, model_validator
 from noillusion.ai.messages import GenerationStop
 from noillusion.ai.options import GenerationOptions
 from noillusion.ai.outcomes import Outcome
+from noillusion.catalog.models import ModelStatus
 from noillusion.catalog.platforms import PLATFORMS, LengthUnit, PlatformName
 from noillusion.catalog.providers import Provider
 from noillusion.core.fields import DISTINCT, WHOLE
-from noillusion.core.models import DecimalText, Model, Uuid, refused
+from noillusion.core.models import DecimalText, Model, Stored, Uuid, refused
 from noillusion.core.sensitive import Content
 
 Task = Literal["generate", "improve", "ideas"]
+Dimension = Literal["day", "provider", "model", "task", "template"]
+"""What usage can be summed up by."""
 KeySource = Literal["header", "stored", "operator"]
 SkipReason = Literal[
     "disabled",
@@ -30,6 +33,8 @@ SkipReason = Literal[
     "operator_budget_exhausted",
     "request_cost_limit",
     "price_unknown",
+    "model_retired",
+    "model_too_small",
     "fallback_off",
     "deadline",
     "not_recorded",
@@ -114,6 +119,8 @@ class TokenUsage(Model):
     reasoning: int
 
 
+HASHED = "SHA-256 of the canonical JSON of `{provider, model, options, messages, parameters}`, as they are sent."
+STATUSES = "`retiring`: it ends within 90 days; `retired`: it has ended and is skipped; `unknown`: not in `GET /v1/ai/models`"
 CostStatus = Literal["known", "unknown", "none"]
 AttemptOutcome = Literal[Outcome, "ok", "skipped"]
 
@@ -141,10 +148,15 @@ class Attempt(Model):
     options: dict[str, Any] = Field(
         default_factory=dict, description="Options sent to this provider in addition to messages and parameters"
     )
+    hash: str | None = Field(default=None, description=f"{HASHED} Null if nothing was sent")
+    model_status: Stored[ModelStatus] | None = Field(default=None, description=STATUSES)
+    model_ends_on: date | None = Field(default=None, description="First day on which the model may no longer work")
 
 
 class Transparency(Model):
     """Everything that was sent and what it cost. ``hash`` is the SHA-256 of the canonical JSON of ``{messages, parameters}``.
+
+    Those are the same for every provider; the hash of an attempt also covers its provider, model and options.
 
     Canonical JSON has sorted keys, the separators ``,`` and ``:``, UTF-8, and no escapes beyond those that JSON requires.
     """
@@ -200,6 +212,9 @@ class PreviewProvider(Model):
     skipped: SkipReason | None = None
     available_at: datetime | None = None
     options: dict[str, Any]
+    hash: str = Field(description=HASHED)
+    model_status: Stored[ModelStatus] = Field(description=STATUSES)
+    model_ends_on: date | None = Field(default=None, description="First day on which the model may no longer work")
     estimated_cost_usd: DecimalText | None = Field(
         description="Cost of the estimated tokens; null if the price of the model is unknown"
     )

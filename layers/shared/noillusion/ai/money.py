@@ -33,6 +33,8 @@ class Reservation:
     provider: Provider
     model: str
     key_source: KeySource
+    key_mark: str
+    template_id: str | None
     month: str
     since: datetime
     cost: int

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from noillusion.catalog.models import Effort
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.fields import DISTINCT, WHOLE, Flag, Id, Language, ModelName
 from noillusion.core.models import Strict, refused
@@ -57,6 +58,10 @@ class GenerationOptions(Strict):
     models: dict[Provider, ModelName] = Field(default_factory=dict, description="Model to use, by provider")
     max_output_tokens: Annotated[int, Field(strict=True, ge=256, le=32_000), WHOLE] | None = Field(
         default=None, description="Maximum number of output tokens, including reasoning"
+    )
+    reasoning_effort: Effort | None = Field(
+        default=None,
+        description="How hard models think. Default: the effort of the profile, or else that of the model in `GET /v1/ai/models`",
     )
     include_hashtags: Flag = True
 

@@ -6,23 +6,9 @@ from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
+from noillusion.catalog.providers import Outcome as Outcome
 from noillusion.core.records import record
 from noillusion.core.sensitive import Content
-
-Outcome = Literal[
-    "rate_limited",
-    "overloaded",
-    "timeout",
-    "network",
-    "auth",
-    "quota",
-    "bad_request",
-    "context_too_long",
-    "content_refused",
-    "answer_withheld",
-    "bad_output",
-    "internal_error",
-]
 
 LastOutcome = Literal["ok", Outcome]
 

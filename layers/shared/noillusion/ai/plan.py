@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import UTC, datetime
 
 from noillusion.ai.models import KeySource, SkipReason
+from noillusion.catalog.models import Effort, ModelEntry, effort_of, find, status_of
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.records import record
 from noillusion.core.sensitive import Secret
@@ -27,6 +28,8 @@ class Key:
 
     value: Secret | None
     source: KeySource
+    mark: str = ""
+    """What tells this key from others of the same provider; never the key."""
 
 
 @record()
@@ -34,6 +37,8 @@ class ProviderState:
     """The state that earlier attempts left one provider and model in."""
 
     outcome: str = ""
+    key_mark: str = ""
+    """The key that met it; empty where that is not known."""
     cooldown_until: datetime | None = None
     remaining_requests: int | None = None
     remaining_tokens: int | None = None
@@ -81,6 +86,8 @@ class ProviderChoice:
     enabled: bool = True
     requested: bool = True
     """False if the request names other providers."""
+    effort: Effort | None = None
+    """The reasoning effort that the request or the user wants."""
 
 
 @record()
@@ -95,6 +102,10 @@ class Candidate:
     available_at: datetime | None = None
     highest_cost: int | None = None
     """The most that one call may cost, ``None`` where the model has no known price."""
+    entry: ModelEntry | None = None
+    """The model, if it is known."""
+    effort: Effort | None = None
+    """The reasoning effort that is sent."""
 
 
 @record()
@@ -109,11 +120,16 @@ class Conditions:
     rate_limit_buffer: int = 0
     input_tokens: int = 0
     """The most that one call may have."""
+    output_tokens: int = 0
+    """The most that one call may write."""
     fallback: bool = True
 
 
 def order(
-    preferred: Sequence[ProviderChoice], requested: Sequence[Provider] | None = None, models: Mapping[Provider, str] | None = None
+    preferred: Sequence[ProviderChoice],
+    requested: Sequence[Provider] | None = None,
+    models: Mapping[Provider, str] | None = None,
+    effort: Effort | None = None,
 ) -> list[ProviderChoice]:
     """The providers in the order of attempts: the request's if it names any, else the user's; all three are listed."""
     by_provider = {choice.provider: choice for choice in preferred}
@@ -125,7 +141,8 @@ def order(
         chosen = (models or {}).get(name, choice.model)
         # A provider that the request names is wanted, unless the user has switched it off.
         enabled = choice.enabled if name in by_provider else name in first
-        choices.append(ProviderChoice(name, chosen, enabled, requested=not requested or name in requested))
+        wanted = not requested or name in requested
+        choices.append(ProviderChoice(name, chosen, enabled, requested=wanted, effort=effort or choice.effort))
     return choices
 
 
@@ -134,17 +151,31 @@ def plan(choices: Sequence[ProviderChoice], conditions: Conditions) -> list[Cand
     candidates: list[Candidate] = []
     for choice in choices:
         key = conditions.keys.get(choice.provider)
-        state = conditions.states.get((choice.provider, choice.model), ProviderState())
-        skip, available_at = _reason(choice, key, state, conditions)
+        state = _state_of(key, conditions.states.get((choice.provider, choice.model)))
+        entry = find(choice.provider, choice.model)
+        skip, available_at = _reason(choice, key, state, entry, conditions)
         if skip is None and not conditions.fallback and any(c.skip not in NOT_SET_UP for c in candidates):
             skip = "fallback_off"
         cost = conditions.highest_cost.get(choice.provider)
-        candidates.append(Candidate(choice.provider, choice.model, key, state, skip, available_at, cost))
+        effort = effort_of(entry, choice.effort)
+        candidates.append(Candidate(choice.provider, choice.model, key, state, skip, available_at, cost, entry, effort))
     return candidates
 
 
+def _state_of(key: Key | None, state: ProviderState | None) -> ProviderState:
+    """Return the state of a provider for a key. What another key met says nothing about this one."""
+    if state is None or (key is not None and not is_of(state, key)):
+        return ProviderState()
+    return state
+
+
+def is_of(state: ProviderState, key: Key) -> bool:
+    """Return whether a state is that of a key. Where that is not known, it is not that of a key which a request brought."""
+    return state.key_mark == key.mark if state.key_mark else key.source != "header"
+
+
 def _reason(
-    choice: ProviderChoice, key: Key | None, state: ProviderState, conditions: Conditions
+    choice: ProviderChoice, key: Key | None, state: ProviderState, entry: ModelEntry | None, conditions: Conditions
 ) -> tuple[SkipReason | None, datetime | None]:
     if not choice.enabled:
         return "disabled", None
@@ -154,11 +185,22 @@ def _reason(
         return "no_key", None
     if key.value is None:
         return "key_unreadable", None
+    if entry is not None and (unfit := _unfit(entry, conditions)) is not None:
+        return unfit, None
     if _cools(state, key, conditions.now):
         return "cooling_down", state.cooldown_until
     if (low_until := _low(state, conditions)) is not None:
         return "rate_limit_buffer", low_until
     return _money(choice.provider, key, conditions), None
+
+
+def _unfit(entry: ModelEntry, conditions: Conditions) -> SkipReason | None:
+    """Return why a model cannot answer, which is known without asking it."""
+    if status_of(entry, conditions.now.astimezone(UTC).date()) == "retired":
+        return "model_retired"
+    written = conditions.output_tokens
+    too_much = entry.output_limit is not None and written > entry.output_limit
+    return "model_too_small" if too_much or conditions.input_tokens + written > entry.context_window else None
 
 
 def _cools(state: ProviderState, key: Key, now: datetime) -> bool:

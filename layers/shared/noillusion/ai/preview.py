@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from noillusion.ai import prices, prompts
 from noillusion.ai.context import context_of, prepare, read, template_name
 from noillusion.ai.models import EstimatedTokens, GenerateRequest, Message, PreviewProvider, PreviewResponse
 from noillusion.ai.outcomes import Usage
 from noillusion.ai.plan import Candidate
+from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import options
+from noillusion.ai.wire import model_facts, request_hash
 from noillusion.catalog.providers import Provider
 from noillusion.core.sensitive import Secret
 
@@ -25,13 +28,13 @@ async def preview(user_id: str, request: GenerateRequest, passed: Mapping[Provid
         parameters=prompt.parameters,
         hash=prompt.hash,
         estimated_tokens=tokens,
-        providers=[_preview_provider(candidate, tokens) for candidate in candidates],
+        providers=[_preview_provider(candidate, prompt, tokens, context.now) for candidate in candidates],
         request_cost_limit_usd=prices.usd(context.spending.per_request),
         price_version=prices.version(),
     )
 
 
-def _preview_provider(candidate: Candidate, tokens: EstimatedTokens) -> PreviewProvider:
+def _preview_provider(candidate: Candidate, prompt: Prompt, tokens: EstimatedTokens, now: datetime) -> PreviewProvider:
     usage = Usage(input=tokens.input, output=tokens.output)
     estimated = prices.cost_nanousd(candidate.provider, candidate.model, usage)
     return PreviewProvider(
@@ -41,7 +44,9 @@ def _preview_provider(candidate: Candidate, tokens: EstimatedTokens) -> PreviewP
         attempt=candidate.skip is None,
         skipped=candidate.skip,
         available_at=candidate.available_at,
-        options=dict(options(candidate.provider)),
+        options=options(candidate.provider, candidate.effort),
+        hash=request_hash(candidate, prompt),
+        **model_facts(candidate, now),
         estimated_cost_usd=None if estimated is None else prices.usd(estimated),
         highest_cost_usd=None if candidate.highest_cost is None else prices.usd(candidate.highest_cost),
         cost_status="unknown" if estimated is None else "estimated",

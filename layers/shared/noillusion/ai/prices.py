@@ -61,6 +61,15 @@ def knows(provider: Provider, model: str) -> bool:
     return _rates(provider, model) is not None
 
 
+def usd_per_million(provider: Provider, model: str) -> dict[str, str | None] | None:
+    """Return what a million tokens of a short prompt cost in US dollars; ``None`` for a model that the table does not have."""
+    rates = _rates(provider, model)
+    if rates is None:
+        return None
+    shown = {kind: f"{_price(steps, 0).normalize():f}" for kind, steps in rates.items()}
+    return {"input": shown["input"], "cached_input": shown.get("cached"), "output": shown["output"]}
+
+
 def _price(steps: Steps, prompt_tokens: int) -> Decimal:
     """The rate for a prompt of this length: above a step's start every token of the request is charged at that step."""
     return next(price for start, price in reversed(steps) if prompt_tokens > start or start == 0)

@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
+from noillusion.ai.models import Task
 from noillusion.ai.plan import ProviderState
 from noillusion.catalog.providers import Provider
 from noillusion.db import record
@@ -86,12 +87,19 @@ class DenialRow:
 
 @record()
 class UsageSumsRow:
-    """Attempts of one day, provider and model. Costs are billionths of a US dollar."""
+    """Attempts that have their groups in common; ``None`` for what they are not grouped by.
 
-    day: str
-    provider: Provider | Literal["static"]
-    model: str
+    Costs are billionths of a US dollar.
+    """
+
+    day: str | None
+    provider: Provider | Literal["static"] | None
+    model: str | None
+    task: Task | None
+    template: str | None
     attempts: int
+    asked: int
+    """Those of them that went to a provider."""
     succeeded: int
     input_tokens: int
     cached_tokens: int

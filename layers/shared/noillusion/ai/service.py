@@ -18,7 +18,6 @@ from noillusion.ai.preview import preview
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import Providers
 from noillusion.ai.status import status
-from noillusion.ai.usage import usage
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, field_error
@@ -29,7 +28,7 @@ from noillusion.settings.source import settings
 from noillusion.settings.values import Settings
 from noillusion.templates import service as templates
 
-__all__ = ["close", "generate", "keys_from_headers", "preview", "status", "usage"]
+__all__ = ["close", "generate", "keys_from_headers", "preview", "status"]
 
 KEY_HEADER = "x-ai-key-{provider}"
 DEADLINE_S = 25.0
@@ -170,7 +169,7 @@ def _response(
             hash=prompt.hash,
             provider=winner.candidate.provider if winner else None,
             model=(winner.served_model or winner.candidate.model) if winner else None,
-            attempts=shown(candidates, run),
+            attempts=shown(candidates, run, prompt, context.now),
             price_version=prices.version(),
             recorded=recorded,
             interrupted_request_id=stored.earlier.id if stored.earlier else None,

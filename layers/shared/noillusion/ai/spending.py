@@ -156,15 +156,16 @@ def _attempt(r: Reservation, now: datetime, recent: datetime) -> Statement:
     gets no attempt any more.
     """
     return sql(
-        f"""INSERT INTO ai_usage_tracking (id, user_id, request_id, task, attempt, provider, model, key_source, outcome,
-              reserved_nanousd, reserved_tokens, created_at, updated_at)
-            SELECT s.last_attempt, s.user_id, q.request_id, q.task, :number, :provider, :model, :key_source, 'in_flight',
-              :cost, :tokens, :now, :now
+        f"""INSERT INTO ai_usage_tracking (id, user_id, request_id, task, attempt, provider, model, key_source, template_id,
+              outcome, reserved_nanousd, reserved_tokens, created_at, updated_at)
+            SELECT s.last_attempt, s.user_id, q.request_id, q.task, :number, :provider, :model, :key_source, :template_id,
+              'in_flight', :cost, :tokens, :now, :now
             FROM ai_spending s, ai_usage_tracking q
             WHERE s.user_id = :user_id AND s.month = :month AND {_room(r)}
               AND q.user_id = :user_id AND q.id = :request_id AND q.outcome = 'started'
               AND NOT EXISTS (SELECT 1 FROM ai_provider_state p
                 WHERE p.user_id = :user_id AND p.provider = :provider AND p.model = :model
+                  AND p.key_mark IN ('', :key_mark)
                   AND ((p.resets_at > :now AND p.remaining_requests - {_CALLS_IN_FLIGHT} <= :buffer)
                     OR (p.tokens_reset_at > :now AND p.remaining_tokens - {_TOKENS_IN_FLIGHT} < :tokens)))
             RETURNING id""",  # noqa: S608 - texts of this module
@@ -176,6 +177,8 @@ def _attempt(r: Reservation, now: datetime, recent: datetime) -> Statement:
         provider=r.provider,
         model=r.model,
         key_source=r.key_source,
+        key_mark=r.key_mark,
+        template_id=r.template_id,
         cost=r.cost,
         tokens=r.tokens,
         buffer=r.buffer,

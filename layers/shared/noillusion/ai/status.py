@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from noillusion.ai import plan
 from noillusion.ai.context import choices_of, conditions, context_of, costs, read
 from noillusion.ai.money import budget
 from noillusion.ai.plan import Candidate, ProviderChoice
 from noillusion.ai.usage_models import ProvidersResponse, ProviderStatus
+from noillusion.catalog.models import status_of
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.sensitive import Secret
 
@@ -20,13 +22,13 @@ async def status(user_id: str, passed: Mapping[Provider, Secret]) -> ProvidersRe
     """Every provider in the order of attempts: usable or not, why, and what it said about its limits."""
     context = context_of(user_id, passed, await read(user_id))
     choices = plan.order(choices_of(context.preferences))
-    candidates = plan.plan(choices, conditions(context, costs(choices, *TYPICAL), TYPICAL[0], fallback=True))
-    items = [_status(choice, candidate) for choice, candidate in zip(choices, candidates, strict=True)]
+    candidates = plan.plan(choices, conditions(context, costs(choices, *TYPICAL), TYPICAL, fallback=True))
+    items = [_status(choice, candidate, context.now) for choice, candidate in zip(choices, candidates, strict=True)]
     return ProvidersResponse(items=items, fallback=context.preferences.fallback, budget=budget(context.spending))
 
 
-def _status(choice: ProviderChoice, candidate: Candidate) -> ProviderStatus:
-    state = candidate.state
+def _status(choice: ProviderChoice, candidate: Candidate, now: datetime) -> ProviderStatus:
+    state, entry = candidate.state, candidate.entry
     suggested = PROVIDERS[candidate.provider].models
     return ProviderStatus(
         provider=candidate.provider,
@@ -34,6 +36,9 @@ def _status(choice: ProviderChoice, candidate: Candidate) -> ProviderStatus:
         key_source=candidate.key.source if candidate.key else None,
         model=candidate.model,
         models=list(dict.fromkeys([candidate.model, *suggested])),
+        reasoning_effort=candidate.effort,
+        model_status=status_of(entry, now.astimezone(UTC).date()),
+        model_ends_on=entry.ends if entry else None,
         available=candidate.skip is None,
         unavailable_reason=candidate.skip,
         cooldown_until=candidate.available_at if candidate.skip == "cooling_down" else None,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import uuid4
 
 from noillusion.ai import prices
 from noillusion.ai.fallback import AttemptRecord
+from noillusion.ai.models import Dimension
 from noillusion.ai.rows import AuthorRow, EarlierRequestRow, ProviderStateRow, SealedKeyRow, UsageSumsRow
 from noillusion.db import Query, Statement, among, query, sql
 from noillusion.db.batches import Remaining
@@ -89,16 +90,18 @@ def release(user_id: str, request_id: str) -> Statement:
     )
 
 
-def finish(user_id: str, request_id: str, outcome: str, duration_ms: int, now: datetime) -> Statement:
+def finish(user_id: str, request_id: str, outcome: str, template_id: str | None, duration_ms: int, now: datetime) -> Statement:
     """Write the end of the request: where its results came from. One that was interrupted gives its idempotency key back."""
     return sql(
-        """UPDATE ai_usage_tracking SET outcome = :outcome, duration_ms = :duration_ms, updated_at = :now,
+        """UPDATE ai_usage_tracking SET outcome = :outcome, template_id = :template_id, duration_ms = :duration_ms,
+             updated_at = :now,
              idempotency_key = CASE WHEN :outcome = 'interrupted' THEN NULL ELSE idempotency_key END,
              request_fingerprint = CASE WHEN :outcome = 'interrupted' THEN NULL ELSE request_fingerprint END
            WHERE user_id = :user_id AND id = :id""",
         user_id=user_id,
         id=request_id,
         outcome=outcome,
+        template_id=template_id,
         duration_ms=duration_ms,
         now=now,
     )
@@ -141,39 +144,52 @@ def _model_name(attempt: AttemptRecord) -> str | None:
     return name if known and _MODEL.fullmatch(name) else "unrecognized"
 
 
-_KEEP_STATE = """INSERT INTO ai_provider_state (id, user_id, provider, model, outcome, cooldown_until, remaining_requests,
-    remaining_tokens, limit_requests, limit_tokens, resets_at, tokens_reset_at, succeeded_at, failed_at, created_at,
-    updated_at)
-  VALUES (:id, :user_id, :provider, :model, :outcome, :cooldown_until, :remaining_requests, :remaining_tokens,
+_KEEP_STATE = """INSERT INTO ai_provider_state (id, user_id, provider, model, key_mark, outcome, cooldown_until,
+    remaining_requests, remaining_tokens, limit_requests, limit_tokens, resets_at, tokens_reset_at, succeeded_at, failed_at,
+    created_at, updated_at)
+  VALUES (:id, :user_id, :provider, :model, :key_mark, :outcome, :cooldown_until, :remaining_requests, :remaining_tokens,
     :limit_requests, :limit_tokens, :resets_at, :tokens_reset_at, :succeeded_at, :failed_at, :now, :now)
   ON CONFLICT (user_id, provider, model) DO UPDATE SET
+    key_mark = excluded.key_mark,
     outcome = excluded.outcome,
     cooldown_until = CASE
+      WHEN {other} THEN excluded.cooldown_until
       WHEN excluded.cooldown_until IS NULL AND excluded.outcome = 'ok' AND ai_provider_state.outcome IN ('auth', 'quota')
         THEN NULL
       WHEN excluded.cooldown_until IS NULL THEN ai_provider_state.cooldown_until
       WHEN ai_provider_state.cooldown_until > excluded.cooldown_until THEN ai_provider_state.cooldown_until
       ELSE excluded.cooldown_until END,
-    remaining_requests = COALESCE(excluded.remaining_requests, ai_provider_state.remaining_requests),
-    remaining_tokens = COALESCE(excluded.remaining_tokens, ai_provider_state.remaining_tokens),
-    limit_requests = COALESCE(excluded.limit_requests, ai_provider_state.limit_requests),
-    limit_tokens = COALESCE(excluded.limit_tokens, ai_provider_state.limit_tokens),
-    resets_at = COALESCE(excluded.resets_at, ai_provider_state.resets_at),
-    tokens_reset_at = COALESCE(excluded.tokens_reset_at, ai_provider_state.tokens_reset_at),
-    succeeded_at = COALESCE(excluded.succeeded_at, ai_provider_state.succeeded_at),
-    failed_at = COALESCE(excluded.failed_at, ai_provider_state.failed_at),
-    updated_at = excluded.updated_at"""
+    {kept},
+    updated_at = excluded.updated_at
+  WHERE NOT {other} OR ai_provider_state.cooldown_until IS NULL OR ai_provider_state.cooldown_until <= :now"""
+_KEPT = (
+    *("remaining_requests", "remaining_tokens", "limit_requests", "limit_tokens"),
+    *("resets_at", "tokens_reset_at", "succeeded_at", "failed_at"),
+)
+"""Columns that keep their value where an attempt of the same key says nothing about them."""
+_OTHER_KEY = "(ai_provider_state.key_mark NOT IN ('', excluded.key_mark))"
+"""Whether the row tells of another key, whose figures are not those of this one."""
+_STATE = _KEEP_STATE.format(
+    other=_OTHER_KEY,
+    kept=",\n    ".join(
+        f"{name} = COALESCE(excluded.{name}, CASE WHEN NOT {_OTHER_KEY} THEN ai_provider_state.{name} END)" for name in _KEPT
+    ),
+)
 
 
 def state(user_id: str, attempt: AttemptRecord, now: datetime) -> Statement:
-    """Write what the attempt tells about its provider and model. A later instant of a cooldown wins over an earlier one."""
+    """Write what the attempt tells about its provider, model and key. A later instant of a cooldown wins over an earlier one.
+
+    There is one row for each model. A key that rests is not forgotten for what another key meets in the meantime.
+    """
     limits, succeeded = attempt.limits, attempt.outcome == "ok"
     return sql(
-        _KEEP_STATE,
+        _STATE,
         id=str(uuid4()),
         user_id=user_id,
         provider=attempt.candidate.provider,
         model=attempt.candidate.model,
+        key_mark=attempt.candidate.key.mark if attempt.candidate.key else "",
         outcome=attempt.outcome,
         cooldown_until=attempt.cooldown_until,
         remaining_requests=limits.remaining_requests,
@@ -188,15 +204,27 @@ def state(user_id: str, attempt: AttemptRecord, now: datetime) -> Statement:
     )
 
 
-def usage(user_id: str, start: datetime, end: datetime) -> Query[UsageSumsRow]:
-    """Select attempts per day, provider and model from ``start`` to just before ``end``; static content counts as well.
+_DAY = "SUBSTR(CAST(created_at AS text), 1, 10)"
+"""Days are those of the session's time zone, which is UTC on both engines."""
+_GROUPS: Mapping[Dimension, str] = {
+    "day": _DAY,
+    "provider": "provider",
+    "model": "model",
+    "task": "task",
+    "template": "COALESCE(CAST(template_id AS text), 'built-in')",
+}
 
-    Days are those of the session's time zone, which is UTC on both engines.
-    """
+
+def usage(user_id: str, start: datetime, end: datetime, groups: Sequence[Dimension]) -> Query[UsageSumsRow]:
+    """Select attempts from ``start`` to just before ``end``, summed up by ``groups``; static content counts as well."""
+    chosen = ", ".join(_GROUPS[name] for name in groups)
+    columns = ", ".join(f"{text if name in groups else 'CAST(NULL AS text)'} AS {name}" for name, text in _GROUPS.items())
+    order = ", ".join(str(list(_GROUPS).index(name) + 1) for name in groups)
     return query(
         UsageSumsRow,
-        """SELECT SUBSTR(CAST(created_at AS text), 1, 10) AS day, provider, model,
+        f"""SELECT {columns},
              CAST(COUNT(*) AS bigint) AS attempts,
+             CAST(COALESCE(SUM(CASE WHEN attempt > 0 THEN 1 ELSE 0 END), 0) AS bigint) AS asked,
              CAST(SUM(CASE WHEN outcome IN ('ok', 'static') THEN 1 ELSE 0 END) AS bigint) AS succeeded,
              CAST(COALESCE(SUM(input_tokens), 0) AS bigint) AS input_tokens,
              CAST(COALESCE(SUM(cached_tokens), 0) AS bigint) AS cached_tokens,
@@ -209,8 +237,7 @@ def usage(user_id: str, start: datetime, end: datetime) -> Query[UsageSumsRow]:
                THEN 1 ELSE 0 END) AS bigint) AS unpriced
            FROM ai_usage_tracking
            WHERE user_id = :user_id AND created_at >= :start AND created_at < :end AND (attempt > 0 OR outcome = 'static')
-           GROUP BY SUBSTR(CAST(created_at AS text), 1, 10), provider, model
-           ORDER BY day, provider, model""",
+           GROUP BY {chosen} ORDER BY {order}""",  # noqa: S608 - texts of this module
         user_id=user_id,
         start=start,
         end=end,

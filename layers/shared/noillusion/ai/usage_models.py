@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from noillusion.ai.models import KeySource, SkipReason
+from noillusion.ai.models import STATUSES, Dimension, KeySource, SkipReason, Task
 from noillusion.ai.outcomes import LastOutcome
+from noillusion.catalog.models import Effort, ModelStatus
 from noillusion.catalog.providers import Provider
+from noillusion.core.fields import distinct
 from noillusion.core.models import DecimalText, Model, Stored, refused
 
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -45,6 +47,9 @@ class ProviderStatus(Model):
     key_source: KeySource | None
     model: str
     models: list[str] = Field(description="Suggested models; other model ids can be used too")
+    reasoning_effort: Effort | None = Field(description="Effort that is sent; null for a model that takes none")
+    model_status: ModelStatus = Field(description=STATUSES)
+    model_ends_on: date | None = Field(default=None, description="First day on which the model may no longer work")
     available: bool
     unavailable_reason: SkipReason | None = None
     cooldown_until: datetime | None = None
@@ -82,12 +87,33 @@ class ProvidersResponse(Model):
     budget: Budget
 
 
-class UsageRow(Model):
-    """Attempts by day (UTC), provider and model. ``unpriced`` attempts count in ``reserved_usd`` instead of ``cost_usd``."""
+_DIMENSIONS = "|".join(get_args(Dimension))
 
-    day: date
-    provider: UsageSource
-    model: str
+
+def _distinct(value: str) -> str:
+    return ",".join(distinct(value.split(",")))
+
+
+Grouping = Annotated[
+    str, StringConstraints(max_length=60, pattern=rf"^({_DIMENSIONS})(,({_DIMENSIONS}))*$"), AfterValidator(_distinct)
+]
+"""Names of dimensions, separated by commas."""
+DEFAULT_GROUPING = "day,provider,model"
+
+
+class UsageRow(Model):
+    """Attempts that have their groups in common. ``unpriced`` attempts count in ``reserved_usd`` instead of ``cost_usd``.
+
+    What the attempts are not grouped by is null.
+    """
+
+    day: date | None = Field(description="Day (UTC)")
+    provider: UsageSource | None
+    model: str | None
+    task: Task | None = None
+    template: str | None = Field(
+        default=None, description="Id of the template, or `built-in`, which also stands for attempts before 28 November 2026"
+    )
     attempts: int
     succeeded: int
     input_tokens: int
@@ -104,6 +130,7 @@ class UsageResponse(Model):
 
     first_day: date
     last_day: date
+    group_by: list[Dimension]
     items: list[UsageRow]
     attempts: int
     cost_usd: DecimalText

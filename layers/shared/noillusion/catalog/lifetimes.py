@@ -60,6 +60,11 @@ def _ended(service: str, source: str, ends: str, *names: str) -> tuple[Lifetime,
     return tuple(Lifetime(service, "metric", name, None, _day(ends), source) for name in names)
 
 
+def _undated(names: str) -> Mapping[str, tuple[None, None]]:
+    """Models without a date. ``names`` are separated by spaces."""
+    return dict.fromkeys(names.split(), (None, None))
+
+
 def _models(service: str, used: tuple[str, ...], known: Mapping[str, tuple[str | None, str | None]]) -> tuple[Lifetime, ...]:
     """Models of a provider: those to suggest, the default first, and others with a known date."""
     dates = {**dict.fromkeys(used, (None, None)), **known}
@@ -267,16 +272,22 @@ LIFETIMES: tuple[Lifetime, ...] = (
         ("gpt-6-luna", "gpt-6.1-terra", "gpt-6.1-sol"),
         {
             "gpt-6.2-sol": ("2026-11-17", None),
+            **_undated("gpt-6.2-astra"),
             "gpt-4o": (None, "2027-01-14"),
             "gpt-4o-mini": (None, "2027-01-14"),
             **dict.fromkeys(("gpt-5", "gpt-5-mini", "gpt-5-nano", "o3"), (None, "2026-12-11")),
         },
     ),
-    *_models("anthropic", ("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"), {}),
+    *_models(
+        "anthropic", ("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"), _undated("claude-fable-5-2 claude-haiku-4-5")
+    ),
     *_models(
         "google",
         ("gemini-3.5-flash-lite", "gemini-3.8-flash"),
-        dict.fromkeys(("gemini-2.5-flash", "gemini-2.5-pro"), (None, "2026-12-01")),
+        {
+            **_undated("gemini-3.1-pro-preview gemini-4-argon gemini-flash-latest"),
+            **dict.fromkeys(("gemini-2.5-flash", "gemini-2.5-pro"), (None, "2026-12-01")),
+        },
     ),
 )
 

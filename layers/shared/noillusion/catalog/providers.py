@@ -14,6 +14,22 @@ from noillusion.core.records import record
 Provider = Literal["openai", "anthropic", "google"]
 NAMES: tuple[Provider, ...] = get_args(Provider)
 
+Outcome = Literal[
+    "rate_limited",
+    "overloaded",
+    "timeout",
+    "network",
+    "auth",
+    "quota",
+    "bad_request",
+    "context_too_long",
+    "content_refused",
+    "answer_withheld",
+    "bad_output",
+    "internal_error",
+]
+"""What an attempt at a provider can end in if there is no usable answer."""
+
 
 @record()
 class Entry:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 RULES: Mapping[str, tuple[str, str]] = {
     "account_not_offered": ("unknown", "Must be one of the accounts that this connection offers."),
     "ai_key": ("ai_key", "Must be 8 to 512 printable ASCII characters without spaces."),
+    "ai_key_rejected": ("ai_key_rejected", "The provider does not know this key."),
     "base64": ("base64", "Must be valid base64."),
     "body_too_large": ("too_large", "Can have at most {limit} bytes."),
     "builtin_variable": ("reserved_name", "Must not be the name of a built-in variable."),

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: f29f138145b76819057c50946570aa72433acdd4ffbe9ef41e68598eb47dfaa7
+-- Migrations: ebe8c7104fccb2eb321546fa3bd8ed5109a1ee97df8d3b1eb1db8a5715bd0c32
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS ai_provider_keys (
   hint TEXT NOT NULL DEFAULT '',
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  state TEXT NOT NULL DEFAULT 'unverified' CHECK (state IN ('unverified', 'working', 'needs_attention')),
+  state_at TIMESTAMPTZ,
+  last_used_at TIMESTAMPTZ,
+  last_error TEXT,
   UNIQUE (
     user_id,
     provider
@@ -393,6 +397,7 @@ CREATE TABLE IF NOT EXISTS ai_usage_tracking (
   reserved_nanousd BIGINT NOT NULL DEFAULT 0,
   reserved_tokens BIGINT NOT NULL DEFAULT 0,
   request_fingerprint TEXT,
+  template_id UUID,
   CONSTRAINT ai_usage_tracking_provider_fkey FOREIGN KEY (provider) REFERENCES ai_providers (
     name
   )
@@ -433,6 +438,7 @@ CREATE TABLE IF NOT EXISTS ai_provider_state (
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   tokens_reset_at TIMESTAMPTZ,
+  key_mark TEXT NOT NULL DEFAULT '',
   UNIQUE (
     user_id,
     provider,

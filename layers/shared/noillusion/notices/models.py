@@ -26,6 +26,7 @@ NoticeKind = Literal[
     "schedule_failed",
     "webhook_disabled",
     "schedule_problem",
+    "ai_key_needs_attention",
 ]
 
 
@@ -41,9 +42,10 @@ class Notice(Model):
         "`grant_not_withdrawn`: a grant that was never confirmed expired and could not be revoked; `schedule_due`, "
         "`schedule_missed` and `schedule_failed`: something scheduled for which you now send the content, that was not published "
         "in time, and that could not be published; `webhook_disabled`: a webhook gets no more events; `schedule_problem`: "
-        "something scheduled that could not be published as things are, while there is time"
+        "something scheduled that could not be published as things are, while there is time; `ai_key_needs_attention`: an AI "
+        "provider refused your stored key, or its money or quota is used up"
     )
-    subject_id: Uuid | None = Field(description="Id of the target, connection or occurrence concerned")
+    subject_id: Uuid | None = Field(description="Id of the target, connection, occurrence or AI key concerned")
     data: dict[str, str | int | None] = Field(description="Ids, codes and times, depending on the kind")
     unread: bool
     read_at: datetime | None = Field(description="When it was marked as read; null while it is unread")

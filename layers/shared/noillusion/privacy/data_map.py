@@ -149,19 +149,19 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "ai_provider_keys",
-        "your AI keys, encrypted, and their last four characters",
-        "to call the providers with your keys",
+        "your AI keys, encrypted, their last four characters, whether they work, and when and how they were last used",
+        "to call the providers with your keys, and to tell you when one needs your attention",
         _deleted("the records", _KEY),
     ),
     _entry(
         "ai_provider_state",
-        "cooldowns and remaining quota of each provider",
+        "cooldowns and remaining quota of each provider, and a keyed hash of the key that met them if a request brought it",
         "to choose a provider that can respond",
         _deleted("the records", _KEY),
     ),
     _entry(
         "ai_usage_tracking",
-        "tokens, cost, duration and outcome of each AI attempt; keyed hashes of Idempotency-Keys",
+        "tokens, cost, duration, outcome and template id of each AI attempt; keyed hashes of Idempotency-Keys",
         "to show usage and enforce budgets",
         _deleted("the records, those of a month once it is over", "DELETE /v1/ai/usage"),
         _time("a keyed fingerprint of a request with an Idempotency-Key", DAY, "the request"),

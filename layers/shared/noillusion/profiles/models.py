@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from noillusion.catalog.providers import PROVIDERS, Provider
+from noillusion.catalog.models import Effort
+from noillusion.catalog.providers import PROVIDERS, Outcome, Provider
 from noillusion.core.fields import DISTINCT, WHOLE, Dollars, Flag, LanguageTag, Line, ModelName, Paragraph, Skill, TimeZone
-from noillusion.core.models import Model, Strict, refused
+from noillusion.core.models import Model, Stored, Strict, refused
 from noillusion.core.patches import Patch, partial
 from noillusion.core.sensitive import Secret
 
@@ -31,6 +32,7 @@ class ProviderPreference(Strict):
     provider: Provider
     enabled: Flag = True
     model: ModelName | None = Field(default=None, description="Null: the default model of this provider")
+    reasoning_effort: Effort | None = Field(default=None, description="Null: the default of the model")
 
 
 def _each_once(providers: list[ProviderPreference]) -> list[ProviderPreference]:
@@ -78,6 +80,9 @@ def stored_preferences(stored: Mapping[str, Any]) -> AIPreferences:
         return AIPreferences.model_validate({**stored, "providers": providers})
 
 
+KeyState = Literal["unverified", "working", "needs_attention"]
+
+
 class AIKeyStatus(Model):
     """Status of a stored AI key. The key itself is never returned."""
 
@@ -85,6 +90,13 @@ class AIKeyStatus(Model):
     stored: bool
     hint: str = Field(default="", description="Last four characters")
     updated_at: datetime | None = None
+    state: Stored[KeyState] | None = Field(
+        default=None,
+        description="`unverified`: not used yet, and not verified when it was stored; `working`: the provider accepted it last; "
+        "`needs_attention`: the provider refused it, or its money or quota is used up. Null: no key is stored",
+    )
+    last_used_at: datetime | None = Field(default=None, description="A change of this alone does not change the entity tag")
+    last_error: Stored[Outcome] | None = Field(default=None, description="Outcome of the last use, null if it succeeded")
 
 
 class Profile(Model):
@@ -140,3 +152,7 @@ class AIKeyInput(Strict):
     """The user's own key for one provider."""
 
     key: Secret = Field(min_length=8, max_length=512, json_schema_extra={"pattern": r"^\s*[!-~]{8,}\s*$"})
+    verify: Flag = Field(
+        default=True,
+        description="Ask the provider whether it knows the key, by a call that costs nothing. An unknown key is refused",
+    )

@@ -32,3 +32,6 @@ class AIKeyRow:
     provider: str
     hint: str
     updated_at: datetime
+    state: str
+    last_used_at: datetime | None
+    last_error: str | None

@@ -13,9 +13,10 @@ from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, NotFound, field_error
 from noillusion.core.patches import merge
 from noillusion.core.preconditions import ANY, Condition, etag
+from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Statement, database
 from noillusion.profiles import store
-from noillusion.profiles.models import AIKeyInput, AIKeyStatus, Profile, ProfilePatch, stored_preferences
+from noillusion.profiles.models import AIKeyInput, AIKeyStatus, KeyState, Profile, ProfilePatch, stored_preferences
 from noillusion.profiles.rows import AIKeyRow, ProfileRow
 from noillusion.vault.sealer import Place, sealer
 
@@ -67,19 +68,25 @@ async def require(user_id: str, condition: Condition) -> None:
 
 
 def tag(profile: Profile) -> str:
-    """Return the entity tag of a profile."""
-    return etag(profile)
+    """Return the entity tag of a profile, which does not change each time that a key is used."""
+    keys = [key.model_copy(update={"last_used_at": None}) for key in profile.ai_keys]
+    return etag(profile.model_copy(update={"ai_keys": keys}))
 
 
-async def put_key(user_id: str, provider: Provider, body: AIKeyInput) -> AIKeyStatus:
-    """Seal and store the user's own key for a provider."""
+def key_of(body: AIKeyInput) -> Secret:
+    """Return the key of a request. :class:`Invalid`: it cannot be one."""
     key = body.key.reveal().strip()
     if not key.isascii() or not key.isprintable() or " " in key or len(key) < 8:
         raise Invalid([field_error("key", "ai_key")])
+    return Secret(key)
+
+
+async def put_key(user_id: str, provider: Provider, key: Secret, state: KeyState, error: str | None) -> AIKeyStatus:
+    """Seal and store the user's own key for a provider, with what is known about it."""
     row_id = str(uuid4())
-    sealed = sealer().seal(type(body.key)(key), Place("ai_provider_keys", "sealed_key", user_id, row_id))
+    sealed = sealer().seal(key, Place("ai_provider_keys", "sealed_key", user_id, row_id))
     now = clock.now()
-    put = store.put_key(user_id, provider, row_id, sealed, sealer().key_id, key[-HINT_LENGTH:], now)
+    put = store.put_key(user_id, provider, row_id, sealed, sealer().key_id, key.reveal()[-HINT_LENGTH:], state, error, now)
     flight = await database().flight(
         Actor(user_id), store.create_if_absent(user_id, now), put, store.forget_cooldown(user_id, provider)
     )
@@ -110,4 +117,12 @@ def to_profile(row: ProfileRow, keys: Sequence[AIKeyRow]) -> Profile:
 def _key_status(provider: Provider, row: AIKeyRow | None) -> AIKeyStatus:
     if row is None:
         return AIKeyStatus(provider=provider, stored=False)
-    return AIKeyStatus(provider=provider, stored=True, hint=row.hint, updated_at=row.updated_at)
+    return AIKeyStatus(
+        provider=provider,
+        stored=True,
+        hint=row.hint,
+        updated_at=row.updated_at,
+        state=row.state,
+        last_used_at=row.last_used_at,
+        last_error=row.last_error,
+    )

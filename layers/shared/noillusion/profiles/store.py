@@ -49,14 +49,26 @@ def keys(user_id: str) -> Query[AIKeyRow]:
     return query(AIKeyRow, "SELECT {columns} FROM ai_provider_keys WHERE user_id = :user_id ORDER BY provider", user_id=user_id)
 
 
-def put_key(user_id: str, provider: str, row_id: str, sealed: str, key_id: str, hint: str, now: datetime) -> Query[AIKeyRow]:
+def put_key(
+    user_id: str,
+    provider: str,
+    row_id: str,
+    sealed: str,
+    key_id: str,
+    hint: str,
+    state: str,
+    error: str | None,
+    now: datetime,
+) -> Query[AIKeyRow]:
     """Store or replace the sealed key of one provider. The row's id is part of the ciphertext's associated data."""
     return query(
         AIKeyRow,
-        """INSERT INTO ai_provider_keys (id, user_id, provider, sealed_key, sealing_key_id, hint, created_at, updated_at)
-           VALUES (:id, :user_id, :provider, :sealed, :key_id, :hint, :now, :now)
+        """INSERT INTO ai_provider_keys (id, user_id, provider, sealed_key, sealing_key_id, hint, state, state_at, last_error,
+             created_at, updated_at)
+           VALUES (:id, :user_id, :provider, :sealed, :key_id, :hint, :state, :now, :error, :now, :now)
            ON CONFLICT (user_id, provider) DO UPDATE SET id = excluded.id, sealed_key = excluded.sealed_key,
-             sealing_key_id = excluded.sealing_key_id, hint = excluded.hint, updated_at = excluded.updated_at
+             sealing_key_id = excluded.sealing_key_id, hint = excluded.hint, state = excluded.state, state_at = excluded.state_at,
+             last_error = excluded.last_error, last_used_at = NULL, updated_at = excluded.updated_at
            RETURNING {columns}""",
         id=row_id,
         user_id=user_id,
@@ -64,6 +76,8 @@ def put_key(user_id: str, provider: str, row_id: str, sealed: str, key_id: str, 
         sealed=sealed,
         key_id=key_id,
         hint=hint,
+        state=state,
+        error=error,
         now=now,
     )
 

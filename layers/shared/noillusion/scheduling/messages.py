@@ -46,6 +46,8 @@ GENERATION: Mapping[str, str] = {
     "not_requested": "None of the providers named can be used.",
     "key_unreadable": "The stored key of the AI provider can no longer be read. Store it again.",
     "price_unknown": "The price of the model is unknown, so no budget can be kept with it.",
+    "model_retired": "The model has ended. Choose another one in the profile's preferences.",
+    "model_too_small": "The model cannot read or write as much as the template and the output limit need.",
     "request_cost_limit": "One generation could cost more than the profile's preferences allow.",
     "budget_exhausted": "The AI budget of the month is used up.",
     "operator_budget_exhausted": "The operator's AI budget of the month is used up.",

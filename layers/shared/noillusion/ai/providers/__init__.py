@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Protocol
 
-from noillusion.ai.outcomes import Completion
+from noillusion.ai.outcomes import Completion, ProviderError
 from noillusion.ai.prompts import Prompt
+from noillusion.ai.providers.reading import parsed
 from noillusion.ai.providers.transport import Transport
+from noillusion.catalog.models import Effort
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core.sensitive import Secret
 
@@ -17,15 +19,32 @@ from noillusion.core.sensitive import Secret
 class Adapter(Protocol):
     """One provider."""
 
-    async def complete(self, prompt: Prompt, *, model: str, key: Secret, seconds: float) -> Completion:
-        """One request, no retries; ``seconds`` bound the whole call. :class:`ProviderError`: everything that is no answer."""
+    async def complete(
+        self, prompt: Prompt, *, model: str, key: Secret, seconds: float, effort: Effort | None = None
+    ) -> Completion:
+        """One request, no retries; ``seconds`` bound the whole call. ``effort``: how hard the model is to think.
+
+        :class:`ProviderError`: everything that is no answer.
+        """
         ...
 
 
-def options(provider: Provider) -> Mapping[str, Any]:
+def options(provider: Provider, effort: Effort | None) -> dict[str, Any]:
     """Return what an adapter sends besides the messages and the shared parameters, shown to the user as it is sent."""
-    shown: Mapping[str, Any] = _module(provider).OPTIONS
+    shown: dict[str, Any] = _module(provider).options(effort)
     return shown
+
+
+def probe(provider: Provider, key: Secret) -> tuple[str, dict[str, str]]:
+    """Return the URL and the headers of a call that only a valid key may make, and that costs nothing."""
+    path, headers = _module(provider).probe(key)
+    return f"https://{PROVIDERS[provider].host}{path}", headers
+
+
+def refusal(provider: Provider, status: int, headers: Mapping[str, str], body: bytes) -> ProviderError | None:
+    """Return what an answer with another status than 200 says; ``None`` if it says that there is no such key."""
+    adapter, told = _module(provider), parsed(body)
+    return None if adapter.rejects_key(status, told) else adapter.refused(status, headers, told)
 
 
 def _module(provider: Provider) -> Any:

@@ -24,12 +24,12 @@ from noillusion.ai.providers.transport import (
     until,
 )
 from noillusion.catalog import lifetimes
+from noillusion.catalog.models import Effort
 from noillusion.core.sensitive import Secret
 
 if TYPE_CHECKING:
     import anthropic
 
-OPTIONS: Mapping[str, Any] = {}
 API_VERSION = lifetimes.version("anthropic")
 TYPES: Mapping[str, Outcome] = {
     "rate_limit_error": "rate_limited",
@@ -58,6 +58,11 @@ STOPPED: Mapping[str, Outcome] = {"refusal": "content_refused", "model_context_w
 COMPLETE = ("end_turn", "stop_sequence")
 
 
+def options(effort: Effort | None) -> dict[str, Any]:
+    """See :func:`noillusion.ai.providers.options`."""
+    return {"output_config": {"effort": effort}} if effort else {}
+
+
 class Anthropic:
     """The adapter. One SDK client for all users; the key travels with each call."""
 
@@ -81,15 +86,19 @@ class Anthropic:
             silence()
         return self._client
 
-    async def complete(self, prompt: Prompt, *, model: str, key: Secret, seconds: float) -> Completion:
+    async def complete(
+        self, prompt: Prompt, *, model: str, key: Secret, seconds: float, effort: Effort | None = None
+    ) -> Completion:
         """See :class:`noillusion.ai.providers.Adapter`."""
         client = self._sdk()
         arguments: dict[str, Any] = {
             "system": prompt.system.reveal(),
             "messages": [{"role": "user", "content": prompt.user.reveal()}],
             "max_tokens": prompt.max_output_tokens,
-            "output_config": {"format": {"type": "json_schema", "schema": dict(prompt.schema)}},
-            **OPTIONS,
+            "output_config": {
+                "format": {"type": "json_schema", "schema": dict(prompt.schema)},
+                **options(effort).get("output_config", {}),
+            },
         }
         headers = {"Authorization": f"Bearer {key.reveal()}"}
         failure: ProviderError
@@ -104,6 +113,11 @@ class Anthropic:
         except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
             failure = _failure(error)
         raise failure
+
+
+def probe(key: Secret) -> tuple[str, dict[str, str]]:
+    """Path and headers of the list of models, of one model."""
+    return "/v1/models?limit=1", {"authorization": f"Bearer {key.reveal()}", "anthropic-version": API_VERSION}
 
 
 def _limits(headers: Mapping[str, str]) -> Limits:
@@ -130,13 +144,13 @@ def _failure(error: Exception) -> ProviderError:
     if isinstance(error, anthropic.APIConnectionError):
         return disconnected(error.__cause__)
     if isinstance(error, anthropic.APIStatusError):
-        return refused(error.status_code, error.response.headers, members(parsed(error.response.content)))
+        return refused(error.status_code, error.response.headers, parsed(error.response.content))
     return ProviderError("bad_output", code="unreadable")
 
 
-def refused(status: int, headers: Mapping[str, str], body: Mapping[str, Any]) -> ProviderError:
+def refused(status: int, headers: Mapping[str, str], body: object) -> ProviderError:
     """The error of an answer with another status than 200."""
-    told = members(body.get("error"))
+    told = members(members(body).get("error"))
     message = text(told.get("message")).lower()
     outcome, code = _reason(status, told, message)
     error = by_status(status, headers, _limits(headers), outcome=outcome, code=code)
@@ -155,9 +169,9 @@ def _reason(status: int, told: Mapping[str, Any], message: str) -> tuple[Outcome
     return TYPES.get(kind), specific or kind
 
 
-def rejects_key(status: int, body: Mapping[str, Any]) -> bool:
+def rejects_key(status: int, body: object) -> bool:
     """Return whether an answer says that there is no such key."""
-    return status == 401 and members(body.get("error")).get("type") == "authentication_error"
+    return status == 401 and members(members(body).get("error")).get("type") == "authentication_error"
 
 
 def _usage(found: Mapping[str, Any]) -> Usage | None:

@@ -25,13 +25,13 @@ from noillusion.ai.providers.transport import (
     timed_out,
 )
 from noillusion.catalog import lifetimes
+from noillusion.catalog.models import Effort
 from noillusion.core import clock
 from noillusion.core.sensitive import Secret
 
 if TYPE_CHECKING:
     from google.genai import Client, types
 
-OPTIONS: Mapping[str, Any] = {}
 API_VERSION = lifetimes.version("google")
 QUOTA_ZONE = "America/Los_Angeles"
 """Quotas per day are whole again at midnight here."""
@@ -66,6 +66,11 @@ WITHHELD = frozenset({"RECITATION", "IMAGE_RECITATION", "LANGUAGE"})
 """Reasons that lie in what this model wrote or can write, and not in what it was asked for."""
 
 
+def options(effort: Effort | None) -> dict[str, Any]:
+    """See :func:`noillusion.ai.providers.options`."""
+    return {"thinkingConfig": {"thinking_level": effort.upper()}} if effort else {}
+
+
 class Google:
     """The adapter. One SDK client for all users; the key travels with each call."""
 
@@ -95,7 +100,9 @@ class Google:
             silence()
         return self._client
 
-    async def complete(self, prompt: Prompt, *, model: str, key: Secret, seconds: float) -> Completion:
+    async def complete(
+        self, prompt: Prompt, *, model: str, key: Secret, seconds: float, effort: Effort | None = None
+    ) -> Completion:
         """See :class:`noillusion.ai.providers.Adapter`."""
         client = self._sdk()
         config: dict[str, Any] = {
@@ -107,7 +114,7 @@ class Google:
             # The SDK's own reading throws an answer away for one number that is none.
             "should_return_http_response": True,
             "http_options": {"headers": {"x-goog-api-key": key.reveal()}, "timeout": max(1, int(seconds * 1000))},
-            **OPTIONS,
+            **options(effort),
         }
         failure: ProviderError
         # Raised after the handlers, so that no exception of the SDK, which holds the request, hangs on ours.
@@ -121,6 +128,11 @@ class Google:
         except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
             failure = _failure(error)
         raise failure
+
+
+def probe(key: Secret) -> tuple[str, dict[str, str]]:
+    """Path and headers of the list of models, of one model."""
+    return f"/{API_VERSION}/models?pageSize=1", {"x-goog-api-key": key.reveal()}
 
 
 def _failure(error: Exception) -> ProviderError:

@@ -23,12 +23,12 @@ from noillusion.ai.providers.transport import (
     timed_out,
 )
 from noillusion.catalog import lifetimes
+from noillusion.catalog.models import Effort
 from noillusion.core.sensitive import Secret
 
 if TYPE_CHECKING:
     import openai
 
-OPTIONS: Mapping[str, Any] = {"store": False}
 API_VERSION = lifetimes.version("openai")
 SCHEMA_NAME = "posts"
 QUOTA_CODES = frozenset(
@@ -61,6 +61,11 @@ TOO_LARGE = "Request too large"
 """Beginning of the message of a 429 that waiting does not clear: the request alone is above the limit of a minute."""
 
 
+def options(effort: Effort | None) -> dict[str, Any]:
+    """See :func:`noillusion.ai.providers.options`."""
+    return {"store": False} | ({"reasoning": {"effort": effort}} if effort else {})
+
+
 class OpenAI:
     """The adapter. One SDK client for all users; the key travels with each call."""
 
@@ -82,7 +87,9 @@ class OpenAI:
             silence()
         return self._client
 
-    async def complete(self, prompt: Prompt, *, model: str, key: Secret, seconds: float) -> Completion:
+    async def complete(
+        self, prompt: Prompt, *, model: str, key: Secret, seconds: float, effort: Effort | None = None
+    ) -> Completion:
         """See :class:`noillusion.ai.providers.Adapter`."""
         client = self._sdk()
         arguments: dict[str, Any] = {
@@ -92,7 +99,7 @@ class OpenAI:
             "text": {
                 "format": {"type": "json_schema", "name": SCHEMA_NAME, "schema": dict(prompt.schema), "strict": True},
             },
-            **OPTIONS,
+            **options(effort),
         }
         headers = {"Authorization": f"Bearer {key.reveal()}"}
         failure: ProviderError
@@ -106,6 +113,11 @@ class OpenAI:
         except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
             failure = _failure(error)
         raise failure
+
+
+def probe(key: Secret) -> tuple[str, dict[str, str]]:
+    """Path and headers of the list of models."""
+    return f"/{API_VERSION}/models", {"authorization": f"Bearer {key.reveal()}"}
 
 
 def _limits(headers: Mapping[str, str]) -> Limits:
@@ -131,13 +143,13 @@ def _failure(error: Exception) -> ProviderError:
     if isinstance(error, openai.APIConnectionError):
         return disconnected(error.__cause__)
     if isinstance(error, openai.APIStatusError):
-        return refused(error.status_code, error.response.headers, members(parsed(error.response.content)))
+        return refused(error.status_code, error.response.headers, parsed(error.response.content))
     return ProviderError("bad_output", code="unreadable")
 
 
-def refused(status: int, headers: Mapping[str, str], body: Mapping[str, Any]) -> ProviderError:
+def refused(status: int, headers: Mapping[str, str], body: object) -> ProviderError:
     """The error of an answer with another status than 200."""
-    told = members(body.get("error"))
+    told = members(members(body).get("error"))
     code, kind = safe_code(told.get("code")), safe_code(told.get("type"))
     outcome = "quota" if kind in QUOTA_CODES else CODES.get(code)
     if status == 429 and text(told.get("message")).startswith(TOO_LARGE):
@@ -145,9 +157,9 @@ def refused(status: int, headers: Mapping[str, str], body: Mapping[str, Any]) ->
     return by_status(status, headers, _limits(headers), outcome=outcome, code=code or (kind if kind in QUOTA_CODES else ""))
 
 
-def rejects_key(status: int, body: Mapping[str, Any]) -> bool:
+def rejects_key(status: int, body: object) -> bool:
     """Return whether an answer says that there is no such key. A key with fewer permissions than a call needs is one."""
-    return status == 401 and members(body.get("error")).get("code") == "invalid_api_key"
+    return status == 401 and members(members(body).get("error")).get("code") == "invalid_api_key"
 
 
 def _usage(found: Mapping[str, Any]) -> Usage | None:
