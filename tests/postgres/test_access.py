@@ -13,7 +13,7 @@ from psycopg import errors
 from noillusion.catalog import platforms, providers
 from noillusion.db.postgres import API_ROLE, HEALTH_ROLE, WORKER_ROLE
 from tests.postgres.rows import ALICE, BOB, VALUES, insert, row_id
-from tests.support.databases import REFERENCE, PostgresStore
+from tests.support.databases import CIRCUITS, REFERENCE, PostgresStore
 
 RECEIPTS = "deletion_receipts"
 OPERATOR = "ai_operator_spending"
@@ -221,6 +221,7 @@ ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 WORKER_PRIVILEGES = {
     "platforms": {"SELECT"},
     "ai_providers": {"SELECT"},
+    CIRCUITS: {"SELECT", "INSERT", "UPDATE"},
     "platform_connections": {"SELECT", "UPDATE (metrics_due_at)", "UPDATE (verify_at)"},
     "connection_attempts": {
         "SELECT",
@@ -277,6 +278,7 @@ HEALTH_PRIVILEGES = {
 API_PRIVILEGES = {
     "platforms": {"SELECT"},
     "ai_providers": {"SELECT"},
+    CIRCUITS: {"SELECT"},
     **dict.fromkeys(VALUES, ALL),
     RECEIPTS: {"INSERT"},
     OPERATOR: {

@@ -11,6 +11,7 @@ import pytest
 
 from noillusion import idempotency, receipts, rotation
 from noillusion.ai import spending
+from noillusion.analytics import circuits
 from noillusion.catalog import registrations
 from noillusion.connections import attempt_store, credential_store, life_store
 from noillusion.connections import metrics as account_metrics
@@ -47,8 +48,18 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "forget": [spending.forget("2026-11", 10)],
         "forgettable": [spending.forgettable("2026-11", 10)],
     },
+    "analytics/circuits.py": {
+        "answered": [circuits.answered("tiktok", NOW)],
+        "failed": [circuits.failed("tiktok", ID, NOW), circuits.failed("tiktok", ID, NOW)],
+        "opened": [circuits.opened("tiktok", NOW, UNTIL)],
+    },
     "analytics/dispatch.py": {
-        "claim": [target_metrics.claim("tiktok", NOW, UNTIL, 10), account_metrics.claim(NOW, UNTIL, 10)],
+        "claim": [
+            target_metrics.claim("tiktok", NOW, UNTIL, 10, ["u"]),
+            target_metrics.sample("tiktok", NOW, UNTIL, 3),
+            account_metrics.claim(NOW, UNTIL, 10, ["linkedin"]),
+        ],
+        "every": [circuits.every()],
     },
     "connections/callbacks.py": {
         "by_subject": [connections.by_subject(APPS, "s", NOW)],

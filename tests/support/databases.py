@@ -25,6 +25,8 @@ from tools.sqlite.ledger import LEDGER
 ENGINES = ("sqlite", "postgres")
 REFERENCE = ("platforms", "ai_providers")
 """Tables whose rows only migrations write. They hold nothing of anybody."""
+CIRCUITS = "platform_circuits"
+"""How platforms answered lately, which workers tell each other. It holds nothing of anybody either."""
 TEMPLATE = "noillusion_template"
 SYSTEM_TEMPLATES = sorted((SUPABASE / "migrations").glob("*_system_template*.sql"))
 UNSAFE = "OFF"
@@ -60,7 +62,7 @@ class Store(Protocol):
         ...
 
     def tables(self) -> list[str]:
-        """Names of the product's tables, without those of :data:`REFERENCE`."""
+        """Names of the product's tables, without those of :data:`REFERENCE` and :data:`CIRCUITS`."""
         ...
 
     def columns(self, table: str) -> list[str]:
@@ -125,7 +127,7 @@ class SQLiteStore:
 
     def tables(self) -> list[str]:
         found = self.fetch("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        return [name for (name,) in found if name not in (*REFERENCE, LEDGER)]
+        return [name for (name,) in found if name not in (*REFERENCE, CIRCUITS, LEDGER)]
 
     def columns(self, table: str) -> list[str]:
         return [row[1] for row in self.fetch(f"PRAGMA table_info({table})")]
@@ -192,7 +194,7 @@ class PostgresStore:
 
     def tables(self) -> list[str]:
         found = self.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
-        return [name for (name,) in found if name not in REFERENCE]
+        return [name for (name,) in found if name not in (*REFERENCE, CIRCUITS)]
 
     def dump(self) -> str:
         rows = [self.fetch(f'SELECT row_to_json(t)::text FROM "{table}" t') for table in self.tables()]
@@ -270,7 +272,7 @@ def clean(store: PostgresStore) -> None:
     # Somebody who is still there would be holding locks.
     others = "datname = current_database() AND pid <> pg_backend_pid()"
     store.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")
-    deletions = "".join(f'DELETE FROM "{table}";' for table in store.tables())
+    deletions = "".join(f'DELETE FROM "{table}";' for table in (*store.tables(), CIRCUITS))
     store.execute(deletions + "".join(path.read_text() for path in SYSTEM_TEMPLATES))
 
 

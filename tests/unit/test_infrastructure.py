@@ -334,8 +334,8 @@ def test_stages_can_share_an_account() -> None:
 def test_every_alarm_can_tell_somebody() -> None:
     alarms = sam.names(document(), "AWS::CloudWatch::Alarm")
     assert set(alarms) == {
-        "ServerErrors", "FunctionErrors", "FunctionThrottles", "LatePublications", "RefusedMetrics", "UnusableSettings",
-        "PublishDeadLettersWaiting", "PublishQueueAge", "AnalyticsDeadLettersWaiting", "AnalyticsQueueAge",
+        "ServerErrors", "FunctionErrors", "FunctionThrottles", "LatePublications", "RefusedMetrics", "SilentPlatforms",
+        "UnusableSettings", "PublishDeadLettersWaiting", "PublishQueueAge", "AnalyticsDeadLettersWaiting", "AnalyticsQueueAge",
         "WebhookDeadLettersWaiting", "WebhookQueueAge",
         "OpenaiDown", "AnthropicDown", "GoogleDown", "OperatorAiKeyRefused", "PlatformAppRefused",
         "PlatformDialogRefused", "PlatformVersionEnded", "ScheduleErrors", "ScheduleThrottles", "LateSchedules",

@@ -24,6 +24,7 @@ OWNERS = {
     "notifications": {"notices"},
     "post_figures": {"analytics"},
     "post_polls": {"publishing"},
+    "platform_circuits": {"analytics"},
     "post_targets": {"publishing"},
     "profiles": {"profiles"},
     "request_counts": {"publishing"},

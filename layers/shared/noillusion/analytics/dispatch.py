@@ -1,19 +1,23 @@
-"""Due work becomes queue messages of ids, as full as the platforms' lists allow."""
+"""Due work becomes queue messages of ids, as full as the platforms' lists allow, and fair to platforms and users."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from noillusion.analytics import circuits
+from noillusion.analytics.circuits import Circuit
 from noillusion.catalog import platforms
+from noillusion.catalog.platforms import PlatformName
 from noillusion.connections import metrics as accounts_due
 from noillusion.connections.rows import ConnectionToMeasure
 from noillusion.core import clock, logs
-from noillusion.db import WORKER, database
+from noillusion.db import WORKER, Query, database
 from noillusion.net import queues
+from noillusion.net.queues import Message
 from noillusion.platforms import catalog
 from noillusion.publishing import metrics as targets_due
 from noillusion.publishing.rows import TargetToMeasure
@@ -25,8 +29,13 @@ CLAIM = timedelta(minutes=30)
 """How long claimed work is left to its message before it is due again."""
 PAGE = 1000
 MOST_PER_RUN = 100_000
+"""Targets of a platform that a run queues."""
+MOST_PER_USER = 5_000
+"""Targets of a user on a platform that a run queues: the rest is left to the next runs, and nobody waits behind it."""
 MOST_PENDING = 5_000
 """Targets kept back in the hope of fuller messages."""
+AT_ONCE = 10
+"""Messages of a user that a run sends without a delay. Each further one is a second later, so that others come between them."""
 
 
 @dataclass
@@ -61,42 +70,110 @@ class PendingTargets:
             self._rows[key] = rows[whole:]
         self._count -= whole
         shared = {"user_id": key[0], "connection_id": key[1], "claimed_until": self.until.isoformat()}
-        return [
-            {**shared, "target_ids": [row.target_id for row in rows[i : min(i + size, whole)]]} for i in range(0, whole, size)
-        ]
+        ids = [row.target_id for row in rows[:whole]]
+        return [{**shared, "target_ids": ids[i : i + size]} for i in range(0, whole, size)]
+
+
+class Allowance:
+    """The targets of one platform that a run may still queue, in total and of each user."""
+
+    def __init__(self, platform: PlatformName, circuit: Circuit | None, now: datetime) -> None:
+        self.platform = platform
+        self.probes = circuit is not None and circuit.open_until is not None and not circuit.is_open(now)
+        """True if the platform did not answer and is to be asked again, for a few targets."""
+        self.left = 0 if circuit is not None and circuit.is_open(now) else MOST_PER_RUN
+        if self.probes:
+            self.left = circuits.PROBES
+        elif circuit is not None:
+            self.left = int(self.left * circuit.share(now))
+        self._taken: dict[str, int] = defaultdict(int)
+
+    def page(self) -> int:
+        """Return the number of targets to claim next."""
+        return min(PAGE, self.left)
+
+    def claim(self, now: datetime, until: datetime, size: int) -> Query[TargetToMeasure]:
+        """Take the next page of targets."""
+        if self.probes:
+            return targets_due.sample(self.platform, now, until, size)
+        full = [user for user, taken in self._taken.items() if taken >= MOST_PER_USER]
+        return targets_due.claim(self.platform, now, until, size, full)
+
+    def take(self, rows: Sequence[TargetToMeasure], asked: int) -> None:
+        """Count what was claimed. A page that is not full was the last one."""
+        for row in rows:
+            self._taken[row.user_id] += 1
+        self.left = 0 if self.probes or len(rows) < asked else self.left - len(rows)
 
 
 async def queue_due(deadline: float) -> int:
     """Queue what is due, the longest overdue first, as messages of ids. Return the number of targets and accounts.
 
-    Ends at ``deadline`` (``clock.monotonic``) or ``MOST_PER_RUN``; the next run goes on. What is claimed and not queued because
-    this run died is due again after ``CLAIM``.
+    Ends at ``deadline`` (``clock.monotonic``) or at what platforms and users are allowed in a run; the next run goes on. What is
+    claimed and not queued because this run died is due again after ``CLAIM``. Nothing is queued for a platform whose circuit is
+    open.
     """
-    url = settings().analytics_queue_url
     now = clock.now()
-    until = now + CLAIM
-    pending = PendingTargets(until)
-    taken = 0
-    while taken < MOST_PER_RUN and clock.monotonic() < deadline:
-        claims = [targets_due.claim(platform, now, until, PAGE) for platform in platforms.NAMES]
-        claimed_accounts = accounts_due.claim(now, until, PAGE)
-        flight = await database().flight(WORKER, *claims, claimed_accounts)
-        targets, accounts = [row for claimed in claims for row in flight[claimed]], flight[claimed_accounts]
-        await _send(url, [*pending.add(targets), *(_account_message(row, until) for row in accounts)])
-        taken += len(targets) + len(accounts)
-        if max(*(len(flight[claimed]) for claimed in claims), len(accounts)) < PAGE:
-            break
-    await _send(url, pending.rest())
-    logs.event("analytics_queued", due=taken)
-    return taken
+    known = circuits.every()
+    broken = {circuit.platform: circuit for circuit in (await database().flight(WORKER, known))[known]}
+    run = _Run(now, [Allowance(platform, broken.get(platform), now) for platform in platforms.NAMES])
+    while run.goes_on and clock.monotonic() < deadline:
+        await run.page()
+    await run.end()
+    logs.event("analytics_queued", due=run.queued, probes=sum(each.probes for each in run.allowances))
+    return run.queued
+
+
+class _Run:
+    def __init__(self, now: datetime, allowances: Sequence[Allowance]) -> None:
+        self.now, self.until, self.allowances = now, now + CLAIM, allowances
+        self.queued = 0
+        self._url = settings().analytics_queue_url
+        self._pending = PendingTargets(self.until)
+        self._sent: dict[str, int] = defaultdict(int)
+        self._probes = frozenset(each.platform for each in allowances if each.probes)
+        self._accounts = True
+        self._silent = [each.platform for each in allowances if each.probes or not each.left]
+
+    @property
+    def goes_on(self) -> bool:
+        return self._accounts or any(each.left for each in self.allowances)
+
+    async def page(self) -> None:
+        """Claim one page of each platform's targets and one of accounts, and send the messages that are full."""
+        asked = [(each, each.page()) for each in self.allowances if each.left]
+        claims = [each.claim(self.now, self.until, size) for each, size in asked]
+        accounts = accounts_due.claim(self.now, self.until, PAGE if self._accounts else 0, self._silent)
+        flight = await database().flight(WORKER, *claims, accounts)
+        messages = [_account_message(row, self.until) for row in flight[accounts]]
+        self.queued += len(messages)
+        self._accounts = len(messages) == PAGE
+        for (each, size), claimed in zip(asked, claims, strict=True):
+            rows = flight[claimed]
+            each.take(rows, size)
+            self.queued += len(rows)
+            if each.probes:
+                probe = PendingTargets(self.until)
+                messages += [{**message, "probe": True} for message in (*probe.add(rows), *probe.rest())]
+            else:
+                messages += self._pending.add(rows)
+        await self._send(messages)
+
+    async def end(self) -> None:
+        """Send what is left."""
+        await self._send(self._pending.rest())
+
+    async def _send(self, messages: Sequence[PollMessage]) -> None:
+        """Queue messages. One that the queue refuses is due again later; if the queue does not answer at all, the run ends."""
+        refused = await queues.send(self._url, [Message(message, self._delay(message)) for message in messages])
+        if refused:
+            logs.event("analytics_not_queued", messages=refused)
+
+    def _delay(self, message: Mapping[str, Any]) -> int | None:
+        sent = self._sent[message["user_id"]]
+        self._sent[message["user_id"]] += 1
+        return sent - AT_ONCE if sent > AT_ONCE else None
 
 
 def _account_message(row: ConnectionToMeasure, until: datetime) -> PollMessage:
     return {"user_id": row.user_id, "connection_id": row.id, "account": True, "claimed_until": until.isoformat()}
-
-
-async def _send(url: str, messages: Sequence[PollMessage]) -> None:
-    """Queue messages. One that the queue refuses is due again later; if the queue does not answer at all, the run ends."""
-    refused = await queues.send(url, [queues.Message(message) for message in messages])
-    if refused:
-        logs.event("analytics_not_queued", messages=refused)

@@ -1,39 +1,31 @@
-"""A queue message becomes readings. Only a refused credential touches a connection."""
+"""A queue message becomes readings."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from noillusion.analytics import cadence, history, store
+from noillusion.analytics import asking, cadence, circuits, history, store
+from noillusion.analytics.asking import Postponed, Refusal
+from noillusion.analytics.circuits import Circuit
 from noillusion.analytics.history import Before, Reading
 from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, AccountReadingRow, FiguresRow, MeasuredTarget
-from noillusion.connections import credentials, pauses
 from noillusion.connections import metrics as accounts_due
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
-from noillusion.core.records import record
 from noillusion.db import Actor, Duplicate, Statement, database
-from noillusion.flows.faults import ErrorClass, Fault, MissingReason, PlatformError
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, Flow
-from noillusion.flows.runner import Runner, Suspended
-from noillusion.platforms import catalog
 from noillusion.platforms.contract import Platform
 from noillusion.publishing import metrics as targets_due
-from noillusion.vault.sealer import SealBroken
-
-T = TypeVar("T")
 
 SOON = timedelta(hours=1)
 PASSING = frozenset({"transient", "not_ready", "internal"})
 """Reasons after which the next reading comes soon, also for a post that is read rarely."""
-WAIT = timedelta(minutes=15)
-SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(days=1)
 
 
 async def from_message(message: Mapping[str, object], deadline: float) -> None:
@@ -49,59 +41,23 @@ async def from_message(message: Mapping[str, object], deadline: float) -> None:
     if message.get("account") is True:
         await read_account(user_id, connection_id, until, deadline)
     elif isinstance(ids, list) and ids:
-        await read_posts(user_id, connection_id, [str(target_id) for target_id in ids], until, deadline)
-
-
-@record()
-class Refusal:
-    """Why nothing could be read, and how long the connection is to be left alone."""
-
-    reason: MissingReason
-    wait: timedelta | None = None
-
-
-async def _ask(connection: CredentialRow, flow_of: Callable[[Platform, Account], Flow[T]], deadline: float) -> T | Refusal:
-    """Return what the platform answers. Raises ``Unavailable`` and ``AccountDeleted``, and nothing else."""
-    if connection.status != "active":
-        return Refusal(ErrorClass.REAUTH)
-    platform = catalog.get(connection.platform, connection.registration)
-    try:
-        session = await credentials.session(connection, deadline)
-        try:
-            runner = Runner(platform, session, deadline=deadline)
-            return await runner.run(flow_of(platform, credentials.account_of(connection)))
-        except PlatformError as error:
-            if error.fault.error_class is ErrorClass.REAUTH:
-                await credentials.refused(connection, session, error.fault)
-            raise
-        finally:
-            await pauses.remember(connection, session, published=False)
-    except PlatformError as error:
-        return _refusal(error.fault)
-    except SealBroken:
-        return Refusal(ErrorClass.REAUTH)
-    except Suspended:
-        return Refusal(ErrorClass.TRANSIENT)
-    except (Unavailable, AccountDeleted):
-        raise
-    except Exception as error:  # noqa: BLE001 - told as a reason; a blank chart would be worse (failure-classes.md F10)
-        logs.failure("analytics_crashed", error, connection_id=connection.id)
-        return Refusal("internal")
-
-
-def _refusal(fault: Fault) -> Refusal:
-    if fault.error_class is not ErrorClass.RATE_LIMIT:
-        return Refusal(fault.error_class)
-    hint = timedelta(seconds=fault.retry_after) if fault.retry_after else WAIT
-    return Refusal(fault.error_class, min(max(hint, SHORTEST_WAIT), LONGEST_WAIT))
+        probe = message.get("probe") is True
+        await read_posts(user_id, connection_id, [str(target_id) for target_id in ids], until, deadline, probe=probe)
 
 
 async def read_posts(
-    user_id: str, connection_id: str, target_ids: Sequence[str], until: datetime | None, deadline: float
+    user_id: str,
+    connection_id: str,
+    target_ids: Sequence[str],
+    until: datetime | None,
+    deadline: float,
+    *,
+    probe: bool = False,
 ) -> None:
     """Read the figures of one connection's targets and write them: one flight before, one after."""
-    wanted, (named, due, figures) = store.connection(user_id, connection_id), store.targets(user_id, connection_id, target_ids)
-    flight = await database().flight(Actor(user_id), wanted, named, due, figures)
+    wanted, known = store.connection(user_id, connection_id), circuits.every()
+    named, due, figures = store.targets(user_id, connection_id, target_ids)
+    flight = await database().flight(Actor(user_id), wanted, known, named, due, figures)
     connection, before = flight.first(wanted), {row.target_id: _before(row) for row in flight[figures]}
     claimed = {row.target_id for row in flight[due] if until is None or row.due_at == until}
     targets = [row for row in flight[named] if row.id in claimed]
@@ -112,30 +68,67 @@ async def read_posts(
     def flow_of(platform: Platform, account: Account) -> Flow[dict[str, PostMetrics]]:
         return platform.metrics(list(refs.values()), account)
 
-    answer = await _ask(connection, flow_of, deadline)
+    try:
+        answer = await asking.ask(connection, flow_of, deadline, _circuit(flight[known], connection), probe=probe)
+    except Postponed as postponed:
+        await database().flight(Actor(user_id), targets_due.schedule(user_id, list(refs), postponed.until))
+        logs.event("posts_postponed", connection_id=connection_id, platform=connection.platform, posts=len(refs))
+        return
     if isinstance(answer, Refusal):
         measured = dict.fromkeys(refs, PostMetrics(unavailable=answer.reason))
     else:
         nothing = PostMetrics(unavailable="no_data")
         measured = {key: answer.get(ref.post_id or ref.handles.get("accepted_id", ""), nothing) for key, ref in refs.items()}
     wait = answer.wait if isinstance(answer, Refusal) else None
-    try:
-        await _write(user_id, connection_id, targets, before, measured, wait)
-    except Duplicate:
-        # A post that a reading named is another target's already: the figures are kept, the id is not.
-        logs.event("post_held_by_another", connection_id=connection_id, platform=connection.platform)
-        nameless = {key: replace(metrics, post_id=None) for key, metrics in measured.items()}
-        await _write(user_id, connection_id, targets, before, nameless, wait)
-    _tell_refused(connection.platform, measured.values())
-    missing = Counter(reason for metrics in measured.values() if (reason := _reason(metrics, POST_COUNTS)))
+    await _save(connection, targets, before, measured, wait)
+    _tell(connection, measured.values())
+
+
+def _tell(connection: CredentialRow, measured: Collection[PostMetrics]) -> None:
+    _tell_refused(connection.platform, measured)
+    missing = Counter(reason for metrics in measured if (reason := _reason(metrics, POST_COUNTS)))
     logs.event(
         "posts_measured",
-        connection_id=connection_id,
+        connection_id=connection.id,
         platform=connection.platform,
         posts=len(measured),
         unavailable=missing.total(),
         reason=next((reason for reason, _ in missing.most_common(1)), None),
     )
+
+
+def _circuit(known: Iterable[Circuit], connection: CredentialRow) -> Circuit | None:
+    return next((circuit for circuit in known if circuit.platform == connection.platform), None)
+
+
+async def _save(
+    connection: CredentialRow,
+    targets: Sequence[MeasuredTarget],
+    before: Mapping[str, Before],
+    measured: Mapping[str, PostMetrics],
+    wait: timedelta | None,
+) -> None:
+    """Write what was read of targets. What the database refuses is found by halves, so it costs no other post its reading and the
+    message does not come again and again."""
+    found = {row.id: measured[row.id] for row in targets}
+    try:
+        await _write(connection, targets, before, found, wait)
+    except Duplicate:
+        # A post that a reading named is another target's already: the figures are kept, the id is not.
+        logs.event("post_held_by_another", connection_id=connection.id, platform=connection.platform)
+        nameless = {key: replace(metrics, post_id=None) for key, metrics in found.items()}
+        await _write(connection, targets, before, nameless, wait)
+    except (Unavailable, AccountDeleted):
+        raise
+    except Exception as error:
+        middle, nothing = len(targets) // 2, PostMetrics(unavailable="internal")
+        if not middle and found[targets[0].id] == nothing:
+            raise
+        logs.failure("reading_not_written", error, connection_id=connection.id)
+        if not middle:
+            await _save(connection, targets, before, {targets[0].id: nothing}, wait)
+        for half in (targets[:middle], targets[middle:]) if middle else ():
+            await _save(connection, half, before, found, wait)
 
 
 def _tell_refused(platform: str, measured: Iterable[PostMetrics | AccountMetrics]) -> None:
@@ -174,8 +167,7 @@ def _before(row: FiguresRow) -> Before:
 
 
 async def _write(
-    user_id: str,
-    connection_id: str,
+    connection: CredentialRow,
     targets: Sequence[MeasuredTarget],
     before: Mapping[str, Before],
     measured: Mapping[str, PostMetrics],
@@ -183,7 +175,7 @@ async def _write(
 ) -> None:
     """Write the newest figures in one statement and their history in another, when each target is due again and what ids became
     known."""
-    now = clock.now()
+    now, user_id, connection_id = clock.now(), connection.user_id, connection.id
     readings = {key: _reading(metrics, POST_COUNTS) for key, metrics in measured.items()}
     kept = {key: reading for key, reading in readings.items() if history.keeps(before.get(key), reading, now)}
     due: dict[datetime | None, list[str]] = defaultdict(list)
@@ -215,13 +207,14 @@ def _next(row: MeasuredTarget, connection_id: str, now: datetime, reason: str | 
         return None
     if wait is not None:
         return now + wait
-    return min(due, now + SOON) if reason in PASSING else due
+    # In the connection's own slot, so that what failed together does not come back together.
+    return min(due, cadence.slot(now, SOON, connection_id)) if reason in PASSING else due
 
 
 async def read_account(user_id: str, connection_id: str, until: datetime | None, deadline: float) -> None:
     """Read the figures of one account and write them: one flight before, one after."""
-    wanted, rows = store.connection(user_id, connection_id), store.account(user_id, connection_id)
-    flight = await database().flight(Actor(user_id), wanted, *rows)
+    wanted, known, rows = store.connection(user_id, connection_id), circuits.every(), store.account(user_id, connection_id)
+    flight = await database().flight(Actor(user_id), wanted, known, *rows)
     connection = flight.first(wanted)
     last, good = (flight.first(row) for row in rows)
     if connection is None or connection.metrics_due_at is None or (until is not None and connection.metrics_due_at != until):
@@ -230,7 +223,12 @@ async def read_account(user_id: str, connection_id: str, until: datetime | None,
     def flow_of(platform: Platform, account: Account) -> Flow[AccountMetrics]:
         return platform.account_metrics(account)
 
-    answer = await _ask(connection, flow_of, deadline)
+    try:
+        answer = await asking.ask(connection, flow_of, deadline, _circuit(flight[known], connection))
+    except Postponed as postponed:
+        await database().flight(Actor(user_id), accounts_due.schedule(user_id, connection_id, postponed.until))
+        logs.event("account_postponed", connection_id=connection_id, platform=connection.platform)
+        return
     metrics = AccountMetrics(unavailable=answer.reason) if isinstance(answer, Refusal) else answer
     wait = answer.wait if isinstance(answer, Refusal) else None
     now = clock.now()
@@ -238,7 +236,7 @@ async def read_account(user_id: str, connection_id: str, until: datetime | None,
     _tell_refused(connection.platform, [metrics])
     due = cadence.slot(now, cadence.ACCOUNT_EVERY, connection_id)
     if wait is not None or reading.reason in PASSING:
-        due = now + (wait or SOON)
+        due = now + wait if wait else cadence.slot(now, SOON, connection_id)
     good_at = good.polled_at if good else None
     before = Before(last.reason, good_at, _figures(good or last, ACCOUNT_COUNTS)) if last else None
     keep = history.keeps(before, reading, now)

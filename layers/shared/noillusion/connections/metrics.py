@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from noillusion.connections.rows import ConnectionToMeasure
-from noillusion.db import Query, Statement, query, sql
+from noillusion.db import Query, Statement, among, query, sql
 
 
-def claim(now: datetime, until: datetime, limit: int) -> Query[ConnectionToMeasure]:
+def claim(now: datetime, until: datetime, limit: int, left_out: Sequence[str] = ()) -> Query[ConnectionToMeasure]:
     """Take working connections whose account figures are due, the longest overdue first, by moving them to ``until``
-    (workers only)."""
+    (workers only). ``left_out``: platforms of which none is taken."""
+    names, params = among("left_out", left_out)
+    others = f" AND platform NOT IN ({names})" if left_out else ""
     return query(
         ConnectionToMeasure,
-        """UPDATE platform_connections SET metrics_due_at = :until
-           WHERE status = 'active' AND metrics_due_at <= :now AND id IN (
-             SELECT id FROM platform_connections WHERE status = 'active' AND metrics_due_at IS NOT NULL AND metrics_due_at <= :now
-             ORDER BY metrics_due_at LIMIT :limit)
-           RETURNING {columns}""",
+        f"""UPDATE platform_connections SET metrics_due_at = :until
+            WHERE status = 'active' AND metrics_due_at <= :now AND id IN (
+              SELECT id FROM platform_connections WHERE status = 'active' AND metrics_due_at IS NOT NULL
+                AND metrics_due_at <= :now{others}
+              ORDER BY metrics_due_at LIMIT :limit)
+            RETURNING {{columns}}""",  # noqa: S608 - parameter names
         now=now,
         until=until,
         limit=limit,
+        **params,
     )
 
 

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: ebe8c7104fccb2eb321546fa3bd8ed5109a1ee97df8d3b1eb1db8a5715bd0c32
+-- Migrations: 95d50ef49574731d98fd9bda732b5b6df8e97ed657bd25c2d1383fb89cced3bf
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -1041,6 +1041,24 @@ CREATE TABLE IF NOT EXISTS post_figures (
 );
 
 CREATE INDEX IF NOT EXISTS post_figures_user ON post_figures(user_id, target_id);
+
+CREATE TABLE IF NOT EXISTS platform_circuits (
+  platform TEXT NOT NULL PRIMARY KEY REFERENCES platforms (
+    name
+  ),
+  failures INT NOT NULL DEFAULT 0 CHECK (failures >= 0),
+  mark INT NOT NULL DEFAULT 0,
+  opened_at TIMESTAMPTZ,
+  open_until TIMESTAMPTZ,
+  closed_at TIMESTAMPTZ,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  CHECK ((
+    opened_at IS NULL
+  ) = (
+    open_until IS NULL
+  ))
+);
 
 CREATE TABLE IF NOT EXISTS schedule_requests (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from noillusion.core.records import record
 from noillusion.flows.effects import Effect
@@ -50,6 +50,8 @@ MissingReason: TypeAlias = OwnReason | ErrorClass
 """The reason why a figure is missing: one of our own, or the class of the platform's refusal."""
 UNRECOGNIZED = "unrecognized"
 """Stands for whatever came where a code belongs and is none that we know. It may be something a person wrote."""
+TIMED_OUT: Final = "timeout"
+"""The code of a call that got no answer in time."""
 _CODE = re.compile(r"-?[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
 
 

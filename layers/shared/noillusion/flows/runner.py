@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from noillusion.core import clock, logs
 from noillusion.core.sensitive import Secret
 from noillusion.flows import readings
+from noillusion.flows.checkpoint import Checkpoint as Checkpoint
+from noillusion.flows.checkpoint import NoCheckpoint as NoCheckpoint
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError, ReadRefused, UnexpectedShape
+from noillusion.flows.faults import TIMED_OUT, ErrorClass, Fault, OutcomeUnknown, PlatformError, ReadRefused, UnexpectedShape
 from noillusion.flows.pauses import Pause
 from noillusion.flows.protocol import LATE, App, Call, Flow, Reply, SizeOf, Step, Until
 from noillusion.flows.service import Service
@@ -32,6 +34,8 @@ ATTEMPTS = 3
 BACKOFF_S = 0.3
 LONGEST_WAIT_S = 5.0
 """A wait that the platform asks for is taken inside the run only up to this long."""
+LEAST_S = 1.0
+"""Seconds of the budget without which a flow that can be run again later begins no call."""
 RESERVE_S = 5.0
 """Seconds of the budget that a wait leaves to what follows it in the same run."""
 
@@ -43,35 +47,6 @@ class Suspended(Exception):
         super().__init__("suspended")
         self.after = after
         """Seconds until asking again is worthwhile."""
-
-
-class Checkpoint(Protocol):
-    """Makes progress durable. Each method returns only once the record is."""
-
-    async def committing(self, ahead: float | None) -> None:
-        """The COMMIT is about to leave. ``ahead``: seconds by which the platform's clock is ahead of ours, where known."""
-        ...
-
-    async def not_committed(self) -> None:
-        """The COMMIT was refused for certain, and the flow goes on from there."""
-        ...
-
-    async def keep(self, handles: Mapping[str, str]) -> None:
-        """The platform gave these handles."""
-        ...
-
-
-class NoCheckpoint:
-    """For flows with nothing to resume: reading, connecting, measuring."""
-
-    async def committing(self, ahead: float | None) -> None:
-        """Nothing is recorded."""
-
-    async def not_committed(self) -> None:
-        """Nothing is recorded."""
-
-    async def keep(self, handles: Mapping[str, str]) -> None:
-        """Nothing is recorded."""
 
 
 @dataclass(slots=True)
@@ -117,12 +92,20 @@ class Runner:
         deadline: float,
         checkpoint: Checkpoint | None = None,
         patience: float | None = None,
+        attempts: int = ATTEMPTS,
+        comes_again: bool = False,
     ) -> None:
+        """``attempts``: of a READ or PREPARE that fails for a passing reason.
+
+        ``comes_again``: the whole flow is run again later anyway, as when figures are read. A call that got no answer in time is
+        then not repeated, and none begins when the budget is over: :class:`Suspended`.
+        """
         self.platform = platform
         self.session = session
         self.deadline = deadline
         self.patience = deadline if patience is None else min(patience, deadline)
         self.checkpoint: Checkpoint = checkpoint or NoCheckpoint()
+        self.attempts, self.comes_again = attempts, comes_again
         self.ahead: float | None = None
         """Seconds by which the platform's clock is ahead of ours, by the ``Date`` of its last answer."""
         self._sources: Sources | None = None
@@ -223,7 +206,7 @@ class Runner:
         if call.effect is Effect.COMMIT:
             await self.checkpoint.committing(self.ahead)
             return await self._commit(call)
-        last = 1 if call.effect is Effect.FOLLOW_UP else ATTEMPTS
+        last = 1 if call.effect is Effect.FOLLOW_UP else self.attempts
         for attempt in range(1, last + 1):
             try:
                 reply = await self._once(call)
@@ -242,6 +225,8 @@ class Runner:
         if fault.error_class not in (ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT):
             return None
         if fault.error_class is ErrorClass.RATE_LIMIT and fault.retry_after is None:
+            return None
+        if self.comes_again and fault.code == TIMED_OUT:
             return None
         pause = fault.retry_after or BACKOFF_S * 2 ** (attempt - 1) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
         return pause if pause <= min(LONGEST_WAIT_S, self.remaining - 1) else None
@@ -308,6 +293,8 @@ class Runner:
         return fault
 
     async def _send(self, call: Call) -> Reply:
+        if self.comes_again and self.remaining < LEAST_S:
+            raise Suspended(0.0)
         # The HTTP client is a tenth of a cold start, and most requests of a function call no platform.
         from noillusion.flows import transport
 

@@ -21,7 +21,7 @@ from noillusion.core.sensitive import Secret, reveal
 from noillusion.core.urls import is_folded
 from noillusion.flows.draft import MediaItem
 from noillusion.flows.effects import Effect
-from noillusion.flows.faults import ErrorClass, Fault, OutcomeUnknown, PlatformError
+from noillusion.flows.faults import TIMED_OUT, ErrorClass, Fault, OutcomeUnknown, PlatformError
 from noillusion.flows.protocol import Call, Reply
 from noillusion.flows.service import Service
 from noillusion.flows.sources import Sources
@@ -52,7 +52,7 @@ async def send(platform: Service, token: Secret | None, call: Call, *, sources: 
         status = "not_sent"
         raise PlatformError(Fault(ErrorClass.TRANSIENT, "not_sent", certain=True), call.effect) from None
     except (httpx.HTTPError, TimeoutError, httpx.InvalidURL, httpx.StreamError) as failure:
-        status = "timeout" if isinstance(failure, TimeoutError | httpx.TimeoutException) else "network"
+        status = TIMED_OUT if isinstance(failure, TimeoutError | httpx.TimeoutException) else "network"
         kind = OutcomeUnknown if call.effect in (Effect.COMMIT, Effect.FOLLOW_UP) else PlatformError
         raise kind(Fault(ErrorClass.TRANSIENT, status), call.effect) from None
     finally:

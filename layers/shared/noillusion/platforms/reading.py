@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from noillusion.flows.faults import UNRECOGNIZED, UnexpectedShape
 from noillusion.flows.protocol import Reply
@@ -13,9 +13,13 @@ from noillusion.flows.protocol import Reply
 Row: TypeAlias = Mapping[str, Any]
 
 
+LARGEST: Final = 2**53
+"""The largest count that is taken for one. JSON numbers beyond it are not exact everywhere, and no database takes all of them."""
+
+
 def integer(value: object) -> int | None:
     """A whole number, ``None`` for anything else."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST else None
 
 
 def number(value: object) -> int | None:

@@ -39,16 +39,37 @@ def begin_with_id(user_id: str, target_id: str, now: datetime) -> Statement:
     return _begin(condition, user_id, target_id, now)
 
 
-def claim(platform: str, now: datetime, until: datetime, limit: int) -> Query[TargetToMeasure]:
+def claim(platform: str, now: datetime, until: datetime, limit: int, left_out: Sequence[str] = ()) -> Query[TargetToMeasure]:
     """Take due targets of a platform, the longest overdue first, by moving them to ``until`` (workers only).
 
-    Two runs never take the same one; what is lost on the way is due again at ``until``.
+    Two runs never take the same one; what is lost on the way is due again at ``until``. ``left_out``: users of whom none is
+    taken.
     """
+    names, params = among("left_out", left_out)
+    others = f" AND user_id NOT IN ({names})" if left_out else ""
+    return query(
+        TargetToMeasure,
+        f"""UPDATE post_polls SET due_at = :until
+            WHERE due_at <= :now AND target_id IN (
+              SELECT target_id FROM post_polls WHERE platform = :platform AND due_at <= :now{others} ORDER BY due_at LIMIT :limit)
+            RETURNING {{columns}}""",  # noqa: S608 - parameter names
+        platform=platform,
+        now=now,
+        until=until,
+        limit=limit,
+        **params,
+    )
+
+
+def sample(platform: str, now: datetime, until: datetime, limit: int) -> Query[TargetToMeasure]:
+    """Take any few of the targets that are due longest, to see whether a platform answers again (workers only)."""
     return query(
         TargetToMeasure,
         """UPDATE post_polls SET due_at = :until
            WHERE due_at <= :now AND target_id IN (
-             SELECT target_id FROM post_polls WHERE platform = :platform AND due_at <= :now ORDER BY due_at LIMIT :limit)
+             SELECT target_id FROM (
+               SELECT target_id FROM post_polls WHERE platform = :platform AND due_at <= :now ORDER BY due_at LIMIT 10000) AS due
+             ORDER BY target_id LIMIT :limit)
            RETURNING {columns}""",
         platform=platform,
         now=now,
