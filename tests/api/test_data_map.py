@@ -15,6 +15,8 @@ import pytest
 
 from local.aws import template
 from noillusion import idempotency
+from noillusion.analytics import store
+from noillusion.analytics.history import Reading
 from noillusion.core import clock
 from noillusion.db import sql
 from noillusion.notices.notice import notice
@@ -113,6 +115,15 @@ class Scenes:
         fly(insert("post_analytics", ALICE, target_id=self.ids["target"], polled_at=clock.now(), views=1))
         fly(insert("post_figures", ALICE, target_id=self.ids["target"], read_at=clock.now(), good_at=clock.now(), views=1))
         fly(insert("account_analytics", ALICE, connection_id=self.ids["facebook"], polled_at=clock.now(), followers=1))
+
+    def read_linkedin_figures(self) -> None:
+        publisher, now = Publisher(self.platforms), clock.now()
+        target = publisher.publish("key", publisher.body("linkedin")).json["targets"][0]["id"]
+        fly(
+            store.put_figures(ALICE, now, now + timedelta(days=365), {target: Reading(None, {"views": 1})}),
+            store.add_history("post_analytics", ALICE, now, {target: Reading(None, {"views": 1})}),
+            insert("account_analytics", ALICE, connection_id=publisher.connections["linkedin"], polled_at=now, followers=1),
+        )
 
     def disconnect(self) -> None:
         for connection in self.send("connect_callback", "GET", "/v1/connections")["items"]:
@@ -242,6 +253,13 @@ SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
     ("post_figures", "the records"): lambda s: Scene(s.read_figures, lambda: count("post_figures"), s.forget),
     ("post_polls", "the records, while the post is read and its account connected"): lambda s: Scene(
         s.post, lambda: count("post_polls"), s.forget
+    ),
+    ("post_analytics", "those of LinkedIn posts, at most"): lambda s: Scene(
+        s.read_linkedin_figures, lambda: count("post_analytics")
+    ),
+    ("post_figures", "those of LinkedIn posts, at most"): lambda s: Scene(s.read_linkedin_figures, lambda: count("post_figures")),
+    ("account_analytics", "those of LinkedIn accounts, at most"): lambda s: Scene(
+        s.read_linkedin_figures, lambda: count("account_analytics")
     ),
     ("account_analytics", "the records"): lambda s: Scene(s.read_figures, lambda: count("account_analytics"), s.disconnect),
     ("post_targets", "the records"): lambda s: Scene(s.post, lambda: count("post_targets"), s.forget),

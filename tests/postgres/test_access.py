@@ -249,6 +249,13 @@ WORKER_PRIVILEGES = {
     },
     "post_targets": {"SELECT", "UPDATE (metrics_due_at)", "UPDATE (request_fingerprint)"},
     "post_polls": {"SELECT", "UPDATE (due_at)"},
+    "post_figures": {
+        *(f"SELECT ({column})" for column in ("id", "target_id", "created_at", "thinned_at", "expires_at")),
+        "UPDATE (thinned_at)",
+        "DELETE",
+    },
+    "post_analytics": {*(f"SELECT ({column})" for column in ("id", "target_id", "polled_at", "status")), "DELETE"},
+    "account_analytics": {*(f"SELECT ({column})" for column in ("id", "connection_id", "polled_at")), "DELETE"},
     "calendar_tokens": {"SELECT (id)", "SELECT (user_id)", "SELECT (token_hash)"},
     "schedule_targets": {f"SELECT ({column})" for column in ("id", "user_id", "sealed_source", "sealing_key_id")},
     "schedule_occurrences": {"SELECT", *(f"UPDATE ({column})" for column in ("wake_at", "check_due_at"))},

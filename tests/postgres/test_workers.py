@@ -12,6 +12,7 @@ import pytest
 from noillusion import idempotency, receipts, rotation
 from noillusion.ai import spending
 from noillusion.analytics import circuits
+from noillusion.analytics import retention_store as figures
 from noillusion.catalog import registrations
 from noillusion.connections import attempt_store, credential_store, life_store
 from noillusion.connections import metrics as account_metrics
@@ -60,6 +61,13 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
             account_metrics.claim(NOW, UNTIL, 10, ["linkedin"]),
         ],
         "every": [circuits.every()],
+    },
+    "analytics/retention.py": {
+        "deletion": [figures.thin_settled(NOW, NOW, 10)[0], figures.forget(NOW, 10)[0]],
+        "end": [figures.thin_settled(NOW, NOW, 10)[1], figures.forget(NOW, 10)[1]],
+        "due": [figures.thin_settled(NOW, NOW, 10)[2], figures.forget(NOW, 10)[2]],
+        "forget_accounts": [figures.forget_accounts("linkedin", NOW, 10)],
+        "forgettable_accounts": [figures.forgettable_accounts("linkedin", NOW, 10)],
     },
     "connections/callbacks.py": {
         "by_subject": [connections.by_subject(APPS, "s", NOW)],

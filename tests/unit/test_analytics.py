@@ -192,7 +192,7 @@ def test_what_is_held_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_reading_without_a_single_number_is_unavailable(metrics: PostMetrics, reason: str | None) -> None:
-    given = store.put_figures("u", NOW, {"t": poll._reading(metrics, POST_COUNTS)}).params
+    given = store.put_figures("u", NOW, None, {"t": poll._reading(metrics, POST_COUNTS)}).params
     assert (given["reason_a"], given["failures_a"], given["good_at_a"]) == (reason, int(bool(reason)), None if reason else NOW)
     assert reason is None or given["views_a"] is None
 

@@ -22,6 +22,7 @@ OWNERS = {
     "calendar_tokens": {"scheduling"},
     "connection_attempts": {"connections"},
     "notifications": {"notices"},
+    "post_analytics": {"analytics"},
     "post_figures": {"analytics"},
     "post_polls": {"publishing"},
     "platform_circuits": {"analytics"},
@@ -50,7 +51,7 @@ SHARED = {
     "deletion_receipts": {"privacy", "receipts"},
     "departures": {"privacy", "receipts"},
     # Erasing what came from an account marks its connection and takes its targets out of answers.
-    "account_analytics": {"privacy"},
+    "account_analytics": {"analytics", "privacy"},
     "platform_connections": {"connections", "privacy"},
     "posts": {"publishing", "privacy"},
 }

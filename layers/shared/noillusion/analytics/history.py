@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
+
+FINE, DAILY = timedelta(hours=48), timedelta(days=30)
+"""Of rows older than the first, the last of a day is kept; of those older than the second, the last of a week (ISO)."""
+SETTLED = timedelta(days=130)
+"""A post first read before that is read no more, and all its rows are older than :data:`DAILY`."""
 
 
 class Reading(NamedTuple):
@@ -34,6 +39,11 @@ def keeps(before: Before | None, reading: Reading, now: datetime) -> bool:
         return False
     assert before.good_at is not None
     return _day(before.good_at) != _day(now) or _known(before.figures) != _known(reading.figures)
+
+
+def begins_day(before: Before | None, reading: Reading, now: datetime) -> bool:
+    """Return whether a reading is the first good one of a day that is not the post's first."""
+    return before is not None and before.good_at is not None and reading.reason is None and _day(before.good_at) != _day(now)
 
 
 def _day(moment: datetime) -> str:

@@ -8,11 +8,12 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from noillusion.analytics import asking, cadence, circuits, history, store
+from noillusion.analytics import asking, cadence, circuits, history, retention_store, store
 from noillusion.analytics.asking import Postponed, Refusal
 from noillusion.analytics.circuits import Circuit
 from noillusion.analytics.history import Before, Reading
 from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, AccountReadingRow, FiguresRow, MeasuredTarget
+from noillusion.catalog.platforms import PLATFORMS
 from noillusion.connections import metrics as accounts_due
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
@@ -176,8 +177,10 @@ async def _write(
     """Write the newest figures in one statement and their history in another, when each target is due again and what ids became
     known."""
     now, user_id, connection_id = clock.now(), connection.user_id, connection.id
+    kept_for = PLATFORMS[connection.platform].figures_kept
     readings = {key: _reading(metrics, POST_COUNTS) for key, metrics in measured.items()}
     kept = {key: reading for key, reading in readings.items() if history.keeps(before.get(key), reading, now)}
+    aged = [key for key, reading in readings.items() if history.begins_day(before.get(key), reading, now)]
     due: dict[datetime | None, list[str]] = defaultdict(list)
     for row in targets:
         due[_next(row, connection_id, now, readings[row.id].reason, wait)].append(row.id)
@@ -188,8 +191,9 @@ async def _write(
     ]
     await database().flight(
         Actor(user_id),
-        store.put_figures(user_id, now, readings),
+        store.put_figures(user_id, now, now + kept_for if kept_for else None, readings),
         *([store.add_history("post_analytics", user_id, now, kept)] if kept else ()),
+        *([retention_store.thin(user_id, aged, now)] if aged else ()),
         *(targets_due.schedule(user_id, ids, at) for at, ids in due.items()),
         *(_postponed(user_id, connection_id, now + wait) if wait else ()),
         *revealed,

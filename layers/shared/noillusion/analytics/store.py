@@ -87,11 +87,14 @@ def account(user_id: str, connection_id: str) -> tuple[Query[AccountReadingRow],
     return last(""), last(" AND status = 'ok'")
 
 
-def _columns(number: int, values: Mapping[str, Any], rows: list[str], params: dict[str, Any]) -> None:
-    """Add a row of values to those of a statement."""
+_STAMPS = ":user_id, :now, :now, :now"
+
+
+def _columns(number: int, values: Mapping[str, Any], rows: list[str], params: dict[str, Any], constant: str = _STAMPS) -> None:
+    """Add a row of values to those of a statement, which end with what is the same in all rows."""
     named = {_numbered(column, number): value for column, value in values.items()}
     params |= named
-    rows.append(f"({', '.join(f':{name}' for name in named)}, :user_id, :now, :now, :now)")
+    rows.append(f"({', '.join(f':{name}' for name in named)}, {constant})")
 
 
 def add_history(table: str, user_id: str, now: datetime, readings: Mapping[str, Reading]) -> Statement:
@@ -119,8 +122,11 @@ _RENEWED = ", ".join(
 )
 
 
-def put_figures(user_id: str, now: datetime, readings: Mapping[str, Reading]) -> Statement:
-    """Write the newest figures of targets in one statement. An attempt that brought nothing leaves the last good ones."""
+def put_figures(user_id: str, now: datetime, expires_at: datetime | None, readings: Mapping[str, Reading]) -> Statement:
+    """Write the newest figures of targets in one statement. An attempt that brought nothing leaves the last good ones.
+
+    Those of a post that had none are kept until ``expires_at``.
+    """
     columns = ("target_id", "reason", "failures", "good_at", *POST_COUNTS, "extra")
     rows: list[str] = []
     params: dict[str, Any] = {}
@@ -128,14 +134,16 @@ def put_figures(user_id: str, now: datetime, readings: Mapping[str, Reading]) ->
         failed = reason is not None
         values = {"target_id": target_id, "reason": reason, "failures": int(failed), "good_at": None if failed else now}
         known = {name: figures.get(name) for name in POST_COUNTS}
-        _columns(i, {**values, **known, "extra": Json(dict(figures.get("extra") or {}))}, rows, params)
+        kept = {**values, **known, "extra": Json(dict(figures.get("extra") or {}))}
+        _columns(i, kept, rows, params, f"{_STAMPS}, :expires_at")
     return sql(
-        f"""INSERT INTO post_figures ({", ".join(columns)}, user_id, read_at, created_at, updated_at)
+        f"""INSERT INTO post_figures ({", ".join(columns)}, user_id, read_at, created_at, updated_at, expires_at)
             VALUES {", ".join(rows)}
             ON CONFLICT (target_id) DO UPDATE SET read_at = excluded.read_at, reason = excluded.reason,
               failures = CASE WHEN {_GOOD} THEN 0 ELSE post_figures.failures + 1 END, {_RENEWED},
               updated_at = excluded.updated_at""",  # noqa: S608 - names from constants
         user_id=user_id,
         now=now,
+        expires_at=expires_at,
         **params,
     )

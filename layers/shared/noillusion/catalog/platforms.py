@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import field
+from datetime import timedelta
 from typing import Literal, get_args
 
 from noillusion.core.records import record
@@ -81,6 +82,8 @@ class Entry:
     """The company whose callbacks end grants and ask for deletion of what it sent."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """The last part of codes of refusals whose class alone does not say what to change → a sentence about it."""
+    figures_kept: timedelta | None = None
+    """How long the platform's contract lets figures be kept."""
     has_options: bool = True
     """Whether a post has options of the platform's own. They are in the module ``options`` of its package."""
 
@@ -160,6 +163,8 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
                 "A question to your network about {topic}, with your own answer first",
             ),
         ),
+        # Reporting data of its Community Management API (platforms.md 3.4).
+        figures_kept=timedelta(days=365),
         removal="Settings > Data privacy > Permitted services",
     ),
     "tiktok": Entry(

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 95d50ef49574731d98fd9bda732b5b6df8e97ed657bd25c2d1383fb89cced3bf
+-- Migrations: 08795088100bd83a0f51952cb017a0d1fa793864817e8aad33310eaf23518417
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -1037,10 +1037,20 @@ CREATE TABLE IF NOT EXISTS post_figures (
   extra JSONB NOT NULL DEFAULT '{}',
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  thinned_at TIMESTAMPTZ,
+  expires_at TIMESTAMPTZ,
   CHECK (reason IS NOT NULL OR good_at IS NOT NULL)
 );
 
 CREATE INDEX IF NOT EXISTS post_figures_user ON post_figures(user_id, target_id);
+
+CREATE INDEX IF NOT EXISTS post_figures_unthinned ON post_figures(created_at, target_id)
+WHERE
+  thinned_at IS NULL;
+
+CREATE INDEX IF NOT EXISTS post_figures_expiring ON post_figures(expires_at, target_id)
+WHERE
+  expires_at IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS platform_circuits (
   platform TEXT NOT NULL PRIMARY KEY REFERENCES platforms (

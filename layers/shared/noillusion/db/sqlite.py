@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from noillusion import epoch
 from noillusion.core.errors import AccountDeleted, Unavailable
@@ -66,6 +67,12 @@ def _identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def _date_trunc(unit: str, moment: str, zone: str) -> str:
+    """Do as PostgreSQL's function of this name does for days and weeks (ISO, from Monday)."""
+    local = datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (local - timedelta(days=local.weekday() if unit == "week" else 0)).isoformat()
+
+
 class SQLiteDatabase:
     """One connection to one file. Several processes may share the file (WAL)."""
 
@@ -89,6 +96,7 @@ class SQLiteDatabase:
             connection.row_factory = sqlite3.Row
             connection.create_function("jsonb_build_object", -1, _jsonb_build_object, deterministic=True)
             connection.create_function("jsonb_concat", 2, _jsonb_concat, deterministic=True)
+            connection.create_function("date_trunc", 3, _date_trunc, deterministic=True)
             for pragma in (
                 f"busy_timeout = {BUSY_TIMEOUT_MS}",
                 "journal_mode = WAL",

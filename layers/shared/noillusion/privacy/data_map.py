@@ -38,18 +38,25 @@ def _entry(table: str, holds: str, purpose: str, *retention: Retention) -> DataM
     return DataMapEntry(table=table, holds=holds, purpose=purpose, kept=kept, retention=list(retention))
 
 
+_YEAR_OF_LINKEDIN = _time("those of LinkedIn posts, at most", 365 * DAY, "the first reading")
 _UNUSED = Retention(what="the records", until="unused")
 
 # Children before their parents: the order in which rows are deleted.
 TABLES: tuple[DataMapEntry, ...] = (
     _entry(
-        "post_analytics", "figures of published posts over time", "to show how posts perform", _deleted("the records", _RECORD)
+        "post_analytics",
+        "figures of published posts over time: where they changed and once a day; after 48 hours the last of a day, after 30 "
+        "days the last of a week",
+        "to show how posts perform",
+        _deleted("the records", _RECORD),
+        _YEAR_OF_LINKEDIN,
     ),
     _entry(
         "post_figures",
         "the newest figures of each published post, and why the last reading brought none",
         "to show how posts perform",
         _deleted("the records", _RECORD),
+        _YEAR_OF_LINKEDIN,
     ),
     _entry(
         "post_polls",
@@ -62,6 +69,7 @@ TABLES: tuple[DataMapEntry, ...] = (
         "figures of connected accounts over time",
         "to show how accounts perform",
         Retention(what="the records", until="disconnected", by=[_DISCONNECT]),
+        _time("those of LinkedIn accounts, at most", 365 * DAY, "each reading"),
     ),
     _entry(
         "post_targets",

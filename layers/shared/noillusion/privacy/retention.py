@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from noillusion import idempotency
 from noillusion.ai import retention as ai
+from noillusion.analytics import retention as figures
 from noillusion.core import logs
 from noillusion.db.batches import Erased
 from noillusion.media import stored
@@ -28,6 +29,9 @@ RULES: Mapping[str, Callable[[float], Awaitable[Erased]]] = {
     "operator_spending": ai.forget_months,
     "handed_files": _delete_files,
     "request_counts": request_limits.forget_windows,
+    "history": figures.thin_history,
+    "figures": figures.forget_figures,
+    "account_figures": figures.forget_account_figures,
     "webhook_deliveries": webhooks.forget_deliveries,
     "webhook_secrets": webhooks.forget_secrets,
 }
