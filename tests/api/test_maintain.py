@@ -19,11 +19,13 @@ from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, loop
 from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Statement, batches, query, sql
+from noillusion.db.batches import Erased
 from noillusion.flows import runner
 from noillusion.flows.faults import PlatformError
 from noillusion.net import queues
 from noillusion.notices.notice import notice
 from noillusion.platforms.tiktok.platform import PLATFORM
+from noillusion.publishing import advance
 from noillusion.settings import source as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
@@ -469,6 +471,22 @@ def test_B7_the_sweep_finds_overdue_work_and_nothing_else(sent: list[dict[str, A
     assert all(set(m) == {"user_id", "target_id"} for m in messages) and {e["DelaySeconds"] for e in sent} == {0}
     # Swept work is still there for the next sweep, should the message get lost.
     assert maintain("sweep")["due"] == 5
+
+
+def test_H7_the_sweep_drains_what_is_due_and_says_what_is_left(
+    sent: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(advance, "SWEEP_BATCH", 2)
+    past = clock.now() - timedelta(minutes=5)
+    # Some are due at the same moment, across the bounds of batches.
+    overdue = [target(past - timedelta(minutes=number // 3)) for number in range(7)]
+    assert loop.run(advance.sweep(clock.monotonic() - 1)) == Erased(2, 5)
+    assert len(sent) == 2
+    sent.clear()
+    with logged() as text:
+        assert maintain("sweep") == {"task": "sweep", "due": 7}
+    assert [line["left"] for line in map(json.loads, text.getvalue().splitlines()) if line["message"] == "chore_done"] == [0]
+    assert sorted(json.loads(entry["MessageBody"])["target_id"] for entry in sent) == sorted(overdue)
 
 
 def test_a_queue_that_fails_does_not_fail_the_sweep(sent: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:

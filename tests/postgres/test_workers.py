@@ -27,6 +27,7 @@ from noillusion.privacy import store as departures
 from noillusion.publishing import due, forget_store, lateness_store, ledger_store, limit_store
 from noillusion.publishing import metrics as target_metrics
 from noillusion.publishing import store as publishing
+from noillusion.publishing.rows import DueTarget
 from noillusion.scheduling import calendar_store, checks_store, clock_store
 from noillusion.scheduling import chores as scheduling
 from noillusion.scheduling import lateness_store as schedule_lateness
@@ -118,7 +119,10 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "_forget_traces": [traces._forget_traces(NOW, 10)],
         "_traces_due": [traces._traces_due(NOW, 10)],
     },
-    "publishing/advance.py": {"open_and_due": [publishing.open_and_due(NOW, 10)]},
+    "publishing/advance.py": {
+        "open_and_due": [publishing.open_and_due(NOW, last, 10) for last in (None, DueTarget(ID, "auth0|alice", NOW))],
+        "overdue": [publishing.overdue(NOW, 10)],
+    },
     "publishing/forgetting.py": {
         "still_needed": [forget_store.still_needed("auth0|alice", ID)],
         "requests": [forget_store.requests(NOW, 10)],

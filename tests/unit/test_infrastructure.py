@@ -336,6 +336,7 @@ def test_every_alarm_can_tell_somebody() -> None:
     assert set(alarms) == {
         "ServerErrors", "FunctionErrors", "FunctionThrottles", "LatePublications", "RefusedMetrics", "SilentPlatforms",
         "UnusableSettings", "PublishDeadLettersWaiting", "PublishQueueAge", "AnalyticsDeadLettersWaiting", "AnalyticsQueueAge",
+        "ChoresBehind",
         "WebhookDeadLettersWaiting", "WebhookQueueAge",
         "OpenaiDown", "AnthropicDown", "GoogleDown", "OperatorAiKeyRefused", "PlatformAppRefused",
         "PlatformDialogRefused", "PlatformVersionEnded", "ScheduleErrors", "ScheduleThrottles", "LateSchedules",
@@ -413,7 +414,8 @@ def test_the_dashboard_is_a_document() -> None:
 
 
 def test_metrics_are_taken_from_what_the_code_logs() -> None:
-    source = "".join(path.read_text("utf-8") for path in (ROOT / "layers/shared/noillusion").rglob("*.py"))
+    code = (ROOT / "layers/shared/noillusion", ROOT / "functions")
+    source = "".join(path.read_text("utf-8") for directory in code for path in directory.rglob("*.py"))
     for name in sam.names(document(), "AWS::Logs::MetricFilter"):
         (event,) = re.findall(r'\$\.message = "(\w+)"', properties(name)["FilterPattern"])
         fields = re.findall(r"\$\.(\w+)", json.dumps(properties(name)))

@@ -11538,9 +11538,9 @@ export interface operations {
                      *       "tables": [
                      *         {
                      *           "table": "post_analytics",
-                     *           "holds": "figures of published posts over time",
+                     *           "holds": "figures of published posts over time: where they changed and once a day; after 48 hours the last of a day, after 30 days the last of a week",
                      *           "purpose": "to show how posts perform",
-                     *           "kept": "the records: until you delete it (DELETE /v1/posts/{id}/record) or your profile",
+                     *           "kept": "the records: until you delete it (DELETE /v1/posts/{id}/record) or your profile; those of LinkedIn posts, at most: for 365 days after the first reading",
                      *           "retention": [
                      *             {
                      *               "what": "the records",
@@ -11550,6 +11550,13 @@ export interface operations {
                      *               "by": [
                      *                 "DELETE /v1/posts/{id}/record"
                      *               ]
+                     *             },
+                     *             {
+                     *               "what": "those of LinkedIn posts, at most",
+                     *               "until": "time",
+                     *               "seconds": 31536000,
+                     *               "since": "the first reading",
+                     *               "by": []
                      *             }
                      *           ]
                      *         },
@@ -11557,7 +11564,7 @@ export interface operations {
                      *           "table": "post_figures",
                      *           "holds": "the newest figures of each published post, and why the last reading brought none",
                      *           "purpose": "to show how posts perform",
-                     *           "kept": "the records: until you delete it (DELETE /v1/posts/{id}/record) or your profile",
+                     *           "kept": "the records: until you delete it (DELETE /v1/posts/{id}/record) or your profile; those of LinkedIn posts, at most: for 365 days after the first reading",
                      *           "retention": [
                      *             {
                      *               "what": "the records",
@@ -11567,6 +11574,13 @@ export interface operations {
                      *               "by": [
                      *                 "DELETE /v1/posts/{id}/record"
                      *               ]
+                     *             },
+                     *             {
+                     *               "what": "those of LinkedIn posts, at most",
+                     *               "until": "time",
+                     *               "seconds": 31536000,
+                     *               "since": "the first reading",
+                     *               "by": []
                      *             }
                      *           ]
                      *         }

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from math import inf
 
 from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.db import WORKER, database
+from noillusion.db.batches import COUNTED_AT_MOST, Erased
 from noillusion.flows.faults import ErrorClass, Fault, PlatformError, UnexpectedShape
 from noillusion.flows.protocol import Flow, Published
 from noillusion.platforms.catalog import get
 from noillusion.publishing import execute, handover, leases, outcomes, queue, readback, store
 from noillusion.publishing.ledger import DEADLINE, INTERRUPTED, NOT_PUBLISHED, LeaseLost, TargetLedger, Writer
-from noillusion.publishing.rows import LeasedTarget, TargetRow
+from noillusion.publishing.rows import DueTarget, LeasedTarget, TargetRow
 
 SWEEP_BATCH = 200
 
@@ -95,12 +97,25 @@ async def from_message(message: Mapping[str, object], deadline: float) -> None:
         await advance(user_id, target_id, deadline)
 
 
-async def sweep() -> int:
-    """Queue every overdue open target: lost messages, dead runs, leases that ran out. Returns their number."""
-    now = clock.now()
-    overdue = store.open_and_due(now, SWEEP_BATCH)
-    due = (await database().flight(WORKER, overdue))[overdue]
-    await queue.enqueue([replace(row, next_check_at=now) for row in due])
-    late = max((now - row.next_check_at for row in due if row.next_check_at is not None), default=timedelta(0)).total_seconds()
-    logs.event("swept", due=len(due), oldest_late_s=round(late, 1))
-    return len(due)
+async def sweep(deadline: float = inf) -> Erased:
+    """Queue every overdue open target: lost messages, dead runs, leases that ran out.
+
+    Returns how many were queued, and how many are left for the next run because ``deadline`` (``clock.monotonic``) was reached.
+    """
+    now, queued, left, late = clock.now(), 0, 0, timedelta(0)
+    last: DueTarget | None = None
+    while True:
+        batch = store.open_and_due(now, last, SWEEP_BATCH)
+        due = (await database().flight(WORKER, batch))[batch]
+        await queue.enqueue([replace(row, next_check_at=now) for row in due])
+        queued += len(due)
+        late = max(late, *(now - row.next_check_at for row in due if row.next_check_at is not None), timedelta(0))
+        if len(due) < SWEEP_BATCH:
+            break
+        last = due[-1]
+        if clock.monotonic() > deadline:
+            overdue = store.overdue(now, COUNTED_AT_MOST)
+            left = max((await database().flight(WORKER, overdue)).one(overdue).remaining - queued, 0)
+            break
+    logs.event("swept", due=queued, oldest_late_s=round(late.total_seconds(), 1), left=left)
+    return Erased(queued, left)

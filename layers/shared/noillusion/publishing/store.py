@@ -9,6 +9,7 @@ from typing import Any
 
 from noillusion import idempotency
 from noillusion.db import Json, Query, Statement, among, columns, query, sql
+from noillusion.db.batches import Remaining
 from noillusion.publishing.filters import Filters
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.limit_store import HAS_ROOM, NO_LIMIT
@@ -261,14 +262,28 @@ def held(user_id: str, connection_id: str) -> Query[TargetRow]:
     )
 
 
-def open_and_due(now: datetime, limit: int) -> Query[DueTarget]:
-    """Select open targets that nobody looked at in time (workers only)."""
+_OVERDUE = """status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
+  AND next_check_at IS NOT NULL AND next_check_at <= :now AND (lease_until IS NULL OR lease_until < :now)"""
+
+
+def open_and_due(now: datetime, last: DueTarget | None, limit: int) -> Query[DueTarget]:
+    """Select open targets that nobody looked at in time, the longest overdue first, behind ``last`` (workers only)."""
+    behind = "AND next_check_at >= :after AND (next_check_at, id) > (:after, :last_id)" if last else ""
     return query(
         DueTarget,
-        """SELECT {columns} FROM post_targets
-           WHERE status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
-             AND next_check_at IS NOT NULL AND next_check_at <= :now AND (lease_until IS NULL OR lease_until < :now)
-           ORDER BY next_check_at LIMIT :limit""",
+        f"""SELECT {{columns}} FROM post_targets WHERE {_OVERDUE} {behind}
+            ORDER BY next_check_at, id LIMIT :limit""",  # noqa: S608 - constants
+        now=now,
+        limit=limit,
+        **({"after": last.next_check_at, "last_id": last.id} if last else {}),
+    )
+
+
+def overdue(now: datetime, limit: int) -> Query[Remaining]:
+    """Count open targets that nobody looked at in time (workers only)."""
+    return query(
+        Remaining,
+        f"SELECT COUNT(*) AS remaining FROM (SELECT 1 FROM post_targets WHERE {_OVERDUE} LIMIT :limit) AS found",  # noqa: S608 - constant
         now=now,
         limit=limit,
     )
