@@ -21,3 +21,44 @@ CREATE TRIGGER IF NOT EXISTS date_target AFTER INSERT ON post_targets
 WHEN NEW.created_at <> (SELECT created_at FROM posts WHERE id = NEW.post_id) BEGIN
   UPDATE post_targets SET post_created_at = (SELECT created_at FROM posts WHERE id = NEW.post_id) WHERE id = NEW.id;
 END;
+
+-- As guard_finished_target of PostgreSQL: the outcome of a target never changes. A test updates each column on both engines.
+CREATE TRIGGER IF NOT EXISTS guard_finished_target BEFORE UPDATE ON post_targets
+WHEN OLD.status IN ('published', 'delivered_to_inbox', 'failed', 'canceled', 'missed') AND (
+  NEW.id IS NOT OLD.id OR NEW.user_id IS NOT OLD.user_id OR NEW.post_id IS NOT OLD.post_id OR NEW.platform IS NOT OLD.platform
+  OR NEW.account_id IS NOT OLD.account_id OR NEW.position IS NOT OLD.position OR NEW.kind IS NOT OLD.kind
+  OR NEW.attempt IS NOT OLD.attempt OR NEW.retry_of IS NOT OLD.retry_of OR NEW.status IS NOT OLD.status
+  OR NEW.handles IS NOT OLD.handles OR NEW.accepted_id IS NOT OLD.accepted_id
+  OR (NEW.platform_post_id IS NOT OLD.platform_post_id AND OLD.platform_post_id IS NOT NULL)
+  OR (NEW.permalink IS NOT OLD.permalink AND OLD.status NOT IN ('published', 'delivered_to_inbox'))
+  OR NEW.text_fingerprint IS NOT OLD.text_fingerprint OR NEW.error_class IS NOT OLD.error_class
+  OR NEW.error_code IS NOT OLD.error_code OR NEW.platform_code IS NOT OLD.platform_code
+  OR NEW.retry_after_at IS NOT OLD.retry_after_at OR NEW.committing_at IS NOT OLD.committing_at
+  OR NEW.published_at IS NOT OLD.published_at OR NEW.deadline_at IS NOT OLD.deadline_at OR NEW.checks IS NOT OLD.checks
+  OR NEW.created_at IS NOT OLD.created_at OR NEW.platform_ahead_ms IS NOT OLD.platform_ahead_ms
+  OR NEW.idempotency_key IS NOT OLD.idempotency_key
+  OR (NEW.request_fingerprint IS NOT OLD.request_fingerprint AND NEW.request_fingerprint IS NOT NULL)
+  -- Set by date_target right after the row was added.
+  OR (NEW.post_created_at IS NOT OLD.post_created_at AND OLD.post_created_at IS NOT NULL)
+  OR NEW.first_comment IS NOT OLD.first_comment
+  OR (OLD.status NOT IN ('published', 'delivered_to_inbox') AND (
+    NEW.edited_at IS NOT OLD.edited_at OR NEW.edit_status IS NOT OLD.edit_status
+    OR NEW.edit_error_class IS NOT OLD.edit_error_class OR NEW.edit_code IS NOT OLD.edit_code))
+  OR NEW.publish_at IS NOT OLD.publish_at)
+BEGIN
+  SELECT RAISE(ABORT, 'a finished target does not change');
+END;
+
+-- As guard_finished_occurrence.
+CREATE TRIGGER IF NOT EXISTS guard_finished_occurrence BEFORE UPDATE ON schedule_occurrences
+WHEN OLD.state IN ('published', 'missed', 'failed', 'unknown', 'canceled', 'skipped') AND (
+  NEW.id IS NOT OLD.id OR NEW.user_id IS NOT OLD.user_id OR NEW.schedule_id IS NOT OLD.schedule_id
+  OR NEW.target_id IS NOT OLD.target_id OR NEW.due_at IS NOT OLD.due_at OR NEW.local_due IS NOT OLD.local_due
+  OR NEW.position IS NOT OLD.position OR NEW.state IS NOT OLD.state OR NEW.code IS NOT OLD.code
+  OR NEW.lease_owner IS NOT OLD.lease_owner OR NEW.lease_until IS NOT OLD.lease_until OR NEW.wake_at IS NOT OLD.wake_at
+  OR NEW.check_stage IS NOT OLD.check_stage OR NEW.check_due_at IS NOT OLD.check_due_at
+  OR NEW.check_codes IS NOT OLD.check_codes OR NEW.check_changes IS NOT OLD.check_changes
+  OR NEW.slot IS NOT OLD.slot OR NEW.created_at IS NOT OLD.created_at)
+BEGIN
+  SELECT RAISE(ABORT, 'a finished occurrence does not change');
+END;

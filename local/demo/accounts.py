@@ -9,6 +9,9 @@ from local.demo.samples import AI_KEYS, Shown
 from local.demo.tour import Json, Table, Tour, expect, require
 from local.simulators.registry import PLATFORMS, PROVIDERS
 
+SOON_S = 5 * 86_400
+"""How long a token lives that is about to end."""
+
 
 def sign_in(tour: Tour) -> Shown:
     """First login creates the profile; then the person fills it in."""
@@ -112,6 +115,31 @@ def connect_account(tour: Tour, platform: str, kind: str = "", **asked: object) 
     expect(f"the connection to {platform}", (connection["account_id"], connection["status"]), (chosen["id"], "active"))
     expect(f"{platform}: the connection works", tour.call("POST", f"/v1/connections/{connection['id']}/test")["ok"], True)
     return begun, accounts, connection
+
+
+def stay_connected(tour: Tour) -> Shown:
+    """A connection that ends soon is warned of, one that died says so, and both are renewed in place: same id, same history."""
+    connection = tour.connections["linkedin"]
+    path, columns = f"/v1/connections/{connection['id']}", {"state": "state", "reconnect by": "reconnect_by", "id": "id"}
+    posts = len(tour.call("GET", f"/v1/posts?connection_id={connection['id']}&limit=100")["items"])
+    seen: list[Json] = [tour.call("GET", path)]
+    with tour.settings("linkedin", token_life_s=SOON_S):
+        connect_account(tour, "linkedin", connection_id=connection["id"])
+    tour.fire("RefreshTokens")
+    seen.append(tour.call("GET", path))
+    tour.control("POST", "linkedin/revoke", {})
+    tested = tour.call("POST", f"{path}/test")
+    expect("a test after the person removed the app", (tested["ok"], tested["error_class"]), (False, "reauth"))
+    seen.append(tour.call("GET", path))
+    connect_account(tour, "linkedin", connection_id=connection["id"])
+    seen.append(tour.call("GET", path))
+    expect("states", [each["state"] for each in seen], ["active", "expiring", "needs_reconnect", "active"])
+    expect("connections", {each["id"] for each in seen}, {connection["id"]})
+    kept = tour.call("GET", f"/v1/posts?connection_id={connection['id']}&limit=100")["items"]
+    expect("posts of the connection", len(kept), posts)
+    yield Table.of(seen, columns)
+    told = tour.call("GET", f"/v1/notifications?subject_id={connection['id']}&limit=100")["items"]
+    yield Table.of(sorted(told, key=lambda each: each["created_at"]), {"notice": "kind", "when": "created_at"})
 
 
 def disconnect(tour: Tour) -> Shown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from local.demo.accounts import connect, disconnect, sign_in, store_ai_keys
+from local.demo.accounts import connect, disconnect, sign_in, stay_connected, store_ai_keys
 from local.demo.calendar import calendar
 from local.demo.figures import poll, read_analytics
 from local.demo.kinds import every_kind, offers
@@ -35,6 +35,7 @@ STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
     ("Plan the week, and see it in the calendar and in a calendar program", calendar),
     ("Read figures from the platforms", poll),
     ("Show the analytics", read_analytics),
+    ("Be warned of an account that ends, and renew it in place", stay_connected),
     ("Publish as an organization, through another app", organization),
     ("Publish while one platform is down", one_platform_down),
     ("Retry only what failed", retry),

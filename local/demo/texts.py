@@ -29,7 +29,11 @@ def use_templates(tour: Tour) -> Shown:
     tour.ids["template"] = own["id"]
     filled = {"template_id": own["id"], "variables": {"event": "an open evening"}, "topic": "repair", "platforms": ["facebook"]}
     preview = tour.call("POST", "/v1/templates/preview", filled)
-    expect("the filled-in template", preview["user_text"], "Invite people to an open evening on Facebook. Topic: repair")
+    expect(
+        "the filled-in template",
+        preview["user_text"],
+        "Invite people to an open evening on Facebook. Topic: <brief>repair</brief>",
+    )
     columns = {"template": "name", "origin": "origin", "mode": "content_mode", "version": "version"}
     yield Table.of([*system, own], columns)
     yield quote("Filled in:", f"{preview['system_text']}\n{preview['user_text']}", 6)

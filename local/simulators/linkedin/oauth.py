@@ -17,7 +17,6 @@ from local.simulators.linkedin.state import APPS, DAY, App, Code, State, Token
 from local.simulators.world import Json
 
 CODE_LIFE_S = 1_800
-TOKEN_LIFE_S = 60 * DAY
 REFRESH_LIFE_S = 365 * DAY
 DIALOG_ERRORS = {
     "deny": ("user_cancelled_authorize", "The user cancelled the authorization"),
@@ -155,12 +154,12 @@ class OAuth:
         return self._issue(app, refresh.member, refresh.scopes, refresh)
 
     def _issue(self, app: App, member: str, scopes: frozenset[str], refresh: Token | None, *, first: bool = False) -> Response:
-        now = self.state.now()
-        token = Token(secrets.token_urlsafe(250), app, member, scopes, now, now + TOKEN_LIFE_S)
+        now, life = self.state.now(), int(self.state.settings["token_life_s"])
+        token = Token(secrets.token_urlsafe(250), app, member, scopes, now, now + life)
         self.state.tokens[token.value] = token
         answer: Json = {
             "access_token": token.value,
-            "expires_in": TOKEN_LIFE_S,
+            "expires_in": life,
             "scope": ",".join(sorted(scopes)),
             "token_type": "Bearer",
         }

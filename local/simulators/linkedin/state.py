@@ -81,6 +81,7 @@ DEFAULT_SETTINGS: Json = {
     "comments_per_minute": 1,
     "community_tier": "standard",
     "share_refresh_tokens": False,
+    "token_life_s": 60 * DAY,
     "check_media": True,
     "ended_versions": (),
 }
