@@ -14,7 +14,20 @@ END;
 
 CREATE TRIGGER IF NOT EXISTS count_template_use INSTEAD OF INSERT ON prompt_template_uses BEGIN
   UPDATE prompt_templates SET usage_count = usage_count + 1
-  WHERE id = NEW.template_id AND (user_id = NEW.user_id OR shared_at IS NOT NULL);
+  WHERE id = NEW.template_id AND user_id <> NEW.user_id AND shared_at IS NOT NULL;
+END;
+
+CREATE TRIGGER IF NOT EXISTS count_report_given AFTER INSERT ON prompt_template_choices WHEN NEW.report_reason IS NOT NULL BEGIN
+  UPDATE prompt_templates SET report_count = report_count + 1 WHERE id = NEW.template_id;
+END;
+
+CREATE TRIGGER IF NOT EXISTS count_report_changed AFTER UPDATE OF template_id, report_reason ON prompt_template_choices BEGIN
+  UPDATE prompt_templates SET report_count = report_count - 1 WHERE id = OLD.template_id AND OLD.report_reason IS NOT NULL;
+  UPDATE prompt_templates SET report_count = report_count + 1 WHERE id = NEW.template_id AND NEW.report_reason IS NOT NULL;
+END;
+
+CREATE TRIGGER IF NOT EXISTS count_report_withdrawn AFTER DELETE ON prompt_template_choices WHEN OLD.report_reason IS NOT NULL BEGIN
+  UPDATE prompt_templates SET report_count = report_count - 1 WHERE id = OLD.template_id;
 END;
 
 CREATE TRIGGER IF NOT EXISTS date_target AFTER INSERT ON post_targets

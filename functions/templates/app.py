@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from noillusion.api.paging import Page
 from noillusion.api.resolver import (
@@ -24,7 +24,8 @@ from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import SearchText, TagFilter
 from noillusion.core.preconditions import if_match
 from noillusion.profiles.models import ContentMode
-from noillusion.templates import service
+from noillusion.templates import choices, service
+from noillusion.templates.choice_models import PinInput, ReportInput, TemplateVersion
 from noillusion.templates.models import (
     CopyInput,
     Filters,
@@ -46,7 +47,10 @@ handler = api.handler
 
 Search = Annotated[SearchText | None, Query(description="Text to search for in the name and description")]
 TagQuery = Annotated[TagFilter | None, Query(description="Templates with this tag")]
-Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="An earlier version; only of your own templates")]
+Version = Annotated[
+    int | None, Query(ge=1, le=2**31 - 1, description="An earlier version. Of others' templates, only versions that were shared")
+]
+PathVersion = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of an earlier version")]
 
 
 @app.get(
@@ -133,6 +137,29 @@ def delete_template(id: PathId, expected: IfMatch = None) -> Response[None]:
     return Response(status_code=204)
 
 
+@app.get(
+    "/v1/templates/<id>/versions",
+    operation_id="listTemplateVersions",
+    summary="List the versions of a template",
+    description="The newest first: all versions of your own templates, and of others' those that were shared.",
+    tags=["templates"],
+)
+def list_versions(id: PathId, cursor: Cursor = None, limit: Limit = 25) -> Page[TemplateVersion]:
+    return api.run(choices.versions(api.user_id, uuid_or_404(id), cursor, limit))
+
+
+@app.post(
+    "/v1/templates/<id>/versions/<version>/restore",
+    operation_id="restoreTemplateVersion",
+    summary="Restore a version of a template",
+    description="Creates a new version of your own template with the texts of an earlier one. Name and tags stay as they are.",
+    tags=["templates"],
+)
+def restore_version(id: PathId, version: PathVersion, expected: IfMatch = None) -> Response[Template]:
+    template = api.run(choices.restore(api.user_id, uuid_or_404(id), version, if_match(expected)))
+    return tagged(template, service.tag(template))
+
+
 @app.post(
     "/v1/templates/<id>/copy",
     operation_id="copyTemplate",
@@ -188,4 +215,53 @@ def rate_template(id: PathId, given: RatingInput) -> Rating:
 )
 def withdraw_rating(id: PathId) -> Response[None]:
     api.run(service.withdraw_rating(api.user_id, uuid_or_404(id)))
+    return Response(status_code=204)
+
+
+@app.put(
+    "/v1/templates/<id>/pin",
+    operation_id="pinTemplate",
+    summary="Choose the version of somebody else's template",
+    description=(
+        "Your generations go on using the version that you used first. Choose another version, or null to follow the author."
+    ),
+    tags=["community"],
+)
+def pin_template(id: PathId, given: PinInput) -> Template:
+    return api.run(choices.pin(api.user_id, uuid_or_404(id), given))
+
+
+@app.delete(
+    "/v1/templates/<id>/pin",
+    operation_id="unpinTemplate",
+    summary="Delete your choice of a version",
+    description="The next generation uses the current version and keeps it.",
+    tags=["community"],
+)
+def unpin_template(id: PathId) -> Response[None]:
+    api.run(choices.unpin(api.user_id, uuid_or_404(id)))
+    return Response(status_code=204)
+
+
+@app.put(
+    "/v1/templates/<id>/report",
+    operation_id="reportTemplate",
+    summary="Report a shared template",
+    description="Hides the template from you, and counts for the operator. Its author is not told.",
+    tags=["community"],
+)
+def report_template(id: PathId, given: ReportInput) -> Response[None]:
+    api.run(choices.report(api.user_id, uuid_or_404(id), given))
+    return Response(status_code=204)
+
+
+@app.delete(
+    "/v1/templates/<id>/report",
+    operation_id="withdrawReport",
+    summary="Withdraw your report of a template",
+    description="The template is shown to you again, if it is still shared.",
+    tags=["community"],
+)
+def withdraw_report(id: PathId) -> Response[None]:
+    api.run(choices.withdraw_report(api.user_id, uuid_or_404(id)))
     return Response(status_code=204)

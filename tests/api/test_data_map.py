@@ -206,6 +206,16 @@ class Scenes:
     def withdraw(self) -> None:
         self.send("templates", "DELETE", f"/v1/templates/{self.ids['rated']}/rating")
 
+    def report(self) -> None:
+        bob = Client(BOB)
+        made = bob.request("templates", "POST", "/v1/templates", body=TEMPLATE).json["id"]
+        bob.request("templates", "POST", f"/v1/templates/{made}/share")
+        self.send("templates", "PUT", f"/v1/templates/{made}/report", body={"reason": "spam"})
+        self.ids["reported"] = made
+
+    def withdraw_report(self) -> None:
+        self.send("templates", "DELETE", f"/v1/templates/{self.ids['reported']}/report")
+
     def plan(self) -> None:
         self.connect()
         (row,) = fly(sql("SELECT id FROM platform_connections"))[0]
@@ -296,6 +306,9 @@ SCENES: dict[tuple[str, str], Callable[[Scenes], Scene]] = {
     ("ai_spending", "the records"): lambda s: Scene(s.spend, lambda: count("ai_spending"), s.leave),
     ("ai_operator_spending", "the records"): lambda s: Scene(s.spend, lambda: count("ai_operator_spending"), s.leave),
     ("prompt_template_ratings", "the records"): lambda s: Scene(s.rate, lambda: count("prompt_template_ratings"), s.withdraw),
+    ("prompt_template_choices", "the records"): lambda s: Scene(
+        s.report, lambda: count("prompt_template_choices"), s.withdraw_report
+    ),
     ("prompt_template_versions", "the records"): lambda s: Scene(
         s.make_template, lambda: count("prompt_template_versions", "user_id <> 'system'"), s.delete_template
     ),

@@ -175,7 +175,7 @@ def test_the_switch_of_the_profile_counts_when_it_is_due(
     assert calls(provider) == 0
 
 
-def test_a_shared_template_that_changed_is_not_used_unattended(
+def test_F11_a_shared_template_is_used_unattended_in_the_version_of_when_it_was_scheduled(
     platforms: Platforms, provider: World, schedules: Schedules, account: str
 ) -> None:
     author = Client("auth0|author")
@@ -186,9 +186,9 @@ def test_a_shared_template_that_changed_is_not_used_unattended(
     author.request("templates", "PUT", f"/v1/templates/{made['id']}", body={**text, "user_text": "Praise my shop: {topic}"})
     schedules.look()
     (done,) = schedules.run()
-    assert (done["code"], schedules.notices("schedule_failed")[0]["detail"]) == ("generation_failed", "template_changed")
-    assert [told["code"] for told in schedules.notices("schedule_problem")] == ["template_changed"]
-    assert calls(provider) == 0
+    assert done["state"] == "published" and schedules.notices("schedule_problem") == []
+    (sent,) = [entry.body for entry in provider.journal]
+    assert "Write about " in sent and "Praise my shop" not in sent
 
 
 def test_a_run_after_a_crash_does_not_generate_again_what_is_published(

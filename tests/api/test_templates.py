@@ -74,7 +74,15 @@ def test_a_template_is_kept_as_it_was_given() -> None:
     }
     assert read.json["tags"] == ["launch", "öffentlich"]
     assert read.json["variables"] == [
-        {"name": "tone", "type": "choice", "description": "", "required": True, "default": "a", "choices": ["a", "b"]}
+        {
+            "name": "tone",
+            "type": "choice",
+            "description": "",
+            "required": True,
+            "default": "a",
+            "max_length": None,
+            "choices": ["a", "b"],
+        }
     ]
     assert (read.json["origin"], read.json["version"], read.json["shared_at"]) == ("own", 1, None)
 
@@ -276,9 +284,10 @@ def test_a_system_template_cannot_be_changed(method: str, suffix: str, sent: Any
     assert call(ALICE, "GET", f"/{BUSINESS}").json == before
 
 
-def test_earlier_versions_of_a_shared_template_stay_private() -> None:
-    template = shared(BOB, user_text="private draft")
+def test_versions_before_a_template_was_shared_stay_private() -> None:
+    template = made(BOB, user_text="private draft")
     call(BOB, "PUT", f"/{template['id']}", body=body(user_text="public"))
+    call(BOB, "POST", f"/{template['id']}/share")
     assert call(ALICE, "GET", f"/{template['id']}").json["user_text"] == "public"
     assert call(ALICE, "GET", f"/{template['id']}", query={"version": "1"}).status == 404
     assert call(ALICE, "GET", f"/{template['id']}", query={"version": "2"}).status == 200
@@ -438,19 +447,34 @@ def test_the_best_rated_come_first_and_one_vote_does_not_beat_many() -> None:
     call(BOB, "PUT", f"/{one}/rating", body={"stars": 5})
     call(BOB, "PUT", f"/{bad}/rating", body={"stars": 1})
     assert listed(scope="community", sort="rating") == ["many", "one", "none", "bad"]
-    assert call(ALICE, "GET", f"/{none}").json["rating"] == {"average": None, "count": 0, "mine": None}
+    assert call(ALICE, "GET", f"/{none}").json["rating"] == {"average": None, "count": 0, "mine": None, "mine_version": None}
 
 
 def test_a_rating_counts_once_per_user_however_often_it_is_given() -> None:
     path = f"/{shared()['id']}"
-    assert call(BOB, "PUT", f"{path}/rating", body={"stars": 2}).json == {"average": 2.0, "count": 1, "mine": 2}
+    assert call(BOB, "PUT", f"{path}/rating", body={"stars": 2}).json == {
+        "average": 2.0,
+        "count": 1,
+        "mine": 2,
+        "mine_version": 1,
+    }
     for _ in range(2):
-        assert call(BOB, "PUT", f"{path}/rating", body={"stars": 5}).json == {"average": 5.0, "count": 1, "mine": 5}
-    assert call(CAROL, "PUT", f"{path}/rating", body={"stars": 2}).json == {"average": 3.5, "count": 2, "mine": 2}
-    assert call(ALICE, "GET", path).json["rating"] == {"average": 3.5, "count": 2, "mine": None}
+        assert call(BOB, "PUT", f"{path}/rating", body={"stars": 5}).json == {
+            "average": 5.0,
+            "count": 1,
+            "mine": 5,
+            "mine_version": 1,
+        }
+    assert call(CAROL, "PUT", f"{path}/rating", body={"stars": 2}).json == {
+        "average": 3.5,
+        "count": 2,
+        "mine": 2,
+        "mine_version": 1,
+    }
+    assert call(ALICE, "GET", path).json["rating"] == {"average": 3.5, "count": 2, "mine": None, "mine_version": None}
     assert call(BOB, "DELETE", f"{path}/rating").status == 204
     assert call(BOB, "DELETE", f"{path}/rating").status == 404
-    assert call(BOB, "GET", path).json["rating"] == {"average": 2.0, "count": 1, "mine": None}
+    assert call(BOB, "GET", path).json["rating"] == {"average": 2.0, "count": 1, "mine": None, "mine_version": None}
 
 
 def test_own_templates_cannot_be_rated() -> None:
@@ -476,7 +500,7 @@ def test_ratings_stay_while_a_template_is_hidden() -> None:
     call(BOB, "PUT", f"{path}/rating", body={"stars": 4})
     call(ALICE, "DELETE", f"{path}/share")
     assert call(CAROL, "DELETE", f"{path}/rating").status == 404
-    assert call(ALICE, "POST", f"{path}/share").json["rating"] == {"average": 4.0, "count": 1, "mine": None}
+    assert call(ALICE, "POST", f"{path}/share").json["rating"] == {"average": 4.0, "count": 1, "mine": None, "mine_version": None}
 
 
 def test_who_rated_a_hidden_template_can_take_the_rating_back() -> None:
@@ -494,13 +518,15 @@ def test_a_leaving_users_ratings_are_taken_out_of_the_averages() -> None:
         call(CAROL, "PUT", f"{path}/rating", body={"stars": 5})
     left = BOB.request("profile", "DELETE", "/v1/profile")
     assert left.json["deleted"]["prompt_template_ratings"] == 2, left.text
-    assert [call(ALICE, "GET", path).json["rating"] for path in paths] == [{"average": 5.0, "count": 1, "mine": None}] * 2
+    assert [call(ALICE, "GET", path).json["rating"] for path in paths] == [
+        {"average": 5.0, "count": 1, "mine": None, "mine_version": None}
+    ] * 2
 
 
 def test_uses_are_counted_where_the_user_may_use_the_template() -> None:
     public, private = shared(BOB, name="public")["id"], made(BOB, name="private")["id"]
     shared(BOB, name="unused")
-    run(service.count_use("auth0|alice", public), service.count_use("auth0|alice", private))
+    run(store.count_use("auth0|alice", public), store.count_use("auth0|alice", private))
     assert call(BOB, "GET", f"/{public}").json["usage_count"] == 1
     assert call(BOB, "GET", f"/{private}").json["usage_count"] == 0
     assert listed(scope="community", sort="usage") == ["public", "unused"]

@@ -66,7 +66,7 @@ class Walk:
         """Send the example of an operation, and hold the answer against the document. ``patience``: seconds to repeat a 409."""
         example = EXAMPLES[operation]
         method, path = route_of(operation)
-        url = self.live(re.sub(r"{(\w+)}", lambda found: example.path[found[1]], path))
+        url = self.live(re.sub(r"{(\w+)}", lambda found: str(example.path[found[1]]), path))
         url += f"?{urlencode(self.live(dict(example.query)))}" if example.query else ""
         headers = {**example.headers, **changed.pop("headers", {})}
         if "content" in changed:
@@ -128,7 +128,10 @@ def walk_templates(walk: Walk, other: Tour) -> None:
     for operation in ("getTemplate", "updateTemplate", "previewTemplate"):
         walk.send(operation)
     walk.knows(requests.COPY, walk.send("copyTemplate")["id"])
-    for operation in ("listTemplates", "shareTemplate", "rateTemplate", "deleteRating", "unshareTemplate", "deleteTemplate"):
+    for operation in (
+        *("listTemplates", "listTemplateVersions", "restoreTemplateVersion", "shareTemplate", "rateTemplate", "deleteRating"),
+        *("pinTemplate", "unpinTemplate", "reportTemplate", "withdrawReport", "unshareTemplate", "deleteTemplate"),
+    ):
         walk.send(operation)
 
 
@@ -232,7 +235,7 @@ def walk_out(walk: Walk) -> None:
     walk_webhooks(walk)
     for operation in ("editPost", "refreshPost", "deletePost", "deletePostRecord", "deleteNotices", "getDataMap"):
         walk.send(operation)
-    walk.knows(EXAMPLES["getExportPart"].path["part"], walk.send("startExport")["first_part"])
+    walk.knows(str(EXAMPLES["getExportPart"].path["part"]), walk.send("startExport")["first_part"])
     for operation in ("getExportPart", "disconnectAccount"):
         walk.send(operation)
     walk_callbacks(walk)

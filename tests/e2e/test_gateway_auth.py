@@ -271,6 +271,8 @@ BODIES: dict[str, Json] = {
     "PUT /v1/connections/{connection_id}/slots": {"time_zone": "UTC", "slots": []},
     "PUT /v1/templates/{id}": TEMPLATE,
     "PUT /v1/templates/{id}/rating": {"stars": 5},
+    "PUT /v1/templates/{id}/pin": {"version": None},
+    "PUT /v1/templates/{id}/report": {"reason": "spam"},
     "POST /v1/templates/{id}/copy": {},
     "PATCH /v1/schedules/{id}": {"grace_minutes": 30},
     "POST /v1/schedules/links/{token}": CONTENT,

@@ -54,6 +54,7 @@ VALUES: dict[str, dict[str, str]] = {
     "prompt_templates": {"name": "'n'", "content_mode": "'personal'"},
     "prompt_template_versions": {"template_id": "'{prompt_templates}'", "version": "1", "user_text": "'t'"},
     # Own templates cannot be rated; this one comes with the product.
+    "prompt_template_choices": {"template_id": "'7e3a1c00-0001-4000-8000-000000000001'", "version": "1"},
     "prompt_template_ratings": {"template_id": "'7e3a1c00-0001-4000-8000-000000000001'", "stars": "3"},
     "request_counts": {"kind": "'posts'", "window_start": "now()"},
     "slot_plans": {"connection_id": "'{platform_connections}'", "time_zone": "'UTC'"},

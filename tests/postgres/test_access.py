@@ -70,7 +70,8 @@ def test_the_views_show_what_they_are_made_for_and_stop_conditions_of_others(sto
     views = store.fetch(
         "SELECT relname::text, reloptions FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'"
     )
-    assert sorted(views) == [("prompt_template_uses", None), ("shared_templates", ["security_barrier=true"])]
+    barrier = ["security_barrier=true"]
+    assert sorted(views) == [("prompt_template_uses", None), ("shared_template_versions", barrier), ("shared_templates", barrier)]
     assert not {"user_id", "idempotency_key", "copied_from", "copied_version"} & set(store.columns("shared_templates"))
 
 
@@ -188,6 +189,7 @@ REFERENCES = {
     "schedule_requests": {"schedule_id": "schedules"},
     "prompt_templates": {"copied_from": "prompt_templates"},
     "prompt_template_ratings": {"template_id": "prompt_templates"},
+    "prompt_template_choices": {"template_id": "prompt_templates"},
 }
 
 
@@ -297,6 +299,7 @@ API_PRIVILEGES = {
         "UPDATE (updated_at)",
     },
     "shared_templates": {"SELECT"},
+    "shared_template_versions": {"SELECT"},
     "prompt_template_uses": {"INSERT"},
 }
 PRIVILEGES = {API_ROLE: API_PRIVILEGES, WORKER_ROLE: WORKER_PRIVILEGES, HEALTH_ROLE: HEALTH_PRIVILEGES, "public": {}}
@@ -506,11 +509,11 @@ def test_counters_follow_what_people_do_and_nothing_else(unrated: PostgresStore)
     assert do(unrated, API_ROLE, "auth0|carol", RATING.format("auth0|carol", MINE, 4)) == 1
     do(unrated, API_ROLE, BOB, use.format(BOB, MINE))
     do(unrated, API_ROLE, ALICE, use.format(ALICE, MINE))
-    assert counters(unrated) == (6, 2, 2)
+    assert counters(unrated) == (6, 2, 1)
     free = "usage_count = 99, rating_sum = 99, rating_count = 99"
     assert do(unrated, API_ROLE, BOB, f"UPDATE prompt_templates SET {free} WHERE id = '{MINE}'") == 0
     assert do(unrated, API_ROLE, ALICE, f"UPDATE prompt_templates SET {free} WHERE id = '{MINE}'") == 1
-    assert counters(unrated) == (6, 2, 2)
+    assert counters(unrated) == (6, 2, 1)
     columns = "user_id, name, content_mode, usage_count, rating_sum, rating_count"
     do(unrated, API_ROLE, BOB, f"INSERT INTO prompt_templates ({columns}) VALUES ('{BOB}', 'n', 'personal', 9, 9, 9)")
     counted = f"SELECT usage_count, rating_sum, rating_count FROM prompt_templates WHERE user_id = '{BOB}'"
@@ -519,9 +522,9 @@ def test_counters_follow_what_people_do_and_nothing_else(unrated: PostgresStore)
         do(unrated, API_ROLE, BOB, use.format(ALICE, MINE))
     unrated.execute(f"UPDATE prompt_templates SET shared_at = NULL WHERE id = '{MINE}'")
     do(unrated, API_ROLE, BOB, use.format(BOB, MINE))
-    assert counters(unrated) == (6, 2, 2)
+    assert counters(unrated) == (6, 2, 1)
     assert do(unrated, API_ROLE, "auth0|carol", "DELETE FROM prompt_template_ratings") == 1
-    assert counters(unrated) == (2, 1, 2)
+    assert counters(unrated) == (2, 1, 1)
 
 
 def test_others_change_and_delete_nothing_of_a_shared_template(unrated: PostgresStore) -> None:

@@ -28,8 +28,9 @@ OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     for method, operation in methods.items()
 }
 VERBS = (
-    "authorize|cancel|check|complete|confirm|copy|count|create|decline|delete|disconnect|edit|generate|get|list|mark|pause|preview|"
-    "publish|rate|receive|refresh|replay|resume|retry|rotate|share|start|store|test|unshare|update"
+    "authorize|cancel|check|complete|confirm|copy|count|create|decline|delete|disconnect|edit|generate|get|list|mark|pause|pin|"
+    "preview|publish|rate|receive|refresh|replay|report|restore|resume|retry|rotate|share|"
+    "start|store|test|unpin|unshare|update|withdraw"
 )
 
 

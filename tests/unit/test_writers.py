@@ -31,6 +31,7 @@ OWNERS = {
     "request_counts": {"publishing"},
     "webhook_deliveries": {"webhooks"},
     "webhooks": {"webhooks"},
+    "prompt_template_choices": {"templates"},
     "prompt_template_ratings": {"templates"},
     "prompt_template_versions": {"templates"},
     "prompt_templates": {"templates"},

@@ -31,6 +31,7 @@ from noillusion.publishing import models as publishing
 from noillusion.publishing import offer_models, views
 from noillusion.scheduling import calendar_models, slots, states
 from noillusion.scheduling import models as scheduling
+from noillusion.templates import choice_models
 from noillusion.templates import models as templates
 from noillusion.webhooks import models as webhooks
 from tools import errors
@@ -100,6 +101,7 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "KeyError": get_args(outcomes.Outcome),
     "CostStatus": get_args(ai.CostStatus),
     "EstimateStatus": get_args(ai.EstimateStatus),
+    "ReportReason": get_args(choice_models.ReportReason),
     "TextLength": get_args(options.TextLength),
     "UsageSource": get_args(usage_models.UsageSource),
     "AnalyticsSort": get_args(analytics.Sort),
@@ -233,6 +235,7 @@ _TEXTS: Mapping[str, str] = {
     "KeyError": "The outcome of the last use of a key, if it failed.",
     "ProviderOutcome": "The outcome of the last attempt at a provider.",
     "CostStatus": "`none`: nothing was charged; `unknown`: the token counts or the price are unknown.",
+    "ReportReason": "The reason for a report of a shared template.",
     "TextLength": "The length of a text, compared with what is usual on the platform.",
     "EstimateStatus": "`unknown`: the price of the model is unknown.",
     "UsageSource": "An AI provider, or `static` for built-in content.",

@@ -84,6 +84,7 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
             ("updateConnection", "200"),
             ("getTemplate", "200"),
             ("updateTemplate", "200"),
+            ("restoreTemplateVersion", "200"),
             ("getSchedule", "200"),
             ("getSchedule", "304"),
             ("updateSchedule", "200"),

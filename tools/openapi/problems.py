@@ -61,6 +61,9 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "shareTemplate": ("system_template",),
     "unshareTemplate": ("system_template",),
     "rateTemplate": ("own_template",),
+    "pinTemplate": ("own_template", "system_template"),
+    "reportTemplate": ("own_template", "system_template"),
+    "restoreTemplateVersion": ("system_template",),
     "publishPost": (
         "idempotency_key_required",
         "not_found",

@@ -42,7 +42,7 @@ class Example:
     """The parts of an example request that the operation takes, and the status of its answer."""
 
     status: int = 200
-    path: Mapping[str, str] = field(default_factory=dict)
+    path: Mapping[str, str | int] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
@@ -138,6 +138,12 @@ EXAMPLES: Mapping[str, Example] = {
     "shareTemplate": Example(path={"id": TEMPLATE}),
     "rateTemplate": Example(path={"id": SHARED}, body={"stars": 5}),
     "deleteRating": Example(204, path={"id": SHARED}),
+    "listTemplateVersions": Example(path={"id": TEMPLATE}, query={"limit": 25}),
+    "restoreTemplateVersion": Example(path={"id": TEMPLATE, "version": 1}),
+    "pinTemplate": Example(path={"id": SHARED}, body={"version": 1}),
+    "unpinTemplate": Example(204, path={"id": SHARED}),
+    "reportTemplate": Example(204, path={"id": SHARED}, body={"reason": "misleading"}),
+    "withdrawReport": Example(204, path={"id": SHARED}),
     "unshareTemplate": Example(204, path={"id": TEMPLATE}),
     "deleteTemplate": Example(204, path={"id": COPY}),
     "listProviders": Example(),

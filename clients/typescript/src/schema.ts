@@ -1381,6 +1381,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/templates/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose the version of somebody else's template
+         * @description Your generations go on using the version that you used first. Choose another version, or null to follow the author.
+         */
+        put: operations["pinTemplate"];
+        post?: never;
+        /**
+         * Delete your choice of a version
+         * @description The next generation uses the current version and keeps it.
+         */
+        delete: operations["unpinTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/templates/{id}/rating": {
         parameters: {
             query?: never;
@@ -1405,6 +1429,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/templates/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Report a shared template
+         * @description Hides the template from you, and counts for the operator. Its author is not told.
+         */
+        put: operations["reportTemplate"];
+        post?: never;
+        /**
+         * Withdraw your report of a template
+         * @description The template is shown to you again, if it is still shared.
+         */
+        delete: operations["withdrawReport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/templates/{id}/share": {
         parameters: {
             query?: never;
@@ -1424,6 +1472,46 @@ export interface paths {
          * @description Others can no longer see the template. Their copies remain.
          */
         delete: operations["unshareTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a template
+         * @description The newest first: all versions of your own templates, and of others' those that were shared.
+         */
+        get: operations["listTemplateVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a version of a template
+         * @description Creates a new version of your own template with the texts of an earlier one. Name and tags stay as they are.
+         */
+        post: operations["restoreTemplateVersion"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2559,7 +2647,7 @@ export interface components {
          * @description The code of an error in a field. Codes do not change their meaning.
          * @enum {string}
          */
-        FieldErrorCode: "address_not_public" | "ai_feature_disabled" | "ai_key" | "ai_key_rejected" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "budget_exhausted" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "contradiction" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "fallback_off" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "in_past" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "key_unreadable" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "local_time_format" | "many_hashtags" | "missing" | "model_attributes_type" | "model_retired" | "model_too_small" | "model_type" | "moov_last" | "no_access" | "no_free_slot" | "no_key" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_requested" | "not_retryable" | "not_supported" | "nul_character" | "null" | "operator_budget_exhausted" | "other_account" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "price_unknown" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "request_cost_limit" | "required" | "reserved_name" | "role_missing" | "rrule_format" | "rrule_frequency" | "rrule_never" | "rrule_part" | "rrule_range" | "rrule_times" | "rrule_until" | "rrule_use" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "slot_alone" | "source_changed" | "source_expired" | "source_invalid" | "source_refused" | "source_timeout" | "source_too_large" | "source_truncated" | "source_unreachable" | "source_unreadable" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "template_changed" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "way_mismatch" | "way_unavailable" | "width_out_of_range" | "wrong_count" | "wrong_type";
+        FieldErrorCode: "address_not_public" | "ai_feature_disabled" | "ai_key" | "ai_key_rejected" | "audio_codec" | "base64" | "bit_rate_out_of_range" | "bool_parsing" | "bool_type" | "branded_content_private" | "budget_exhausted" | "choices_mismatch" | "color_space" | "compressed" | "consent_required" | "content_type_missing" | "contradiction" | "cursor" | "date_format" | "date_from_datetime_parsing" | "date_parsing" | "date_time_format" | "datetime_from_date_parsing" | "datetime_parsing" | "decimal_max_digits" | "decimal_max_places" | "decimal_parsing" | "decimal_type" | "decimal_whole_digits" | "dict_type" | "disabled" | "disabled_by_account" | "duplicates" | "duration_out_of_range" | "empty" | "entity_tags" | "enum" | "exactly_one" | "extra_forbidden" | "fallback_off" | "file_size" | "finite_number" | "float_type" | "form_invalid" | "form_name" | "form_place" | "frame_rate_out_of_range" | "greater_than" | "greater_than_equal" | "height_out_of_range" | "host_refused" | "http_status" | "https_required" | "idempotency_key" | "ignored_in_inbox" | "in_past" | "int_from_float" | "int_parsing" | "int_parsing_size" | "int_type" | "invalid" | "invalid_url" | "json_invalid" | "key_unreadable" | "language" | "less_than" | "less_than_equal" | "list_type" | "literal_error" | "local_time_format" | "many_hashtags" | "missing" | "model_attributes_type" | "model_retired" | "model_too_small" | "model_type" | "moov_last" | "no_access" | "no_free_slot" | "no_key" | "not_a_choice" | "not_allowed" | "not_answered" | "not_applicable" | "not_ascii" | "not_found" | "not_looked_at" | "not_requested" | "not_retryable" | "not_supported" | "nul_character" | "null" | "operator_budget_exhausted" | "other_account" | "other_platform" | "out_of_range" | "port_not_allowed" | "posting_blocked" | "price_unknown" | "prompt_too_long" | "quota_nearly_used" | "quota_used" | "range" | "rate_limited" | "ratio_out_of_range" | "reauth_required" | "redirected" | "request_cost_limit" | "required" | "reserved_name" | "role_missing" | "rrule_format" | "rrule_frequency" | "rrule_never" | "rrule_part" | "rrule_range" | "rrule_times" | "rrule_until" | "rrule_use" | "sample_rate_out_of_range" | "scope_missing" | "side_out_of_range" | "slot_alone" | "source_changed" | "source_expired" | "source_invalid" | "source_refused" | "source_timeout" | "source_too_large" | "source_truncated" | "source_unreachable" | "source_unreadable" | "stale" | "string_pattern_mismatch" | "string_too_long" | "string_too_short" | "string_type" | "string_unicode" | "task_missing" | "text_missing" | "time_zone" | "timezone_aware" | "too_large" | "too_late" | "too_long" | "too_many_frames" | "too_many_hashtags" | "too_many_mentions" | "too_many_pages" | "too_many_pixels" | "too_many_redirects" | "too_many_values" | "too_short" | "too_small" | "topic_missing" | "union_tag_invalid" | "unknown" | "unknown_parameter" | "unknown_variable" | "unreachable" | "unresolvable" | "url" | "url_parsing" | "url_required" | "uuid_parsing" | "uuid_type" | "video_codec" | "way_mismatch" | "way_unavailable" | "width_out_of_range" | "wrong_count" | "wrong_type";
         /**
          * FigureBounds
          * @description The bounds of one figure of a media file.
@@ -2634,6 +2722,8 @@ export interface components {
             topic?: string | null;
             /** @description Template to use. Default: your default template, or else the built-in one */
             template_id?: string | null;
+            /** @description Version of the named template. Default: the current one of your own and of the system's templates; of others' templates the one that you have pinned, or else used first */
+            template_version?: number | null;
             /** @description Values of the variables of the template */
             variables?: {
                 [key: string]: string | boolean | number;
@@ -2679,6 +2769,8 @@ export interface components {
             topic?: string | null;
             /** @description Template to use. Default: your default template, or else the built-in one */
             template_id?: string | null;
+            /** @description Version of the named template. Default: the current one of your own and of the system's templates; of others' templates the one that you have pinned, or else used first */
+            template_version?: number | null;
             /** @description Values of the variables of the template */
             variables?: {
                 [key: string]: string | boolean | number;
@@ -3273,6 +3365,24 @@ export interface components {
             end: string;
         };
         /**
+         * Pin
+         * @description Your choice of the version of a template that somebody else shares.
+         */
+        Pin: {
+            /** @description Version that your generations use; null: the current one, whatever it is */
+            version: number | null;
+            /** @description True if you follow the author's changes instead of using one version */
+            follows: boolean;
+        };
+        /**
+         * PinInput
+         * @description The version of somebody else's template that your generations use.
+         */
+        PinInput: {
+            /** @description Null: follow the author, and use whatever version is current */
+            version: number | null;
+        };
+        /**
          * @description A social media platform.
          * @enum {string}
          */
@@ -3520,6 +3630,7 @@ export interface components {
          */
         PreviewResponse: {
             template: string;
+            template_version: number | null;
             messages: components["schemas"]["Message"][];
             parameters: {
                 [key: string]: unknown;
@@ -3780,7 +3891,7 @@ export interface components {
         };
         /**
          * Rating
-         * @description Rating of a shared template.
+         * @description Rating of a shared template: of all its versions together, from the first to the current one.
          */
         Rating: {
             /** @description 1 to 5 with two decimals; null if there are no ratings */
@@ -3788,6 +3899,8 @@ export interface components {
             count: number;
             /** @description Your own rating */
             mine: number | null;
+            /** @description Version that your rating is about; null if that was not recorded */
+            mine_version: number | null;
         };
         /**
          * RatingInput
@@ -3904,6 +4017,18 @@ export interface components {
          * @enum {string}
          */
         RemovalReason: "not_published" | "ownership_uncertain" | "platform_cannot_delete" | "disconnected" | "reauth" | "permission" | "rate_limit" | "blocked_by_policy" | "duplicate" | "invalid_content" | "media_fetch" | "media_processing" | "not_ready" | "not_found" | "transient" | "operator" | "unknown";
+        /**
+         * ReportInput
+         * @description Your report of a shared template.
+         */
+        ReportInput: {
+            reason: components["schemas"]["ReportReason"];
+        };
+        /**
+         * @description The reason for a report of a shared template.
+         * @enum {string}
+         */
+        ReportReason: "spam" | "harmful" | "misleading" | "illegal" | "other";
         /**
          * Result
          * @description Result for one platform, or one of its versions. `length` and `limit` are in `length_unit`.
@@ -4413,6 +4538,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** @description Ratings of the version that is shown */
+            version_rating: components["schemas"]["VersionRating"];
+            /** @description Null if you have not used the template yet, or it is your own or the system's */
+            pin: components["schemas"]["Pin"] | null;
             system_text: string;
             user_text: string;
             variables: components["schemas"]["Variable"][];
@@ -4506,6 +4635,24 @@ export interface components {
         /** TemplateSummaryPage */
         TemplateSummaryPage: {
             items: components["schemas"]["TemplateSummary"][];
+            next_cursor: string | null;
+        };
+        /**
+         * TemplateVersion
+         * @description One version of a template. Its texts: `GET /v1/templates/{id}?version=`.
+         */
+        TemplateVersion: {
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            is_current: boolean;
+            /** @description Others can read this version while the template is shared */
+            is_shared: boolean;
+            rating: components["schemas"]["VersionRating"];
+        };
+        /** TemplateVersionPage */
+        TemplateVersionPage: {
+            items: components["schemas"]["TemplateVersion"][];
             next_cursor: string | null;
         };
         /**
@@ -4696,6 +4843,8 @@ export interface components {
             request_id: string;
             /** @description Id of the template, or `built-in` */
             template: string;
+            /** @description Version of the template; null for the built-in one */
+            template_version: number | null;
             messages: components["schemas"]["Message"][];
             parameters: {
                 [key: string]: unknown;
@@ -4814,6 +4963,8 @@ export interface components {
              */
             required: boolean;
             default: string | boolean | number | null;
+            /** @description Maximum number of characters of a value of the type text */
+            max_length: number | null;
             choices: string[];
         };
         /**
@@ -4832,6 +4983,8 @@ export interface components {
              */
             required?: boolean;
             default?: string | boolean | number | null;
+            /** @description Maximum number of characters of a value of the type text */
+            max_length?: number | null;
             choices?: string[];
         };
         /**
@@ -4839,6 +4992,15 @@ export interface components {
          * @enum {string}
          */
         VariableType: "text" | "number" | "choice" | "boolean";
+        /**
+         * VersionRating
+         * @description Ratings that users gave to one version.
+         */
+        VersionRating: {
+            /** @description 1 to 5 with two decimals; null if there are no ratings */
+            average: number | null;
+            count: number;
+        };
         /**
          * WayOption
          * @description Whether a way can be used for an account, and why not.
@@ -5104,6 +5266,20 @@ export interface components {
          *     - `too_many_templates`: An account can have at most *limit* templates.
          */
         DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates: {
+            headers: {
+                "x-correlation-id": components["headers"]["CorrelationId"];
+                "retry-after": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+         *     - `own_template`: You cannot rate, report or pin your own template.
+         */
+        DeletionInProgressOwnTemplate: {
             headers: {
                 "x-correlation-id": components["headers"]["CorrelationId"];
                 "retry-after": components["headers"]["RetryAfter"];
@@ -5557,6 +5733,8 @@ export type OptionsInput = components['schemas']['OptionsInput'];
 export type OptionsRequest = components['schemas']['OptionsRequest'];
 export type PendingConnection = components['schemas']['PendingConnection'];
 export type Period = components['schemas']['Period'];
+export type Pin = components['schemas']['Pin'];
+export type PinInput = components['schemas']['PinInput'];
 export type PlatformName = components['schemas']['PlatformName'];
 export type PlatformOffer = components['schemas']['PlatformOffer'];
 export type PlatformOffers = components['schemas']['PlatformOffers'];
@@ -5611,6 +5789,8 @@ export type RegistrationOffer = components['schemas']['RegistrationOffer'];
 export type Remainder = components['schemas']['Remainder'];
 export type Removal = components['schemas']['Removal'];
 export type RemovalReason = components['schemas']['RemovalReason'];
+export type ReportInput = components['schemas']['ReportInput'];
+export type ReportReason = components['schemas']['ReportReason'];
 export type Result = components['schemas']['Result'];
 export type ResultCheckCode = components['schemas']['ResultCheckCode'];
 export type Retention = components['schemas']['Retention'];
@@ -5655,6 +5835,8 @@ export type TemplateScope = components['schemas']['TemplateScope'];
 export type TemplateSort = components['schemas']['TemplateSort'];
 export type TemplateSummary = components['schemas']['TemplateSummary'];
 export type TemplateSummaryPage = components['schemas']['TemplateSummaryPage'];
+export type TemplateVersion = components['schemas']['TemplateVersion'];
+export type TemplateVersionPage = components['schemas']['TemplateVersionPage'];
 export type TextLength = components['schemas']['TextLength'];
 export type TikTokEvent = components['schemas']['TikTokEvent'];
 export type TikTokMode = components['schemas']['TikTokMode'];
@@ -5675,6 +5857,7 @@ export type UsageSource = components['schemas']['UsageSource'];
 export type Variable = components['schemas']['Variable'];
 export type VariableInput = components['schemas']['VariableInput'];
 export type VariableType = components['schemas']['VariableType'];
+export type VersionRating = components['schemas']['VersionRating'];
 export type WayOption = components['schemas']['WayOption'];
 export type WayReason = components['schemas']['WayReason'];
 export type Webhook = components['schemas']['Webhook'];
@@ -5698,6 +5881,7 @@ export type ResponseDatabaseUnavailableKeysUnavailableCounted = components['resp
 export type ResponseDeletionInProgress = components['responses']['DeletionInProgress'];
 export type ResponseDeletionInProgressCounted = components['responses']['DeletionInProgressCounted'];
 export type ResponseDeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates = components['responses']['DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates'];
+export type ResponseDeletionInProgressOwnTemplate = components['responses']['DeletionInProgressOwnTemplate'];
 export type ResponseGatewayUnavailable = components['responses']['GatewayUnavailable'];
 export type ResponseInsufficientScope = components['responses']['InsufficientScope'];
 export type ResponseInsufficientScopeSystemTemplate = components['responses']['InsufficientScopeSystemTemplate'];
@@ -8635,6 +8819,7 @@ export interface operations {
                      *       "transparency": {
                      *         "request_id": "a8e8b86c-8187-5ea8-bf59-186ff4065550",
                      *         "template": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *         "template_version": 3,
                      *         "messages": [
                      *           {
                      *             "role": "system",
@@ -8902,6 +9087,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "template": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *       "template_version": 3,
                      *       "messages": [
                      *         {
                      *           "role": "system",
@@ -13524,10 +13710,11 @@ export interface operations {
                      *           "rating": {
                      *             "average": null,
                      *             "count": 0,
-                     *             "mine": null
+                     *             "mine": null,
+                     *             "mine_version": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:45Z",
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "created_at": "2026-11-26T09:12:51Z",
+                     *           "updated_at": "2026-11-26T09:12:51Z"
                      *         },
                      *         {
                      *           "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
@@ -13552,10 +13739,11 @@ export interface operations {
                      *           "rating": {
                      *             "average": null,
                      *             "count": 0,
-                     *             "mine": null
+                     *             "mine": null,
+                     *             "mine_version": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:45Z",
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "created_at": "2026-11-26T09:12:50Z",
+                     *           "updated_at": "2026-11-26T09:12:50Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -13650,10 +13838,16 @@ export interface operations {
                      *       "rating": {
                      *         "average": null,
                      *         "count": 0,
-                     *         "mine": null
+                     *         "mine": null,
+                     *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:50Z",
+                     *       "updated_at": "2026-11-26T09:12:50Z",
+                     *       "version_rating": {
+                     *         "average": null,
+                     *         "count": 0
+                     *       },
+                     *       "pin": null,
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -13663,6 +13857,7 @@ export interface operations {
                      *           "description": "What people are invited to",
                      *           "required": true,
                      *           "default": null,
+                     *           "max_length": null,
                      *           "choices": []
                      *         }
                      *       ]
@@ -13745,7 +13940,7 @@ export interface operations {
     getTemplate: {
         parameters: {
             query?: {
-                /** @description An earlier version; only of your own templates */
+                /** @description An earlier version. Of others' templates, only versions that were shared */
                 version?: number;
             };
             header?: never;
@@ -13793,10 +13988,16 @@ export interface operations {
                      *       "rating": {
                      *         "average": null,
                      *         "count": 0,
-                     *         "mine": null
+                     *         "mine": null,
+                     *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:50Z",
+                     *       "updated_at": "2026-11-26T09:12:50Z",
+                     *       "version_rating": {
+                     *         "average": null,
+                     *         "count": 0
+                     *       },
+                     *       "pin": null,
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -13806,6 +14007,7 @@ export interface operations {
                      *           "description": "What people are invited to",
                      *           "required": true,
                      *           "default": null,
+                     *           "max_length": null,
                      *           "choices": []
                      *         }
                      *       ]
@@ -13904,10 +14106,16 @@ export interface operations {
                      *       "rating": {
                      *         "average": null,
                      *         "count": 0,
-                     *         "mine": null
+                     *         "mine": null,
+                     *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:50Z",
+                     *       "updated_at": "2026-11-26T09:12:50Z",
+                     *       "version_rating": {
+                     *         "average": null,
+                     *         "count": 0
+                     *       },
+                     *       "pin": null,
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -13917,6 +14125,7 @@ export interface operations {
                      *           "description": "What people are invited to",
                      *           "required": true,
                      *           "default": null,
+                     *           "max_length": null,
                      *           "choices": []
                      *         }
                      *       ]
@@ -14056,10 +14265,16 @@ export interface operations {
                      *       "rating": {
                      *         "average": null,
                      *         "count": 0,
-                     *         "mine": null
+                     *         "mine": null,
+                     *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:51Z",
+                     *       "updated_at": "2026-11-26T09:12:51Z",
+                     *       "version_rating": {
+                     *         "average": null,
+                     *         "count": 0
+                     *       },
+                     *       "pin": null,
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -14069,6 +14284,7 @@ export interface operations {
                      *           "description": "What people are invited to",
                      *           "required": true,
                      *           "default": null,
+                     *           "max_length": null,
                      *           "choices": []
                      *         }
                      *       ]
@@ -14085,6 +14301,142 @@ export interface operations {
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    pinTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 3c4d5e6f-7a8b-4c9d-8e0f-1a2b3c4d5e87
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["PinInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3c4d5e6f-7a8b-4c9d-8e0f-1a2b3c4d5e87",
+                     *       "origin": "community",
+                     *       "name": "Invitation",
+                     *       "description": "Invites people to an event",
+                     *       "content_mode": "business",
+                     *       "platforms": [
+                     *         "facebook",
+                     *         "linkedin"
+                     *       ],
+                     *       "tags": [
+                     *         "event",
+                     *         "invitation"
+                     *       ],
+                     *       "version": 1,
+                     *       "is_default": false,
+                     *       "shared_at": "2026-11-26T09:12:50Z",
+                     *       "copied_from": null,
+                     *       "copied_version": null,
+                     *       "usage_count": 0,
+                     *       "rating": {
+                     *         "average": null,
+                     *         "count": 0,
+                     *         "mine": null,
+                     *         "mine_version": null
+                     *       },
+                     *       "created_at": "2026-11-26T09:12:50Z",
+                     *       "updated_at": "2026-11-26T09:12:50Z",
+                     *       "version_rating": {
+                     *         "average": null,
+                     *         "count": 0
+                     *       },
+                     *       "pin": {
+                     *         "version": 1,
+                     *         "follows": false
+                     *       },
+                     *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                     *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                     *       "variables": [
+                     *         {
+                     *           "name": "event",
+                     *           "type": "text",
+                     *           "description": "What people are invited to",
+                     *           "required": true,
+                     *           "default": null,
+                     *           "max_length": null,
+                     *           "choices": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScopeSystemTemplate"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgressOwnTemplate"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    unpinTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 3c4d5e6f-7a8b-4c9d-8e0f-1a2b3c4d5e87
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
@@ -14127,7 +14479,8 @@ export interface operations {
                      * @example {
                      *       "average": 5,
                      *       "count": 1,
-                     *       "mine": 5
+                     *       "mine": 5,
+                     *       "mine_version": 1
                      *     }
                      */
                     "application/json": components["schemas"]["Rating"];
@@ -14137,20 +14490,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["NotFoundUnknownRoute"];
-            /**
-             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
-             *     - `own_template`: You cannot rate your own template.
-             */
-            409: {
-                headers: {
-                    "x-correlation-id": components["headers"]["CorrelationId"];
-                    "retry-after": components["headers"]["RetryAfter"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["DeletionInProgressOwnTemplate"];
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -14161,6 +14501,88 @@ export interface operations {
         };
     };
     deleteRating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 3c4d5e6f-7a8b-4c9d-8e0f-1a2b3c4d5e87
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    reportTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 3c4d5e6f-7a8b-4c9d-8e0f-1a2b3c4d5e87
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "misleading"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReportInput"];
+            };
+        };
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScopeSystemTemplate"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgressOwnTemplate"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    withdrawReport: {
         parameters: {
             query?: never;
             header?: never;
@@ -14233,19 +14655,25 @@ export interface operations {
                      *         "event",
                      *         "invitation"
                      *       ],
-                     *       "version": 2,
+                     *       "version": 3,
                      *       "is_default": false,
-                     *       "shared_at": "2026-11-26T09:12:45Z",
+                     *       "shared_at": "2026-11-26T09:12:51Z",
                      *       "copied_from": null,
                      *       "copied_version": null,
                      *       "usage_count": 0,
                      *       "rating": {
                      *         "average": null,
                      *         "count": 0,
-                     *         "mine": null
+                     *         "mine": null,
+                     *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "created_at": "2026-11-26T09:12:50Z",
+                     *       "updated_at": "2026-11-26T09:12:51Z",
+                     *       "version_rating": {
+                     *         "average": null,
+                     *         "count": 0
+                     *       },
+                     *       "pin": null,
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -14255,6 +14683,7 @@ export interface operations {
                      *           "description": "What people are invited to",
                      *           "required": true,
                      *           "default": null,
+                     *           "max_length": null,
                      *           "choices": []
                      *         }
                      *       ]
@@ -14306,6 +14735,177 @@ export interface operations {
             404: components["responses"]["NotFoundUnknownRoute"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    listTemplateVersions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /**
+                 * @description Maximum number of items per page
+                 * @example 25
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "version": 2,
+                     *           "created_at": "2026-11-26T09:12:50Z",
+                     *           "is_current": true,
+                     *           "is_shared": false,
+                     *           "rating": {
+                     *             "average": null,
+                     *             "count": 0
+                     *           }
+                     *         },
+                     *         {
+                     *           "version": 1,
+                     *           "created_at": "2026-11-26T09:12:50Z",
+                     *           "is_current": false,
+                     *           "is_shared": false,
+                     *           "rating": {
+                     *             "average": null,
+                     *             "count": 0
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateVersionPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    restoreTemplateVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags from the `etag` header, or `*`. If none is current, nothing is changed and the response is 412 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65
+                 */
+                id: string;
+                /**
+                 * @description Number of an earlier version
+                 * @example 1
+                 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *       "origin": "own",
+                     *       "name": "Invitation",
+                     *       "description": "Invites people to an evening",
+                     *       "content_mode": "business",
+                     *       "platforms": [
+                     *         "facebook",
+                     *         "linkedin"
+                     *       ],
+                     *       "tags": [
+                     *         "event",
+                     *         "invitation"
+                     *       ],
+                     *       "version": 3,
+                     *       "is_default": false,
+                     *       "shared_at": null,
+                     *       "copied_from": null,
+                     *       "copied_version": null,
+                     *       "usage_count": 0,
+                     *       "rating": {
+                     *         "average": null,
+                     *         "count": 0,
+                     *         "mine": null,
+                     *         "mine_version": null
+                     *       },
+                     *       "created_at": "2026-11-26T09:12:50Z",
+                     *       "updated_at": "2026-11-26T09:12:51Z",
+                     *       "version_rating": {
+                     *         "average": null,
+                     *         "count": 0
+                     *       },
+                     *       "pin": null,
+                     *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                     *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                     *       "variables": [
+                     *         {
+                     *           "name": "event",
+                     *           "type": "text",
+                     *           "description": "What people are invited to",
+                     *           "required": true,
+                     *           "default": null,
+                     *           "max_length": null,
+                     *           "choices": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScopeSystemTemplate"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];

@@ -79,7 +79,7 @@ async def read(user_id: str, request: GenerateRequest | None = None, claim: Clai
     month = month_name(now)
     profile, keys, states = store.profile(user_id), store.keys(user_id), store.states(user_id)
     own, operator = spending.month(user_id, month), spending.operator_month(hashes(user_id, month), month)
-    template = templates.resolve_statement(user_id, _named(request), None) if request else None
+    template = _template(user_id, request) if request else None
     optional = (template, claim.earlier, claim.give_up, claim.claim) if claim else (template,)
     flight = await database().flight(
         Actor(user_id), profile, keys, states, own, operator, *(each for each in optional if each is not None)
@@ -97,8 +97,8 @@ async def read(user_id: str, request: GenerateRequest | None = None, claim: Clai
     )
 
 
-def _named(request: GenerateRequest) -> str | None:
-    return request.template_id
+def _template(user_id: str, request: GenerateRequest) -> Query[ResolvedRow]:
+    return templates.resolve_statement(user_id, request.template_id, None, request.template_version)
 
 
 def context_of(
@@ -112,7 +112,7 @@ def context_of(
         keys=_keys(user_id, passed, stored.keys),
         states={(row.provider, row.model): row for row in stored.states},
         spending=spending_of(user_id, stored.now, stored.spending, stored.operator_spending, preferences),
-        template=templates.resolved(stored.template, _named(request)) if request else None,
+        template=templates.resolved(stored.template, request.template_id) if request else None,
         now=stored.now,
     )
 
@@ -185,6 +185,11 @@ def template_id(context: Context) -> str | None:
 
 def template_name(context: Context) -> str:
     return template_id(context) or BUILT_IN
+
+
+def template_version(context: Context) -> int | None:
+    """Return the version of the template that is used, if it is a stored one."""
+    return context.template.version if context.template and context.template.id else None
 
 
 def choices_of(preferences: AIPreferences) -> list[ProviderChoice]:

@@ -163,6 +163,7 @@ class Transparency(Model):
 
     request_id: Uuid
     template: str = Field(description="Id of the template, or `built-in`")
+    template_version: int | None = Field(description="Version of the template; null for the built-in one")
     messages: list[Message]
     parameters: dict[str, Any]
     hash: str
@@ -233,6 +234,7 @@ class PreviewResponse(Model):
     """Exactly what a generation with the same input would send."""
 
     template: str
+    template_version: int | None
     messages: list[Message]
     parameters: dict[str, Any]
     hash: str

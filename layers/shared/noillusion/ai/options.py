@@ -29,6 +29,11 @@ class GenerationOptions(Strict):
     template_id: Id | None = Field(
         default=None, description="Template to use. Default: your default template, or else the built-in one"
     )
+    template_version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), WHOLE] | None = Field(
+        default=None,
+        description="Version of the named template. Default: the current one of your own and of the system's templates; "
+        "of others' templates the one that you have pinned, or else used first",
+    )
     variables: dict[VariableName, VariableValue] = Field(
         default_factory=dict, max_length=60, description="Values of the variables of the template"
     )
@@ -83,6 +88,8 @@ class GenerationOptions(Strict):
     def _has_subject(self) -> Self:
         if self._needs_subject() and not self.topic and not self.template_id:
             raise refused("topic_missing", allowed=["topic", "template_id"])
+        if self.template_version and not self.template_id:
+            raise refused("version_without_template")
         return self
 
     def _needs_subject(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from noillusion.ai import prices, prompts
-from noillusion.ai.context import context_of, prepare, read, template_name
+from noillusion.ai.context import context_of, prepare, read, template_name, template_version
 from noillusion.ai.models import EstimatedTokens, GenerateRequest, Message, PreviewProvider, PreviewResponse
 from noillusion.ai.outcomes import Usage
 from noillusion.ai.plan import Candidate
@@ -24,6 +24,7 @@ async def preview(user_id: str, request: GenerateRequest, passed: Mapping[Provid
     tokens = EstimatedTokens(input=prompt.input_tokens_at_most, output=prompts.estimated_output_tokens(request))
     return PreviewResponse(
         template=template_name(context),
+        template_version=template_version(context),
         messages=[Message.model_validate(message) for message in prompt.messages],
         parameters=prompt.parameters,
         hash=prompt.hash,

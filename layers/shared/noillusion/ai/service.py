@@ -11,7 +11,7 @@ from uuid import uuid4
 from noillusion import idempotency
 from noillusion.ai import answers, fallback, messages, prices, static, store
 from noillusion.ai.attempts import Journal, shown
-from noillusion.ai.context import Claim, Context, StoredContext, context_of, prepare, read, template_name
+from noillusion.ai.context import Claim, Context, StoredContext, context_of, prepare, read, template_name, template_version
 from noillusion.ai.models import GenerateRequest, GenerateResponse, Message, Result, Stopped, Transparency
 from noillusion.ai.plan import Candidate
 from noillusion.ai.preview import preview
@@ -132,8 +132,7 @@ def _used(user_id: str, key: str, request: GenerateRequest, stored: StoredContex
 
 
 def _uses(user_id: str, context: Context) -> list[Statement]:
-    template = context.template
-    return [templates.count_use(user_id, template.id)] if template and template.id else []
+    return templates.uses(user_id, context.template) if context.template else []
 
 
 def _source(run: fallback.Run, context: Context) -> Literal["ai", "static", "none"]:
@@ -164,6 +163,7 @@ def _response(
         transparency=Transparency(
             request_id=request_id,
             template=template_name(context),
+            template_version=template_version(context),
             messages=[Message.model_validate(message) for message in prompt.messages],
             parameters=prompt.parameters,
             hash=prompt.hash,

@@ -99,7 +99,7 @@ CATALOG: Mapping[str, ProblemCode] = {
         "It is not known whether a target was published, and without this record nobody can find out. Check the account, then "
         "send accept_unknown=true to delete the record anyway.",
     ),
-    "own_template": ProblemCode(409, "Own template", "You cannot rate your own template."),
+    "own_template": ProblemCode(409, "Own template", "You cannot rate, report or pin your own template."),
     "nothing_waits": ProblemCode(409, "Nothing waits", "Nothing of this schedule waits to be published."),
     "other_account": ProblemCode(
         409,

@@ -114,8 +114,12 @@ RULES: Mapping[str, tuple[str, str]] = {
     "usage_range": ("range", "Must not be after `to`, and at most {limit} days before it."),
     "url": ("url", "Must be an absolute http(s) URL without spaces."),
     "variable_missing": ("missing", "The template needs a value for this variable."),
+    "variable_too_long": ("too_long", "Can have at most {limit} characters."),
     "variables_once": ("duplicates", "Must declare each variable at most once."),
+    "version_unknown": ("not_found", "Must be a version of the template that you can see."),
+    "version_without_template": ("not_applicable", "Provide template_version only with template_id."),
     "version": ("stale", "Is not the current version."),
+    "max_length": ("not_applicable", "Provide max_length only for the type text."),
     "native_only": ("not_applicable", "Only the way native takes it in this request. Other ways get content when it is due."),
     "native_recurrence": ("not_supported", "A platform holds one post at a time. Schedule each occurrence, or use another way."),
     "native_targets": (

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 01386cb3e74948e9171fb124e145dba923f0db2733e6e0f16effa6e487aa54e3
+-- Migrations: 7e2f0da6f7c904148b9c96e2d92cc0192ead09e777df908888f3bdfc98fa3a86
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -471,7 +471,8 @@ CREATE TABLE IF NOT EXISTS prompt_templates (
   rating_count BIGINT NOT NULL DEFAULT 0,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  request_fingerprint TEXT
+  request_fingerprint TEXT,
+  report_count BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE INDEX IF NOT EXISTS prompt_templates_user ON prompt_templates(user_id, created_at, id);
@@ -512,6 +513,7 @@ CREATE TABLE IF NOT EXISTS prompt_template_versions (
   variables JSONB NOT NULL DEFAULT '[]',
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  shared_at TIMESTAMPTZ,
   UNIQUE (
     template_id,
     version
@@ -529,6 +531,7 @@ CREATE TABLE IF NOT EXISTS prompt_template_ratings (
   stars INT NOT NULL CHECK (stars >= 1 AND stars <= 5),
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  version INT CHECK (version >= 1),
   UNIQUE (
     user_id,
     template_id
@@ -1094,6 +1097,25 @@ CREATE INDEX IF NOT EXISTS schedule_requests_window ON schedule_requests(created
 WHERE
   request_fingerprint IS NOT NULL;
 
+CREATE TABLE IF NOT EXISTS prompt_template_choices (
+  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  template_id UUID NOT NULL REFERENCES prompt_templates (
+    id
+  ) ON DELETE CASCADE,
+  version INT CHECK (version >= 1),
+  follows BOOLEAN NOT NULL DEFAULT FALSE,
+  report_reason TEXT CHECK (report_reason IN ('spam', 'harmful', 'misleading', 'illegal', 'other')),
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  UNIQUE (
+    user_id,
+    template_id
+  )
+);
+
+CREATE INDEX IF NOT EXISTS prompt_template_choices_template ON prompt_template_choices(template_id);
+
 CREATE VIEW IF NOT EXISTS shared_templates AS
 SELECT
   t.id,
@@ -1125,6 +1147,38 @@ SELECT
   id AS template_id
 FROM prompt_templates
 LIMIT 0;
+
+CREATE VIEW IF NOT EXISTS shared_template_versions AS
+SELECT
+  t.id,
+  v.version,
+  v.system_text,
+  v.user_text,
+  v.variables,
+  v.created_at,
+  v.version = t.version AS is_current,
+  (
+    SELECT
+      COALESCE(SUM(r.stars), 0)
+    FROM prompt_template_ratings AS r
+    WHERE
+      r.template_id = t.id AND r.version = v.version
+  ) AS rating_sum,
+  (
+    SELECT
+      COUNT(*)
+    FROM prompt_template_ratings AS r
+    WHERE
+      r.template_id = t.id AND r.version = v.version
+  ) AS rating_count
+FROM prompt_templates AS t
+INNER JOIN prompt_template_versions AS v
+  ON v.template_id = t.id
+WHERE
+  t.shared_at IS NOT NULL
+  AND (
+    v.shared_at IS NOT NULL OR v.version = t.version OR t.user_id = 'system'
+  );
 
 INSERT INTO prompt_templates (id, user_id, name, description, content_mode, tags, version, is_default, shared_at, updated_at) VALUES
 ('7e3a1c00-0001-4000-8000-000000000001', 'system', 'Business: useful first', 'For companies and the self-employed: one clear message, evidence instead of adjectives, one thing to do next.', 'business', '["business","announcement","clarity"]', 2, 1, '2026-11-22T09:05:00.000000Z', '2026-11-28T03:00:00.000000Z'),
@@ -1286,7 +1340,20 @@ END;
 
 CREATE TRIGGER IF NOT EXISTS count_template_use INSTEAD OF INSERT ON prompt_template_uses BEGIN
   UPDATE prompt_templates SET usage_count = usage_count + 1
-  WHERE id = NEW.template_id AND (user_id = NEW.user_id OR shared_at IS NOT NULL);
+  WHERE id = NEW.template_id AND user_id <> NEW.user_id AND shared_at IS NOT NULL;
+END;
+
+CREATE TRIGGER IF NOT EXISTS count_report_given AFTER INSERT ON prompt_template_choices WHEN NEW.report_reason IS NOT NULL BEGIN
+  UPDATE prompt_templates SET report_count = report_count + 1 WHERE id = NEW.template_id;
+END;
+
+CREATE TRIGGER IF NOT EXISTS count_report_changed AFTER UPDATE OF template_id, report_reason ON prompt_template_choices BEGIN
+  UPDATE prompt_templates SET report_count = report_count - 1 WHERE id = OLD.template_id AND OLD.report_reason IS NOT NULL;
+  UPDATE prompt_templates SET report_count = report_count + 1 WHERE id = NEW.template_id AND NEW.report_reason IS NOT NULL;
+END;
+
+CREATE TRIGGER IF NOT EXISTS count_report_withdrawn AFTER DELETE ON prompt_template_choices WHEN OLD.report_reason IS NOT NULL BEGIN
+  UPDATE prompt_templates SET report_count = report_count - 1 WHERE id = OLD.template_id;
 END;
 
 CREATE TRIGGER IF NOT EXISTS date_target AFTER INSERT ON post_targets

@@ -187,6 +187,12 @@ TABLES: tuple[DataMapEntry, ...] = (
         _deleted("the records", "DELETE /v1/templates/{id}/rating"),
     ),
     _entry(
+        "prompt_template_choices",
+        "the versions of others' templates that you use, whether you follow their authors, and which you reported and why",
+        "to use the version that you chose, and to hide what you reported",
+        _deleted("the records", "DELETE /v1/templates/{id}/pin", "DELETE /v1/templates/{id}/report"),
+    ),
+    _entry(
         "prompt_template_versions",
         "the texts of your templates",
         "to keep and reuse your templates",

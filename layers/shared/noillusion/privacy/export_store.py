@@ -58,6 +58,7 @@ KEYS: Mapping[str, Key] = {
     "schedule_occurrences": Key("due_at", "id", _instant, str),
     "prompt_template_versions": Key("template_id", "version", str, int),
     "prompt_template_ratings": Key("template_id", "id", str, str),
+    "prompt_template_choices": Key("template_id", "id", str, str),
 }
 
 

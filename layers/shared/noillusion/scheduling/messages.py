@@ -52,7 +52,6 @@ GENERATION: Mapping[str, str] = {
     "budget_exhausted": "The AI budget of the month is used up.",
     "operator_budget_exhausted": "The operator's AI budget of the month is used up.",
     "fallback_off": "The first provider cannot be used, and fallback is turned off in the profile's preferences.",
-    "template_changed": "Somebody else's template has changed since it was scheduled. Schedule it again.",
 }
 """By the reason why nothing can be generated."""
 SOURCES: Mapping[str, str] = {code: CODES[code] for code in get_args(SourceCode)}

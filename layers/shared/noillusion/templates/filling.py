@@ -125,6 +125,11 @@ def _values(
             spelled = chosen[name]
         elif (spelled := variable.spell(value)) is None:
             errors.append(field_error(_field(name) if named else GIVEN, variable.expected))
+        elif variable.too_long(value):
+            most, actual = variable.max_length or 0, len(spelled)
+            errors.append(
+                field_error(_field(name) if named else GIVEN, "variable_too_long", limit=most, actual=actual, unit="characters")
+            )
         if spelled is not None:
             values[name] = spelled
     if errors:

@@ -48,6 +48,9 @@ class Variable(Strict):
         default=True, description="If there is neither a value nor a default: true refuses the request, false uses an empty text"
     )
     default: Value | Flag | Number | None = None
+    max_length: Annotated[int, Field(strict=True, ge=1, le=MAX_VALUE), WHOLE] | None = Field(
+        default=None, description="Maximum number of characters of a value of the type text"
+    )
     choices: Annotated[list[Name], DISTINCT] = Field(default_factory=list, max_length=30)
 
     @model_validator(mode="after")
@@ -56,13 +59,21 @@ class Variable(Strict):
             raise refused("builtin_variable")
         if (self.type == "choice") != bool(self.choices):
             raise refused("choices")
+        if self.max_length is not None and self.type != "text":
+            raise refused("max_length")
         if self.default is not None and self.spell(self.default) is None:
             raise refused(self.expected)
+        if isinstance(self.default, str) and self.too_long(self.default):
+            raise refused("variable_too_long", limit=self.max_length)
         return self
 
     def spell(self, value: Scalar) -> str | None:
         """Return a value as text, or ``None`` if it does not match the type (:attr:`expected`)."""
         return _SPELLINGS[self.type](self, value)
+
+    def too_long(self, value: Scalar) -> bool:
+        """Return whether a value has more characters than the variable may have."""
+        return self.max_length is not None and isinstance(value, str) and len(value) > self.max_length
 
     @property
     def expected(self) -> str:
@@ -148,12 +159,27 @@ class RatingInput(Strict):
     stars: Annotated[int, Field(strict=True, ge=1, le=5), WHOLE]
 
 
+class VersionRating(Model):
+    """Ratings that users gave to one version."""
+
+    average: float | None = Field(description="1 to 5 with two decimals; null if there are no ratings")
+    count: int
+
+
 class Rating(Model):
-    """Rating of a shared template."""
+    """Rating of a shared template: of all its versions together, from the first to the current one."""
 
     average: float | None = Field(description="1 to 5 with two decimals; null if there are no ratings")
     count: int
     mine: int | None = Field(description="Your own rating")
+    mine_version: int | None = Field(description="Version that your rating is about; null if that was not recorded")
+
+
+class Pin(Model):
+    """Your choice of the version of a template that somebody else shares."""
+
+    version: int | None = Field(description="Version that your generations use; null: the current one, whatever it is")
+    follows: bool = Field(description="True if you follow the author's changes instead of using one version")
 
 
 class TemplateSummary(Model):
@@ -179,6 +205,9 @@ class TemplateSummary(Model):
 
 class Template(TemplateSummary):
     """A template with the texts of one of its versions."""
+
+    version_rating: VersionRating = Field(description="Ratings of the version that is shown")
+    pin: Pin | None = Field(description="Null if you have not used the template yet, or it is your own or the system's")
 
     system_text: str
     user_text: str

@@ -13,20 +13,34 @@ from noillusion.core.identity import SYSTEM
 from noillusion.db import Query, Statement, among, columns, query, sql
 from noillusion.profiles.author import Author
 from noillusion.templates.models import Filters, Scope, Sort
-from noillusion.templates.rows import KeyedRow, ListedRow, ResolvedRow, TemplateColumns, TemplateRow, TextsRow
+from noillusion.templates.rows import KeyedRow, ListedRow, ResolvedRow, TemplateColumns, TemplateRow, TextsRow, VersionRow
 
 _COMMON = columns(TemplateColumns, "t")
 _TEXTS = f"v.version, {columns(TextsRow, 'v')}"
-_SHARED_TEXTS = f"t.version, {columns(TextsRow, 't')}"
 _VERSIONS = "JOIN prompt_template_versions v ON v.template_id = t.id AND v.user_id = t.user_id"
 
-_OWN = f"{_COMMON}, 'own' AS origin, t.is_default, t.copied_from, t.copied_version, NULL AS stars"
+_OWN = f"""{_COMMON}, 'own' AS origin, t.is_default, t.copied_from, t.copied_version, NULL AS stars,
+  NULL AS stars_version"""
 """Columns of a template of the user's, from ``prompt_templates t``."""
 _SHARED = f"""{_COMMON}, CASE WHEN t.is_product THEN 'system' WHEN o.id IS NOT NULL THEN 'own' ELSE 'community' END AS origin,
-  COALESCE(o.is_default, false) AS is_default, o.copied_from, o.copied_version, r.stars"""
+  COALESCE(o.is_default, false) AS is_default, o.copied_from, o.copied_version, r.stars, r.version AS stars_version"""
 """The same columns of a shared template. Private ones have values only for its owner and for system templates."""
 _LIBRARY = f"""shared_templates t LEFT JOIN prompt_templates o ON o.id = t.id AND o.user_id IN (:user_id, '{SYSTEM}')
   LEFT JOIN prompt_template_ratings r ON r.template_id = t.id AND r.user_id = :user_id"""
+_CHOSEN = "LEFT JOIN prompt_template_choices c ON c.template_id = t.id AND c.user_id = :user_id"
+NOT_REPORTED = """NOT EXISTS (SELECT 1 FROM prompt_template_choices hidden
+  WHERE hidden.template_id = t.id AND hidden.user_id = :user_id AND hidden.report_reason IS NOT NULL)"""
+"""Condition on ``t``: the user has not reported it, which hides it from them."""
+
+
+def _rated(version: str) -> str:
+    """Return the columns with the ratings of a version of ``t``."""
+    return ", ".join(
+        f"(SELECT s.{name} FROM shared_template_versions s WHERE s.id = t.id AND s.version = {version}) AS version_{name}"  # noqa: S608
+        for name in ("rating_sum", "rating_count")
+    )
+
+
 ANOTHERS = "NOT EXISTS (SELECT 1 FROM prompt_templates mine WHERE mine.id = t.id AND mine.user_id = :user_id)"
 
 # Five virtual ratings of three stars prevent that one rating outranks a hundred; integers make the comparison of cursors exact
@@ -34,7 +48,7 @@ ANOTHERS = "NOT EXISTS (SELECT 1 FROM prompt_templates mine WHERE mine.id = t.id
 _SCORE = "(t.rating_sum + 15) * 100000 / (t.rating_count + 5)"
 _SCOPES: dict[Scope, tuple[str, str, str]] = {
     "mine": (_OWN, "prompt_templates t", "t.user_id = :user_id"),
-    "community": (_SHARED, _LIBRARY, "NOT t.is_product"),
+    "community": (_SHARED, _LIBRARY, f"NOT t.is_product AND {NOT_REPORTED}"),
     "system": (_SHARED, _LIBRARY, "t.is_product"),
 }
 """Columns, source and condition of each list."""
@@ -82,17 +96,42 @@ def page(
 
 
 def one(user_id: str, template_id: str, version: int | None = None) -> Query[TemplateRow]:
-    """Select a template that the user can see, with its texts. Only its owner can see earlier versions."""
-    own, present = ("v.version = t.version", "") if version is None else ("v.version = :version", "AND t.version = :version")
+    """Select a template that the user can see, with its texts. Others can see the versions that were shared."""
+    wanted = "t.version" if version is None else ":version"
+    none = "CAST(NULL AS integer) AS pinned, CAST(NULL AS boolean) AS follows"
     return query(
         TemplateRow,
-        f"""SELECT {_OWN}, {_TEXTS} FROM prompt_templates t {_VERSIONS} WHERE t.id = :id AND t.user_id = :user_id AND {own}
+        f"""SELECT {_OWN}, {_TEXTS}, {_rated("v.version")}, {none} FROM prompt_templates t {_VERSIONS}
+            WHERE t.id = :id AND t.user_id = :user_id AND v.version = {wanted}
             UNION ALL
-            SELECT {_SHARED}, {_SHARED_TEXTS} FROM {_LIBRARY}
-            WHERE t.id = :id AND {ANOTHERS} {present}""",  # noqa: S608 - constants
+            SELECT {_SHARED}, {_TEXTS}, {_rated("v.version")}, c.version AS pinned, c.follows FROM {_LIBRARY} {_CHOSEN}
+            JOIN shared_template_versions v ON v.id = t.id AND v.version = {wanted}
+            WHERE t.id = :id AND {ANOTHERS} AND {NOT_REPORTED}""",  # noqa: S608 - constants
         user_id=user_id,
         id=template_id,
         **({} if version is None else {"version": version}),
+    )
+
+
+def versions(user_id: str, template_id: str, before: int | None, limit: int) -> Query[VersionRow]:
+    """Select versions of a template, the newest first: all of an own one, the shared ones of another."""
+    earlier = "" if before is None else "AND v.version < :before"
+    shown = "v.version, v.created_at, v.version = t.version AS is_current"
+    return query(
+        VersionRow,
+        f"""SELECT {{columns}} FROM (
+              SELECT {shown}, s.version IS NOT NULL AS is_shared, s.rating_sum, s.rating_count
+              FROM prompt_templates t {_VERSIONS} LEFT JOIN shared_template_versions s ON s.id = t.id AND s.version = v.version
+              WHERE t.id = :id AND t.user_id = :user_id {earlier}
+              UNION ALL
+              SELECT v.version, v.created_at, v.is_current, true, v.rating_sum, v.rating_count FROM shared_templates t
+              JOIN shared_template_versions v ON v.id = t.id
+              WHERE t.id = :id AND {ANOTHERS} AND {NOT_REPORTED} {earlier}
+            ) listed ORDER BY version DESC LIMIT :limit""",  # noqa: S608 - constants
+        user_id=user_id,
+        id=template_id,
+        limit=limit,
+        **({} if before is None else {"before": before}),
     )
 
 
@@ -107,7 +146,8 @@ def by_key(user_id: str, template_id: str, keys: Sequence[str]) -> Query[KeyedRo
     condition, params = created_with(keys)
     return query(
         KeyedRow,
-        f"""SELECT {_OWN}, t.request_fingerprint, {_TEXTS} FROM prompt_templates t {_VERSIONS}
+        f"""SELECT {_OWN}, t.request_fingerprint, {_TEXTS}, NULL AS version_rating_sum, NULL AS version_rating_count,
+              NULL AS pinned, NULL AS follows FROM prompt_templates t {_VERSIONS}
             WHERE t.user_id = :user_id AND v.version = t.version AND (t.id = :id OR {condition})""",  # noqa: S608
         user_id=user_id,
         id=template_id,
@@ -120,22 +160,28 @@ def is_system(template_id: str) -> Statement:
     return sql("SELECT id FROM shared_templates WHERE id = :id AND is_product", id=template_id)
 
 
-def resolve(user_id: str, template_id: str | None, content_mode: str | None) -> Query[ResolvedRow]:
+def resolve(user_id: str, template_id: str | None, content_mode: str | None, version: int | None = None) -> Query[ResolvedRow]:
     """Select the template to use: the named one, else the user's default for the content mode, else the system template.
 
-    Without a content mode, that of the profile is used. Returns at most one row.
+    Without a content mode, that of the profile is used. Without a version, a template of somebody else has the version that the
+    user has pinned, unless they follow it. Returns at most one row.
     """
     if template_id is not None:
+        own = "t.version" if version is None else ":version"
+        pinned = "CASE WHEN c.follows OR t.is_product THEN t.version ELSE COALESCE(c.version, t.version) END"
         return query(
             ResolvedRow,
             f"""SELECT t.id, 'own' AS origin, t.name, t.content_mode, {_TEXTS}
-                FROM prompt_templates t {_VERSIONS} AND v.version = t.version
+                FROM prompt_templates t {_VERSIONS} AND v.version = {own}
                 WHERE t.id = :id AND t.user_id = :user_id
                 UNION ALL
-                SELECT t.id, CASE WHEN t.is_product THEN 'system' ELSE 'community' END, t.name, t.content_mode, {_SHARED_TEXTS}
-                FROM shared_templates t WHERE t.id = :id AND {ANOTHERS}""",  # noqa: S608 - constants
+                SELECT t.id, CASE WHEN t.is_product THEN 'system' ELSE 'community' END, t.name, t.content_mode, {_TEXTS}
+                FROM shared_templates t {_CHOSEN}
+                JOIN shared_template_versions v ON v.id = t.id AND v.version = {pinned if version is None else ":version"}
+                WHERE t.id = :id AND {ANOTHERS} AND {NOT_REPORTED}""",  # noqa: S608 - constants
             user_id=user_id,
             id=template_id,
+            **({} if version is None else {"version": version}),
         )
     mode = ":mode" if content_mode else "COALESCE((SELECT content_mode FROM profiles WHERE user_id = :user_id), 'personal')"
     return query(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from noillusion.db import record
-from noillusion.templates.models import Origin, Rating
+from noillusion.templates.models import Origin, Pin, Rating, VersionRating
 
 
 @record(repr=False)
@@ -40,13 +40,14 @@ class SummaryRow(TemplateColumns):
     copied_version: int | None
     stars: int | None
     """The user's own."""
+    stars_version: int | None
     version: int
 
     @property
     def rating(self) -> Rating:
         """Return the rating of the template."""
-        average = round(self.rating_sum / self.rating_count, 2) if self.rating_count else None
-        return Rating(average=average, count=self.rating_count, mine=self.stars)
+        average = mean(self.rating_sum, self.rating_count)
+        return Rating(average=average, count=self.rating_count, mine=self.stars, mine_version=self.stars_version)
 
 
 @record(repr=False)
@@ -57,13 +58,36 @@ class ListedRow(SummaryRow):
     """The value that the list is sorted by."""
 
 
+def mean(total: int, count: int) -> float | None:
+    """Return the average of ratings with two decimals."""
+    return round(total / count, 2) if count else None
+
+
 @record(repr=False)
 class TemplateRow(SummaryRow):
     """A template with the texts of one of its versions."""
 
+    version_rating_sum: int | None
+    version_rating_count: int | None
+    pinned: int | None
+    follows: bool | None
+    """``None`` if the user has made no choice about the template."""
     system_text: str
     user_text: str
     variables: Sequence[Mapping[str, Any]]
+
+    @property
+    def version_rating(self) -> VersionRating:
+        """Return the rating of the version."""
+        total, count = self.version_rating_sum or 0, self.version_rating_count or 0
+        return VersionRating(average=mean(total, count), count=count)
+
+    @property
+    def pin(self) -> Pin | None:
+        """Return the user's choice of a version."""
+        if self.follows is None or (self.pinned is None and not self.follows):
+            return None
+        return Pin(version=None if self.follows else self.pinned, follows=self.follows)
 
 
 @record(repr=False)
@@ -82,6 +106,26 @@ class TextsRow:
     system_text: str
     user_text: str
     variables: Sequence[Mapping[str, Any]]
+
+
+@record(repr=False)
+class VersionRow:
+    """One version of a template, without its texts."""
+
+    TABLE: ClassVar = "prompt_template_versions"
+
+    version: int
+    created_at: datetime
+    is_current: bool
+    is_shared: bool
+    rating_sum: int | None
+    rating_count: int | None
+
+    @property
+    def rating(self) -> VersionRating:
+        """Return the rating of the version."""
+        total, count = self.rating_sum or 0, self.rating_count or 0
+        return VersionRating(average=mean(total, count), count=count)
 
 
 @record(repr=False)

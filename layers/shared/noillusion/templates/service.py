@@ -19,7 +19,7 @@ from noillusion.core.sensitive import reveal
 from noillusion.db import Actor, Flight, Query, Statement, database
 from noillusion.idempotency import hashes
 from noillusion.profiles.author import Author
-from noillusion.templates import filling, queries, store
+from noillusion.templates import choice_store, filling, queries, store
 from noillusion.templates.models import (
     CopyInput,
     Filters,
@@ -74,7 +74,7 @@ async def browse(
 async def get(user_id: str, template_id: str, version: int | None = None) -> Template:
     """Return a template that the user can see, in its current version or, for own templates, an earlier one."""
     template = queries.one(user_id, template_id, version)
-    return _shown((await database().flight(Actor(user_id), template)).first(template))
+    return shown((await database().flight(Actor(user_id), template)).first(template))
 
 
 async def create(user_id: str, body: TemplateInput, key: str | None) -> tuple[Template, bool]:
@@ -105,7 +105,7 @@ def _created(
         raise Conflict("too_many_templates", limit=store.MAX_TEMPLATES)
     if row.id != row_id and key is not None:
         idempotency.check_repeat(row.request_fingerprint, row.created_at, user_id, "templates", key, body, source)
-    return _shown(row), row.id != row_id
+    return shown(row), row.id != row_id
 
 
 def tag(template: Template) -> str:
@@ -113,7 +113,7 @@ def tag(template: Template) -> str:
     return etag(template, without={"usage_count", "rating"})
 
 
-async def _expected(user_id: str, template_id: str, condition: Condition) -> int | None:
+async def expected(user_id: str, template_id: str, condition: Condition) -> int | None:
     """Return the version that an own template has in the state that the condition names; ``None`` if any will do.
 
     Raises :class:`PreconditionFailed` if it is in another state. What is not there, or not the user's, is refused later.
@@ -124,21 +124,22 @@ async def _expected(user_id: str, template_id: str, condition: Condition) -> int
     row = (await database().flight(Actor(user_id), template)).first(template)
     if row is None or row.origin != "own":
         return None
-    condition.check(tag(_shown(row)))
+    condition.check(tag(shown(row)))
     return row.version
 
 
 async def change(user_id: str, template_id: str, body: TemplatePut, condition: Condition = ANY) -> Template:
     """Replace an own template with a new version. Raises :class:`Conflict` if ``body.version`` is stale, and
     :class:`PreconditionFailed` if the template is not in the state that the condition names."""
-    expected = await _expected(user_id, template_id, condition)
-    version = expected if body.version is None else body.version
+    current = await expected(user_id, template_id, condition)
+    version = current if body.version is None else body.version
     version_row, now = str(uuid4()), clock.now()
     default = store.make_default(user_id, template_id, version_row, body.content_mode) if body.is_default else ()
     changed = store.change(user_id, template_id, body, version, now)
     present, system = queries.one(user_id, template_id), queries.is_system(template_id)
     flight = await database().flight(
         Actor(user_id),
+        choice_store.keep_shared(user_id, template_id, now),
         changed,
         store.add_version(user_id, template_id, version_row, body, now),
         *default,
@@ -147,7 +148,7 @@ async def change(user_id: str, template_id: str, body: TemplatePut, condition: C
     )
     row = flight.first(present)
     if flight.number_of(changed):
-        return _shown(row)
+        return shown(row)
     if row and row.origin == "own" and body.version in (None, row.version):
         raise PreconditionFailed("precondition_failed")
     if row and row.origin == "own":
@@ -174,9 +175,9 @@ async def copy(user_id: str, source_id: str, body: CopyInput | None, key: str | 
 
 async def delete(user_id: str, template_id: str, condition: Condition = ANY) -> None:
     """Delete an own template with all versions. Copies by other users remain."""
-    expected = await _expected(user_id, template_id, condition)
+    current = await expected(user_id, template_id, condition)
     deletion, present, system = (
-        store.delete(user_id, template_id, expected),
+        store.delete(user_id, template_id, current),
         queries.one(user_id, template_id),
         queries.is_system(template_id),
     )
@@ -193,19 +194,21 @@ async def share(user_id: str, template_id: str) -> Template:
     """Share the current and future versions of an own template with everybody, without showing its owner."""
     template = queries.one(user_id, template_id)
     flight = await _own(user_id, template_id, store.share(user_id, template_id, clock.now()), template)
-    return _shown(flight.first(template))
+    return shown(flight.first(template))
 
 
 async def unshare(user_id: str, template_id: str) -> None:
     """Stop sharing an own template."""
-    await _own(user_id, template_id, store.unshare(user_id, template_id))
+    # Before it is hidden, because a version that was shared once is readable again when the template is.
+    kept = choice_store.keep_shared(user_id, template_id, clock.now())
+    await _own(user_id, template_id, store.unshare(user_id, template_id), before=kept)
 
 
 async def rate(user_id: str, template_id: str, body: RatingInput) -> Rating:
     """Rate a shared template of another user, replacing an earlier rating. Raises :class:`Conflict` for own templates."""
     rated = queries.one(user_id, template_id)
     flight = await database().flight(Actor(user_id), store.rate(user_id, template_id, body.stars, clock.now()), rated)
-    template = _shown(flight.first(rated))
+    template = shown(flight.first(rated))
     if template.origin == "own":
         raise Conflict("own_template")
     return template.rating
@@ -245,9 +248,11 @@ async def resolve(user_id: str, template_id: str | None, content_mode: str | Non
     return resolved((await database().flight(Actor(user_id), template)).first(template), template_id)
 
 
-def resolve_statement(user_id: str, template_id: str | None, content_mode: str | None) -> Query[ResolvedRow]:
+def resolve_statement(
+    user_id: str, template_id: str | None, content_mode: str | None, version: int | None = None
+) -> Query[ResolvedRow]:
     """Return the query of :func:`resolve` for the caller's own flight; pass its row to :func:`resolved`."""
-    return queries.resolve(user_id, template_id, content_mode)
+    return queries.resolve(user_id, template_id, content_mode, version)
 
 
 def resolved(row: ResolvedRow | None, template_id: str | None) -> ResolvedTemplate:
@@ -259,15 +264,20 @@ def resolved(row: ResolvedRow | None, template_id: str | None) -> ResolvedTempla
     return BUILT_IN
 
 
-def count_use(user_id: str, template_id: str) -> Statement:
-    """Count one generation with a template, in the caller's flight."""
-    return store.count_use(user_id, template_id)
+def uses(user_id: str, template: ResolvedTemplate) -> list[Statement]:
+    """Return statements for the caller's flight: they count a generation, and keep the version that another's template had."""
+    if template.id is None or template.origin == "own":
+        return []
+    counted = store.count_use(user_id, template.id)
+    if template.origin == "system":
+        return [counted]
+    return [counted, choice_store.pin_first(user_id, template.id, template.version, clock.now())]
 
 
-async def _own(user_id: str, template_id: str, *statements: Statement) -> Flight:
-    """Run statements on an own template; the first returns its id."""
+async def _own(user_id: str, template_id: str, *statements: Statement, before: Statement | None = None) -> Flight:
+    """Run statements on an own template; the first returns its id. ``before`` is run before them."""
     system = queries.is_system(template_id)
-    flight = await database().flight(Actor(user_id), *statements, system)
+    flight = await database().flight(Actor(user_id), *([before] if before else ()), *statements, system)
     if not flight.number_of(statements[0]):
         raise _refused(is_system=flight.number_of(system) > 0)
     return flight
@@ -285,7 +295,8 @@ def _after(position: Sequence[str] | None, sort: Sort) -> tuple[datetime | int, 
     return datetime.fromisoformat(position[0]) if sort == "new" else int(position[0]), position[1]
 
 
-def _shown(row: TemplateRow | None) -> Template:
+def shown(row: TemplateRow | None) -> Template:
+    """Return the template of a row. Raises :class:`NotFound` if there is none."""
     if row is None:
         raise NotFound
     return Template.of(row)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from noillusion.db import Json, Statement, sql
 from noillusion.templates.models import TemplateInput
-from noillusion.templates.queries import ANOTHERS, created_with
+from noillusion.templates.queries import ANOTHERS, NOT_REPORTED, created_with
 
 MAX_TEMPLATES = 500
 """Maximum number of templates of one user."""
@@ -109,7 +109,7 @@ def _template_copy(
             SELECT :row_id, :user_id, :key, :fingerprint, COALESCE(:name, t.name), t.description, t.content_mode, t.platforms,
               t.tags, t.id, t.version, :now, :now
             FROM (SELECT {copied} FROM prompt_templates t WHERE t.user_id = :user_id
-                  UNION ALL SELECT {copied} FROM shared_templates t WHERE {ANOTHERS}) t
+                  UNION ALL SELECT {copied} FROM shared_templates t WHERE {ANOTHERS} AND {NOT_REPORTED}) t
             WHERE t.id = :source AND (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
               AND NOT EXISTS (SELECT 1 FROM prompt_templates t WHERE t.user_id = :user_id AND {used})
             ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - constants above
@@ -175,11 +175,16 @@ def unshare(user_id: str, template_id: str) -> Statement:
 
 
 def rate(user_id: str, template_id: str, stars: int, now: datetime) -> Statement:
-    """Store the user's rating in place of an earlier one. Own and private templates are not rated."""
+    """Store the user's rating of the version that they use. Own and private templates are not rated."""
     return sql(
-        f"""INSERT INTO prompt_template_ratings (id, user_id, template_id, stars, created_at, updated_at)
-            SELECT :row_id, :user_id, t.id, :stars, :now, :now FROM shared_templates t WHERE t.id = :id AND {ANOTHERS}
-            ON CONFLICT (user_id, template_id) DO UPDATE SET stars = excluded.stars, updated_at = excluded.updated_at""",  # noqa: S608
+        f"""INSERT INTO prompt_template_ratings (id, user_id, template_id, stars, version, created_at, updated_at)
+            SELECT :row_id, :user_id, t.id, :stars, COALESCE((
+                SELECT c.version FROM prompt_template_choices c
+                WHERE c.user_id = :user_id AND c.template_id = t.id AND NOT c.follows
+              ), t.version), :now, :now
+            FROM shared_templates t WHERE t.id = :id AND {ANOTHERS} AND {NOT_REPORTED}
+            ON CONFLICT (user_id, template_id) DO UPDATE
+              SET stars = excluded.stars, version = excluded.version, updated_at = excluded.updated_at""",  # noqa: S608 - constants
         row_id=str(uuid4()),
         user_id=user_id,
         id=template_id,

@@ -68,10 +68,8 @@ async def verify(user_id: str, target: TargetRow, deadline: float, *, live: bool
     Before it is due (``live``) a budget that is used up counts as well: when it is scheduled, another month may come first.
     """
     given = _opened(user_id, target)
-    if await _changed(user_id, given, target):
-        return [FieldError("generate.template_id", "template_changed", messages.GENERATION["template_changed"])]
     try:
-        preview = await ai.preview(user_id, _request(given, target), {})
+        preview = await ai.preview(user_id, await _request(user_id, given, target), {})
     except Invalid as invalid:
         return [FieldError(f"generate.{error.field}", error.code, error.message, error.params) for error in invalid.errors]
     except NotFound:
@@ -87,12 +85,9 @@ async def verify(user_id: str, target: TargetRow, deadline: float, *, live: bool
 async def content(occurrence: OccurrenceRow, target: TargetRow, deadline: float) -> PostRequest:
     """Return a text that a provider wrote now. Raises :class:`ScheduleFault` with the class of the failure."""
     given = _opened(occurrence.user_id, target)
-    if await _changed(occurrence.user_id, given, target):
-        raise ScheduleFault("generation_failed", "template_changed")
     try:
-        generated = await ai.generate(
-            occurrence.user_id, _request(given, target), {}, idempotency_key=None, deadline=deadline - PUBLISH_S
-        )
+        request = await _request(occurrence.user_id, given, target)
+        generated = await ai.generate(occurrence.user_id, request, {}, idempotency_key=None, deadline=deadline - PUBLISH_S)
     except Problem as problem:
         detail = problem.errors[0].code if problem.errors else problem.code
         raise ScheduleFault("generation_failed", detail, transient=problem.status >= 500) from None
@@ -106,22 +101,20 @@ def _opened(user_id: str, target: TargetRow) -> GenerateInput:
     return GenerateInput.model_validate(json.loads(sources.opened(user_id, target).reveal()))
 
 
-async def _changed(user_id: str, given: GenerateInput, target: TargetRow) -> bool:
-    """Return whether somebody else changed their template: nobody would read what comes of it before it is public."""
-    if given.template_id is None or target.template_version is None:
-        return False
-    try:
-        template = await templates.resolve(user_id, given.template_id, None)
-    except NotFound:
-        # The generation says so.
-        return False
-    return template.origin != "own" and template.version != target.template_version
+async def _version(user_id: str, given: GenerateInput, target: TargetRow) -> int | None:
+    """Return the version to use. Somebody else's template has that of when it was scheduled: nobody reads the text before it is
+    public. Raises :class:`NotFound` if the user cannot see the template any more."""
+    if given.template_version is not None or given.template_id is None:
+        return given.template_version
+    template = await templates.resolve(user_id, given.template_id, None)
+    return None if template.origin == "own" else target.template_version
 
 
-def _request(given: GenerateInput, target: TargetRow) -> GenerateRequest:
+async def _request(user_id: str, given: GenerateInput, target: TargetRow) -> GenerateRequest:
     """Return the generation of one text for the platform of a target."""
     options = given.model_dump(mode="python", exclude_unset=True, exclude={"accept_unattended", "options"})
-    return GenerateRequest(task="generate", platforms=[target.platform], **options)
+    version = await _version(user_id, given, target)
+    return GenerateRequest(task="generate", platforms=[target.platform], **{**options, "template_version": version})
 
 
 def _post(content: ContentInput, given: GenerateInput, target: TargetRow) -> PostRequest:
