@@ -101,6 +101,42 @@ def _sections() -> Iterator[str]:
         yield "</details>\n"
 
 
+STATIC = """
+## Without a provider
+
+Where no provider answers, a draft is the person's own words, laid out by fixed rules (`provider: "static"`). Without a topic
+and a text these are the texts for the template's variables; if there are none, the answer has no results
+(`nothing_to_lay_out`).
+
+- Facebook and TikTok: the words as they are. Instagram and LinkedIn: the first sentence alone, because often no more than
+  that is shown.
+- At the end the call to action. Without one, the sentence below, if the language of the words is clear and one of those here,
+  and the request names no other language, no tone and not `short`. A sentence with a word to avoid is left out.
+- Hashtags are skills of the profile, first those that the words name. The text to improve is returned tidied.
+- Ideas are the forms below, each before the words. In other languages they are the words' own sentences.
+
+TikTok's captions end without a sentence, and so do personal ones on Instagram.
+"""
+
+
+def _static() -> Iterator[str]:
+    from noillusion.ai.phrases import CLOSINGS, IDEAS
+    from noillusion.catalog.platforms import PLATFORMS
+
+    yield STATIC
+    yield "| Language | Mode | Platform | Last sentence |\n| --- | --- | --- | --- |\n" + "\n".join(
+        f"| {language} | {mode} | {PLATFORMS[platform].title} | {text} |"
+        for language, modes in CLOSINGS.items()
+        for mode, platforms in modes.items()
+        for platform, text in platforms.items()
+    )
+    yield "\n| Language | Platform | Forms of ideas |\n| --- | --- | --- |\n" + "\n".join(
+        f"| {language} | {PLATFORMS[platform].title} | {'; '.join(forms)} |"
+        for language, platforms in IDEAS.items()
+        for platform, forms in platforms.items()
+    )
+
+
 def markdown() -> str:
     """Return the page."""
     authors = json.dumps(briefs()["authors"], ensure_ascii=False, indent=1)
@@ -108,4 +144,4 @@ def markdown() -> str:
         "\n## Briefs\n\nWhat is sent for each of 40 briefs. *Before* is what was sent until 2026-11-28; fields that did not "
         "exist are left out there. The authors:\n"
     )
-    return "\n".join([INTRODUCTION + table, _block(authors, "json"), *_sections()])
+    return "\n".join([INTRODUCTION, *_static(), table, _block(authors, "json"), *_sections()])

@@ -130,3 +130,23 @@ def test_the_products_templates_say_nothing_that_nobody_said(world: World) -> No
         answer = send(path="/v1/generate/preview")
         assert user(answer) == f"<brief>{MARK}</brief>"
         assert system(answer).count("anguage") == 1 and "locale" not in system(answer)
+
+
+def test_F8_a_template_without_a_topic_and_without_a_provider_gives_own_words_or_says_that_there_are_none(world: World) -> None:
+    named = template(
+        user_text="Invite to {event} for {seats}", variables=[{"name": "event"}, {"name": "seats", "type": "number"}]
+    )
+    asked = {"template_id": named, "topic": None, "platforms": ["tiktok"], "variables": {"event": "Open evening", "seats": 12}}
+    answer = Client().request("generate", "POST", "/v1/generate", body=BODY | asked)
+    assert (answer.json["source"], answer.json["transparency"]["provider"]) == ("static", "static")
+    assert answer.json["results"][0]["text"] == "Open evening"
+    fixed = template(user_text="Wish everybody a good evening")
+    none = Client().request("generate", "POST", "/v1/generate", body=BODY | {"template_id": fixed, "topic": None})
+    assert (none.json["source"], none.json["results"], none.json["stopped"]["code"]) == ("none", [], "nothing_to_lay_out")
+    assert none.json["transparency"]["provider"] is None
+
+
+def test_F8_a_german_brief_gets_no_english_sentence(world: World) -> None:
+    asked = {"topic": "Ich habe mein altes Rad wieder zum Laufen gebracht.", "platforms": ["facebook"], "language": "German"}
+    answer = Client().request("generate", "POST", "/v1/generate", body=BODY | asked)
+    assert answer.json["results"][0]["text"] == "Ich habe mein altes Rad wieder zum Laufen gebracht.\n\nWas meint ihr?"

@@ -236,7 +236,9 @@ def test_what_answers_nothing_is_described_as_204() -> None:
         "DELETE /v1/posts/{post_id}/record",
         "DELETE /v1/profile/ai-keys/{provider}",
         "DELETE /v1/schedules/{id}",
-        *(f"DELETE {templates}{part}" for part in ("", "/pin", "/rating", "/report", "/share")),
+        *(f"DELETE {templates}{part}" for part in ("", "/pin", "/rating")),
+        f"PUT {templates}/report",
+        *(f"DELETE {templates}{part}" for part in ("/report", "/share")),
         "DELETE /v1/webhooks/{id}",
     ]
 

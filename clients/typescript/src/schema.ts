@@ -2809,7 +2809,9 @@ export interface components {
         };
         /**
          * GenerateResponse
-         * @description Result of a generation. `source`: `ai`; `static` (built-in content, because no provider answered); or `none`.
+         * @description Result of a generation.
+         *
+         *     `source`: `ai`; `static` (your own words, laid out for each platform, because no provider answered); or `none`.
          */
         GenerateResponse: {
             source: components["schemas"]["GenerationSource"];
@@ -2826,7 +2828,7 @@ export interface components {
          * @description The reason why there is no result.
          * @enum {string}
          */
-        GenerationStop: "content_refused" | "bad_request" | "context_too_long" | "ai_unavailable";
+        GenerationStop: "content_refused" | "bad_request" | "context_too_long" | "ai_unavailable" | "nothing_to_lay_out";
         /**
          * @description What to do: write posts, improve a text, or list ideas.
          * @enum {string}
@@ -4850,8 +4852,8 @@ export interface components {
                 [key: string]: unknown;
             };
             hash: string;
-            /** @description Provider that wrote the results */
-            provider: components["schemas"]["ProviderName"] | null;
+            /** @description Provider that wrote the results, or `static` for the request's own words, laid out */
+            provider: components["schemas"]["UsageSource"] | null;
             model: string | null;
             attempts: components["schemas"]["Attempt"][];
             price_version: string;

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-GenerationStop = Literal["content_refused", "bad_request", "context_too_long", "ai_unavailable"]
+GenerationStop = Literal["content_refused", "bad_request", "context_too_long", "ai_unavailable", "nothing_to_lay_out"]
 STOPPED: Mapping[GenerationStop, str] = {
     "content_refused": "The provider refused to write this. You can choose to ask another provider.",
     "bad_request": "The provider does not accept this request. Check the model and the output limit.",
     "context_too_long": "The request is too long for the model.",
     "ai_unavailable": "No provider could answer, and fallback is turned off in the profile's preferences.",
+    "nothing_to_lay_out": "No provider could answer, and the request has no text that could be used without one.",
 }
 CHECKS: Mapping[str, str] = {
     "duplicate_idea": "Two of the ideas are identical.",

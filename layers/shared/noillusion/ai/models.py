@@ -167,7 +167,9 @@ class Transparency(Model):
     messages: list[Message]
     parameters: dict[str, Any]
     hash: str
-    provider: Provider | None = Field(default=None, description="Provider that wrote the results")
+    provider: Literal[Provider, "static"] | None = Field(
+        default=None, description="Provider that wrote the results, or `static` for the request's own words, laid out"
+    )
     model: str | None = None
     attempts: list[Attempt]
     price_version: str
@@ -192,7 +194,10 @@ GenerationSource = Literal["ai", "static", "none"]
 
 
 class GenerateResponse(Model):
-    """Result of a generation. ``source``: ``ai``; ``static`` (built-in content, because no provider answered); or ``none``."""
+    """Result of a generation.
+
+    ``source``: ``ai``; ``static`` (your own words, laid out for each platform, because no provider answered); or ``none``.
+    """
 
     source: GenerationSource
     results: list[Result]

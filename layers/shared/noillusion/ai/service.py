@@ -12,6 +12,7 @@ from noillusion import idempotency
 from noillusion.ai import answers, fallback, messages, prices, static, store
 from noillusion.ai.attempts import Journal, shown
 from noillusion.ai.context import Claim, Context, StoredContext, context_of, prepare, read, template_name, template_version
+from noillusion.ai.messages import GenerationStop
 from noillusion.ai.models import GenerateRequest, GenerateResponse, Message, Result, Stopped, Transparency
 from noillusion.ai.plan import Candidate
 from noillusion.ai.preview import preview
@@ -104,7 +105,7 @@ async def generate(
     except BaseException:
         await journal.abandon(started)
         raise
-    source = _source(run, context)
+    source = _source(run, request, context)
     recorded = await journal.close(source, started, _uses(user_id, context) if source == "ai" else ())
     return _response(request, context, prompt, candidates, run, source, request_id, stored, recorded)
 
@@ -135,10 +136,10 @@ def _uses(user_id: str, context: Context) -> list[Statement]:
     return templates.uses(user_id, context.template) if context.template else []
 
 
-def _source(run: fallback.Run, context: Context) -> Literal["ai", "static", "none"]:
+def _source(run: fallback.Run, request: GenerateRequest, context: Context) -> Literal["ai", "static", "none"]:
     if run.results is not None:
         return "ai"
-    return "static" if run.stop is None and context.preferences.fallback else "none"
+    return "static" if run.stop is None and context.preferences.fallback and static.own_words(request) else "none"
 
 
 def _response(
@@ -159,7 +160,7 @@ def _response(
     return GenerateResponse(
         source=source,
         results=results,
-        stopped=_stopped(run, candidates, clock.now()) if source == "none" else None,
+        stopped=_stopped(run, candidates, context, clock.now()) if source == "none" else None,
         transparency=Transparency(
             request_id=request_id,
             template=template_name(context),
@@ -167,7 +168,7 @@ def _response(
             messages=[Message.model_validate(message) for message in prompt.messages],
             parameters=prompt.parameters,
             hash=prompt.hash,
-            provider=winner.candidate.provider if winner else None,
+            provider=winner.candidate.provider if winner else "static" if source == "static" else None,
             model=(winner.served_model or winner.candidate.model) if winner else None,
             attempts=shown(candidates, run, prompt, context.now),
             price_version=prices.version(),
@@ -177,9 +178,10 @@ def _response(
     )
 
 
-def _stopped(run: fallback.Run, candidates: Sequence[Candidate], now: datetime) -> Stopped:
+def _stopped(run: fallback.Run, candidates: Sequence[Candidate], context: Context, now: datetime) -> Stopped:
     if run.stop is not None:
         return Stopped(code=run.stop, provider=run.attempts[-1].candidate.provider, message=messages.STOPPED[run.stop])
     times = [a.cooldown_until for a in run.attempts if a.cooldown_until] + [c.available_at for c in candidates if c.available_at]
     wait = max((min(times) - now).total_seconds(), 0.0) if times else None
-    return Stopped(code="ai_unavailable", message=messages.STOPPED["ai_unavailable"], retry_after=wait)
+    code: GenerationStop = "nothing_to_lay_out" if context.preferences.fallback else "ai_unavailable"
+    return Stopped(code=code, message=messages.STOPPED[code], retry_after=wait)

@@ -1,4 +1,4 @@
-"""The platforms in their order, and what is known of each without its flows: names, limits, style, and words for plain posts.
+"""The platforms in their order, and what is known of each without its flows: names, limits and style.
 
 Adding a platform begins here. Its operations are in the package ``noillusion.platforms.<name>``.
 """
@@ -58,15 +58,6 @@ _HASHTAG = re.compile(r"[#\uff03](?:\w|[\u2600-\u27bf\U0001f000-\U0001faff])")
 
 
 @record()
-class Layout:
-    """The words around the topic of a post that is written without a provider. ``{topic}`` stands for the topic."""
-
-    closing: str
-    ideas: tuple[str, str, str]
-    opening: str = "{topic}"
-
-
-@record()
 class Entry:
     """One platform."""
 
@@ -75,7 +66,6 @@ class Entry:
     hashtags: Hashtags
     style: str
     """The platform's style in the words of a prompt."""
-    layout: Layout
     removal: str
     """Where a person removes an app that they connected, as a path of menus."""
     owner: Literal["meta"] | None = None
@@ -101,14 +91,6 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         length=Length(limit=63_206, unit="characters", advised=600),
         hashtags=Hashtags(0, 2),
         style="conversational and warm, short paragraphs, a question that invites comments",
-        layout=Layout(
-            closing="What do you think? Tell us in the comments.",
-            ideas=(
-                "Ask your readers a question about: {topic}",
-                "Tell in a few sentences what {topic} means to you and why it matters now.",
-                "Show a photo from behind the scenes of {topic} and say what it shows.",
-            ),
-        ),
         removal="Settings & privacy > Settings > Apps and websites, or Business integrations",
         owner="meta",
         reasons={**_OF_PAGES, "removed": "It was removed at Facebook before it became public."},
@@ -118,14 +100,6 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         length=Length(limit=2_200, unit="characters", advised=900),
         hashtags=Hashtags(3, 5, warning=5, limit=30),
         style="visual and personal, the strongest line first, short lines",
-        layout=Layout(
-            closing="Save this post for later and share it with somebody who should see it.",
-            ideas=(
-                "A carousel of three images: before, during and after {topic}",
-                "A close-up photo with a short personal note about {topic}",
-                "A reel in three scenes: the question, the work, the result of {topic}",
-            ),
-        ),
         removal="Settings > Website permissions > Apps and websites",
         owner="meta",
         reasons={
@@ -155,14 +129,6 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         length=Length(limit=3_000, unit="characters", advised=1_300),
         hashtags=Hashtags(2, 3),
         style="professional and concrete, one idea per paragraph, a lesson worth keeping",
-        layout=Layout(
-            closing="What is your experience with this?",
-            ideas=(
-                "One lesson you learned from {topic}, in three short paragraphs",
-                "A step-by-step account of how you approach {topic}",
-                "A question to your network about {topic}, with your own answer first",
-            ),
-        ),
         # Reporting data of its Community Management API (platforms.md 3.4).
         figures_kept=timedelta(days=365),
         removal="Settings > Data privacy > Permitted services",
@@ -172,14 +138,6 @@ PLATFORMS: Mapping[PlatformName, Entry] = {
         length=Length(limit=2_200, unit="utf16", advised=300),
         hashtags=Hashtags(2, 3),
         style="spoken and quick, a hook in the first words, one thought",
-        layout=Layout(
-            closing="Follow along for more.",
-            ideas=(
-                "Start with the most surprising thing about {topic}, then explain it in 20 seconds",
-                "A day with {topic} in five quick cuts",
-                "Answer one common question about {topic} to the camera",
-            ),
-        ),
         removal="Settings and privacy > Security & permissions > Apps and services permissions",
     ),
 }

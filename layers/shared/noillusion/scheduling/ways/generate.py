@@ -131,7 +131,7 @@ def _why_not(providers: Sequence[PreviewProvider]) -> str | None:
 
 def _fault(generated: GenerateResponse) -> ScheduleFault:
     """Return the reason for a missing text: a refusal, the last outcome of a provider, or why no provider was tried."""
-    if generated.stopped is not None and generated.stopped.code != "ai_unavailable":
+    if generated.stopped is not None and generated.stopped.code not in ("ai_unavailable", "nothing_to_lay_out"):
         return ScheduleFault("generation_failed", generated.stopped.code)
     attempts = generated.transparency.attempts
     tried = [attempt.outcome for attempt in attempts if attempt.skipped is None and attempt.outcome not in ("ok", "skipped")]
