@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-calls bench-leaving bench-schedules bench-webhooks bench-versions build deploy-local e2e migrate openapi examples bad-inputs schema schema-dump lock clean audit advisories oldest
+.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-calls bench-isolation bench-leaving bench-worker bench-schedules bench-webhooks bench-versions build deploy-local e2e migrate openapi examples bad-inputs schema schema-dump lock clean audit advisories oldest
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -214,6 +214,12 @@ bench-calls: $(READY) ## Count platform calls for 1,000 posts whose figures are 
 
 bench-schedules: $(READY) ## Measure the question what is due, with 10 million scheduled posts (S11; ROWS=10000000)
 	@ROWS=$(or $(ROWS),10000000) exec $(BIN)/python -m pytest -s --timeout 7200 tests/postgres/test_schedule_plans.py
+
+bench-isolation: $(READY) ## Benchmark what others wait while a platform hangs or a user has very much due (S15; ARGS="--users 1000 --large 100000 --document")
+	@exec nice $(BIN)/python -m bench.isolation $(ARGS)
+
+bench-worker: $(READY) ## Benchmark the worker that reads figures, also with a database 3 ms away (S10; ARGS="--posts 10000 --document")
+	@exec nice $(BIN)/python -m bench.worker $(ARGS)
 
 bench-leaving: $(READY) ## Benchmark the deletion of a large account (S13; ARGS="--others 10000000 --document")
 	@exec nice $(BIN)/python -m bench.leaving $(ARGS)
