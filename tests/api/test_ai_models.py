@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from local.simulators.world import World
 from noillusion.core import clock
 from tests.api.harness import Answer, Client
+from tests.support.wire import canonical, from_wire
 
 KEYS = {"openai": "sk-models-1", "anthropic": "sk-ant-models-2", "google": "AIza-models-3"}
 BODY = {"task": "generate", "platforms": ["tiktok"], "topic": "Grüße 🚲"}
@@ -22,11 +22,6 @@ def send(path: str, **body: Any) -> Answer:
     answer = Client().request("generate", "POST", path, body=BODY | body, headers=headers)
     assert answer.status == 200, answer.text
     return answer
-
-
-def canonical(value: object) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_the_list_says_what_is_known_of_each_model(world: World) -> None:
@@ -104,33 +99,6 @@ def test_a_model_without_efforts_gets_none_and_an_unknown_one_only_what_was_chos
     assert options("gpt-4o", reasoning_effort="high") == {"store": False}
     assert options("ft:gpt-6-luna:me") == {"store": False}
     assert options("ft:gpt-6-luna:me", reasoning_effort="high") == {"store": False, "reasoning": {"effort": "high"}}
-
-
-def from_wire(provider: str, path: str, text: str) -> dict[str, Any]:
-    """What the hash covers, taken from a request as it came in: nothing of it may be left over."""
-    body = json.loads(text)
-    if provider == "openai":
-        form = body.pop("text")["format"]
-        assert form.keys() == {"type", "name", "schema", "strict"} and form["strict"] is True
-        system, user, schema, limit, model = (
-            body.pop("instructions"), body.pop("input"), form["schema"], body.pop("max_output_tokens"), body.pop("model"),
-        )  # fmt: skip
-    elif provider == "anthropic":
-        ((role, user),) = [(message["role"], message["content"]) for message in body.pop("messages")]
-        assert role == "user"
-        schema = body["output_config"].pop("format")["schema"]
-        system, limit, model = body.pop("system"), body.pop("max_tokens"), body.pop("model")
-    else:
-        model = path.rpartition("/")[2].removesuffix(":generateContent")
-        config = body.pop("generationConfig")
-        assert config.pop("responseMimeType") == "application/json"
-        schema, limit = config.pop("responseJsonSchema"), config.pop("maxOutputTokens")
-        system = body.pop("systemInstruction")["parts"][0]["text"]
-        user = body.pop("contents")[0]["parts"][0]["text"]
-        body |= config
-    messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-    parameters = {"max_output_tokens": limit, "response_schema": schema}
-    return {"provider": provider, "model": model, "options": body, "messages": messages, "parameters": parameters}
 
 
 @pytest.mark.parametrize("provider", KEYS)

@@ -48,7 +48,6 @@ READS: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("templates", "GET", "/v1/templates/{prompt_templates}", {}, 200),
     ("templates", "POST", "/v1/templates/preview", {"body": {"template_id": SYSTEM_TEMPLATE}}, 200),
     ("generate", "GET", "/v1/ai/providers", {}, 200),
-    ("generate", "GET", "/v1/ai/models", {}, 200),
     ("generate", "GET", "/v1/ai/usage", {}, 200),
     ("analytics", "GET", "/v1/analytics/summary", {}, 200),
     ("analytics", "GET", "/v1/analytics/posts", {}, 200),

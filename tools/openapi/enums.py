@@ -15,6 +15,7 @@ from noillusion.catalog.models import Effort, ModelStatus
 from noillusion.connections import models as connections
 from noillusion.connections.callback_errors import CALLBACK_ERRORS
 from noillusion.core.codes import CATALOG
+from noillusion.core.hidden import HiddenKind
 from noillusion.core.models import Unit
 from noillusion.flows import account_options, draft
 from noillusion.flows.faults import ErrorClass
@@ -90,6 +91,8 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "GenerationStop": get_args(ai_messages.GenerationStop),
     "ResultCheckCode": get_args(ai.CheckCode),
     "MessageRole": get_args(ai.MessageRole),
+    "SpanSource": get_args(ai.SpanSource),
+    "HiddenKind": get_args(HiddenKind),
     "KeySource": get_args(ai.KeySource),
     "KeyState": get_args(KeyState),
     "ModelStatus": get_args(ModelStatus),
@@ -224,6 +227,8 @@ _TEXTS: Mapping[str, str] = {
     "GenerationSource": "Where results come from: a provider, built-in content because no provider answered, or nowhere.",
     "GenerationStop": "The reason why there is no result.",
     "ResultCheckCode": "What a remark about a result is about.",
+    "SpanSource": "Where a part of a message comes from.",
+    "HiddenKind": "How a character is hidden.",
     "MessageRole": "The role of a message that is sent to a provider.",
     "KeySource": "Whose key was used: that of a request header, your stored one, or the operator's.",
     "KeyState": "Whether a stored key works.",

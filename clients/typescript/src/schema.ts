@@ -2869,6 +2869,24 @@ export interface components {
          */
         HealthStatus: "ok" | "late";
         /**
+         * HiddenCharacter
+         * @description A character that is not seen and that a model reads: it changes the direction, has no shape, or is a tag.
+         */
+        HiddenCharacter: {
+            /** @description Number of the message, from 0 */
+            message: number;
+            /** @description Position in code points */
+            at: number;
+            character: string;
+            kind: components["schemas"]["HiddenKind"];
+            source: components["schemas"]["SpanSource"];
+        };
+        /**
+         * @description How a character is hidden.
+         * @enum {string}
+         */
+        HiddenKind: "bidi" | "invisible" | "tag";
+        /**
          * HoldingOffer
          * @description How far ahead a post can be scheduled that the platform holds until its time (`way: native` of `POST /v1/schedules`).
          */
@@ -3094,6 +3112,18 @@ export interface components {
          * @enum {string}
          */
         MessageRole: "system" | "user";
+        /**
+         * MessageSpan
+         * @description Source of a part of a message, by positions in code points. The spans of a message have no gaps.
+         */
+        MessageSpan: {
+            /** @description Number of the message, from 0 */
+            message: number;
+            start: number;
+            /** @description Position after the last character */
+            end: number;
+            source: components["schemas"]["SpanSource"];
+        };
         /**
          * MissingCapability
          * @description Something that cannot be done with an account, and what is missing for it.
@@ -3634,6 +3664,10 @@ export interface components {
             template: string;
             template_version: number | null;
             messages: components["schemas"]["Message"][];
+            /** @description Where each part of the messages comes from */
+            spans: components["schemas"]["MessageSpan"][];
+            /** @description Hidden characters in the messages, at most 100. They are sent as they are */
+            hidden_characters: components["schemas"]["HiddenCharacter"][];
             parameters: {
                 [key: string]: unknown;
             };
@@ -4360,6 +4394,11 @@ export interface components {
             paused?: boolean;
         };
         /**
+         * @description Where a part of a message comes from.
+         * @enum {string}
+         */
+        SpanSource: "template" | "profile" | "request" | "rules";
+        /**
          * Stopped
          * @description Reason why there is no result.
          */
@@ -4848,6 +4887,10 @@ export interface components {
             /** @description Version of the template; null for the built-in one */
             template_version: number | null;
             messages: components["schemas"]["Message"][];
+            /** @description Where each part of the messages comes from */
+            spans: components["schemas"]["MessageSpan"][];
+            /** @description Hidden characters in the messages, at most 100. They are sent as they are */
+            hidden_characters: components["schemas"]["HiddenCharacter"][];
             parameters: {
                 [key: string]: unknown;
             };
@@ -5688,6 +5731,8 @@ export type GrantOutcome = components['schemas']['GrantOutcome'];
 export type HashtagOffer = components['schemas']['HashtagOffer'];
 export type Health = components['schemas']['Health'];
 export type HealthStatus = components['schemas']['HealthStatus'];
+export type HiddenCharacter = components['schemas']['HiddenCharacter'];
+export type HiddenKind = components['schemas']['HiddenKind'];
 export type HoldingOffer = components['schemas']['HoldingOffer'];
 export type InstagramOptions = components['schemas']['InstagramOptions'];
 export type InstagramTrial = components['schemas']['InstagramTrial'];
@@ -5711,6 +5756,7 @@ export type MediaOffer = components['schemas']['MediaOffer'];
 export type MediaRule = components['schemas']['MediaRule'];
 export type Message = components['schemas']['Message'];
 export type MessageRole = components['schemas']['MessageRole'];
+export type MessageSpan = components['schemas']['MessageSpan'];
 export type MissingCapability = components['schemas']['MissingCapability'];
 export type MissingFigures = components['schemas']['MissingFigures'];
 export type MissingReason = components['schemas']['MissingReason'];
@@ -5819,6 +5865,7 @@ export type SkipReason = components['schemas']['SkipReason'];
 export type Slot = components['schemas']['Slot'];
 export type SlotPlan = components['schemas']['SlotPlan'];
 export type SlotPlanInput = components['schemas']['SlotPlanInput'];
+export type SpanSource = components['schemas']['SpanSource'];
 export type Stopped = components['schemas']['Stopped'];
 export type Target = components['schemas']['Target'];
 export type TargetAnalytics = components['schemas']['TargetAnalytics'];
@@ -6392,7 +6439,7 @@ export interface operations {
                      *         {
                      *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
-                     *           "account_id": "108273403577431",
+                     *           "account_id": "101060354800111",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
@@ -6405,10 +6452,10 @@ export interface operations {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 398,
-                     *               "reach": 292,
-                     *               "engagements": 80,
-                     *               "profile_views": 44
+                     *               "views": 863,
+                     *               "reach": 287,
+                     *               "engagements": 83,
+                     *               "profile_views": 58
                      *             },
                      *             "extra": {}
                      *           },
@@ -6420,10 +6467,10 @@ export interface operations {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 398,
-                     *               "reach": 292,
-                     *               "engagements": 80,
-                     *               "profile_views": 44
+                     *               "views": 863,
+                     *               "reach": 287,
+                     *               "engagements": 83,
+                     *               "profile_views": 58
                      *             },
                      *             "extra": {}
                      *           },
@@ -6438,10 +6485,10 @@ export interface operations {
                      *                 "followers": 1200,
                      *                 "following": null,
                      *                 "posts": null,
-                     *                 "views": 398,
-                     *                 "reach": 292,
-                     *                 "engagements": 80,
-                     *                 "profile_views": 44
+                     *                 "views": 863,
+                     *                 "reach": 287,
+                     *                 "engagements": 83,
+                     *                 "profile_views": 58
                      *               },
                      *               "extra": {}
                      *             }
@@ -6566,8 +6613,8 @@ export interface operations {
                 content: {
                     /**
                      * @example connection_id,platform,account_id,account_kind,display_name,username,label,at,status,reason,followers,following,posts,views,reach,engagements,profile_views
-                     *     db4a3565-616e-4c54-896e-f20b57e81494,facebook,108273403577431,page,Workshop,robin.workshop,,2026-11-28T03:31:55.228230Z,ok,,1200,,,398,292,80,44
-                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-28T03:31:55.243264Z,ok,,1200,,,324,530,88,75
+                     *     d3b18630-251a-4072-886f-034c022eb3f4,facebook,101060354800111,page,Workshop,robin.workshop,,2026-11-28T03:51:11.067905Z,ok,,1200,,,863,287,83,58
+                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-28T03:51:11.072190Z,ok,,1200,,,324,530,88,75
                      */
                     "text/csv": string;
                 };
@@ -6616,8 +6663,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T04:41:20Z",
-                     *         "end": "2026-11-29T04:41:20Z"
+                     *         "start": "2026-10-30T04:22:04Z",
+                     *         "end": "2026-11-29T04:22:04Z"
                      *       },
                      *       "platform": null,
                      *       "time_zone": "Europe/Berlin",
@@ -6736,6 +6783,31 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
+                     *           "post_id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
+                     *           "client_reference": null,
+                     *           "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *           "connection_id": "0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54",
+                     *           "platform": "tiktok",
+                     *           "account_id": "-000robin",
+                     *           "kind": "image",
+                     *           "published_at": "2026-11-26T09:13:13Z",
+                     *           "deleted_at": null,
+                     *           "permalink": "https://www.tiktok.com/@robin.fixes/photo/7574000000001500004",
+                     *           "figures": {
+                     *             "views": 2,
+                     *             "reach": null,
+                     *             "likes": 0,
+                     *             "comments": 0,
+                     *             "shares": 0,
+                     *             "saves": null,
+                     *             "clicks": null,
+                     *             "engagements": 0,
+                     *             "engagement_rate": 0
+                     *           },
+                     *           "measured_at": "2026-11-26T09:13:15Z",
+                     *           "unavailable": null
+                     *         },
+                     *         {
                      *           "post_id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
                      *           "client_reference": null,
                      *           "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -6743,7 +6815,7 @@ export interface operations {
                      *           "platform": "facebook",
                      *           "account_id": "104857600002931",
                      *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:12:51Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
                      *           "figures": {
@@ -6757,32 +6829,7 @@ export interface operations {
                      *             "engagements": 0,
                      *             "engagement_rate": null
                      *           },
-                     *           "measured_at": "2026-11-26T09:13:14Z",
-                     *           "unavailable": null
-                     *         },
-                     *         {
-                     *           "post_id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
-                     *           "client_reference": null,
-                     *           "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
-                     *           "connection_id": "0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54",
-                     *           "platform": "tiktok",
-                     *           "account_id": "-000robin",
-                     *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:13:10Z",
-                     *           "deleted_at": null,
-                     *           "permalink": "https://www.tiktok.com/@robin.fixes/photo/7574000000001500004",
-                     *           "figures": {
-                     *             "views": 3,
-                     *             "reach": null,
-                     *             "likes": 0,
-                     *             "comments": 0,
-                     *             "shares": 0,
-                     *             "saves": null,
-                     *             "clicks": null,
-                     *             "engagements": 0,
-                     *             "engagement_rate": 0
-                     *           },
-                     *           "measured_at": "2026-11-26T09:13:14Z",
+                     *           "measured_at": "2026-11-26T09:13:15Z",
                      *           "unavailable": null
                      *         }
                      *       ],
@@ -6851,11 +6898,11 @@ export interface operations {
                 content: {
                     /**
                      * @example post_id,client_reference,target_id,connection_id,platform,account_id,kind,published_at,deleted_at,permalink,measured_at,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,unavailable_reason
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-28T03:31:30.726195Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-28T03:31:54.570472Z,0,0,0,0,0,,0,0,,
-                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-28T03:31:50.471486Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-28T03:31:54.573045Z,3,,0,0,0,,,0,0.0,
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17827340357743,image,2026-11-28T03:31:34.656428Z,,https://www.instagram.com/p/D861a80c303/,2026-11-28T03:31:54.582347Z,0,0,0,0,0,0,,0,,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-28T03:31:30.527409Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-28T03:31:54.570472Z,0,0,0,0,0,,0,0,,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-28T03:31:30.510505Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,no_access
+                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-28T03:51:08.842389Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-28T03:51:10.826692Z,2,,0,0,0,,,0,0.0,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-28T03:50:48.838687Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-28T03:51:10.819686Z,0,0,0,0,0,,0,0,,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17106035480011,image,2026-11-28T03:50:52.659072Z,,https://www.instagram.com/p/D861a80c303/,2026-11-28T03:51:10.821333Z,0,0,0,0,0,0,,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-28T03:50:48.698665Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-28T03:51:10.819686Z,0,0,0,0,0,,0,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-28T03:50:48.689212Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,no_access
                      */
                     "text/csv": string;
                 };
@@ -6904,11 +6951,11 @@ export interface operations {
                      *           "platform": "facebook",
                      *           "account_id": "104857600002931",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:50Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:14Z",
+                     *             "at": "2026-11-26T09:13:15Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -6925,7 +6972,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:14Z",
+                     *             "at": "2026-11-26T09:13:15Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -6942,10 +6989,10 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "unavailable": null,
-                     *           "next_reading_at": "2026-11-26T09:23:25Z",
+                     *           "next_reading_at": "2026-11-26T09:22:40Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:14Z",
+                     *               "at": "2026-11-26T09:13:15Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -6969,11 +7016,11 @@ export interface operations {
                      *           "platform": "linkedin",
                      *           "account_id": "robin",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:50Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:14Z",
+                     *             "at": "2026-11-26T09:13:15Z",
                      *             "status": "unavailable",
                      *             "reason": "no_access",
                      *             "figures": null,
@@ -6983,12 +7030,12 @@ export interface operations {
                      *           "unavailable": {
                      *             "reason": "no_access",
                      *             "message": "The app of this deployment by which the account is connected has no access to these figures.",
-                     *             "at": "2026-11-26T09:13:14Z"
+                     *             "at": "2026-11-26T09:13:15Z"
                      *           },
-                     *           "next_reading_at": "2026-11-26T09:20:20Z",
+                     *           "next_reading_at": "2026-11-26T09:17:35Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:14Z",
+                     *               "at": "2026-11-26T09:13:15Z",
                      *               "status": "unavailable",
                      *               "reason": "no_access",
                      *               "figures": null,
@@ -7049,15 +7096,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T04:41:20Z",
-                     *         "end": "2026-11-29T04:41:20Z"
+                     *         "start": "2026-10-30T04:22:04Z",
+                     *         "end": "2026-11-29T04:22:04Z"
                      *       },
                      *       "previous_period": {
-                     *         "start": "2026-09-30T04:41:20Z",
-                     *         "end": "2026-10-30T04:41:20Z"
+                     *         "start": "2026-09-30T04:22:04Z",
+                     *         "end": "2026-10-30T04:22:04Z"
                      *       },
                      *       "platform": "facebook",
-                     *       "as_of": "2026-11-26T09:13:14Z",
+                     *       "as_of": "2026-11-26T09:13:15Z",
                      *       "totals": {
                      *         "views": 0,
                      *         "reach": 0,
@@ -7194,8 +7241,8 @@ export interface operations {
                 content: {
                     /**
                      * @example platform,start,end,as_of,posts,measured,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,previous_posts,previous_measured,previous_views,previous_reach,previous_likes,previous_comments,previous_shares,previous_saves,previous_clicks,previous_engagements,previous_engagement_rate
-                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-28T03:31:54.570472Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
-                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-28T03:31:54.570472Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-28T03:51:10.819686Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-28T03:51:10.819686Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
                      */
                     "text/csv": string;
                 };
@@ -7264,8 +7311,8 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "type": "post",
-                     *           "at": "2026-11-26T09:12:50Z",
-                     *           "local_at": "2026-11-28T04:31:30",
+                     *           "at": "2026-11-26T09:12:53Z",
+                     *           "local_at": "2026-11-28T04:50:48",
                      *           "state": "published",
                      *           "code": null,
                      *           "platform": "linkedin",
@@ -7279,8 +7326,8 @@ export interface operations {
                      *         },
                      *         {
                      *           "type": "post",
-                     *           "at": "2026-11-26T09:12:50Z",
-                     *           "local_at": "2026-11-28T04:31:30",
+                     *           "at": "2026-11-26T09:12:53Z",
+                     *           "local_at": "2026-11-28T04:50:48",
                      *           "state": "published",
                      *           "code": null,
                      *           "platform": "facebook",
@@ -7406,7 +7453,7 @@ export interface operations {
                      * @example {
                      *       "token": "hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq",
                      *       "url": "https://api.example.com/v1/calendar.ics?token=hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq",
-                     *       "created_at": "2026-11-26T09:13:13Z"
+                     *       "created_at": "2026-11-26T09:13:14Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CalendarToken"];
@@ -7518,8 +7565,8 @@ export interface operations {
                      * @example {
                      *       "confirmation_code": "pV7sA2fJ4gXk0Lq9Zr6tWu",
                      *       "state": "completed",
-                     *       "requested_at": "2026-11-26T09:13:17Z",
-                     *       "completed_at": "2026-11-26T09:13:17Z",
+                     *       "requested_at": "2026-11-26T09:13:16Z",
+                     *       "completed_at": "2026-11-26T09:13:16Z",
                      *       "message": "All data received from your account has been deleted from No iLLusion Social: accounts, permissions, ids and links of posts, figures, and notices about them.",
                      *       "deleted": {
                      *         "connection_attempts": 0,
@@ -7678,7 +7725,7 @@ export interface operations {
                      *           "id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
                      *           "registration": "login",
-                     *           "account_id": "108273403577431",
+                     *           "account_id": "101060354800111",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
@@ -7708,15 +7755,15 @@ export interface operations {
                      *           "access_expires_at": null,
                      *           "data_access_expires_at": "2027-02-24T09:12:42Z",
                      *           "reconnect_by": "2027-02-24T09:12:42Z",
-                     *           "checked_at": "2026-11-26T09:12:43Z",
-                     *           "created_at": "2026-11-26T09:12:43Z",
-                     *           "updated_at": "2026-11-26T09:12:43Z"
+                     *           "checked_at": "2026-11-26T09:12:42Z",
+                     *           "created_at": "2026-11-26T09:12:42Z",
+                     *           "updated_at": "2026-11-26T09:12:42Z"
                      *         },
                      *         {
                      *           "id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
                      *           "registration": "instagram",
-                     *           "account_id": "17827340357743",
+                     *           "account_id": "17106035480011",
                      *           "account_kind": "professional",
                      *           "display_name": "Robin repairs",
                      *           "username": "robin.repairs",
@@ -7981,11 +8028,11 @@ export interface operations {
                      *           ],
                      *           "renewal": "static",
                      *           "access_expires_at": null,
-                     *           "data_access_expires_at": "2027-02-24T09:12:44Z",
-                     *           "reconnect_by": "2027-02-24T09:12:44Z",
+                     *           "data_access_expires_at": "2027-02-24T09:12:45Z",
+                     *           "reconnect_by": "2027-02-24T09:12:45Z",
                      *           "checked_at": null,
-                     *           "created_at": "2026-11-26T09:12:45Z",
-                     *           "updated_at": "2026-11-26T09:12:45Z"
+                     *           "created_at": "2026-11-26T09:12:46Z",
+                     *           "updated_at": "2026-11-26T09:12:46Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -8086,11 +8133,11 @@ export interface operations {
                      *       ],
                      *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:44Z",
-                     *       "reconnect_by": "2027-02-24T09:12:44Z",
+                     *       "data_access_expires_at": "2027-02-24T09:12:45Z",
+                     *       "reconnect_by": "2027-02-24T09:12:45Z",
                      *       "checked_at": null,
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z"
+                     *       "created_at": "2026-11-26T09:12:46Z",
+                     *       "updated_at": "2026-11-26T09:12:46Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Connection"];
@@ -8238,11 +8285,11 @@ export interface operations {
                      *       ],
                      *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:44Z",
-                     *       "reconnect_by": "2027-02-24T09:12:44Z",
-                     *       "checked_at": "2026-11-26T09:12:45Z",
-                     *       "created_at": "2026-11-26T09:12:45Z",
-                     *       "updated_at": "2026-11-26T09:12:45Z"
+                     *       "data_access_expires_at": "2027-02-24T09:12:45Z",
+                     *       "reconnect_by": "2027-02-24T09:12:45Z",
+                     *       "checked_at": "2026-11-26T09:12:46Z",
+                     *       "created_at": "2026-11-26T09:12:46Z",
+                     *       "updated_at": "2026-11-26T09:12:46Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Connection"];
@@ -8425,10 +8472,10 @@ export interface operations {
                      *       ],
                      *       "paused": false,
                      *       "next_free": {
-                     *         "due_at": "2026-11-28T13:41:20Z",
+                     *         "due_at": "2026-11-28T13:22:04Z",
                      *         "local_due_at": "2026-11-30T09:00:00"
                      *       },
-                     *       "updated_at": "2026-11-26T09:13:13Z"
+                     *       "updated_at": "2026-11-26T09:13:14Z"
                      *     }
                      */
                     "application/json": components["schemas"]["SlotPlan"];
@@ -8517,10 +8564,10 @@ export interface operations {
                      *       ],
                      *       "paused": false,
                      *       "next_free": {
-                     *         "due_at": "2026-11-28T13:41:20Z",
+                     *         "due_at": "2026-11-28T13:22:04Z",
                      *         "local_due_at": "2026-11-30T09:00:00"
                      *       },
-                     *       "updated_at": "2026-11-26T09:13:13Z"
+                     *       "updated_at": "2026-11-26T09:13:14Z"
                      *     }
                      */
                     "application/json": components["schemas"]["SlotPlan"];
@@ -8570,7 +8617,7 @@ export interface operations {
                      *       "error_class": null,
                      *       "platform_code": null,
                      *       "advice": null,
-                     *       "latency_ms": 9,
+                     *       "latency_ms": 13,
                      *       "identity": {
                      *         "account_id": "104857600002931",
                      *         "name": "Workshop",
@@ -8578,7 +8625,7 @@ export interface operations {
                      *       },
                      *       "scopes_told": true,
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:44Z",
+                     *       "data_access_expires_at": "2027-02-24T09:12:45Z",
                      *       "quota": null,
                      *       "connection": {
                      *         "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
@@ -8612,11 +8659,11 @@ export interface operations {
                      *         ],
                      *         "renewal": "static",
                      *         "access_expires_at": null,
-                     *         "data_access_expires_at": "2027-02-24T09:12:44Z",
-                     *         "reconnect_by": "2027-02-24T09:12:44Z",
-                     *         "checked_at": "2026-11-26T09:12:45Z",
-                     *         "created_at": "2026-11-26T09:12:45Z",
-                     *         "updated_at": "2026-11-26T09:12:45Z"
+                     *         "data_access_expires_at": "2027-02-24T09:12:45Z",
+                     *         "reconnect_by": "2027-02-24T09:12:45Z",
+                     *         "checked_at": "2026-11-26T09:12:46Z",
+                     *         "created_at": "2026-11-26T09:12:46Z",
+                     *         "updated_at": "2026-11-26T09:12:46Z"
                      *       }
                      *     }
                      */
@@ -8832,6 +8879,21 @@ export interface operations {
                      *             "content": "Invite people to our repair café on Saturday on Facebook, LinkedIn. Topic: <brief>Bring your broken bicycle, leave with a working one</brief>"
                      *           }
                      *         ],
+                     *         "spans": [
+                     *           {
+                     *             "message": 0,
+                     *             "start": 0,
+                     *             "end": 14,
+                     *             "source": "template"
+                     *           },
+                     *           {
+                     *             "message": 0,
+                     *             "start": 14,
+                     *             "end": 26,
+                     *             "source": "profile"
+                     *           }
+                     *         ],
+                     *         "hidden_characters": [],
                      *         "parameters": {
                      *           "max_output_tokens": 4800,
                      *           "response_schema": {
@@ -8954,7 +9016,7 @@ export interface operations {
                      *             "code": "",
                      *             "skipped": null,
                      *             "available_at": null,
-                     *             "duration_ms": 2685,
+                     *             "duration_ms": 4011,
                      *             "tokens": {
                      *               "input": 267,
                      *               "cached": 0,
@@ -9100,6 +9162,21 @@ export interface operations {
                      *           "content": "Invite people to our repair café on Saturday on Facebook, LinkedIn. Topic: <brief>Bring your broken bicycle, leave with a working one</brief>"
                      *         }
                      *       ],
+                     *       "spans": [
+                     *         {
+                     *           "message": 0,
+                     *           "start": 0,
+                     *           "end": 14,
+                     *           "source": "template"
+                     *         },
+                     *         {
+                     *           "message": 0,
+                     *           "start": 14,
+                     *           "end": 26,
+                     *           "source": "profile"
+                     *         }
+                     *       ],
+                     *       "hidden_characters": [],
                      *       "parameters": {
                      *         "max_output_tokens": 4800,
                      *         "response_schema": {
@@ -9578,13 +9655,13 @@ export interface operations {
                      *             "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
                      *             "post_id": "419e3c39-9221-5540-a27c-e0b149ec14f9",
                      *             "way": "notify",
-                     *             "due_at": "2026-11-26T09:13:12Z",
+                     *             "due_at": "2026-11-26T09:13:13Z",
                      *             "code": "publish_failed",
                      *             "detail": "duplicate"
                      *           },
                      *           "unread": true,
                      *           "read_at": null,
-                     *           "created_at": "2026-11-26T09:13:13Z"
+                     *           "created_at": "2026-11-26T09:13:14Z"
                      *         },
                      *         {
                      *           "id": "b04b3b3a-414a-55d2-b9ab-2535d94930e8",
@@ -9595,13 +9672,13 @@ export interface operations {
                      *             "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
                      *             "post_id": null,
                      *             "way": "notify",
-                     *             "due_at": "2026-11-26T09:13:12Z",
+                     *             "due_at": "2026-11-26T09:13:13Z",
                      *             "code": null,
                      *             "detail": null
                      *           },
                      *           "unread": true,
                      *           "read_at": null,
-                     *           "created_at": "2026-11-26T09:13:12Z"
+                     *           "created_at": "2026-11-26T09:13:14Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -9744,7 +9821,7 @@ export interface operations {
                      *         "schedule_due": 1,
                      *         "schedule_failed": 1
                      *       },
-                     *       "newest_at": "2026-11-26T09:13:13Z"
+                     *       "newest_at": "2026-11-26T09:13:14Z"
                      *     }
                      */
                     "application/json": components["schemas"]["UnreadNotices"];
@@ -9963,13 +10040,13 @@ export interface operations {
                      *         "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
                      *         "post_id": "419e3c39-9221-5540-a27c-e0b149ec14f9",
                      *         "way": "notify",
-                     *         "due_at": "2026-11-26T09:13:12Z",
+                     *         "due_at": "2026-11-26T09:13:13Z",
                      *         "code": "publish_failed",
                      *         "detail": "duplicate"
                      *       },
                      *       "unread": false,
-                     *       "read_at": "2026-11-26T09:13:16Z",
-                     *       "created_at": "2026-11-26T09:13:13Z"
+                     *       "read_at": "2026-11-26T09:13:15Z",
+                     *       "created_at": "2026-11-26T09:13:14Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Notice"];
@@ -10408,14 +10485,14 @@ export interface operations {
                      *           "status": "partially_published",
                      *           "client_reference": null,
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:55Z",
-                     *           "updated_at": "2026-11-26T09:13:10Z",
+                     *           "created_at": "2026-11-26T09:12:57Z",
+                     *           "updated_at": "2026-11-26T09:13:13Z",
                      *           "targets": [
                      *             {
                      *               "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17827340357743",
+                     *               "account_id": "17106035480011",
                      *               "kind": "image",
                      *               "status": "canceled",
                      *               "attempt": 1,
@@ -10429,9 +10506,9 @@ export interface operations {
                      *                   "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *                   "attempt": 1,
                      *                   "status": "canceled",
-                     *                   "started_at": "2026-11-26T09:12:55Z",
+                     *                   "started_at": "2026-11-26T09:12:57Z",
                      *                   "sent_at": null,
-                     *                   "ended_at": "2026-11-26T09:13:03Z",
+                     *                   "ended_at": "2026-11-26T09:13:05Z",
                      *                   "checks": 1,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -10442,9 +10519,9 @@ export interface operations {
                      *               "published_at": null,
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:55Z",
+                     *               "deadline_at": "2026-11-27T09:12:57Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:03Z"
+                     *               "updated_at": "2026-11-26T09:13:05Z"
                      *             },
                      *             {
                      *               "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -10464,9 +10541,9 @@ export interface operations {
                      *                   "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *                   "attempt": 1,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:55Z",
-                     *                   "sent_at": "2026-11-26T09:12:55Z",
-                     *                   "ended_at": "2026-11-26T09:13:10Z",
+                     *                   "started_at": "2026-11-26T09:12:57Z",
+                     *                   "sent_at": "2026-11-26T09:12:57Z",
+                     *                   "ended_at": "2026-11-26T09:13:13Z",
                      *                   "checks": 1,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -10474,12 +10551,12 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:13:10Z",
+                     *               "published_at": "2026-11-26T09:13:13Z",
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:55Z",
+                     *               "deadline_at": "2026-11-27T09:12:57Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:10Z"
+                     *               "updated_at": "2026-11-26T09:13:13Z"
                      *             }
                      *           ]
                      *         },
@@ -10488,8 +10565,8 @@ export interface operations {
                      *           "status": "published",
                      *           "client_reference": null,
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:51Z",
-                     *           "updated_at": "2026-11-26T09:12:55Z",
+                     *           "created_at": "2026-11-26T09:12:53Z",
+                     *           "updated_at": "2026-11-26T09:12:57Z",
                      *           "targets": [
                      *             {
                      *               "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -10509,9 +10586,9 @@ export interface operations {
                      *                   "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *                   "attempt": 1,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:51Z",
-                     *                   "sent_at": "2026-11-26T09:12:51Z",
-                     *                   "ended_at": "2026-11-26T09:12:51Z",
+                     *                   "started_at": "2026-11-26T09:12:53Z",
+                     *                   "sent_at": "2026-11-26T09:12:53Z",
+                     *                   "ended_at": "2026-11-26T09:12:53Z",
                      *                   "checks": 0,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -10519,18 +10596,18 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:12:51Z",
+                     *               "published_at": "2026-11-26T09:12:53Z",
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:51Z",
+                     *               "deadline_at": "2026-11-27T09:12:53Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:51Z"
+                     *               "updated_at": "2026-11-26T09:12:53Z"
                      *             },
                      *             {
                      *               "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17827340357743",
+                     *               "account_id": "17106035480011",
                      *               "kind": "image",
                      *               "status": "published",
                      *               "attempt": 2,
@@ -10544,9 +10621,9 @@ export interface operations {
                      *                   "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *                   "attempt": 1,
                      *                   "status": "failed",
-                     *                   "started_at": "2026-11-26T09:12:51Z",
+                     *                   "started_at": "2026-11-26T09:12:53Z",
                      *                   "sent_at": null,
-                     *                   "ended_at": "2026-11-26T09:12:52Z",
+                     *                   "ended_at": "2026-11-26T09:12:55Z",
                      *                   "checks": 0,
                      *                   "error_class": "transient",
                      *                   "platform_code": "http_503"
@@ -10555,9 +10632,9 @@ export interface operations {
                      *                   "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *                   "attempt": 2,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:52Z",
-                     *                   "sent_at": "2026-11-26T09:12:55Z",
-                     *                   "ended_at": "2026-11-26T09:12:55Z",
+                     *                   "started_at": "2026-11-26T09:12:55Z",
+                     *                   "sent_at": "2026-11-26T09:12:57Z",
+                     *                   "ended_at": "2026-11-26T09:12:57Z",
                      *                   "checks": 0,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -10565,12 +10642,12 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:12:55Z",
+                     *               "published_at": "2026-11-26T09:12:57Z",
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:52Z",
+                     *               "deadline_at": "2026-11-27T09:12:55Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:55Z"
+                     *               "updated_at": "2026-11-26T09:12:57Z"
                      *             }
                      *           ]
                      *         }
@@ -10656,8 +10733,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": "repair-cafe:2026-11",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:50Z",
-                     *       "updated_at": "2026-11-26T09:12:50Z",
+                     *       "created_at": "2026-11-26T09:12:53Z",
+                     *       "updated_at": "2026-11-26T09:12:53Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -10677,9 +10754,9 @@ export interface operations {
                      *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:50Z",
-                     *               "sent_at": "2026-11-26T09:12:50Z",
-                     *               "ended_at": "2026-11-26T09:12:50Z",
+                     *               "started_at": "2026-11-26T09:12:53Z",
+                     *               "sent_at": "2026-11-26T09:12:53Z",
+                     *               "ended_at": "2026-11-26T09:12:53Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -10687,12 +10764,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:50Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:50Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:50Z"
+                     *           "updated_at": "2026-11-26T09:12:53Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -10712,9 +10789,9 @@ export interface operations {
                      *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:50Z",
-                     *               "sent_at": "2026-11-26T09:12:50Z",
-                     *               "ended_at": "2026-11-26T09:12:50Z",
+                     *               "started_at": "2026-11-26T09:12:53Z",
+                     *               "sent_at": "2026-11-26T09:12:53Z",
+                     *               "ended_at": "2026-11-26T09:12:53Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -10722,12 +10799,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:50Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:50Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:50Z"
+                     *           "updated_at": "2026-11-26T09:12:53Z"
                      *         }
                      *       ]
                      *     }
@@ -10755,14 +10832,14 @@ export interface operations {
                      *       "status": "processing",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:55Z",
-                     *       "updated_at": "2026-11-26T09:13:03Z",
+                     *       "created_at": "2026-11-26T09:12:57Z",
+                     *       "updated_at": "2026-11-26T09:13:05Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17827340357743",
+                     *           "account_id": "17106035480011",
                      *           "kind": "image",
                      *           "status": "processing",
                      *           "attempt": 1,
@@ -10776,7 +10853,7 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:55Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
                      *               "sent_at": null,
                      *               "ended_at": null,
                      *               "checks": 1,
@@ -10788,15 +10865,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:07Z",
-                     *             "gives_up_at": "2026-11-27T09:12:55Z"
+                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "gives_up_at": "2026-11-27T09:12:57Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:07Z",
-                     *           "deadline_at": "2026-11-27T09:12:55Z",
+                     *           "next_check_at": "2026-11-26T09:13:09Z",
+                     *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:03Z"
+                     *           "updated_at": "2026-11-26T09:13:05Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -10816,8 +10893,8 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:55Z",
-                     *               "sent_at": "2026-11-26T09:12:55Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "sent_at": "2026-11-26T09:12:57Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
@@ -10828,15 +10905,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:07Z",
-                     *             "gives_up_at": "2026-11-27T09:12:55Z"
+                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "gives_up_at": "2026-11-27T09:12:57Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:07Z",
-                     *           "deadline_at": "2026-11-27T09:12:55Z",
+                     *           "next_check_at": "2026-11-26T09:13:09Z",
+                     *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:02Z"
+                     *           "updated_at": "2026-11-26T09:13:04Z"
                      *         }
                      *       ]
                      *     }
@@ -11015,8 +11092,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": "repair-cafe:2026-11",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:50Z",
-                     *       "updated_at": "2026-11-26T09:12:50Z",
+                     *       "created_at": "2026-11-26T09:12:53Z",
+                     *       "updated_at": "2026-11-26T09:12:53Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -11036,9 +11113,9 @@ export interface operations {
                      *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:50Z",
-                     *               "sent_at": "2026-11-26T09:12:50Z",
-                     *               "ended_at": "2026-11-26T09:12:50Z",
+                     *               "started_at": "2026-11-26T09:12:53Z",
+                     *               "sent_at": "2026-11-26T09:12:53Z",
+                     *               "ended_at": "2026-11-26T09:12:53Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11046,12 +11123,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:50Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:50Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:50Z"
+                     *           "updated_at": "2026-11-26T09:12:53Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -11071,9 +11148,9 @@ export interface operations {
                      *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:50Z",
-                     *               "sent_at": "2026-11-26T09:12:50Z",
-                     *               "ended_at": "2026-11-26T09:12:50Z",
+                     *               "started_at": "2026-11-26T09:12:53Z",
+                     *               "sent_at": "2026-11-26T09:12:53Z",
+                     *               "ended_at": "2026-11-26T09:12:53Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11081,12 +11158,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:50Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:50Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:50Z"
+                     *           "updated_at": "2026-11-26T09:12:53Z"
                      *         }
                      *       ]
                      *     }
@@ -11286,14 +11363,14 @@ export interface operations {
                      *       "status": "processing",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:55Z",
-                     *       "updated_at": "2026-11-26T09:13:03Z",
+                     *       "created_at": "2026-11-26T09:12:57Z",
+                     *       "updated_at": "2026-11-26T09:13:05Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17827340357743",
+                     *           "account_id": "17106035480011",
                      *           "kind": "image",
                      *           "status": "canceled",
                      *           "attempt": 1,
@@ -11307,9 +11384,9 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "canceled",
-                     *               "started_at": "2026-11-26T09:12:55Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
                      *               "sent_at": null,
-                     *               "ended_at": "2026-11-26T09:13:03Z",
+                     *               "ended_at": "2026-11-26T09:13:05Z",
                      *               "checks": 1,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11320,9 +11397,9 @@ export interface operations {
                      *           "published_at": null,
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:55Z",
+                     *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:03Z"
+                     *           "updated_at": "2026-11-26T09:13:05Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -11342,8 +11419,8 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:55Z",
-                     *               "sent_at": "2026-11-26T09:12:55Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "sent_at": "2026-11-26T09:12:57Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
@@ -11354,15 +11431,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:07Z",
-                     *             "gives_up_at": "2026-11-27T09:12:55Z"
+                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "gives_up_at": "2026-11-27T09:12:57Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:07Z",
-                     *           "deadline_at": "2026-11-27T09:12:55Z",
+                     *           "next_check_at": "2026-11-26T09:13:09Z",
+                     *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:02Z"
+                     *           "updated_at": "2026-11-26T09:13:04Z"
                      *         }
                      *       ]
                      *     }
@@ -11575,8 +11652,8 @@ export interface operations {
                      *       "status": "published",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:51Z",
-                     *       "updated_at": "2026-11-26T09:12:55Z",
+                     *       "created_at": "2026-11-26T09:12:53Z",
+                     *       "updated_at": "2026-11-26T09:12:57Z",
                      *       "targets": [
                      *         {
                      *           "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -11596,9 +11673,9 @@ export interface operations {
                      *               "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:51Z",
-                     *               "sent_at": "2026-11-26T09:12:51Z",
-                     *               "ended_at": "2026-11-26T09:12:51Z",
+                     *               "started_at": "2026-11-26T09:12:53Z",
+                     *               "sent_at": "2026-11-26T09:12:53Z",
+                     *               "ended_at": "2026-11-26T09:12:53Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11606,18 +11683,18 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:51Z",
+                     *           "published_at": "2026-11-26T09:12:53Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:51Z",
+                     *           "deadline_at": "2026-11-27T09:12:53Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:51Z"
+                     *           "updated_at": "2026-11-26T09:12:53Z"
                      *         },
                      *         {
                      *           "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17827340357743",
+                     *           "account_id": "17106035480011",
                      *           "kind": "image",
                      *           "status": "published",
                      *           "attempt": 2,
@@ -11631,9 +11708,9 @@ export interface operations {
                      *               "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *               "attempt": 1,
                      *               "status": "failed",
-                     *               "started_at": "2026-11-26T09:12:51Z",
+                     *               "started_at": "2026-11-26T09:12:53Z",
                      *               "sent_at": null,
-                     *               "ended_at": "2026-11-26T09:12:52Z",
+                     *               "ended_at": "2026-11-26T09:12:55Z",
                      *               "checks": 0,
                      *               "error_class": "transient",
                      *               "platform_code": "http_503"
@@ -11642,9 +11719,9 @@ export interface operations {
                      *               "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "attempt": 2,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:52Z",
-                     *               "sent_at": "2026-11-26T09:12:55Z",
-                     *               "ended_at": "2026-11-26T09:12:55Z",
+                     *               "started_at": "2026-11-26T09:12:55Z",
+                     *               "sent_at": "2026-11-26T09:12:57Z",
+                     *               "ended_at": "2026-11-26T09:12:57Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11652,12 +11729,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:55Z",
+                     *           "published_at": "2026-11-26T09:12:57Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:52Z",
+                     *           "deadline_at": "2026-11-27T09:12:55Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:55Z"
+                     *           "updated_at": "2026-11-26T09:12:57Z"
                      *         }
                      *       ]
                      *     }
@@ -11916,8 +11993,8 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:18Z",
-                     *       "deleted_at": "2026-11-26T09:13:18Z",
+                     *       "left_at": "2026-11-26T09:13:17Z",
+                     *       "deleted_at": "2026-11-26T09:13:17Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "post_figures": 2,
@@ -11940,7 +12017,8 @@ export interface operations {
                      *         "ai_usage_tracking": 2,
                      *         "ai_spending": 1,
                      *         "prompt_template_ratings": 0,
-                     *         "prompt_template_versions": 2,
+                     *         "prompt_template_choices": 0,
+                     *         "prompt_template_versions": 3,
                      *         "prompt_templates": 1,
                      *         "webhook_deliveries": 0,
                      *         "notifications": 6,
@@ -11986,7 +12064,7 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "deleting",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:18Z",
+                     *       "left_at": "2026-11-26T09:13:17Z",
                      *       "deleted_at": null,
                      *       "deleted": {
                      *         "post_analytics": 2,
@@ -12010,7 +12088,8 @@ export interface operations {
                      *         "ai_usage_tracking": 2,
                      *         "ai_spending": 1,
                      *         "prompt_template_ratings": 0,
-                     *         "prompt_template_versions": 2,
+                     *         "prompt_template_choices": 0,
+                     *         "prompt_template_versions": 3,
                      *         "prompt_templates": 1,
                      *         "webhook_deliveries": 0,
                      *         "notifications": 6,
@@ -12196,7 +12275,7 @@ export interface operations {
                      *       "provider": "openai",
                      *       "stored": true,
                      *       "hint": "cdef",
-                     *       "updated_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "state": "working",
                      *       "last_used_at": null,
                      *       "last_error": null
@@ -12283,8 +12362,8 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:18Z",
-                     *       "deleted_at": "2026-11-26T09:13:18Z",
+                     *       "left_at": "2026-11-26T09:13:17Z",
+                     *       "deleted_at": "2026-11-26T09:13:17Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "post_figures": 2,
@@ -12307,7 +12386,8 @@ export interface operations {
                      *         "ai_usage_tracking": 2,
                      *         "ai_spending": 1,
                      *         "prompt_template_ratings": 0,
-                     *         "prompt_template_versions": 2,
+                     *         "prompt_template_choices": 0,
+                     *         "prompt_template_versions": 3,
                      *         "prompt_templates": 1,
                      *         "webhook_deliveries": 0,
                      *         "notifications": 6,
@@ -12514,12 +12594,12 @@ export interface operations {
                      *                 "message": null,
                      *                 "post_id": null,
                      *                 "link": null,
-                     *                 "updated_at": "2026-11-26T09:13:11Z"
+                     *                 "updated_at": "2026-11-26T09:13:13Z"
                      *               }
                      *             }
                      *           ],
-                     *           "created_at": "2026-11-26T09:13:11Z",
-                     *           "updated_at": "2026-11-26T09:13:11Z"
+                     *           "created_at": "2026-11-26T09:13:13Z",
+                     *           "updated_at": "2026-11-26T09:13:13Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -12623,12 +12703,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:11Z"
+                     *             "updated_at": "2026-11-26T09:13:13Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:11Z",
-                     *       "updated_at": "2026-11-26T09:13:11Z"
+                     *       "created_at": "2026-11-26T09:13:13Z",
+                     *       "updated_at": "2026-11-26T09:13:13Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -12724,8 +12804,8 @@ export interface operations {
                      *       "status": "failed",
                      *       "client_reference": "repair-cafe:weekly",
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:13:13Z",
-                     *       "updated_at": "2026-11-26T09:13:13Z",
+                     *       "created_at": "2026-11-26T09:13:14Z",
+                     *       "updated_at": "2026-11-26T09:13:14Z",
                      *       "targets": [
                      *         {
                      *           "id": "032b2f7a-5b7c-5c0d-9496-3c62fbff8a11",
@@ -12751,9 +12831,9 @@ export interface operations {
                      *               "target_id": "032b2f7a-5b7c-5c0d-9496-3c62fbff8a11",
                      *               "attempt": 1,
                      *               "status": "failed",
-                     *               "started_at": "2026-11-26T09:13:13Z",
-                     *               "sent_at": "2026-11-26T09:13:13Z",
-                     *               "ended_at": "2026-11-26T09:13:13Z",
+                     *               "started_at": "2026-11-26T09:13:14Z",
+                     *               "sent_at": "2026-11-26T09:13:14Z",
+                     *               "ended_at": "2026-11-26T09:13:14Z",
                      *               "checks": 0,
                      *               "error_class": "duplicate",
                      *               "platform_code": "DUPLICATE_POST"
@@ -12764,9 +12844,9 @@ export interface operations {
                      *           "published_at": null,
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:13:13Z",
+                     *           "deadline_at": "2026-11-27T09:13:14Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:13Z"
+                     *           "updated_at": "2026-11-26T09:13:14Z"
                      *         }
                      *       ]
                      *     }
@@ -12790,14 +12870,14 @@ export interface operations {
                      *       "status": "processing",
                      *       "client_reference": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:55Z",
-                     *       "updated_at": "2026-11-26T09:13:03Z",
+                     *       "created_at": "2026-11-26T09:12:57Z",
+                     *       "updated_at": "2026-11-26T09:13:05Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17827340357743",
+                     *           "account_id": "17106035480011",
                      *           "kind": "image",
                      *           "status": "processing",
                      *           "attempt": 1,
@@ -12811,7 +12891,7 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:55Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
                      *               "sent_at": null,
                      *               "ended_at": null,
                      *               "checks": 1,
@@ -12823,15 +12903,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:07Z",
-                     *             "gives_up_at": "2026-11-27T09:12:55Z"
+                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "gives_up_at": "2026-11-27T09:12:57Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:07Z",
-                     *           "deadline_at": "2026-11-27T09:12:55Z",
+                     *           "next_check_at": "2026-11-26T09:13:09Z",
+                     *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:03Z"
+                     *           "updated_at": "2026-11-26T09:13:05Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -12851,8 +12931,8 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:55Z",
-                     *               "sent_at": "2026-11-26T09:12:55Z",
+                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "sent_at": "2026-11-26T09:12:57Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
@@ -12863,15 +12943,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:07Z",
-                     *             "gives_up_at": "2026-11-27T09:12:55Z"
+                     *             "at": "2026-11-26T09:13:09Z",
+                     *             "gives_up_at": "2026-11-27T09:12:57Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:07Z",
-                     *           "deadline_at": "2026-11-27T09:12:55Z",
+                     *           "next_check_at": "2026-11-26T09:13:09Z",
+                     *           "deadline_at": "2026-11-27T09:12:57Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:02Z"
+                     *           "updated_at": "2026-11-26T09:13:04Z"
                      *         }
                      *       ]
                      *     }
@@ -13127,12 +13207,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:11Z"
+                     *             "updated_at": "2026-11-26T09:13:13Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:11Z",
-                     *       "updated_at": "2026-11-26T09:13:11Z"
+                     *       "created_at": "2026-11-26T09:13:13Z",
+                     *       "updated_at": "2026-11-26T09:13:13Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -13285,12 +13365,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:11Z"
+                     *             "updated_at": "2026-11-26T09:13:13Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:11Z",
-                     *       "updated_at": "2026-11-26T09:13:11Z"
+                     *       "created_at": "2026-11-26T09:13:13Z",
+                     *       "updated_at": "2026-11-26T09:13:13Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -13390,12 +13470,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:11Z"
+                     *             "updated_at": "2026-11-26T09:13:13Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:11Z",
-                     *       "updated_at": "2026-11-26T09:13:11Z"
+                     *       "created_at": "2026-11-26T09:13:13Z",
+                     *       "updated_at": "2026-11-26T09:13:13Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -13485,8 +13565,8 @@ export interface operations {
                      *           "source_sha256": null,
                      *           "template_id": null,
                      *           "occurrence": {
-                     *             "due_at": "2026-11-26T09:13:12Z",
-                     *             "local_due_at": "2026-11-28T04:31:51",
+                     *             "due_at": "2026-11-26T09:13:13Z",
+                     *             "local_due_at": "2026-11-28T04:51:09",
                      *             "id": "158be75c-98fa-59ec-abe2-28d005881754",
                      *             "target_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
                      *             "state": "pending",
@@ -13494,12 +13574,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:12Z"
+                     *             "updated_at": "2026-11-26T09:13:13Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:11Z",
-                     *       "updated_at": "2026-11-26T09:13:11Z"
+                     *       "created_at": "2026-11-26T09:13:13Z",
+                     *       "updated_at": "2026-11-26T09:13:13Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -13601,12 +13681,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:11Z"
+                     *             "updated_at": "2026-11-26T09:13:13Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:11Z",
-                     *       "updated_at": "2026-11-26T09:13:11Z"
+                     *       "created_at": "2026-11-26T09:13:13Z",
+                     *       "updated_at": "2026-11-26T09:13:13Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -13715,8 +13795,8 @@ export interface operations {
                      *             "mine": null,
                      *             "mine_version": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:51Z",
-                     *           "updated_at": "2026-11-26T09:12:51Z"
+                     *           "created_at": "2026-11-26T09:12:46Z",
+                     *           "updated_at": "2026-11-26T09:12:46Z"
                      *         },
                      *         {
                      *           "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
@@ -13744,8 +13824,8 @@ export interface operations {
                      *             "mine": null,
                      *             "mine_version": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:50Z",
-                     *           "updated_at": "2026-11-26T09:12:50Z"
+                     *           "created_at": "2026-11-26T09:12:46Z",
+                     *           "updated_at": "2026-11-26T09:12:46Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -13843,8 +13923,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:50Z",
-                     *       "updated_at": "2026-11-26T09:12:50Z",
+                     *       "created_at": "2026-11-26T09:12:46Z",
+                     *       "updated_at": "2026-11-26T09:12:46Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -13993,8 +14073,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:50Z",
-                     *       "updated_at": "2026-11-26T09:12:50Z",
+                     *       "created_at": "2026-11-26T09:12:46Z",
+                     *       "updated_at": "2026-11-26T09:12:46Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -14111,8 +14191,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:50Z",
-                     *       "updated_at": "2026-11-26T09:12:50Z",
+                     *       "created_at": "2026-11-26T09:12:46Z",
+                     *       "updated_at": "2026-11-26T09:12:46Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -14270,8 +14350,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:51Z",
-                     *       "updated_at": "2026-11-26T09:12:51Z",
+                     *       "created_at": "2026-11-26T09:12:46Z",
+                     *       "updated_at": "2026-11-26T09:12:46Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -14358,7 +14438,7 @@ export interface operations {
                      *       ],
                      *       "version": 1,
                      *       "is_default": false,
-                     *       "shared_at": "2026-11-26T09:12:50Z",
+                     *       "shared_at": "2026-11-26T09:12:46Z",
                      *       "copied_from": null,
                      *       "copied_version": null,
                      *       "usage_count": 0,
@@ -14368,8 +14448,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:50Z",
-                     *       "updated_at": "2026-11-26T09:12:50Z",
+                     *       "created_at": "2026-11-26T09:12:46Z",
+                     *       "updated_at": "2026-11-26T09:12:46Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -14659,7 +14739,7 @@ export interface operations {
                      *       ],
                      *       "version": 3,
                      *       "is_default": false,
-                     *       "shared_at": "2026-11-26T09:12:51Z",
+                     *       "shared_at": "2026-11-26T09:12:47Z",
                      *       "copied_from": null,
                      *       "copied_version": null,
                      *       "usage_count": 0,
@@ -14669,8 +14749,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:50Z",
-                     *       "updated_at": "2026-11-26T09:12:51Z",
+                     *       "created_at": "2026-11-26T09:12:46Z",
+                     *       "updated_at": "2026-11-26T09:12:46Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -14779,7 +14859,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "version": 2,
-                     *           "created_at": "2026-11-26T09:12:50Z",
+                     *           "created_at": "2026-11-26T09:12:46Z",
                      *           "is_current": true,
                      *           "is_shared": false,
                      *           "rating": {
@@ -14789,7 +14869,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "version": 1,
-                     *           "created_at": "2026-11-26T09:12:50Z",
+                     *           "created_at": "2026-11-26T09:12:46Z",
                      *           "is_current": false,
                      *           "is_shared": false,
                      *           "rating": {
@@ -14874,8 +14954,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:50Z",
-                     *       "updated_at": "2026-11-26T09:12:51Z",
+                     *       "created_at": "2026-11-26T09:12:46Z",
+                     *       "updated_at": "2026-11-26T09:12:46Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -15203,7 +15283,7 @@ export interface operations {
                      *       "failing_since": null,
                      *       "old_secret_until": "2026-11-27T09:13:16Z",
                      *       "created_at": "2026-11-26T09:13:16Z",
-                     *       "updated_at": "2026-11-26T09:13:17Z"
+                     *       "updated_at": "2026-11-26T09:13:16Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Webhook"];
@@ -15270,7 +15350,7 @@ export interface operations {
                      *           "attempts": 1,
                      *           "status": 204,
                      *           "code": "ok",
-                     *           "duration_ms": 137,
+                     *           "duration_ms": 64,
                      *           "attempted_at": "2026-11-26T09:13:16Z",
                      *           "next_attempt_at": null,
                      *           "expires_at": "2026-11-26T09:13:16Z",
@@ -15333,7 +15413,7 @@ export interface operations {
                      *       "attempts": 0,
                      *       "status": 204,
                      *       "code": "ok",
-                     *       "duration_ms": 137,
+                     *       "duration_ms": 64,
                      *       "attempted_at": "2026-11-26T09:13:16Z",
                      *       "next_attempt_at": "2026-11-26T09:13:16Z",
                      *       "expires_at": "2026-11-27T09:13:16Z",
@@ -15452,7 +15532,7 @@ export interface operations {
                      *       "attempts": 1,
                      *       "status": 204,
                      *       "code": "ok",
-                     *       "duration_ms": 137,
+                     *       "duration_ms": 64,
                      *       "attempted_at": "2026-11-26T09:13:16Z",
                      *       "next_attempt_at": null,
                      *       "expires_at": "2026-11-26T09:13:16Z",

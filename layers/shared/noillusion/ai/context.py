@@ -14,6 +14,7 @@ from noillusion.ai.money import hashes, month_name, spending_of
 from noillusion.ai.plan import Candidate, Conditions, Key, ProviderChoice, ProviderState, Spending
 from noillusion.ai.prompts import Prompt, PromptTexts
 from noillusion.ai.rows import AuthorRow, EarlierRequestRow, OperatorSpendingRow, ProviderStateRow, SealedKeyRow, SpendingRow
+from noillusion.ai.spans import source_of
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
 from noillusion.core.errors import Forbidden, Invalid, field_error
@@ -175,7 +176,9 @@ def prompt(request: GenerateRequest, author: Author, template: ResolvedTemplate 
     chosen = {name: reveal(value) for name in CHOICES if (value := getattr(request, name))}
     filled = fill_completely(template, values, request.variables, chosen, lenient=not request.template_id)
     source = Source(filled.said, custom=template.origin in ("own", "community"))
-    return prompts.build(request, author, PromptTexts(Content(filled.system_text), Content(filled.user_text), source))
+    system, user = ([(source_of(name), text) for name, text in parts] for parts in filled.parts)
+    texts = PromptTexts(Content(filled.system_text), Content(filled.user_text), source, (system, user))
+    return prompts.build(request, author, texts)
 
 
 def template_id(context: Context) -> str | None:

@@ -158,6 +158,12 @@ def _answer_form(request: GenerateRequest) -> str:
     )
 
 
+def quoted(request: GenerateRequest) -> list[str]:
+    """Return the request's own short texts as they stand in the rules."""
+    values = [request.tone, request.audience, request.call_to_action, *request.keep, *request.avoid]
+    return [_quoted(value) for value in values if value]
+
+
 def _quoted(value: Content) -> str:
     """Return a short text of the request as a JSON string, so that it cannot be taken for anything else."""
     return json.dumps(value.reveal(), ensure_ascii=False)

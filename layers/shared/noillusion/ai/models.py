@@ -14,6 +14,7 @@ from noillusion.catalog.models import ModelStatus
 from noillusion.catalog.platforms import PLATFORMS, LengthUnit, PlatformName
 from noillusion.catalog.providers import Provider
 from noillusion.core.fields import DISTINCT, WHOLE
+from noillusion.core.hidden import HiddenKind
 from noillusion.core.models import DecimalText, Model, Stored, Uuid, refused
 from noillusion.core.sensitive import Content
 
@@ -110,6 +111,32 @@ class Message(Model):
     content: str = Field(repr=False)
 
 
+SpanSource = Literal["template", "profile", "request", "rules"]
+
+
+class MessageSpan(Model):
+    """Source of a part of a message, by positions in code points. The spans of a message have no gaps."""
+
+    message: int = Field(description="Number of the message, from 0")
+    start: int
+    end: int = Field(description="Position after the last character")
+    source: SpanSource
+
+
+class HiddenCharacter(Model):
+    """A character that is not seen and that a model reads: it changes the direction, has no shape, or is a tag."""
+
+    message: int = Field(description="Number of the message, from 0")
+    at: int = Field(description="Position in code points")
+    character: str = Field(pattern=r"^U\+[0-9A-F]{4,6}$")
+    kind: HiddenKind
+    source: SpanSource
+
+
+SPANS = "Where each part of the messages comes from"
+HIDDEN = "Hidden characters in the messages, at most 100. They are sent as they are"
+
+
 class TokenUsage(Model):
     """Tokens as counted by the provider. ``input`` includes ``cached``; ``output`` includes ``reasoning``."""
 
@@ -165,6 +192,8 @@ class Transparency(Model):
     template: str = Field(description="Id of the template, or `built-in`")
     template_version: int | None = Field(description="Version of the template; null for the built-in one")
     messages: list[Message]
+    spans: list[MessageSpan] = Field(default_factory=list, description=SPANS)
+    hidden_characters: list[HiddenCharacter] = Field(default_factory=list, description=HIDDEN)
     parameters: dict[str, Any]
     hash: str
     provider: Literal[Provider, "static"] | None = Field(
@@ -241,6 +270,8 @@ class PreviewResponse(Model):
     template: str
     template_version: int | None
     messages: list[Message]
+    spans: list[MessageSpan] = Field(description=SPANS)
+    hidden_characters: list[HiddenCharacter] = Field(description=HIDDEN)
     parameters: dict[str, Any]
     hash: str
     estimated_tokens: EstimatedTokens

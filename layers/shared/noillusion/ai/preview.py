@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from noillusion.ai import prices, prompts
+from noillusion.ai import prices, prompts, spans
 from noillusion.ai.context import context_of, prepare, read, template_name, template_version
 from noillusion.ai.models import EstimatedTokens, GenerateRequest, Message, PreviewProvider, PreviewResponse
 from noillusion.ai.outcomes import Usage
@@ -26,6 +26,8 @@ async def preview(user_id: str, request: GenerateRequest, passed: Mapping[Provid
         template=template_name(context),
         template_version=template_version(context),
         messages=[Message.model_validate(message) for message in prompt.messages],
+        spans=spans.shown(prompt.spans),
+        hidden_characters=spans.hidden([message["content"] for message in prompt.messages], prompt.spans),
         parameters=prompt.parameters,
         hash=prompt.hash,
         estimated_tokens=tokens,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
-from noillusion.ai.instructions import VARIANT_NAMES, Source, advised, rules_text, texts_of
+from noillusion.ai.instructions import VARIANT_NAMES, Source, advised, quoted, rules_text, texts_of
 from noillusion.ai.models import GenerateRequest
+from noillusion.ai.spans import Part, Span, spans_of, split
 from noillusion.ai.tokens import FRAMING, upper_bound
 from noillusion.core.errors import Invalid, field_error
 from noillusion.core.records import record
@@ -31,6 +32,8 @@ class PromptTexts:
     system: Content
     user: Content
     source: Source = field(default_factory=Source)
+    parts: tuple[Sequence[Part], Sequence[Part]] = field(default=((), ()), repr=False)
+    """Both texts in parts, by where they come from."""
 
 
 @record()
@@ -41,6 +44,7 @@ class Prompt:
     user: Content
     max_output_tokens: int
     schema: Mapping[str, Any]
+    spans: Sequence[Span] = ()
 
     @property
     def messages(self) -> list[dict[str, str]]:
@@ -97,7 +101,8 @@ def built_in(author: Author) -> PromptTexts:
     facts = author_facts(author)
     voice = VOICES.get(author.content_mode, VOICES["personal"])
     system = f"{voice}\n\nWho is posting:\n{facts}" if facts else voice
-    return PromptTexts(Content(system), Content(""))
+    parts: list[Part] = [("rules", system[: len(system) - len(facts)]), ("profile", facts)]
+    return PromptTexts(Content(system), Content(""), parts=(parts, ()))
 
 
 def _subject(request: GenerateRequest, said: frozenset[str]) -> str:
@@ -145,14 +150,21 @@ def estimated_output_tokens(request: GenerateRequest) -> int:
 def build(request: GenerateRequest, author: Author, template: PromptTexts | None = None) -> Prompt:
     """The prompt of a request: the template's texts (or the built-in ones), the rules, and what the template leaves out."""
     texts = template or built_in(author)
-    system = (texts.system.reveal(), rules_text(request, author, texts.source))
-    user = (texts.user.reveal(), _subject(request, texts.source.said))
+    own = [parts or [("template", text.reveal())] for parts, text in zip(texts.parts, (texts.system, texts.user), strict=True)]
+    system = [*own[0], *_gap(texts.system), *split(rules_text(request, author, texts.source), quoted(request))]
+    subject = _subject(request, texts.source.said)
+    user: list[Part] = [*own[1], *(_gap(texts.user) if subject else ()), ("request", subject)]
     return Prompt(
-        system=Content("\n\n".join(filter(None, system))),
-        user=Content("\n\n".join(filter(None, user))),
+        system=Content("".join(text for _, text in system)),
+        user=Content("".join(text for _, text in user)),
         max_output_tokens=output_limit(request),
         schema=schema(request),
+        spans=[*spans_of(0, system), *spans_of(1, user)],
     )
+
+
+def _gap(text: Content) -> list[Part]:
+    return [("rules", "\n\n")] if text else []
 
 
 def check(prompt: Prompt, request: GenerateRequest) -> None:

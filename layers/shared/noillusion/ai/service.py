@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import uuid4
 
 from noillusion import idempotency
-from noillusion.ai import answers, fallback, messages, prices, static, store
+from noillusion.ai import answers, fallback, messages, prices, spans, static, store
 from noillusion.ai.attempts import Journal, shown
 from noillusion.ai.context import Claim, Context, StoredContext, context_of, prepare, read, template_name, template_version
 from noillusion.ai.messages import GenerationStop
@@ -166,6 +166,8 @@ def _response(
             template=template_name(context),
             template_version=template_version(context),
             messages=[Message.model_validate(message) for message in prompt.messages],
+            spans=spans.shown(prompt.spans),
+            hidden_characters=spans.hidden([message["content"] for message in prompt.messages], prompt.spans),
             parameters=prompt.parameters,
             hash=prompt.hash,
             provider=winner.candidate.provider if winner else "static" if source == "static" else None,

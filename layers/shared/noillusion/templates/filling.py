@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from noillusion.core.errors import FieldError, Invalid, field_error
@@ -14,6 +14,7 @@ from noillusion.templates.render import (
     REQUEST_VARIABLES,
     render,
     rendered_length,
+    rendered_parts,
     variables_in,
     without_empty_labels,
 )
@@ -38,6 +39,8 @@ class FilledTemplate:
     """Names inputs that are neither declared nor used."""
     said: frozenset[str] = frozenset()
     """Names used in the texts that have a value which is not empty."""
+    parts: tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]] = ((), ())
+    """Both texts in parts: the name of the variable that was given, and the text. Defaults are the template's own text."""
 
     def __repr__(self) -> str:
         return "FilledTemplate(…)"
@@ -77,7 +80,16 @@ def fill(
         missing,
         tuple(name for name in inputs if name not in own),
         frozenset(name for name in used if values[name]),
+        (_parts(system, values, own, inputs, chosen), _parts(user, values, own, inputs, chosen)),
     )
+
+
+def _parts(
+    text: str, values: Mapping[str, str], own: Mapping[str, Variable], inputs: Mapping[str, Any], chosen: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Return a text in parts. A default, and a name without a value, is the template's."""
+    given = {name for name in values if name not in own or name in inputs or name in chosen}
+    return [(name if name in given else "", part) for name, part in rendered_parts(text, values)]
 
 
 def fill_completely(

@@ -26,6 +26,8 @@ PROFILE_VARIABLES = (
     "platform_name",
     "platform_style",
 )
+PLATFORM_VARIABLES = ("platforms", "platform_name", "platform_style")
+"""Those of them that come from the request's platforms and what is known of these."""
 REQUEST_VARIABLES = ("topic", "text")
 BUILTIN_VARIABLES = frozenset(PROFILE_VARIABLES + REQUEST_VARIABLES)
 """Names that a template can use without declaring them, in both spellings."""
@@ -59,6 +61,16 @@ def render(text: str, values: Mapping[str, str]) -> str:
     if missing:
         raise MissingVariables(missing)
     return _TOKEN.sub(lambda match: values[match[1]] if match[1] else _DOUBLED[match[0]], text)
+
+
+def rendered_parts(text: str, values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what :func:`render` returns in parts: the name of the variable, empty for the text around, and the text."""
+    parts, end = [], 0
+    for match in _TOKEN.finditer(text):
+        parts.append(("", text[end : match.start()]))
+        parts.append((match[1] or "", values[match[1]] if match[1] else _DOUBLED[match[0]]))
+        end = match.end()
+    return [*parts, ("", text[end:])]
 
 
 def rendered_length(texts: Iterable[str], values: Mapping[str, str]) -> Counter[str]:
