@@ -42,6 +42,12 @@ def read_analytics(tour: Tour) -> Shown:
     if summary["unavailable"]:
         columns = {"no figures from": "platform", "posts": "posts", "reason": "reason", "in words": "message"}
         yield Table.of(summary["unavailable"], columns)
+    series = tour.call(
+        "GET", "/v1/analytics/series?metric=likes&basis=gained&interval=hour&period=last_7_days&time_zone=Europe/Berlin"
+    )
+    expect("the sum of the series", series["total"], summary["totals"]["likes"])
+    columns = {"hour": "start", "likes gained": "value", "readings": "measured"}
+    yield Table.of([point for point in series["points"] if point["value"] is not None], columns)
     csv = tour.send("GET", "/v1/analytics/summary.csv")
     expect("the summary as CSV", csv.headers["content-type"].partition(";")[0], "text/csv")
     accounts = tour.call("GET", "/v1/analytics/accounts")["items"]

@@ -196,7 +196,10 @@ def walk_calendar(walk: Walk) -> None:
 def walk_figures(walk: Walk) -> None:
     walk.tour.fire("PollDueAnalytics")
     wait_for("the analytics queue is empty", lambda: walk.tour.queues_empty("AnalyticsQueue"), 90)
-    for operation in ("getAnalyticsSummary", "listTopPosts", "getPostAnalytics", "listAccountAnalytics", "getBestTimes"):
+    for operation in (
+        "getAnalyticsSummary", "getAnalyticsSeries", "getComparisons", "listTopPosts", "getPostAnalytics", "listAccountAnalytics",
+        "getBestTimes",
+    ):  # fmt: skip
         walk.send(operation)
         if operation != "getPostAnalytics":
             walk.send(f"{operation}Csv")

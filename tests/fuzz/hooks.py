@@ -30,7 +30,15 @@ _people = itertools.count()
 
 _TAG = '(W/)?"[!#-~]*"'
 _TAGS = re.compile(rf"\*|{_TAG}( *, *{_TAG})*")
-_PERIOD = {"range": "the period ends before it begins, or is too long"}
+FIGURES = (
+    "getAnalyticsSummary", "getAnalyticsSeries", "getComparisons", "listTopPosts", "listAccountAnalytics", "getBestTimes",
+)  # fmt: skip
+_PERIOD = {
+    "range": "the period ends before it begins, is too long, or has too many intervals",
+    "exactly_one": "a period by its name and by its times",
+    "missing": "a period by its name without its zone",
+    "time_zone": "names of zones",
+}
 _SIGNED = {"invalid_signature": "signed by the platform", "invalid_signed_request": "signed by the platform"}
 _TEXT = {"string_too_short": "a text that is only whitespace", "string_unicode": "half of a surrogate pair"}
 _VARIABLES = {
@@ -106,7 +114,14 @@ RULES: Mapping[str, Mapping[str, str]] = {
     "receiveTikTokWebhook": {**_SIGNED, "stale_signature": "signed by the platform"},
     **{
         f"{name}{form}": _PERIOD
-        for name in ("getAnalyticsSummary", "listTopPosts", "listAccountAnalytics", "getBestTimes")
+        for name in (
+            "getAnalyticsSummary",
+            "getAnalyticsSeries",
+            "getComparisons",
+            "listTopPosts",
+            "listAccountAnalytics",
+            "getBestTimes",
+        )
         for form in ("", "Csv")
     },
     **{name: {**_PERIOD, "duplicates": "one dimension twice"} for name in ("getUsage", "getUsageCsv")},

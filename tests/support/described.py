@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import httpx
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from noillusion.api import openapi
 
@@ -62,7 +62,12 @@ def _validator(schema: str) -> Draft202012Validator:
 def faults_of(value: Any, schema: Mapping[str, Any]) -> list[str]:
     """What is wrong with a value by a schema of the document, and which fields it does not describe."""
     found = _validator(json.dumps(schema, sort_keys=True))
-    return [f"{error.json_path}: {error.message}"[:300] for error in found.iter_errors(value)]
+    return [f"{_path(error.instance_path)}: {error.message}"[:300] for error in found.iter_errors(value)]
+
+
+def _path(parts: Sequence[str | int]) -> str:
+    """A place in a value, as ``$.targets[0].id``."""
+    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
 
 
 def hold(route_key: str, status: int, headers: Mapping[str, str], text: str, body: Any) -> None:

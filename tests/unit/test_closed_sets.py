@@ -28,6 +28,7 @@ what people write: alt_text audience avoid bio call_to_action choices collaborat
   ContentInput.text content data default description display_name hashtags ideas keep label language message
   mission_statement PollInput.options PollInput.question q skills system_text tag tags text title tone topic user_text
   name audio_name
+what groups have in common, of whatever sort: ComparedGroup.value
 texts for people: advice empty_reason detail feature holds kept never_stored purpose Retention.by Retention.since what why
 what a platform or a provider gives: account_id account_ids AccountChoice.id Attempt.code authorization_url
   completeAuthorization.code completeAuthorization.error completeAuthorization.error_code

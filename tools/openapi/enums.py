@@ -10,7 +10,7 @@ from noillusion.ai import messages as ai_messages
 from noillusion.ai import models as ai
 from noillusion.ai import options, outcomes, usage_models
 from noillusion.analytics import models as analytics
-from noillusion.catalog import accounts, platforms, providers, registrations
+from noillusion.catalog import accounts, figures, platforms, providers, registrations
 from noillusion.catalog.models import Effort, ModelStatus
 from noillusion.connections import models as connections
 from noillusion.connections.callback_errors import CALLBACK_ERRORS
@@ -107,9 +107,14 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "ReportReason": get_args(choice_models.ReportReason),
     "TextLength": get_args(options.TextLength),
     "UsageSource": get_args(usage_models.UsageSource),
-    "AnalyticsSort": get_args(analytics.Sort),
+    "AnalyticsSort": get_args(figures.Sort),
+    "AnalyticsMetric": get_args(figures.Metric),
+    "AnalyticsInterval": get_args(figures.Interval),
+    "AnalyticsPeriod": get_args(figures.PeriodName),
+    "SeriesBasis": get_args(figures.SeriesBasis),
+    "ComparisonDimension": get_args(figures.Dimension),
     "ReadingStatus": get_args(analytics.ReadingStatus),
-    "BestTimesStatus": get_args(analytics.BestTimesStatus),
+    "SampleStatus": get_args(analytics.SampleStatus),
     "MissingReason": analytics.REASONS,
     "NoticeKind": get_args(NoticeKind),
     "ScheduleWay": get_args(states.WayName),
@@ -245,8 +250,13 @@ _TEXTS: Mapping[str, str] = {
     "EstimateStatus": "`unknown`: the price of the model is unknown.",
     "UsageSource": "An AI provider, or `static` for built-in content.",
     "AnalyticsSort": "The figure to sort by, highest first.",
+    "AnalyticsMetric": "A figure of posts.",
+    "AnalyticsInterval": "The length of an interval by the clock of a time zone.",
+    "AnalyticsPeriod": "A period by its name. Those of `last_` some days are whole days, including today, until now.",
+    "SeriesBasis": "What an interval counts: the newest figures of posts that were published in it, or what was gained in it.",
+    "ComparisonDimension": "What the posts of a group have in common.",
     "ReadingStatus": "`unavailable`: the reading returned no figures.",
-    "BestTimesStatus": "`not_enough_data`: there are too few posts to compare times.",
+    "SampleStatus": "`not_enough_data`: there are too few posts to say anything.",
     "MissingReason": "The reason why a figure is missing: one of our own, or the class of the platform's refusal.",
     "NoticeKind": "The kind of a notice.",
     "ScheduleWay": "How the content of a scheduled post comes when it is due: the platform holds it, a URL is fetched, it is "

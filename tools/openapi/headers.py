@@ -52,6 +52,10 @@ _FILE = {
     "content-security-policy": "ContentSecurityPolicy",
 }
 _TAGGED = {"etag": "ETag"}
+_FIGURES = (
+    "getAnalyticsSummary", "getAnalyticsSeries", "getComparisons", "listTopPosts", "getPostAnalytics", "listAccountAnalytics",
+    "getBestTimes",
+)  # fmt: skip
 _UNREAD = {**_TAGGED, "x-unread-count": "UnreadCount"}
 _REPEATED = {"idempotency-replayed": "IdempotencyReplayed"}
 LIMITED = {"ratelimit": "RateLimit", "ratelimit-policy": "RateLimitPolicy"}
@@ -106,6 +110,7 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
             ("getUsage", "304"),
             ("listPlatforms", "200"),
             ("listPlatforms", "304"),
+            *((name, status) for name in _FIGURES for status in ("200", "304")),
             ("getOpenApiDocument", "200"),
             ("getOpenApiDocument", "304"),
             ("checkOpenApiDocument", "200"),
@@ -125,6 +130,8 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("listAccountAnalyticsCsv", "200"): _PAGED,
     ("getBestTimesCsv", "200"): _TABLE,
     ("getUsageCsv", "200"): _TABLE,
+    ("getAnalyticsSeriesCsv", "200"): _TABLE,
+    ("getComparisonsCsv", "200"): _TABLE,
 }
 """Operation and status → headers that only this response has."""
 

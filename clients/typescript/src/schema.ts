@@ -185,6 +185,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analytics/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare posts by what they have in common
+         * @description Averages per post for each platform, kind, account, length of text, hour, weekday, AI provider or template. A group with fewer posts than `minimum_posts` has no averages. Provider and template are known of posts that were published with the `generation_id` of their text.
+         */
+        get: operations["getComparisons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/comparisons.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare posts by what they have in common, as CSV
+         * @description The same figures as the route without `.csv`, as CSV (RFC 4180) with one heading line.
+         */
+        get: operations["getComparisonsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analytics/posts": {
         parameters: {
             query?: never;
@@ -237,6 +277,46 @@ export interface paths {
          * @description All readings of each target, oldest first. A target without figures says why.
          */
         get: operations["getPostAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a figure over time
+         * @description One figure for each hour, day or week of a period, by the clock of a time zone. An interval of which nothing is known has no value, which is not zero.
+         */
+        get: operations["getAnalyticsSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/series.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a figure over time as CSV
+         * @description The same figures as the route without `.csv`, as CSV (RFC 4180) with one heading line.
+         */
+        get: operations["getAnalyticsSeriesCsv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1877,6 +1957,41 @@ export interface components {
             ways: components["schemas"]["WayOption"][];
         };
         /**
+         * @description The length of an interval by the clock of a time zone.
+         * @enum {string}
+         */
+        AnalyticsInterval: "hour" | "day" | "week";
+        /**
+         * @description A figure of posts.
+         * @enum {string}
+         */
+        AnalyticsMetric: "views" | "reach" | "likes" | "comments" | "shares" | "saves" | "clicks" | "engagements";
+        /**
+         * @description A period by its name. Those of `last_` some days are whole days, including today, until now.
+         * @enum {string}
+         */
+        AnalyticsPeriod: "today" | "yesterday" | "last_7_days" | "last_30_days" | "last_90_days" | "this_week" | "last_week" | "this_month" | "last_month" | "this_year";
+        /**
+         * AnalyticsSeries
+         * @description One figure over time.
+         */
+        AnalyticsSeries: {
+            period: components["schemas"]["Period"];
+            metric: components["schemas"]["AnalyticsMetric"];
+            interval: components["schemas"]["AnalyticsInterval"];
+            basis: components["schemas"]["SeriesBasis"];
+            time_zone: string;
+            platform: components["schemas"]["PlatformName"] | null;
+            connection_id: string | null;
+            post_id: string | null;
+            /** @description When the newest of these figures was read */
+            as_of: string | null;
+            /** @description Sum of the values that are known; null if none is */
+            total: number | null;
+            /** @description Every interval of the period, oldest first */
+            points: components["schemas"]["SeriesPoint"][];
+        };
+        /**
          * @description The figure to sort by, highest first.
          * @enum {string}
          */
@@ -1971,6 +2086,22 @@ export interface components {
             expires_at: string;
         };
         /**
+         * Averages
+         * @description Averages per post, over the posts whose figure is known; null if none is.
+         */
+        Averages: {
+            views: number | null;
+            reach: number | null;
+            likes: number | null;
+            comments: number | null;
+            shares: number | null;
+            saves: number | null;
+            clicks: number | null;
+            engagements: number | null;
+            /** @description Engagements per view, for posts where both are known */
+            engagement_rate: number | null;
+        };
+        /**
          * BestTimes
          * @description Hours of the week in which posts perform best.
          */
@@ -1978,7 +2109,7 @@ export interface components {
             period: components["schemas"]["Period"];
             platform: components["schemas"]["PlatformName"] | null;
             time_zone: string;
-            status: components["schemas"]["BestTimesStatus"];
+            status: components["schemas"]["SampleStatus"];
             /** @description Number of posts with known engagements that this is based on */
             posts: number;
             minimum_posts: number;
@@ -1987,11 +2118,6 @@ export interface components {
             /** @description Up to three hours with the highest scores */
             best: components["schemas"]["Slot"][] | null;
         };
-        /**
-         * @description `not_enough_data`: there are too few posts to compare times.
-         * @enum {string}
-         */
-        BestTimesStatus: "ok" | "not_enough_data";
         /**
          * Budget
          * @description Budget of the current calendar month (UTC). Spent and reserved costs count together. A null limit means no limit.
@@ -2132,6 +2258,8 @@ export interface components {
             repost_of?: string | null;
             /** @description Your own name for the post, by which `GET /v1/posts` finds it. Posts can share one */
             client_reference?: string | null;
+            /** @description `request_id` of the generation that the text comes from. `GET /v1/analytics/comparisons` compares by it */
+            generation_id?: string | null;
             /**
              * @description Also ask the platforms about the accounts: quotas, permissions, and the choices they have at the moment
              * @default false
@@ -2151,6 +2279,39 @@ export interface components {
          * @enum {string}
          */
         CommentState: "pending" | "posted" | "failed" | "unknown" | "not_sent";
+        /**
+         * ComparedGroup
+         * @description Posts that have something in common.
+         */
+        ComparedGroup: {
+            /** @description What they have in common: a platform, a kind, an id, a length, an hour (0 to 23), a weekday (1 is Monday), a provider. Null: not known, or none */
+            value: string | null;
+            posts: number;
+            /** @description Number of posts that have figures */
+            measured: number;
+            status: components["schemas"]["SampleStatus"];
+            /** @description Null if there are fewer measured posts than `minimum_posts` */
+            averages: components["schemas"]["Averages"] | null;
+        };
+        /**
+         * @description What the posts of a group have in common.
+         * @enum {string}
+         */
+        ComparisonDimension: "platform" | "kind" | "connection" | "text_length" | "hour" | "weekday" | "provider" | "template";
+        /**
+         * Comparisons
+         * @description Posts of a period, compared by what they have in common. Nothing of their content is stored or looked at.
+         */
+        Comparisons: {
+            period: components["schemas"]["Period"];
+            platform: components["schemas"]["PlatformName"] | null;
+            by: components["schemas"]["ComparisonDimension"];
+            time_zone: string;
+            minimum_posts: number;
+            posts: number;
+            /** @description The group with the most engagements per post first */
+            groups: components["schemas"]["ComparedGroup"][];
+        };
         /**
          * ConfirmRequest
          * @description The accounts to connect.
@@ -3492,6 +3653,7 @@ export interface components {
             id: string;
             status: components["schemas"]["PostStatus"];
             client_reference: string | null;
+            generation_id: string | null;
             repost_of: string | null;
             /** Format: date-time */
             created_at: string;
@@ -3581,6 +3743,8 @@ export interface components {
             repost_of?: string | null;
             /** @description Your own name for the post, by which `GET /v1/posts` finds it. Posts can share one */
             client_reference?: string | null;
+            /** @description `request_id` of the generation that the text comes from. `GET /v1/analytics/comparisons` compares by it */
+            generation_id?: string | null;
         };
         /**
          * @description The status of a post, derived from its targets.
@@ -4175,6 +4339,11 @@ export interface components {
             old_secret_until: string;
         };
         /**
+         * @description `not_enough_data`: there are too few posts to say anything.
+         * @enum {string}
+         */
+        SampleStatus: "ok" | "not_enough_data";
+        /**
          * Schedule
          * @description A schedule: times, accounts, ways and states, never content.
          */
@@ -4330,6 +4499,27 @@ export interface components {
             scope: string;
             /** @description The feature that needs it */
             feature: string;
+        };
+        /**
+         * @description What an interval counts: the newest figures of posts that were published in it, or what was gained in it.
+         * @enum {string}
+         */
+        SeriesBasis: "published" | "gained";
+        /**
+         * SeriesPoint
+         * @description One interval. The first one and the last one can reach beyond the period, which their figures do not.
+         */
+        SeriesPoint: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            /** @description Null if nothing is known of this interval. That is not zero */
+            value: number | null;
+            /** @description Number of posts that were published in it. Null for `gained` */
+            posts: number | null;
+            /** @description Number of figures in `value`: of posts (`published`) or of readings (`gained`) */
+            measured: number;
         };
         /**
          * @description `error`: it cannot be published like this; `warning`: it can.
@@ -5651,14 +5841,18 @@ export type AccountQuota = components['schemas']['AccountQuota'];
 export type AccountReading = components['schemas']['AccountReading'];
 export type AccountReason = components['schemas']['AccountReason'];
 export type AccountWays = components['schemas']['AccountWays'];
+export type AnalyticsInterval = components['schemas']['AnalyticsInterval'];
+export type AnalyticsMetric = components['schemas']['AnalyticsMetric'];
+export type AnalyticsPeriod = components['schemas']['AnalyticsPeriod'];
+export type AnalyticsSeries = components['schemas']['AnalyticsSeries'];
 export type AnalyticsSort = components['schemas']['AnalyticsSort'];
 export type AnalyticsSummary = components['schemas']['AnalyticsSummary'];
 export type Attempt = components['schemas']['Attempt'];
 export type AttemptOutcome = components['schemas']['AttemptOutcome'];
 export type AuthorizeRequest = components['schemas']['AuthorizeRequest'];
 export type AuthorizeResponse = components['schemas']['AuthorizeResponse'];
+export type Averages = components['schemas']['Averages'];
 export type BestTimes = components['schemas']['BestTimes'];
-export type BestTimesStatus = components['schemas']['BestTimesStatus'];
 export type Budget = components['schemas']['Budget'];
 export type Calendar = components['schemas']['Calendar'];
 export type CalendarEntry = components['schemas']['CalendarEntry'];
@@ -5673,6 +5867,9 @@ export type Check = components['schemas']['Check'];
 export type CheckRequest = components['schemas']['CheckRequest'];
 export type CheckResult = components['schemas']['CheckResult'];
 export type CommentState = components['schemas']['CommentState'];
+export type ComparedGroup = components['schemas']['ComparedGroup'];
+export type ComparisonDimension = components['schemas']['ComparisonDimension'];
+export type Comparisons = components['schemas']['Comparisons'];
 export type ConfirmRequest = components['schemas']['ConfirmRequest'];
 export type Connection = components['schemas']['Connection'];
 export type ConnectionPage = components['schemas']['ConnectionPage'];
@@ -5847,6 +6044,7 @@ export type RetryRequest = components['schemas']['RetryRequest'];
 export type RetryTarget = components['schemas']['RetryTarget'];
 export type Revocation = components['schemas']['Revocation'];
 export type RotatedSecret = components['schemas']['RotatedSecret'];
+export type SampleStatus = components['schemas']['SampleStatus'];
 export type Schedule = components['schemas']['Schedule'];
 export type ScheduleInput = components['schemas']['ScheduleInput'];
 export type ScheduleOptions = components['schemas']['ScheduleOptions'];
@@ -5859,6 +6057,8 @@ export type ScheduleTargetInput = components['schemas']['ScheduleTargetInput'];
 export type ScheduleWay = components['schemas']['ScheduleWay'];
 export type ScopeCost = components['schemas']['ScopeCost'];
 export type ScopeOffer = components['schemas']['ScopeOffer'];
+export type SeriesBasis = components['schemas']['SeriesBasis'];
+export type SeriesPoint = components['schemas']['SeriesPoint'];
 export type Severity = components['schemas']['Severity'];
 export type SignedRequest = components['schemas']['SignedRequest'];
 export type SkipReason = components['schemas']['SkipReason'];
@@ -6419,7 +6619,10 @@ export interface operations {
                 /** @description Maximum number of items per page */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6429,6 +6632,7 @@ export interface operations {
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -6439,38 +6643,38 @@ export interface operations {
                      *         {
                      *           "connection_id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
-                     *           "account_id": "101060354800111",
+                     *           "account_id": "106435390923261",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
                      *           "label": "",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "at": "2026-11-26T09:13:08Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 863,
-                     *               "reach": 287,
-                     *               "engagements": 83,
-                     *               "profile_views": 58
+                     *               "views": 371,
+                     *               "reach": 352,
+                     *               "engagements": 86,
+                     *               "profile_views": 79
                      *             },
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "at": "2026-11-26T09:13:08Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
                      *               "followers": 1200,
                      *               "following": null,
                      *               "posts": null,
-                     *               "views": 863,
-                     *               "reach": 287,
-                     *               "engagements": 83,
-                     *               "profile_views": 58
+                     *               "views": 371,
+                     *               "reach": 352,
+                     *               "engagements": 86,
+                     *               "profile_views": 79
                      *             },
                      *             "extra": {}
                      *           },
@@ -6478,17 +6682,17 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:15Z",
+                     *               "at": "2026-11-26T09:13:08Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
                      *                 "followers": 1200,
                      *                 "following": null,
                      *                 "posts": null,
-                     *                 "views": 863,
-                     *                 "reach": 287,
-                     *                 "engagements": 83,
-                     *                 "profile_views": 58
+                     *                 "views": 371,
+                     *                 "reach": 352,
+                     *                 "engagements": 86,
+                     *                 "profile_views": 79
                      *               },
                      *               "extra": {}
                      *             }
@@ -6503,7 +6707,7 @@ export interface operations {
                      *           "username": "workshop",
                      *           "label": "Workshop",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "at": "2026-11-26T09:13:08Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -6518,7 +6722,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "at": "2026-11-26T09:13:08Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -6536,7 +6740,7 @@ export interface operations {
                      *           "unavailable": null,
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:15Z",
+                     *               "at": "2026-11-26T09:13:08Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -6558,6 +6762,16 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["AccountAnalyticsPage"];
                 };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
@@ -6613,8 +6827,8 @@ export interface operations {
                 content: {
                     /**
                      * @example connection_id,platform,account_id,account_kind,display_name,username,label,at,status,reason,followers,following,posts,views,reach,engagements,profile_views
-                     *     d3b18630-251a-4072-886f-034c022eb3f4,facebook,101060354800111,page,Workshop,robin.workshop,,2026-11-28T03:51:11.067905Z,ok,,1200,,,863,287,83,58
-                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-28T03:51:11.072190Z,ok,,1200,,,324,530,88,75
+                     *     0cdeba27-7520-4ea0-9f37-ffccd35be3e3,facebook,106435390923261,page,Workshop,robin.workshop,,2026-11-28T03:56:34.105690Z,ok,,1200,,,371,352,86,79
+                     *     6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,page,Workshop,workshop,Workshop,2026-11-28T03:56:34.107950Z,ok,,1200,,,324,530,88,75
                      */
                     "text/csv": string;
                 };
@@ -6643,10 +6857,17 @@ export interface operations {
                  * @example 2026-12-01T00:00:00+01:00
                  */
                 to?: string;
+                /** @description A period by its name instead of `from` and `to`, by the days of `time_zone` */
+                period?: components["schemas"]["AnalyticsPeriod"];
+                /** @description IANA time zone; default: that of your profile */
+                time_zone?: string;
                 /** @description Return only this platform */
                 platform?: components["schemas"]["PlatformName"];
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6656,6 +6877,7 @@ export interface operations {
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -6663,8 +6885,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T04:22:04Z",
-                     *         "end": "2026-11-29T04:22:04Z"
+                     *         "start": "2026-10-30T04:16:34Z",
+                     *         "end": "2026-11-29T04:16:34Z"
                      *       },
                      *       "platform": null,
                      *       "time_zone": "Europe/Berlin",
@@ -6677,6 +6899,16 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["BestTimes"];
                 };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
@@ -6702,6 +6934,10 @@ export interface operations {
                  * @example 2026-12-01T00:00:00+01:00
                  */
                 to?: string;
+                /** @description A period by its name instead of `from` and `to`, by the days of `time_zone` */
+                period?: components["schemas"]["AnalyticsPeriod"];
+                /** @description IANA time zone; default: that of your profile */
+                time_zone?: string;
                 /** @description Return only this platform */
                 platform?: components["schemas"]["PlatformName"];
                 /** @description Begin with a byte order mark, by which Excel recognizes UTF-8 */
@@ -6723,6 +6959,163 @@ export interface operations {
                 };
                 content: {
                     /** @example weekday,hour,posts,engagements,score */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getComparisons: {
+        parameters: {
+            query: {
+                /**
+                 * @description What the posts of a group have in common
+                 * @example kind
+                 */
+                by: components["schemas"]["ComparisonDimension"];
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
+                from?: string;
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
+                to?: string;
+                /** @description A period by its name instead of `from` and `to`, by the days of `time_zone` */
+                period?: components["schemas"]["AnalyticsPeriod"];
+                /** @description IANA time zone; default: that of your profile */
+                time_zone?: string;
+                /** @description Return only this platform */
+                platform?: components["schemas"]["PlatformName"];
+            };
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "period": {
+                     *         "start": "2026-10-30T04:16:34Z",
+                     *         "end": "2026-11-29T04:16:34Z"
+                     *       },
+                     *       "platform": null,
+                     *       "by": "kind",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "minimum_posts": 5,
+                     *       "posts": 5,
+                     *       "groups": [
+                     *         {
+                     *           "value": "image",
+                     *           "posts": 3,
+                     *           "measured": 3,
+                     *           "status": "not_enough_data",
+                     *           "averages": null
+                     *         },
+                     *         {
+                     *           "value": "link",
+                     *           "posts": 2,
+                     *           "measured": 1,
+                     *           "status": "not_enough_data",
+                     *           "averages": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Comparisons"];
+                };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getComparisonsCsv: {
+        parameters: {
+            query: {
+                /**
+                 * @description What the posts of a group have in common
+                 * @example kind
+                 */
+                by: components["schemas"]["ComparisonDimension"];
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
+                from?: string;
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
+                to?: string;
+                /** @description A period by its name instead of `from` and `to`, by the days of `time_zone` */
+                period?: components["schemas"]["AnalyticsPeriod"];
+                /** @description IANA time zone; default: that of your profile */
+                time_zone?: string;
+                /** @description Return only this platform */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description Begin with a byte order mark, by which Excel recognizes UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "content-disposition": components["headers"]["ContentDisposition"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example value,posts,measured,status,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate
+                     *     image,3,3,not_enough_data,,,,,,,,,
+                     *     link,2,1,not_enough_data,,,,,,,,,
+                     */
                     "text/csv": string;
                 };
             };
@@ -6765,7 +7158,10 @@ export interface operations {
                  */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6775,6 +7171,7 @@ export interface operations {
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -6790,7 +7187,7 @@ export interface operations {
                      *           "platform": "tiktok",
                      *           "account_id": "-000robin",
                      *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:13:13Z",
+                     *           "published_at": "2026-11-26T09:13:05Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.tiktok.com/@robin.fixes/photo/7574000000001500004",
                      *           "figures": {
@@ -6804,7 +7201,7 @@ export interface operations {
                      *             "engagements": 0,
                      *             "engagement_rate": 0
                      *           },
-                     *           "measured_at": "2026-11-26T09:13:15Z",
+                     *           "measured_at": "2026-11-26T09:13:08Z",
                      *           "unavailable": null
                      *         },
                      *         {
@@ -6815,7 +7212,7 @@ export interface operations {
                      *           "platform": "facebook",
                      *           "account_id": "104857600002931",
                      *           "kind": "image",
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "published_at": "2026-11-26T09:12:45Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000017",
                      *           "figures": {
@@ -6829,7 +7226,7 @@ export interface operations {
                      *             "engagements": 0,
                      *             "engagement_rate": null
                      *           },
-                     *           "measured_at": "2026-11-26T09:13:15Z",
+                     *           "measured_at": "2026-11-26T09:13:08Z",
                      *           "unavailable": null
                      *         }
                      *       ],
@@ -6838,6 +7235,16 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["TopPostPage"];
                 };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
@@ -6898,11 +7305,11 @@ export interface operations {
                 content: {
                     /**
                      * @example post_id,client_reference,target_id,connection_id,platform,account_id,kind,published_at,deleted_at,permalink,measured_at,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,unavailable_reason
-                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-28T03:51:08.842389Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-28T03:51:10.826692Z,2,,0,0,0,,,0,0.0,
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-28T03:50:48.838687Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-28T03:51:10.819686Z,0,0,0,0,0,,0,0,,
-                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17106035480011,image,2026-11-28T03:50:52.659072Z,,https://www.instagram.com/p/D861a80c303/,2026-11-28T03:51:10.821333Z,0,0,0,0,0,0,,0,,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-28T03:50:48.698665Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-28T03:51:10.819686Z,0,0,0,0,0,,0,0,,
-                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-28T03:50:48.689212Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,no_access
+                     *     7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba,,4757e99c-b664-5525-9347-960f5a942e0f,0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54,tiktok,'-000robin,image,2026-11-28T03:56:31.514576Z,,https://www.tiktok.com/@robin.fixes/photo/7574000000001500004,2026-11-28T03:56:34.226642Z,2,,0,0,0,,,0,0.0,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,image,2026-11-28T03:56:11.481733Z,,https://www.facebook.com/104857600002931/posts/122100000000000017,2026-11-28T03:56:34.219005Z,0,0,0,0,0,,0,0,,
+                     *     2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9,,9260528f-0d54-5efe-a20d-e5683824447a,a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32,instagram,17643539092326,image,2026-11-28T03:56:15.462854Z,,https://www.instagram.com/p/D861a80c303/,2026-11-28T03:56:34.221128Z,0,0,0,0,0,0,,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,4af5a57e-f0de-5e27-aaa0-1c246de6b906,6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21,facebook,104857600002931,link,2026-11-28T03:56:11.445467Z,,https://www.facebook.com/104857600002931/posts/122100000000000003,2026-11-28T03:56:34.219005Z,0,0,0,0,0,,0,0,,
+                     *     f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98,repair-cafe:2026-11,7da6b9e3-3446-53cc-9ccd-d59c5034d274,e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43,linkedin,robin,link,2026-11-28T03:56:11.443279Z,,https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/,,,,,,,,,,,no_access
                      */
                     "text/csv": string;
                 };
@@ -6921,7 +7328,10 @@ export interface operations {
     getPostAnalytics: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description Id of the resource (UUID)
@@ -6937,6 +7347,7 @@ export interface operations {
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -6951,11 +7362,11 @@ export interface operations {
                      *           "platform": "facebook",
                      *           "account_id": "104857600002931",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "published_at": "2026-11-26T09:12:45Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.facebook.com/104857600002931/posts/122100000000000003",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "at": "2026-11-26T09:13:08Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -6972,7 +7383,7 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "last_good": {
-                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "at": "2026-11-26T09:13:08Z",
                      *             "status": "ok",
                      *             "reason": null,
                      *             "figures": {
@@ -6989,10 +7400,10 @@ export interface operations {
                      *             "extra": {}
                      *           },
                      *           "unavailable": null,
-                     *           "next_reading_at": "2026-11-26T09:22:40Z",
+                     *           "next_reading_at": "2026-11-26T09:18:35Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:15Z",
+                     *               "at": "2026-11-26T09:13:08Z",
                      *               "status": "ok",
                      *               "reason": null,
                      *               "figures": {
@@ -7016,11 +7427,11 @@ export interface operations {
                      *           "platform": "linkedin",
                      *           "account_id": "robin",
                      *           "kind": "link",
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "published_at": "2026-11-26T09:12:45Z",
                      *           "deleted_at": null,
                      *           "permalink": "https://www.linkedin.com/feed/update/urn:li:share:7398000000001000003/",
                      *           "latest": {
-                     *             "at": "2026-11-26T09:13:15Z",
+                     *             "at": "2026-11-26T09:13:08Z",
                      *             "status": "unavailable",
                      *             "reason": "no_access",
                      *             "figures": null,
@@ -7030,12 +7441,12 @@ export interface operations {
                      *           "unavailable": {
                      *             "reason": "no_access",
                      *             "message": "The app of this deployment by which the account is connected has no access to these figures.",
-                     *             "at": "2026-11-26T09:13:15Z"
+                     *             "at": "2026-11-26T09:13:08Z"
                      *           },
-                     *           "next_reading_at": "2026-11-26T09:17:35Z",
+                     *           "next_reading_at": "2026-11-26T09:20:52Z",
                      *           "series": [
                      *             {
-                     *               "at": "2026-11-26T09:13:15Z",
+                     *               "at": "2026-11-26T09:13:08Z",
                      *               "status": "unavailable",
                      *               "reason": "no_access",
                      *               "figures": null,
@@ -7049,9 +7460,212 @@ export interface operations {
                     "application/json": components["schemas"]["PostAnalytics"];
                 };
             };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getAnalyticsSeries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
+                from?: string;
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
+                to?: string;
+                /** @description A period by its name instead of `from` and `to`, by the days of `time_zone` */
+                period?: components["schemas"]["AnalyticsPeriod"];
+                /**
+                 * @description IANA time zone; default: that of your profile
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+                /**
+                 * @description Figure to return
+                 * @example likes
+                 */
+                metric?: components["schemas"]["AnalyticsMetric"];
+                /**
+                 * @description Length of an interval. Weeks begin on Monday
+                 * @example week
+                 */
+                interval?: components["schemas"]["AnalyticsInterval"];
+                /** @description `published`: the newest figures of posts, by when they were published; their sum is the total of the summary. `gained`: how much figures grew from one reading to the next, by when the later one was made, also those of posts that were published before the period */
+                basis?: components["schemas"]["SeriesBasis"];
+                /** @description Return only this platform */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description Return only posts through this connection */
+                connection_id?: string;
+                /** @description Return only this post */
+                post_id?: string;
+            };
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "period": {
+                     *         "start": "2026-10-30T04:16:34Z",
+                     *         "end": "2026-11-29T04:16:34Z"
+                     *       },
+                     *       "metric": "likes",
+                     *       "interval": "week",
+                     *       "basis": "published",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "platform": null,
+                     *       "connection_id": null,
+                     *       "post_id": null,
+                     *       "as_of": "2026-11-26T09:13:08Z",
+                     *       "total": 0,
+                     *       "points": [
+                     *         {
+                     *           "start": "2026-10-24T04:16:34Z",
+                     *           "end": "2026-10-31T04:16:34Z",
+                     *           "value": null,
+                     *           "posts": 0,
+                     *           "measured": 0
+                     *         },
+                     *         {
+                     *           "start": "2026-10-31T04:16:34Z",
+                     *           "end": "2026-11-07T04:16:34Z",
+                     *           "value": null,
+                     *           "posts": 0,
+                     *           "measured": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnalyticsSeries"];
+                };
+            };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    getAnalyticsSeriesCsv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, with a UTC offset; default: 30 days before the end
+                 * @example 2026-11-01T00:00:00+01:00
+                 */
+                from?: string;
+                /**
+                 * @description End (exclusive), with a UTC offset; default: now; at most 366 days after `from`
+                 * @example 2026-12-01T00:00:00+01:00
+                 */
+                to?: string;
+                /** @description A period by its name instead of `from` and `to`, by the days of `time_zone` */
+                period?: components["schemas"]["AnalyticsPeriod"];
+                /**
+                 * @description IANA time zone; default: that of your profile
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+                /**
+                 * @description Figure to return
+                 * @example likes
+                 */
+                metric?: components["schemas"]["AnalyticsMetric"];
+                /**
+                 * @description Length of an interval. Weeks begin on Monday
+                 * @example week
+                 */
+                interval?: components["schemas"]["AnalyticsInterval"];
+                /** @description `published`: the newest figures of posts, by when they were published; their sum is the total of the summary. `gained`: how much figures grew from one reading to the next, by when the later one was made, also those of posts that were published before the period */
+                basis?: components["schemas"]["SeriesBasis"];
+                /** @description Return only this platform */
+                platform?: components["schemas"]["PlatformName"];
+                /** @description Return only posts through this connection */
+                connection_id?: string;
+                /** @description Return only this post */
+                post_id?: string;
+                /** @description Begin with a byte order mark, by which Excel recognizes UTF-8 */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "content-disposition": components["headers"]["ContentDisposition"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example start,end,value,posts,measured
+                     *     2026-10-25T23:00:00Z,2026-11-01T23:00:00Z,,0,0
+                     *     2026-11-01T23:00:00Z,2026-11-08T23:00:00Z,,0,0
+                     *     2026-11-08T23:00:00Z,2026-11-15T23:00:00Z,,0,0
+                     *     2026-11-15T23:00:00Z,2026-11-22T23:00:00Z,,0,0
+                     *     2026-11-22T23:00:00Z,2026-11-29T23:00:00Z,0,5,4
+                     *     2026-11-29T23:00:00Z,2026-12-06T23:00:00Z,,0,0
+                     */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            406: components["responses"]["NotAcceptable"];
             409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
@@ -7073,13 +7687,20 @@ export interface operations {
                  * @example 2026-12-01T00:00:00+01:00
                  */
                 to?: string;
+                /** @description A period by its name instead of `from` and `to`, by the days of `time_zone` */
+                period?: components["schemas"]["AnalyticsPeriod"];
+                /** @description IANA time zone of the days of `period` */
+                time_zone?: string;
                 /**
                  * @description Return only this platform
                  * @example facebook
                  */
                 platform?: components["schemas"]["PlatformName"];
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags. If one of them is current, the response is 304 without a body */
+                "if-none-match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7089,6 +7710,7 @@ export interface operations {
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
                     "x-correlation-id": components["headers"]["CorrelationId"];
                     [name: string]: unknown;
                 };
@@ -7096,15 +7718,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "period": {
-                     *         "start": "2026-10-30T04:22:04Z",
-                     *         "end": "2026-11-29T04:22:04Z"
+                     *         "start": "2026-10-30T04:16:34Z",
+                     *         "end": "2026-11-29T04:16:34Z"
                      *       },
                      *       "previous_period": {
-                     *         "start": "2026-09-30T04:22:04Z",
-                     *         "end": "2026-10-30T04:22:04Z"
+                     *         "start": "2026-09-30T04:16:34Z",
+                     *         "end": "2026-10-30T04:16:34Z"
                      *       },
                      *       "platform": "facebook",
-                     *       "as_of": "2026-11-26T09:13:15Z",
+                     *       "as_of": "2026-11-26T09:13:08Z",
                      *       "totals": {
                      *         "views": 0,
                      *         "reach": 0,
@@ -7192,6 +7814,16 @@ export interface operations {
                     "application/json": components["schemas"]["AnalyticsSummary"];
                 };
             };
+            /** @description The client has the current state */
+            304: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             406: components["responses"]["NotAcceptable"];
@@ -7216,6 +7848,10 @@ export interface operations {
                  * @example 2026-12-01T00:00:00+01:00
                  */
                 to?: string;
+                /** @description A period by its name instead of `from` and `to`, by the days of `time_zone` */
+                period?: components["schemas"]["AnalyticsPeriod"];
+                /** @description IANA time zone of the days of `period` */
+                time_zone?: string;
                 /**
                  * @description Return only this platform
                  * @example facebook
@@ -7241,8 +7877,8 @@ export interface operations {
                 content: {
                     /**
                      * @example platform,start,end,as_of,posts,measured,views,reach,likes,comments,shares,saves,clicks,engagements,engagement_rate,previous_posts,previous_measured,previous_views,previous_reach,previous_likes,previous_comments,previous_shares,previous_saves,previous_clicks,previous_engagements,previous_engagement_rate
-                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-28T03:51:10.819686Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
-                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-28T03:51:10.819686Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     facebook,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-28T03:56:34.219005Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
+                     *     all,2026-10-31T23:00:00Z,2026-11-30T23:00:00Z,2026-11-28T03:56:34.219005Z,2,2,0,0,0,0,0,,0,0,,0,0,,,,,,,,,
                      */
                     "text/csv": string;
                 };
@@ -7311,8 +7947,8 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "type": "post",
-                     *           "at": "2026-11-26T09:12:53Z",
-                     *           "local_at": "2026-11-28T04:50:48",
+                     *           "at": "2026-11-26T09:12:45Z",
+                     *           "local_at": "2026-11-28T04:56:11",
                      *           "state": "published",
                      *           "code": null,
                      *           "platform": "linkedin",
@@ -7326,8 +7962,8 @@ export interface operations {
                      *         },
                      *         {
                      *           "type": "post",
-                     *           "at": "2026-11-26T09:12:53Z",
-                     *           "local_at": "2026-11-28T04:50:48",
+                     *           "at": "2026-11-26T09:12:45Z",
+                     *           "local_at": "2026-11-28T04:56:11",
                      *           "state": "published",
                      *           "code": null,
                      *           "platform": "facebook",
@@ -7453,7 +8089,7 @@ export interface operations {
                      * @example {
                      *       "token": "hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq",
                      *       "url": "https://api.example.com/v1/calendar.ics?token=hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq",
-                     *       "created_at": "2026-11-26T09:13:14Z"
+                     *       "created_at": "2026-11-26T09:13:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["CalendarToken"];
@@ -7565,8 +8201,8 @@ export interface operations {
                      * @example {
                      *       "confirmation_code": "pV7sA2fJ4gXk0Lq9Zr6tWu",
                      *       "state": "completed",
-                     *       "requested_at": "2026-11-26T09:13:16Z",
-                     *       "completed_at": "2026-11-26T09:13:16Z",
+                     *       "requested_at": "2026-11-26T09:13:10Z",
+                     *       "completed_at": "2026-11-26T09:13:10Z",
                      *       "message": "All data received from your account has been deleted from No iLLusion Social: accounts, permissions, ids and links of posts, figures, and notices about them.",
                      *       "deleted": {
                      *         "connection_attempts": 0,
@@ -7725,7 +8361,7 @@ export interface operations {
                      *           "id": "674b968c-d4c7-53a7-a6fe-ef33510aaf27",
                      *           "platform": "facebook",
                      *           "registration": "login",
-                     *           "account_id": "101060354800111",
+                     *           "account_id": "106435390923261",
                      *           "account_kind": "page",
                      *           "display_name": "Workshop",
                      *           "username": "robin.workshop",
@@ -7753,17 +8389,17 @@ export interface operations {
                      *           ],
                      *           "renewal": "static",
                      *           "access_expires_at": null,
-                     *           "data_access_expires_at": "2027-02-24T09:12:42Z",
-                     *           "reconnect_by": "2027-02-24T09:12:42Z",
-                     *           "checked_at": "2026-11-26T09:12:42Z",
-                     *           "created_at": "2026-11-26T09:12:42Z",
-                     *           "updated_at": "2026-11-26T09:12:42Z"
+                     *           "data_access_expires_at": "2027-02-24T09:12:43Z",
+                     *           "reconnect_by": "2027-02-24T09:12:43Z",
+                     *           "checked_at": "2026-11-26T09:12:43Z",
+                     *           "created_at": "2026-11-26T09:12:43Z",
+                     *           "updated_at": "2026-11-26T09:12:43Z"
                      *         },
                      *         {
                      *           "id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
                      *           "registration": "instagram",
-                     *           "account_id": "17106035480011",
+                     *           "account_id": "17643539092326",
                      *           "account_kind": "professional",
                      *           "display_name": "Robin repairs",
                      *           "username": "robin.repairs",
@@ -7883,7 +8519,7 @@ export interface operations {
                      *       "complete": true,
                      *       "empty_code": null,
                      *       "empty_reason": null,
-                     *       "expires_at": "2026-11-26T09:42:45Z"
+                     *       "expires_at": "2026-11-26T09:42:44Z"
                      *     }
                      */
                     "application/json": components["schemas"]["PendingConnection"];
@@ -8028,11 +8664,11 @@ export interface operations {
                      *           ],
                      *           "renewal": "static",
                      *           "access_expires_at": null,
-                     *           "data_access_expires_at": "2027-02-24T09:12:45Z",
-                     *           "reconnect_by": "2027-02-24T09:12:45Z",
+                     *           "data_access_expires_at": "2027-02-24T09:12:44Z",
+                     *           "reconnect_by": "2027-02-24T09:12:44Z",
                      *           "checked_at": null,
-                     *           "created_at": "2026-11-26T09:12:46Z",
-                     *           "updated_at": "2026-11-26T09:12:46Z"
+                     *           "created_at": "2026-11-26T09:12:44Z",
+                     *           "updated_at": "2026-11-26T09:12:44Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -8133,11 +8769,11 @@ export interface operations {
                      *       ],
                      *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:45Z",
-                     *       "reconnect_by": "2027-02-24T09:12:45Z",
+                     *       "data_access_expires_at": "2027-02-24T09:12:44Z",
+                     *       "reconnect_by": "2027-02-24T09:12:44Z",
                      *       "checked_at": null,
-                     *       "created_at": "2026-11-26T09:12:46Z",
-                     *       "updated_at": "2026-11-26T09:12:46Z"
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Connection"];
@@ -8285,11 +8921,11 @@ export interface operations {
                      *       ],
                      *       "renewal": "static",
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:45Z",
-                     *       "reconnect_by": "2027-02-24T09:12:45Z",
-                     *       "checked_at": "2026-11-26T09:12:46Z",
-                     *       "created_at": "2026-11-26T09:12:46Z",
-                     *       "updated_at": "2026-11-26T09:12:46Z"
+                     *       "data_access_expires_at": "2027-02-24T09:12:44Z",
+                     *       "reconnect_by": "2027-02-24T09:12:44Z",
+                     *       "checked_at": "2026-11-26T09:12:44Z",
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Connection"];
@@ -8472,10 +9108,10 @@ export interface operations {
                      *       ],
                      *       "paused": false,
                      *       "next_free": {
-                     *         "due_at": "2026-11-28T13:22:04Z",
+                     *         "due_at": "2026-11-28T13:16:34Z",
                      *         "local_due_at": "2026-11-30T09:00:00"
                      *       },
-                     *       "updated_at": "2026-11-26T09:13:14Z"
+                     *       "updated_at": "2026-11-26T09:13:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["SlotPlan"];
@@ -8564,10 +9200,10 @@ export interface operations {
                      *       ],
                      *       "paused": false,
                      *       "next_free": {
-                     *         "due_at": "2026-11-28T13:22:04Z",
+                     *         "due_at": "2026-11-28T13:16:34Z",
                      *         "local_due_at": "2026-11-30T09:00:00"
                      *       },
-                     *       "updated_at": "2026-11-26T09:13:14Z"
+                     *       "updated_at": "2026-11-26T09:13:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["SlotPlan"];
@@ -8617,7 +9253,7 @@ export interface operations {
                      *       "error_class": null,
                      *       "platform_code": null,
                      *       "advice": null,
-                     *       "latency_ms": 13,
+                     *       "latency_ms": 2,
                      *       "identity": {
                      *         "account_id": "104857600002931",
                      *         "name": "Workshop",
@@ -8625,7 +9261,7 @@ export interface operations {
                      *       },
                      *       "scopes_told": true,
                      *       "access_expires_at": null,
-                     *       "data_access_expires_at": "2027-02-24T09:12:45Z",
+                     *       "data_access_expires_at": "2027-02-24T09:12:44Z",
                      *       "quota": null,
                      *       "connection": {
                      *         "id": "6b0c1d52-0d0e-4f5c-9d3a-5f8a3b1c7e21",
@@ -8659,11 +9295,11 @@ export interface operations {
                      *         ],
                      *         "renewal": "static",
                      *         "access_expires_at": null,
-                     *         "data_access_expires_at": "2027-02-24T09:12:45Z",
-                     *         "reconnect_by": "2027-02-24T09:12:45Z",
-                     *         "checked_at": "2026-11-26T09:12:46Z",
-                     *         "created_at": "2026-11-26T09:12:46Z",
-                     *         "updated_at": "2026-11-26T09:12:46Z"
+                     *         "data_access_expires_at": "2027-02-24T09:12:44Z",
+                     *         "reconnect_by": "2027-02-24T09:12:44Z",
+                     *         "checked_at": "2026-11-26T09:12:44Z",
+                     *         "created_at": "2026-11-26T09:12:44Z",
+                     *         "updated_at": "2026-11-26T09:12:44Z"
                      *       }
                      *     }
                      */
@@ -8727,7 +9363,7 @@ export interface operations {
                      *           "feature": "Pages that belong to a Business Portfolio"
                      *         }
                      *       ],
-                     *       "expires_at": "2026-11-26T09:22:45Z"
+                     *       "expires_at": "2026-11-26T09:22:44Z"
                      *     }
                      */
                     "application/json": components["schemas"]["AuthorizeResponse"];
@@ -9016,7 +9652,7 @@ export interface operations {
                      *             "code": "",
                      *             "skipped": null,
                      *             "available_at": null,
-                     *             "duration_ms": 4011,
+                     *             "duration_ms": 482,
                      *             "tokens": {
                      *               "input": 267,
                      *               "cached": 0,
@@ -9655,13 +10291,13 @@ export interface operations {
                      *             "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
                      *             "post_id": "419e3c39-9221-5540-a27c-e0b149ec14f9",
                      *             "way": "notify",
-                     *             "due_at": "2026-11-26T09:13:13Z",
+                     *             "due_at": "2026-11-26T09:13:05Z",
                      *             "code": "publish_failed",
                      *             "detail": "duplicate"
                      *           },
                      *           "unread": true,
                      *           "read_at": null,
-                     *           "created_at": "2026-11-26T09:13:14Z"
+                     *           "created_at": "2026-11-26T09:13:07Z"
                      *         },
                      *         {
                      *           "id": "b04b3b3a-414a-55d2-b9ab-2535d94930e8",
@@ -9672,13 +10308,13 @@ export interface operations {
                      *             "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
                      *             "post_id": null,
                      *             "way": "notify",
-                     *             "due_at": "2026-11-26T09:13:13Z",
+                     *             "due_at": "2026-11-26T09:13:05Z",
                      *             "code": null,
                      *             "detail": null
                      *           },
                      *           "unread": true,
                      *           "read_at": null,
-                     *           "created_at": "2026-11-26T09:13:14Z"
+                     *           "created_at": "2026-11-26T09:13:06Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -9821,7 +10457,7 @@ export interface operations {
                      *         "schedule_due": 1,
                      *         "schedule_failed": 1
                      *       },
-                     *       "newest_at": "2026-11-26T09:13:14Z"
+                     *       "newest_at": "2026-11-26T09:13:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["UnreadNotices"];
@@ -10040,13 +10676,13 @@ export interface operations {
                      *         "schedule_id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
                      *         "post_id": "419e3c39-9221-5540-a27c-e0b149ec14f9",
                      *         "way": "notify",
-                     *         "due_at": "2026-11-26T09:13:13Z",
+                     *         "due_at": "2026-11-26T09:13:05Z",
                      *         "code": "publish_failed",
                      *         "detail": "duplicate"
                      *       },
                      *       "unread": false,
-                     *       "read_at": "2026-11-26T09:13:15Z",
-                     *       "created_at": "2026-11-26T09:13:14Z"
+                     *       "read_at": "2026-11-26T09:13:09Z",
+                     *       "created_at": "2026-11-26T09:13:07Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Notice"];
@@ -10484,15 +11120,16 @@ export interface operations {
                      *           "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
                      *           "status": "partially_published",
                      *           "client_reference": null,
+                     *           "generation_id": null,
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:57Z",
-                     *           "updated_at": "2026-11-26T09:13:13Z",
+                     *           "created_at": "2026-11-26T09:12:49Z",
+                     *           "updated_at": "2026-11-26T09:13:05Z",
                      *           "targets": [
                      *             {
                      *               "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17106035480011",
+                     *               "account_id": "17643539092326",
                      *               "kind": "image",
                      *               "status": "canceled",
                      *               "attempt": 1,
@@ -10506,9 +11143,9 @@ export interface operations {
                      *                   "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *                   "attempt": 1,
                      *                   "status": "canceled",
-                     *                   "started_at": "2026-11-26T09:12:57Z",
+                     *                   "started_at": "2026-11-26T09:12:49Z",
                      *                   "sent_at": null,
-                     *                   "ended_at": "2026-11-26T09:13:05Z",
+                     *                   "ended_at": "2026-11-26T09:12:57Z",
                      *                   "checks": 1,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -10519,9 +11156,9 @@ export interface operations {
                      *               "published_at": null,
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:57Z",
+                     *               "deadline_at": "2026-11-27T09:12:49Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:05Z"
+                     *               "updated_at": "2026-11-26T09:12:57Z"
                      *             },
                      *             {
                      *               "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -10541,9 +11178,9 @@ export interface operations {
                      *                   "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *                   "attempt": 1,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:57Z",
-                     *                   "sent_at": "2026-11-26T09:12:57Z",
-                     *                   "ended_at": "2026-11-26T09:13:13Z",
+                     *                   "started_at": "2026-11-26T09:12:49Z",
+                     *                   "sent_at": "2026-11-26T09:12:49Z",
+                     *                   "ended_at": "2026-11-26T09:13:05Z",
                      *                   "checks": 1,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -10551,12 +11188,12 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:13:13Z",
+                     *               "published_at": "2026-11-26T09:13:05Z",
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:57Z",
+                     *               "deadline_at": "2026-11-27T09:12:49Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:13:13Z"
+                     *               "updated_at": "2026-11-26T09:13:05Z"
                      *             }
                      *           ]
                      *         },
@@ -10564,9 +11201,10 @@ export interface operations {
                      *           "id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
                      *           "status": "published",
                      *           "client_reference": null,
+                     *           "generation_id": null,
                      *           "repost_of": null,
-                     *           "created_at": "2026-11-26T09:12:53Z",
-                     *           "updated_at": "2026-11-26T09:12:57Z",
+                     *           "created_at": "2026-11-26T09:12:45Z",
+                     *           "updated_at": "2026-11-26T09:12:49Z",
                      *           "targets": [
                      *             {
                      *               "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -10586,9 +11224,9 @@ export interface operations {
                      *                   "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *                   "attempt": 1,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:53Z",
-                     *                   "sent_at": "2026-11-26T09:12:53Z",
-                     *                   "ended_at": "2026-11-26T09:12:53Z",
+                     *                   "started_at": "2026-11-26T09:12:45Z",
+                     *                   "sent_at": "2026-11-26T09:12:45Z",
+                     *                   "ended_at": "2026-11-26T09:12:45Z",
                      *                   "checks": 0,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -10596,18 +11234,18 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:12:53Z",
+                     *               "published_at": "2026-11-26T09:12:45Z",
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:53Z",
+                     *               "deadline_at": "2026-11-27T09:12:45Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:53Z"
+                     *               "updated_at": "2026-11-26T09:12:45Z"
                      *             },
                      *             {
                      *               "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *               "platform": "instagram",
-                     *               "account_id": "17106035480011",
+                     *               "account_id": "17643539092326",
                      *               "kind": "image",
                      *               "status": "published",
                      *               "attempt": 2,
@@ -10621,9 +11259,9 @@ export interface operations {
                      *                   "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *                   "attempt": 1,
                      *                   "status": "failed",
-                     *                   "started_at": "2026-11-26T09:12:53Z",
+                     *                   "started_at": "2026-11-26T09:12:45Z",
                      *                   "sent_at": null,
-                     *                   "ended_at": "2026-11-26T09:12:55Z",
+                     *                   "ended_at": "2026-11-26T09:12:47Z",
                      *                   "checks": 0,
                      *                   "error_class": "transient",
                      *                   "platform_code": "http_503"
@@ -10632,9 +11270,9 @@ export interface operations {
                      *                   "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *                   "attempt": 2,
                      *                   "status": "published",
-                     *                   "started_at": "2026-11-26T09:12:55Z",
-                     *                   "sent_at": "2026-11-26T09:12:57Z",
-                     *                   "ended_at": "2026-11-26T09:12:57Z",
+                     *                   "started_at": "2026-11-26T09:12:47Z",
+                     *                   "sent_at": "2026-11-26T09:12:49Z",
+                     *                   "ended_at": "2026-11-26T09:12:49Z",
                      *                   "checks": 0,
                      *                   "error_class": null,
                      *                   "platform_code": null
@@ -10642,12 +11280,12 @@ export interface operations {
                      *               ],
                      *               "last_edit": null,
                      *               "next_step": null,
-                     *               "published_at": "2026-11-26T09:12:57Z",
+                     *               "published_at": "2026-11-26T09:12:49Z",
                      *               "publish_at": null,
                      *               "next_check_at": null,
-                     *               "deadline_at": "2026-11-27T09:12:55Z",
+                     *               "deadline_at": "2026-11-27T09:12:47Z",
                      *               "deleted_at": null,
-                     *               "updated_at": "2026-11-26T09:12:57Z"
+                     *               "updated_at": "2026-11-26T09:12:49Z"
                      *             }
                      *           ]
                      *         }
@@ -10732,9 +11370,10 @@ export interface operations {
                      *       "id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
                      *       "status": "published",
                      *       "client_reference": "repair-cafe:2026-11",
+                     *       "generation_id": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:53Z",
-                     *       "updated_at": "2026-11-26T09:12:53Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -10754,9 +11393,9 @@ export interface operations {
                      *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:53Z",
-                     *               "sent_at": "2026-11-26T09:12:53Z",
-                     *               "ended_at": "2026-11-26T09:12:53Z",
+                     *               "started_at": "2026-11-26T09:12:45Z",
+                     *               "sent_at": "2026-11-26T09:12:45Z",
+                     *               "ended_at": "2026-11-26T09:12:45Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -10764,12 +11403,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "published_at": "2026-11-26T09:12:45Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "deadline_at": "2026-11-27T09:12:45Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:53Z"
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -10789,9 +11428,9 @@ export interface operations {
                      *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:53Z",
-                     *               "sent_at": "2026-11-26T09:12:53Z",
-                     *               "ended_at": "2026-11-26T09:12:53Z",
+                     *               "started_at": "2026-11-26T09:12:45Z",
+                     *               "sent_at": "2026-11-26T09:12:45Z",
+                     *               "ended_at": "2026-11-26T09:12:45Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -10799,12 +11438,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "published_at": "2026-11-26T09:12:45Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "deadline_at": "2026-11-27T09:12:45Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:53Z"
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         }
                      *       ]
                      *     }
@@ -10831,15 +11470,16 @@ export interface operations {
                      *       "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
                      *       "status": "processing",
                      *       "client_reference": null,
+                     *       "generation_id": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:57Z",
-                     *       "updated_at": "2026-11-26T09:13:05Z",
+                     *       "created_at": "2026-11-26T09:12:49Z",
+                     *       "updated_at": "2026-11-26T09:12:57Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17106035480011",
+                     *           "account_id": "17643539092326",
                      *           "kind": "image",
                      *           "status": "processing",
                      *           "attempt": 1,
@@ -10853,7 +11493,7 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
                      *               "sent_at": null,
                      *               "ended_at": null,
                      *               "checks": 1,
@@ -10865,15 +11505,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:09Z",
-                     *             "gives_up_at": "2026-11-27T09:12:57Z"
+                     *             "at": "2026-11-26T09:13:02Z",
+                     *             "gives_up_at": "2026-11-27T09:12:49Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:09Z",
-                     *           "deadline_at": "2026-11-27T09:12:57Z",
+                     *           "next_check_at": "2026-11-26T09:13:02Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:05Z"
+                     *           "updated_at": "2026-11-26T09:12:57Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -10893,8 +11533,8 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:57Z",
-                     *               "sent_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "sent_at": "2026-11-26T09:12:49Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
@@ -10905,15 +11545,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:09Z",
-                     *             "gives_up_at": "2026-11-27T09:12:57Z"
+                     *             "at": "2026-11-26T09:13:01Z",
+                     *             "gives_up_at": "2026-11-27T09:12:49Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:09Z",
-                     *           "deadline_at": "2026-11-27T09:12:57Z",
+                     *           "next_check_at": "2026-11-26T09:13:01Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:04Z"
+                     *           "updated_at": "2026-11-26T09:12:56Z"
                      *         }
                      *       ]
                      *     }
@@ -11091,9 +11731,10 @@ export interface operations {
                      *       "id": "f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a98",
                      *       "status": "published",
                      *       "client_reference": "repair-cafe:2026-11",
+                     *       "generation_id": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:53Z",
-                     *       "updated_at": "2026-11-26T09:12:53Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:45Z",
                      *       "targets": [
                      *         {
                      *           "id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
@@ -11113,9 +11754,9 @@ export interface operations {
                      *               "target_id": "4af5a57e-f0de-5e27-aaa0-1c246de6b906",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:53Z",
-                     *               "sent_at": "2026-11-26T09:12:53Z",
-                     *               "ended_at": "2026-11-26T09:12:53Z",
+                     *               "started_at": "2026-11-26T09:12:45Z",
+                     *               "sent_at": "2026-11-26T09:12:45Z",
+                     *               "ended_at": "2026-11-26T09:12:45Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11123,12 +11764,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "published_at": "2026-11-26T09:12:45Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "deadline_at": "2026-11-27T09:12:45Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:53Z"
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         },
                      *         {
                      *           "id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
@@ -11148,9 +11789,9 @@ export interface operations {
                      *               "target_id": "7da6b9e3-3446-53cc-9ccd-d59c5034d274",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:53Z",
-                     *               "sent_at": "2026-11-26T09:12:53Z",
-                     *               "ended_at": "2026-11-26T09:12:53Z",
+                     *               "started_at": "2026-11-26T09:12:45Z",
+                     *               "sent_at": "2026-11-26T09:12:45Z",
+                     *               "ended_at": "2026-11-26T09:12:45Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11158,12 +11799,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "published_at": "2026-11-26T09:12:45Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "deadline_at": "2026-11-27T09:12:45Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:53Z"
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         }
                      *       ]
                      *     }
@@ -11362,15 +12003,16 @@ export interface operations {
                      *       "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
                      *       "status": "processing",
                      *       "client_reference": null,
+                     *       "generation_id": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:57Z",
-                     *       "updated_at": "2026-11-26T09:13:05Z",
+                     *       "created_at": "2026-11-26T09:12:49Z",
+                     *       "updated_at": "2026-11-26T09:12:57Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17106035480011",
+                     *           "account_id": "17643539092326",
                      *           "kind": "image",
                      *           "status": "canceled",
                      *           "attempt": 1,
@@ -11384,9 +12026,9 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "canceled",
-                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
                      *               "sent_at": null,
-                     *               "ended_at": "2026-11-26T09:13:05Z",
+                     *               "ended_at": "2026-11-26T09:12:57Z",
                      *               "checks": 1,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11397,9 +12039,9 @@ export interface operations {
                      *           "published_at": null,
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:57Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:05Z"
+                     *           "updated_at": "2026-11-26T09:12:57Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -11419,8 +12061,8 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:57Z",
-                     *               "sent_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "sent_at": "2026-11-26T09:12:49Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
@@ -11431,15 +12073,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:09Z",
-                     *             "gives_up_at": "2026-11-27T09:12:57Z"
+                     *             "at": "2026-11-26T09:13:01Z",
+                     *             "gives_up_at": "2026-11-27T09:12:49Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:09Z",
-                     *           "deadline_at": "2026-11-27T09:12:57Z",
+                     *           "next_check_at": "2026-11-26T09:13:01Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:04Z"
+                     *           "updated_at": "2026-11-26T09:12:56Z"
                      *         }
                      *       ]
                      *     }
@@ -11651,9 +12293,10 @@ export interface operations {
                      *       "id": "2a3b4c5d-6e7f-4a8b-9c0d-1e2f3a4b5ca9",
                      *       "status": "published",
                      *       "client_reference": null,
+                     *       "generation_id": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:53Z",
-                     *       "updated_at": "2026-11-26T09:12:57Z",
+                     *       "created_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:49Z",
                      *       "targets": [
                      *         {
                      *           "id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
@@ -11673,9 +12316,9 @@ export interface operations {
                      *               "target_id": "ab7ba7c5-1bcb-5c7c-b0a4-a537a054688d",
                      *               "attempt": 1,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:53Z",
-                     *               "sent_at": "2026-11-26T09:12:53Z",
-                     *               "ended_at": "2026-11-26T09:12:53Z",
+                     *               "started_at": "2026-11-26T09:12:45Z",
+                     *               "sent_at": "2026-11-26T09:12:45Z",
+                     *               "ended_at": "2026-11-26T09:12:45Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11683,18 +12326,18 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:53Z",
+                     *           "published_at": "2026-11-26T09:12:45Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:53Z",
+                     *           "deadline_at": "2026-11-27T09:12:45Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:53Z"
+                     *           "updated_at": "2026-11-26T09:12:45Z"
                      *         },
                      *         {
                      *           "id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17106035480011",
+                     *           "account_id": "17643539092326",
                      *           "kind": "image",
                      *           "status": "published",
                      *           "attempt": 2,
@@ -11708,9 +12351,9 @@ export interface operations {
                      *               "target_id": "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6fcb",
                      *               "attempt": 1,
                      *               "status": "failed",
-                     *               "started_at": "2026-11-26T09:12:53Z",
+                     *               "started_at": "2026-11-26T09:12:45Z",
                      *               "sent_at": null,
-                     *               "ended_at": "2026-11-26T09:12:55Z",
+                     *               "ended_at": "2026-11-26T09:12:47Z",
                      *               "checks": 0,
                      *               "error_class": "transient",
                      *               "platform_code": "http_503"
@@ -11719,9 +12362,9 @@ export interface operations {
                      *               "target_id": "9260528f-0d54-5efe-a20d-e5683824447a",
                      *               "attempt": 2,
                      *               "status": "published",
-                     *               "started_at": "2026-11-26T09:12:55Z",
-                     *               "sent_at": "2026-11-26T09:12:57Z",
-                     *               "ended_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:47Z",
+                     *               "sent_at": "2026-11-26T09:12:49Z",
+                     *               "ended_at": "2026-11-26T09:12:49Z",
                      *               "checks": 0,
                      *               "error_class": null,
                      *               "platform_code": null
@@ -11729,12 +12372,12 @@ export interface operations {
                      *           ],
                      *           "last_edit": null,
                      *           "next_step": null,
-                     *           "published_at": "2026-11-26T09:12:57Z",
+                     *           "published_at": "2026-11-26T09:12:49Z",
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:12:55Z",
+                     *           "deadline_at": "2026-11-27T09:12:47Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:12:57Z"
+                     *           "updated_at": "2026-11-26T09:12:49Z"
                      *         }
                      *       ]
                      *     }
@@ -11993,8 +12636,8 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:17Z",
-                     *       "deleted_at": "2026-11-26T09:13:17Z",
+                     *       "left_at": "2026-11-26T09:13:10Z",
+                     *       "deleted_at": "2026-11-26T09:13:10Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "post_figures": 2,
@@ -12064,7 +12707,7 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "deleting",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:17Z",
+                     *       "left_at": "2026-11-26T09:13:10Z",
                      *       "deleted_at": null,
                      *       "deleted": {
                      *         "post_analytics": 2,
@@ -12275,7 +12918,7 @@ export interface operations {
                      *       "provider": "openai",
                      *       "stored": true,
                      *       "hint": "cdef",
-                     *       "updated_at": "2026-11-26T09:12:45Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
                      *       "state": "working",
                      *       "last_used_at": null,
                      *       "last_error": null
@@ -12362,8 +13005,8 @@ export interface operations {
                      *       "code": "kT3vQ9zR1mWx6Yb8Nc5dLh",
                      *       "state": "partial",
                      *       "status_url": "https://api.example.com/v1/profile/deletion/kT3vQ9zR1mWx6Yb8Nc5dLh",
-                     *       "left_at": "2026-11-26T09:13:17Z",
-                     *       "deleted_at": "2026-11-26T09:13:17Z",
+                     *       "left_at": "2026-11-26T09:13:10Z",
+                     *       "deleted_at": "2026-11-26T09:13:10Z",
                      *       "deleted": {
                      *         "post_analytics": 2,
                      *         "post_figures": 2,
@@ -12594,12 +13237,12 @@ export interface operations {
                      *                 "message": null,
                      *                 "post_id": null,
                      *                 "link": null,
-                     *                 "updated_at": "2026-11-26T09:13:13Z"
+                     *                 "updated_at": "2026-11-26T09:13:05Z"
                      *               }
                      *             }
                      *           ],
-                     *           "created_at": "2026-11-26T09:13:13Z",
-                     *           "updated_at": "2026-11-26T09:13:13Z"
+                     *           "created_at": "2026-11-26T09:13:05Z",
+                     *           "updated_at": "2026-11-26T09:13:05Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -12703,12 +13346,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:13Z"
+                     *             "updated_at": "2026-11-26T09:13:05Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:13Z",
-                     *       "updated_at": "2026-11-26T09:13:13Z"
+                     *       "created_at": "2026-11-26T09:13:05Z",
+                     *       "updated_at": "2026-11-26T09:13:05Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -12803,9 +13446,10 @@ export interface operations {
                      *       "id": "419e3c39-9221-5540-a27c-e0b149ec14f9",
                      *       "status": "failed",
                      *       "client_reference": "repair-cafe:weekly",
+                     *       "generation_id": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:13:14Z",
-                     *       "updated_at": "2026-11-26T09:13:14Z",
+                     *       "created_at": "2026-11-26T09:13:06Z",
+                     *       "updated_at": "2026-11-26T09:13:07Z",
                      *       "targets": [
                      *         {
                      *           "id": "032b2f7a-5b7c-5c0d-9496-3c62fbff8a11",
@@ -12831,9 +13475,9 @@ export interface operations {
                      *               "target_id": "032b2f7a-5b7c-5c0d-9496-3c62fbff8a11",
                      *               "attempt": 1,
                      *               "status": "failed",
-                     *               "started_at": "2026-11-26T09:13:14Z",
-                     *               "sent_at": "2026-11-26T09:13:14Z",
-                     *               "ended_at": "2026-11-26T09:13:14Z",
+                     *               "started_at": "2026-11-26T09:13:06Z",
+                     *               "sent_at": "2026-11-26T09:13:07Z",
+                     *               "ended_at": "2026-11-26T09:13:07Z",
                      *               "checks": 0,
                      *               "error_class": "duplicate",
                      *               "platform_code": "DUPLICATE_POST"
@@ -12844,9 +13488,9 @@ export interface operations {
                      *           "published_at": null,
                      *           "publish_at": null,
                      *           "next_check_at": null,
-                     *           "deadline_at": "2026-11-27T09:13:14Z",
+                     *           "deadline_at": "2026-11-27T09:13:06Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:14Z"
+                     *           "updated_at": "2026-11-26T09:13:07Z"
                      *         }
                      *       ]
                      *     }
@@ -12869,15 +13513,16 @@ export interface operations {
                      *       "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
                      *       "status": "processing",
                      *       "client_reference": null,
+                     *       "generation_id": null,
                      *       "repost_of": null,
-                     *       "created_at": "2026-11-26T09:12:57Z",
-                     *       "updated_at": "2026-11-26T09:13:05Z",
+                     *       "created_at": "2026-11-26T09:12:49Z",
+                     *       "updated_at": "2026-11-26T09:12:57Z",
                      *       "targets": [
                      *         {
                      *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
                      *           "platform": "instagram",
-                     *           "account_id": "17106035480011",
+                     *           "account_id": "17643539092326",
                      *           "kind": "image",
                      *           "status": "processing",
                      *           "attempt": 1,
@@ -12891,7 +13536,7 @@ export interface operations {
                      *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
                      *               "sent_at": null,
                      *               "ended_at": null,
                      *               "checks": 1,
@@ -12903,15 +13548,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:09Z",
-                     *             "gives_up_at": "2026-11-27T09:12:57Z"
+                     *             "at": "2026-11-26T09:13:02Z",
+                     *             "gives_up_at": "2026-11-27T09:12:49Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:09Z",
-                     *           "deadline_at": "2026-11-27T09:12:57Z",
+                     *           "next_check_at": "2026-11-26T09:13:02Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:05Z"
+                     *           "updated_at": "2026-11-26T09:12:57Z"
                      *         },
                      *         {
                      *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
@@ -12931,8 +13576,8 @@ export interface operations {
                      *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
                      *               "attempt": 1,
                      *               "status": "processing",
-                     *               "started_at": "2026-11-26T09:12:57Z",
-                     *               "sent_at": "2026-11-26T09:12:57Z",
+                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "sent_at": "2026-11-26T09:12:49Z",
                      *               "ended_at": null,
                      *               "checks": 1,
                      *               "error_class": null,
@@ -12943,15 +13588,15 @@ export interface operations {
                      *           "next_step": {
                      *             "action": "ask_platform",
                      *             "by": "service",
-                     *             "at": "2026-11-26T09:13:09Z",
-                     *             "gives_up_at": "2026-11-27T09:12:57Z"
+                     *             "at": "2026-11-26T09:13:01Z",
+                     *             "gives_up_at": "2026-11-27T09:12:49Z"
                      *           },
                      *           "published_at": null,
                      *           "publish_at": null,
-                     *           "next_check_at": "2026-11-26T09:13:09Z",
-                     *           "deadline_at": "2026-11-27T09:12:57Z",
+                     *           "next_check_at": "2026-11-26T09:13:01Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
                      *           "deleted_at": null,
-                     *           "updated_at": "2026-11-26T09:13:04Z"
+                     *           "updated_at": "2026-11-26T09:12:56Z"
                      *         }
                      *       ]
                      *     }
@@ -13207,12 +13852,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:13Z"
+                     *             "updated_at": "2026-11-26T09:13:05Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:13Z",
-                     *       "updated_at": "2026-11-26T09:13:13Z"
+                     *       "created_at": "2026-11-26T09:13:05Z",
+                     *       "updated_at": "2026-11-26T09:13:05Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -13365,12 +14010,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:13Z"
+                     *             "updated_at": "2026-11-26T09:13:05Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:13Z",
-                     *       "updated_at": "2026-11-26T09:13:13Z"
+                     *       "created_at": "2026-11-26T09:13:05Z",
+                     *       "updated_at": "2026-11-26T09:13:05Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -13470,12 +14115,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:13Z"
+                     *             "updated_at": "2026-11-26T09:13:05Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:13Z",
-                     *       "updated_at": "2026-11-26T09:13:13Z"
+                     *       "created_at": "2026-11-26T09:13:05Z",
+                     *       "updated_at": "2026-11-26T09:13:05Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -13565,8 +14210,8 @@ export interface operations {
                      *           "source_sha256": null,
                      *           "template_id": null,
                      *           "occurrence": {
-                     *             "due_at": "2026-11-26T09:13:13Z",
-                     *             "local_due_at": "2026-11-28T04:51:09",
+                     *             "due_at": "2026-11-26T09:13:05Z",
+                     *             "local_due_at": "2026-11-28T04:56:31",
                      *             "id": "158be75c-98fa-59ec-abe2-28d005881754",
                      *             "target_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
                      *             "state": "pending",
@@ -13574,12 +14219,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:13Z"
+                     *             "updated_at": "2026-11-26T09:13:05Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:13Z",
-                     *       "updated_at": "2026-11-26T09:13:13Z"
+                     *       "created_at": "2026-11-26T09:13:05Z",
+                     *       "updated_at": "2026-11-26T09:13:05Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -13681,12 +14326,12 @@ export interface operations {
                      *             "message": null,
                      *             "post_id": null,
                      *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:13Z"
+                     *             "updated_at": "2026-11-26T09:13:05Z"
                      *           }
                      *         }
                      *       ],
-                     *       "created_at": "2026-11-26T09:13:13Z",
-                     *       "updated_at": "2026-11-26T09:13:13Z"
+                     *       "created_at": "2026-11-26T09:13:05Z",
+                     *       "updated_at": "2026-11-26T09:13:05Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Schedule"];
@@ -13795,8 +14440,8 @@ export interface operations {
                      *             "mine": null,
                      *             "mine_version": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:46Z",
-                     *           "updated_at": "2026-11-26T09:12:46Z"
+                     *           "created_at": "2026-11-26T09:12:44Z",
+                     *           "updated_at": "2026-11-26T09:12:44Z"
                      *         },
                      *         {
                      *           "id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
@@ -13824,8 +14469,8 @@ export interface operations {
                      *             "mine": null,
                      *             "mine_version": null
                      *           },
-                     *           "created_at": "2026-11-26T09:12:46Z",
-                     *           "updated_at": "2026-11-26T09:12:46Z"
+                     *           "created_at": "2026-11-26T09:12:44Z",
+                     *           "updated_at": "2026-11-26T09:12:44Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -13923,8 +14568,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:46Z",
-                     *       "updated_at": "2026-11-26T09:12:46Z",
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -14073,8 +14718,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:46Z",
-                     *       "updated_at": "2026-11-26T09:12:46Z",
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -14191,8 +14836,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:46Z",
-                     *       "updated_at": "2026-11-26T09:12:46Z",
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -14350,8 +14995,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:46Z",
-                     *       "updated_at": "2026-11-26T09:12:46Z",
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -14438,7 +15083,7 @@ export interface operations {
                      *       ],
                      *       "version": 1,
                      *       "is_default": false,
-                     *       "shared_at": "2026-11-26T09:12:46Z",
+                     *       "shared_at": "2026-11-26T09:12:44Z",
                      *       "copied_from": null,
                      *       "copied_version": null,
                      *       "usage_count": 0,
@@ -14448,8 +15093,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:46Z",
-                     *       "updated_at": "2026-11-26T09:12:46Z",
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -14739,7 +15384,7 @@ export interface operations {
                      *       ],
                      *       "version": 3,
                      *       "is_default": false,
-                     *       "shared_at": "2026-11-26T09:12:47Z",
+                     *       "shared_at": "2026-11-26T09:12:44Z",
                      *       "copied_from": null,
                      *       "copied_version": null,
                      *       "usage_count": 0,
@@ -14749,8 +15394,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:46Z",
-                     *       "updated_at": "2026-11-26T09:12:46Z",
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -14859,7 +15504,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "version": 2,
-                     *           "created_at": "2026-11-26T09:12:46Z",
+                     *           "created_at": "2026-11-26T09:12:44Z",
                      *           "is_current": true,
                      *           "is_shared": false,
                      *           "rating": {
@@ -14869,7 +15514,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "version": 1,
-                     *           "created_at": "2026-11-26T09:12:46Z",
+                     *           "created_at": "2026-11-26T09:12:44Z",
                      *           "is_current": false,
                      *           "is_shared": false,
                      *           "rating": {
@@ -14954,8 +15599,8 @@ export interface operations {
                      *         "mine": null,
                      *         "mine_version": null
                      *       },
-                     *       "created_at": "2026-11-26T09:12:46Z",
-                     *       "updated_at": "2026-11-26T09:12:46Z",
+                     *       "created_at": "2026-11-26T09:12:44Z",
+                     *       "updated_at": "2026-11-26T09:12:44Z",
                      *       "version_rating": {
                      *         "average": null,
                      *         "count": 0
@@ -15025,8 +15670,8 @@ export interface operations {
                      *           "disabled_reason": null,
                      *           "failing_since": null,
                      *           "old_secret_until": null,
-                     *           "created_at": "2026-11-26T09:13:16Z",
-                     *           "updated_at": "2026-11-26T09:13:16Z"
+                     *           "created_at": "2026-11-26T09:13:09Z",
+                     *           "updated_at": "2026-11-26T09:13:09Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -15093,8 +15738,8 @@ export interface operations {
                      *       "disabled_reason": null,
                      *       "failing_since": null,
                      *       "old_secret_until": null,
-                     *       "created_at": "2026-11-26T09:13:16Z",
-                     *       "updated_at": "2026-11-26T09:13:16Z",
+                     *       "created_at": "2026-11-26T09:13:09Z",
+                     *       "updated_at": "2026-11-26T09:13:09Z",
                      *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
                      *     }
                      */
@@ -15169,8 +15814,8 @@ export interface operations {
                      *       "disabled_reason": null,
                      *       "failing_since": null,
                      *       "old_secret_until": null,
-                     *       "created_at": "2026-11-26T09:13:16Z",
-                     *       "updated_at": "2026-11-26T09:13:16Z"
+                     *       "created_at": "2026-11-26T09:13:09Z",
+                     *       "updated_at": "2026-11-26T09:13:09Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Webhook"];
@@ -15281,9 +15926,9 @@ export interface operations {
                      *       "active": true,
                      *       "disabled_reason": null,
                      *       "failing_since": null,
-                     *       "old_secret_until": "2026-11-27T09:13:16Z",
-                     *       "created_at": "2026-11-26T09:13:16Z",
-                     *       "updated_at": "2026-11-26T09:13:16Z"
+                     *       "old_secret_until": "2026-11-27T09:13:09Z",
+                     *       "created_at": "2026-11-26T09:13:09Z",
+                     *       "updated_at": "2026-11-26T09:13:09Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Webhook"];
@@ -15350,11 +15995,11 @@ export interface operations {
                      *           "attempts": 1,
                      *           "status": 204,
                      *           "code": "ok",
-                     *           "duration_ms": 64,
-                     *           "attempted_at": "2026-11-26T09:13:16Z",
+                     *           "duration_ms": 108,
+                     *           "attempted_at": "2026-11-26T09:13:09Z",
                      *           "next_attempt_at": null,
-                     *           "expires_at": "2026-11-26T09:13:16Z",
-                     *           "created_at": "2026-11-26T09:13:16Z"
+                     *           "expires_at": "2026-11-26T09:13:09Z",
+                     *           "created_at": "2026-11-26T09:13:09Z"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -15413,11 +16058,11 @@ export interface operations {
                      *       "attempts": 0,
                      *       "status": 204,
                      *       "code": "ok",
-                     *       "duration_ms": 64,
-                     *       "attempted_at": "2026-11-26T09:13:16Z",
-                     *       "next_attempt_at": "2026-11-26T09:13:16Z",
-                     *       "expires_at": "2026-11-27T09:13:16Z",
-                     *       "created_at": "2026-11-26T09:13:16Z"
+                     *       "duration_ms": 108,
+                     *       "attempted_at": "2026-11-26T09:13:09Z",
+                     *       "next_attempt_at": "2026-11-26T09:13:09Z",
+                     *       "expires_at": "2026-11-27T09:13:09Z",
+                     *       "created_at": "2026-11-26T09:13:09Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Delivery"];
@@ -15476,7 +16121,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
-                     *       "old_secret_until": "2026-11-27T09:13:16Z"
+                     *       "old_secret_until": "2026-11-27T09:13:09Z"
                      *     }
                      */
                     "application/json": components["schemas"]["RotatedSecret"];
@@ -15532,11 +16177,11 @@ export interface operations {
                      *       "attempts": 1,
                      *       "status": 204,
                      *       "code": "ok",
-                     *       "duration_ms": 64,
-                     *       "attempted_at": "2026-11-26T09:13:16Z",
+                     *       "duration_ms": 108,
+                     *       "attempted_at": "2026-11-26T09:13:09Z",
                      *       "next_attempt_at": null,
-                     *       "expires_at": "2026-11-26T09:13:16Z",
-                     *       "created_at": "2026-11-26T09:13:16Z"
+                     *       "expires_at": "2026-11-26T09:13:09Z",
+                     *       "created_at": "2026-11-26T09:13:09Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Delivery"];

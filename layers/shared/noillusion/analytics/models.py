@@ -13,7 +13,6 @@ from noillusion.core.models import Model, OneSet, Stored, Uuid
 from noillusion.flows.draft import Kind
 from noillusion.flows.faults import ErrorClass, MissingReason, OwnReason
 
-Sort = Literal["views", "reach", "likes", "comments", "shares", "saves", "clicks", "engagements", "published_at"]
 ReadingStatus = Literal["ok", "unavailable"]
 REASONS = tuple(sorted({*get_args(OwnReason), *(each.value for each in ErrorClass)}))
 Reason = Stored[Annotated[MissingReason, OneSet(REASONS)]]
@@ -210,7 +209,7 @@ class Slot(Model):
     score: float = Field(description="1 is average for the account; scores based on few posts are closer to 1")
 
 
-BestTimesStatus = Literal["ok", "not_enough_data"]
+SampleStatus = Literal["ok", "not_enough_data"]
 
 
 class BestTimes(Model):
@@ -219,7 +218,7 @@ class BestTimes(Model):
     period: Period
     platform: PlatformName | None
     time_zone: str
-    status: BestTimesStatus
+    status: SampleStatus
     posts: int = Field(description="Number of posts with known engagements that this is based on")
     minimum_posts: int
     slots: list[Slot] | None = Field(description="Hours with posts, by weekday and hour; null if there is not enough data")

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from noillusion.analytics.models import Sort
 from noillusion.analytics.rows import (
     POST_COUNTS,
     AccountReadingRow,
@@ -21,6 +20,7 @@ from noillusion.analytics.rows import (
     TotalsRow,
     ZoneRow,
 )
+from noillusion.catalog.figures import Sort
 from noillusion.db import Query, Statement, columns, query, sql
 
 MOST_READINGS = 2000
@@ -33,21 +33,21 @@ _NIL = "00000000-0000-0000-0000-000000000000"
 _LEAST = -(2**63) + 1
 """Sorts after every count: stands for an unknown one."""
 
-_ENGAGEMENTS = """CASE WHEN COALESCE(a.likes, a.comments, a.shares, a.saves) IS NULL THEN NULL
+ENGAGEMENTS = """CASE WHEN COALESCE(a.likes, a.comments, a.shares, a.saves) IS NULL THEN NULL
   ELSE COALESCE(a.likes, 0) + COALESCE(a.comments, 0) + COALESCE(a.shares, 0) + COALESCE(a.saves, 0) END"""
 # A post in a TikTok inbox is not public; it becomes so when the person finishes it and its public id is learnt.
-_SHOWN = """t.user_id = :user_id
+SHOWN = """t.user_id = :user_id
   AND (t.status = 'published' OR t.status = 'delivered_to_inbox' AND t.platform_post_id IS NOT NULL)
   AND t.published_at >= :start AND t.published_at < :end AND t.published_at <= :cutoff AND (:every OR t.platform = :platform)"""
 
 
-_NOW = "post_targets t LEFT JOIN post_figures a ON a.user_id = :user_id AND a.target_id = t.id"
+NOW = "post_targets t LEFT JOIN post_figures a ON a.user_id = :user_id AND a.target_id = t.id"
 """The posts of a user with their newest figures, which are those of ``a.good_at``."""
 _ALL = 2**31 - 1
 """No bound on a list. A list with one is read before it is joined, on both engines. Otherwise PostgreSQL would read all readings
 that the user ever had, for row-level security keeps it from looking up each row by what another look-up found."""
 _THEN = f"""(SELECT t.*, (SELECT MAX(s.polled_at) FROM post_analytics s WHERE s.user_id = :user_id AND s.target_id = t.id
-    AND s.polled_at <= :cutoff AND s.status = 'ok') AS seen_at FROM post_targets t WHERE {_SHOWN} LIMIT {_ALL}) t
+    AND s.polled_at <= :cutoff AND s.status = 'ok') AS seen_at FROM post_targets t WHERE {SHOWN} LIMIT {_ALL}) t
   LEFT JOIN post_analytics a ON a.user_id = :user_id AND a.target_id = t.id AND a.polled_at = t.seen_at"""  # noqa: S608 - constants
 """The posts of a user with their figures as they were at ``:cutoff``."""
 
@@ -66,7 +66,7 @@ def scope(user_id: str, start: datetime, end: datetime, cutoff: datetime, platfo
 
 def totals(params: Mapping[str, Any]) -> Query[TotalsRow]:
     """Select sums per platform over the newest figures of each post, with how many there are."""
-    return _totals(_NOW, "good_at", params)
+    return _totals(NOW, "good_at", params)
 
 
 def totals_then(params: Mapping[str, Any]) -> Query[TotalsRow]:
@@ -79,10 +79,10 @@ def _totals(source: str, at: str, params: Mapping[str, Any]) -> Query[TotalsRow]
     return query(
         TotalsRow,
         f"""SELECT t.platform, COUNT(*) AS posts, COUNT(a.{at}) AS measured, MAX(a.{at}) AS as_of, {sums},
-              CAST(SUM({_ENGAGEMENTS}) AS bigint) AS engagements,
-              CAST(SUM(CASE WHEN a.views IS NOT NULL THEN {_ENGAGEMENTS} END) AS bigint) AS rated_engagements,
-              CAST(SUM(CASE WHEN {_ENGAGEMENTS} IS NOT NULL THEN a.views END) AS bigint) AS rated_views
-            FROM {source} WHERE {_SHOWN} GROUP BY t.platform ORDER BY t.platform""",  # noqa: S608 - constants
+              CAST(SUM({ENGAGEMENTS}) AS bigint) AS engagements,
+              CAST(SUM(CASE WHEN a.views IS NOT NULL THEN {ENGAGEMENTS} END) AS bigint) AS rated_engagements,
+              CAST(SUM(CASE WHEN {ENGAGEMENTS} IS NOT NULL THEN a.views END) AS bigint) AS rated_views
+            FROM {source} WHERE {SHOWN} GROUP BY t.platform ORDER BY t.platform""",  # noqa: S608 - constants
         **params,
     )
 
@@ -93,8 +93,8 @@ def reasons(params: Mapping[str, Any]) -> Query[MissingRow]:
         MissingRow,
         f"""SELECT t.platform, CASE WHEN t.connection_id IS NULL THEN 'disconnected'
               WHEN a.target_id IS NULL THEN 'not_measured_yet' ELSE a.reason END AS why, COUNT(*) AS posts
-            FROM {_NOW}
-            WHERE {_SHOWN} AND (t.connection_id IS NULL OR a.target_id IS NULL OR a.reason IS NOT NULL)
+            FROM {NOW}
+            WHERE {SHOWN} AND (t.connection_id IS NULL OR a.target_id IS NULL OR a.reason IS NOT NULL)
             GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608 - constants
         **params,
     )
@@ -105,11 +105,11 @@ def top(params: Mapping[str, Any], sort: Sort, after: tuple[int | datetime, str]
 
     Without ``after`` with the newest figures, else with those of ``cutoff``, at which the first page was answered.
     """
-    value = {"published_at": "t.published_at", "engagements": f"COALESCE({_ENGAGEMENTS}, {_LEAST})"}.get(
+    value = {"published_at": "t.published_at", "engagements": f"COALESCE({ENGAGEMENTS}, {_LEAST})"}.get(
         sort, f"COALESCE(a.{sort}, {_LEAST})"
     )
     counts = ", ".join(f"a.{name}" for name in POST_COUNTS)
-    source, at, last, behind, place = _NOW, "good_at", "a", "", {}
+    source, at, last, behind, place = NOW, "good_at", "a", "", {}
     if after is not None:
         source = f"{_THEN} LEFT JOIN post_figures l ON l.user_id = :user_id AND l.target_id = t.id"
         at, last, behind = "polled_at", "l", f" AND ({value}, t.id) < (:position, :last_id)"
@@ -121,7 +121,7 @@ def top(params: Mapping[str, Any], sort: Sort, after: tuple[int | datetime, str]
                 t.permalink, a.{at} AS measured_at, {counts}, {last}.read_at AS last_at, {last}.reason AS last_reason,
                 (SELECT p.client_reference FROM posts p WHERE p.user_id = :user_id AND p.id = t.post_id) AS client_reference,
                 {value} AS position
-              FROM {source} WHERE {_SHOWN}{behind}
+              FROM {source} WHERE {SHOWN}{behind}
               ORDER BY position DESC, t.id DESC LIMIT :limit) shown
             ORDER BY position DESC, id DESC""",  # noqa: S608 - constants
         **params,
@@ -134,8 +134,8 @@ def engagements(params: Mapping[str, Any]) -> Query[EngagementRow]:
     """Select when each post with known engagements went out, the newest posts first."""
     return query(
         EngagementRow,
-        f"""SELECT t.platform, t.account_id, t.published_at, {_ENGAGEMENTS} AS engagements
-            FROM {_NOW} WHERE {_SHOWN} AND COALESCE(a.likes, a.comments, a.shares, a.saves) IS NOT NULL
+        f"""SELECT t.platform, t.account_id, t.published_at, {ENGAGEMENTS} AS engagements
+            FROM {NOW} WHERE {SHOWN} AND COALESCE(a.likes, a.comments, a.shares, a.saves) IS NOT NULL
             ORDER BY t.published_at DESC LIMIT {MOST_POSTS}""",  # noqa: S608 - constants
         **params,
     )

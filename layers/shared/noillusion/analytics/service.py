@@ -20,13 +20,13 @@ from noillusion.analytics.models import (
     PlatformSummary,
     PostAnalytics,
     PostReading,
-    Sort,
     TargetAnalytics,
     TopPost,
     UnavailableCount,
 )
 from noillusion.analytics.rows import AccountReadingRow, AccountRow, FiguresRow, PostReadingRow, TargetRow, TopRow, TotalsRow
 from noillusion.api import paging
+from noillusion.catalog.figures import Sort
 from noillusion.catalog.platforms import PlatformName
 from noillusion.core import clock
 from noillusion.core.errors import Invalid, NotFound, field_error
@@ -91,7 +91,7 @@ async def summary(user_id: str, start: datetime | None, end: datetime | None, pl
         period=asked.period,
         previous_period=earlier.period,
         platform=platform,
-        as_of=max((at for row in rows if (at := _instant(row.as_of))), default=None),
+        as_of=max((at for row in rows if (at := instant(row.as_of))), default=None),
         totals=now,
         previous=then,
         change=figures.change(now, then),
@@ -111,7 +111,8 @@ def _by_platform(rows: Sequence[TotalsRow], before: Sequence[TotalsRow]) -> list
     return summaries
 
 
-def _instant(value: datetime | str | None) -> datetime | None:
+def instant(value: datetime | str | None) -> datetime | None:
+    """Return a time that an aggregate gave."""
     # An aggregate has no declared type, so the embedded engine gives it as text.
     return datetime.fromisoformat(value) if isinstance(value, str) else value
 
@@ -285,13 +286,15 @@ def _account(
     )
 
 
-async def best_times(user_id: str, start: datetime | None, end: datetime | None, platform: PlatformName | None) -> BestTimes:
-    """Return the hours of the week, in the user's time zone, by how posts did. One round trip."""
+async def best_times(
+    user_id: str, start: datetime | None, end: datetime | None, platform: PlatformName | None, zone_name: str | None = None
+) -> BestTimes:
+    """Return the hours of the week, by default in the user's time zone, by how posts did. One round trip."""
     asked = window(start, end, clock.now())
     engagements, time_zone = queries.engagements(asked.scope(user_id, platform)), queries.time_zone(user_id)
     flight = await database().flight(Actor(user_id), engagements, time_zone)
     rows, profile = flight[engagements], flight.first(time_zone)
-    zone = ZoneInfo(profile.time_zone if profile else "UTC")
+    zone = ZoneInfo(zone_name or (profile.time_zone if profile else "UTC"))
     slots = figures.slots(rows, zone) if len(rows) >= figures.MINIMUM_POSTS else None
     return BestTimes(
         period=asked.period,

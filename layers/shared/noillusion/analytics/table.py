@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from noillusion.analytics.models import AccountAnalytics, AccountFigures, AnalyticsSummary, BestTimes, PostFigures, Slot, TopPost
+from noillusion.analytics.trend_models import AnalyticsSeries, Averages, Comparisons, SeriesPoint
 from noillusion.core.tables import written
 
 _FIGURES = tuple(PostFigures.model_fields)
@@ -59,6 +60,23 @@ def accounts(items: Sequence[AccountAnalytics]) -> str:
             }
             for item in items
             for reading in item.series
+        ),
+    )
+
+
+def series(answer: AnalyticsSeries) -> str:
+    """One row per interval."""
+    return written(tuple(SeriesPoint.model_fields), (point.model_dump() for point in answer.points))
+
+
+def comparisons(answer: Comparisons) -> str:
+    """One row per group."""
+    columns = ("value", "posts", "measured", "status", *Averages.model_fields)
+    return written(
+        columns,
+        (
+            {**group.model_dump(exclude={"averages"}), **(group.averages.model_dump() if group.averages else {})}
+            for group in answer.groups
         ),
     )
 

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 7e2f0da6f7c904148b9c96e2d92cc0192ead09e777df908888f3bdfc98fa3a86
+-- Migrations: 50037b5ac4e05d5525bca083e198268f8b800cbe8a1d7c1ad8e6170476085762
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -167,6 +167,7 @@ CREATE TABLE IF NOT EXISTS posts (
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   forgotten_at TIMESTAMPTZ,
   client_reference TEXT CHECK (LENGTH(client_reference) <= 64),
+  generation_id UUID,
   UNIQUE (
     user_id,
     idempotency_key
@@ -251,6 +252,7 @@ CREATE TABLE IF NOT EXISTS post_targets (
   edit_error_class TEXT,
   edit_code TEXT,
   publish_at TIMESTAMPTZ,
+  text_length TEXT CHECK (text_length IN ('none', 'short', 'medium', 'long', 'very_long')),
   UNIQUE (
     retry_of
   ),

@@ -59,6 +59,13 @@ def _jsonb_concat(first: str, second: str) -> str:
     return json.dumps(before + after if isinstance(before, list) else before | after, separators=(",", ":"))
 
 
+def _date_part(unit: str, at: str | None) -> float | None:
+    """PostgreSQL's function of this name: the seconds since 1970."""
+    if unit != "epoch":
+        raise ValueError("only the seconds since 1970 are to be had")
+    return None if at is None else datetime.fromisoformat(at).timestamp()
+
+
 def _identity(path: str) -> tuple[int, int] | None:
     try:
         found = Path(path).stat()
@@ -97,6 +104,7 @@ class SQLiteDatabase:
             connection.create_function("jsonb_build_object", -1, _jsonb_build_object, deterministic=True)
             connection.create_function("jsonb_concat", 2, _jsonb_concat, deterministic=True)
             connection.create_function("date_trunc", 3, _date_trunc, deterministic=True)
+            connection.create_function("date_part", 2, _date_part, deterministic=True)
             for pragma in (
                 f"busy_timeout = {BUSY_TIMEOUT_MS}",
                 "journal_mode = WAL",

@@ -66,6 +66,17 @@ def says_something(text: str) -> bool:
     return any(not character.isspace() and unicodedata.category(character) != "Cf" for character in text)
 
 
+TextLength = Literal["none", "short", "medium", "long", "very_long"]
+_LENGTHS: tuple[tuple[int, TextLength], ...] = ((80, "short"), (280, "medium"), (1000, "long"))
+
+
+def text_length(text: str) -> TextLength:
+    """Return the step of a text's length: up to 80, 280 or 1,000 characters (code points), or more. It is all that is kept."""
+    if not says_something(text):
+        return "none"
+    return next((name for limit, name in _LENGTHS if len(text) <= limit), "very_long")
+
+
 @record(eq=True)
 class Draft:
     """Content to publish on one account. ``options`` is the platform's own model of options."""

@@ -73,9 +73,9 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "post_targets",
-        "statuses, times (of the last edit too), ids and URLs returned by platforms, error codes; keyed hashes of the "
-        "Idempotency-Keys of retries",
-        "to make sure that nothing is published twice and nothing gets lost",
+        "statuses, times (of the last edit too), ids and URLs returned by platforms, error codes; whether the text was short, "
+        "medium, long or very long; keyed hashes of the Idempotency-Keys of retries",
+        "to make sure that nothing is published twice and nothing gets lost, and to compare posts",
         _deleted("the records", _RECORD),
         Retention(what="a keyed fingerprint of the text", until="settled"),
         _time("a keyed fingerprint of a retry with an Idempotency-Key", DAY, "the request"),
@@ -127,9 +127,9 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "posts",
-        "times, the `client_reference` that you sent, a keyed hash of each Idempotency-Key; for 24 hours a keyed fingerprint and "
-        "the response (ids and statuses)",
-        "to recognize repeated requests and to find posts again",
+        "times, the `client_reference` and the `generation_id` that you sent, a keyed hash of each Idempotency-Key; for 24 hours "
+        "a keyed fingerprint and the response (ids and statuses)",
+        "to recognize repeated requests, to find posts again and to compare them",
         _deleted("the records", _RECORD),
         _time("fingerprint and response", DAY, "the request"),
         _time("if you delete the post within that day, only the keyed hash", DAY, "the request"),

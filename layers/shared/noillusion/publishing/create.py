@@ -84,6 +84,7 @@ async def _claim_and_run(
             key=key,
             fingerprint=request_fingerprint,
             client_reference=request.client_reference,
+            generation_id=request.generation_id,
             repost_of=request.repost_of,
             owner=lease.owner,
             lease_until=lease.until,

@@ -40,7 +40,8 @@ def record(user_id: str, post_id: str, accept_unknown: bool, now: datetime, wind
     params = {"user_id": user_id, "post_id": post_id, "now": now}
     settled = "1 = 1" if accept_unknown else f"NOT (({_OPEN}) AND {_CURRENT})"
     mark = f"""UPDATE posts SET forgotten_at = :now, request_fingerprint = NULL, answer = NULL, answer_status = NULL,
-                 client_reference = NULL, repost_of = NULL, lease_owner = NULL, lease_until = NULL, updated_at = :now
+                 client_reference = NULL, generation_id = NULL, repost_of = NULL, lease_owner = NULL, lease_until = NULL,
+                 updated_at = :now
                WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL AND (lease_until IS NULL OR lease_until < :now)
                  AND NOT EXISTS (SELECT 1 FROM post_targets t WHERE t.user_id = :user_id AND t.post_id = :post_id
                    AND (t.lease_until > :now OR NOT ({settled})))

@@ -81,6 +81,10 @@ class PostRequest(Strict):
         default=None,
         description="Your own name for the post, by which `GET /v1/posts` finds it. Posts can share one",
     )
+    generation_id: Id | None = Field(
+        default=None,
+        description="`request_id` of the generation that the text comes from. `GET /v1/analytics/comparisons` compares by it",
+    )
 
 
 class HeldPostRequest(PostRequest):

@@ -11,7 +11,7 @@ from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
 from noillusion.core.errors import Invalid, NotFound, field_error
 from noillusion.db import Actor, Query, database
-from noillusion.flows.draft import says_something
+from noillusion.flows.draft import says_something, text_length
 from noillusion.publishing import caps, drafts, origins, preflight, request_limits, store
 from noillusion.publishing.content import EMPTY
 from noillusion.publishing.drafts import PublishPlan
@@ -123,8 +123,8 @@ def add_target(
             kind=plan.draft.kind,
             attempt=attempt,
             retry_of=retry_of,
-            # Used to recognize the post if the answer is lost. Posts without text have none: it would match them all.
-            text_fingerprint=drafts.text_fingerprint(user_id, target_id, text) if says_something(text) else None,
+            text_length=text_length(text),
+            text_fingerprint=_fingerprint(user_id, target_id, text),
             key=key,
             request_fingerprint=request_fingerprint,
             first_comment="pending" if plan.draft.first_comment else None,
@@ -136,6 +136,11 @@ def add_target(
         ),
         most_requests,
     )
+
+
+def _fingerprint(user_id: str, target_id: str, text: str) -> str | None:
+    """Return what a post is recognized by if the answer is lost. Posts without text have none: it would match them all."""
+    return drafts.text_fingerprint(user_id, target_id, text) if says_something(text) else None
 
 
 def _held_until(plan: PublishPlan) -> datetime | None:

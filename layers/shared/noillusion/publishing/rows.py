@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from noillusion.catalog.platforms import PlatformName
 from noillusion.db import record
-from noillusion.flows.draft import CommentState, EditStatus, Kind
+from noillusion.flows.draft import CommentState, EditStatus, Kind, TextLength
 
 
 @record()
@@ -19,6 +19,7 @@ class PostRow:
 
     id: str
     client_reference: str | None
+    generation_id: str | None
     repost_of: str | None
     created_at: datetime
     updated_at: datetime
@@ -179,6 +180,7 @@ class NewPost:
     key: str = field(repr=False)
     fingerprint: str = field(repr=False)
     client_reference: str | None
+    generation_id: str | None
     repost_of: str | None
     owner: str
     lease_until: datetime
@@ -199,6 +201,7 @@ class NewTarget:
     kind: Kind
     attempt: int
     retry_of: str | None
+    text_length: TextLength
     text_fingerprint: str | None = field(repr=False)
     key: str | None = field(repr=False)
     request_fingerprint: str | None = field(repr=False)

@@ -60,9 +60,10 @@ def claim(post: NewPost, most_requests: int = NO_LIMIT) -> Query[PostRow]:
     """
     return query(
         PostRow,
-        f"""INSERT INTO posts (id, user_id, idempotency_key, request_fingerprint, client_reference, repost_of, lease_owner,
-             lease_until, created_at, updated_at)
-           SELECT :id, :user_id, :key, :fingerprint, :client_reference, :repost_of, :owner, :lease_until, :now, :now
+        f"""INSERT INTO posts (id, user_id, idempotency_key, request_fingerprint, client_reference, generation_id,
+             repost_of, lease_owner, lease_until, created_at, updated_at)
+           SELECT :id, :user_id, :key, :fingerprint, :client_reference, :generation_id, :repost_of, :owner, :lease_until, :now,
+             :now
            WHERE {HAS_ROOM}
            ON CONFLICT (user_id, idempotency_key) DO NOTHING
            RETURNING {{columns}}""",
@@ -80,10 +81,10 @@ def add_target(target: NewTarget, most_requests: int = NO_LIMIT) -> Query[Leased
     return query(
         LeasedTarget,
         f"""INSERT INTO post_targets (id, user_id, post_id, connection_id, platform, account_id, position, kind, attempt,
-             retry_of, status, text_fingerprint, idempotency_key, request_fingerprint, first_comment, lease_owner, lease_until,
-             next_check_at, publish_at, deadline_at, created_at, updated_at)
+             retry_of, status, text_length, text_fingerprint, idempotency_key, request_fingerprint, first_comment, lease_owner,
+             lease_until, next_check_at, publish_at, deadline_at, created_at, updated_at)
            SELECT :id, :user_id, :post_id, :connection_id, :platform, :account_id, :position, :kind, :attempt, :retry_of,
-             'pending', :text_fingerprint, :key, :request_fingerprint, :first_comment, :owner, :lease_until,
+             'pending', :text_length, :text_fingerprint, :key, :request_fingerprint, :first_comment, :owner, :lease_until,
              :lease_until, :publish_at, :deadline_at, :now, :now
            WHERE EXISTS (SELECT 1 FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL)
              AND {HAS_ROOM}

@@ -102,6 +102,7 @@ class Post(Model):
     id: Uuid
     status: PostStatus
     client_reference: str | None
+    generation_id: Uuid | None
     repost_of: Uuid | None
     created_at: datetime
     updated_at: datetime

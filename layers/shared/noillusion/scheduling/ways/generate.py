@@ -94,7 +94,7 @@ async def content(occurrence: OccurrenceRow, target: TargetRow, deadline: float)
     if generated.source != "ai":
         raise _fault(generated)
     (written,) = generated.results
-    return _post(ContentInput(text=Content(written.text)), given, target)
+    return _post(ContentInput(text=Content(written.text)), given, target, generated.transparency.request_id)
 
 
 def _opened(user_id: str, target: TargetRow) -> GenerateInput:
@@ -117,9 +117,9 @@ async def _request(user_id: str, given: GenerateInput, target: TargetRow) -> Gen
     return GenerateRequest(task="generate", platforms=[target.platform], **{**options, "template_version": version})
 
 
-def _post(content: ContentInput, given: GenerateInput, target: TargetRow) -> PostRequest:
+def _post(content: ContentInput, given: GenerateInput, target: TargetRow, generation_id: str | None = None) -> PostRequest:
     published = TargetInput(connection_id=target.connection_id or "", kind=target.kind, options=given.options)
-    return PostRequest(content=content, targets=[published])
+    return PostRequest(content=content, targets=[published], generation_id=generation_id)
 
 
 def _why_not(providers: Sequence[PreviewProvider]) -> str | None:
