@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -224,6 +225,12 @@ class Queue:
         self.loop = asyncio.get_running_loop()
         setattr(queues, "client", lambda: self)  # noqa: B010 - in the place of SQS
         await dispatch.queue_due(clock.monotonic() + 600)
+        await asyncio.sleep(0.1)
+        # A standard queue of SQS keeps no order.
+        ready = [self.waiting.get_nowait() for _ in range(self.waiting.qsize())]
+        random.Random(len(ready)).shuffle(ready)
+        for message in ready:
+            self.waiting.put_nowait(message)
 
 
 async def consume(queue: Queue, consumers: int) -> dict[str, list[float]]:
