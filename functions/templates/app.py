@@ -26,6 +26,7 @@ from noillusion.core.preconditions import if_match
 from noillusion.profiles.models import ContentMode
 from noillusion.templates import choices, service
 from noillusion.templates.choice_models import PinInput, ReportInput, TemplateVersion
+from noillusion.templates.lint import LintRequest, LintResponse
 from noillusion.templates.models import (
     CopyInput,
     Filters,
@@ -99,6 +100,23 @@ def create_template(given: TemplateInput, idempotency_key: IdempotencyKey = None
 )
 def preview_template(request: PreviewRequest) -> Preview:
     return api.run(service.preview(api.user_id, request))
+
+
+@app.post(
+    "/v1/templates/lint",
+    operation_id="checkTemplate",
+    summary="Check a template",
+    description=(
+        "Returns remarks about variables, braces and texts, and the size and the highest cost with the longest values. "
+        "Nothing is stored or sent."
+    ),
+    tags=["templates"],
+)
+def lint_template(request: LintRequest) -> LintResponse:
+    # Prices and prompts are needed for nothing else here.
+    from noillusion.ai import linting
+
+    return api.run(linting.check(api.user_id, request))
 
 
 @app.get(

@@ -125,7 +125,7 @@ def walk_templates(walk: Walk, other: Tour) -> None:
     other.call("POST", f"/v1/templates/{theirs}/share")
     walk.knows(requests.SHARED, theirs)
     walk.knows(requests.TEMPLATE, walk.send("createTemplate")["id"])
-    for operation in ("getTemplate", "updateTemplate", "previewTemplate"):
+    for operation in ("getTemplate", "updateTemplate", "previewTemplate", "checkTemplate"):
         walk.send(operation)
     walk.knows(requests.COPY, walk.send("copyTemplate")["id"])
     for operation in (

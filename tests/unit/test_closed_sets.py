@@ -25,7 +25,7 @@ from tests.support.described import followed
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = """
 what people write: alt_text audience avoid bio call_to_action choices collaborators ContentInput.first_comment
-  ContentInput.text content data default description display_name hashtags ideas keep label language message
+  ContentInput.text content data default description display_name Finding.found hashtags ideas keep label language message
   mission_statement PollInput.options PollInput.question q skills system_text tag tags text title tone topic user_text
   name audio_name
 what groups have in common, of whatever sort: ComparedGroup.value

@@ -32,7 +32,7 @@ from noillusion.publishing import models as publishing
 from noillusion.publishing import offer_models, views
 from noillusion.scheduling import calendar_models, slots, states
 from noillusion.scheduling import models as scheduling
-from noillusion.templates import choice_models
+from noillusion.templates import choice_models, lint
 from noillusion.templates import models as templates
 from noillusion.webhooks import models as webhooks
 from tools import errors
@@ -105,6 +105,8 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "CostStatus": get_args(ai.CostStatus),
     "EstimateStatus": get_args(ai.EstimateStatus),
     "ReportReason": get_args(choice_models.ReportReason),
+    "TemplateFinding": get_args(lint.FindingCode),
+    "TemplatePart": get_args(lint.Part),
     "TextLength": get_args(options.TextLength),
     "UsageSource": get_args(usage_models.UsageSource),
     "AnalyticsSort": get_args(figures.Sort),
@@ -246,6 +248,8 @@ _TEXTS: Mapping[str, str] = {
     "ProviderOutcome": "The outcome of the last attempt at a provider.",
     "CostStatus": "`none`: nothing was charged; `unknown`: the token counts or the price are unknown.",
     "ReportReason": "The reason for a report of a shared template.",
+    "TemplateFinding": "What a template says wrongly.",
+    "TemplatePart": "A part of a template.",
     "TextLength": "The length of a text, compared with what is usual on the platform.",
     "EstimateStatus": "`unknown`: the price of the model is unknown.",
     "UsageSource": "An AI provider, or `static` for built-in content.",

@@ -49,6 +49,7 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "generatePosts": ("ai_feature_disabled", "already_generated", "not_found"),
     "previewGeneration": ("ai_feature_disabled", "not_found"),
     "previewTemplate": ("not_found",),
+    "checkTemplate": ("not_found",),
     "checkPost": ("not_found", "too_many_requests"),
     "createTemplate": ("too_many_templates",),
     "copyTemplate": ("too_many_templates",),

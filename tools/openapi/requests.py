@@ -131,6 +131,7 @@ EXAMPLES: Mapping[str, Example] = {
             "platforms": ["facebook"],
         }
     ),
+    "checkTemplate": Example(body={"template": {name: _TEMPLATE[name] for name in ("system_text", "user_text", "variables")}}),
     "copyTemplate": Example(
         201, path={"id": TEMPLATE}, headers={"Idempotency-Key": "copy-2026-11-26"}, body={"name": "Invitation, short"}
     ),

@@ -1393,6 +1393,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/templates/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a template
+         * @description Returns remarks about variables, braces and texts, and the size and the highest cost with the longest values. Nothing is stored or sent.
+         */
+        post: operations["checkTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/templates/preview": {
         parameters: {
             query?: never;
@@ -2868,6 +2888,18 @@ export interface components {
          */
         FileSource: "url" | "data";
         /**
+         * Finding
+         * @description A remark about a template.
+         */
+        Finding: {
+            code: components["schemas"]["TemplateFinding"];
+            /** @description Part of the template that it is about */
+            place: components["schemas"]["TemplatePart"];
+            /** @description Name of the variable, or the passage */
+            found: string;
+            message: string;
+        };
+        /**
          * GatewayError
          * @description An error that the gateway itself answers, before the API runs.
          */
@@ -3160,6 +3192,16 @@ export interface components {
          */
         LengthUnit: "characters" | "utf16";
         /**
+         * LimitCost
+         * @description The highest cost at one provider.
+         */
+        LimitCost: {
+            provider: components["schemas"]["ProviderName"];
+            model: string;
+            /** @description Null if the price of the model is unknown */
+            highest_cost_usd: string | null;
+        };
+        /**
          * LinkInput
          * @description A link to share.
          */
@@ -3204,6 +3246,27 @@ export interface components {
          * @enum {string}
          */
         LinkedInVisibility: "PUBLIC" | "CONNECTIONS" | "LOGGED_IN";
+        /**
+         * LintRequest
+         * @description A stored or an inline template. Nothing is stored.
+         */
+        LintRequest: {
+            template_id?: string | null;
+            template?: components["schemas"]["PromptText"] | null;
+        };
+        /**
+         * LintResponse
+         * @description Remarks about a template, and its size with the longest values that requests can have.
+         */
+        LintResponse: {
+            findings: components["schemas"]["Finding"][];
+            /** @description Characters of both texts with the longest values */
+            characters: number;
+            /** @description Upper bound of the tokens of a prompt with these texts, at one token for each character of a value, and with the rules for all platforms. Prompts of more than 60,000 are refused */
+            input_tokens: number;
+            /** @description One request for all platforms with the default model of each provider */
+            costs: components["schemas"]["LimitCost"][];
+        };
         /**
          * MarkedNotices
          * @description Result of marking a range of notices.
@@ -4778,6 +4841,11 @@ export interface components {
             variables: components["schemas"]["Variable"][];
         };
         /**
+         * @description What a template says wrongly.
+         * @enum {string}
+         */
+        TemplateFinding: "undeclared_variable" | "unused_variable" | "required_in_default" | "braces_vanish" | "braces_without_variable" | "content_in_instructions" | "too_long_at_limits";
+        /**
          * TemplateInput
          * @description A new template.
          */
@@ -4804,6 +4872,11 @@ export interface components {
          * @enum {string}
          */
         TemplateOrigin: "own" | "community" | "system" | "built_in";
+        /**
+         * @description A part of a template.
+         * @enum {string}
+         */
+        TemplatePart: "system_text" | "user_text" | "variables";
         /**
          * TemplatePut
          * @description A template that replaces the current version.
@@ -5917,6 +5990,7 @@ export type FileInput = components['schemas']['FileInput'];
 export type FileOffer = components['schemas']['FileOffer'];
 export type FileSort = components['schemas']['FileSort'];
 export type FileSource = components['schemas']['FileSource'];
+export type Finding = components['schemas']['Finding'];
 export type GatewayError = components['schemas']['GatewayError'];
 export type GenerateInput = components['schemas']['GenerateInput'];
 export type GenerateRequest = components['schemas']['GenerateRequest'];
@@ -5941,10 +6015,13 @@ export type KeyState = components['schemas']['KeyState'];
 export type KindOffer = components['schemas']['KindOffer'];
 export type LastEdit = components['schemas']['LastEdit'];
 export type LengthUnit = components['schemas']['LengthUnit'];
+export type LimitCost = components['schemas']['LimitCost'];
 export type LinkInput = components['schemas']['LinkInput'];
 export type LinkRequest = components['schemas']['LinkRequest'];
 export type LinkedInOptions = components['schemas']['LinkedInOptions'];
 export type LinkedInVisibility = components['schemas']['LinkedInVisibility'];
+export type LintRequest = components['schemas']['LintRequest'];
+export type LintResponse = components['schemas']['LintResponse'];
 export type MarkedNotices = components['schemas']['MarkedNotices'];
 export type MediaFigure = components['schemas']['MediaFigure'];
 export type MediaInput = components['schemas']['MediaInput'];
@@ -6077,8 +6154,10 @@ export type TargetRefresh = components['schemas']['TargetRefresh'];
 export type TargetRemoval = components['schemas']['TargetRemoval'];
 export type TargetStatus = components['schemas']['TargetStatus'];
 export type Template = components['schemas']['Template'];
+export type TemplateFinding = components['schemas']['TemplateFinding'];
 export type TemplateInput = components['schemas']['TemplateInput'];
 export type TemplateOrigin = components['schemas']['TemplateOrigin'];
+export type TemplatePart = components['schemas']['TemplatePart'];
 export type TemplatePut = components['schemas']['TemplatePut'];
 export type TemplateScope = components['schemas']['TemplateScope'];
 export type TemplateSort = components['schemas']['TemplateSort'];
@@ -14597,6 +14676,77 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             409: components["responses"]["DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    checkTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "template": {
+                 *         "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                 *         "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                 *         "variables": [
+                 *           {
+                 *             "name": "event",
+                 *             "description": "What people are invited to"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["LintRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "findings": [],
+                     *       "characters": 12246,
+                     *       "input_tokens": 13616,
+                     *       "costs": [
+                     *         {
+                     *           "provider": "openai",
+                     *           "model": "gpt-6-luna",
+                     *           "highest_cost_usd": "0.004102"
+                     *         },
+                     *         {
+                     *           "provider": "anthropic",
+                     *           "model": "claude-haiku-5-5",
+                     *           "highest_cost_usd": "0.004102"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LintResponse"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["DeletionInProgress"];
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

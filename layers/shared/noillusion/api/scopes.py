@@ -55,6 +55,7 @@ NEEDED: Final[Mapping[str, Scope]] = {
     "GET /v1/templates": "templates",
     "POST /v1/templates": "templates",
     "POST /v1/templates/preview": "templates",
+    "POST /v1/templates/lint": "templates",
     "GET /v1/templates/{}": "templates",
     "PUT /v1/templates/{}": "templates",
     "DELETE /v1/templates/{}": "templates",
