@@ -42,7 +42,16 @@ from tests.trust.scene import JOBS, Scene, Work, asks
 from tests.trust.table import Table
 
 TEMPLATE = {"Auth0Domain": "t.eu.auth0.com", "Auth0Audience": "https://api"}
-NOT_OF_A_USER = ("/v1/health", "/v1/openapi.json", "/v1/privacy", "/v1/platforms", "/v1/media/", "/robots.txt", "{proxy+}")
+NOT_OF_A_USER = (
+    "/v1/health",
+    "/v1/openapi.json",
+    "/v1/privacy",
+    "/v1/platforms",
+    "/v1/ai/models",
+    "/v1/media/",
+    "/robots.txt",
+    "{proxy+}",
+)
 UPSTREAM = 502
 """How a request is answered that needed the platform, which says that the grant is withdrawn."""
 READS_ONLY = ("sweep",)
