@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-calls bench-isolation bench-leaving bench-worker bench-schedules bench-webhooks bench-versions build deploy-local e2e migrate openapi examples bad-inputs schema schema-dump lock clean audit advisories oldest
+.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-calls bench-isolation bench-leaving bench-worker bench-schedules bench-webhooks bench-generation bench-versions build deploy-local e2e migrate openapi examples bad-inputs schema schema-dump lock clean audit advisories oldest
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -208,6 +208,9 @@ bench-versions: $(READY) $(SAM_READY) ## Compare cold starts with another versio
 
 bench-webhooks: $(READY) ## Benchmark webhooks of which some do not answer (S14; ARGS="--endpoints 1000 --dead 100 --document")
 	@exec nice $(BIN)/python -m bench.webhooks $(ARGS)
+
+bench-generation: $(READY) ## Benchmark an AI call and a fallback against the SDKs by hand (S7 and S8 of the layer; ARGS="--calls 400 --document")
+	@exec nice $(BIN)/python -m bench.generation $(ARGS)
 
 bench-calls: $(READY) ## Count platform calls for 1,000 posts whose figures are read (S9; ARGS="--rates 1 10 --document")
 	@exec nice $(BIN)/python -m bench.calls $(ARGS)
