@@ -19,6 +19,7 @@ import psycopg
 
 from bench import polled
 from local.databases.postgres import temporary
+from noillusion import epoch
 from noillusion.catalog.platforms import PlatformName
 
 SERVER = ("shared_buffers=256MB", "max_wal_size=4GB")
@@ -255,7 +256,8 @@ async def consume(queue: Queue, consumers: int) -> dict[str, list[float]]:
                 continue
             while len(batch) < BATCH and not queue.waiting.empty():
                 batch.append(queue.waiting.get_nowait())
-            await asyncio.gather(*(work(message) for message in batch))
+            with epoch.unit(connections=BATCH):
+                await asyncio.gather(*(work(message) for message in batch))
 
     await asyncio.gather(*(one() for _ in range(consumers)))
     return done

@@ -11,6 +11,8 @@ from noillusion.api.batch import consume
 from noillusion.core import clock, logs, loop
 from noillusion.settings.source import settings
 
+CONNECTIONS = 5
+"""Database connections of a batch, one for each of its messages, which all wait for platforms and then write together."""
 RESERVE_S = 20.0
 """Time reserved for queueing the remaining ids."""
 
@@ -22,7 +24,7 @@ class PollFailed(Exception):
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Run ``{"task": "poll"}`` of the schedule, or process a batch of the analytics queue."""
     if "Records" in event:
-        return consume(event, context, poll.from_message)
+        return consume(event, context, poll.from_message, connections=CONNECTIONS)
     logs.bind(correlation_id=context.aws_request_id)
     settings.refresh()
     if event.get("task") != "poll":

@@ -21,16 +21,23 @@ REMEMBERED = timedelta(hours=1)
 LONGEST_COLD_START = timedelta(seconds=60)
 """Maximum age of a gateway's arrival time for a request that still waits for its response."""
 _began: ContextVar[datetime | None] = ContextVar("began", default=None)
+_connections: ContextVar[int] = ContextVar("connections", default=1)
 
 
 @contextmanager
-def unit(at: datetime | None = None) -> Iterator[None]:
-    """Run one unit of work that began now or at an earlier time."""
-    token = _began.set(at or clock.now())
+def unit(at: datetime | None = None, *, connections: int = 1) -> Iterator[None]:
+    """Run one unit of work that began now or at an earlier time, with so many database connections at most."""
+    token, allowed = _began.set(at or clock.now()), _connections.set(connections)
     try:
         yield
     finally:
         _began.reset(token)
+        _connections.reset(allowed)
+
+
+def connections() -> int:
+    """Return how many connections the unit of work can have at once."""
+    return _connections.get()
 
 
 def began() -> datetime:

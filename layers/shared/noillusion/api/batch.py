@@ -29,10 +29,11 @@ def _names_rows(message: Mapping[str, object]) -> bool:
     return True
 
 
-def consume(event: Mapping[str, Any], context: Any, work: Work) -> dict[str, Any]:
+def consume(event: Mapping[str, Any], context: Any, work: Work, *, connections: int = 1) -> dict[str, Any]:
     """Call ``work(message, deadline)`` for every record. Return the messages that must be delivered again.
 
-    Messages that are not ours are dropped, because a repeat would not change them.
+    ``connections``: of the database at most, where messages would wait for each other otherwise. Messages that are not ours are
+    dropped, because a repeat would not change them.
     """
     logs.bind(correlation_id=context.aws_request_id)
     settings.refresh()
@@ -54,7 +55,7 @@ def consume(event: Mapping[str, Any], context: Any, work: Work) -> dict[str, Any
     async def everything() -> list[bool]:
         return list(await asyncio.gather(*(one(record) for record in event["Records"])))
 
-    with epoch.unit():
+    with epoch.unit(connections=connections):
         done = loop.run(everything())
     failed = [{"itemIdentifier": r["messageId"]} for r, ok in zip(event["Records"], done, strict=True) if not ok]
     return {"batchItemFailures": failed}

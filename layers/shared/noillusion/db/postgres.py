@@ -92,13 +92,14 @@ def _adapt(value: Any) -> Any:
 
 
 class PostgresDatabase:
-    """One connection, kept between invocations and replaced if it is broken."""
+    """One connection, kept between invocations and replaced if it is broken; several where a unit of work may have them."""
 
     def __init__(self, url: str, setting: str = "DATABASE_URL") -> None:
         self._conninfo = connection_string(url, setting)
         self._connection: AsyncConnection[Row] | None = None
         self._used_at = clock.now()
         self._lock = asyncio.Lock()
+        self._url, self._setting, self._others = url, setting, list[PostgresDatabase]()
 
     async def flight(self, actor: Actor, *statements: Statement) -> Flight:
         """See :class:`noillusion.db.interface.Database`.
@@ -107,6 +108,20 @@ class PostgresDatabase:
         arrived, unless writing twice does no harm.
         """
         epoch.began()
+        return await self._idle()._in_turn(actor, statements)
+
+    def _idle(self) -> PostgresDatabase:
+        """Return this connection, or another one if it is busy and the unit of work may have several."""
+        most = epoch.connections()
+        if most == 1 or not self._lock.locked():
+            return self
+        idle = next((other for other in self._others if not other._lock.locked()), None)
+        if idle is None and len(self._others) + 1 < most:
+            idle = PostgresDatabase(self._url, self._setting)
+            self._others.append(idle)
+        return idle or self
+
+    async def _in_turn(self, actor: Actor, statements: tuple[Statement, ...]) -> Flight:
         async with self._lock:
             try:
                 return await self._fly(actor, statements)
@@ -131,12 +146,12 @@ class PostgresDatabase:
                 raise
             logs.event("database_failed", error=type(error).__name__, sqlstate=state)
             lost = connection is not None and connection.closed and not isinstance(error, TimeoutError)
-            await self.close()
+            await self._hang_up()
             problem = _ConnectionLost if lost else Unavailable
             raise problem("database_unavailable") from None
         except asyncio.CancelledError:
             # Nobody will read what the server still sends.
-            await self.close()
+            await self._hang_up()
             raise
 
     @staticmethod
@@ -161,7 +176,7 @@ class PostgresDatabase:
         connection = self._connection
         if connection is not None and not connection.closed and idle < MAX_IDLE and not _hung_up(connection):
             return connection
-        await self.close()
+        await self._hang_up()
         async with asyncio.timeout(FLIGHT_TIMEOUT_S):
             opened = await AsyncConnection.connect(self._conninfo, autocommit=True, prepare_threshold=None, row_factory=dict_row)
         _register(opened.adapters)
@@ -169,7 +184,12 @@ class PostgresDatabase:
         return opened
 
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of all connections."""
+        others, self._others = self._others, []
+        for each in (self, *others):
+            await each._hang_up()
+
+    async def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
